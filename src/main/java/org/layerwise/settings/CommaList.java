@@ -3,14 +3,14 @@ package org.layerwise.settings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Names or regular expressions as people write them in one line: with commas between. */
+/** Splits names or regular expressions that people write in one line with commas between. */
 public final class CommaList {
 
     private CommaList() {}
 
     /**
-     * The items without the space around them; empty ones are kept. A comma inside of brackets of any kind, or after a
-     * backslash, belongs to its item: {@code .*\.layer\.\d{1,2}\.query}.
+     * Returns the items without surrounding white space. Empty items are kept. A comma inside brackets of any kind, or
+     * after a backslash, belongs to its item: {@code .*\.layer\.\d{1,2}\.query}.
      */
     public static List<String> split(String text) {
         List<String> items = new ArrayList<>();
@@ -28,7 +28,7 @@ public final class CommaList {
                     }
                 }
                 default -> {
-                    // a part of an item
+                    // another character of an item
                 }
             }
         }

@@ -3,10 +3,10 @@ package org.layerwise.settings;
 import java.util.function.Function;
 
 /**
- * Setting whose default follows from something that is known only later, such as the model or the number of rows.
+ * Setting with a default that depends on a context that is known only later, such as the model or the number of rows.
  *
  * @param <T> type of the value
- * @param <C> what the default follows from
+ * @param <C> type of the context
  */
 public final class DerivedSetting<T, C> extends Setting<T> {
 

@@ -15,31 +15,31 @@ public record Range(double low, boolean lowIncluded, double high, boolean highIn
 
     private static final double LARGEST_PLAIN = 1e15;
 
-    /** Every finite number. */
+    /** All finite numbers. */
     public static final Range FINITE =
             new Range(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY, false, false);
 
-    /** Returns the numbers from {@code low} on. */
+    /** Returns the range of numbers of at least {@code low}. */
     public static Range atLeast(double low) {
         return new Range(low, true, Double.POSITIVE_INFINITY, false, false);
     }
 
-    /** Returns the numbers greater than {@code low}. */
+    /** Returns the range of numbers greater than {@code low}. */
     public static Range above(double low) {
         return new Range(low, false, Double.POSITIVE_INFINITY, false, false);
     }
 
-    /** Returns the numbers of this range up to {@code most}, which is included. */
+    /** Returns this range with the upper end {@code most}, which is included. */
     public Range atMost(double most) {
         return new Range(low, lowIncluded, most, true, zeroIncluded);
     }
 
-    /** Returns the numbers of this range below {@code end}. */
+    /** Returns this range with the upper end {@code end}, which is excluded. */
     public Range below(double end) {
         return new Range(low, lowIncluded, end, false, zeroIncluded);
     }
 
-    /** Returns the numbers of this range, and 0. */
+    /** Returns this range with 0 allowed as well. */
     public Range orZero() {
         return new Range(low, lowIncluded, high, highIncluded, true);
     }

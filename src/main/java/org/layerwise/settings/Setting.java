@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * A value that people may give: one constant is its flag, its YAML key, its field in a form, its line in the help and its
- * entry in a run's {@code config.yaml}.
+ * Setting that people can give a value. One constant defines its flag, its YAML key, its field in a form, its line in
+ * the help and its entry in a run's {@code config.yaml}.
  *
  * <pre>{@code
  * static final Setting<Double> LEARNING_RATE = Setting.number("lr", 1e-3)
@@ -47,11 +47,15 @@ public sealed class Setting<T> permits DerivedSetting {
     @FunctionalInterface
     public interface Check<T> {
 
-        /** Returns what the value must be, in words that follow "must be"; empty if it is allowed. */
+        /**
+         * Checks a value.
+         *
+         * @return requirement in words that follow "must be"; empty if the value is allowed
+         */
         Optional<String> violated(T value);
     }
 
-    /** Texts about a setting. */
+    /** Texts of a setting. */
     private record Words(String title, String help, String defaultText, String unit) {}
 
     Setting(Setting<T> other) {
@@ -88,7 +92,11 @@ public sealed class Setting<T> permits DerivedSetting {
         this.advanced = advanced;
     }
 
-    /** Returns a setting of any type; {@code null} for one without a default. */
+    /**
+     * Returns a setting of any type.
+     *
+     * @param defaultValue default; {@code null} for none
+     */
     public static <T> Setting<T> of(String name, SettingType<T> type, @Nullable T defaultValue) {
         String text = defaultValue == null ? "none" : text(type.format().apply(defaultValue));
         return new Setting<>(
@@ -103,53 +111,66 @@ public sealed class Setting<T> permits DerivedSetting {
                 false);
     }
 
-    /** Returns a whole number with a default. */
+    /**
+     * Returns a setting for a whole number.
+     *
+     * @param defaultValue default; {@code null} for none
+     */
     public static Setting<Integer> whole(String name, @Nullable Integer defaultValue) {
         return of(name, SettingType.WHOLE, defaultValue);
     }
 
-    /** Returns a seed or another large whole number. */
+    /** Returns a setting for a seed or another large whole number. */
     public static Setting<Long> large(String name, long defaultValue) {
         return of(name, SettingType.LONG, defaultValue);
     }
 
-    /** Returns a number with a default; {@code null} for none. */
+    /**
+     * Returns a setting for a finite number.
+     *
+     * @param defaultValue default; {@code null} for none
+     */
     public static Setting<Double> number(String name, @Nullable Double defaultValue) {
         return of(name, SettingType.NUMBER, defaultValue).in(Range.FINITE);
     }
 
-    /** Returns a switch that is off by default. */
+    /** Returns a boolean setting that is off by default. */
     public static Setting<Boolean> flag(String name) {
         return of(name, SettingType.FLAG, false);
     }
 
-    /** Returns a text without a default. */
+    /** Returns a text setting without a default. */
     public static Setting<String> text(String name) {
         return of(name, SettingType.TEXT, null);
     }
 
-    /** Returns a list of names without a default. */
+    /** Returns a setting for a list of names without a default. */
     public static Setting<List<String>> names(String name) {
         return of(name, SettingType.NAMES, null);
     }
 
-    /** Returns a file without a default. */
+    /** Returns a setting for a file without a default. */
     public static Setting<Path> file(String name) {
         return of(name, SettingType.FILE, null);
     }
 
-    /** Returns a folder without a default. */
+    /** Returns a setting for a folder without a default. */
     public static Setting<Path> folder(String name) {
         return of(name, SettingType.FOLDER, null);
     }
 
-    /** Returns one of the constants of an enum. */
+    /**
+     * Returns a setting for one of the constants of an enum.
+     *
+     * @param word function that returns the name of a constant for people
+     * @param defaultValue default; {@code null} for none
+     */
     public static <E extends Enum<E>> Setting<E> choice(
             String name, Class<E> type, Function<E, String> word, @Nullable E defaultValue) {
         return of(name, SettingType.choice(type, word), defaultValue);
     }
 
-    /** Returns the settings of several lists in one. */
+    /** Concatenates lists of settings. */
     @SafeVarargs
     public static List<Setting<?>> join(List<? extends Setting<?>>... lists) {
         List<Setting<?>> all = new ArrayList<>();
@@ -159,7 +180,7 @@ public sealed class Setting<T> permits DerivedSetting {
         return List.copyOf(all);
     }
 
-    /** Returns this setting within a range. Only for numbers. */
+    /** Returns this setting with a range, which is its only check. The setting must be numeric. */
     public Setting<T> in(Range other) {
         Check<T> within = value -> {
             if (value instanceof Number number) {
@@ -180,17 +201,17 @@ public sealed class Setting<T> permits DerivedSetting {
         return with(new Words(other, words.help, words.defaultText, words.unit));
     }
 
-    /** Returns this setting with one or two sentences that explain it; the default is not part of them. */
+    /** Returns this setting with a help text: one or two sentences that do not mention the default. */
     public Setting<T> help(String other) {
         return with(new Words(words.title, other, words.defaultText, words.unit));
     }
 
-    /** Returns this setting with words for its default, where the value alone does not say it. */
+    /** Returns this setting with a description of its default, for a value that is not clear by itself. */
     public Setting<T> defaultText(String other) {
         return with(new Words(words.title, words.help, other, words.unit));
     }
 
-    /** Returns this setting with a default, or another one. */
+    /** Returns this setting with another default. */
     public Setting<T> withDefault(T other) {
         Words told = new Words(words.title, words.help, text(type.format().apply(other)), words.unit);
         return new Setting<>(name, type, other, told, check, range, changesNumbers, applies, advanced);
@@ -207,26 +228,33 @@ public sealed class Setting<T> permits DerivedSetting {
                 name, type.labelled(other), defaultValue, words, check, range, changesNumbers, applies, advanced);
     }
 
-    /** Returns this setting as one that changes no number of a result, so that a run may be resumed with another value. */
+    /**
+     * Returns this setting, marked as one that does not affect numerical results. A run may be resumed with another
+     * value of it.
+     */
     public Setting<T> changingNoNumbers() {
         return new Setting<>(name, type, defaultValue, words, check, range, false, applies, advanced);
     }
 
-    /** Returns this setting as one that only counts with some values of others; forms hide it otherwise, and files omit it. */
+    /**
+     * Returns this setting with a condition on the values of other settings. If the condition is false, the setting has
+     * no effect: forms hide it, and files omit it.
+     */
     public Setting<T> onlyIf(Predicate<SettingValues> condition) {
         return new Setting<>(name, type, defaultValue, words, check, range, changesNumbers, condition, advanced);
     }
 
-    /** Returns this setting as one that few people change; forms fold it away. */
+    /** Returns this setting, marked as one that few people change. Forms fold such settings away. */
     public Setting<T> advanced() {
         return new Setting<>(name, type, defaultValue, words, check, range, changesNumbers, applies, true);
     }
 
     /**
-     * Returns this setting with a default that follows from something else.
+     * Returns this setting with a default that depends on a context.
      *
-     * @param <C> what it follows from, such as the number of steps in an epoch
-     * @param text words for the default, such as {@code once an epoch}
+     * @param <C> type of the context, such as the number of steps in an epoch
+     * @param text description of the default, such as {@code once an epoch}
+     * @param value function that returns the default for a context
      */
     public <C> DerivedSetting<T, C> derived(String text, Function<C, T> value) {
         return new DerivedSetting<>(defaultText(text), value);
@@ -250,12 +278,12 @@ public sealed class Setting<T> permits DerivedSetting {
         return type;
     }
 
-    /** Returns the default; empty if there is none, or if it follows from something else. */
+    /** Returns the default; empty if there is none, or if it depends on a context. */
     public Optional<T> defaultValue() {
         return Optional.ofNullable(defaultValue);
     }
 
-    /** Returns the range; empty for anything but numbers with a range. */
+    /** Returns the range; empty if the setting is not numeric or has no range. */
     public Optional<Range> range() {
         return Optional.ofNullable(range);
     }
@@ -268,7 +296,7 @@ public sealed class Setting<T> permits DerivedSetting {
         return words.help;
     }
 
-    /** Returns words for the default. */
+    /** Returns the description of the default. */
     public String defaultText() {
         return words.defaultText;
     }
@@ -278,26 +306,26 @@ public sealed class Setting<T> permits DerivedSetting {
         return words.unit;
     }
 
-    /** Returns true if few people change it. */
+    /** Returns true if few people change the setting. */
     public boolean isAdvanced() {
         return advanced;
     }
 
-    /** Returns true if the setting counts beside the values of others. */
+    /** Returns true if the setting has an effect, given the values of other settings. */
     public boolean appliesTo(SettingValues others) {
         return applies.test(others);
     }
 
-    /** Returns true if another value may give other numbers. */
+    /** Returns true if the value affects numerical results. */
     public boolean changesNumbers() {
         return changesNumbers;
     }
 
     /**
-     * Reads a value.
+     * Parses and checks a value.
      *
-     * @param shown name of the setting in a refusal: a flag, a key with its file, or a title
-     * @throws UserException if the text is no value of the type, or not allowed
+     * @param shown name of the setting in an error: a flag, a key with its file, or a title
+     * @throws UserException if the text is not a value of the type, or the value is not allowed
      */
     public T read(String shown, String text) {
         T value;
@@ -319,7 +347,7 @@ public sealed class Setting<T> permits DerivedSetting {
     /**
      * Checks a value.
      *
-     * @param shown name of the setting in a refusal
+     * @param shown name of the setting in an error
      * @throws UserException if the value is not allowed
      */
     public void require(String shown, T value) {
@@ -329,17 +357,17 @@ public sealed class Setting<T> permits DerivedSetting {
         }
     }
 
-    /** Returns text in quotes, numbers as they are. */
+    /** Returns a text in quotes, or unchanged if it is a number. */
     private static String quoted(String text) {
         return NUMERAL.matcher(text).matches() ? text : "\"" + text + "\"";
     }
 
-    /** Returns a value as text that {@link #read} takes. */
+    /** Returns a value as text that {@link #read} accepts. */
     public String write(T value) {
         return text(type.format().apply(value));
     }
 
-    /** Returns text of a formatted value; exponents are written as most programs do, 1e-7. */
+    /** Returns a formatted value as text, with exponents in the common form {@code 1e-7}. */
     private static String text(Object formatted) {
         return formatted instanceof Number ? formatted.toString().replace('E', 'e') : formatted.toString();
     }

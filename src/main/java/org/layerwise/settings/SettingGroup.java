@@ -3,10 +3,10 @@ package org.layerwise.settings;
 import java.util.List;
 
 /**
- * Settings that belong together in help, forms and the reference page.
+ * Group of settings with a common heading in the help, in forms and on the reference page.
  *
  * @param title heading, such as {@code Optimizer}
- * @param settings members, in the order in which they are shown
+ * @param settings members, in display order
  */
 public record SettingGroup(String title, List<Setting<?>> settings) {
 

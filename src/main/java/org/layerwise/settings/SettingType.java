@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import org.layerwise.base.Decimals;
 
 /**
- * Type of a setting's values: how text becomes a value, and a value text.
+ * Type of a setting's values, with conversions from and to text.
  *
  * @param <T> Java type of the values
- * @param kind shape of the values, by which editors and parsers of files are chosen
+ * @param kind kind of the values, which determines the editor and the parsing of files
  * @param label placeholder in a synopsis, such as {@code N}
  * @param expected noun phrase that follows "must be", such as {@code a whole number}
- * @param parse reads text; throws IllegalArgumentException for anything else
- * @param format writes a value as text, a number or a Boolean, which {@code parse} reads back
+ * @param parse function that parses text; it throws IllegalArgumentException for an invalid text
+ * @param format function that returns a value as text, a number or a Boolean, which {@code parse} reads back
  * @param choices all values of a choice, in order; empty for other types
  */
 public record SettingType<T>(
@@ -29,9 +29,9 @@ public record SettingType<T>(
         Function<T, Object> format,
         List<T> choices) {
 
-    /** Shapes of values. */
+    /** Kinds of values. */
     public enum Kind {
-        /** On or off. */
+        /** Boolean. */
         FLAG,
         /** Whole number. */
         WHOLE,
@@ -39,9 +39,9 @@ public record SettingType<T>(
         NUMBER,
         /** Text. */
         TEXT,
-        /** One of several words. */
+        /** Choice among several words. */
         CHOICE,
-        /** Names or numbers with commas between. */
+        /** List of names or numbers, separated by commas. */
         LIST,
         /** Path of a file. */
         FILE,
@@ -49,25 +49,25 @@ public record SettingType<T>(
         FOLDER
     }
 
-    /** Whole numbers that an {@code int} holds. */
+    /** Whole numbers in the range of {@code int}. */
     public static final SettingType<Integer> WHOLE =
             of(Kind.WHOLE, "N", "a whole number", Integer::valueOf, value -> value);
 
-    /** Whole numbers that a {@code long} holds. */
+    /** Whole numbers in the range of {@code long}. */
     public static final SettingType<Long> LONG = of(Kind.WHOLE, "N", "a whole number", Long::valueOf, value -> value);
 
-    /** Numbers, written without loss. */
+    /** Numbers, formatted without loss. */
     public static final SettingType<Double> NUMBER =
             of(Kind.NUMBER, "X", "a number", SettingType::number, SettingType::written);
 
-    /** On or off. */
+    /** Booleans. */
     public static final SettingType<Boolean> FLAG =
             of(Kind.FLAG, "", "true or false", SettingType::yesOrNo, value -> value);
 
-    /** Text as it is. */
+    /** Unrestricted text. */
     public static final SettingType<String> TEXT = of(Kind.TEXT, "TEXT", "a text", text -> text, value -> value);
 
-    /** Names with commas between; none of them empty. */
+    /** Lists of names, separated by commas. No name may be empty. */
     public static final SettingType<List<String>> NAMES =
             of(Kind.LIST, "NAME[,NAME...]", "NAME or NAME,NAME", SettingType::names, names -> String.join(",", names));
 
@@ -91,9 +91,9 @@ public record SettingType<T>(
     }
 
     /**
-     * Returns the constants of an enum.
+     * Returns a type whose values are the constants of an enum.
      *
-     * @param word name of a constant for people
+     * @param word function that returns the name of a constant for people
      */
     public static <E extends Enum<E>> SettingType<E> choice(Class<E> type, Function<E, String> word) {
         List<E> all = Arrays.asList(type.getEnumConstants());
@@ -107,7 +107,11 @@ public record SettingType<T>(
                 all);
     }
 
-    /** Returns lists of constants of an enum with commas between. */
+    /**
+     * Returns a type for lists of constants of an enum, separated by commas.
+     *
+     * @param word function that returns the name of a constant for people
+     */
     public static <E extends Enum<E>> SettingType<List<E>> choices(Class<E> type, Function<E, String> word) {
         SettingType<E> one = choice(type, word);
         return of(
@@ -119,9 +123,9 @@ public record SettingType<T>(
     }
 
     /**
-     * Returns the values of a type and a word that stands for none of them.
+     * Returns a type with the values of another type and a word for no value.
      *
-     * @param word is read as empty
+     * @param word text of the empty value
      */
     public static <T> SettingType<Optional<T>> orWord(String word, SettingType<T> type) {
         return of(
@@ -139,7 +143,7 @@ public record SettingType<T>(
         return new SettingType<>(kind, other, expected, parse, format, choices);
     }
 
-    /** Returns true if a value is written as a list with commas between. */
+    /** Returns true if a value is written as a list, separated by commas. */
     public boolean isList() {
         return kind == Kind.LIST;
     }
@@ -153,12 +157,12 @@ public record SettingType<T>(
 
     private static Double number(String text) {
         if (!Setting.NUMERAL.matcher(text).matches()) {
-            throw new NumberFormatException(text); // "1f" and "0x1p3" are numbers for Java alone
+            throw new NumberFormatException(text); // "1f" and "0x1p3" are numbers only in Java
         }
         return Double.valueOf(text);
     }
 
-    /** Returns a number as people write it, which reads back as the same double. */
+    /** Returns a number in its shortest form that reads back as the same double. */
     private static Object written(double value) {
         if (!Double.isFinite(value)) {
             return String.valueOf(value);

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Values that were given for settings; all other settings have their defaults. Immutable. Values are equal if those are that
- * differ from defaults.
+ * Values that were given for settings. All other settings have their defaults. Immutable. Two objects are equal if they
+ * contain the same values, apart from values that equal their defaults.
  */
 public final class SettingValues {
 
@@ -20,7 +20,7 @@ public final class SettingValues {
         this.given = given;
     }
 
-    /** Returns values of which none was given. */
+    /** Returns an object without values. */
     public static SettingValues none() {
         return NONE;
     }
@@ -28,7 +28,7 @@ public final class SettingValues {
     /**
      * Returns the value that was given, or else the default.
      *
-     * @throws IllegalStateException if there is neither
+     * @throws IllegalStateException if there is neither a value nor a default
      */
     public <T> T get(Setting<T> setting) {
         return find(setting)
@@ -40,30 +40,30 @@ public final class SettingValues {
         return given(setting).orElseGet(() -> setting.defaultFor(context));
     }
 
-    /** Returns the value that was given, or else the default; empty if there is neither. */
+    /** Returns the value that was given, or else the default; empty if there is neither a value nor a default. */
     public <T> Optional<T> find(Setting<T> setting) {
         return given(setting).or(setting::defaultValue);
     }
 
-    /** Returns the value if it was given. */
-    @SuppressWarnings("unchecked") // put by with, which takes a value of the setting's type
+    /** Returns the value that was given; empty if none was given. */
+    @SuppressWarnings("unchecked") // with() only accepts a value of the setting's type
     public <T> Optional<T> given(Setting<T> setting) {
         return Optional.ofNullable((T) given.get(setting));
     }
 
-    /** Returns these values with another one. */
+    /** Returns these values with another value of a setting. */
     public <T> SettingValues with(Setting<T> setting, T value) {
         Map<Setting<?>, Object> all = new LinkedHashMap<>(given);
         all.put(setting, value);
         return new SettingValues(all);
     }
 
-    /** Returns these values with another one, or without it if there is none. */
+    /** Returns these values with another value of a setting, or without its value if {@code value} is empty. */
     public <T> SettingValues with(Setting<T> setting, Optional<T> value) {
         return value.map(is -> with(setting, is)).orElseGet(() -> without(setting));
     }
 
-    /** Returns these values with the default of a setting. */
+    /** Returns these values without the value of a setting, which then has its default. */
     public SettingValues without(Setting<?> setting) {
         if (!given.containsKey(setting)) {
             return this;
@@ -73,21 +73,21 @@ public final class SettingValues {
         return new SettingValues(all);
     }
 
-    /** Returns these values and those of others, which count where both have one. */
+    /** Returns these values combined with others. The others take precedence. */
     public SettingValues and(SettingValues others) {
         Map<Setting<?>, Object> all = new LinkedHashMap<>(given);
         all.putAll(others.given);
         return new SettingValues(all);
     }
 
-    /** Returns only the values of some settings. */
+    /** Returns only the values of certain settings. */
     public SettingValues only(Collection<? extends Setting<?>> settings) {
         Map<Setting<?>, Object> some = new LinkedHashMap<>(given);
         some.keySet().retainAll(settings);
         return new SettingValues(some);
     }
 
-    /** Returns these values without those that are defaults anyway. */
+    /** Returns these values without those that equal their defaults. */
     public SettingValues withoutDefaults() {
         Map<Setting<?>, Object> others = new LinkedHashMap<>(given);
         others.entrySet().removeIf(entry -> entry.getKey()
@@ -98,8 +98,9 @@ public final class SettingValues {
     }
 
     /**
-     * Returns the values of some settings that count, given or not, as {@link #written} does. Settings whose default follows
-     * from something else are left out unless they were given, and so is empty text.
+     * Returns the effective values of settings, given or default, in the form of {@link #written}. Settings that have
+     * no effect are omitted, and so are empty texts, and settings whose default depends on a context unless they were
+     * given.
      */
     public Map<String, Object> effective(Collection<? extends Setting<?>> settings) {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -114,13 +115,13 @@ public final class SettingValues {
     private <T> void find(Setting<T> setting, BiConsumer<String, Object> target) {
         find(setting)
                 .map(value -> setting.type().format().apply(value))
-                .filter(written -> !written.equals("")) // nothing, such as no patterns
+                .filter(written -> !written.equals("")) // no value, such as an empty list of patterns
                 .ifPresent(written -> target.accept(setting.name(), written));
     }
 
     /**
-     * Returns the given values of some settings as they are written, in the order of the settings: text, numbers, or true and
-     * false, by the settings' names.
+     * Returns the given values of settings by name, in the order of the settings. A value is a text, a number or a
+     * boolean.
      */
     public Map<String, Object> written(Collection<? extends Setting<?>> settings) {
         Map<String, Object> all = new LinkedHashMap<>();

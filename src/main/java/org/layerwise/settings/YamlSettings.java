@@ -12,11 +12,11 @@ public final class YamlSettings {
     private YamlSettings() {}
 
     /**
-     * Returns the values of some settings that a file gives.
+     * Returns the values of settings that a file contains.
      *
-     * @param file is named in refusals
-     * @param values of the file by key; other keys than those of the settings are passed over
-     * @throws UserException if a value is of another type or not allowed; the sentence names file and key
+     * @param file file to name in errors
+     * @param values values of the file by key; keys other than those of the settings are ignored
+     * @throws UserException if a value is of another type or not allowed; the message names file and key
      */
     public static SettingValues read(
             Path file, Map<String, JsonNode> values, Collection<? extends Setting<?>> settings) {
@@ -36,9 +36,9 @@ public final class YamlSettings {
     }
 
     /**
-     * Returns the value of a key as the text that a flag would have.
+     * Returns the value of a key as the text that the setting's flag would have.
      *
-     * @throws UserException if it is of another type; the sentence names file and key
+     * @throws UserException if the value is of another type; the message names file and key
      */
     public static String text(Path file, Setting<?> setting, JsonNode value) {
         return switch (setting.type().kind()) {

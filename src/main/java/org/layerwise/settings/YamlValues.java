@@ -7,17 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.base.UserException;
 
-/** Values in a YAML file of settings as the texts that flags would have, or a sentence on what is wrong with them. */
+/** Converts values of a YAML settings file to the texts that flags would have. Errors name the file and the key. */
 public final class YamlValues {
 
     private YamlValues() {}
 
-    /** How a key is named in sentences about it. */
+    /** Returns the name of a key in messages: the file and the key in quotes. */
     public static String name(Path file, String key) {
         return "%s: \"%s\"".formatted(file, key);
     }
 
-    /** @throws UserException if it is a list, settings of its own, or true or false */
+    /**
+     * Returns the text of a single value.
+     *
+     * @throws UserException if the value is a list, a mapping, or true or false
+     */
     public static String text(Path file, String key, JsonNode value) {
         if (value.isArray()) {
             throw wrong(file, key, "a single value", value);
@@ -29,10 +33,10 @@ public final class YamlValues {
     }
 
     /**
-     * Returns the text of a number or of a text, which may be a number: YAML takes 1e-3 for a text.
+     * Returns the text of a number, or of a text that may be a number: YAML reads 1e-3 as text.
      *
      * @param expected noun phrase that follows "must be"
-     * @throws UserException if it is neither
+     * @throws UserException if the value is neither a number nor a text
      */
     static String scalar(Path file, String key, String expected, JsonNode value) {
         requireSingle(file, key, value);
@@ -42,7 +46,11 @@ public final class YamlValues {
         throw wrong(file, key, expected, value);
     }
 
-    /** @throws UserException if it is no whole number */
+    /**
+     * Returns the text of a whole number.
+     *
+     * @throws UserException if the value is not a whole number
+     */
     public static String whole(Path file, String key, JsonNode value) {
         requireSingle(file, key, value);
         if (value.isIntegralNumber() || value.isTextual() && value.asText().matches("[+-]?\\d+")) {
@@ -52,9 +60,10 @@ public final class YamlValues {
     }
 
     /**
-     * A number, also one that YAML takes for a text: 1e-3, since YAML wants a point in it.
+     * Returns the text of a number. The number may be one that YAML reads as text, such as 1e-3, since YAML requires a
+     * point in it.
      *
-     * @throws UserException if it is no number
+     * @throws UserException if the value is not a number
      */
     public static String number(Path file, String key, JsonNode value) {
         requireSingle(file, key, value);
@@ -71,7 +80,11 @@ public final class YamlValues {
         throw wrong(file, key, "a number", value);
     }
 
-    /** @throws UserException if it is neither true nor false */
+    /**
+     * Returns {@code true} or {@code false} as text.
+     *
+     * @throws UserException if the value is neither true nor false
+     */
     public static String flag(Path file, String key, JsonNode value) {
         requireSingle(file, key, value);
         if (!value.isBoolean()) {
@@ -81,7 +94,7 @@ public final class YamlValues {
     }
 
     /**
-     * A list, or the text that it would be with commas between.
+     * Returns a list as text with commas between its items. A single value is returned as it is.
      *
      * @throws UserException if an item is neither a name nor a number
      */

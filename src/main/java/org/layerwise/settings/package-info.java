@@ -1,6 +1,7 @@
 /**
- * Settings that people give: each is one constant, from which flags, YAML keys, forms, help and run files are made. {@link
- * org.layerwise.settings.Setting} is where to begin. The constants stand in the packages that use them.
+ * Settings that people can change. Each setting is one constant, from which flags, YAML keys, forms, help and run files
+ * are generated. Start with {@link org.layerwise.settings.Setting}. The constants are defined in the packages that use
+ * them.
  */
 @NullMarked
 package org.layerwise.settings;
