@@ -23,20 +23,23 @@ import org.layerwise.study.MeasureResult;
 import org.layerwise.study.Versions;
 
 /**
- * Rankings of the layers of one model, or of models with as many layers, beside each other: every measure of every analysis
- * is one.
+ * Comparison of layer rankings of one model, or of models with the same number of layers. Each measure of each analysis
+ * gives one ranking.
  *
- * @param rows at least one
+ * @param rows rankings, at least one
  * @param ratio share of the layers that each ranking selects, above 0 and at most 1
- * @param undefined what happens to layers without importance
+ * @param undefined treatment of layers without an importance
  */
 public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined) {
 
     /**
-     * One ranking.
+     * Ranking of the layers by one measure of one analysis.
      *
-     * @param label {@code task · measure}, with the model and its adapter in front where that is needed to tell it from the others
-     * @param proposed the layers that the comparison's ratio selects
+     * @param label {@code task · measure}, preceded by the model and its adapter if the shorter label would not be
+     *     unique
+     * @param analysis analysis of the ranking
+     * @param result result of the measure
+     * @param proposed layers that the comparison's ratio selects
      */
     public record Row(String label, Analysis analysis, MeasureResult result, LayerSelection proposed) {
 
@@ -57,16 +60,16 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
     }
 
     /**
-     * Puts all results of all analyses beside each other.
+     * Compares all results of all analyses.
      *
-     * @throws UserException if two models have different numbers of layers; it names both
+     * @throws UserException if two models have different numbers of layers; the message names both
      */
     public static Comparison of(List<Analysis> analyses, double ratio, UndefinedLayers undefined) {
         return of(analyses, List.of(Measure.values()), ratio, undefined);
     }
 
     /**
-     * Puts the results of some measures beside each other.
+     * Compares the results of certain measures.
      *
      * @throws UserException if two models have different numbers of layers, or no analysis has such a measure
      */
@@ -101,7 +104,10 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
         return new Comparison(rows, ratio, undefined);
     }
 
-    /** Why the rankings of analyses cannot be compared, in one sentence: two have different numbers of layers. */
+    /**
+     * Returns a sentence about the first analysis whose number of layers differs from that of the first one; empty if
+     * the rankings can be compared.
+     */
     public static Optional<String> differentLayers(List<Analysis> analyses) {
         Analysis first = analyses.get(0);
         return analyses.stream()
@@ -119,8 +125,8 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
     }
 
     /**
-     * The sentence on analyses that were computed with other numbers of threads or other instruction sets, on which the last
-     * digits of every result depend; empty where both are alike or not known.
+     * Returns a warning if the analyses were computed with different numbers of threads or different instruction sets,
+     * which affect the last digits of every result; empty if both are equal or unknown.
      */
     public Optional<String> differentArithmetic() {
         List<String> apart = new ArrayList<>();
@@ -133,7 +139,9 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
                                 .formatted(String.join(" and ", apart)));
     }
 
-    /** The values under a name, in the order of the analyses, if there are several. */
+    /**
+     * Returns the different values of a version entry, in the order of the analyses; empty if there are fewer than two.
+     */
     private Optional<String> different(String name) {
         List<String> values = rows.stream()
                 .map(row -> row.analysis().versions().get(name))
@@ -143,48 +151,57 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
         return values.size() > 1 ? Optional.of(String.join(", ", values)) : Optional.empty();
     }
 
-    /** M, the number of layers. */
+    /** Returns the number of layers, M. */
     public int layers() {
         return rows.get(0).importance().layers();
     }
 
-    /** The names of the rankings. */
+    /** Returns the labels of the rankings. */
     public List<String> labels() {
         return rows.stream().map(Row::label).toList();
     }
 
-    /** The rank of a layer in a ranking, 1 for the most important; empty where it is left out. */
+    /**
+     * Returns the rank of a layer in a ranking, 1 for the most important layer; empty if the ranking does not contain
+     * the layer.
+     */
     public Optional<Integer> rank(Row row, int layer) {
         int at = row.importance().ranking(undefined).indexOf(layer);
         return at < 0 ? Optional.empty() : Optional.of(at + 1);
     }
 
-    /** How alike two rankings are. */
+    /** Returns the rank correlation of two rankings. */
     public RankCorrelation correlation(Row first, Row second) {
         return RankCorrelation.of(first.importance(), second.importance());
     }
 
-    /** How many layers two rankings select both. */
+    /** Returns the overlap of the layers that two rankings select. */
     public SelectionOverlap overlap(Row first, Row second) {
         return SelectionOverlap.of(first.proposed().layers(), second.proposed().layers());
     }
 
-    /** Kendall's tau-b of all pairs of rankings; not a number where there is none. */
+    /** Returns Kendall's tau-b of all pairs of rankings, {@code [rankings, rankings]}; NaN where it is undefined. */
     public double[][] kendall() {
         return pairs((first, second) -> correlation(first, second).kendall().orElse(Double.NaN));
     }
 
-    /** Spearman's rho of all pairs of rankings; not a number where there is none. */
+    /** Returns Spearman's rho of all pairs of rankings, {@code [rankings, rankings]}; NaN where it is undefined. */
     public double[][] spearman() {
         return pairs((first, second) -> correlation(first, second).spearman().orElse(Double.NaN));
     }
 
-    /** The share of the smaller selection that the other holds too, of all pairs of rankings. */
+    /**
+     * Returns the share of the smaller selection's layers that the other selection also contains, for all pairs of
+     * rankings, {@code [rankings, rankings]}.
+     */
     public double[][] overlaps() {
         return pairs((first, second) -> overlap(first, second).share());
     }
 
-    /** Layers that both select by those that either does, of all pairs of rankings. */
+    /**
+     * Returns the Jaccard index of the selections (layers in both selections, divided by layers in at least one), for
+     * all pairs of rankings, {@code [rankings, rankings]}.
+     */
     public double[][] jaccard() {
         return pairs((first, second) -> overlap(first, second).jaccard());
     }
@@ -202,35 +219,38 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
                 .toArray(double[][]::new);
     }
 
-    /** How many rankings select each layer. */
+    /** Returns the number of rankings that select each layer, in the order of the layers. */
     public List<Integer> votes() {
         return Consensus.votes(rows.stream().map(row -> row.proposed().layers()).toList(), layers());
     }
 
-    /** The score of each layer over all rankings, 0 to 1. */
+    /** Returns the consensus score of each layer over all rankings, 0 to 1. */
     public LayerImportance consensus() {
         List<LayerImportance> known = rows.stream()
                 .map(Row::importance)
                 .filter(importance -> IntStream.range(0, importance.layers())
                         .anyMatch(layer -> importance.of(layer).isPresent()))
                 .toList();
-        // a ranking of no layer says nothing, and would only move all scores towards a half
+        // a ranking without any importance carries no information, and would only move all scores towards 0.5
         return Consensus.of(known.isEmpty() ? List.of(rows.get(0).importance()) : known, undefined);
     }
 
-    /** The layers that the ratio selects by the consensus. */
+    /** Returns the layers that the ratio selects by the consensus scores. */
     public LayerSelection consensusSelection() {
         return LayerSelector.select(consensus(), new Rule.TopRatio(ratio), Locks.none(), undefined);
     }
 
-    /** Whether two rankings have a difference: similarities of all pairs, of the same measure. */
+    /**
+     * Returns true if the difference of two rankings' similarities is defined: both have the similarities of all pairs,
+     * by the same measure.
+     */
     public static boolean comparable(Row first, Row second) {
         return first.measure() == second.measure()
                 && first.result().matrix().isPresent()
                 && second.result().matrix().isPresent();
     }
 
-    /** The first two rankings that have a difference. */
+    /** Returns the first two rankings that are comparable; empty if there are none. */
     public Optional<List<Row>> firstComparable() {
         return IntStream.range(0, rows.size())
                 .boxed()
@@ -241,9 +261,11 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
     }
 
     /**
-     * The similarities of the first less those of the second; undefined where one of them is.
+     * Returns the similarities of the first ranking minus those of the second; undefined where one of them is
+     * undefined.
      *
-     * @throws UserException if they are not of the same measure, or one has no similarities of all pairs
+     * @throws UserException if the similarities are not of the same measure, or one ranking has no similarities of all
+     *     pairs
      */
     public SimilarityMatrix difference(Row first, Row second) {
         if (!comparable(first, second)) {
@@ -266,7 +288,7 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
         return a instanceof Similarity.Undefined ? a : b;
     }
 
-    /** The largest difference, for a scale of colours; 0 where nothing is defined. */
+    /** Returns the largest absolute difference, as the limit of a colour scale; 0 if no difference is defined. */
     public static double reach(SimilarityMatrix difference) {
         return IntStream.range(0, difference.rows() * difference.columns())
                 .mapToDouble(cell -> Math.abs(difference

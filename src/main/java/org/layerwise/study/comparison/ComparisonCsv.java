@@ -9,14 +9,18 @@ import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
 import org.layerwise.study.comparison.Comparison.Row;
 
-/** The tables of a comparison. Values without loss, with a point; nothing between the commas where there is none. */
+/**
+ * Formats the tables of a comparison as CSV. Numbers are lossless with a decimal point; a missing value is an empty
+ * cell.
+ */
 public final class ComparisonCsv {
 
     private ComparisonCsv() {}
 
     /**
-     * A line a layer: {@code layer}, then {@code importance}, {@code rank} and {@code selected} (1 or 0) of each ranking with
-     * its label behind a colon, then {@code votes}, {@code consensus} (the score) and {@code consensus selected}.
+     * Returns a table with one line per layer. The columns are {@code layer}, then {@code importance: LABEL},
+     * {@code rank: LABEL} and {@code selected: LABEL} (1 or 0) of each ranking, then {@code votes}, {@code consensus}
+     * (the score) and {@code consensus selected}.
      */
     public static String importance(Comparison comparison) {
         StringBuilder text = new StringBuilder("layer");
@@ -45,8 +49,9 @@ public final class ComparisonCsv {
     }
 
     /**
-     * A line a pair of rankings: {@code first,second,kendall,spearman,layers,overlap,jaccard}, where {@code layers} is how
-     * many layers have an importance in both.
+     * Returns a table with one line per pair of rankings. The columns are
+     * {@code first,second,kendall,spearman,layers,overlap,jaccard}, where {@code layers} is the number of layers with
+     * an importance in both rankings.
      */
     public static String agreement(Comparison comparison) {
         StringBuilder text = new StringBuilder("first,second,kendall,spearman,layers,overlap,jaccard\n");

@@ -17,20 +17,25 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
 
 /**
- * A comparison as a folder: {@code importance.csv}, {@code agreement.csv}, {@code selection.json} with the layers of the
- * consensus, and {@code difference.csv} and {@code difference-heatmap.png} of the first two rankings by the same measure.
- * The same comparison gives the same files.
+ * Writes a comparison into a folder: {@code importance.csv}, {@code agreement.csv}, {@code selection.json} with the
+ * layers of the consensus, and {@code difference.csv} and {@code difference-heatmap.png} of the first two rankings by
+ * the same measure. Equal comparisons give equal files.
  */
 public final class ComparisonFolder {
 
-    /** The word that a selection of a consensus has in place of a measure. */
+    /** Name of a consensus in a selection file, in place of a measure. */
     static final String CONSENSUS = "consensus";
 
     private static final double DPI = 192;
 
     private ComparisonFolder() {}
 
-    /** Writes the folder; a selection only if a layer is selected, a difference only where there is one. */
+    /**
+     * Writes the files. The selection is written only if a layer is selected, the difference only if two rankings are
+     * comparable.
+     *
+     * @throws org.layerwise.base.UserException if the folder cannot be written
+     */
     public static void write(Comparison comparison, Path out) {
         WholeFiles.requireWritableFolder(out);
         WholeFiles.writeString(out.resolve("importance.csv"), ComparisonCsv.importance(comparison));
@@ -57,7 +62,7 @@ public final class ComparisonFolder {
         });
     }
 
-    /** The layers of the consensus with the scores that they rest on. */
+    /** Returns the layers of the consensus with the scores that they are based on. */
     public static SavedSelection saved(Comparison comparison, LayerSelection consensus) {
         List<Analysis> analyses = comparison.rows().stream()
                 .map(Comparison.Row::analysis)

@@ -13,12 +13,12 @@ import org.layerwise.study.MeasureResult;
 import org.layerwise.study.RepresentationsAnalysis;
 import org.layerwise.study.RunFiles;
 
-/** Names for rankings that tell them apart, no longer than they have to be. */
+/** Creates unique labels for rankings, as short as possible. */
 final class ComparisonLabels {
 
     private ComparisonLabels() {}
 
-    /** A name for each result of the measures, in the order of the analyses and their results. */
+    /** Returns a label for each result of the measures, in the order of the analyses and their results. */
     static List<String> of(List<Analysis> analyses, List<Measure> measures) {
         List<String> labels =
                 labels(analyses, measures, (analysis, result) -> "%s · %s".formatted(analysis.task(), name(result)));
@@ -30,12 +30,15 @@ final class ComparisonLabels {
         return numbered(labels);
     }
 
-    /** A name for each analysis's model. */
+    /** Returns a label for the model of each analysis. */
     static List<String> models(List<Analysis> analyses) {
         return numbered(analyses.stream().map(ComparisonLabels::model).toList());
     }
 
-    /** A name for the model that each file of representations was made with, or for the file. */
+    /**
+     * Returns a label for each file of representations: the name of its model if all labels are then unique and known,
+     * otherwise the name of the file.
+     */
     static List<String> files(List<RepresentationsFile.Content> contents, List<Path> files) {
         List<String> stems = files.stream().map(RepresentationsAnalysis::stem).toList();
         List<String> models = new ArrayList<>();
@@ -51,7 +54,7 @@ final class ComparisonLabels {
         return model(analysis.model(), analysis.provenance().adapter());
     }
 
-    /** An adapter is called as its folder, or as the run that it lies in. */
+    /** Returns a label for a model. An adapter is named after its folder, or after the run that contains it. */
     private static String model(String model, @Nullable String adapter) {
         if (adapter == null) {
             return model;

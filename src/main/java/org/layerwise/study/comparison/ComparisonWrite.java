@@ -23,11 +23,11 @@ import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.FileHash;
 
 /**
- * Replaces the comparison in a folder by another one, all files or none. The folder may hold other files; those of an analysis or
- * of somebody else are never replaced. {@code comparison.json} lists the files of the comparison with their hashes, so that one
- * that was put there or changed later is not taken for its own.
+ * Replaces the comparison in a folder by another one, all files or none. The folder may contain other files; those of
+ * an analysis or of other origin are never replaced. {@code comparison.json} lists the files of the comparison with
+ * their hashes, so that a file which was added or changed later does not count as a file of the comparison.
  *
- * @param folder need not exist
+ * @param folder folder of the comparison, which need not exist
  */
 public record ComparisonWrite(Path folder) {
 
@@ -38,16 +38,19 @@ public record ComparisonWrite(Path folder) {
     private static final String FILES = "files";
     private static final String SELECTION = "selection.json";
 
-    /** Names of files of which each comparison has one: those of earlier versions have no list. */
+    /**
+     * Names of files of which every comparison contains at least one. They identify comparisons of earlier versions,
+     * which have no list of files.
+     */
     private static final List<String> MARKS = List.of("agreement.csv", "cross-similarity.csv");
 
     private static final String READY = ".comparison";
     private static final String LOCK = ".comparison.lock";
 
     /**
-     * Makes sure, before long work starts, that a comparison can be written.
+     * Checks, before long work starts, that a comparison can be written.
      *
-     * @throws UserException if it cannot, or files of others would be replaced
+     * @throws UserException if it cannot be written, or other files would be replaced
      */
     public void check() {
         WholeFiles.checkWritableFolder(folder);
@@ -68,14 +71,18 @@ public record ComparisonWrite(Path folder) {
     }
 
     /**
-     * The hashes that files of the comparison have.
+     * Hashes of the files of a comparison.
      *
-     * @param found false where an earlier version wrote no list
-     * @param hashes by name; two of one name where a program ended while it replaced the files
+     * @param found false if an earlier version wrote no list
+     * @param hashes SHA-256 hashes by file name; a name has two if a program ended while it replaced the files
      */
     private record Listed(boolean found, Map<String, Set<String>> hashes) {}
 
-    /** @throws UserException if the list is not one, and would be replaced */
+    /**
+     * Reads the list of files.
+     *
+     * @throws UserException if the file is not such a list, and would be replaced
+     */
     private Listed listed() {
         Path file = folder.resolve(LIST);
         if (!Files.exists(file)) {
@@ -108,7 +115,7 @@ public record ComparisonWrite(Path folder) {
         try {
             return SelectionFile.read(selection).origin().measure().equals(ComparisonFolder.CONSENSUS);
         } catch (UserException e) {
-            return false; // somebody else's, which is refused by its name
+            return false; // not a selection file of this program, so check() refuses it by its name
         }
     }
 
@@ -119,11 +126,12 @@ public record ComparisonWrite(Path folder) {
     }
 
     /**
-     * Writes the new comparison; files of the earlier one that the new one has not are deleted.
+     * Writes the new comparison, and deletes files of the earlier one that the new one does not have.
      *
-     * @param files writes all its files into a folder
-     * @throws UserException if a file cannot be written; then the earlier comparison is as it was
-     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing, or this one
+     * @param files writer of all files into a folder
+     * @throws UserException if a file cannot be written; the earlier comparison is then unchanged
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled while another program or this one is
+     *     writing
      */
     public void replace(WholeFiles.Writer files, Progress progress) {
         WholeFiles.requireWritableFolder(folder);
@@ -135,7 +143,7 @@ public record ComparisonWrite(Path folder) {
             }
             WholeFiles.writeFolder(ready, beside -> {
                 files.write(beside);
-                progress.check(); // a process that is being ended draws without its fonts
+                progress.check(); // a process that is shutting down draws charts without fonts
             });
             move(ready);
         } catch (IOException e) {
@@ -150,7 +158,7 @@ public record ComparisonWrite(Path folder) {
         names(folder)
                 .forEach(name ->
                         both.merge(name, Set.of(FileHash.sha256(folder.resolve(name))), ComparisonWrite::union));
-        write(both); // until all files are moved, those of both are its own
+        write(both); // until all files are moved, the files of both comparisons count as its own
         for (String name : names(folder)) {
             if (!Files.exists(ready.resolve(name))) {
                 Files.delete(folder.resolve(name));

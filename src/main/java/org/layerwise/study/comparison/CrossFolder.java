@@ -10,8 +10,8 @@ import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.study.AnalysisFolder;
 
 /**
- * The similarity of two models as files: {@code cross-similarity.csv} and {@code cross-heatmap.png} of the first measure, and
- * those of the others with its name behind a hyphen.
+ * Writes the similarity of two models as files: {@code cross-similarity.csv} and {@code cross-heatmap.png} of the first
+ * measure, and files of the other measures with a hyphen and the measure's id before the extension.
  */
 public final class CrossFolder {
 
@@ -19,7 +19,11 @@ public final class CrossFolder {
 
     private CrossFolder() {}
 
-    /** Writes the files, beside what else the folder holds. */
+    /**
+     * Writes the files into a folder and keeps its other files.
+     *
+     * @throws org.layerwise.base.UserException if the folder cannot be written
+     */
     public static void write(CrossSimilarity cross, Path out) {
         WholeFiles.requireWritableFolder(out);
         for (CrossSimilarity.Result result : cross.results()) {

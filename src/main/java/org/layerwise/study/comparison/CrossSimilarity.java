@@ -27,19 +27,19 @@ import org.layerwise.study.Workbench;
 import org.layerwise.tensor.Device;
 
 /**
- * The similarity of every hidden state of one model with every one of another, or of the same before and after a
- * fine-tuning, over the same rows. The number of layers may differ.
+ * Similarity of every hidden state of one model to every hidden state of another model, or of the same model after
+ * fine-tuning, on the same rows. The numbers of layers may differ.
  *
- * @param first the name of the model whose hidden states are the rows
- * @param second the name of the model whose hidden states are the columns
- * @param results by each measure, at least one
+ * @param first name of the model whose hidden states are the rows
+ * @param second name of the model whose hidden states are the columns
+ * @param results results of the measures, at least one
  */
 public record CrossSimilarity(String first, String second, List<Result> results) {
 
-    /** Two outputs are the same where rounding alone sets their similarity apart from 1. */
+    /** Tolerance for rounding: two outputs are equal if their similarity differs from 1 by less. */
     private static final double SAME = 1e-9;
 
-    /** What one measure says. */
+    /** Result of one measure. */
     public record Result(Measure measure, SimilarityMatrix matrix) {}
 
     public CrossSimilarity {
@@ -50,12 +50,13 @@ public record CrossSimilarity(String first, String second, List<Result> results)
     }
 
     /**
-     * Of the first two analyses that are of the same rows and kept their Gram matrices, by each measure that both have and
-     * that follows from these. A measure has the options of the first.
+     * Computes the similarity of the first two analyses of the same rows that saved their Gram matrices, by each
+     * requested measure that both analyses have and that Gram matrices suffice for. The options of a measure are those
+     * of the first analysis.
      *
-     * @param folders of the analyses, in their order
-     * @param measures that are wanted
-     * @return empty if there are no two such analyses
+     * @param folders folders of the analyses, in the same order
+     * @param measures requested measures
+     * @return similarity; empty if there are no two such analyses
      * @throws UserException if a file of Gram matrices is broken
      */
     public static Optional<CrossSimilarity> ofAnalyses(
@@ -110,11 +111,11 @@ public record CrossSimilarity(String first, String second, List<Result> results)
     }
 
     /**
-     * Of two files of representations, by all measures of the settings.
+     * Computes the similarity of two files of representations by all measures of the settings.
      *
-     * @param device where to compute
-     * @throws UserException if a file is broken, they have different numbers of examples or too few, a measure does not
-     *     follow from such files, or it needs vectors of one width and they are not
+     * @param device device of the computation
+     * @throws UserException if a file is broken, the files have different numbers of examples or too few, a measure
+     *     cannot be computed from such files, or a measure needs vectors of equal width and the widths differ
      */
     public static CrossSimilarity ofFiles(
             Workbench workbench, Path first, Path second, AnalysisSettings settings, String device, Progress progress) {
@@ -164,7 +165,10 @@ public record CrossSimilarity(String first, String second, List<Result> results)
         return results;
     }
 
-    /** What the first measure says, in one sentence: which layer's output differs most, or how alike the last ones are. */
+    /**
+     * Returns the result of the first measure as a sentence: the layer whose output differs most, or, for different
+     * numbers of layers, the similarity of the last hidden states.
+     */
     public String sentence() {
         SimilarityMatrix matrix = results.get(0).matrix();
         String measure = results.get(0).measure().shortName();

@@ -1,4 +1,4 @@
-/** Analyses side by side, and the layers of two against each other. */
+/** Comparison of analyses, and of the layers of two models with each other. */
 @NullMarked
 package org.layerwise.study.comparison;
 
