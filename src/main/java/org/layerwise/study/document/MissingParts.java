@@ -12,12 +12,12 @@ import org.layerwise.study.ModelNames;
 import org.layerwise.study.Run;
 
 /**
- * What a study names and is not where the study says.
+ * Files and folders that a study refers to but that do not exist.
  *
- * @param model the model's folder; null if it is there, is a name, or there is none
- * @param data the file or folder of the data; null likewise
- * @param analyses their folders
- * @param runs their folders
+ * @param model folder of the model; null if it exists, if the model is given by name, or if there is no model
+ * @param data file or folder of the data; null if it exists, or if there are no data files
+ * @param analyses missing folders of analyses
+ * @param runs missing folders of runs
  */
 public record MissingParts(@Nullable Path model, @Nullable Path data, List<Path> analyses, List<Path> runs) {
 
@@ -26,7 +26,7 @@ public record MissingParts(@Nullable Path model, @Nullable Path data, List<Path>
         runs = List.copyOf(runs);
     }
 
-    /** Looks at the disk. */
+    /** Checks the files and folders of a study on the disk. */
     public static MissingParts of(StudyDocument study) {
         return new MissingParts(
                 model(study.settings().model().model()),
@@ -46,19 +46,19 @@ public record MissingParts(@Nullable Path model, @Nullable Path data, List<Path>
             Path folder = Path.of(name);
             return Files.isDirectory(folder) ? null : folder;
         } catch (UserException e) {
-            return Path.of(name); // a path to nothing is not even taken for a name of the hub
+            return Path.of(name); // not a valid name of a model on the hub, and no such folder exists
         }
     }
 
     private static @Nullable Path data(String location) {
         if (location.isEmpty() || DataSettings.isSample(location) || location.contains("*")) {
-            return null; // a pattern that matches nothing is told of when it is read
+            return null; // a pattern without matches is reported when the data are read
         }
         try {
             Path file = Path.of(location);
             return Files.exists(file) ? null : file;
         } catch (InvalidPathException e) {
-            return null; // as is a name that no file can have here
+            return null; // an invalid file name is reported when the data are read
         }
     }
 }

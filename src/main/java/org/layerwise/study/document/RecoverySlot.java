@@ -14,7 +14,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** The copy of one open study, held by a lock until it is closed or the process dies. */
+/** Recovery copy of one open study. The copy is locked until it is closed or the process dies. */
 public final class RecoverySlot implements AutoCloseable {
 
     private static final String LOCK = "slot.lock";
@@ -30,7 +30,7 @@ public final class RecoverySlot implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Takes a slot; empty if somebody has it. */
+    /** Locks a slot; empty if another program or thread has locked it. */
     static Optional<RecoverySlot> take(Path folder) {
         try {
             return FileTurn.tryTake(folder.resolve(LOCK)).map(turn -> new RecoverySlot(folder, turn));
@@ -39,12 +39,16 @@ public final class RecoverySlot implements AutoCloseable {
         }
     }
 
-    /** Where an analysis is kept that is saved nowhere else. */
+    /**
+     * Returns the folder for an analysis that is saved nowhere else.
+     *
+     * @param number number of the analysis in the study
+     */
     public Path analysis(int number) {
         return folder.resolve(ANALYSES).resolve(String.valueOf(number));
     }
 
-    /** Whether a folder is one of this slot's own. */
+    /** Returns true if a folder lies in the folder of this slot. */
     public boolean owns(Path place) {
         return place.toAbsolutePath()
                 .normalize()
@@ -52,11 +56,12 @@ public final class RecoverySlot implements AutoCloseable {
     }
 
     /**
-     * Keeps a study as it is now.
+     * Saves the current state of a study.
      *
      * @param original the study's own file; null if it was never saved
-     * @param known {@link StudyFile#fingerprint} of that file when it was read or written last; null if it was never saved
-     * @throws UserException if it cannot be written
+     * @param known {@link StudyFile#fingerprint} of that file when it was last read or written; null if it was never
+     *     saved
+     * @throws UserException if the copy cannot be written
      */
     public void write(StudyDocument study, @Nullable Path original, @Nullable String known) {
         ObjectNode origin = Json.object();
@@ -66,12 +71,21 @@ public final class RecoverySlot implements AutoCloseable {
         StudyFile.write(folder.resolve(STUDY), study);
     }
 
-    /** Reads the study back. */
+    /**
+     * Reads the saved study.
+     *
+     * @throws UserException if it cannot be read
+     */
     public StudyDocument read() {
         return StudyFile.read(folder.resolve(STUDY));
     }
 
-    /** There is nothing to recover any longer: the study was saved, or its changes are not wanted. */
+    /**
+     * Deletes the saved study. Call this method when the study was saved to its own file, or its changes are not
+     * wanted.
+     *
+     * @throws UserException if it cannot be deleted
+     */
     public void forget() {
         try {
             Files.deleteIfExists(folder.resolve(STUDY));
@@ -80,7 +94,7 @@ public final class RecoverySlot implements AutoCloseable {
         }
     }
 
-    /** What a crash would leave behind now; empty if nothing. */
+    /** Returns the recovery copy that a crash would leave behind now; empty if there is none. */
     Optional<RecoveryStore.Left> left() {
         Path study = folder.resolve(STUDY);
         if (!Files.isRegularFile(study)) {
@@ -104,9 +118,9 @@ public final class RecoverySlot implements AutoCloseable {
         }
     }
 
-    /** Deletes it with all that it holds. */
+    /** Closes the slot and deletes its folder with all contents. */
     public void discard() {
-        forget(); // first: what cannot be deleted afterwards is not offered
+        forget(); // first, so that a slot that cannot be deleted completely is not offered for recovery
         close();
         WholeFiles.deleteFolder(folder);
     }

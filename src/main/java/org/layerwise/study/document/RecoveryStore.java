@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies of open studies that outlive a crash, a folder each. A folder whose lock nobody holds belongs to a program that ended
- * without saying whether its changes were to be saved.
+ * Recovery copies of open studies that survive a crash, in one folder each. A copy whose lock is free belongs to a
+ * program that ended before the user decided about saving the changes.
  */
 public final class RecoveryStore {
 
@@ -38,27 +38,31 @@ public final class RecoveryStore {
     private final Path folder;
     private final Clock clock;
 
-    /** @param folder need not exist */
+    /**
+     * Creates a store of the copies in a folder.
+     *
+     * @param folder folder of all copies, which need not exist
+     */
     public RecoveryStore(Path folder, Clock clock) {
         this.folder = folder;
         this.clock = clock;
     }
 
     /**
-     * A copy that was left behind.
+     * Recovery copy that a program left behind.
      *
-     * @param folder of the copy
+     * @param folder folder of the copy
      * @param original the study's own file; null if it was never saved
-     * @param known {@link StudyFile#fingerprint} of that file as the study knew it; empty if that is not known
-     * @param when it was written last
-     * @param name what the study is called
+     * @param known {@link StudyFile#fingerprint} of that file when the study last read or wrote it; empty if unknown
+     * @param when time of the last write
+     * @param name name of the study
      */
     public record Left(Path folder, @Nullable Path original, String known, Instant when, String name) {}
 
     /**
-     * A new slot for an open study.
+     * Creates a slot for an open study.
      *
-     * @throws UserException if the folder cannot be written
+     * @throws UserException if the folder cannot be written or locked
      */
     public RecoverySlot open() {
         String name = STAMP.format(clock.instant()) + "-"
@@ -71,12 +75,15 @@ public final class RecoveryStore {
                                 + " that its file system can lock files."));
     }
 
-    /** Takes over what was left behind; empty if another program did meanwhile. */
+    /** Locks a copy that was left behind; empty if another program has locked it meanwhile. */
     public Optional<RecoverySlot> adopt(Left left) {
         return RecoverySlot.take(left.folder());
     }
 
-    /** What was left behind, the latest first; what cannot be read is passed over. Deletes slots that hold nothing. */
+    /**
+     * Returns the copies that were left behind, the latest first. Copies that cannot be read are skipped. Deletes slots
+     * without a copy.
+     */
     public List<Left> left() {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -84,7 +91,7 @@ public final class RecoveryStore {
         List<Left> found = new ArrayList<>();
         try (Stream<Path> slots = Files.list(folder)) {
             for (Path slot : slots.filter(RecoveryStore::isSlot).toList()) {
-                // the lock is held while it is looked at: nobody may take a slot that is about to be deleted
+                // the lock is held while a slot is inspected: nobody may take a slot that is about to be deleted
                 RecoverySlot.take(slot).ifPresent(taken -> look(taken, found));
             }
         } catch (IOException e) {
@@ -94,7 +101,10 @@ public final class RecoveryStore {
         return found;
     }
 
-    /** Returns false for a folder or link that somebody else put there: it is neither read nor deleted. */
+    /**
+     * Returns true if a path is a folder that this program created as a slot. All other files, folders and links are
+     * neither read nor deleted.
+     */
     private static boolean isSlot(Path folder) {
         return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                 && NAME.matcher(folder.getFileName().toString()).matches();

@@ -14,20 +14,20 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.Replay;
 
 /**
- * The settings of a study with the keys of {@code --config}: those of model and rows above, those of analysis and training in
- * a section each, since both have a seed.
+ * Reads and writes the settings of a study under the keys of {@code --config}. The settings of the model and the rows
+ * are top-level keys. Those of analysis and training have a section each, since both have a seed.
  */
 final class SettingsJson {
 
     private static final List<String> SECTIONS = List.of("analyze", "train");
 
-    /** Keys that hold a file or folder. */
+    /** Keys whose value is a file or folder. */
     private static final List<String> PLACES = List.of("model", "data", "test", "init-adapter");
 
-    /** Keys that hold several. */
+    /** Keys whose value is a list of files. */
     private static final List<String> LISTS = List.of("validation");
 
-    /** Keys that both sections have, each with a value of its own. */
+    /** Keys that both sections have, each with its own value. */
     private static final List<String> OWN = List.of("seed", "on", "workers", "gpu-workers", "model-there", "fsdp");
 
     private static final Path NOWHERE = Path.of("out");
@@ -52,7 +52,11 @@ final class SettingsJson {
         return places(json, paths::written, paths::writtenAll);
     }
 
-    /** @throws UserException if a key is unknown or its value wrong; the sentence names file and key */
+    /**
+     * Reads the settings.
+     *
+     * @throws UserException if a key is unknown or its value is invalid; the message names file and key
+     */
     static StudySettings read(Path file, JsonNode json, StudyPaths paths) {
         if (!json.isObject()) {
             throw new UserException("In %s, \"settings\" is no JSON object.".formatted(file));

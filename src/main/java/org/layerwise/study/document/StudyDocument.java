@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.selection.LayerSelection;
 
 /**
- * All that a study holds. Paths are absolute; what is large (analyses, runs) lies in folders of its own.
+ * Contents of a study. Paths are absolute. Large results (analyses and runs) have folders of their own.
  *
- * @param analyses oldest first
- * @param selection the layers that are selected now; null before there is a model or an analysis
- * @param kept selections that people put aside under a name
- * @param runs folders of trainings
- * @param view what is looked at
+ * @param settings settings of the panes
+ * @param analyses finished analyses, oldest first
+ * @param selection layers that are currently selected; null before there is a model or an analysis
+ * @param kept selections that people saved under a name
+ * @param runs folders of training runs
+ * @param view current view
  */
 public record StudyDocument(
         StudySettings settings,
@@ -29,46 +30,54 @@ public record StudyDocument(
     }
 
     /**
-     * A finished analysis.
+     * Finished analysis.
      *
-     * @param number counts from 1 in the study
-     * @param folder as {@link org.layerwise.study.AnalysisFolder} writes it; null for one that is only in memory
-     * @param model the model's name, for people who read the file
-     * @param task the data's name, for the same
+     * @param number number of the analysis in the study, from 1
+     * @param folder folder that {@link org.layerwise.study.AnalysisFolder} writes; null for an analysis that exists
+     *     only in memory
+     * @param model name of the model, for people who read the file
+     * @param task name of the data, for people who read the file
      */
     public record AnalysisPart(int number, @Nullable Path folder, String model, String task) {}
 
-    /** What is looked at: it is kept, but looking elsewhere is no change of a study. */
+    /**
+     * Part of the study that is displayed. It is saved, but a different view is not a change of a study.
+     *
+     * @param analysis number of the displayed analysis; null for none
+     * @param measure displayed measure; null for none
+     * @param run folder of the displayed run; null for none
+     * @param pane displayed pane; null for none
+     */
     public record View(
             @Nullable Integer analysis, @Nullable String measure, @Nullable Path run, @Nullable String pane) {
 
-        /** Nothing in particular. */
+        /** Returns an empty view. */
         public static View none() {
             return new View(null, null, null, null);
         }
     }
 
-    /** A new study. */
+    /** Returns a new study. */
     public static StudyDocument empty() {
         return new StudyDocument(StudySettings.usual(), List.of(), null, List.of(), List.of(), View.none());
     }
 
-    /** Whether both hold the same, wherever people look. */
+    /** Returns true if both studies are equal apart from their views. */
     public boolean holdsSameAs(StudyDocument other) {
         return with(View.none()).equals(other.with(View.none()));
     }
 
-    /** The same, looked at elsewhere. */
+    /** Returns this study with another view. */
     public StudyDocument with(View other) {
         return new StudyDocument(settings, analyses, selection, kept, runs, other);
     }
 
-    /** The same with other analyses. */
+    /** Returns this study with other analyses. */
     public StudyDocument withAnalyses(List<AnalysisPart> others) {
         return new StudyDocument(settings, others, selection, kept, runs, view);
     }
 
-    /** The same with other settings. */
+    /** Returns this study with other settings. */
     public StudyDocument with(StudySettings others) {
         return new StudyDocument(others, analyses, selection, kept, runs, view);
     }

@@ -17,12 +17,12 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.FileHash;
 
 /**
- * A study as a file, {@code NAME.layerwise}: JSON that people can read. Keys that are not known are passed over.
+ * Study as a file, {@code NAME.layerwise}: JSON that people can read. Unknown keys are ignored.
  *
  * <pre>{@code
  * {
- *   "format": "layerwise-study", "version": 1, "folder": "/home/ada/studies",    // where it was written
- *   "settings": {                                          // keys of --config; what is usual is left out
+ *   "format": "layerwise-study", "version": 1, "folder": "/home/ada/studies",    // of the file when it was written
+ *   "settings": {                                          // keys of --config; defaults are left out
  *     "model": "./models/bge", "data": "sample:definitions",
  *     "analyze": {"bootstrap": 1000}, "train": {"r": 16}
  *   },
@@ -34,41 +34,41 @@ import org.layerwise.study.FileHash;
  * }
  * }</pre>
  *
- * Paths that begin with {@code ./} start at the file's folder. {@code NAME-files} beside the file holds what was computed in
- * the study and saved nowhere else.
+ * Paths that begin with {@code ./} are relative to the file's folder. {@code NAME-files} in that folder holds results
+ * of the study that are saved nowhere else.
  */
 public final class StudyFile {
 
-    /** The version that is written, and the highest that is read. */
+    /** Version that is written, and the highest that can be read. */
     public static final int VERSION = 1;
 
-    /** What names of study files end in. */
+    /** Extension of study files. */
     public static final String ENDING = ".layerwise";
 
     static final String FORMAT = "layerwise-study";
 
     private StudyFile() {}
 
-    /** Whether a file is a study by its name. */
+    /** Returns true if a file has the extension of study files. */
     public static boolean isStudy(Path file) {
         return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(ENDING);
     }
 
-    /** What a study in this file is called. */
+    /** Returns the name of the study in a file. */
     public static String name(Path file) {
         String name = String.valueOf(file.getFileName());
         return isStudy(file) ? name.substring(0, name.length() - ENDING.length()) : name;
     }
 
-    /** Where the analyses and runs of a study lie that lie nowhere else. */
+    /** Returns the folder for the analyses and runs of a study that are saved nowhere else. */
     public static Path files(Path file) {
         return file.resolveSibling(name(file) + "-files");
     }
 
     /**
-     * Writes a study. Equal studies at the same place are equal files, byte for byte.
+     * Writes a study. Equal studies at the same path give equal files, byte for byte.
      *
-     * @throws org.layerwise.base.UserException if the place cannot be written
+     * @throws org.layerwise.base.UserException if the file cannot be written
      */
     public static void write(Path file, StudyDocument study) {
         Path folder = folder(file);
@@ -76,26 +76,26 @@ public final class StudyFile {
     }
 
     /**
-     * Tells of a study that was written.
+     * Result of writing a study.
      *
-     * @param study as it is in the file
-     * @param fingerprint of the file, see {@link StudyFile#fingerprint}
+     * @param study study as it is in the file
+     * @param fingerprint {@link StudyFile#fingerprint} of the file
      */
     public record Written(StudyDocument study, String fingerprint) {}
 
     /**
-     * Writes a study in place of what was read or written there before.
+     * Replaces a study file that was read or written before.
      *
-     * @param expected the {@link #fingerprint} of that; null to replace whatever is there
-     * @param making makes the study and writes what belongs to it, which may take long
-     * @return empty if another program has written the file since, which stays as it is
-     * @throws org.layerwise.base.UserException if the place cannot be written
+     * @param expected {@link #fingerprint} of the file when it was read or written; null to replace any file
+     * @param making creates the study and writes the files that belong to it, which may take long
+     * @return study that was written; empty if another program has changed the file meanwhile, which is then kept
+     * @throws org.layerwise.base.UserException if the file cannot be written
      */
     public static Optional<Written> replace(Path file, @Nullable String expected, Supplier<StudyDocument> making) {
         if (isAnother(file, expected)) {
             return Optional.empty();
         }
-        // what cannot be written is told by the name that people gave it
+        // an error about the file must show the name that people gave to it
         WholeFiles.requireWritableFile(file);
         StudyDocument study = making.get();
         String text = Json.pretty(toJson(study, new StudyPaths(folder(file), null)));
@@ -112,16 +112,16 @@ public final class StudyFile {
     }
 
     /**
-     * Reads a study. What it names need not exist: see {@link MissingParts}.
+     * Reads a study. The files and folders that it refers to need not exist: see {@link MissingParts}.
      *
-     * @throws org.layerwise.base.UserException if the file is missing, is no study, comes from a newer version, or a key is
-     *     missing or of the wrong type; the message names the file and the key
+     * @throws org.layerwise.base.UserException if the file is missing, is not a study, comes from a newer version, or a
+     *     key is missing or of the wrong type; the message names the file and the key
      */
     public static StudyDocument read(Path file) {
         return new StudyReader(file, folder(file)).read();
     }
 
-    /** What a file's content is told apart by; empty where there is none. */
+    /** Returns the SHA-256 hash of a file, by which changes of its content are detected; empty if there is no file. */
     public static String fingerprint(Path file) {
         return Files.isRegularFile(file) ? FileHash.sha256(file) : "";
     }
@@ -169,7 +169,10 @@ public final class StudyFile {
         return path == null ? null : paths.written(path);
     }
 
-    /** Without what is the same in every selection of a study, or is told by its analysis. */
+    /**
+     * Returns a selection as JSON without the keys that are the same in every selection of a study, or that its
+     * analysis contains.
+     */
     private static ObjectNode selection(LayerSelection selection) {
         ObjectNode whole = SelectionFile.toJson(SavedSelection.of(selection));
         ObjectNode json = Json.object();

@@ -8,20 +8,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How files and folders are named in a study file. What lies beside the file or below it is named from there, beginning with
- * {@code ./}, so that a study can be moved with all that belongs to it; everything else is absolute. A name that is no path,
- * such as a model of the hub or a sample task, stays as it is.
+ * Converts paths of a study to and from their form in the study file. Files in the study file's folder or below it are
+ * written relative to that folder, beginning with {@code ./}, so that a study can be moved with its files. All other
+ * paths are absolute. A name that is not a path, such as a model on the hub or a sample task, stays unchanged.
  *
- * @param folder of the study file, absolute
- * @param before where the file lay when it was written, null if that is not known: what lay beside it there may lie beside it
- *     here
+ * @param folder folder of the study file, absolute
+ * @param before folder of the study file when it was written, null if unknown. A file that is missing may have moved
+ *     together with the study file
  */
 record StudyPaths(Path folder, @Nullable Path before) {
 
     private static final String HERE = "./";
     private static final String LIST = ",";
 
-    /** As it is written. */
+    /** Returns a path as it is written. */
     String written(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
         return absolute.startsWith(folder)
@@ -29,13 +29,13 @@ record StudyPaths(Path folder, @Nullable Path before) {
                 : absolute.toString();
     }
 
-    /** A file, folder or name as it is written. */
+    /** Returns a file, folder or name as it is written. */
     String written(String place) {
         Path path = path(place);
         return path == null || !path.isAbsolute() && !Files.exists(path) ? place : written(path);
     }
 
-    /** Files with commas between as they are written. */
+    /** Returns files, separated by commas, as they are written. */
     String writtenAll(String places) {
         return Arrays.stream(places.split(LIST))
                 .map(String::strip)
@@ -43,7 +43,7 @@ record StudyPaths(Path folder, @Nullable Path before) {
                 .collect(Collectors.joining(LIST));
     }
 
-    /** A file or folder as it is to be opened. */
+    /** Returns the file or folder that a written path refers to. */
     Path read(Path written) {
         String text = written.toString().replace('\\', '/');
         if (text.startsWith(HERE)) {
@@ -55,14 +55,14 @@ record StudyPaths(Path folder, @Nullable Path before) {
         return Files.exists(written) ? written : moved(written);
     }
 
-    /** A file, folder or name as it is to be opened. */
+    /** Returns the file, folder or name that a written text refers to. */
     String read(String written) {
         Path path = path(written);
         boolean named = path != null && (written.startsWith(HERE) || path.isAbsolute());
         return named ? read(path).toString() : written;
     }
 
-    /** Files with commas between as they are to be opened. */
+    /** Returns the files that a written list refers to, separated by commas. */
     String readAll(String written) {
         return Arrays.stream(written.split(LIST))
                 .map(String::strip)
@@ -70,14 +70,17 @@ record StudyPaths(Path folder, @Nullable Path before) {
                 .collect(Collectors.joining(LIST));
     }
 
-    /** Where something would be that was moved together with the study; where it was if it is not there either. */
+    /**
+     * Returns the new path of a file that moved together with the study; the written path if there is no file at the
+     * new path.
+     */
     private Path moved(Path written) {
         if (before == null || before.equals(folder)) {
             return written;
         }
         Path was = before;
         Path is = folder;
-        // ../models beside the study's folder: as far up as both places go
+        // also finds ../models next to the study's folder: goes up as long as both folders have parents
         while (was != null && is != null && was.getNameCount() > 0) {
             if (written.startsWith(was)) {
                 Path here = is.resolve(was.relativize(written).toString());
@@ -93,7 +96,7 @@ record StudyPaths(Path folder, @Nullable Path before) {
         try {
             return Path.of(place);
         } catch (InvalidPathException e) {
-            return null; // a pattern, where the platform has no such names
+            return null; // a pattern, on a platform where it is not a valid path
         }
     }
 }

@@ -15,10 +15,10 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyDocument.View;
 
-/** Reads one study file; every error names it and the key. */
+/** Reads one study file. Every error names the file and the key. */
 final class StudyReader {
 
-    /** Far more than any study; results lie in folders of their own. */
+    /** Maximum size of a study file in bytes, far above that of any study; results have folders of their own. */
     private static final long MOST_BYTES = 16L << 20;
 
     private static final int MOST_ANALYSES = 1_000_000;
@@ -26,7 +26,11 @@ final class StudyReader {
     private final Path file;
     private final Path folder;
 
-    /** @param folder of the file, absolute */
+    /**
+     * Creates a reader of a file.
+     *
+     * @param folder folder of the file, absolute
+     */
     StudyReader(Path file, Path folder) {
         this.file = file;
         this.folder = folder;

@@ -8,14 +8,15 @@ import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSettings;
 
 /**
- * What the panes of a study are set to.
+ * Settings of the panes of a study.
  *
- * @param model its name is empty before one is opened
- * @param rows their location is empty before data are opened; without a batch, which is the training's
- * @param training without layers, which are the selection's
- * @param batch rows a batch in training
- * @param analyzeOn where it is computed what layers make of the rows; null for here
- * @param trainOn where it is trained; null for here
+ * @param model model; its name is empty before a model is opened
+ * @param rows rows; their location is empty before data are opened. The batch size is not set, see {@code batch}
+ * @param analysis settings of the analysis
+ * @param training settings of training without the layers, which belong to the selection
+ * @param batch batch size in training
+ * @param analyzeOn cluster on which representations are computed; null for this computer
+ * @param trainOn cluster on which the model is trained; null for this computer
  */
 public record StudySettings(
         ModelSettings model,
@@ -26,13 +27,13 @@ public record StudySettings(
         @Nullable Destination analyzeOn,
         @Nullable Destination trainOn) {
 
-    /** All of it done here. */
+    /** Creates settings for work on this computer. */
     public StudySettings(
             ModelSettings model, DataSettings rows, AnalysisSettings analysis, TrainingSettings training, int batch) {
         this(model, rows, analysis, training, batch, null, null);
     }
 
-    /** What is usual, without a model and data. */
+    /** Returns the defaults, without a model and data. */
     public static StudySettings usual() {
         return new StudySettings(
                 ModelSettings.of(""),

@@ -1,4 +1,4 @@
-/** A study as people save it: what it holds, its file, and the copies that survive a crash. */
+/** Studies as documents: contents of a study, its file, and recovery copies that survive a crash. */
 @NullMarked
 package org.layerwise.study.document;
 
