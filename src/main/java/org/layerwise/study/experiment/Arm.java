@@ -9,18 +9,18 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.layerwise.base.Seeds;
 
-/** What is compared: which layers get adapters. */
+/** Arm of an experiment: the choice of the layers that get adapters. */
 public enum Arm {
-    /** Every layer: what the others are measured by. */
+    /** All layers, the baseline of the other arms. */
     ALL("all", "all layers"),
-    /** Those that the analysis proposes. */
+    /** Layers that the analysis proposes. */
     SELECTED("selected", "selected layers"),
-    /** As many, drawn anew for each seed. */
+    /** Random layers, as many as are selected, drawn again for each seed. */
     RANDOM("random", "random layers"),
-    /** As many, the nearest to the output. */
+    /** Last layers (nearest to the output), as many as are selected. */
     LAST("last", "last layers");
 
-    /** Returns the part of a run's seed that draws the random layers. */
+    /** Part that is mixed into a run's seed for drawing the random layers. */
     private static final long LAYERS = 0;
 
     private final String id;
@@ -31,22 +31,23 @@ public enum Arm {
         this.words = words;
     }
 
-    /** The word in settings and files: {@code all}, {@code selected}, {@code random}, {@code last}. */
+    /** Returns the name in settings and files: {@code all}, {@code selected}, {@code random} or {@code last}. */
     public String id() {
         return id;
     }
 
-    /** What people read. */
+    /** Returns the name for people. */
     public String words() {
         return words;
     }
 
     /**
-     * The layers of a run.
+     * Returns the layers of a run.
      *
-     * @param of M, the model's number of layers
-     * @param selected what the analysis proposes; the others but {@link #ALL} take as many
-     * @param seed of the run, which {@link #RANDOM} draws by
+     * @param of number of layers of the model, M
+     * @param selected layers that the analysis proposes; the arms other than {@link #ALL} have the same number of
+     *     layers
+     * @param seed seed of the run, which determines the layers of {@link #RANDOM}
      */
     SortedSet<Integer> layers(int of, SortedSet<Integer> selected, long seed) {
         return switch (this) {
@@ -58,9 +59,9 @@ public enum Arm {
     }
 
     /**
-     * The reason for the layers of a run, in words that follow "They were chosen".
+     * Returns the reason for the layers of a run, in words that follow "They were chosen".
      *
-     * @param selected why those are selected that the analysis proposes
+     * @param selected reason for the layers that the analysis proposes
      */
     String reason(String selected) {
         return switch (this) {
@@ -77,8 +78,8 @@ public enum Arm {
 
     private static SortedSet<Integer> random(int of, int count, long seed) {
         List<Integer> layers = new ArrayList<>(range(0, of));
-        // java.util.Random and Collections.shuffle are specified to the bit; unmixed, neighbouring seeds never draw
-        // some layers
+        // java.util.Random and Collections.shuffle are specified to the bit; with unmixed seeds, adjacent seeds would
+        // never draw some layers
         Collections.shuffle(layers, new Random(Seeds.of(seed, LAYERS)));
         return new TreeSet<>(layers.subList(0, count));
     }

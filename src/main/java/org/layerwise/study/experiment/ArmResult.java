@@ -6,14 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 
 /**
- * What came of an arm.
+ * Result of an arm.
  *
- * @param rate that was chosen
- * @param tried rates of the sweep with what they came to on the validation rows, ascending; empty where there was no sweep
- * @param runs in the order of their seeds; those that broke are left out
- * @param values of the metric, a run each
- * @param interval that holds the mean with 95 % confidence; null where the metric cannot be told of single rows
- * @param difference from all layers; null for all layers themselves, and where they were not run
+ * @param arm arm of the experiment
+ * @param rate learning rate that was chosen
+ * @param tried learning rates of the sweep with their results on the validation rows, ascending; empty if there was no
+ *     sweep
+ * @param runs final runs in the order of their seeds, without those that failed
+ * @param values values of the metric, one per run
+ * @param interval 95 % confidence interval of the mean; null if the metric cannot be computed from the predictions of
+ *     single rows
+ * @param difference difference from all layers; null for the arm of all layers, and if that arm was not run
  */
 record ArmResult(
         Arm arm,
@@ -25,15 +28,16 @@ record ArmResult(
         @Nullable Difference difference) {
 
     /**
-     * How much better or worse than all layers.
+     * Difference of an arm's metric from that of all layers.
      *
-     * @param value mean over the seeds that both have
-     * @param seeds how many these are
-     * @param interval with 95 % confidence; null where the metric cannot be told of single rows
+     * @param value mean over the seeds that both arms have
+     * @param seeds number of these seeds
+     * @param interval 95 % confidence interval; null if the metric cannot be computed from the predictions of single
+     *     rows
      */
     record Difference(double value, int seeds, @Nullable Interval interval) {
 
-        /** Whether the interval says that there is one. */
+        /** Returns true if the interval excludes 0. */
         boolean shown() {
             return interval != null && (interval.low() > 0 || interval.high() < 0);
         }
@@ -49,12 +53,12 @@ record ArmResult(
         return Statistics.mean(values);
     }
 
-    /** The sample standard deviation over the seeds; NaN for fewer than two. */
+    /** Returns the sample standard deviation of the metric over the seeds; NaN for fewer than two. */
     double spread() {
         return Statistics.spread(values);
     }
 
-    /** The median over the runs of something in their summaries. */
+    /** Returns the median of a value over the runs. */
     double median(ToDoubleFunction<FinalRun> value) {
         return Statistics.median(runs.stream().map(value::applyAsDouble).toList());
     }
@@ -76,8 +80,9 @@ record ArmResult(
     }
 
     /**
-     * The median over the seeds that both have of how something compares with another arm; NaN where it is not known. Runs of
-     * a seed are neighbours in time, so that a machine that is busy for a while slows both down.
+     * Returns the median ratio of a value to that of another arm, over the seeds that both arms have; NaN if no ratio
+     * is known. Ratios are taken per seed since the runs of a seed follow each other, so that a machine that is busy
+     * for a while slows down both.
      */
     double ratio(ArmResult to, ToDoubleFunction<FinalRun> value) {
         return Statistics.median(runs.stream()

@@ -2,10 +2,15 @@ package org.layerwise.study.experiment;
 
 import java.util.List;
 
-/** A part of a report, which may be written in several ways. */
+/** Part of a report, independent of the output format. */
 sealed interface Block {
 
-    /** @param level 1 for the title, 2 for a part */
+    /**
+     * Heading.
+     *
+     * @param level 1 for the title, 2 for a section
+     * @param text text of the heading
+     */
     record Heading(int level, String text) implements Block {}
 
     record Paragraph(String text) implements Block {}
@@ -13,13 +18,18 @@ sealed interface Block {
     record Points(List<String> texts) implements Block {}
 
     /**
-     * A table.
+     * Table.
      *
-     * @param rows the headings first; all as long
+     * @param rows rows of equal length, the headings first
      */
     record Table(List<List<String>> rows) implements Block {}
 
-    /** @param file of the picture, beside the report */
+    /**
+     * Figure.
+     *
+     * @param file name of the picture, in the folder of the report
+     * @param caption text below the picture
+     */
     record Figure(String file, String caption) implements Block {}
 
     record Code(String text) implements Block {}

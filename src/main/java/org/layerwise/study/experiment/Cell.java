@@ -3,18 +3,24 @@ package org.layerwise.study.experiment;
 import org.layerwise.base.Decimals;
 
 /**
- * One run of an experiment.
+ * Run of an experiment.
  *
- * @param sweep whether it only serves to choose a learning rate
+ * @param arm arm of the run
+ * @param rate learning rate
+ * @param seed seed of the run
+ * @param sweep true if the run only serves to choose a learning rate
  */
 public record Cell(Arm arm, double rate, long seed, boolean sweep) {
 
-    /** Its folder below that of the experiment. All in which runs differ is in the name, so that none is taken for another. */
+    /**
+     * Returns the run's folder, relative to that of the experiment. The name contains everything in which runs differ,
+     * so that it is unique.
+     */
     public String folder() {
         return "runs/%s/%s-lr%s-seed%s".formatted(sweep ? "sweep" : "final", arm.id(), Decimals.shortest(rate), seed);
     }
 
-    /** What people read while it runs. */
+    /** Returns a description of the run for people. */
     public String words() {
         return "%s, learning rate %s, seed %s".formatted(arm.words(), Decimals.shortest(rate), seed);
     }

@@ -9,10 +9,10 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.PairedBootstrap;
 import org.layerwise.study.BestMetric;
 
-/** Means, intervals and differences of the arms. */
+/** Computes means, intervals and differences of the arms. */
 final class Comparisons {
 
-    /** How often rows and seeds are drawn. */
+    /** Number of bootstrap draws of rows and seeds. */
     static final int DRAWS = 2000;
 
     static final double LEVEL = 0.95;
@@ -20,17 +20,22 @@ final class Comparisons {
     private final BestMetric metric;
     private final long seed;
 
-    /** @param seed of what is drawn */
+    /**
+     * Creates the comparison of arms by a metric.
+     *
+     * @param metric metric to compare
+     * @param seed seed of the bootstrap draws
+     */
     Comparisons(BestMetric metric, long seed) {
         this.metric = metric;
         this.seed = seed;
     }
 
     /**
-     * An arm with its differences from all layers.
+     * Returns the result of an arm with its difference from all layers.
      *
-     * @param runs of the arm
-     * @param all runs of all layers; empty if there are none, or this is that arm
+     * @param runs final runs of the arm
+     * @param all final runs of all layers; empty if there are none, or if this is that arm
      */
     ArmResult arm(Arm arm, double rate, List<Sweep.Tried> tried, List<FinalRun> runs, List<FinalRun> all) {
         List<Double> values =
@@ -86,7 +91,7 @@ final class Comparisons {
                 .replicates((training, rows) -> predictions.get(training).metric(metric.name(), rows));
     }
 
-    /** The results of all arms. */
+    /** Returns the results of all arms. */
     List<ArmResult> arms(
             List<Arm> arms, Map<Arm, Double> chosen, Map<Arm, List<Sweep.Tried>> tried, Map<Arm, List<FinalRun>> runs) {
         List<FinalRun> all = runs.getOrDefault(Arm.ALL, List.of());

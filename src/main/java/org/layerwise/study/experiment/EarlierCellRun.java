@@ -17,17 +17,17 @@ import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.OptimiserSettings;
 
 /**
- * The run that an earlier start of an experiment, or somebody else, left in the folder of a cell.
+ * Run that an earlier start of an experiment, or another program, left in the folder of a cell.
  *
- * @param folder may be without a run
+ * @param folder folder of the cell, which need not contain a run
  */
 record EarlierCellRun(Path folder) {
 
     /**
-     * Makes sure that the run trains the layers of its cell: an earlier version drew random layers by another rule, and an analysis may
-     * have been made again.
+     * Requires that the run trains the layers of its cell. An earlier version drew random layers by another rule, and
+     * an analysis may have been repeated.
      *
-     * @throws UserException if it began with others
+     * @throws UserException if the run began with other layers
      */
     void requireLayers(Cell cell, SortedSet<Integer> layers) {
         if (!Run.isRun(folder)) {
@@ -49,10 +49,10 @@ record EarlierCellRun(Path folder) {
     }
 
     /**
-     * Makes sure that the run has the learning rate, the seed and the steps of its cell: somebody may have trained another one into the
-     * folder, and its results would be reported as the cell's.
+     * Requires that the run has the learning rate, the seed and the number of steps of its cell. Someone may have
+     * trained another run into the folder, and its results would be reported as those of the cell.
      *
-     * @throws UserException if it began with others
+     * @throws UserException if the run began with other values
      */
     void requireSettings(TrainingSettings training) {
         if (!Run.isRun(folder)) {
@@ -68,7 +68,7 @@ record EarlierCellRun(Path folder) {
     }
 
     /**
-     * Deletes predictions of a run that goes on or begins anew, which would no longer be its own.
+     * Deletes the predictions of a run that will be resumed or started again, since they would no longer belong to it.
      *
      * @throws UserException if they cannot be deleted
      */
@@ -83,10 +83,12 @@ record EarlierCellRun(Path folder) {
     }
 
     /**
-     * Makes sure that a run on a cluster learns from the model of the others: a cluster may have another one under another name.
+     * Requires that a run on a cluster starts from the same model as the other runs. The cluster may have a different
+     * model under another name.
      *
-     * @param sent names the model that a run was sent with, if it is another one
-     * @throws UserException if it does not
+     * @param sent function that returns the name of the model that the run of a folder was sent with, if it is a
+     *     different one
+     * @throws UserException if the model is a different one
      */
     void requireModel(Function<Path, Optional<String>> sent) {
         Optional<String> other = Run.isRun(folder) && Run.isRemote(folder) ? sent.apply(folder) : Optional.empty();
@@ -98,7 +100,7 @@ record EarlierCellRun(Path folder) {
     }
 
     private void requireFlag(Map<String, String> began, String flag, double wanted, String words) {
-        String there = began.get(flag); // null before its first step
+        String there = began.get(flag); // null before the first step of the run
         if (there != null && !isNumber(there, wanted)) {
             throw new UserException(
                     "The run in %s has --%s %s, not %s as the experiment; delete that folder, and it is run again, or choose another folder with --out."

@@ -14,7 +14,7 @@ import org.layerwise.chart.GroupsChart;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunHistory;
 
-/** The pictures of an experiment. */
+/** Draws the pictures of an experiment. */
 final class ExperimentCharts {
 
     static final String METRIC = "metric.png";
@@ -29,7 +29,7 @@ final class ExperimentCharts {
         this.result = result;
     }
 
-    /** Writes them all. */
+    /** Writes all pictures into a folder. */
     void write(Path folder) {
         String quantity = "%s (%s)"
                 .formatted(
@@ -72,7 +72,7 @@ final class ExperimentCharts {
         return chart;
     }
 
-    /** The mean over the runs at each step that all of them have. */
+    /** Returns the means over the runs at each step that all runs have. */
     private static List<CurveChart.Point> means(
             List<RunHistory> histories, Function<RunHistory, List<CurveChart.Point>> points) {
         Map<Long, List<Double>> byStep = new TreeMap<>();

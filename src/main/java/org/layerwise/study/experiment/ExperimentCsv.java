@@ -13,15 +13,18 @@ import org.layerwise.base.Decimals;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 
-/** The numbers of an experiment. Values without loss, with a point; nothing between the commas where there is none. */
+/**
+ * Formats the numbers of an experiment as CSV. Numbers are lossless with a decimal point; a missing value is an empty
+ * cell.
+ */
 final class ExperimentCsv {
 
     private ExperimentCsv() {}
 
     /**
-     * A line a run: {@code kind} (sweep or final), {@code arm}, {@code layers} (0-based, with blanks between),
-     * {@code learning_rate}, {@code seed}, {@code steps}, parameters, times in seconds, memory in bytes, then loss and metrics on
-     * the validation and on the test rows, and the {@code folder}.
+     * Returns a table with one line per run: {@code kind} (sweep or final), {@code arm}, {@code layers} (0-based,
+     * separated by spaces), {@code learning_rate}, {@code seed}, {@code steps}, parameters, times in seconds, memory in
+     * bytes, then loss and metrics on the validation and on the test rows, and the {@code folder}.
      */
     static String runs(ExperimentResult result) {
         Set<String> metrics = metrics(result);
@@ -72,10 +75,10 @@ final class ExperimentCsv {
     }
 
     /**
-     * A line an arm: {@code arm}, the chosen {@code learning_rate}, the number of {@code seeds}, parameters, the median of the
-     * step's seconds and of the peak memory with their ratios to all layers, then the {@code metric}, the {@code rows} it was
-     * measured on, its {@code mean} and standard deviation {@code sd} over the seeds with the interval, and the difference from
-     * all layers with its interval.
+     * Returns a table with one line per arm: {@code arm}, the chosen {@code learning_rate}, the number of
+     * {@code seeds}, parameters, the medians of the seconds per step and of the peak memory with their ratios to all
+     * layers, then the {@code metric}, the {@code rows} on which it was measured, its {@code mean} and standard
+     * deviation {@code sd} over the seeds with the interval, and the difference from all layers with its interval.
      */
     static String arms(ExperimentResult result) {
         StringBuilder text = new StringBuilder(

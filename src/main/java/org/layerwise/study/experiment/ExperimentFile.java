@@ -12,7 +12,10 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 
-/** {@code experiment.yaml} of an experiment's folder: what all its runs have in common, so that no others are mixed in. */
+/**
+ * Writes and checks {@code experiment.yaml} in an experiment's folder: the settings that all its runs share, so that
+ * runs with other settings are not mixed in.
+ */
 final class ExperimentFile {
 
     static final String NAME = "experiment.yaml";
@@ -20,10 +23,11 @@ final class ExperimentFile {
     private ExperimentFile() {}
 
     /**
-     * Writes the settings, or makes sure that they are those that the experiment in the folder began with. More arms, seeds or
-     * rates may be asked for: runs that are there are not run again.
+     * Writes the settings, or checks them against those that the experiment in the folder began with. Further arms,
+     * seeds or learning rates are allowed; existing runs are not repeated.
      *
-     * @throws UserException if a setting is another, or no experiment began here and files of others would be taken for its own
+     * @throws UserException if a setting has changed, or the folder contains no experiment but files of other origin
+     *     that would be mistaken for its files
      */
     static void begin(ExperimentSettings settings) {
         Path file = settings.out().resolve(NAME);
@@ -36,7 +40,7 @@ final class ExperimentFile {
         WholeFiles.writeString(file, Yaml.write(flags(settings)));
     }
 
-    /** All that the command needs to do it again. */
+    /** Returns all flags that the command needs to repeat the experiment. */
     static Map<String, Object> flags(ExperimentSettings settings) {
         Map<String, Object> flags = new LinkedHashMap<>(settings.shared());
         flags.remove("lr");

@@ -7,8 +7,9 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.study.MarkedFolder;
 
 /**
- * What is written of an experiment beside its runs: {@code results.csv}, a line a run; {@code summary.csv}, a line an arm; three
- * pictures; {@code report.md}; and {@code report.html}, which needs no other file. The same results give the same files.
+ * Writes the results of an experiment into its folder: {@code results.csv}, one line per run; {@code summary.csv}, one
+ * line per arm; three pictures; {@code report.md}; and {@code report.html}, which needs no other file. Equal results
+ * give equal files.
  */
 public final class ExperimentFolder {
 
@@ -16,10 +17,10 @@ public final class ExperimentFolder {
     private static final String SUMMARY = "summary.csv";
     private static final String TEXT = "report.md";
 
-    /** The report to open. */
+    /** Name of the report for people. */
     public static final String REPORT = "report.html";
 
-    /** The names of all that is written into an experiment's folder. */
+    /** Names of all files and folders that are written into an experiment's folder. */
     private static final Set<String> WRITTEN = Set.of(
             "runs",
             ExperimentJob.ANALYSIS,
@@ -34,22 +35,22 @@ public final class ExperimentFolder {
 
     private ExperimentFolder() {}
 
-    /** Whether a file or folder of that name is one of an experiment. */
+    /** Returns true if a file or folder with this name belongs to an experiment. */
     public static boolean writes(String name) {
         return WRITTEN.contains(name);
     }
 
     /**
-     * Makes sure that a new experiment takes nothing of others for its own: an analysis of something else would choose the layers,
-     * and reports of others would be replaced.
+     * Requires that a folder contains nothing that a new experiment would mistake for its own files: an analysis of
+     * other data would choose the layers, and other reports would be replaced.
      *
-     * @throws org.layerwise.base.UserException if there is a file or folder of one of its names
+     * @throws org.layerwise.base.UserException if there is a file or folder with one of the experiment's names
      */
     static void requireNothingOfOthers(Path out) {
         new MarkedFolder(out, ExperimentFile.NAME, "experiment").requireNone(WRITTEN);
     }
 
-    /** Writes into the experiment's folder, the report last. */
+    /** Writes the results into the experiment's folder, the report last. */
     static void write(ExperimentResult result) {
         Path out = result.settings().out();
         WholeFiles.writeString(out.resolve(RESULTS), ExperimentCsv.runs(result));

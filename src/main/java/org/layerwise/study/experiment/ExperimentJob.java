@@ -47,9 +47,9 @@ import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
- * The same training on all layers, the selected ones, random ones and the last ones, with several seeds, each with the learning
- * rate that suits it. All runs are ordinary runs below the folder of the experiment; those that are finished are not run
- * again, and one that was cut off goes on.
+ * Experiment: trains the same model on all layers, selected layers, random layers and the last layers, with several
+ * seeds, each with its best learning rate. All runs are ordinary runs in subfolders of the experiment's folder.
+ * Finished runs are not repeated, and interrupted runs are resumed.
  */
 public final class ExperimentJob {
 
@@ -71,7 +71,12 @@ public final class ExperimentJob {
         this(workbench, model, settings, () -> new RunQueue(workbench, model), run -> Optional.empty(), null);
     }
 
-    /** @param sent names the other model that a run learnt from on a cluster, if it is another */
+    /**
+     * Creates an experiment.
+     *
+     * @param sent function that returns the name of the model that a run was sent to a cluster with, if it is a
+     *     different model
+     */
     private ExperimentJob(
             Workbench workbench,
             OpenModel model,
@@ -88,10 +93,13 @@ public final class ExperimentJob {
     }
 
     /**
-     * The same with each run a job on a cluster, and what layers make of the rows of the analysis another one. What needs more of the
-     * model than that is computed here: measures by gradients, and a classifier's predictions, by which arms are compared.
+     * Returns this experiment with each run as a job on a cluster, and the representations for the analysis computed by
+     * another job. Work that needs more of the model is done on this computer: gradient-based measures, and the
+     * predictions of classifiers by which arms are compared.
      *
-     * @param there how each job is done
+     * @param cluster training on the cluster
+     * @param extraction extraction of representations on the cluster
+     * @param there options of each job
      */
     public ExperimentJob on(ClusterTraining cluster, ClusterExtraction extraction, Elsewhere there) {
         return new ExperimentJob(
@@ -104,13 +112,13 @@ public final class ExperimentJob {
     }
 
     /**
-     * Runs what has not been run yet, and writes what came of it. Another program keeps out of the folder meanwhile: of two that share
-     * the runs each would find some taken, leave them out, and choose learning rates by the rest.
+     * Runs all missing runs, and writes the results. The folder is locked meanwhile: two programs that share the runs
+     * would each find some of them busy, leave them out, and choose learning rates from the rest.
      *
-     * @param pause holds up the steps
-     * @throws UserException if there are no rows to choose or measure by, the folder holds an experiment with other settings or is
-     *     another program's, or no run of an arm comes to its end
-     * @throws CancelledException if it was cancelled; run again, it goes on
+     * @param pause switch that pauses the training between steps
+     * @throws UserException if there are no rows for choosing or measuring, the folder contains an experiment with
+     *     other settings or is locked by another program, or all runs of an arm fail
+     * @throws CancelledException if the progress is cancelled; a further call resumes the experiment
      */
     public ExperimentResult run(Pause pause, Progress progress, ExperimentListener listener) {
         requireRows();
@@ -216,7 +224,7 @@ public final class ExperimentJob {
         return new AnalysisJob(workbench, here.get(progress), settings.data(), settings.analysis());
     }
 
-    /** Layers that runs have already would not be those of an analysis that is made anew. */
+    /** Refuses to repeat an analysis if runs already have layers of the earlier analysis. */
     private void requireNoneBegun(Path analysis, String changed) {
         boolean begun = new RunStore(settings.out())
                 .runs(remark -> {}).stream().anyMatch(run -> !run.layers().isEmpty());
@@ -227,7 +235,10 @@ public final class ExperimentJob {
         }
     }
 
-    /** The layers of the selected arm; without one, as many as its ratio asks for. */
+    /**
+     * Returns the layers of the selected arm. Without an analysis, returns a set with the number of layers that the
+     * ratio asks for.
+     */
     private Selected selected(@Nullable Analysis analysis) {
         if (analysis == null) {
             int count = new Rule.TopRatio(settings.analysis().ratio())
@@ -246,7 +257,8 @@ public final class ExperimentJob {
     /**
      * Layers that the analysis proposes.
      *
-     * @param words why these, in words that follow "They were chosen"
+     * @param layers selected layers
+     * @param words reason for these layers, in words that follow "They were chosen"
      */
     private record Selected(SortedSet<Integer> layers, String words) {}
 
@@ -307,7 +319,7 @@ public final class ExperimentJob {
         TrainingSettings ofCell = training.withSeed(cell.seed())
                 .with(OptimiserSettings.LEARNING_RATE, cell.rate())
                 .withLayers(layers(cell, selected), cell.arm().reason(selected.words()));
-        // the test rows are none of the sweep's business
+        // the sweep must not use the test rows
         return cell.sweep() ? ofCell.withHeldOut(training.validation(), null) : ofCell;
     }
 

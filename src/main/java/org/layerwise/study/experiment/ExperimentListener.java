@@ -3,30 +3,30 @@ package org.layerwise.study.experiment;
 import org.layerwise.study.Runs;
 import org.layerwise.training.TrainingListener;
 
-/** Hears of an experiment, on the thread that works. */
+/** Listener to an experiment. Its methods are called on the working thread. */
 public interface ExperimentListener {
 
-    /** Something that people should know. */
+    /** Called with a remark for people. */
     void noted(String remark);
 
     /**
-     * A run begins.
+     * Called before a run begins.
      *
-     * @param number of the runs of the experiment, from 1
-     * @param of how many there are in all
-     * @return what hears of its steps
+     * @param number number of the run in the experiment, from 1
+     * @param of total number of runs
+     * @return listener to the steps of the run
      */
     TrainingListener begins(Cell cell, int number, int of);
 
-    /** A run has come to an end, now or at an earlier time. */
+    /** Called when a run has ended, now or in an earlier session. */
     void ended(Cell cell, Runs.Ended ended);
 
-    /** Hears nothing. */
+    /** Returns a listener that does nothing. */
     static ExperimentListener none() {
         return new ExperimentListener() {
             @Override
             public void noted(String remark) {
-                // nobody listens
+                // ignored
             }
 
             @Override
@@ -36,7 +36,7 @@ public interface ExperimentListener {
 
             @Override
             public void ended(Cell cell, Runs.Ended ended) {
-                // nobody listens
+                // ignored
             }
         };
     }

@@ -12,12 +12,12 @@ import org.layerwise.selection.LayerList;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
-/** What there is to say of an experiment. */
+/** Contents of the report on an experiment. */
 public final class ExperimentReport {
 
     private ExperimentReport() {}
 
-    /** The table of the arms, headings first: what each trains, costs and comes to. */
+    /** Returns the table of the arms, headings first: trained layers and parameters, costs, and results. */
     public static List<List<String>> table(ExperimentResult result) {
         List<List<String>> rows = new ArrayList<>();
         String metric = result.metric().name();
@@ -75,7 +75,7 @@ public final class ExperimentReport {
                 .orElse("");
     }
 
-    /** What has to be said with the table, each a sentence or two. */
+    /** Returns the remarks that belong to the table, one or two sentences each. */
     public static List<String> remarks(ExperimentResult result) {
         return new Remarks(result).all();
     }
@@ -85,7 +85,7 @@ public final class ExperimentReport {
                 .formatted(result.model(), result.settings().data().data());
     }
 
-    /** The whole report. */
+    /** Returns the whole report. */
     static List<Block> blocks(ExperimentResult result) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Block.Heading(1, title(result)));
@@ -201,7 +201,10 @@ public final class ExperimentReport {
         return rows;
     }
 
-    /** The interval over the rows; a run of an earlier version or of a cluster has one of its accuracy only. */
+    /**
+     * Returns the interval over the rows; "–" if unknown. Runs of earlier versions and of clusters have an interval of
+     * the accuracy only.
+     */
     private static String interval(String metric, Evaluation measured) {
         return MetricIntervals.of(metric, measured)
                 .map(found -> "%s to %s".formatted(Figures.metric(found.low()), Figures.metric(found.high())))

@@ -9,19 +9,20 @@ import org.layerwise.study.BestMetric;
 import org.layerwise.study.TrainingSummary;
 
 /**
- * What came of an experiment.
+ * Result of an experiment.
  *
- * @param model as people call it
- * @param task what was learnt
- * @param layers M, the model's number of layers
- * @param selected what the analysis proposes; null where that arm was not asked for
- * @param metric that arms are compared by
- * @param rows where it was measured
+ * @param settings settings of the experiment
+ * @param model name of the model
+ * @param task task that was trained
+ * @param layers number of layers of the model, M
+ * @param selected layers that the analysis proposes; null if that arm was not requested
+ * @param metric metric by which arms are compared
+ * @param rows rows on which the metric was measured
  * @param sweep runs that chose the learning rates
- * @param arms in the order of the settings
- * @param broken runs that did not come to their end, with the reason
- * @param environment what it was computed with, by name
- * @param remarks of the analysis
+ * @param arms results of the arms, in the order of the settings
+ * @param broken runs that failed, with the reason
+ * @param environment software, hardware and inputs of the computation, by name
+ * @param remarks remarks of the analysis
  */
 public record ExperimentResult(
         ExperimentSettings settings,
@@ -38,20 +39,22 @@ public record ExperimentResult(
         List<String> remarks) {
 
     /**
-     * The rows that the metric is told of.
+     * Rows on which the metric is reported.
      *
-     * @param test whether they are test rows, which nothing was chosen by
-     * @param training how many rows were trained on
+     * @param location file or task of the rows
+     * @param test true for test rows, by which nothing was chosen
+     * @param count number of rows
+     * @param training number of training rows
      */
     public record MeasuredRows(String location, boolean test, int count, int training) {
 
-        /** {@code test} or {@code validation}. */
+        /** Returns {@code test} or {@code validation}. */
         public String words() {
             return test ? "test" : "validation";
         }
     }
 
-    /** The arm of that name, if it was asked for. */
+    /** Returns the result of an arm; empty if the arm was not requested. */
     Optional<ArmResult> arm(Arm arm) {
         return arms.stream().filter(result -> result.arm() == arm).findFirst();
     }

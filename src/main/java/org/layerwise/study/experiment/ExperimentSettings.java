@@ -11,13 +11,18 @@ import org.layerwise.study.Replay;
 import org.layerwise.study.TrainingSettings;
 
 /**
- * What is compared, and how.
+ * Settings of an experiment.
  *
- * @param training of every run but for its layers, learning rate and seed; its seed is that of the first final run
- * @param analysis that proposes the selected layers, and whose ratio says how many layers the arms have
- * @param rates learning rates to choose from; at least one
- * @param seeds final runs an arm
- * @param out folder for all that is written
+ * @param model settings of the model
+ * @param data training rows
+ * @param training settings of every run except its layers, learning rate and seed; the seed is that of the first final
+ *     run
+ * @param analysis settings of the analysis that proposes the selected layers; its ratio determines the number of layers
+ *     of the arms
+ * @param arms arms to compare, at least one
+ * @param rates learning rates to choose from, at least one
+ * @param seeds number of final runs per arm
+ * @param out folder of the experiment
  */
 public record ExperimentSettings(
         ModelSettings model,
@@ -29,10 +34,13 @@ public record ExperimentSettings(
         int seeds,
         Path out) {
 
-    /** Final runs an arm when nothing is said. */
+    /** Default number of final runs per arm. */
     public static final int DEFAULT_SEEDS = 3;
 
-    /** What may be other when an experiment goes on: it is in the names of the runs, or changes no number. */
+    /**
+     * Flags that may change when an experiment is continued: they are part of the runs' names, or do not affect
+     * numerical results.
+     */
     static final List<String> FREE =
             List.of("device", "load", "out", "lr", "report-to", "checkpoint-every", "arms", "lrs", "seeds");
 
@@ -48,7 +56,7 @@ public record ExperimentSettings(
         return new Grid(arms, rates, seeds, training.seed());
     }
 
-    /** The flags of {@code train} and {@code analyze} that all runs share, with the values that are in force. */
+    /** Returns the flags of {@code train} and {@code analyze} that all runs share, with their effective values. */
     Map<String, Object> shared() {
         Map<String, Object> flags = new LinkedHashMap<>();
         Replay.analyze(model, data, analysis, out).flags().forEach(flags::put);

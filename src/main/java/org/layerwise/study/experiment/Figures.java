@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.ByteWords;
 
-/** Numbers as people read them in a report; a dash for what is not known. */
+/** Formats numbers for people in a report; a dash for an unknown value. */
 final class Figures {
 
     private static final String NONE = "–";
@@ -21,7 +21,7 @@ final class Figures {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : NONE;
     }
 
-    /** With its sign. */
+    /** Formats a difference with its sign. */
     static String difference(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%+.4f", value) : NONE;
     }

@@ -5,9 +5,11 @@ import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 
 /**
- * A run that is measured.
+ * Final run of an experiment.
  *
- * @param measured on the rows that the experiment reports
- * @param predictions row by row; null where the task has none
+ * @param cell arm, learning rate and seed
+ * @param summary summary of the run
+ * @param measured evaluation on the rows that the experiment reports
+ * @param predictions predictions by row; null if the task has none
  */
 record FinalRun(Cell cell, TrainingSummary summary, Evaluation measured, @Nullable Predictions predictions) {}

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which runs there are, in which order.
+ * Runs of an experiment in their order.
  *
- * @param rates learning rates to choose from; one is taken without a sweep
- * @param seeds how many final runs an arm has
- * @param firstSeed of the final runs; the next ones follow. The sweep has the one before, so that no rate is chosen by a run
- *     that is measured
+ * @param arms arms to compare
+ * @param rates learning rates to choose from; a single one is used without a sweep
+ * @param seeds number of final runs per arm
+ * @param firstSeed seed of the first final run; the other final runs have the following seeds. The sweep has the
+ *     preceding seed, so that no learning rate is chosen by a run that is reported
  */
 public record Grid(List<Arm> arms, List<Double> rates, int seeds, long firstSeed) {
 
@@ -19,7 +20,7 @@ public record Grid(List<Arm> arms, List<Double> rates, int seeds, long firstSeed
         rates = List.copyOf(rates);
     }
 
-    /** The runs that choose each arm's learning rate; none where there is one rate. */
+    /** Returns the runs that choose each arm's learning rate; empty if there is one learning rate. */
     public List<Cell> sweep() {
         List<Cell> cells = new ArrayList<>();
         if (rates.size() > 1) {
@@ -31,10 +32,10 @@ public record Grid(List<Arm> arms, List<Double> rates, int seeds, long firstSeed
     }
 
     /**
-     * The runs that are measured. Each seed's runs of all arms follow each other, and the arms take turns in being first: a
-     * machine that is slower for a while slows all arms down.
+     * Returns the final runs. The runs of a seed follow each other, and the first arm changes from seed to seed, so
+     * that a machine that is slower for a while affects all arms.
      *
-     * @param chosen the learning rate of each arm
+     * @param chosen learning rate of each arm
      */
     public List<Cell> finals(Map<Arm, Double> chosen) {
         List<Cell> cells = new ArrayList<>();
@@ -47,7 +48,7 @@ public record Grid(List<Arm> arms, List<Double> rates, int seeds, long firstSeed
         return cells;
     }
 
-    /** How many runs there are in all. */
+    /** Returns the total number of runs. */
     public int size() {
         return (rates.size() > 1 ? arms.size() * rates.size() : 0) + arms.size() * seeds;
     }

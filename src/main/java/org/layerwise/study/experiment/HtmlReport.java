@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** A report as one HTML file that needs no other. */
+/** Formats a report as one HTML file that needs no other file. */
 final class HtmlReport {
 
     private static final String STYLE =
@@ -24,12 +24,20 @@ final class HtmlReport {
 
     private final Path folder;
 
-    /** @param folder with the pictures */
+    /**
+     * Creates a formatter.
+     *
+     * @param folder folder of the pictures
+     */
     HtmlReport(Path folder) {
         this.folder = folder;
     }
 
-    /** @throws UserException if a picture cannot be read */
+    /**
+     * Returns the report as HTML.
+     *
+     * @throws UserException if a picture cannot be read
+     */
     String of(String title, List<Block> blocks) {
         return """
                 <!DOCTYPE html>

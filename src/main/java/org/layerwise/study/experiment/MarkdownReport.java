@@ -3,7 +3,7 @@ package org.layerwise.study.experiment;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A report as Markdown, with tables as GitHub has them. */
+/** Formats a report as Markdown with GitHub's tables. */
 final class MarkdownReport {
 
     private MarkdownReport() {}
@@ -39,7 +39,7 @@ final class MarkdownReport {
         return cells.stream().map(cell -> " " + escaped(cell) + " |").collect(Collectors.joining("", "|", ""));
     }
 
-    /** What Markdown would take for its own. */
+    /** Escapes characters that have a meaning in Markdown. */
     private static String escaped(String text) {
         return text.replaceAll("[\\\\`*_<|\\[\\]]", "\\\\$0").replaceAll("\\R", " ");
     }

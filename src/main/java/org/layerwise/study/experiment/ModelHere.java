@@ -8,7 +8,10 @@ import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 
-/** The model of an experiment as something here computes with it: one that was opened without its weights is opened again. */
+/**
+ * Model of an experiment for computations on this computer. A model that was opened without its weights is opened again
+ * with them when it is first needed.
+ */
 final class ModelHere implements AutoCloseable {
 
     private final Workbench workbench;
@@ -16,14 +19,23 @@ final class ModelHere implements AutoCloseable {
     private final ModelSettings wanted;
     private @Nullable OpenModel whole;
 
-    /** @param wanted how people want it to be opened */
+    /**
+     * Creates a provider of the model.
+     *
+     * @param open model of the experiment, perhaps without weights
+     * @param wanted settings for opening the model with its weights
+     */
     ModelHere(Workbench workbench, OpenModel open, ModelSettings wanted) {
         this.workbench = workbench;
         this.open = open;
         this.wanted = wanted;
     }
 
-    /** @throws org.layerwise.base.UserException if it cannot be opened here */
+    /**
+     * Returns the model with its weights.
+     *
+     * @throws org.layerwise.base.UserException if it cannot be opened on this computer
+     */
     OpenModel get(Progress progress) {
         if (open.settings().loading() != Loading.NONE) {
             return open;

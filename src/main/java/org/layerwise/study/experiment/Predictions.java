@@ -13,23 +13,27 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.study.uncertainty.RowMetrics;
 
 /**
- * What a run's model says of each row, from {@code predictions.jsonl}.
+ * Predictions of a run's model for each row, from {@code predictions.jsonl}.
  *
- * @param labels by row; not copied
- * @param predicted by row; not copied
- * @param classes whether these are numbers of classes
- * @param outputs of the model
+ * @param labels labels by row; not copied
+ * @param predicted predictions by row; not copied
+ * @param classes true if labels and predictions are class indices
+ * @param outputs number of outputs of the model
  */
 record Predictions(double[] labels, double[] predicted, boolean classes, int outputs) {
 
     static final String FILE = "predictions.jsonl";
 
-    /** Returns a number; NaN, which is refused later, for anything else. */
+    /** Returns a number, or NaN, which is refused later, for any other value. */
     private static double value(JsonNode json) {
         return json.isNumber() ? json.doubleValue() : Double.NaN;
     }
 
-    /** @throws UserException if the file cannot be read, or holds something else */
+    /**
+     * Reads the predictions.
+     *
+     * @throws UserException if the file cannot be read, or has other contents
+     */
     static Predictions read(Path file) {
         try {
             List<String> lines = Files.readAllLines(file);
@@ -61,12 +65,12 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
         return labels.length;
     }
 
-    /** Whether a metric of that name can be told of some of the rows. */
+    /** Returns true if a metric with this name can be computed for a subset of the rows. */
     boolean tell(String metric) {
         return metrics().tells(metric);
     }
 
-    /** A metric on rows, each as often as it is named. */
+    /** Returns a metric of certain rows. A row that occurs several times counts several times. */
     double metric(String name, int[] rows) {
         return metrics().metric(name, rows);
     }
@@ -75,7 +79,7 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
         return new RowMetrics(labels, predicted, outputs, new double[0], new double[0]);
     }
 
-    /** What always saying the most frequent class would give. */
+    /** Returns the accuracy of always predicting the most frequent class. */
     double majority() {
         return DoubleStream.of(labels)
                         .distinct()

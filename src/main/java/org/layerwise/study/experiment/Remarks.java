@@ -9,12 +9,12 @@ import java.util.stream.Collectors;
 import org.layerwise.study.RunSettings;
 import org.layerwise.study.TrainingSettings;
 
-/** What has to be said with the numbers of an experiment, so that nobody takes them for more than they are. */
+/** Remarks about the numbers of an experiment that prevent wrong conclusions from them. */
 final class Remarks {
 
     private static final int FEW_SEEDS = 5;
 
-    /** Returns a sentence on how far the intervals of differences can be trusted. */
+    /** Sentence on the reliability of the intervals of differences. */
     static final String FALSE_ALARMS =
             "These 95 % intervals are approximate. Of arms that do not differ, one in twenty should be called better or worse; in simulations with 3 seeds it was 1 to 17 %, and up to a quarter where seeds vary much more than rows. Do not rely on a single interval that narrowly misses 0.";
 
@@ -24,7 +24,7 @@ final class Remarks {
         this.result = result;
     }
 
-    /** Each a sentence or two. */
+    /** Returns all remarks, one or two sentences each. */
     List<String> all() {
         List<String> remarks = new ArrayList<>();
         rows(remarks);

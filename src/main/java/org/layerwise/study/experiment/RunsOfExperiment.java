@@ -28,7 +28,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
-/** What the runs in an experiment's folder came to, and whether they belong together. */
+/** Reads the results of the runs in an experiment's folder, and checks that the runs belong together. */
 record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
 
     Run run(Cell cell) {
@@ -39,7 +39,7 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
         return settings.out().resolve(cell.folder());
     }
 
-    /** What the arms are compared by. */
+    /** Returns the metric by which the arms are compared. */
     BestMetric metric(Cell cell) {
         String task = run(cell).task();
         TaskKind kind = Arrays.stream(TaskKind.values())
@@ -50,7 +50,7 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
         return BestMetric.of(settings.training().values(), settings.data().preset(), kind);
     }
 
-    /** The rows that the arms are measured on. */
+    /** Returns the rows on which the arms are measured. */
     ExperimentResult.MeasuredRows rows(Cell cell, FinalRun measured) {
         return new ExperimentResult.MeasuredRows(
                 location(),
@@ -72,9 +72,9 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
     }
 
     /**
-     * The final runs of each arm with their predictions, in the order of their seeds.
+     * Returns the final runs of each arm with their predictions, in the order of their seeds.
      *
-     * @param here predicts, where there are no predictions yet
+     * @param here model that computes predictions that do not exist yet
      * @throws UserException if the metric is not one of the task's, or the rows have changed between runs
      */
     Map<Arm, List<FinalRun>> measured(Map<Cell, TrainingSummary> ended, ModelHere here, Progress progress) {
@@ -100,7 +100,7 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
         return runs;
     }
 
-    /** Null for a language model, which has no prediction a row. */
+    /** Returns the predictions of a run; null for a language model, which has no prediction per row. */
     private @Nullable Predictions predictions(Cell cell, Evaluation measured, ModelHere here, Progress progress) {
         Run run = run(cell);
         if (run.task().equals(TaskKind.CAUSAL_LM.id())) {
@@ -131,7 +131,9 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
         return predictions;
     }
 
-    /** The rows that a final run is measured on; null where an earlier version wrote none. */
+    /**
+     * Returns the identity of the rows on which a final run is measured; null if an earlier version did not save it.
+     */
     private @Nullable RowsIdentity measuredRows(Run run) {
         RunIdentity identity = run.identity();
         return settings.training().test() == null ? identity.firstValidation() : identity.test();
@@ -154,7 +156,12 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
                         .formatted(folder(one), folder(other)));
     }
 
-    /** @throws UserException if runs were made from different data or models, or final runs were measured on different rows */
+    /**
+     * Requires that all runs were made from the same data and model, and that the final runs were measured on the same
+     * test rows.
+     *
+     * @throws UserException if two runs differ
+     */
     void requireOneOrigin(Collection<Cell> tried, Collection<Cell> ended) {
         List<Cell> cells = new ArrayList<>(tried);
         cells.addAll(ended);
@@ -174,7 +181,7 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
         }
     }
 
-    /** What the runs were computed with and made from, by name. */
+    /** Returns the environment and the inputs of the runs, by name. */
     Map<String, String> origin(Cell cell) {
         Map<String, String> origin = new LinkedHashMap<>(run(cell).environment());
         JsonNode identity = Json.read(folder(cell).resolve("run.json")).path("identity");

@@ -2,17 +2,17 @@ package org.layerwise.study.experiment;
 
 import java.util.List;
 
-/** Few numbers in one. */
+/** Computes statistics of small samples. */
 final class Statistics {
 
     private Statistics() {}
 
-    /** NaN of nothing. */
+    /** Returns the mean; NaN for an empty list. */
     static double mean(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 
-    /** The sample standard deviation, with n - 1; NaN for fewer than two values. */
+    /** Returns the sample standard deviation, with n - 1; NaN for fewer than two values. */
     static double spread(List<Double> values) {
         if (values.size() < 2) {
             return Double.NaN;
@@ -24,7 +24,7 @@ final class Statistics {
         return Math.sqrt(squares / (values.size() - 1));
     }
 
-    /** NaN of nothing. */
+    /** Returns the median; NaN for an empty list. */
     static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;

@@ -10,13 +10,14 @@ final class Sweep {
 
     private Sweep() {}
 
-    /** A rate and what its run came to on the validation rows. */
+    /** Learning rate and the evaluation of its run on the validation rows. */
     record Tried(double rate, Evaluation validation) {}
 
     /**
-     * The rate with the best metric; of several the one with the lowest loss, and of those the lowest.
+     * Returns the learning rate with the best metric; among equal metrics the one with the lowest loss, and among equal
+     * losses the lowest learning rate.
      *
-     * @return empty if no run came to its end
+     * @return best learning rate; empty if no run finished
      */
     static Optional<Tried> best(List<Tried> tried, BestMetric metric) {
         Tried best = null;

@@ -1,4 +1,7 @@
-/** The same training on different layers, compared: which arms there are, their runs, and the report of what came of it. */
+/**
+ * Experiments that compare the same training on different layers: their arms, their runs, and the report on the
+ * results.
+ */
 @NullMarked
 package org.layerwise.study.experiment;
 
