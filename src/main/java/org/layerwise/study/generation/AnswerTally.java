@@ -10,7 +10,7 @@ import org.layerwise.generation.answer.Extracted;
 import org.layerwise.generation.answer.Found;
 import org.layerwise.generation.answer.Proportion;
 
-/** Counts right answers. */
+/** Counts correct answers. */
 final class AnswerTally {
 
     private static final class Count {
@@ -32,7 +32,13 @@ final class AnswerTally {
     private final Map<String, Count> groups = new TreeMap<>();
     private int unanswered;
 
-    /** @param group null where rows are of no group */
+    /**
+     * Adds an answer.
+     *
+     * @param answer answer that was found in the generated text; empty if none was found
+     * @param correct true if the answer is correct
+     * @param group group of the row; null if rows have no groups
+     */
     void add(Optional<Extracted> answer, boolean correct, @Nullable String group) {
         all.add(correct);
         answer.ifPresentOrElse(

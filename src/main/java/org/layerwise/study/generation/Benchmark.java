@@ -10,17 +10,17 @@ import org.layerwise.generation.answer.LetterAnswers;
 import org.layerwise.generation.answer.MathAnswers;
 import org.layerwise.generation.answer.NumberAnswers;
 
-/** Benchmarks that a model is measured on by what it writes. */
+/** Benchmarks that measure a model by the text that it generates. */
 public enum Benchmark {
-    /** Cobbe et al., arXiv 2110.14168. */
+    /** GSM8K: Cobbe et al., arXiv 2110.14168. */
     GSM8K("gsm8k", "GSM8K", new NumberAnswers(), "Question: %s\nAnswer:", "Question:", 512),
-    /** Hendrycks et al., arXiv 2103.03874. */
+    /** MATH: Hendrycks et al., arXiv 2103.03874. */
     MATH("math", "MATH", new MathAnswers(), "Problem:\n%s\n\nSolution:", "Problem:", 1024),
-    /** Chen et al., arXiv 2107.03374. */
+    /** HumanEval: Chen et al., arXiv 2107.03374. */
     HUMAN_EVAL("humaneval", "HumanEval", CodeBenchmark.HUMAN_EVAL),
-    /** Austin et al., arXiv 2108.07732. */
+    /** MBPP: Austin et al., arXiv 2108.07732. */
     MBPP("mbpp", "MBPP", CodeBenchmark.MBPP),
-    /** Lu et al., arXiv 2209.09513. */
+    /** ScienceQA: Lu et al., arXiv 2209.09513. */
     SCIENCE_QA("scienceqa", "ScienceQA", new LetterAnswers(), null, null, 16);
 
     private static final int TOKENS_OF_CODE = 512;
@@ -60,32 +60,36 @@ public enum Benchmark {
         this.newTokens = TOKENS_OF_CODE;
     }
 
-    /** The name in flags and files. */
+    /** Returns the name in flags and files. */
     public String id() {
         return id;
     }
 
-    /** The name for people. */
+    /** Returns the name for people. */
     public String title() {
         return title;
     }
 
-    /** The most tokens of an answer when nothing is said. */
+    /** Returns the default maximum number of new tokens of an answer. */
     public int newTokens() {
         return newTokens;
     }
 
-    /** Whether the answers are code, which is written and not judged. */
+    /** Returns true if the answers are code, which is written to a file and not judged. */
     public boolean ofCode() {
         return code != null;
     }
 
-    /** How its rows are read. */
+    /** Returns the preset by which its rows are read. */
     TaskPreset preset() {
         return this == SCIENCE_QA ? TaskPreset.SCIENCE_QA : TaskPreset.INSTRUCTION;
     }
 
-    /** How answers are found; of a benchmark of code there is none. */
+    /**
+     * Returns the method that finds answers in texts.
+     *
+     * @throws IllegalStateException if this is a benchmark of code
+     */
     Answers answers() {
         if (answers == null) {
             throw new IllegalStateException(title + " has code for answers");
@@ -100,12 +104,16 @@ public enum Benchmark {
         return code;
     }
 
-    /** Whether there is such a form of its questions. */
+    /** Returns true if the questions can be asked in a form. */
     boolean has(PromptForm form) {
         return form == PromptForm.INSTRUCTION || code != null || plainPrompt != null;
     }
 
-    /** A question in plain form, up to where the answer begins. */
+    /**
+     * Returns a question in plain form, up to the beginning of the answer.
+     *
+     * @throws IllegalStateException if the benchmark has no plain form
+     */
     String plain(String question) {
         if (plainPrompt == null) {
             throw new IllegalStateException(title + " has no plain form");
@@ -113,7 +121,7 @@ public enum Benchmark {
         return String.format(Locale.ROOT, plainPrompt, question);
     }
 
-    /** Where a model goes on to something else than its answer. */
+    /** Returns the stop strings, which mark the end of an answer. */
     List<String> stops(PromptForm form) {
         if (this == SCIENCE_QA) {
             return List.of();

@@ -32,8 +32,8 @@ import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 
 /**
- * Measures a decoder, with or without an adapter, by what it writes: its answers are compared with the right ones, or, for
- * benchmarks of code, written for the harness that runs them.
+ * Measures a decoder, with or without an adapter, by the text that it generates. Answers are compared with the correct
+ * ones; code is written to a file for the harness that runs it.
  */
 public final class BenchmarkJob {
 
@@ -50,10 +50,11 @@ public final class BenchmarkJob {
     }
 
     /**
-     * Asks, measures, and writes the files that were asked for; they are there only when all questions are done.
+     * Generates the answers, measures them, and writes the requested files when all questions are done.
      *
-     * @throws UserException if data or adapter do not fit the model, the model is no decoder, or a row has no right answer
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @throws UserException if data or adapter do not fit the model, the model is not a decoder, or a row has no
+     *     correct answer
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public BenchmarkResult run(Progress progress) {
         BenchmarkResult result = benchmark.ofCode() ? write(progress) : compare(progress);
@@ -102,7 +103,7 @@ public final class BenchmarkJob {
 
     private BenchmarkResult write(Progress progress) {
         DataSettings data = settings.data();
-        // a harness judges all problems or none
+        // without a number of samples all problems are read, since a harness judges all of them or none
         Integer wanted = data.samples() != null && data.samples() == DataSettings.ALL ? null : data.samples();
         List<CodeProblem> problems = CodeProblems.read(Path.of(data.data()), benchmark.code(), wanted);
         List<String> prompts = problems.stream()
@@ -127,9 +128,10 @@ public final class BenchmarkJob {
     }
 
     /**
-     * What the model wrote.
+     * Answers of the model.
      *
-     * @param generated a row each, with text
+     * @param generated generated text of each row
+     * @param cutRows number of prompts that were truncated
      */
     private record Asked(List<Generated> generated, int cutRows) {
 
@@ -170,7 +172,7 @@ public final class BenchmarkJob {
         return rows.withTexts(rows.texts().stream().map(benchmark::plain).toList());
     }
 
-    /** A question as it was put; of an image's the words alone. */
+    /** Returns a question as it was asked; for a question with an image, only the text. */
     private String shown(Dataset rows, int row) {
         String text = rows.texts().get(row);
         if (settings.form() == PromptForm.PLAIN) {

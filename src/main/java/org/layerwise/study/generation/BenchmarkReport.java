@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.layerwise.base.Json;
 import org.layerwise.generation.answer.Proportion;
 
-/** What came of a benchmark as JSON. */
+/** Formats the result of a benchmark as JSON. */
 public final class BenchmarkReport {
 
     private BenchmarkReport() {}
 
-    /** Accuracy with Wilson's 95 % interval and counts; of code, counts alone. */
+    /** Returns the accuracy with Wilson's 95 % interval and counts; for code, only counts. */
     public static ObjectNode json(BenchmarkResult result) {
         ObjectNode json = Json.object();
         json.put("benchmark", result.benchmark().id());

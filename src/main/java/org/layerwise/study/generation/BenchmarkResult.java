@@ -6,27 +6,30 @@ import java.util.Map;
 import org.layerwise.generation.answer.Found;
 import org.layerwise.generation.answer.Proportion;
 
-/** What came of a model's answers to a benchmark. */
+/** Result of a model on a benchmark. */
 public sealed interface BenchmarkResult {
 
     Benchmark benchmark();
 
-    /** How many questions were asked. */
+    /** Returns the number of questions. */
     int samples();
 
-    /** Questions that were longer than the limit. */
+    /** Returns the number of questions that were longer than the limit. */
     int cutRows();
 
-    /** Answers that ended because they had all the tokens that they may have. */
+    /** Returns the number of answers that ended because they reached the maximum number of tokens. */
     int atLimit();
 
     /**
-     * Answers that were compared.
+     * Result of answers that were compared with the correct ones.
      *
-     * @param correct how many are right, of all questions
-     * @param unanswered texts in which no answer was found
-     * @param found right ones by how they were found, where any were
-     * @param groups right ones by the label column's values; empty where none was named
+     * @param benchmark benchmark of the questions
+     * @param correct proportion of correct answers among all questions
+     * @param unanswered number of texts in which no answer was found
+     * @param found proportion of correct answers by the way in which they were found; contains only ways that occurred
+     * @param groups proportion of correct answers by the label column's values; empty if no label column was named
+     * @param cutRows number of questions that were longer than the limit
+     * @param atLimit number of answers that reached the maximum number of tokens
      */
     record Compared(
             Benchmark benchmark,
@@ -50,9 +53,13 @@ public sealed interface BenchmarkResult {
     }
 
     /**
-     * Code that was written for a harness.
+     * Result of code that was written for a harness.
      *
-     * @param withoutCode texts that hold none
+     * @param benchmark benchmark of the questions
+     * @param samples number of questions
+     * @param withoutCode number of texts without code
+     * @param cutRows number of questions that were longer than the limit
+     * @param atLimit number of answers that reached the maximum number of tokens
      */
     record Written(Benchmark benchmark, int samples, int withoutCode, int cutRows, int atLimit)
             implements BenchmarkResult {}

@@ -8,15 +8,16 @@ import org.layerwise.generation.GenerationSettings;
 import org.layerwise.study.DataSettings;
 
 /**
- * How a model is measured by what it writes.
+ * Settings of a benchmark.
  *
- * @param form how questions are put
+ * @param benchmark benchmark to run
+ * @param form form of the questions
  * @param adapter folder of a PEFT adapter; null for none
- * @param data the questions; a label column divides them into groups
- * @param generation how tokens are chosen; the benchmark's own stop strings are added
- * @param predictions file to write a line a question to, for benchmarks of code the one that their harness reads; null for
+ * @param data questions; a label column divides them into groups
+ * @param generation generation settings; the benchmark's own stop strings are added
+ * @param predictions file for one line per question, for benchmarks of code the file that their harness reads; null for
  *     none
- * @param out file to write the result to as JSON; null for none
+ * @param out file for the result as JSON; null for none
  */
 public record BenchmarkSettings(
         Benchmark benchmark,
@@ -27,7 +28,11 @@ public record BenchmarkSettings(
         @Nullable Path predictions,
         @Nullable Path out) {
 
-    /** @throws UserException if the data cannot be what the benchmark reads */
+    /**
+     * Creates the settings.
+     *
+     * @throws UserException if the benchmark cannot read such data, or has no questions in this form
+     */
     public BenchmarkSettings {
         if (DataSettings.isSample(data.data())) {
             throw new UserException("%s is a sample task, which has nothing to answer in words; name %s's own file."

@@ -22,25 +22,25 @@ import org.layerwise.study.OpenModel;
 import org.layerwise.study.Source;
 import org.layerwise.study.Workbench;
 
-/** Lets a model, with or without an adapter, go on with prompts, and writes a line of JSON a row. */
+/** Generates text with a model, with or without an adapter, and writes one line of JSON per row. */
 public final class GenerationJob {
 
-    /** What the model goes on with. */
+    /** Source of the prompts. */
     public sealed interface Source {
 
-        /** One text. */
+        /** Single prompt. */
         record Prompt(String text) implements Source {}
 
-        /** Rows of texts or token ids; of a preset's rows the part before the answer. */
+        /** Rows of texts or token ids. For a preset's rows, the prompt is the part before the answer. */
         record Rows(DataSettings data) implements Source {}
     }
 
     /**
-     * What was written.
+     * Result of the generation.
      *
-     * @param generated a row each, in the order of the data
-     * @param cutRows prompts that were longer than the limit
-     * @param foundPairs whether a row was two columns that nobody had named
+     * @param generated generated tokens of each row, in the order of the data
+     * @param cutRows number of prompts that were longer than the limit
+     * @param foundPairs true if rows consist of two columns that the user had not named
      */
     public record Result(List<Generated> generated, int cutRows, boolean foundPairs) {
 
@@ -55,7 +55,11 @@ public final class GenerationJob {
     private final Source source;
     private final GenerationSettings settings;
 
-    /** @param adapter folder of a PEFT adapter; null for none */
+    /**
+     * Creates a job.
+     *
+     * @param adapter folder of a PEFT adapter; null for none
+     */
     public GenerationJob(
             Workbench workbench, OpenModel model, @Nullable Path adapter, Source source, GenerationSettings settings) {
         this.workbench = workbench;
@@ -66,11 +70,12 @@ public final class GenerationJob {
     }
 
     /**
-     * Generates, and writes {@code input_ids} (the prompt's), {@code tokens} (the new ones without the end of the sequence) and
-     * {@code text} where there is a tokenizer. The file is there only when all rows are done.
+     * Generates, and writes {@code input_ids} (of the prompt), {@code tokens} (the new ones without the end-of-sequence
+     * token) and, if there is a tokenizer, {@code text}. The file is written when all rows are done.
      *
-     * @throws UserException if data or adapter do not fit the model, or it is no decoder
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @param out file to write
+     * @throws UserException if data or adapter do not fit the model, or the model is not a decoder
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public Result run(Path out, Progress progress) {
         DataSettings data = source instanceof Source.Rows rows ? rows.data() : prompt();

@@ -16,7 +16,10 @@ import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 import org.layerwise.tensor.TensorOwner;
 
-/** An open decoder that writes text, perhaps with an adapter; closing it frees its head and the adapter, not the model. */
+/**
+ * Open decoder that generates text, optionally with an adapter. Closing it frees its head and the adapter, not the
+ * model.
+ */
 final class LanguageModel implements AutoCloseable {
 
     private final Generator generator;
@@ -28,9 +31,11 @@ final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Opens a decoder.
+     *
      * @param adapter folder of a PEFT adapter; null for none
-     * @throws UserException if the model is no decoder or lacks the head, or the adapter does not fit or was trained for
-     *     something else
+     * @throws UserException if the model is not a decoder or lacks the language-model head, or the adapter does not fit
+     *     or was trained for another task
      */
     static LanguageModel open(Workbench workbench, OpenModel open, @Nullable Path adapter, Progress progress) {
         TransformerModel model = open.model();
@@ -66,7 +71,7 @@ final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /** Lets it go on with prompts. */
+    /** Returns the generator. */
     Generator generator() {
         return generator;
     }

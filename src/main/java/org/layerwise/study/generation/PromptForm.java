@@ -1,10 +1,10 @@
 package org.layerwise.study.generation;
 
-/** How the questions of a benchmark are put to a model. */
+/** Forms of a benchmark's questions in prompts. */
 public enum PromptForm {
-    /** In the Alpaca-style prompt that instruction data are trained with. */
+    /** Alpaca-style prompt, as in training on instruction data. */
     INSTRUCTION("instruction"),
-    /** In the form that models without instruction tuning are measured with. */
+    /** Prompt for models without instruction tuning. */
     PLAIN("plain");
 
     private final String id;
@@ -13,7 +13,7 @@ public enum PromptForm {
         this.id = id;
     }
 
-    /** The word used in settings and files. */
+    /** Returns the name in settings and files. */
     public String id() {
         return id;
     }

@@ -1,4 +1,4 @@
-/** What a study does with the answers of language models: writing some, and measuring many against what is right. */
+/** Text generation with language models, and benchmarks that compare the generated answers with the correct ones. */
 @NullMarked
 package org.layerwise.study.generation;
 
