@@ -3,8 +3,8 @@ package org.layerwise.study.tensorboard;
 import java.util.Map;
 
 /**
- * The events that a training has to tell, with the field numbers of TensorFlow's {@code event.proto}, {@code summary.proto} and
- * of TensorBoard's {@code hparams/plugin_data.proto}.
+ * Events of a training run. The field numbers are those of TensorFlow's {@code event.proto} and {@code summary.proto},
+ * and of TensorBoard's {@code hparams/plugin_data.proto}.
  */
 public final class Event {
 
@@ -23,14 +23,17 @@ public final class Event {
         }
     }
 
-    /** The first of every file. */
+    /** Creates the first event of every file, which states the file version. */
     static Event version(double wallTime) {
         Event event = new Event(wallTime, 0);
         event.message.text(FILE_VERSION, "brain.Event:2");
         return event;
     }
 
-    /** A file that tells everything from the first step on: a TensorBoard that is looking forgets what it has read. */
+    /**
+     * Creates an event that marks the start of a file with all steps from the first on. A running TensorBoard then
+     * discards the events that it has read before.
+     */
     static Event start(double wallTime) {
         Event event = new Event(wallTime, 0);
         event.message.message(SESSION_LOG, new ProtoMessage().number(1, 1));
@@ -38,10 +41,10 @@ public final class Event {
     }
 
     /**
-     * Numbers at a step.
+     * Creates an event with the values of a step.
      *
      * @param wallTime seconds since 1970
-     * @param scalars by tag; kept in float32, as TensorBoard does
+     * @param scalars values by tag; stored as float32, as TensorBoard does
      */
     public static Event scalars(double wallTime, long step, Map<String, Double> scalars) {
         Event event = new Event(wallTime, step);
@@ -53,10 +56,11 @@ public final class Event {
     }
 
     /**
-     * The settings of a run, for the HPARAMS tab.
+     * Creates an event with the settings of a run, for the HPARAMS tab.
      *
-     * @param settings numbers and booleans as such, all else as text
-     * @param name of the run
+     * @param wallTime seconds since 1970
+     * @param settings settings by name; numbers and booleans keep their type, all other values are stored as text
+     * @param name name of the run
      */
     public static Event settings(double wallTime, Map<String, ?> settings, String name) {
         ProtoMessage session = new ProtoMessage();
@@ -73,7 +77,7 @@ public final class Event {
         return event;
     }
 
-    /** As google.protobuf.Value. */
+    /** Returns a value as google.protobuf.Value. */
     private static ProtoMessage value(Object value) {
         if (value instanceof Boolean bool) {
             return new ProtoMessage().bool(4, bool);

@@ -17,8 +17,9 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * A file {@code events.out.tfevents.SECONDS.layerwise}, to which events are added one by one. Each is a record of TensorFlow's
- * TFRecord format: the length in 8 bytes, its masked CRC32C in 4, the event, and the masked CRC32C of that.
+ * File {@code events.out.tfevents.SECONDS.layerwise}, to which events are appended. Each event is a record of
+ * TensorFlow's TFRecord format: the length in 8 bytes, its masked CRC32C in 4 bytes, the event, and the masked CRC32C
+ * of the event.
  */
 public final class EventFile implements AutoCloseable {
 
@@ -36,11 +37,12 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Begins a file, in place of all others of this program in the folder. The folder is made if need be.
+     * Creates a file that replaces all other files of this program in the folder. Creates the folder if necessary.
      *
-     * @param seconds since 1970, for its name; a TensorBoard that is looking goes on with the later name
-     * @param earlier what it tells to begin with
-     * @throws UserException if it cannot be written
+     * @param seconds time in seconds since 1970, for the file's name; a running TensorBoard continues with the later
+     *     name
+     * @param earlier first events of the file
+     * @throws UserException if the file cannot be written
      */
     public static EventFile inPlaceOfOthers(Path folder, long seconds, List<Event> earlier) {
         try {
@@ -70,9 +72,9 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Deletes the files of this program in a folder, if there is one.
+     * Deletes the files of this program in a folder. Does nothing if there is no such folder.
      *
-     * @throws UserException if one cannot be deleted
+     * @throws UserException if a file cannot be deleted
      */
     public static void deleteAll(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -91,7 +93,7 @@ public final class EventFile implements AutoCloseable {
         return PREFIX + seconds + OWN;
     }
 
-    /** Returns false for the events of another program. */
+    /** Returns true if a file with this name was written by this program. */
     private static boolean isOwn(String name) {
         return name.startsWith(PREFIX) && name.endsWith(OWN);
     }
@@ -105,10 +107,10 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * When each step was first told, in seconds since 1970, as the files of a folder say. A record that is not whole ends its
-     * file.
+     * Returns the time at which each step was first written, in seconds since 1970, from the files of a folder. An
+     * incomplete record ends its file.
      *
-     * @return nothing if there is no such folder
+     * @return times by step; empty if there is no such folder
      * @throws UserException if a file cannot be read
      */
     public static Map<Long, Double> times(Path folder) {
@@ -126,7 +128,7 @@ public final class EventFile implements AutoCloseable {
         return times;
     }
 
-    // an event of this writer begins with its time, then its step unless that is 0
+    // each event of this program begins with its time, followed by its step unless the step is 0
     private static void addTimes(ByteBuffer bytes, Map<Long, Double> times) {
         while (bytes.remaining() >= HEAD) {
             long length = bytes.getLong();
@@ -156,7 +158,11 @@ public final class EventFile implements AutoCloseable {
         return value;
     }
 
-    /** @throws UserException if it cannot be written */
+    /**
+     * Appends an event.
+     *
+     * @throws UserException if the event cannot be written
+     */
     public void add(Event event) {
         try {
             write(channel, event);

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** A message in the wire format of protocol buffers, written field by field (protobuf.dev, "Encoding"). */
+/** Message in the wire format of protocol buffers, built field by field (protobuf.dev, "Encoding"). */
 final class ProtoMessage {
 
     private static final int VARINT = 0;

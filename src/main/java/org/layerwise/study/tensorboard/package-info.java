@@ -1,4 +1,4 @@
-/** Event files as TensorBoard reads them. */
+/** Writer of event files for TensorBoard. */
 @NullMarked
 package org.layerwise.study.tensorboard;
 

@@ -14,24 +14,24 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.training.Evaluation;
 
 /**
- * {@code evaluated-rows.json} of a run: the label, the prediction and the loss of each row of its evaluations, by which two runs are
- * compared row by row.
+ * Reads and writes {@code evaluated-rows.json} of a run: the label, the prediction and the loss of each row of its
+ * evaluations, by which two runs are compared row by row.
  */
 public final class EvaluatedRows {
 
     public static final String NAME = "evaluated-rows.json";
 
-    /** The most rows that are kept of an evaluation: a file of about 20 MB. */
+    /** Maximum number of rows that are saved per evaluation: a file of about 20 MB. */
     public static final int MOST_ROWS = 1_000_000;
 
     private static final long MOST_BYTES = 128L << 20;
     private static final int MOST_OUTPUTS = 1_000_000;
     private static final double EXACT = 1e-9;
 
-    /** Relative, of perplexities, since losses are kept as 32-bit numbers. */
+    /** Relative tolerance of perplexities, since losses are stored as 32-bit numbers. */
     private static final double ROUNDED = 1e-4;
 
-    /** Relative, and absolute below 1, of losses, which the model's device may have computed in bfloat16. */
+    /** Tolerance of losses, relative, and absolute below 1. The model's device may have computed them in bfloat16. */
     private static final double BFLOAT16 = 0.02;
 
     private static final String OUTPUTS = "outputs";
@@ -42,7 +42,7 @@ public final class EvaluatedRows {
 
     private EvaluatedRows() {}
 
-    /** Returns true if they can be kept: they are not too many, and each has a finite result. */
+    /** Returns true if the rows can be saved: there are not too many, and each has a finite result. */
     public static boolean keeps(@Nullable RowMetrics rows) {
         return rows != null
                 && rows.rows() > 0
@@ -52,10 +52,10 @@ public final class EvaluatedRows {
     }
 
     /**
-     * Writes the file whole.
+     * Writes the file atomically.
      *
-     * @param byName rows of each evaluation, which {@link #keeps} allows
-     * @throws UserException if it cannot be written
+     * @param byName rows of each evaluation, for which {@link #keeps} is true
+     * @throws UserException if the file cannot be written
      */
     public static void write(Path file, Map<String, RowMetrics> byName) {
         ObjectNode json = Json.object();
@@ -80,7 +80,10 @@ public final class EvaluatedRows {
         return json;
     }
 
-    /** Adds a number as short as it can be: without ".0" behind a class, and one of 32 bits without false digits. */
+    /**
+     * Adds a number in its shortest form: a class index without ".0", and a 32-bit number without the extra digits of
+     * its 64-bit value.
+     */
     private static void number(ArrayNode array, double value, boolean bits32) {
         if (value == (int) value) {
             array.add((int) value);
@@ -94,8 +97,8 @@ public final class EvaluatedRows {
     /**
      * Reads the file.
      *
-     * @param evaluations by name, that the rows must agree with; rows of other names are left out
-     * @throws UserException if it is missing, is no such file, or holds the rows of other evaluations
+     * @param evaluations evaluations by name that the rows must agree with; rows of other names are ignored
+     * @throws UserException if the file is missing, has another format, or contains the rows of other evaluations
      */
     public static Map<String, RowMetrics> read(Path file, Map<String, Evaluation> evaluations) {
         JsonNode json = Json.read(file, MOST_BYTES);
@@ -125,7 +128,7 @@ public final class EvaluatedRows {
         }
         double[] labels = numbers(file, json, LABELS);
         double[] predicted = numbers(file, json, PREDICTED);
-        Arrays.setAll(predicted, row -> (float) predicted[row]); // as models give them
+        Arrays.setAll(predicted, row -> (float) predicted[row]); // models return 32-bit numbers
         JsonNode outputs = json.path(OUTPUTS);
         require(
                 outputs.isInt() && outputs.intValue() >= 1 && outputs.intValue() <= MOST_OUTPUTS,
@@ -157,7 +160,7 @@ public final class EvaluatedRows {
         return values;
     }
 
-    /** Compares what follows from the rows with what the run tells. */
+    /** Requires that the metrics which follow from the rows agree with those that the run reports. */
     private static void requireOf(Evaluation evaluation, RowMetrics rows, Path file, String name) {
         boolean same = rows.rows() == evaluation.samples();
         if (same) {

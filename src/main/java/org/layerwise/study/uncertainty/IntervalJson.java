@@ -9,15 +9,18 @@ import org.layerwise.base.Json;
 import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 
-/** Intervals of an evaluation in the files of a run: an object with a list of both ends for each metric. */
+/**
+ * Reads and writes the intervals of an evaluation in the files of a run: an object with a list of both ends for each
+ * metric.
+ */
 public final class IntervalJson {
 
-    /** The key beside the metrics. */
+    /** Key of the intervals in the object of the metrics. */
     public static final String KEY = "intervals";
 
     private IntervalJson() {}
 
-    /** Returns the object; one without keys if there are no intervals. */
+    /** Returns the intervals as an object, which is empty if there are no intervals. */
     public static ObjectNode write(Map<String, Interval> intervals) {
         ObjectNode json = Json.object();
         intervals.forEach(
@@ -28,8 +31,8 @@ public final class IntervalJson {
     /**
      * Reads the object.
      *
-     * @return empty where there is none, as in files of earlier versions
-     * @throws UserException if an interval is not two finite numbers, the lower one first
+     * @return intervals by metric; empty if the file has none, as files of earlier versions
+     * @throws UserException if an interval is not two finite numbers in ascending order
      */
     public static Map<String, Interval> read(JsonNode json, NumberReader numbers) {
         Map<String, Interval> intervals = new LinkedHashMap<>();

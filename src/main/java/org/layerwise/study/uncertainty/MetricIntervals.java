@@ -16,21 +16,22 @@ import org.layerwise.generation.answer.Proportion;
 import org.layerwise.training.Evaluation;
 
 /**
- * 95 % intervals of the metrics of one evaluation: Wilson's for accuracy, percentiles of a bootstrap over the rows for the others. They
- * tell how far a metric would differ on other rows of the same kind, and nothing of another seed of the training.
+ * 95 % intervals of the metrics of one evaluation: Wilson's interval for accuracy, percentiles of a bootstrap over the
+ * rows for the others. They show the variation of a metric over other rows of the same kind, but not over other seeds
+ * of the training.
  *
- * @param byMetric by name; a metric without one is missing
- * @param draws of the rows
+ * @param byMetric intervals by the metric's name, without metrics that have no interval
+ * @param draws number of bootstrap draws of the rows
  */
 public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
 
-    /** The level of all intervals. */
+    /** Confidence level of all intervals. */
     public static final double LEVEL = 0.95;
 
     private static final int MOST_DRAWS = 1000;
     private static final int LEAST_DRAWS = 200;
 
-    /** Rows that are drawn in all, which takes about a second a metric. */
+    /** Maximum number of rows in all draws together, which take about one second per metric. */
     private static final long MOST_ROWS = 20_000_000;
 
     static final long SEED = 42;
@@ -40,10 +41,10 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
     }
 
     /**
-     * Computes them; the same rows give the same intervals on every machine.
+     * Computes the intervals. The same rows give the same intervals on every machine.
      *
-     * @param metrics names of them; a name that the rows do not tell is left out
-     * @throws org.layerwise.base.CancelledException if cancelled
+     * @param metrics names of the metrics; a metric that cannot be computed from the rows is left out
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public static MetricIntervals of(RowMetrics rows, Collection<String> metrics, Progress progress) {
         int count = rows.rows();
@@ -61,26 +62,31 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         return new MetricIntervals(intervals, draws);
     }
 
-    /** Returns the number of draws of so many rows. */
+    /** Returns the number of draws for a number of rows. */
     static int draws(int rows) {
         return (int) Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, MOST_ROWS / Math.max(1, rows)));
     }
 
-    /** Returns an evaluation with the intervals of its loss and metrics. */
+    /** Returns an evaluation with the intervals of its loss and metrics added. */
     public static Evaluation with(Evaluation evaluation, RowMetrics rows, Progress progress) {
         List<String> names = new ArrayList<>(evaluation.metrics().keySet());
         names.add(Evaluation.LOSS);
         return evaluation.withIntervals(of(rows, names, progress).byMetric());
     }
 
-    /** The interval of an accuracy of which only the share is known. */
+    /**
+     * Returns the interval of an accuracy for a known number of rows.
+     *
+     * @param accuracy share of correct rows, 0 to 1
+     */
     public static Interval ofAccuracy(double accuracy, int rows) {
         return ofAccuracy(Math.round(accuracy * rows), rows);
     }
 
     /**
-     * The interval of a metric, or of the loss, of a stored evaluation. One without intervals, as of an earlier version or a cluster,
-     * has that of its accuracy only, which follows from the number of rows.
+     * Returns the interval of a metric, or of the loss, of a stored evaluation. For an evaluation without intervals, as
+     * from an earlier version or a cluster, only the interval of the accuracy is known, which follows from the number
+     * of rows.
      */
     public static Optional<Interval> of(String metric, Evaluation evaluation) {
         Interval known = evaluation.intervals().get(metric);
@@ -122,7 +128,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         return count;
     }
 
-    /** Adds {@code NAME_low} and {@code NAME_high} of each metric, and what they are. */
+    /** Adds {@code NAME_low} and {@code NAME_high} of each metric, and {@code intervals} with the {@link #note}. */
     public void put(ObjectNode json) {
         byMetric.forEach((name, interval) -> {
             json.put(name + "_low", interval.low());
@@ -131,7 +137,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         json.put("intervals", note());
     }
 
-    /** Returns a sentence for users on the values that the intervals cover. */
+    /** Returns a sentence for users about the methods and the scope of the intervals. */
     public String note() {
         return "95 %% intervals: Wilson's for accuracy, percentiles of %s bootstrap draws of the rows for the other metrics. They cover the choice of rows, not another seed or another training."
                 .formatted(draws);

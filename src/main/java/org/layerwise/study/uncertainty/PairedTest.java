@@ -8,23 +8,23 @@ import org.layerwise.analysis.uncertainty.PairedBootstrap;
 import org.layerwise.base.Progress;
 
 /**
- * A comparison of one metric of two models on the same rows: McNemar's exact test for accuracy, a paired bootstrap of the rows for the
- * others. It tells what the choice of the rows explains, and nothing of another seed or training.
+ * Comparison of one metric of two models on the same rows: McNemar's exact test for accuracy, a paired bootstrap of the
+ * rows for the other metrics. It accounts for the choice of the rows, but not for other seeds or trainings.
  *
- * @param difference the metric of the second less that of the first
- * @param rows the number of rows
- * @param mcNemar of accuracies; null for another metric
+ * @param difference metric of the second model minus that of the first
+ * @param rows number of rows
+ * @param mcNemar test of accuracies; null for other metrics
  * @param interval 95 % interval of the difference; null for accuracies
- * @param draws of the rows; 0 for accuracies
+ * @param draws number of bootstrap draws of the rows; 0 for accuracies
  */
 public record PairedTest(
         double difference, int rows, @Nullable McNemar mcNemar, @Nullable Interval interval, int draws) {
 
     /**
-     * Compares two models; the same rows give the same result on every machine.
+     * Compares two models. The same rows give the same result on every machine.
      *
-     * @throws IllegalArgumentException if the rows are not as many, or do not tell the metric
-     * @throws org.layerwise.base.CancelledException if cancelled
+     * @throws IllegalArgumentException if the numbers of rows differ, or the metric cannot be computed from the rows
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public static PairedTest of(String metric, RowMetrics first, RowMetrics second, Progress progress) {
         if (first.rows() != second.rows() || !first.tells(metric) || !second.tells(metric)) {
@@ -47,7 +47,7 @@ public record PairedTest(
                 difference, first.rows(), null, PairedBootstrap.interval(replicates, MetricIntervals.LEVEL), draws);
     }
 
-    /** Returns true if the two differ by more than the choice of the rows explains, at the level of 5 %. */
+    /** Returns true if the models differ by more than the choice of the rows explains, at the 5 % level. */
     public boolean differs() {
         return mcNemar != null
                 ? mcNemar.p() < 1 - MetricIntervals.LEVEL

@@ -13,13 +13,14 @@ import org.layerwise.training.RankedRows;
 import org.layerwise.training.RowErrors;
 
 /**
- * The outputs of a model for each row, from which the metrics of any subset of rows follow. The arrays are not copied.
+ * Outputs of a model for each row, from which the metrics of any subset of rows can be computed. The arrays are not
+ * copied.
  *
- * @param labels by row; empty for a language model
- * @param predicted by row; empty for a language model
- * @param outputs of the model: its classes, or 1
- * @param losses by row; empty where they are not known
- * @param weights of the rows' losses in their mean; as many as losses
+ * @param labels labels by row; empty for a language model
+ * @param predicted predictions by row; empty for a language model
+ * @param outputs number of outputs of the model: the number of classes, or 1
+ * @param losses losses by row; empty if unknown
+ * @param weights weights of the rows' losses in their mean, as many as losses
  */
 public record RowMetrics(double[] labels, double[] predicted, int outputs, double[] losses, double[] weights) {
 
@@ -29,7 +30,7 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
     private static final double ROUNDING = 1e-3;
     private static final List<String> OF_LOSSES = List.of(Evaluation.LOSS, "perplexity");
 
-    /** Returns the outputs that an evaluation rests on. */
+    /** Returns the outputs on which an evaluation is based. */
     public static RowMetrics of(Objective objective, Evaluator.Outcome outcome) {
         if (objective instanceof Objective.OfRows rows) {
             float[][] logits = outcome.logits();
@@ -58,8 +59,8 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
     }
 
     /**
-     * Returns true if all values are finite numbers, no loss is negative, and labels and predictions of classes are classes of the
-     * model.
+     * Returns true if all values are finite, no loss is negative (apart from rounding), and, for a classifier, labels
+     * and predictions are classes of the model.
      */
     public boolean usable() {
         boolean classes = outputs > 1;
@@ -82,17 +83,17 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
         return Arrays.stream(values).allMatch(value -> value >= 0 && value < outputs && value == Math.rint(value));
     }
 
-    /** Returns the index of each row once. */
+    /** Returns the indices of all rows. */
     int[] all() {
         return IntStream.range(0, rows()).toArray();
     }
 
-    /** Returns true if a metric of that name can be computed for a subset of rows. */
+    /** Returns true if a metric with this name can be computed for a subset of rows. */
     public boolean tells(String metric) {
         return OF_PREDICTIONS.contains(metric) && labels.length > 0 || OF_LOSSES.contains(metric) && losses.length > 0;
     }
 
-    /** Returns, for classes, true for each row that is predicted correctly. */
+    /** Returns, for classes, an array that is true for each row with a correct prediction. */
     public boolean[] right() {
         boolean[] right = new boolean[labels.length];
         for (int row = 0; row < right.length; row++) {
@@ -101,12 +102,15 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
         return right;
     }
 
-    /** A metric on rows, each as often as it is named. */
+    /** Returns a metric of certain rows. A row that occurs several times counts several times. */
     public double metric(String name, int[] rows) {
         return metric(name).applyAsDouble(rows);
     }
 
-    /** A metric as a function of rows, each as often as it is named: for many subsets, since ranks are sorted once. */
+    /**
+     * Returns a metric as a function of rows. A row that occurs several times counts several times. The function is
+     * efficient for many subsets, since ranks are sorted only once.
+     */
     public ToDoubleFunction<int[]> metric(String name) {
         if (name.equals(SPEARMAN)) {
             RankedRows label = new RankedRows(labels);

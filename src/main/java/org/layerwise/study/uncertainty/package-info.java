@@ -1,4 +1,4 @@
-/** Intervals and paired tests of a model's metrics: their dependence on the rows that they were measured on. */
+/** Intervals and paired tests of a model's metrics, which show their dependence on the measured rows. */
 @NullMarked
 package org.layerwise.study.uncertainty;
 
