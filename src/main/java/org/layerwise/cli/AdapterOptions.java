@@ -16,7 +16,7 @@ import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.Run;
 import picocli.CommandLine.Option;
 
-/** The flags of {@code train} that say which adapters there are, and where. A flag that was not given stays null. */
+/** Flags of {@code train} for the adapters and their layers. A flag that was not given is null. */
 final class AdapterOptions {
 
     @Option(
@@ -33,9 +33,9 @@ final class AdapterOptions {
     private @Nullable String layers;
 
     /**
-     * Makes sure that a run's folder gets nothing in the place of the selection or the adapter to start from.
+     * Requires that no file which is written into a run's folder replaces the selection or the initial adapter.
      *
-     * @throws UserException if it does, or lies in that adapter's folder
+     * @throws UserException if a file would be replaced, or the run's folder lies in the folder of the initial adapter
      */
     void keep(Output folder, SettingValues values) {
         if (selection != null) {
@@ -46,11 +46,11 @@ final class AdapterOptions {
     }
 
     /**
-     * What the flags say, the rest by default.
+     * Returns the adapter settings of the flags, with defaults for flags that were not given.
      *
-     * @param modelLayers M, the model's number of layers
-     * @param values of the flags that are settings
-     * @throws UserException if layers do not fit the model, or a flag contradicts the initial adapter
+     * @param modelLayers number of layers of the model, M
+     * @param values values of the flags that are settings
+     * @throws UserException if the layers do not fit the model, or a flag contradicts the initial adapter
      */
     AdapterSettings settings(int modelLayers, SettingValues values) {
         AdapterSettings flags = new AdapterSettings(layers(modelLayers), null, values.only(LoraSettings.ALL));
@@ -60,12 +60,14 @@ final class AdapterOptions {
         return settings.withLayers(settings.layers(), reason());
     }
 
-    /** The reason for these layers, for the adapter's card; null where the flags do not say. */
+    /**
+     * Returns the reason for the choice of the layers, for the adapter's model card; null if the flags contain none.
+     */
     private @Nullable String reason() {
         if (layers != null) {
             return "by their numbers (--layers)";
         }
-        // a list of zeros and ones gives no reason
+        // a one-hot file contains no reason
         return selection == null || oneHot(selection) ? null : saved(selection).words();
     }
 

@@ -29,7 +29,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code analyze}: similarity of all pairs of layers, importance, ranking and the layers that a ratio selects. */
+/**
+ * Command {@code analyze}: computes the similarity of all pairs of layers, the importance and ranking of the layers,
+ * and the layers that a ratio selects.
+ */
 @Command(
         name = "analyze",
         customSynopsis = {
@@ -45,7 +48,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     private static final int MOST_REASONS = 2;
 
-    /** The settings that are flags. */
+    /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, AnalysisSettings.VALUES, ModelSettings.VALUES);
 
@@ -176,7 +179,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
         }
     }
 
-    /** What came of it: the layers that are selected, why not more, and why a layer is undefined. */
+    /**
+     * Returns the result as lines: the selected layers, the reason if they are fewer than requested, and reasons for
+     * undefined layers.
+     */
     static List<String> lines(LayerImportance importance, LayerSelection selection) {
         List<String> lines = new ArrayList<>();
         lines.add(

@@ -5,7 +5,10 @@ import java.util.Locale;
 import me.tongfei.progressbar.ProgressBarRenderer;
 import me.tongfei.progressbar.ProgressState;
 
-/** One line of a terminal: task, bar, per cent, time so far, and what is being done, cut or padded to the width. */
+/**
+ * Progress bar of one terminal line: task, bar, per cent, elapsed time and current activity, cut or padded to the
+ * width.
+ */
 final class BarLine implements ProgressBarRenderer {
 
     private static final int MOST_CELLS = 24;
@@ -47,7 +50,7 @@ final class BarLine implements ProgressBarRenderer {
         return text.length() > width ? text.substring(0, width) : text + " ".repeat(width - text.length());
     }
 
-    /** How much is left stands at the end, what is done at the beginning: the middle is left out. */
+    /** Shortens a message by removing its middle: it begins with the activity and ends with the remaining work. */
     private String fitted(String said, int most) {
         if (said.length() <= most || most < 2 * gap.length()) {
             return said;

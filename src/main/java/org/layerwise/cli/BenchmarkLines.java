@@ -9,12 +9,16 @@ import org.layerwise.generation.answer.Proportion;
 import org.layerwise.study.generation.Benchmark;
 import org.layerwise.study.generation.BenchmarkResult;
 
-/** What came of a benchmark as lines of text for people. */
+/** Formats the result of a benchmark as lines of text for people. */
 final class BenchmarkLines {
 
     private BenchmarkLines() {}
 
-    /** @param predictions the file that was written; null for none */
+    /**
+     * Returns the lines.
+     *
+     * @param predictions file that was written; null for none
+     */
     static List<String> of(BenchmarkResult result, @Nullable Path predictions) {
         List<String> lines = new ArrayList<>();
         if (result instanceof BenchmarkResult.Compared compared) {

@@ -13,7 +13,7 @@ import org.layerwise.study.generation.BenchmarkSettings;
 import org.layerwise.study.generation.PromptForm;
 import picocli.CommandLine.Option;
 
-/** {@code --benchmark} and the flags that say how a model writes its answers. */
+/** Flag {@code --benchmark} and the flags for generating the answers. */
 final class BenchmarkOptions {
 
     @Option(
@@ -66,7 +66,11 @@ final class BenchmarkOptions {
                     + " begins a new question.")
     private List<String> stops = new ArrayList<>();
 
-    /** Null where the head's outputs are to be measured. */
+    /**
+     * Returns the benchmark; null if the outputs of the task head are measured.
+     *
+     * @throws UserException if another flag of a benchmark is given without {@code --benchmark}
+     */
     @Nullable
     Benchmark benchmark() {
         boolean others = form != null
@@ -82,7 +86,11 @@ final class BenchmarkOptions {
         return benchmark;
     }
 
-    /** @throws UserException if a number is out of its range, or the data cannot be the benchmark's */
+    /**
+     * Returns the settings of a benchmark.
+     *
+     * @throws UserException if a number is out of its range, or the benchmark cannot read the data
+     */
     BenchmarkSettings settings(
             Benchmark chosen,
             @Nullable Path adapter,

@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the person asked the running command to stop. Ctrl+C (and a polite kill) ends the JVM through its shutdown
- * hooks: the hook of this class says so to the work and holds the end up until the work has put its files in order. The
- * exit code is then the JVM's own, 128 plus the signal's number.
+ * Request to stop the running command. Ctrl+C (or SIGTERM) ends the JVM through its shutdown hooks. The hook of this
+ * class sets the request, and delays the end of the JVM until the work has finished writing its files. The exit code is
+ * then that of the JVM, 128 plus the signal's number.
  */
 final class Cancellation {
 
-    /** The last word of most commands. */
+    /** Final message of most commands after they were stopped. */
     static final String STOPPED = "stopped.";
 
     private static final long LONGEST_STEP_MINUTES = 10;
@@ -31,12 +31,12 @@ final class Cancellation {
         requested = true;
     }
 
-    /** What the person is told when the work is asked to stop. */
+    /** Sets the message that people see when the work is asked to stop. */
     void farewell(String line) {
         farewell = line;
     }
 
-    /** What the person is told when the work has stopped. */
+    /** Sets the message that people see when the work has stopped. */
     void lastWord(String line) {
         lastWord = line;
     }
@@ -45,19 +45,19 @@ final class Cancellation {
         return lastWord;
     }
 
-    /** The command has returned: nothing is left to wait for. */
+    /** Reports that the command has returned, so that the shutdown need not wait. */
     void finished() {
         finished.countDown();
     }
 
-    /** Ties this to the end of the process. */
+    /** Registers a shutdown hook that requests the end of the work. */
     void onShutdown(Console console) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(console), "stop on signal"));
     }
 
     /**
-     * The JVM takes a signal during its shutdown for done already, so the second Ctrl+C needs a handler of its own. By
-     * reflection, since the compiler warns of every use of the only class that can set one.
+     * Installs a handler that ends the JVM at once on the second Ctrl+C. The JVM ignores further signals during its
+     * shutdown. The class of the handler is used by reflection, since the compiler warns about every use of it.
      */
     private static void endAtOnceOnSecond() {
         try {

@@ -21,7 +21,7 @@ import org.layerwise.study.cluster.JobListener;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The flags that send work to a cluster. */
+/** Flags that send work to a cluster. */
 final class ClusterOptions {
 
     @Option(
@@ -55,15 +55,15 @@ final class ClusterOptions {
         return on != null;
     }
 
-    /** Whether a cluster is named. */
+    /** Returns true if a cluster is named. */
     boolean named() {
         return on != null;
     }
 
     /**
-     * Looks whether the cluster that is named is set up, before anything is read.
+     * Checks that the named cluster is registered, before any data are read.
      *
-     * @throws UserException if it is not
+     * @throws UserException if it is not registered, or a flag does not fit it
      */
     void check(CommandContext context) {
         if (given()) {
@@ -82,9 +82,9 @@ final class ClusterOptions {
     }
 
     /**
-     * Makes sure that no device is named for work of which a cluster computes all.
+     * Requires that no device is named for work that only a cluster does.
      *
-     * @param compute of {@link ModelSettings#VALUES}
+     * @param compute values of {@link ModelSettings#VALUES}
      * @throws UserException if a device of this computer is named
      */
     void requireNoDevice(SettingValues compute) {
@@ -95,12 +95,12 @@ final class ClusterOptions {
         }
     }
 
-    /** On the cluster that is named. */
+    /** Returns training on the named cluster. */
     ClusterTraining training(CommandContext context, Workbench workbench) {
         return new ClusterTraining(workbench, target(context, name()), setup(context, null));
     }
 
-    /** On the cluster where a run is. */
+    /** Returns training on the cluster of a run. */
     ClusterTraining training(CommandContext context, Workbench workbench, Path run) {
         return new ClusterTraining(
                 workbench, new Targets(context.folders().config()).of(JobTicket.read(run), run), setup(context, null));
@@ -110,27 +110,31 @@ final class ClusterOptions {
         return new Targets(context.folders().config()).get(name);
     }
 
-    /** What layers make of rows, computed on the cluster that is named. */
+    /** Returns the extraction of representations on the named cluster. */
     ClusterExtraction extraction(CommandContext context, Workbench workbench, OpenModel model, JobListener listener) {
         return new ClusterExtraction(workbench, model, target(context, name()), setup(context, null), how(), listener);
     }
 
-    /** Who works at it, and with which model. */
+    /**
+     * Returns the workers, the cluster's model, and the distribution of its weights.
+     *
+     * @throws UserException if the number of workers is out of its range
+     */
     Elsewhere how() {
         Limits.between("--workers", workers, 1, 4096);
         return there.by(new Workers(workers == null ? 1 : workers, gpu));
     }
 
     /**
-     * How computers are reached by SSH.
+     * Returns the SSH setup of the user.
      *
-     * @param trust the fingerprint of one that was never seen before; null to ask
+     * @param trust fingerprint of an unknown host that is trusted; null to ask
      */
     static SshSetup setup(CommandContext context, @Nullable String trust) {
         return SshSetup.ofUser(context.environment(), context.folders().config(), new ConsoleQuestions(trust));
     }
 
-    /** What is said when people stop following. */
+    /** Returns the message for people who stop following a run on a cluster. */
     String goesOn(Path run) {
         return "the run goes on there; layerwise train --resume %s follows it again.".formatted(ShellWord.of(run));
     }

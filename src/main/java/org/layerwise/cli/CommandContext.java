@@ -8,21 +8,29 @@ import org.layerwise.study.ModelNames;
 import org.layerwise.study.Workbench;
 
 /**
- * What a command works with: streams, the user's folders, whether it is to stop, and the environment variables that say
- * where models of the hub are.
+ * Environment of a command.
+ *
+ * @param console streams
+ * @param folders user's folders
+ * @param cancellation request to stop
+ * @param environment environment variables, which contain the location of models from the hub
  */
 record CommandContext(Console console, AppFolders folders, Cancellation cancellation, Map<String, String> environment) {
 
     private static final String DOWNLOAD_KEPT =
             "stopped; what was downloaded is kept, and the same command goes on from there.";
 
-    /** The work of a command. */
+    /** Work of a command. */
     @FunctionalInterface
     interface Work {
         void run(Workbench workbench, ConsoleProgress progress);
     }
 
-    /** Runs work with a progress bar of this name. */
+    /**
+     * Runs work with a progress bar.
+     *
+     * @param task name of the progress bar
+     */
     void run(String task, Work work) {
         OwnFolders.require(folders);
         try (Workbench workbench = workbench();
@@ -31,12 +39,15 @@ record CommandContext(Console console, AppFolders folders, Cancellation cancella
         }
     }
 
-    /** For work that takes no time. */
+    /** Creates a workbench for short work without a progress bar. */
     Workbench workbench() {
         return new Workbench(folders, environment);
     }
 
-    /** Runs work that downloads a model of the hub; if it is stopped, the person hears that nothing is lost. */
+    /**
+     * Runs work that may download a model from the hub. If it is stopped, the final message says that the download is
+     * kept.
+     */
     <T> T keepingDownload(String model, Supplier<T> work) {
         if (ModelNames.isOnHub(model)) {
             cancellation.lastWord(DOWNLOAD_KEPT);
@@ -46,7 +57,7 @@ record CommandContext(Console console, AppFolders folders, Cancellation cancella
         return result;
     }
 
-    /** One line of a result. */
+    /** Prints one line of a result. */
     void say(String line) {
         console.out().println(PlainText.line(line));
     }

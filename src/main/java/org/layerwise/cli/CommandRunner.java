@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Runs one command line and turns whatever happens into an exit code and, at most, one line on the error stream. */
+/** Runs one command line. Every failure becomes an exit code and at most one line on the error stream. */
 final class CommandRunner {
 
     private static final String HELP = "help";
@@ -33,7 +33,11 @@ final class CommandRunner {
         this.context = context;
     }
 
-    /** Runs the command that the arguments name; see {@link ExitCode}. */
+    /**
+     * Runs the command of the arguments.
+     *
+     * @return exit code, see {@link ExitCode}
+     */
     int run(List<String> args) {
         log.info("layerwise {}: {}", RootCommand.Version.number(), args);
         try {
@@ -82,7 +86,10 @@ final class CommandRunner {
         }
     }
 
-    /** Whether the first word is meant as a command and is none: help for it would be that of the program. */
+    /**
+     * Returns true if the first argument is meant as a command but there is none with this name. With {@code --help},
+     * picocli would show the help of the whole program.
+     */
     private static boolean noSuch(CommandLine root, List<String> args) {
         return !args.isEmpty()
                 && !args.get(0).startsWith("-")
@@ -114,9 +121,9 @@ final class CommandRunner {
     }
 
     /**
-     * The exit code, once it is known whether the output has arrived.
+     * Returns the exit code, after a check that the output was written.
      *
-     * @param files whether the command was asked for files, too, which it has written
+     * @param files true if the command has written files as well
      */
     private int printed(int code, boolean files) {
         if (code != ExitCode.OK || !context.console().out().checkError()) {
@@ -147,7 +154,7 @@ final class CommandRunner {
         return text.endsWith(".") ? text : text + ".";
     }
 
-    /** {@code layerwise help} and {@code layerwise help COMMAND}, as many programs have it. */
+    /** Replaces {@code layerwise help} and {@code layerwise help COMMAND} by the {@code --help} flag. */
     private static List<String> withHelp(List<String> args) {
         if (args.isEmpty() || !args.get(0).equals(HELP)) {
             return args;
@@ -185,7 +192,7 @@ final class CommandRunner {
                 + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
     }
 
-    /** The last line of a command that failed. */
+    /** Prints the error message of a command that failed. */
     private void fail(String line) {
         context.console().err().println("layerwise: " + PlainText.message(Secrets.hidden(line)));
     }

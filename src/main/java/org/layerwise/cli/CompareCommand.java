@@ -21,7 +21,7 @@ import org.layerwise.study.comparison.CrossSimilarity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code compare}: how far measures, tasks and models agree on which layers matter. */
+/** Command {@code compare}: shows the agreement of measures, tasks and models on the important layers. */
 @Command(
         name = "compare",
         customSynopsis = "layerwise compare --analysis DIR [--analysis DIR ...] [OPTIONS]",
@@ -132,7 +132,7 @@ final class CompareCommand extends LayerwiseCommand {
                 .toList();
     }
 
-    /** A folder whose name has a comma is taken for what it is. */
+    /** Returns the folders of the analyses. A name with a comma that exists as a folder is not split. */
     private List<Path> folders() {
         List<Path> folders = new ArrayList<>();
         for (String named : analyses) {

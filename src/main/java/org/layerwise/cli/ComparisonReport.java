@@ -11,7 +11,7 @@ import org.layerwise.selection.LayerList;
 import org.layerwise.study.comparison.Comparison;
 import org.layerwise.study.comparison.Comparison.Row;
 
-/** A comparison as lines of text. */
+/** Formats a comparison as lines of text. */
 final class ComparisonReport {
 
     private static final String NONE = "-";
@@ -42,7 +42,7 @@ final class ComparisonReport {
         return lines;
     }
 
-    /** A line a layer: importance and rank in each ranking, votes and the score of the consensus. */
+    /** Returns a table with one line per layer: importance and rank in each ranking, votes, and the consensus score. */
     private static List<String> importance(Comparison comparison) {
         List<String> headings = new ArrayList<>(List.of(">Layer"));
         IntStream.range(0, comparison.rows().size()).forEach(i -> {
@@ -66,7 +66,7 @@ final class ComparisonReport {
         return table.lines();
     }
 
-    /** A line a pair of rankings. */
+    /** Returns a table with one line per pair of rankings. */
     private static List<String> agreement(Comparison comparison) {
         TextTable table = TextTable.of("Pair", ">Kendall", ">Spearman", ">Layers", ">Overlap", ">Jaccard");
         for (int i = 0; i < comparison.rows().size(); i++) {
@@ -86,7 +86,7 @@ final class ComparisonReport {
         return table.lines();
     }
 
-    /** A, B, ... Z, A1, B1, ... */
+    /** Returns the label of a ranking: A, B, ... Z, A1, B1, ... */
     static String letter(int row) {
         String letter = String.valueOf((char) ('A' + row % 26));
         return row < 26 ? letter : letter + row / 26;

@@ -23,10 +23,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * {@code --config FILE}: a YAML file whose keys are a command's flags without dashes in front. It is turned into flags,
- * put before those of the command line, and parsed with them; a key whose flag, or a rival of it, stands on the command
- * line is passed over. A file for several commands has a section a command, under the command's name; what stands above
- * the sections counts for each of them that has such a flag.
+ * Reads {@code --config FILE}: a YAML file whose keys are a command's flags without the leading dashes. The keys are
+ * converted to flags, inserted before those of the command line, and parsed together with them. A key is ignored if its
+ * flag, or a flag that excludes it, is given on the command line. A file for several commands has one section per
+ * command, under the command's name. Top-level keys apply to every command that has such a flag.
  */
 final class ConfigFile {
 
@@ -35,9 +35,9 @@ final class ConfigFile {
     private static final Set<String> NOT_KEYS = Set.of(FLAG, "--help", "-h");
 
     /**
-     * The arguments with the file's flags in them; as they were if no file is named.
+     * Returns the arguments with the flags of the file inserted; unchanged if no file is named.
      *
-     * @throws UserException if the file is missing or no YAML, or a key is unknown or of the wrong type
+     * @throws UserException if the file is missing or not YAML, or a key is unknown or of the wrong type
      */
     List<String> expand(CommandLine root, List<String> args) {
         CommandLine command = args.isEmpty() ? null : root.getSubcommands().get(args.get(0));
@@ -76,7 +76,7 @@ final class ConfigFile {
         return null;
     }
 
-    /** Null for an empty name, which is refused with all other empty values. */
+    /** Returns the file; null for an empty name, which is refused later like all empty values. */
     private static @Nullable Path path(String name) {
         return name.isBlank() ? null : Path.of(name);
     }
@@ -97,7 +97,7 @@ final class ConfigFile {
         return flags;
     }
 
-    /** The commands that have a section of their own in the file. */
+    /** Returns the commands that have a section in the file. */
     private static List<CommandSpec> sections(ObjectNode tree, CommandLine root) {
         return root.getSubcommands().values().stream()
                 .map(CommandLine::getCommandSpec)
@@ -105,7 +105,7 @@ final class ConfigFile {
                 .toList();
     }
 
-    /** Whether a key above the sections is meant for other commands only. */
+    /** Returns true if a top-level key is a flag of other commands only. */
     private static boolean elsewhere(String key, CommandSpec command, List<CommandSpec> sections) {
         return command.findOption("--" + key) == null
                 && sections.stream().anyMatch(of -> of.findOption("--" + key) != null);
@@ -115,7 +115,7 @@ final class ConfigFile {
             Map<String, List<String>> flags, Path file, CommandSpec command, Map.Entry<String, JsonNode> entry) {
         JsonNode value = entry.getValue();
         if (value.isNull() || value.isValueNode() && value.asText().isEmpty()) {
-            return; // "key:" with nothing behind it
+            return; // a key without a value
         }
         OptionSpec option = option(file, command, entry.getKey());
         Optional<Setting<?>> setting = setting(command, entry.getKey());
@@ -160,7 +160,11 @@ final class ConfigFile {
                 "%s has the key \"%s\", which is no flag of %s; %s.".formatted(file, key, command.name(), wayOut));
     }
 
-    /** Returns the value as it is written on the command line, once it is known to be allowed. */
+    /**
+     * Returns the value as it is written on the command line.
+     *
+     * @throws UserException if the value is not allowed
+     */
     private static <T> String text(Path file, Setting<T> setting, JsonNode value) {
         T read = setting.read(YamlValues.name(file, setting.name()), YamlSettings.text(file, setting, value));
         return setting.write(read);

@@ -7,26 +7,29 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Where a command speaks.
+ * Output streams of a command.
  *
- * @param out results only, so that it can be piped
- * @param err progress, remarks and errors
- * @param terminal whether {@code err} is a terminal that can redraw a line
- * @param piped whether another program reads {@code out}, which may have read enough
+ * @param out stream for results only, so that it can be piped
+ * @param err stream for progress, remarks and errors
+ * @param terminal true if {@code err} is a terminal that can redraw a line
+ * @param piped true if another program reads {@code out}; that program may close it early
  */
 record Console(PrintStream out, PrintStream err, boolean terminal, boolean piped) {
 
-    /** With results that go anywhere but to another program. */
+    /** Creates a console whose results are not read by another program. */
     Console(PrintStream out, PrintStream err, boolean terminal) {
         this(out, err, terminal, false);
     }
 
-    /** The process's own streams. */
+    /** Returns the streams of the process. */
     static Console ofProcess() {
         return new Console(System.out, System.err, errIsTerminal(), outIsPiped());
     }
 
-    /** Where that cannot be seen, it is taken for a file: a message too many is better than one too few. */
+    /**
+     * Returns true if standard output goes to another program. If that is unknown, returns false: an unnecessary error
+     * message is better than a missing one.
+     */
     private static boolean outIsPiped() {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
@@ -36,7 +39,10 @@ record Console(PrintStream out, PrintStream err, boolean terminal, boolean piped
         }
     }
 
-    /** {@link System#console()} asks about standard input and output, which may be piped while errors are not. */
+    /**
+     * Returns true if standard error is a terminal. {@link System#console()} only checks standard input and output,
+     * which may be piped while standard error is not.
+     */
     private static boolean errIsTerminal() {
         if ("dumb".equals(System.getenv("TERM"))) {
             return false;

@@ -13,8 +13,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.Secrets;
 
 /**
- * Progress of a command on the error stream: a bar where a terminal can redraw it, otherwise a line when the work turns
- * to something else and one now and then in between.
+ * Shows the progress of a command on the error stream: as a bar if a terminal can redraw it, otherwise as a line at the
+ * beginning of each stage and from time to time.
  */
 final class ConsoleProgress implements Progress, AutoCloseable {
 
@@ -39,7 +39,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         this.console = console;
         this.cancellation = cancellation;
         this.clock = clock;
-        // a start script knows the width and passes it on; a last column that is written to may wrap
+        // the start script passes on the width of the terminal; writing to the last column may wrap the line
         this.width = columns(System.getenv("COLUMNS")) - 1;
         this.bar = console.terminal() ? bar(console, task, width) : null;
     }
@@ -84,24 +84,27 @@ final class ConsoleProgress implements Progress, AutoCloseable {
                 .println(fraction < 0 ? message : String.format(Locale.ROOT, "%3.0f %%  %s", fraction * 100, message));
     }
 
-    /** Progress may quote a server, which may repeat the password or token that it was sent. */
+    /**
+     * Removes secrets and control characters. A message may quote a server, which may repeat the password or token that
+     * was sent to it.
+     */
     private static String printable(String said) {
         return PlainText.line(Secrets.hidden(said));
     }
 
-    /** A remark that stays on the screen. It is written over the bar, which goes on below it. */
+    /** Prints a remark that stays on the screen. The bar is redrawn below the remark. */
     synchronized void note(String said) {
         String line = printable(said);
         if (bar == null || closed) {
             console.err().println(line);
         } else {
-            // in one piece, since the bar is drawn by a thread of its own
+            // in one call, since another thread draws the bar
             console.err().print("\r" + line + " ".repeat(Math.max(0, width - line.length())) + System.lineSeparator());
             bar.refresh();
         }
     }
 
-    /** Says how many rows were longer than allowed, if any were. */
+    /** Reports the number of rows that were truncated, if any. */
     void noteCut(int rows) {
         if (rows > 0) {
             note(rows == 1 ? "1 row was too long and was cut." : rows + " rows were too long and were cut.");
@@ -116,7 +119,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     @Override
     public synchronized void close() {
         if (bar != null && !closed) {
-            closed = true; // the bar itself would draw once more
+            closed = true; // closing the bar draws it once more
             bar.close();
         }
     }

@@ -8,9 +8,9 @@ import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.SshQuestions;
 
 /**
- * Asks on the terminal, where there is one.
+ * Asks questions on the terminal, if there is one.
  *
- * @param trusted the fingerprint that is trusted without a question; null to ask
+ * @param trusted fingerprint that is trusted without a question; null to ask
  */
 record ConsoleQuestions(@Nullable String trusted) implements SshQuestions {
 

@@ -6,7 +6,7 @@ import org.layerwise.study.AdapterConversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code convert-adapter}: PiSSA as plain LoRA. */
+/** Command {@code convert-adapter}: converts a PiSSA adapter to a plain LoRA adapter. */
 @Command(
         name = "convert-adapter",
         customSynopsis = "layerwise convert-adapter --adapter DIR --initial DIR --out DIR",
@@ -50,7 +50,7 @@ final class ConvertAdapterCommand extends LayerwiseCommand {
         new Output("--out", out).requireOutside("--adapter", adapter).requireOutside("--initial", initial);
         context.run("Convert", (workbench, progress) -> {
             int rank = AdapterConversion.run(workbench, adapter, initial, out);
-            progress.close(); // a bar would be drawn over the result
+            progress.close(); // the bar would overwrite the result
             context.say("Wrote %s, a plain LoRA adapter of rank %s".formatted(out, rank));
         });
     }

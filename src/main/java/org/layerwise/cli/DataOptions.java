@@ -9,7 +9,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.InputFiles;
 import picocli.CommandLine.Option;
 
-/** {@code --data} and the flags that say how it is read. */
+/** Flag {@code --data}, combined with the flags for reading the data. */
 final class DataOptions {
 
     private static final String FLAG = "--data";
@@ -28,9 +28,9 @@ final class DataOptions {
     }
 
     /**
-     * Makes sure that a file is none of those that are read.
+     * Requires that an output file is none of the input files of the data.
      *
-     * @throws UserException if it is
+     * @throws UserException if it is one
      */
     void keep(Output file, SettingValues values) {
         if (given()) {
@@ -39,10 +39,10 @@ final class DataOptions {
     }
 
     /**
-     * Makes sure that a folder gets nothing in the place of a file that is read.
+     * Requires that no file which is written into a folder replaces an input file of the data.
      *
-     * @param written whether something of that name is written into the folder
-     * @throws UserException if it does
+     * @param written test that is true for the name of a file or folder that is written into the folder
+     * @throws UserException if an input file would be replaced
      */
     void keep(Output folder, SettingValues values, Predicate<String> written) {
         if (given()) {
@@ -51,9 +51,9 @@ final class DataOptions {
     }
 
     /**
-     * Returns the data with what the flags say of them.
+     * Returns the data settings of the flags.
      *
-     * @param values of {@link DataSettings#VALUES}
+     * @param values values of {@link DataSettings#VALUES}
      * @throws UserException if no data are named
      */
     DataSettings settings(SettingValues values) {

@@ -10,7 +10,9 @@ import org.layerwise.study.ModelSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code demo}: the whole job on the bundled model and the definitions. */
+/**
+ * Command {@code demo}: runs analysis, selection and training on the bundled model and the sample task "definitions".
+ */
 @Command(
         name = "demo",
         description =
@@ -18,7 +20,7 @@ import picocli.CommandLine.Option;
                         + " layers, train them and all layers for comparison, and print what came of it.")
 final class DemoCommand extends LayerwiseCommand {
 
-    /** The settings that are flags. */
+    /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS = List.of(ModelSettings.DEVICE);
 
     private final CommandContext context;

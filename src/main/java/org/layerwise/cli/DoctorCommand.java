@@ -13,7 +13,7 @@ import org.layerwise.study.doctor.Section;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code doctor}: what the installation is like. */
+/** Command {@code doctor}: checks the installation. */
 @Command(
         name = "doctor",
         customSynopsis = "layerwise doctor [--json]",
@@ -40,7 +40,7 @@ final class DoctorCommand extends LayerwiseCommand {
         List<Section> sections = doctor.examine(section -> {
             if (!json) {
                 lines(section).forEach(context::say);
-                context.console().out().flush(); // what was seen stays seen, whatever the next part does
+                context.console().out().flush(); // keeps the results on the screen even if the next section crashes
             }
         });
         if (json) {
@@ -63,7 +63,7 @@ final class DoctorCommand extends LayerwiseCommand {
         return lines;
     }
 
-    /** How something is, and below it what to do. */
+    /** Returns the result of a check, followed by the advice, if any. */
     static List<String> lines(Finding finding) {
         String state = finding.state().name().toLowerCase(Locale.ROOT);
         String line = "  " + padded(state, STATE_WIDTH) + padded(finding.name(), NAME_WIDTH) + finding.text();

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code download}: a model of the hub into HuggingFace's own cache. */
+/** Command {@code download}: downloads a model from the hub into HuggingFace's cache. */
 @Command(
         name = "download",
         customSynopsis = "layerwise download ID[@REVISION] [OPTIONS]",
@@ -46,7 +46,7 @@ final class DownloadCommand extends LayerwiseCommand {
                 progress.note(words(model, size));
                 return workbench.download(model, new Pause(), progress.part(ASKED, 1));
             });
-            progress.close(); // a bar would be drawn over the result
+            progress.close(); // the bar would overwrite the result
             context.say(folder.toString());
         });
     }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code evaluate}: the metrics of a model, with or without an adapter, as one line of JSON. */
+/** Command {@code evaluate}: prints the metrics of a model, with or without an adapter, as one line of JSON. */
 @Command(
         name = "evaluate",
         customSynopsis = "layerwise evaluate --model MODEL [--adapter DIR] --data FILE [OPTIONS]",
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
                         + " measured by what it writes.")
 final class EvaluateCommand extends LayerwiseCommand {
 
-    /** The settings that are flags. */
+    /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS = Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
@@ -130,7 +130,7 @@ final class EvaluateCommand extends LayerwiseCommand {
                     out,
                     null));
         } else {
-            // a prompt that lost its end asks for something else
+            // a truncated prompt would ask a different question
             DataSettings whole = rows.values().given(DataSettings.MAX_LENGTH).isPresent()
                     ? rows
                     : rows.withMaxLength(Integer.MAX_VALUE);
@@ -145,7 +145,7 @@ final class EvaluateCommand extends LayerwiseCommand {
                         new EvaluationJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
                 noteFirst(progress, settings.data(), result.evaluation().samples());
-                progress.close(); // a bar would be drawn over the result
+                progress.close(); // the bar would overwrite the result
                 EvaluationReport.lines(result).forEach(progress::note);
                 result.remarks().forEach(progress::note);
                 context.say(EvaluationReport.json(result));
@@ -162,7 +162,7 @@ final class EvaluateCommand extends LayerwiseCommand {
                 if (!settings.benchmark().ofCode()) {
                     noteFirst(progress, settings.data(), result.samples());
                 }
-                progress.close(); // a bar would be drawn over the result
+                progress.close(); // the bar would overwrite the result
                 BenchmarkLines.of(result, predictions).forEach(progress::note);
                 context.say(Json.line(BenchmarkReport.json(result)));
             }

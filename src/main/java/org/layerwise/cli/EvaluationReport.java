@@ -15,10 +15,10 @@ import org.layerwise.training.ConfusionMatrix;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
-/** An evaluation as lines of text for people, and as one line of JSON for programs. */
+/** Formats an evaluation as lines of text for people, and as one line of JSON for programs. */
 final class EvaluationReport {
 
-    /** More classes than these make a matrix that no line has room for. */
+    /** Maximum number of classes of a printed confusion matrix; a larger matrix would not fit into a line. */
     private static final int MOST_MATRIX_CLASSES = 10;
 
     private static final int MOST_CLASS_ROWS = 20;
@@ -27,7 +27,7 @@ final class EvaluationReport {
 
     private EvaluationReport() {}
 
-    /** Metrics; of MNLI's other rows too, where they were measured. */
+    /** Returns the metrics, and those of MNLI's mismatched rows if they were measured. */
     static String json(EvaluationJob.Result result) {
         ObjectNode line = tree(result.measured());
         if (!result.measured().taskMetrics().isEmpty()) {
@@ -75,7 +75,7 @@ final class EvaluationReport {
         return lines;
     }
 
-    /** The task's own metrics have a star. */
+    /** Returns the table of metrics. The standard metrics of the task are marked with a star. */
     private static List<String> metrics(EvaluationJob.Measured measured) {
         TextTable table = TextTable.of("Metric", ">Value", "95 % interval");
         table.row(
@@ -120,7 +120,7 @@ final class EvaluationReport {
         return table.lines();
     }
 
-    /** All classes, or those of many with the lowest F1. */
+    /** Returns the table of all classes; if there are many, only those with the lowest F1. */
     private static List<String> classes(ConfusionMatrix confusion, List<String> names) {
         TextTable table = TextTable.of("Class", ">Precision", ">Recall", ">F1", ">Rows", ">Predicted");
         boolean all = confusion.classes() <= MOST_CLASS_ROWS;

@@ -1,16 +1,18 @@
 package org.layerwise.cli;
 
-/** What the process returns to the shell. */
+/** Exit codes of the process. */
 final class ExitCode {
 
     static final int OK = 0;
-    /** A fault of the program. */
+    /** Fault of the program. */
     static final int INTERNAL = 1;
-    /** Something that the user can mend. */
+    /** Problem that the user can fix. */
     static final int BAD_INPUT = 2;
-    /** Whoever read the output has closed it, as shells count it: {@code layerwise inspect --all | head}. */
+    /**
+     * Output that its reader closed early, with the shells' code for SIGPIPE: {@code layerwise inspect --all | head}.
+     */
     static final int UNREAD = 141;
-    /** Stopped on request, as shells count Ctrl+C. */
+    /** Stop on request, with the shells' code for Ctrl+C. */
     static final int CANCELLED = 130;
 
     private ExitCode() {}

@@ -35,7 +35,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code experiment}: what the selection of layers saves and costs, against all, random and the last layers. */
+/**
+ * Command {@code experiment}: compares costs and results of training the selected layers with all, random and the last
+ * layers.
+ */
 @Command(
         name = "experiment",
         customSynopsis = {
@@ -50,17 +53,20 @@ final class ExperimentCommand extends LayerwiseCommand {
 
     private static final String STOPPED = "stopped; the same command goes on from there.";
 
-    /** The settings of the analysis that selects; its seed is that of the training, and its name that of the data. */
+    /**
+     * Settings of the analysis that selects the layers. Its seed is that of the training, and its name that of the
+     * data.
+     */
     private static final List<Setting<?>> ANALYSIS = AnalysisSettings.VALUES.stream()
             .filter(setting -> setting != AnalysisSettings.SEED && setting != AnalysisSettings.NAME)
             .toList();
 
-    /** The settings of the training; an initial adapter would decide the layers of all arms. */
+    /** Settings of the training, without the initial adapter, which would determine the layers of all arms. */
     private static final List<Setting<?>> TRAINING = TrainingSettings.VALUES.stream()
             .filter(setting -> setting != LoraSettings.INIT_ADAPTER)
             .toList();
 
-    /** The settings that are flags. */
+    /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, ANALYSIS, TRAINING, ModelSettings.VALUES);
 
@@ -133,7 +139,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         return cluster.named() ? super.farewell() : AFTER_STEP;
     }
 
-    /** What the flags say, the rest by default. */
+    /** Returns the settings of the flags, with defaults for flags that were not given. */
     ExperimentSettings settings() {
         Limits.atLeast("--seeds", seeds, 1);
         TrainingSettings training = TrainingSettings.defaults().with(given(TRAINING));
@@ -190,14 +196,14 @@ final class ExperimentCommand extends LayerwiseCommand {
                                         how)
                                 : job)
                         .run(new Pause(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
-                progress.close(); // a bar would be drawn over the result
+                progress.close(); // the bar would overwrite the result
                 ExperimentTable.lines(result).forEach(context::say);
             }
         });
         context.say("Wrote " + out.resolve(ExperimentFolder.REPORT));
     }
 
-    /** A line a run. */
+    /** Prints one line per run. */
     private static final class Spoken implements ExperimentListener {
 
         private final ConsoleProgress progress;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.layerwise.study.experiment.ExperimentReport;
 import org.layerwise.study.experiment.ExperimentResult;
 
-/** The table of an experiment and what is to be said of it. */
+/** Formats the table of an experiment, followed by its remarks. */
 final class ExperimentTable {
 
     private ExperimentTable() {}

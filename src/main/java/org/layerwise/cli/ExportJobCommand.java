@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code export-job}: a training as a folder, for those who submit by hand. */
+/** Command {@code export-job}: writes a training as a folder, for people who submit jobs by hand. */
 @Command(
         name = "export-job",
         customSynopsis = "layerwise export-job --model MODEL --data FILE [OPTIONS] --out DIR",
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
                         + " those of train.")
 final class ExportJobCommand extends LayerwiseCommand {
 
-    /** The settings that are flags. */
+    /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
 

@@ -21,7 +21,7 @@ import org.layerwise.study.ModelOutline;
 import org.layerwise.study.SelectionExport;
 import picocli.CommandLine.Option;
 
-/** The flags of {@code select} that write a selection for other tools. */
+/** Flags of {@code select} that export a selection to other tools. */
 final class ExportOptions {
 
     @Option(
@@ -39,10 +39,12 @@ final class ExportOptions {
     private @Nullable String model;
 
     /**
-     * @param analysis files that are read
-     * @param selection what else is written
-     * @throws UserException if a number is out of its range, a format unknown, or a file cannot be written, or would replace
-     *     another
+     * Checks the flags.
+     *
+     * @param analysis input files of the analysis
+     * @param selection output file of the selection
+     * @throws UserException if a format is unknown or given twice, or a file cannot be written or would replace another
+     *     file
      */
     void check(List<Path> analysis, Output selection) {
         List<Output> written = new ArrayList<>(List.of(selection));
@@ -75,10 +77,12 @@ final class ExportOptions {
     }
 
     /**
-     * The contents of the files that are asked for; reads the model's headers if need be, which may download it.
+     * Returns the contents of the requested files by path. Reads the headers of the model if necessary, which may
+     * download it.
      *
-     * @param values of which only the learning rates count
-     * @throws UserException if the model is not to be had, is another than the analyzed one, or a tool cannot do this
+     * @param values values of the settings, of which only the learning rates are used
+     * @throws UserException if the model cannot be read, differs from the analyzed model, or a tool does not support
+     *     the export
      */
     Map<Path, String> texts(CommandContext context, Analysis analysis, LayerSelection selection, SettingValues values) {
         Map<ExportFormat, Path> files = files();

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code extract}: the representations of every layer as a file. */
+/** Command {@code extract}: writes the representations of every layer to a file. */
 @Command(
         name = "extract",
         customSynopsis = "layerwise extract --model MODEL --data FILE [OPTIONS] --out FILE.safetensors",
@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
                         + " in the data's order.")
 final class ExtractCommand extends LayerwiseCommand {
 
-    /** The settings that are flags. */
+    /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, List.of(AnalysisSettings.POSITION), ModelSettings.VALUES);
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code generate}: what a decoder goes on with, as JSON lines. */
+/** Command {@code generate}: generates text with a decoder, as JSON lines. */
 @Command(
         name = "generate",
         customSynopsis =
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
                         + " answer.")
 final class GenerateCommand extends LayerwiseCommand {
 
-    /** The settings that are flags. */
+    /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS = Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
@@ -178,7 +178,7 @@ final class GenerateCommand extends LayerwiseCommand {
         if (!rows.compatibility().isEmpty()) {
             throw new UserException("--compat is for what the reference implementation measures; leave it out.");
         }
-        // a prompt that lost its end asks for something else
+        // a truncated prompt would ask a different question
         return new GenerationJob.Source.Rows(
                 rows.values().given(DataSettings.MAX_LENGTH).isPresent()
                         ? rows

@@ -16,7 +16,7 @@ import org.layerwise.study.compute.TorchFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code gpu}: what all later commands and the window compute on. */
+/** Command {@code gpu}: chooses the libraries and the number of threads for all later commands and the window. */
 @Command(
         name = "gpu",
         customSynopsis = "layerwise gpu [OPTIONS]",
@@ -73,7 +73,7 @@ final class GpuCommand extends LayerwiseCommand {
                 accepted(setup.use(use, progress), progress);
             } else if (check != null) {
                 CheckedLibraries found = setup.check(check.toAbsolutePath().normalize(), progress);
-                progress.close(); // a bar would be drawn over the result
+                progress.close(); // the bar would overwrite the result
                 context.say(words(found) + ".");
             } else if (download) {
                 DownloadPlan plan = setup.planDownload(progress);
@@ -87,7 +87,7 @@ final class GpuCommand extends LayerwiseCommand {
                 progress.close();
                 overview(setup);
             }
-            // last: libraries that are refused change nothing
+            // last, so that refused libraries leave all settings unchanged
             if (threads != null) {
                 setup.useThreads(number);
                 context.say(threads(number) + ".");
@@ -103,7 +103,7 @@ final class GpuCommand extends LayerwiseCommand {
         }
     }
 
-    /** Such as "libtorch 2.7.1+cu126 in DIR starts, with CUDA 12.6: 0 GPUs". */
+    /** Returns a description such as "libtorch 2.7.1+cu126 in DIR starts, with CUDA 12.6: 0 GPUs". */
     static String words(CheckedLibraries libraries) {
         return "libtorch %s in %s starts, %s: %s"
                 .formatted(

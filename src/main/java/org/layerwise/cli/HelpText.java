@@ -16,23 +16,27 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Help of a command: its own flags first, then its settings in their groups. Lines are wrapped at blanks only; picocli would
- * also break a line inside {@code sample:definitions}.
+ * Help of a command: its own flags first, then its settings in their groups. Lines are wrapped only at spaces; picocli
+ * would also break a line inside {@code sample:definitions}.
  */
 final class HelpText {
 
     private static final int LEAST_WIDTH = 100;
     private static final int MOST_WIDTH = 140;
 
-    /** Wide enough that picocli wraps nothing. */
+    /** Width at which picocli wraps nothing. */
     private static final int UNWRAPPED = 2000;
 
-    /** What stands before a description: blanks, a flag or command, and at least two blanks. */
+    /** Beginning of a line before the description: spaces, a flag or command, and at least two spaces. */
     private static final Pattern COLUMN = Pattern.compile("^(\\s+\\S.*?\\s{2,}|\\s+)(?=\\S)");
 
     private HelpText() {}
 
-    /** The width that a start script told, within what reads well. */
+    /**
+     * Returns the terminal width from the start script, limited to a readable range.
+     *
+     * @param columns width that the start script passed on; null if unknown
+     */
     static int width(@Nullable String columns) {
         return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, ConsoleProgress.columns(columns)));
     }
@@ -68,7 +72,7 @@ final class HelpText {
         return list(help, own) + text;
     }
 
-    /** Returns lines for some flags, whose descriptions begin in the column of all others. */
+    /** Returns lines for some flags, with their descriptions in the same column as those of all other flags. */
     private static String list(Help help, List<OptionSpec> flags) {
         Help.Layout layout = help.createDefaultLayout(help.commandSpec().options(), List.of(), help.colorScheme());
         layout.addAllOptions(flags, help.parameterLabelRenderer());

@@ -17,7 +17,11 @@ import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AdapterShape;
 
-/** An adapter that a training starts from: its saved config decides the shape, and flags may only repeat it. */
+/**
+ * Adapter from which training starts. Its saved config determines the shape; flags must not contradict it.
+ *
+ * @param shape shape of the saved adapter
+ */
 record InitialAdapter(AdapterShape shape) {
 
     private static final Set<String> ALWAYS_SAVED = Set.of("classifier", "score");
@@ -25,16 +29,16 @@ record InitialAdapter(AdapterShape shape) {
     /**
      * Reads the shape of a saved adapter.
      *
-     * @throws UserException if the folder holds no config of an adapter that is supported
+     * @throws UserException if the folder contains no config of a supported adapter
      */
     static InitialAdapter read(Path folder) {
         return new InitialAdapter(AdapterShape.read(folder));
     }
 
     /**
-     * The shape, once the flags are known to agree with it.
+     * Returns the settings of the flags, completed by the saved shape.
      *
-     * @throws UserException if one does not
+     * @throws UserException if a flag contradicts the saved shape
      */
     AdapterSettings complete(AdapterSettings flags) {
         SettingValues given = flags.values();
@@ -64,7 +68,12 @@ record InitialAdapter(AdapterShape shape) {
                 targets == null ? values : values.with(LoraSettings.TARGET_MODULES, targets));
     }
 
-    /** That of the file; where it says that the adapter starts at random, it may be the principal part of PiSSA all the same. */
+    /**
+     * Returns the variant of the saved adapter. If its config says random initialisation, the flag may still name
+     * PiSSA, since the adapter may be the principal part of PiSSA.
+     *
+     * @throws UserException if the flag contradicts the config
+     */
     private LoraVariant variant(@Nullable LoraVariant flag) {
         LoraVariant own = shape.variant();
         if (flag == null || flag.equals(own)) {
@@ -86,7 +95,11 @@ record InitialAdapter(AdapterShape shape) {
         });
     }
 
-    /** Compares names in any order, without those that PEFT always names for classifiers. */
+    /**
+     * Compares names in any order, without the names that PEFT always adds for classifiers.
+     *
+     * @throws UserException if the names differ
+     */
     private void requireSameNames(Setting<List<String>> setting, SettingValues given, @Nullable List<String> saved) {
         Optional<List<String>> said = given.given(setting);
         if (saved != null && said.isPresent() && !asked(said.get()).equals(asked(saved))) {

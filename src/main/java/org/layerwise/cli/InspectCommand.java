@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code inspect}: the architecture of a model as a table, from the headers of its files. */
+/** Command {@code inspect}: prints the architecture of a model as a table, from the headers of its files. */
 @Command(
         name = "inspect",
         customSynopsis = "layerwise inspect --model MODEL [OPTIONS]",
@@ -32,7 +32,7 @@ final class InspectCommand extends LayerwiseCommand {
         String name = model.model();
         context.run("Inspect", (workbench, progress) -> {
             ModelOutline outline = context.keepingDownload(name, () -> workbench.outline(name, new Pause(), progress));
-            progress.close(); // a bar would be drawn over the result
+            progress.close(); // the bar would overwrite the result
             new InspectReport(outline, all).lines().forEach(context::say);
         });
     }

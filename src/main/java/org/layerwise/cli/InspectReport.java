@@ -12,9 +12,10 @@ import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelOutline;
 
 /**
- * What {@code inspect} prints.
+ * Output of {@code inspect}.
  *
- * @param all whether layers that are like the one before are shown too
+ * @param outline outline of the model
+ * @param all true to show also layers that are equal to the layer before
  */
 record InspectReport(ModelOutline outline, boolean all) {
 

@@ -8,7 +8,10 @@ import java.util.logging.SimpleFormatter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes what libraries write to {@code java.util.logging} (JavaFX does) on to the log file instead of the console. */
+/**
+ * Redirects messages that libraries write to {@code java.util.logging} (as JavaFX does) from the console to the log
+ * file.
+ */
 final class JavaLogging extends Handler {
 
     private final SimpleFormatter formatter = new SimpleFormatter();
@@ -42,6 +45,6 @@ final class JavaLogging extends Handler {
 
     @Override
     public void close() {
-        // nothing is held
+        // there are no resources to close
     }
 }

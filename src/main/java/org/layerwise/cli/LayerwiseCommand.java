@@ -12,7 +12,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What all commands have: {@code --config} and {@code --help}, and flags that exclude each other. */
+/**
+ * Base class of all commands: the flags {@code --config} and {@code --help}, and the check of flags that exclude each
+ * other.
+ */
 abstract sealed class LayerwiseCommand implements Callable<Integer>
         permits ModelsCommand,
                 DownloadCommand,
@@ -42,7 +45,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 GpuCommand,
                 DoctorCommand {
 
-    /** The farewell of commands that train. */
+    /** Message of commands that train when they are asked to stop. */
     static final String AFTER_STEP = "Stopping after the step in hand; press Ctrl+C again to stop at once.";
 
     @Option(
@@ -68,9 +71,9 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
     }
 
     /**
-     * Returns the values that were given for some of the settings that are {@link #offered}.
+     * Returns the values that were given for some of the {@link #offered} settings.
      *
-     * @throws org.layerwise.base.UserException if one is of another type or not allowed
+     * @throws org.layerwise.base.UserException if a value is of another type or not allowed
      */
     final SettingValues given(List<Setting<?>> settings) {
         return SettingFlags.read(Objects.requireNonNull(spec).commandLine().getParseResult(), settings);
@@ -81,22 +84,26 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
         return given(ModelSettings.VALUES);
     }
 
-    /** Flags of which at most one side may be used. */
+    /** Returns the groups of flags that exclude each other. */
     List<Rivals> rivals() {
         return List.of();
     }
 
-    /** What is said on Ctrl+C. */
+    /** Returns the message that is printed on Ctrl+C. */
     String farewell() {
         return "Stopping.";
     }
 
-    /** The work itself; bad input is a UserException. */
+    /**
+     * Runs the command.
+     *
+     * @throws org.layerwise.base.UserException if the input is invalid
+     */
     abstract void run();
 
     @Override
     public final Integer call() {
-        given(offered()); // a value that is not allowed is refused before anything else is looked at
+        given(offered()); // refuses invalid values before anything else is checked
         run();
         return ExitCode.OK;
     }

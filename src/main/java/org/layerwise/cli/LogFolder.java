@@ -3,7 +3,7 @@ package org.layerwise.cli;
 import ch.qos.logback.core.PropertyDefinerBase;
 import org.layerwise.study.AppFolders;
 
-/** Tells {@code logback.xml} where the log files go. */
+/** Provides {@code logback.xml} with the folder of the log files. */
 public final class LogFolder extends PropertyDefinerBase {
 
     @Override

@@ -15,7 +15,10 @@ import org.layerwise.gui.GuiLauncher;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.compute.LibraryProbe;
 
-/** The program's entry: without arguments, or with a study file, the window, otherwise the command line. */
+/**
+ * Entry point of the program. Opens the window if there are no arguments or only a study file, otherwise runs the
+ * command line.
+ */
 public final class Main {
 
     private static final String STUDY_ENDING = ".layerwise";
@@ -26,7 +29,7 @@ public final class Main {
         Cancellation cancellation = new Cancellation();
         try {
             start(cancellation, args);
-        } catch (Throwable e) { // errors too: without an end told to it, the shutdown would wait for the work
+        } catch (Throwable e) { // also errors: without finished(), the shutdown hook would wait for the work
             cancellation.finished();
             System.err.println("layerwise: " + lastWords(e));
             System.exit(ExitCode.INTERNAL);
@@ -65,7 +68,7 @@ public final class Main {
         System.exit(code);
     }
 
-    /** A sentence for a program that may be unable to load one more class. */
+    /** Returns an error message in a process that may be unable to load further classes. */
     static String lastWords(Throwable e) {
         return filesAreUsedUp(e)
                 ? "no more files can be opened; raise the limit, for example with ulimit -n 4096."
@@ -79,18 +82,24 @@ public final class Main {
             }
         }
         try (InputStream file = new FileInputStream(System.getProperty("java.home") + "/lib/modules")) {
-            return false; // for class loading says only that it does not find the class
+            return false; // opened as a test, since class loading reports a missing class instead of too many files
         } catch (IOException full) {
             return true;
         }
     }
 
-    /** Runs one command; the exit code as {@link ExitCode} tells. */
+    /**
+     * Runs one command.
+     *
+     * @return exit code, see {@link ExitCode}
+     */
     static int run(CommandContext context, String... args) {
         return new CommandRunner(context).run(List.of(args));
     }
 
-    /** A desktop passes the file that was opened as the only argument. */
+    /**
+     * Returns true if the arguments open the window. A desktop passes the file that was opened as the only argument.
+     */
     static boolean opensWindow(String... args) {
         return args.length == 0
                 || args.length == 1 && args[0].toLowerCase(Locale.ROOT).endsWith(STUDY_ENDING);

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code merge}: a model with an adapter in its weights, as a HuggingFace folder. */
+/** Command {@code merge}: merges an adapter into the weights of a model, and writes it as a HuggingFace folder. */
 @Command(
         name = "merge",
         customSynopsis = "layerwise merge --model MODEL --adapter DIR --out DIR [OPTIONS]",
@@ -64,7 +64,7 @@ final class MergeCommand extends LayerwiseCommand {
                     name, () -> workbench.modelFolder(name, new Pause(), progress.part(0, ModelOptions.OPENED)));
             MergeJob.Result result = new MergeJob(workbench, folder, adapter, out, shardBytes)
                     .run(progress.part(ModelOptions.OPENED, 1));
-            progress.close(); // a bar would be drawn over the result
+            progress.close(); // the bar would overwrite the result
             result.remark().ifPresent(progress::note);
             context.say("Merged %s %s into %s: %s in %s %s"
                     .formatted(

@@ -8,17 +8,17 @@ import org.layerwise.base.Json;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
-/** An evaluation as one line: JSON for programs, words for people. */
+/** Formats an evaluation as one line: JSON for programs, text for people. */
 final class Metrics {
 
     private Metrics() {}
 
-    /** One line of JSON; a number that is not finite is null, which JSON lacks a word for. */
+    /** Returns one line of JSON. A number that is not finite becomes null, since JSON cannot represent it. */
     static String json(Evaluation evaluation) {
         return Json.line(tree(evaluation));
     }
 
-    /** The same to be added to. */
+    /** Returns the evaluation as a JSON object to which keys can be added. */
     static ObjectNode tree(Evaluation evaluation) {
         ObjectNode line = Json.object();
         put(line, Evaluation.LOSS, evaluation.loss());
@@ -46,7 +46,7 @@ final class Metrics {
                 .orElse("");
     }
 
-    /** Both ends of an interval. */
+    /** Formats both ends of an interval. */
     static String ends(Interval interval) {
         return String.format(Locale.ROOT, "%.4f to %.4f", interval.low(), interval.high());
     }

@@ -9,7 +9,11 @@ import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelListener;
 import org.layerwise.study.ModelSettings;
 
-/** What is worth knowing of a model, as remarks. */
+/**
+ * Prints remarks about a model.
+ *
+ * @param progress progress that prints the remarks
+ */
 record ModelNotes(ConsoleProgress progress) implements ModelListener {
 
     private static final int SHOWN = 3;
@@ -32,7 +36,7 @@ record ModelNotes(ConsoleProgress progress) implements ModelListener {
                 .formatted(data, longest));
     }
 
-    /** Each a sentence; none for a model that fits well and has all that it needs. */
+    /** Returns remarks of one sentence each; empty for a model that fits into memory and has no unused tensors. */
     static List<String> lines(ModelSettings settings, ModelCard card) {
         List<String> lines = new ArrayList<>();
         memory(card, lines);
@@ -72,7 +76,7 @@ record ModelNotes(ConsoleProgress progress) implements ModelListener {
         }
     }
 
-    /** Names with commas between, no more than a line has room for. */
+    /** Returns the first names, separated by commas, and the number of the other names. */
     static String some(List<String> names) {
         String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
         return names.size() <= SHOWN ? shown + "." : "%s and %s more.".formatted(shown, names.size() - SHOWN);

@@ -15,10 +15,10 @@ import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 import picocli.CommandLine.Option;
 
-/** {@code --model}. */
+/** Flag {@code --model}. */
 final class ModelOptions {
 
-    /** The part of a command's progress in which its model is opened. */
+    /** Share of a command's progress that opening the model takes. */
     static final double OPENED = 0.1;
 
     @Option(
@@ -34,7 +34,11 @@ final class ModelOptions {
         return model != null;
     }
 
-    /** @throws UserException if none is named, or a folder that is not there seems to be the sample */
+    /**
+     * Returns the name of the model.
+     *
+     * @throws UserException if no model is named, or the name looks like a misspelt {@code sample} and is not a folder
+     */
     String model() {
         if (model == null) {
             throw new UserException("No model is named; give --model MODEL, or --model sample.");
@@ -49,16 +53,16 @@ final class ModelOptions {
     }
 
     /**
-     * Returns the model with what other flags say of it.
+     * Returns the model settings of the flags.
      *
-     * @param compute of {@link ModelSettings#VALUES}
+     * @param compute values of {@link ModelSettings#VALUES}
      */
     ModelSettings settings(SettingValues compute) {
         return ModelSettings.of(model(), compute);
     }
 
     /**
-     * Makes sure that an output lies outside of the model's folder.
+     * Requires that an output lies outside of the model's folder.
      *
      * @throws UserException if it does not, or no model is named
      */
@@ -67,20 +71,31 @@ final class ModelOptions {
     }
 
     /**
-     * Opens the model, which may download it, and says what is worth knowing before its weights are loaded. Moves the
+     * Opens the model, which may download it. Prints remarks about it before its weights are loaded, and moves the
      * progress to {@link #OPENED}.
+     *
+     * @param compute values of {@link ModelSettings#VALUES}
      */
     OpenModel open(CommandContext context, Workbench workbench, SettingValues compute, ConsoleProgress progress) {
         return open(context, workbench, settings(compute), progress);
     }
 
-    /** The same for work on a cluster, which wants no weights here. */
+    /**
+     * Opens the model for work on a cluster, without loading its weights on this computer.
+     *
+     * @param compute values of {@link ModelSettings#VALUES}
+     */
     OpenModel openElsewhere(
             CommandContext context, Workbench workbench, SettingValues compute, ConsoleProgress progress) {
         return open(context, workbench, settings(compute).elsewhere(), progress);
     }
 
-    /** @param there whether a cluster does the work */
+    /**
+     * Opens the model.
+     *
+     * @param compute values of {@link ModelSettings#VALUES}
+     * @param there true if a cluster does the work, so that the weights are not loaded on this computer
+     */
     OpenModel open(
             CommandContext context,
             Workbench workbench,

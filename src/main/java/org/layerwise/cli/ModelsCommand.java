@@ -10,7 +10,7 @@ import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.Workbench;
 import picocli.CommandLine.Command;
 
-/** {@code models}: what HuggingFace's cache holds. */
+/** Command {@code models}: lists the models in HuggingFace's cache. */
 @Command(
         name = "models",
         customSynopsis = "layerwise models",

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares the process for the native libraries that it will load: where they are unpacked, that none of them calls
- * home, and that OpenMP's idle threads sleep. To be called before any of them is touched.
+ * Prepares the process for native libraries: sets the folders into which they are unpacked, prevents network access by
+ * DJL, and lets idle OpenMP threads sleep. Call it before any library is loaded.
  */
 final class NativeLibraries {
 
-    /** The C library's way to change the environment, which Java lacks. */
+    /** Functions of the C library for changing the environment, which Java cannot do. */
     interface Environment extends Library {
         int setenv(String name, String value, int overwrite);
     }
@@ -42,9 +42,9 @@ final class NativeLibraries {
     }
 
     /**
-     * On busy cores the spinning of libgomp's idle threads costs many times the work itself, and putting them to sleep at once
-     * costs a fifth of a training step on idle ones; so they spin for about 0.1 ms, and not at all where more threads compute
-     * than there are cores. libgomp reads the variables when it is loaded.
+     * Limits the spinning of libgomp's idle threads. On busy cores it costs many times the work itself. Putting the
+     * threads to sleep at once costs a fifth of a training step on idle cores. Therefore they spin for about 0.1 ms,
+     * and not at all if there are more computing threads than cores. libgomp reads the variables when it is loaded.
      */
     private static void restIdleThreads() {
         try {

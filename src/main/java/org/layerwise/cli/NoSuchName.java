@@ -2,7 +2,7 @@ package org.layerwise.cli;
 
 import java.nio.file.InvalidPathException;
 
-/** Says why a text cannot be the name of a file on this system. */
+/** Explains that a text cannot be the name of a file on this system. */
 final class NoSuchName {
 
     private NoSuchName() {}

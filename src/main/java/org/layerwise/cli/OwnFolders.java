@@ -6,19 +6,28 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.AppFolders;
 
-/** Makes sure that the program can keep its own files, before a library trips over it in words of its own. */
+/** Checks that the program can write its own folders, before a library fails with a less clear message. */
 final class OwnFolders {
 
     private OwnFolders() {}
 
-    /** @throws UserException naming the folder that cannot be written and the variable that moves it */
+    /**
+     * Checks the folders for cache, data and state.
+     *
+     * @throws UserException if a folder cannot be written; the message names the folder and the variable that changes
+     *     it
+     */
     static void require(AppFolders folders) {
         require("cache", folders.cache(), "XDG_CACHE_HOME");
         require("data", folders.data(), "XDG_DATA_HOME");
         require("state", folders.state(), "XDG_STATE_HOME");
     }
 
-    /** The same for settings, which few commands write. */
+    /**
+     * Checks the folder for settings, which few commands write.
+     *
+     * @throws UserException if the folder cannot be written
+     */
     static void requireSettings(AppFolders folders) {
         require("settings", folders.config(), "XDG_CONFIG_HOME");
     }

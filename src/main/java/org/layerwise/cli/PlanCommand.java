@@ -20,7 +20,7 @@ import org.layerwise.study.GpuKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code plan}: what an analysis and a training would cost on GPUs. */
+/** Command {@code plan}: estimates the cost of an analysis and a training on GPUs. */
 @Command(
         name = "plan",
         customSynopsis = "layerwise plan --model CONFIG.json [--on NAME] [OPTIONS]",
@@ -264,7 +264,7 @@ final class PlanCommand extends LayerwiseCommand {
         return number(seconds) + " s";
     }
 
-    /** Three significant digits. */
+    /** Formats a number with three significant digits. */
     private static String number(double value) {
         if (value >= 1000) {
             return String.format(Locale.ROOT, "%,.0f", value);

@@ -14,16 +14,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** A log file that only its owner can read (mode 0600), since it names folders, data and models. Used by {@code logback.xml}. */
+/**
+ * Log file that only its owner can read (mode 0600), since it names folders, data and models. {@code logback.xml} uses
+ * this class.
+ */
 public final class PrivateLogFile extends RollingFileAppender<ILoggingEvent> {
 
     private static final Set<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
-    /** Opens the file, at the start and after each rollover. A file of an earlier version becomes private, too. */
+    /** Opens the file, at the start and after each rollover. A file of an earlier version is made private, too. */
     @Override
     public void openFile(String name) throws IOException {
-        // elsewhere (Windows) the user's folder keeps others out
+        // on systems without POSIX permissions (Windows) the user's folder is private
         if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             makePrivate(Path.of(name).toAbsolutePath());
         }
@@ -48,7 +51,7 @@ public final class PrivateLogFile extends RollingFileAppender<ILoggingEvent> {
                 Files.setPosixFilePermissions(file, OWNER);
             }
         } catch (IOException | UnsupportedOperationException e) {
-            addWarn("others may read " + file, e); // some file systems have no permissions; a log is still needed there
+            addWarn("others may read " + file, e); // some file systems have no permissions, but the log is still needed
         }
     }
 }

@@ -4,7 +4,9 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import org.layerwise.base.Secrets;
 
-/** A line of the log, with its stack trace, without passwords and tokens. Used by {@code logback.xml}. */
+/**
+ * Formats a line of the log, with its stack trace, without passwords and tokens. {@code logback.xml} uses this class.
+ */
 public final class RedactedLayout extends PatternLayout {
 
     @Override

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code remote add}: another place where work can be done. */
+/** Command {@code remote add}: registers a cluster. */
 @Command(
         name = "add",
         customSynopsis = {

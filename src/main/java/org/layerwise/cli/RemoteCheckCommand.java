@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code remote check}: whether work can really be done there. */
+/** Command {@code remote check}: checks that jobs can run on a cluster. */
 @Command(
         name = "check",
         customSynopsis = "layerwise remote check NAME [OPTIONS]",
@@ -41,7 +41,7 @@ final class RemoteCheckCommand extends LayerwiseCommand {
         Target target = new Targets(context.folders().config()).get(name);
         TargetCheck check = new TargetCheck(ClusterOptions.setup(context, trust), finding -> {
             DoctorCommand.lines(finding).forEach(context::say);
-            context.console().out().flush(); // what was seen stays seen while the next step waits
+            context.console().out().flush(); // shows the result while the next step is running
         });
         if (!check.run(target, new Remarks(context))) {
             throw new UserException(
@@ -49,7 +49,7 @@ final class RemoteCheckCommand extends LayerwiseCommand {
         }
     }
 
-    /** What is waited for, each once: there is no length to draw a bar of. */
+    /** Prints each message once, without a bar, since the length of the check is unknown. */
     private static final class Remarks implements Progress {
 
         private final CommandContext context;

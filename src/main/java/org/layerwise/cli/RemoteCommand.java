@@ -4,7 +4,7 @@ import org.layerwise.base.UserException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code remote}: the clusters and queues that work can be sent to. */
+/** Command {@code remote}: manages the clusters and queues to which work can be sent. */
 @Command(
         name = "remote",
         customSynopsis = "layerwise remote add|list|check|remove|log|stop|delete [OPTIONS]",
@@ -15,7 +15,7 @@ final class RemoteCommand extends LayerwiseCommand {
 
     private RemoteCommand() {}
 
-    /** With its own commands. */
+    /** Returns the command line with its subcommands. */
     static CommandLine line(CommandContext context) {
         return new CommandLine(new RemoteCommand())
                 .addSubcommand(new RemoteAddCommand(context))

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code remote delete}. */
+/** Command {@code remote delete}: deletes the files of a run on a cluster. */
 @Command(
         name = "delete",
         customSynopsis = "layerwise remote delete RUN",

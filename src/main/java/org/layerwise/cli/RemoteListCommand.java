@@ -9,7 +9,7 @@ import org.layerwise.remote.Targets;
 import org.layerwise.remote.slurm.SlurmRequest;
 import picocli.CommandLine.Command;
 
-/** {@code remote list}. */
+/** Command {@code remote list}: lists the registered clusters and queues. */
 @Command(
         name = "list",
         customSynopsis = "layerwise remote list",

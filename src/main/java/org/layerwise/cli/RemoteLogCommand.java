@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code remote log}. */
+/** Command {@code remote log}: prints the output of a run's job. */
 @Command(
         name = "log",
         customSynopsis = "layerwise remote log RUN",

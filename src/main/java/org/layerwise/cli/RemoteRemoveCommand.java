@@ -4,7 +4,7 @@ import org.layerwise.remote.Targets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code remote remove}. */
+/** Command {@code remote remove}: removes a cluster or queue from the list. */
 @Command(
         name = "remove",
         customSynopsis = "layerwise remote remove NAME",

@@ -5,7 +5,7 @@ import org.layerwise.base.ShellWord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code remote stop}. */
+/** Command {@code remote stop}: asks a run on a cluster to stop. */
 @Command(
         name = "stop",
         customSynopsis = "layerwise remote stop RUN",

@@ -6,15 +6,23 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.layerwise.base.UserException;
 
-/** Groups of flags of which at most one may be used: any flag of one group excludes every flag of the others. */
+/**
+ * Groups of flags that exclude each other: at most one group may be used, with any of its flags.
+ *
+ * @param groups groups of flags
+ */
 record Rivals(List<Set<String>> groups) {
 
-    /** Single flags that exclude each other. */
+    /** Returns single flags that exclude each other. */
     static Rivals of(String... flags) {
         return new Rivals(List.of(flags).stream().map(Set::of).toList());
     }
 
-    /** Whether a flag is shut out by flags that are given. */
+    /**
+     * Returns true if a flag is excluded by flags that are given.
+     *
+     * @param given test that is true for a flag that is given
+     */
     boolean shutOut(String flag, Predicate<String> given) {
         return groups.stream().anyMatch(group -> group.contains(flag))
                 && groups.stream().filter(group -> !group.contains(flag)).anyMatch(group -> group.stream()
@@ -24,6 +32,7 @@ record Rivals(List<Set<String>> groups) {
     /**
      * Checks a command line.
      *
+     * @param given test that is true for a flag that is given
      * @throws UserException if flags of two groups are given
      */
     void check(Predicate<String> given) {

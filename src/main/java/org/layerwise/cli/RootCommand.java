@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
-/** {@code layerwise} itself. */
+/** Command {@code layerwise}, the root of all commands. */
 @Command(
         name = "layerwise",
         description =
@@ -27,7 +27,7 @@ final class RootCommand {
             description = "Show the version.")
     private boolean version;
 
-    /** The version that the jar was built as. */
+    /** Version that was written into the jar when it was built. */
     static final class Version implements IVersionProvider {
 
         @Override
@@ -41,7 +41,7 @@ final class RootCommand {
         }
     }
 
-    /** The whole command line. */
+    /** Returns the whole command line. */
     static CommandLine commandLine(CommandContext context) {
         CommandLine root = new CommandLine(new RootCommand())
                 .addSubcommand(new ModelsCommand(context))
@@ -68,7 +68,7 @@ final class RootCommand {
         root.setExpandAtFiles(false);
         root.setUsageHelpLongOptionsMaxWidth(40);
         root.setAbbreviatedOptionsAllowed(false);
-        // the order of the source: what is read, how, what is written
+        // flags in the order of the source: input, options, output
         root.getSubcommands().values().forEach(RootCommand::inOrder);
         return root;
     }

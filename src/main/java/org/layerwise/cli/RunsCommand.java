@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code runs}: trainings side by side. */
+/** Command {@code runs}: lists and compares training runs. */
 @Command(
         name = "runs",
         customSynopsis = "layerwise runs [DIR ...] [OPTIONS]",
@@ -109,7 +109,7 @@ final class RunsCommand extends LayerwiseCommand {
         return json;
     }
 
-    /** Paired tests of the metric that each run is told by; empty if nothing is compared. */
+    /** Returns paired tests of the metric that each run reports; empty without {@code --compare}. */
     private Optional<RunPairs> pairs(RunTable table) {
         if (!compare) {
             return Optional.empty();

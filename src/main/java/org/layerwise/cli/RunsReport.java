@@ -19,7 +19,7 @@ import org.layerwise.study.paired.RunPair;
 import org.layerwise.study.paired.RunPairs;
 import org.layerwise.study.uncertainty.PairedTest;
 
-/** Runs as a table for people. */
+/** Formats runs as a table for people. */
 final class RunsReport {
 
     private static final String NONE = "-";
@@ -28,8 +28,10 @@ final class RunsReport {
     private RunsReport() {}
 
     /**
-     * @param root what folders are told from
-     * @param pairs paired tests, which follow the settings that differ; empty if nothing is compared
+     * Returns the lines of the table.
+     *
+     * @param root folder to which the run folders are shown relative
+     * @param pairs paired tests, which are printed after the differing settings; empty for no comparison
      */
     static List<String> lines(RunTable runs, Path root, Optional<RunPairs> pairs) {
         TextTable table = TextTable.of(
@@ -148,7 +150,9 @@ final class RunsReport {
                 : run.folder().toString();
     }
 
-    /** The end of an absolute path; its beginning is the same in most rows. */
+    /**
+     * Returns the last name of an absolute path, since the beginning is the same in most rows; other text is unchanged.
+     */
     private static String shortName(String data) {
         return data.startsWith("/") ? data.replaceFirst("^.*/(?=[^/]+/?$)", "") : data;
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code select}: which layers to tune, from a finished analysis. */
+/** Command {@code select}: selects layers for fine-tuning from a finished analysis. */
 @Command(
         name = "select",
         customSynopsis = "layerwise select --analysis DIR [OPTIONS] --out selection.json",

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Flags of the command line that are made from settings. */
+/** Creates and reads the command-line flags of settings. */
 final class SettingFlags {
 
     private SettingFlags() {}
@@ -29,7 +29,7 @@ final class SettingFlags {
                         .build();
     }
 
-    /** Returns a sentence with the choices where the placeholder does not name them. */
+    /** Returns a sentence with the choices if the placeholder does not contain them, otherwise an empty text. */
     private static String choices(Setting<?> setting) {
         SettingType<?> type = setting.type();
         boolean named = type.kind() != SettingType.Kind.CHOICE || type.label().contains("|");
@@ -43,7 +43,7 @@ final class SettingFlags {
     /**
      * Returns the values of the flags that were given.
      *
-     * @throws org.layerwise.base.UserException if one is of another type or not allowed
+     * @throws org.layerwise.base.UserException if a value is of another type or not allowed
      */
     static SettingValues read(ParseResult flags, List<Setting<?>> settings) {
         SettingValues values = SettingValues.none();

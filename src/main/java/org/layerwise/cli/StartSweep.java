@@ -13,25 +13,34 @@ import org.layerwise.base.Leftovers;
 import org.layerwise.base.WholeFiles;
 import org.slf4j.LoggerFactory;
 
-/** Deletes, when the program starts, what processes of it that were killed have left. */
+/** Deletes leftover files of killed processes of this program when the program starts. */
 final class StartSweep {
 
-    /** Into which DJL unpacks libraries, in seconds, before they get their place. */
+    /**
+     * Names of folders into which DJL unpacks libraries for a few seconds before it moves them to their final place.
+     */
     private static final Pattern HALF_UNPACKED = Pattern.compile("tmp\\d+");
 
     private static final Duration LONGEST_UNPACKING = Duration.ofHours(1);
 
-    /** Commands end sooner than the folder of a large model is deleted; the next start goes on with it. */
+    /**
+     * Maximum time that a command waits at its end for the deletion. Deleting the folder of a large model takes longer;
+     * the next start continues with it.
+     */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private StartSweep() {}
 
-    /** Begins the list of what this process might leave, and sweeps beside whatever is done meanwhile. */
+    /**
+     * Starts the journal of this process, and deletes leftover files in the background.
+     *
+     * @return thread that deletes the files
+     */
     static Thread begin(Path cache) {
         Path journals = cache.resolve("running");
         try {
             Leftovers.ofProcess().begin(journals);
-        } catch (IOException e) { // who needs the folder says so in a sentence
+        } catch (IOException e) { // code that needs the folder reports the error to the user
             LoggerFactory.getLogger(StartSweep.class).warn("leftovers of this process will stay", e);
         }
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
@@ -65,7 +74,12 @@ final class StartSweep {
         }
     }
 
-    /** @param journals which this user owns */
+    /**
+     * Deletes leftover temporary files.
+     *
+     * @param temporary folder of temporary files
+     * @param journals folder of the journals, whose owner is this user
+     */
     static void sweepTemporary(Path temporary, Path journals) {
         try {
             new TemporaryLeftovers(temporary, Files.getOwner(journals))
@@ -75,7 +89,10 @@ final class StartSweep {
         }
     }
 
-    /** Another start may have begun to unpack since: its folders are new. */
+    /**
+     * Deletes half-unpacked libraries. New folders are kept, since another start of the program may be unpacking into
+     * them.
+     */
     private static void sweepUnpacked(Path libraries) throws IOException {
         if (!Files.isDirectory(libraries)) {
             return;

@@ -16,39 +16,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files and folders that processes that were killed, some of them of earlier versions, have left in the folder of temporary files. Others write there,
- * too: only names that this program or its library of DuckDB gives are deleted, only of the same user, and only after a day.
+ * Leftover files and folders of killed processes, some of them of earlier versions, in the folder of temporary files.
+ * Other programs write into this folder, too. Therefore only files with names from this program or its DuckDB library
+ * are deleted, only those of the same user, and only after a day.
  *
- * @param folder of temporary files
- * @param owner whose files may be deleted
+ * @param folder folder of temporary files
+ * @param owner owner of the files that may be deleted
  */
 record TemporaryLeftovers(Path folder, UserPrincipal owner) {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryLeftovers.class);
 
-    /** The digits that {@link Files} puts into names of temporary files; a number that somebody gave is shorter. */
+    /** Digits that {@link Files} inserts into names of temporary files. Numbers that people choose are shorter. */
     private static final String DIGITS = "\\d{15,20}";
 
-    /** Loaded within a second of being written, and never again: whoever has loaded it does not miss its name. */
+    /**
+     * Names of DuckDB's library. It is loaded within a second after it is written, and never again. A process that has
+     * loaded it does not need the file any longer.
+     */
     private static final Pattern LIBRARY = Pattern.compile("libduckdb_java%s\\.so".formatted(DIGITS));
 
-    /** Names of files and folders that work of earlier versions may still use: deleted only when no other process of this program runs. */
+    /**
+     * Names of files that processes of earlier versions may still use. They are deleted only if no other process of
+     * this program is running.
+     */
     private static final Pattern FILE =
             Pattern.compile("layerwise-child%1$s\\.(in|out|err)|layerwise%1$s\\.zip".formatted(DIGITS));
 
-    /** Names of folders in which earlier versions put the files of a job together. */
+    /** Names of folders in which earlier versions prepared the files of a job. */
     private static final Pattern JOB = Pattern.compile("layerwise-job" + DIGITS);
 
-    /** Names of files and folders that earlier versions wrote into such a folder, whole or not yet. */
+    /** Names of finished and unfinished files and folders that earlier versions wrote into the folder of a job. */
     private static final Pattern IN_JOB =
             Pattern.compile("(job|results|metrics\\.jsonl)|\\.(job|results|metrics\\.jsonl)\\.part.+");
 
     private static final Duration AGE = Duration.ofDays(1);
 
     /**
-     * Deletes them. What cannot be deleted stays.
+     * Deletes the leftover files. Files that cannot be deleted are kept.
      *
-     * @param alone whether no other process of this program runs
+     * @param alone true if no other process of this program is running
      * @throws IOException if the folder cannot be listed
      */
     void sweep(boolean alone) throws IOException {

@@ -9,19 +9,21 @@ import java.util.regex.Pattern;
 import org.layerwise.study.ModelInspection;
 
 /**
- * Tensors that are shown together: those of one layer, or some that are in none.
+ * Tensors that are shown together: those of one layer, or tensors outside of all layers.
  *
- * @param family what blocks that may be alike have in common: empty for the model's layers, otherwise the beginning of the
- *     tensors' names, as that of a vision tower's layers
- * @param first its number, that of the first one if it stands for several; -1 for tensors that are not numbered
- * @param last the number of the last that is the same
- * @param like the number of the block that it is like; -1 if it is shown in full
+ * @param family common name of blocks that may be equal: empty for the model's layers, otherwise the beginning of the
+ *     tensors' names, such as that of a vision tower's layers
+ * @param first number of the block, or of the first block if this one represents several; -1 for tensors without a
+ *     number
+ * @param last number of the last block that this one represents
+ * @param like number of the block that this one equals; -1 if this one is shown in full
+ * @param rows tensors of the block
  */
 record TensorBlock(String family, int first, int last, int like, List<ModelInspection.Row> rows) {
 
     private static final Pattern NUMBERED = Pattern.compile("(.*?\\.)(\\d+)(\\..*)");
 
-    /** A row with the block that it belongs to. */
+    /** Tensor with the block that it belongs to. */
     private record Placed(String family, int number, String rest, ModelInspection.Row row) {
 
         static Placed of(ModelInspection.Row row) {
@@ -45,7 +47,12 @@ record TensorBlock(String family, int first, int last, int like, List<ModelInspe
         }
     }
 
-    /** Rows in their order as blocks; of layers in a row that are alike the first, and one block for all others. */
+    /**
+     * Groups tensors into blocks in their order. Of consecutive equal layers, the first becomes a block in full, and
+     * all others together become one block.
+     *
+     * @param all true to return all layers in full
+     */
     static List<TensorBlock> of(List<ModelInspection.Row> rows, boolean all) {
         List<List<Placed>> groups = new ArrayList<>();
         for (ModelInspection.Row row : rows) {
@@ -56,7 +63,7 @@ record TensorBlock(String family, int first, int last, int like, List<ModelInspe
             last(groups).add(placed);
         }
         List<TensorBlock> blocks = new ArrayList<>();
-        // the last one of each family, since other tensors may lie between two layers
+        // the last block of each family that is shown in full, since other tensors may lie between two layers
         Map<String, List<Placed>> shown = new HashMap<>();
         for (List<Placed> group : groups) {
             String family = group.get(0).family();
@@ -107,7 +114,7 @@ record TensorBlock(String family, int first, int last, int like, List<ModelInspe
         return list.get(list.size() - 1);
     }
 
-    /** Adds its tensors, or one line that says which block it is like. */
+    /** Adds the tensors of the block to a table, or one line with the block that this one equals. */
     void addTo(TextTable table) {
         if (like < 0) {
             for (ModelInspection.Row row : rows) {

@@ -3,7 +3,7 @@ package org.layerwise.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cells in aligned columns, two blanks between them. */
+/** Formats cells in aligned columns with two spaces between them. */
 final class TextTable {
 
     private static final String GAP = "  ";
@@ -13,7 +13,10 @@ final class TextTable {
 
     private TextTable() {}
 
-    /** A table with a line of headings; one that begins with {@code >} stands above numbers, on the right. */
+    /**
+     * Creates a table with a row of headings. A heading that begins with {@code >} aligns its column to the right, for
+     * numbers.
+     */
     static TextTable of(String... headings) {
         TextTable table = new TextTable();
         List<String> names = new ArrayList<>();
@@ -25,7 +28,11 @@ final class TextTable {
         return table;
     }
 
-    /** Adds a row of as many cells as there are headings. */
+    /**
+     * Adds a row with as many cells as there are headings.
+     *
+     * @throws IllegalArgumentException if the number of cells differs
+     */
     void row(String... cells) {
         if (cells.length != right.size()) {
             throw new IllegalArgumentException("a row of %s cells in %s columns".formatted(cells.length, right.size()));
@@ -33,12 +40,12 @@ final class TextTable {
         rows.add(List.of(cells));
     }
 
-    /** Adds a row that is one text across all columns. */
+    /** Adds a text across all columns. */
     void note(String text) {
         rows.add(List.of(text));
     }
 
-    /** All rows, without blanks at their ends. */
+    /** Returns all rows without trailing spaces. */
     List<String> lines() {
         int[] widths = new int[right.size()];
         for (List<String> row : rows) {

@@ -5,7 +5,7 @@ import org.layerwise.remote.Workers;
 import org.layerwise.study.Elsewhere;
 import picocli.CommandLine.Option;
 
-/** {@code --model-there} and {@code --fsdp}: with which model a job elsewhere is done, and how it lies in memory. */
+/** Flags {@code --model-there} and {@code --fsdp}: the model on the cluster, and the distribution of its weights. */
 final class ThereOptions {
 
     @Option(
@@ -22,7 +22,7 @@ final class ThereOptions {
             description = "The workers share the weights out, for models larger than a card. Default: each has all.")
     private boolean fsdp;
 
-    /** The flag that is given, or one of them. */
+    /** Returns a flag that is given; null if none is given. */
     @Nullable
     String given() {
         return model != null ? "--model-there" : fsdp ? "--fsdp" : null;

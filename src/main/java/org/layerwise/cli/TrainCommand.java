@@ -37,20 +37,20 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: LoRA on the selected layers. */
+/** Command {@code train}: trains LoRA adapters on the selected layers. */
 @Command(
         name = "train",
         customSynopsis = "layerwise train --model MODEL --data FILE [OPTIONS] --out DIR",
         description = "Train LoRA adapters on the selected layers, or on all.")
 final class TrainCommand extends LayerwiseCommand {
 
-    /** What {@code --resume} without a folder stands for. */
+    /** Value of {@code --resume} without a folder. */
     private static final String THE_SAME = "--out";
 
-    /** Flags that say nothing about the training itself. */
+    /** Flags that do not affect the training itself. */
     private static final Set<String> BESIDE = Set.of("--out", "--resume", "--overwrite", "--config", "--help");
 
-    /** The settings that are flags. */
+    /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
 
@@ -122,12 +122,12 @@ final class TrainCommand extends LayerwiseCommand {
         return training;
     }
 
-    /** The model as the flags name it. */
+    /** Returns the model settings of the flags. */
     ModelSettings modelSettings() {
         return model.settings(compute());
     }
 
-    /** The rows as the flags name them. */
+    /** Returns the data settings of the flags. */
     DataSettings dataSettings() {
         return data.settings(given(DataSettings.VALUES));
     }
@@ -187,7 +187,7 @@ final class TrainCommand extends LayerwiseCommand {
         return out;
     }
 
-    /** With the settings that the flags name. */
+    /** Trains on this computer with the settings of the flags. */
     private void begin(Path folder, RunStart start) {
         DataSettings rows = dataSettings();
         model.model();
@@ -206,7 +206,7 @@ final class TrainCommand extends LayerwiseCommand {
         });
     }
 
-    /** On a cluster. */
+    /** Trains on a cluster with the settings of the flags, and follows the run. */
     private void beginElsewhere(Path folder, RunStart start) {
         DataSettings rows = dataSettings();
         model.model();
@@ -227,7 +227,7 @@ final class TrainCommand extends LayerwiseCommand {
         });
     }
 
-    /** A run that is on a cluster already: it is followed, and handed in again if it was cut off. */
+    /** Follows a run that is already on a cluster, and submits it again if it was interrupted. */
     private void followElsewhere(Path folder) {
         if (data.given()) {
             context.run("Train", (workbench, progress) -> requireSame(folder, workbench, progress));
@@ -253,7 +253,12 @@ final class TrainCommand extends LayerwiseCommand {
         });
     }
 
-    /** Makes sure that flags beside {@code --resume} are those with which a run was sent to a cluster: it goes on with no other. */
+    /**
+     * Requires that flags given with {@code --resume} are those with which the run was sent to a cluster, since it
+     * cannot continue with other ones.
+     *
+     * @throws UserException if a flag differs
+     */
     private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
         SettingValues values = given(TrainingSettings.VALUES);
         Optional<Elsewhere> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
@@ -277,7 +282,7 @@ final class TrainCommand extends LayerwiseCommand {
                 .formatted(folder, Run.open(folder).reason()))));
     }
 
-    /** What is given beside {@code --resume} and would be ignored. */
+    /** Calls {@code refused} with the first flag, if any, that is given with {@code --resume} and would be ignored. */
     private void requireOnlyResume(Consumer<String> refused) {
         spec.commandLine().getParseResult().matchedOptions().stream()
                 .map(OptionSpec::longestName)
@@ -286,7 +291,7 @@ final class TrainCommand extends LayerwiseCommand {
                 .ifPresent(refused);
     }
 
-    /** With the settings that the run began with. */
+    /** Resumes a run on this computer with the settings with which it began. */
     private void goOn(Run run) {
         requireOnlyResume(flag -> {
             throw new UserException(
@@ -315,7 +320,7 @@ final class TrainCommand extends LayerwiseCommand {
         TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new Pause())
                 .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
         progress.noteCut(summary.cutRows());
-        progress.close(); // a bar would be drawn over the result
+        progress.close(); // the bar would overwrite the result
         tell(summary);
     }
 
@@ -330,7 +335,7 @@ final class TrainCommand extends LayerwiseCommand {
                         summary.folder()));
     }
 
-    /** Evaluations as remarks; steps are in the progress's own message. */
+    /** Prints evaluations and remarks. Steps are part of the progress message. */
     private record Spoken(ConsoleProgress progress) implements ClusterListener {
 
         @Override

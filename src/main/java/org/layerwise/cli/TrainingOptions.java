@@ -9,16 +9,16 @@ import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSettings;
 import picocli.CommandLine.Mixin;
 
-/** The flags of {@code train} that say what is trained and how. A flag that was not given stays null. */
+/** Flags of {@code train} for the training settings. */
 final class TrainingOptions {
 
     @Mixin
     private AdapterOptions adapter = new AdapterOptions();
 
     /**
-     * Makes sure that a run's folder gets nothing in the place of what is read.
+     * Requires that no file which is written into a run's folder replaces an input.
      *
-     * @throws UserException if it does
+     * @throws UserException if an input would be replaced
      */
     void keep(Output folder, DataSettings rows, SettingValues values) {
         InputFiles.ofHeldOut(rows, values.find(TrainingSettings.VALIDATION).orElse(null))
@@ -29,11 +29,11 @@ final class TrainingOptions {
     }
 
     /**
-     * What the flags say, the rest by default.
+     * Returns the training settings of the flags, with defaults for flags that were not given.
      *
-     * @param modelLayers M, the model's number of layers
-     * @param values of the flags that are settings
-     * @throws UserException if layers do not fit the model, or a flag contradicts the initial adapter
+     * @param modelLayers number of layers of the model, M
+     * @param values values of the flags that are settings
+     * @throws UserException if the layers do not fit the model, or a flag contradicts the initial adapter
      */
     TrainingSettings settings(int modelLayers, SettingValues values) {
         return TrainingSettings.defaults().with(values).with(adapter.settings(modelLayers, values));

@@ -13,7 +13,7 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
-/** How far a ranking can be trusted, as lines for people. */
+/** Formats the reliability of a ranking as lines for people. */
 final class TrustLines {
 
     private static final double NOTHING = 5e-4;
@@ -78,7 +78,7 @@ final class TrustLines {
         return "%s to %s".formatted(number(interval.low()), number(interval.high()));
     }
 
-    /** Three significant digits. */
+    /** Formats a number with three significant digits. */
     private static String number(double value) {
         return new BigDecimal(value).round(new MathContext(3)).toPlainString();
     }

@@ -25,12 +25,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The words that stand for a choice on the command line. */
+/** Registers converters for the words, numbers and paths of the command line. */
 final class Words {
 
     private Words() {}
 
-    /** Teaches a command line the words of all choices. */
+    /** Registers the converters with a command line. */
     static void register(CommandLine commandLine) {
         numbers(commandLine);
         commandLine.registerConverter(Path.class, Words::path);

@@ -1,4 +1,4 @@
-/** The command line. */
+/** Command line: the commands, their flags, and their output as text and JSON. */
 @NullMarked
 package org.layerwise.cli;
 
