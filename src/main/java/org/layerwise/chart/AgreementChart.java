@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 
 /**
- * How far several measures or tasks agree, each with each: a square of named rows and columns, the first at the top left,
- * with the values written in the cells.
+ * Heatmap of the agreement between each pair of measures or tasks: a square with the same labels on both axes, the
+ * first label at the top left, and the values written in the cells.
  *
  * <p>Not safe for use by several threads.
  */
@@ -28,17 +28,17 @@ public final class AgreementChart {
     private final JFreeChart chart;
 
     /**
-     * Rank correlations or the like, from -1 to 1.
+     * Creates a chart of rank correlations or other values from -1 to 1.
      *
-     * @param labels what is compared
-     * @param values as many rows and columns; NaN where there is no value
-     * @param title what the values are, for example {@code Kendall's tau}
+     * @param labels names of the measures or tasks
+     * @param values matrix of {@code labels.size()} rows and columns; NaN for a missing value
+     * @param title name of the values, for example {@code Kendall's tau}
      */
     public AgreementChart(List<String> labels, double[][] values, String title, ChartStyle style) {
         this(labels, values, title, ColourScale.differences(1), style);
     }
 
-    /** Values of any range, such as overlaps from 0 to 1. */
+    /** Creates a chart of values in any range, such as overlaps from 0 to 1. */
     public AgreementChart(List<String> labels, double[][] values, String title, ColourScale colours, ChartStyle style) {
         this.labels = List.copyOf(labels);
         int size = labels.size();
@@ -58,18 +58,18 @@ public final class AgreementChart {
         restyle(style);
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return chart;
     }
 
-    /** A size that suits a figure of a paper: larger for more labels. */
+    /** Returns a size for a figure in a paper. More labels give a larger figure. */
     public ChartSize exportSize() {
         int side = labels.size() * EXPORT_CELL;
         return new ChartSize(side + EXPORT_MARGIN, Math.max(LEAST_EXPORT_HEIGHT, side + EXPORT_MARGIN / 2));
     }
 
-    /** Changes the look; values and mark stay. Redraws once. */
+    /** Changes the style, keeps the values and redraws once. */
     public void restyle(ChartStyle style) {
         Redraw.once(chart, () -> {
             style.applyTo(chart);

@@ -7,19 +7,19 @@ import org.layerwise.base.Decimals;
 import org.layerwise.base.WholeFiles;
 
 /**
- * A square table of named rows and columns: a header with the labels behind an empty cell, then a line a label. Values
- * without loss; nothing between the commas where there is none.
+ * Square CSV table of agreements: a header with an empty cell and the labels, then one line per label. Values are
+ * written without loss of precision; a missing value is an empty field.
  */
 public final class AgreementCsv {
 
     private AgreementCsv() {}
 
-    /** Writes the file. */
+    /** Writes the table to a file. */
     public static void write(Path file, List<String> labels, double[][] values) {
         WholeFiles.writeString(file, text(labels, values));
     }
 
-    /** What {@link #write} writes; lines end with a line feed. */
+    /** Returns the text that {@link #write} writes. Lines end with a line feed. */
     public static String text(List<String> labels, double[][] values) {
         StringBuilder text = new StringBuilder();
         labels.forEach(label -> text.append(',').append(CsvText.quoted(label)));

@@ -23,8 +23,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * Charts as files. Needs no display; the same chart is the same file, byte for byte. A chart that a window shows must not
- * be written from another thread: build it again from its values.
+ * Exports charts to files. Needs no display; equal charts give files that are equal byte for byte. Never export a chart
+ * that a window shows from another thread: build a second chart from its values.
  */
 public final class ChartExport {
 
@@ -36,19 +36,20 @@ public final class ChartExport {
     private ChartExport() {}
 
     /**
-     * Writes a chart as PNG, drawn at its resolution, which the file states (pHYs). Text and lines have the same size on
-     * paper at every resolution.
+     * Writes a chart as PNG, drawn at the given resolution, which is also written to the file (pHYs chunk). Text and
+     * lines have the same size on paper at every resolution.
      *
-     * @param dpi 96 for the screen, 300 for print; the picture has dpi / 96 pixels for each of the figure's
-     * @throws UserException if the size or the resolution makes no sense, or the file cannot be written
+     * @param dpi dots per inch: 96 for the screen, 300 for print; the image has dpi / 96 times as many pixels per side
+     *     as {@code size}
+     * @throws UserException if the size or the resolution is out of range, or if the file cannot be written
      */
     public static void png(JFreeChart chart, ChartSize size, double dpi, Path file) {
         png(chart, Paper.of(size, dpi), file);
     }
 
     /**
-     * Writes a chart as PNG, drawn at the paper's resolution, which the file states (pHYs). Where the chart's background lets
-     * through what is behind it, so does the file.
+     * Writes a chart as PNG, drawn at the resolution of {@code paper}, which is also written to the file (pHYs chunk).
+     * A transparent background of the chart stays transparent in the file.
      *
      * @throws UserException if the file cannot be written
      */
@@ -58,9 +59,9 @@ public final class ChartExport {
     }
 
     /**
-     * Writes a chart as SVG of the paper's size. Text stays text.
+     * Writes a chart as SVG in the size of {@code paper}. Text is written as text, not as outlines.
      *
-     * @param title what the picture shows, for whoever cannot see it
+     * @param title description of the chart for screen readers
      * @throws UserException if the file cannot be written
      */
     public static void svg(JFreeChart chart, Paper paper, String title, Path file) {
@@ -68,12 +69,12 @@ public final class ChartExport {
                 file, beside -> Files.writeString(beside, SvgPicture.of(chart, paper, title), StandardCharsets.UTF_8));
     }
 
-    /** The picture that {@link #png} writes. */
+    /** Returns the image that {@link #png} writes. */
     public static BufferedImage image(JFreeChart chart, ChartSize size, double dpi) {
         return image(chart, Paper.of(size, dpi));
     }
 
-    /** The picture that {@link #png} writes. */
+    /** Returns the image that {@link #png} writes. */
     public static BufferedImage image(JFreeChart chart, Paper paper) {
         Paint behind = chart.getBackgroundPaint();
         boolean clear = !(behind instanceof Color colour) || colour.getAlpha() < OPAQUE;

@@ -7,10 +7,10 @@ import java.io.InputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The typeface of charts, in any size. */
+/** Typeface of charts, in any size. */
 public final class ChartFonts {
 
-    /** Inter on the class path, OFL-1.1; the same file serves the window. */
+    /** Resource name of the Inter font on the class path (OFL-1.1). Charts and the window use the same file. */
     public static final String INTER_RESOURCE = "/com/formdev/flatlaf/fonts/inter/Inter-Regular.otf";
 
     private static final Logger LOG = LoggerFactory.getLogger(ChartFonts.class);
@@ -23,31 +23,33 @@ public final class ChartFonts {
         this.wholePixels = wholePixels;
     }
 
-    /** Inter, or the platform's sans serif if it cannot be loaded. Read once. */
+    /** Returns Inter, or the platform's sans serif font if Inter cannot be loaded. The file is read once. */
     public static ChartFonts inter() {
         return Inter.LOADED;
     }
 
-    /** A family that is installed; an unknown name is the platform's default family. */
+    /** Returns an installed font family. An unknown name gives the platform's default family. */
     public static ChartFonts named(String family) {
         return new ChartFonts(new Font(family, Font.PLAIN, 12), true);
     }
 
-    /** The same typeface in exactly the sizes that are asked for, as a file can have them. */
+    /** Returns this typeface in exact, unrounded sizes, for charts in files. */
     public ChartFonts printed() {
         return new ChartFonts(regular, false);
     }
 
-    /** The name under which the window's toolkit must know the font to draw the same letters. */
+    /**
+     * Returns the font family's name. The window's toolkit must know the font by this name to draw the same letters.
+     */
     public String family() {
         return regular.getFamily();
     }
 
     /**
-     * The font in a size.
+     * Returns the font in a size.
      *
-     * @param size in pixels at 96 dpi; rounded unless {@link #printed}, because the window's toolkit draws whole sizes only
-     *     and the text would else be measured larger than it is
+     * @param size size in pixels at 96 dpi; rounded to whole pixels unless the fonts come from {@link #printed}: the
+     *     window's toolkit draws whole sizes only, and text measured in other sizes would be larger than drawn
      */
     public Font sized(double size) {
         return regular.deriveFont((float) Math.max(1, wholePixels ? Math.round(size) : size));

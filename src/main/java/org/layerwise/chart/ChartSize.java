@@ -2,12 +2,16 @@ package org.layerwise.chart;
 
 import org.layerwise.base.UserException;
 
-/** The size of a figure, in pixels at 96 dpi: 96 of them are an inch. */
+/** Size of a figure in pixels at 96 dpi (96 pixels per inch). */
 public record ChartSize(int width, int height) {
 
     private static final int LEAST = 50;
 
-    /** @throws UserException if a side is so small that nothing could be seen */
+    /**
+     * Checks the size.
+     *
+     * @throws UserException if a side is shorter than 50 pixels
+     */
     public ChartSize {
         if (width < LEAST || height < LEAST) {
             throw new UserException("A figure of %s × %s pixels is too small; each side must be at least %s."

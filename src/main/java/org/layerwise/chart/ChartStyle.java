@@ -10,9 +10,11 @@ import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.ui.RectangleInsets;
 
 /**
- * How a chart looks, the same in the window and in a file.
+ * Style of a chart, used both in the window and in files.
  *
- * @param scale of text, lines and gaps; 1 is the window's 13 px text
+ * @param theme colours of the chart
+ * @param fonts typeface of the chart
+ * @param scale factor for text, lines and gaps; 1 matches the window's text size of 13 px
  */
 public record ChartStyle(Theme theme, ChartFonts fonts, double scale) {
 
@@ -21,23 +23,27 @@ public record ChartStyle(Theme theme, ChartFonts fonts, double scale) {
     private static final double MARGIN = 12;
 
     static {
-        // JFreeChart would draw upright titles as outlines, which is no text any more in an SVG
+        // JFreeChart would draw rotated titles as outlines, so an SVG would not contain them as text
         TextUtils.setUseDrawRotatedStringWorkaround(false);
     }
 
-    /** @throws IllegalArgumentException if the scale is not above 0 */
+    /**
+     * Checks the scale.
+     *
+     * @throws IllegalArgumentException if the scale is not above 0
+     */
     public ChartStyle {
         if (!(scale > 0)) {
             throw new IllegalArgumentException("the scale must be above 0, not " + scale);
         }
     }
 
-    /** Light, in Inter: what a paper wants. */
+    /** Returns the light style in Inter, for papers. */
     public static ChartStyle light() {
         return new ChartStyle(Theme.LIGHT, ChartFonts.inter(), 1);
     }
 
-    /** Dark, in Inter. */
+    /** Returns the dark style in Inter. */
     public static ChartStyle dark() {
         return new ChartStyle(Theme.DARK, ChartFonts.inter(), 1);
     }
@@ -46,17 +52,17 @@ public record ChartStyle(Theme theme, ChartFonts fonts, double scale) {
         return new ChartStyle(theme, fonts, other);
     }
 
-    /** The titles of axes. */
+    /** Returns the font of axis titles. */
     public Font titles() {
         return fonts.sized(scaled(TITLE_SIZE));
     }
 
-    /** The numbers along axes, and names. */
+    /** Returns the font of tick labels, legends and names. */
     public Font texts() {
         return fonts.sized(scaled(TEXT_SIZE));
     }
 
-    /** A length that grows with the figure's text. */
+    /** Returns a length multiplied by the scale. */
     double scaled(double pixels) {
         return pixels * scale;
     }
@@ -69,7 +75,7 @@ public record ChartStyle(Theme theme, ChartFonts fonts, double scale) {
         return new RectangleInsets(scaled(top), scaled(left), scaled(bottom), scaled(right));
     }
 
-    /** The background and margin of a chart, and how its letters and lines are drawn. */
+    /** Applies the background, the margin and the rendering hints to a chart. */
     void applyTo(JFreeChart chart) {
         chart.setBackgroundPaint(theme.canvas());
         chart.setBorderVisible(false);
@@ -82,7 +88,10 @@ public record ChartStyle(Theme theme, ChartFonts fonts, double scale) {
         chart.setRenderingHints(hints);
     }
 
-    /** The text of an axis; no line and no tick marks, where cells, bars or grid lines say the same. */
+    /**
+     * Applies fonts, colours and insets to an axis. Hides the axis line and the tick marks, because cells, bars or grid
+     * lines already show the positions.
+     */
     void applyTo(Axis axis) {
         Paint muted = theme.muted();
         axis.setLabelFont(titles());

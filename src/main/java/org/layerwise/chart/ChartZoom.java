@@ -12,9 +12,9 @@ import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.data.Range;
 
 /**
- * Looks closer at a part of a chart and back at all of it. JFreeChart's own zoom would forget the ranges that a chart came
- * with. Heatmaps show whole cells at every zoom; rankings are zoomed along their values. Charts over names have nothing to
- * look closer at.
+ * Zooms into a part of a chart and back out. JFreeChart's own zoom does not keep the axis ranges that a chart had at
+ * first. Heatmaps always show whole cells; rankings are zoomed along their values only. Charts with names along the x
+ * axis cannot be zoomed.
  *
  * <p>Lengths are those of the drawn chart. Not safe for use by several threads.
  */
@@ -27,35 +27,36 @@ public final class ChartZoom {
     private final JFreeChart chart;
     private final Map<ValueAxis, Home> homes = new IdentityHashMap<>();
 
-    /** What an axis shows when it is not zoomed. */
+    /** Range of an axis before any zoom. */
     private record Home(Range range, boolean auto) {}
 
-    /** One whose chart shows all it has. */
+    /** Creates a zoom for a chart that shows all of its data. */
     public ChartZoom(JFreeChart chart) {
         this.chart = chart;
     }
 
-    /** Whether there is anything to look closer at. */
+    /** Returns true if the chart can be zoomed. */
     public boolean possible() {
         return !axes().isEmpty();
     }
 
-    /** Whether a drag may frame a part: not in a heatmap, where it frames layers. */
+    /** Returns true if dragging a box may zoom. False for a heatmap, where dragging selects layers. */
     public boolean framed() {
         return possible() && !(chart.getPlot() instanceof HeatmapPlot);
     }
 
-    /** Whether less than everything is shown. */
+    /** Returns true if the chart is zoomed, so that it shows only a part of its data. */
     public boolean zoomed() {
         return axes().stream().anyMatch(homes::containsKey);
     }
 
     /**
-     * Shows less or more around a place.
+     * Zooms in or out around a point.
      *
-     * @param factor of the length that is shown: below 1 closer, above 1 further away
-     * @param x of the place that stays where it is
-     * @param area where the values are drawn
+     * @param factor factor for the visible range of each axis: below 1 zooms in, above 1 zooms out
+     * @param x x coordinate of the point that keeps its position
+     * @param y y coordinate of the point that keeps its position
+     * @param area rectangle in which the values are drawn
      */
     public void by(double factor, double x, double y, Rectangle2D area) {
         Redraw.once(chart, () -> {
@@ -70,9 +71,11 @@ public final class ChartZoom {
     }
 
     /**
-     * Shows what is in a box; of a box that is flat or narrow only the other side counts.
+     * Zooms to the content of a box. A side shorter than {@code least} leaves its axis unchanged.
      *
-     * @param least how long a side must be to count
+     * @param box box in the coordinates of the drawn chart
+     * @param least minimum length of a side to count
+     * @param area rectangle in which the values are drawn
      */
     public void into(Rectangle2D box, double least, Rectangle2D area) {
         Redraw.once(chart, () -> {
@@ -94,10 +97,10 @@ public final class ChartZoom {
     }
 
     /**
-     * Moves what is shown, as far as there is more.
+     * Moves the visible part of a zoomed chart, at most to the ends of the data.
      *
-     * @param across by so many of its widths to the right
-     * @param up by so many of its heights
+     * @param across distance to the right, as a multiple of the visible width
+     * @param up distance upwards, as a multiple of the visible height
      */
     public void move(double across, double up) {
         Redraw.once(chart, () -> {
@@ -113,7 +116,7 @@ public final class ChartZoom {
         });
     }
 
-    /** Shows everything again. */
+    /** Undoes all zooms, so that the chart shows all of its data. */
     public void reset() {
         Redraw.once(chart, () -> axes().forEach(axis -> {
             Home home = homes.remove(axis);
@@ -123,7 +126,7 @@ public final class ChartZoom {
         }));
     }
 
-    /** Shows the same part in another drawing of the same chart. */
+    /** Applies the zoom of this chart to another drawing of the same chart. */
     public void copyTo(JFreeChart other) {
         List<ValueAxis> here = axes();
         ChartZoom there = new ChartZoom(other);
@@ -166,7 +169,7 @@ public final class ChartZoom {
     private Range part(Range now, Range all, double anchor, double factor) {
         double length = now.getLength() * factor;
         if (cells()) {
-            // a small step must not round to none
+            // a small change must not be rounded to zero cells
             double whole = factor < 1
                     ? Math.min(now.getLength() - 1, Math.rint(length))
                     : Math.max(now.getLength() + 1, Math.rint(length));

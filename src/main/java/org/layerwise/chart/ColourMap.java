@@ -2,23 +2,25 @@ package org.layerwise.chart;
 
 import java.awt.Color;
 
-/** Colours in a row, in which equal steps look equal. */
+/** Sequences of colours in which equal steps look equally large. */
 public enum ColourMap {
-    /** From dark violet to yellow, matplotlib's default. */
+    /** Colours from dark violet to yellow; matplotlib's default. */
     VIRIDIS("viridis") {
         @Override
         Color colour(double part, Theme theme) {
             return ColourTables.VIRIDIS.colour(part);
         }
     },
-    /** From dark blue to yellow, alike for people with and without red-green blindness (arXiv 1712.01662). */
+    /**
+     * Colours from dark blue to yellow that look alike with and without red-green colour blindness (arXiv 1712.01662).
+     */
     CIVIDIS("cividis") {
         @Override
         Color colour(double part, Theme theme) {
             return ColourTables.CIVIDIS.colour(part);
         }
     },
-    /** From black to white, for print without colours. */
+    /** Greys from dark to light, for printing without colours. */
     GREY("grey") {
         @Override
         Color colour(double part, Theme theme) {
@@ -26,8 +28,8 @@ public enum ColourMap {
         }
     },
     /**
-     * From blue through what is near the background to red: for signed values, with 0 in the middle. Equally far from the
-     * middle, both sides are equally light, and the way there is straight in Oklab.
+     * Colours from blue through near the background colour to red, for signed values with 0 in the middle. Colours at
+     * equal distances from the middle are equally light, and each half is a straight line in Oklab.
      */
     DIVERGING("blue to red") {
         @Override
@@ -53,11 +55,11 @@ public enum ColourMap {
         this.title = title;
     }
 
-    /** Its name for people. */
+    /** Returns the map's name for display. */
     public String title() {
         return title;
     }
 
-    /** The colour of a part of the range, 0 to 1. */
+    /** Returns the colour of a position within the range, from 0 to 1. */
     abstract Color colour(double part, Theme theme);
 }

@@ -3,9 +3,9 @@ package org.layerwise.chart;
 import java.awt.Color;
 
 /**
- * Colour maps of matplotlib with 256 colours each, dedicated to the public domain (CC0): viridis ({@code _viridis_data}) by
- * Nathaniel Smith, Stefan van der Walt and Eric Firing; cividis ({@code _cividis_data}) by Jamie Nuñez, Christopher
- * Anderton and Ryan Renslow.
+ * Colour maps of matplotlib with 256 colours each, dedicated to the public domain (CC0): viridis ({@code
+ * _viridis_data}) by Nathaniel Smith, Stefan van der Walt and Eric Firing; cividis ({@code _cividis_data}) by Jamie
+ * Nuñez, Christopher Anderton and Ryan Renslow.
  */
 enum ColourTables {
     VIRIDIS(""
@@ -52,7 +52,10 @@ enum ColourTables {
         this.colours = colours;
     }
 
-    /** The colour of a part of the range, 0 to 1. As in matplotlib, each colour stands for a 256th of it. */
+    /**
+     * Returns the colour of a position within the range, from 0 to 1. Each colour covers 1/256 of the range, as in
+     * matplotlib.
+     */
     Color colour(double part) {
         int index = (int) Math.floor(part * COLOURS);
         int start = Math.max(0, Math.min(COLOURS - 1, index)) * DIGITS;

@@ -15,20 +15,23 @@ import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Curves over the steps or the time of one or several runs: each raw and thin, smoothed and thick, and its evaluations as
- * points, the best of them filled. The chart is live: points are added as they come, and a hundred thousand of them are
- * drawn as quickly as a few.
+ * Curves of one or several runs over steps or time. Each run has a thin raw curve, a thick smoothed curve, and points
+ * for its evaluations; the best evaluation is a filled point. The chart is live: points can be added at any time, and
+ * 100,000 points are drawn as quickly as a few.
  *
  * <p>Not safe for use by several threads.
  */
 public final class CurveChart {
 
-    /** How much of the past a smoothed curve keeps, as TensorBoard counts it. */
+    /** Default weight of the past in a smoothed curve, defined as in TensorBoard. */
     public static final double SMOOTHING = 0.9;
 
     private static final double TICK_DISTANCE_X = 64;
     private static final int RAW_ALPHA = 90;
-    /** Thin and bright on dark looks fainter than thin and dark on bright. */
+    /**
+     * Opacity of raw curves in the dark theme. A thin bright line on dark looks fainter than a thin dark line on
+     * bright.
+     */
     private static final int RAW_ALPHA_DARK = 150;
 
     private static final double LEFT_MARGIN = 0.03;
@@ -53,27 +56,31 @@ public final class CurveChart {
     private Along along = Along.STEPS;
     private boolean logarithmic;
 
-    /** What the points stand along. */
+    /** Quantity along the x axis. */
     public enum Along {
         STEPS,
-        /** Seconds since the run's start. */
+        /** Seconds since the start of the run. */
         TIME
     }
 
-    /** A value at a step and so many seconds after the start; one that is not finite leaves a gap. */
+    /**
+     * Value at a step and at a number of seconds since the start of the run. A value that is not finite leaves a gap.
+     */
     public record Point(long step, double seconds, double value) {
 
-        /** For a chart along the steps. */
+        /** Creates a point for a chart along the steps. */
         public Point(long step, double value) {
             this(step, step, value);
         }
     }
 
     /**
-     * What a run has nearest to a place along the axis.
+     * Point of a run that is nearest to a position along the x axis.
      *
-     * @param smoothed NaN at a gap, and for an evaluation
-     * @param evaluation whether it is one
+     * @param run name of the run
+     * @param point the point
+     * @param smoothed smoothed value; NaN at a gap and for an evaluation
+     * @param evaluation true if the point is an evaluation
      */
     public record Reading(String run, Point point, double smoothed, boolean evaluation) {}
 
@@ -91,13 +98,17 @@ public final class CurveChart {
         }
     }
 
-    /** @param quantity what the curves are, for people, for example {@code Training loss} */
+    /**
+     * Creates a chart without runs.
+     *
+     * @param quantity title of the y axis, for example {@code Training loss}
+     */
     public CurveChart(String quantity, ChartStyle style) {
         this.quantity = quantity;
         this.style = style;
         y = new MagnitudeAxis(quantity);
         for (SpacedAxis axis : List.of(steps, time)) {
-            // a marker at step 0 must not be cut
+            // a marker at step 0 must not be clipped
             axis.setAutoRangeStickyZero(false);
             axis.setLowerMargin(LEFT_MARGIN);
             axis.setUpperMargin(0.02);
@@ -112,7 +123,7 @@ public final class CurveChart {
         plot.setDataset(3, bestSeries);
         plot.setRenderer(3, bestPoints);
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
-        // one translucent path: separate segments would darken where they meet
+        // draw one translucent path: overlapping ends of separate segments would look darker
         rawLines.setDrawSeriesLineAsPath(true);
         smoothLines.setDrawSeriesLineAsPath(true);
         rawLines.setDefaultCreateEntities(false);
@@ -121,29 +132,31 @@ public final class CurveChart {
         restyle(style);
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return frame.chart();
     }
 
-    /** A size that suits a figure of a paper. */
+    /** Returns a size for a figure in a paper. */
     public ChartSize exportSize() {
         return EXPORT_SIZE;
     }
 
     /**
-     * Adds a run whose colour is said: the n-th of the theme. One that is there keeps its own.
+     * Adds a run with the n-th colour of the theme. A run that the chart already contains keeps its colour.
      *
-     * @param run its name, as the legend shows it
+     * @param run name of the run in the legend
+     * @param colour index of the colour in the theme, from 0
      */
     public void add(String run, int colour) {
         quietly(() -> run(run, colour));
     }
 
     /**
-     * Adds points to a run's curve, which begins with its first points. Redraws once, however many they are.
+     * Adds points to the curve of a run, and adds the run if the chart does not contain it. Redraws once for all
+     * points.
      *
-     * @param run its name, as the legend shows it
+     * @param run name of the run in the legend
      */
     public void append(String run, Collection<Point> points) {
         quietly(() -> {
@@ -153,7 +166,7 @@ public final class CurveChart {
         });
     }
 
-    /** Adds an evaluation of a run, in the units of its curve. */
+    /** Adds an evaluation of a run, in the units of the run's curve. */
     public void appendEvaluation(String run, Point point) {
         quietly(() -> {
             Run to = run(run, runs.size());
@@ -162,7 +175,7 @@ public final class CurveChart {
         });
     }
 
-    /** Marks the best evaluation of a run; null for none. */
+    /** Marks the best evaluation of a run; null removes the mark. */
     public void best(String run, @Nullable Point point) {
         quietly(() -> {
             Run to = run(run, runs.size());
@@ -194,10 +207,10 @@ public final class CurveChart {
     }
 
     /**
-     * Smooths all curves anew.
+     * Smooths all curves with a new weight.
      *
-     * @param weight of the past, 0 (none: the raw curve) to below 1
-     * @throws IllegalArgumentException if it is outside
+     * @param weight weight of the past, from 0 (raw curve) to below 1
+     * @throws IllegalArgumentException if the weight is below 0, or 1 or more
      */
     public void smooth(double weight) {
         new Smoothing(weight);
@@ -208,7 +221,7 @@ public final class CurveChart {
         }));
     }
 
-    /** Puts the points along the steps or the time. */
+    /** Puts the steps or the time on the x axis. */
     public void along(Along other) {
         along = other;
         frame.along(other == Along.STEPS ? steps : time);
@@ -216,14 +229,14 @@ public final class CurveChart {
         quietly(() -> runs.values().forEach(this::draw));
     }
 
-    /** Draws logarithms of the values; those that are not above 0 are gaps then. */
+    /** Switches the logarithmic y axis on or off. Values that are not above 0 become gaps on a logarithmic axis. */
     public void logarithmic(boolean on) {
         logarithmic = on;
         y.logarithmic(on);
         quietly(() -> runs.values().forEach(this::draw));
     }
 
-    /** Draws a line at a place along the axis; null for none. */
+    /** Draws a vertical line at a position along the x axis; null removes the line. */
     public void mark(@Nullable Double x) {
         quietly(() -> {
             frame.plot().setDomainCrosshairVisible(x != null);
@@ -233,7 +246,10 @@ public final class CurveChart {
         });
     }
 
-    /** What the runs that are shown have nearest to a place along the axis, in the order in which they were added. */
+    /**
+     * Returns the points of all visible runs that are nearest to a position along the x axis, in the order in which the
+     * runs were added.
+     */
     public List<Reading> at(double x) {
         List<Reading> readings = new ArrayList<>();
         runs.forEach((name, run) -> {
@@ -251,7 +267,7 @@ public final class CurveChart {
         return readings;
     }
 
-    /** The same chart as it is now, in another look, which another thread may draw. */
+    /** Returns a copy of the current chart in another style. Another thread may draw the copy. */
     public CurveChart copy(ChartStyle other) {
         CurveChart copy = new CurveChart(quantity, other);
         copy.smoothing = smoothing;
@@ -269,7 +285,7 @@ public final class CurveChart {
         return copy;
     }
 
-    /** The numbers of the runs that are shown, as CSV: all points, whatever is drawn of them. */
+    /** Returns the values of all visible runs as CSV. Contains every point, also points that are not drawn. */
     public String csv() {
         CurveCsv csv = new CurveCsv();
         runs.forEach((name, run) -> {
@@ -280,7 +296,7 @@ public final class CurveChart {
         return csv.text();
     }
 
-    /** Changes the look; the curves stay. Redraws once. */
+    /** Changes the style, keeps the curves and redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
         frame.restyle(other, () -> {
@@ -325,7 +341,7 @@ public final class CurveChart {
             best.add(List.of(run.best));
         }
         bestSeries.set(index, best.raw(along, logarithmic));
-        // without a curve of their own, evaluations are joined
+        // without a curve of points, the evaluations are joined by a line
         evaluationPoints.setSeriesLinesVisible(index, run.points.size() == 0);
         all().forEach(CurveSeries::changed);
     }

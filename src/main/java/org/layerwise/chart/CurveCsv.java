@@ -4,8 +4,8 @@ import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
 
 /**
- * The numbers of curves: a header {@code run,kind,step,seconds,value,smoothed}, then a line a point; the kind is {@code
- * training} or {@code evaluation}. Values are without loss; a gap is an empty field.
+ * CSV table of curves: a header {@code run,kind,step,seconds,value,smoothed}, then one line per point. The kind is
+ * {@code training} or {@code evaluation}. Values are written without loss of precision; a gap is an empty field.
  */
 final class CurveCsv {
 

@@ -4,12 +4,13 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * The points of one curve in the order of their steps, raw and smoothed, and how they are drawn: of very many points only
- * the lowest and the highest of each of many short stretches, which look the same.
+ * Points of one curve in the order of their steps, raw and smoothed, and the subset of the points to draw. A curve with
+ * very many points is drawn by the lowest and the highest point of each of {@link #BUCKETS} short sections, which looks
+ * the same.
  */
 final class CurveData {
 
-    /** Stretches that a long curve is drawn by: more than a chart has pixels across. */
+    /** Number of sections in which a long curve is drawn; more than the pixels across a chart. */
     static final int BUCKETS = 1500;
 
     private static final int START = 256;
@@ -25,13 +26,13 @@ final class CurveData {
         average = new Smoothing(weight);
     }
 
-    /** Points as a chart draws them; x is finite, y is NaN where there is a gap. */
+    /** Points to draw. All x values are finite; a y value is NaN at a gap. */
     record Drawn(double[] x, double[] y) {
 
         static final Drawn NOTHING = new Drawn(new double[0], new double[0]);
     }
 
-    /** Takes copies of the points of another curve. */
+    /** Replaces the points by copies of the points of another curve. */
     void take(CurveData other) {
         steps = Arrays.copyOf(other.steps, Math.max(other.size, 1));
         seconds = Arrays.copyOf(other.seconds, Math.max(other.size, 1));
@@ -57,7 +58,7 @@ final class CurveData {
         }
     }
 
-    /** Smooths anew. */
+    /** Smooths all points with a new weight. */
     void smooth(double weight) {
         average = new Smoothing(weight);
         for (int i = 0; i < size; i++) {
@@ -73,17 +74,17 @@ final class CurveData {
         return size;
     }
 
-    /** The i-th point. */
+    /** Returns the i-th point. */
     CurveChart.Point point(int i) {
         return new CurveChart.Point(steps[i], seconds[i], values[i]);
     }
 
-    /** The smoothed value of the i-th point; NaN at a gap. */
+    /** Returns the smoothed value of the i-th point; NaN at a gap. */
     double smoothed(int i) {
         return smooth[i];
     }
 
-    /** The index of the point nearest to a place along the axis; -1 if there is none. */
+    /** Returns the index of the point nearest to a position along the x axis, or -1 if there are no points. */
     int nearest(double x, CurveChart.Along along) {
         int low = 0;
         int high = size;
@@ -101,7 +102,7 @@ final class CurveData {
         return low > 0 && x - x(low - 1, along) < x(low, along) - x ? low - 1 : low;
     }
 
-    /** Where the i-th point is along the axis. */
+    /** Returns the position of the i-th point along the x axis. */
     double x(int i, CurveChart.Along along) {
         return along == CurveChart.Along.STEPS ? steps[i] : seconds[i];
     }
@@ -110,7 +111,7 @@ final class CurveData {
         return drawn(values, along, logarithmic, true);
     }
 
-    /** Gaps are bridged. */
+    /** Returns the smoothed curve to draw, with lines across the gaps. */
     Drawn smooth(CurveChart.Along along, boolean logarithmic) {
         return drawn(smooth, along, logarithmic, false);
     }
@@ -151,7 +152,7 @@ final class CurveData {
         return new Drawn(Arrays.copyOf(x, count), Arrays.copyOf(y, count));
     }
 
-    /** A logarithm has no place for what is not above 0: a gap. */
+    /** Returns the value, or its logarithm. A value that is not above 0 has no logarithm and becomes NaN, a gap. */
     private static double scaled(double value, boolean logarithmic) {
         if (!logarithmic) {
             return value;

@@ -5,7 +5,7 @@ import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
 import org.jfree.chart.LegendItem;
 
-/** The point of an evaluation, on its curve and in the legend. */
+/** Symbol of an evaluation, on the curve and in the legend. */
 record CurvePoint(ChartStyle style) {
 
     private static final double SIZE = 7;
@@ -15,7 +15,9 @@ record CurvePoint(ChartStyle style) {
         return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
     }
 
-    /** An outline as strong as in the chart, of no run's colour. */
+    /**
+     * Returns a legend item with the outline width of the chart, in a neutral colour instead of the colour of a run.
+     */
     LegendItem legend(String words, Color fill) {
         LegendItem item = new LegendItem(
                 words,

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jfree.data.DomainOrder;
 import org.jfree.data.xy.AbstractXYDataset;
 
-/** Curves as JFreeChart takes them: arrays that are exchanged as a whole. */
+/** JFreeChart dataset of curves. Each curve is a pair of arrays that is replaced as a whole. */
 final class CurveSeries extends AbstractXYDataset {
 
     private static final long serialVersionUID = 1L;
@@ -28,7 +28,7 @@ final class CurveSeries extends AbstractXYDataset {
         curves.clear();
     }
 
-    /** Tells whoever draws it. */
+    /** Notifies the plots that draw this dataset. */
     void changed() {
         fireDatasetChanged();
     }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers as they stand in charts, with a point whatever the machine's language. */
+/** Formats numbers for charts, with a decimal point in every locale. */
 public final class Digits {
 
     private static final int SIGNIFICANT = 3;
@@ -13,13 +13,16 @@ public final class Digits {
 
     private Digits() {}
 
-    /** Two digits after the point, with a true minus: {@code −0.31}. */
+    /** Formats a value with two decimals and a true minus sign, such as {@code −0.31}. */
     static String hundredths(double value) {
         BigDecimal rounded = BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_EVEN);
         return (rounded.signum() < 0 ? "−" : "") + rounded.abs().toPlainString();
     }
 
-    /** A part of 1 in per cent, with a decimal where it would else read as all or nothing: {@code 97 %}, {@code 99.9 %}. */
+    /**
+     * Formats a fraction of 1 as a percentage. One decimal is added where the percentage would otherwise be rounded to
+     * 0 or 100: {@code 97 %}, {@code 99.9 %}.
+     */
     public static String percent(double part) {
         double percent = 100 * part;
         boolean nearAnEnd = percent > 0 && percent < 1 || percent > 99 && percent < 100;
@@ -27,7 +30,10 @@ public final class Digits {
         return rounded.stripTrailingZeros().toPlainString() + " %";
     }
 
-    /** Three significant digits: {@code 0.617}, {@code 0.0512}, {@code 1.00}, {@code 12300}, {@code 1.47e-14}. */
+    /**
+     * Formats a value with three significant digits: {@code 0.617}, {@code 0.0512}, {@code 1.00}, {@code 12300}, {@code
+     * 1.47e-14}.
+     */
     static String three(double value) {
         if (value == 0) {
             return "0";

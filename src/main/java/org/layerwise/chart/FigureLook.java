@@ -6,34 +6,38 @@ import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.HorizontalAlignment;
 
 /**
- * How a figure looks in a file.
+ * Appearance of a figure in a file.
  *
- * @param theme its colours
- * @param points the size of the numbers along its axes, in points: 72 are an inch; all else grows with them
- * @param transparent whether what lies behind the figure shows through
- * @param titled whether its title stands above it
+ * @param theme colours of the figure
+ * @param points font size of the axis numbers, in points (72 per inch); everything else scales with it
+ * @param transparent true if the background is transparent
+ * @param titled true if the title is drawn above the figure
  */
 public record FigureLook(Theme theme, double points, boolean transparent, boolean titled) {
 
-    /** The size that the window draws in: 12 pixels at 96 dpi. */
+    /** Font size that the window uses, in points: 12 pixels at 96 dpi. */
     public static final double WINDOW_POINTS = 9;
 
     private static final double TITLE_GAP = 8;
     private static final Color CLEAR = new Color(255, 255, 255, 0);
 
-    /** @throws IllegalArgumentException if the size is not above 0 */
+    /**
+     * Checks the font size.
+     *
+     * @throws IllegalArgumentException if the font size is not above 0
+     */
     public FigureLook {
         if (!(points > 0)) {
             throw new IllegalArgumentException("text of %s points cannot be read".formatted(points));
         }
     }
 
-    /** What charts are drawn with. */
+    /** Returns the style to build the chart with. */
     public ChartStyle style() {
         return new ChartStyle(theme, ChartFonts.inter().printed(), points / WINDOW_POINTS);
     }
 
-    /** Gives a chart that is drawn in {@link #style} its title and background. */
+    /** Sets the title and the background of a chart that was built with {@link #style}. */
     public void dress(JFreeChart chart, String title) {
         ChartStyle style = style();
         chart.setBackgroundPaint(transparent ? CLEAR : theme.canvas());

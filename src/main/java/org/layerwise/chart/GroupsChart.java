@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 
 /**
- * Groups of few values: each value a ring, their mean a dot, and the interval that holds the mean a bar. The groups stand side
- * by side under their names, or along a quantity of their own.
+ * Groups of a few values each. Each value is a ring, the mean of a group is a dot, and the interval of the mean is an
+ * error bar. The groups are either side by side with their names below, or placed along a numerical x axis.
  *
  * <p>Not safe for use by several threads.
  */
@@ -33,7 +33,7 @@ public final class GroupsChart {
     private static final double CAP = 8;
     private static final double SIDE_MARGIN = 0.12;
     private static final double MARGIN = 0.08;
-    // rings stand beside the dot, so that neither hides the other
+    // the rings are beside the dot, so that they do not overlap
     private static final double ASIDE = 0.14;
     private static final double APART = 0.03;
     private static final ChartSize EXPORT_SIZE = new ChartSize(640, 400);
@@ -46,12 +46,13 @@ public final class GroupsChart {
     private ChartStyle style;
 
     /**
-     * A group.
+     * Group of values.
      *
-     * @param name as the axis or the legend shows it
-     * @param place along the axis; without meaning where groups stand side by side
-     * @param mean of the values
-     * @param interval that holds the mean; null for none
+     * @param name name of the group on the axis or in the legend
+     * @param place position along a numerical x axis; ignored for groups side by side
+     * @param values values of the group
+     * @param mean mean of the values
+     * @param interval interval of the mean; null for none
      */
     public record Group(String name, double place, List<Double> values, double mean, @Nullable Interval interval) {
 
@@ -77,13 +78,16 @@ public final class GroupsChart {
         restyle(style);
     }
 
-    /** Side by side, in their order. */
+    /** Creates a chart with the groups side by side, in their order. */
     public static GroupsChart sideBySide(List<Group> groups, String quantity, ChartStyle style) {
         LabelAxis names = new LabelAxis(groups.stream().map(Group::name).toList());
         return new GroupsChart(groups, true, names, quantity, style);
     }
 
-    /** Along their places, which are a quantity that begins at 0; those at one place are drawn a little apart. */
+    /**
+     * Creates a chart with the groups along a numerical x axis that starts at 0. Groups at the same position are drawn
+     * slightly apart.
+     */
     public static GroupsChart along(String places, List<Group> groups, String quantity, ChartStyle style) {
         RoundAxis x = RoundAxis.ofCounts(places);
         x.setAutoRangeIncludesZero(true);
@@ -92,17 +96,17 @@ public final class GroupsChart {
         return new GroupsChart(groups, false, x, quantity, style);
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return frame.chart();
     }
 
-    /** A size that suits a figure of a paper. */
+    /** Returns a size for a figure in a paper. */
     public ChartSize exportSize() {
         return EXPORT_SIZE;
     }
 
-    /** Changes the look. Redraws once. */
+    /** Changes the style and redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
         frame.restyle(other, () -> {

@@ -4,34 +4,34 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 
 /**
- * Whose hidden states a heatmap compares.
+ * Axes of a heatmap: titles and the models whose hidden states are compared.
  *
- * @param columns the title of the axis below
- * @param rows the title of the axis at the left
- * @param mirrored whether both axes are the same states, so that a pair is found twice
- * @param columnModel the name of the model of the columns, null for one model
- * @param rowModel the name of the model of the rows, null for one model
+ * @param columns title of the x axis
+ * @param rows title of the y axis
+ * @param mirrored true if both axes show the same hidden states, so that each pair occurs twice
+ * @param columnModel name of the model of the columns; null for one model
+ * @param rowModel name of the model of the rows; null for one model
  */
 public record HeatmapAxes(
         String columns, String rows, boolean mirrored, @Nullable String columnModel, @Nullable String rowModel) {
 
-    /** The states of one model with each other. */
+    /** Returns axes for comparing the hidden states of one model with each other. */
     public static HeatmapAxes ofOneModel() {
         return new HeatmapAxes("Hidden state (0 = embeddings)", "Hidden state", true, null, null);
     }
 
     /**
-     * The states of two models, or of one on two tasks.
+     * Returns axes for comparing the hidden states of two models, or of one model on two tasks.
      *
-     * @param rows the name of the first, for people
-     * @param columns the name of the second
+     * @param rows display name of the first model or task
+     * @param columns display name of the second model or task
      */
     public static HeatmapAxes of(String rows, String columns) {
         return new HeatmapAxes(
                 "Hidden state of " + columns + " (0 = embeddings)", "Hidden state of " + rows, false, columns, rows);
     }
 
-    /** One line with the pair and its exact value. */
+    /** Returns one line with the pair of hidden states and its exact value. */
     String describe(String measure, int row, int column, @Nullable Similarity cell) {
         String words = pair(row, column) + "   ";
         if (cell instanceof Similarity.Value defined) {

@@ -6,7 +6,10 @@ import org.jfree.data.xy.AbstractXYZDataset;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 
-/** The cells of a heatmap, some of which may not be known yet. Item i is at column i % columns, row i / columns. */
+/**
+ * JFreeChart dataset with the cells of a heatmap. A cell without a computed value is null. Item i is at column i %
+ * columns and row i / columns.
+ */
 final class HeatmapCells extends AbstractXYZDataset {
 
     static final String SERIES = "similarity";

@@ -11,9 +11,10 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 
 /**
- * The similarity of all pairs of hidden states of one model or of two, or a difference of such similarities, as a heatmap:
- * square cells, state 0 (the embeddings) at the lower left, colours over a fixed range, undefined pairs hatched, pairs that
- * are not computed yet blank. The chart is live: cells can be filled one by one, and a pair or a block can be marked.
+ * Heatmap of the similarity of all pairs of hidden states of one or two models, or of the difference of two such
+ * similarities. The cells are square, state 0 (the embeddings) is at the lower left, and the colours cover a fixed
+ * range. Undefined pairs are hatched; pairs that are not computed yet are blank. The chart is live: cells can be filled
+ * one by one, and a pair or a block can be marked.
  *
  * <p>Not safe for use by several threads.
  */
@@ -34,24 +35,24 @@ public final class HeatmapChart {
     private final RoundAxis bar;
     private final JFreeChart chart;
 
-    /** A value and where it belongs; hidden states are numbered 0 to M. */
+    /** Value of a cell with its position. Hidden states are numbered 0 to M. */
     public record Cell(int row, int column, Similarity similarity) {}
 
-    /** Two hidden states, numbered 0 to M. The layer between states i and i+1 is layer i. */
+    /** Pair of hidden states, numbered 0 to M. Layer i is between states i and i+1. */
     public record Pair(int row, int column) {
 
-        /** The input and the output of a layer. */
+        /** Returns the input and the output of a layer. */
         public static Pair ofLayer(int layer) {
             return new Pair(layer, layer + 1);
         }
     }
 
     /**
-     * A heatmap without values.
+     * Creates a heatmap without values.
      *
      * @param rows number of hidden states of the first model, M+1
-     * @param columns number of hidden states of the second model; the same number for one model
-     * @param measure the name of what is shown, for people, for example {@code CKA}
+     * @param columns number of hidden states of the second model; equal to {@code rows} for one model
+     * @param measure display name of the values, for example {@code CKA}
      */
     public HeatmapChart(
             int rows, int columns, String measure, ColourScale colours, HeatmapAxes axes, ChartStyle style) {
@@ -62,18 +63,18 @@ public final class HeatmapChart {
         y = stateAxis(axes.rows(), rows);
         bar = RoundAxis.ofNumbers(measure);
         bar.setRange(colours.lower(), colours.upper());
-        bar.setLabelAngle(Math.PI); // read from below, like the other axis
+        bar.setLabelAngle(Math.PI); // the text runs upwards, as on the y axis
         plot = new HeatmapPlot(cells, renderer, colours, axes.mirrored(), x, y, bar, style);
         chart = new JFreeChart(null, style.titles(), plot, false);
         restyle(style);
     }
 
-    /** A heatmap of a similarity between 0 and 1 within one model, in viridis. */
+    /** Creates a heatmap of a similarity from 0 to 1 within one model, in viridis. */
     public static HeatmapChart of(SimilarityMatrix matrix, String measure, ChartStyle style) {
         return of(matrix, measure, ColourScale.similarities(), HeatmapAxes.ofOneModel(), style);
     }
 
-    /** A heatmap with all values of a matrix, square or not. */
+    /** Creates a heatmap with all values of a matrix, square or not. */
     public static HeatmapChart of(
             SimilarityMatrix matrix, String measure, ColourScale colours, HeatmapAxes axes, ChartStyle style) {
         HeatmapChart heatmap = new HeatmapChart(matrix.rows(), matrix.columns(), measure, colours, axes, style);
@@ -81,12 +82,12 @@ public final class HeatmapChart {
         return heatmap;
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return chart;
     }
 
-    /** A size that suits a figure of a paper, in the proportions of the matrix. */
+    /** Returns a size for a figure in a paper, in the proportions of the matrix. */
     public ChartSize exportSize() {
         double largest = Math.max(cells.rows(), cells.columns());
         return new ChartSize(
@@ -97,7 +98,7 @@ public final class HeatmapChart {
         return Math.max(LEAST_EXPORT_SIDE, (int) Math.round(EXPORT_SIDE * part));
     }
 
-    /** Fills cells; the others stay. Redraws once. */
+    /** Fills the given cells, keeps the others and redraws once. */
     public void put(Collection<Cell> known) {
         cells.put(known);
     }
@@ -105,7 +106,7 @@ public final class HeatmapChart {
     /**
      * Fills all cells.
      *
-     * @throws IllegalArgumentException if the matrix has another size
+     * @throws IllegalArgumentException if the matrix has another number of rows or columns
      */
     public void put(SimilarityMatrix matrix) {
         if (matrix.rows() != cells.rows() || matrix.columns() != cells.columns()) {
@@ -121,22 +122,22 @@ public final class HeatmapChart {
         cells.put(all);
     }
 
-    /** Marks a pair, its row and column, and its mirror image within one model; null marks nothing. */
+    /** Marks a pair with its row and column and, within one model, its mirror image; null removes the mark. */
     public void highlight(@Nullable Pair pair) {
         plot.highlight(pair);
     }
 
     /**
-     * Frames the block between two corners, both included.
+     * Draws a frame around the block between two corners, both included.
      *
-     * @param from a corner; null frames nothing
-     * @param to the corner across
+     * @param from corner of the block; null removes the frame
+     * @param to opposite corner; null removes the frame
      */
     public void frame(@Nullable Pair from, @Nullable Pair to) {
         plot.frame(from, to);
     }
 
-    /** Changes the look; values and mark stay. Redraws once. */
+    /** Changes the style, keeps the values and the mark, and redraws once. */
     public void restyle(ChartStyle style) {
         Redraw.once(chart, () -> {
             style.applyTo(chart);
@@ -149,7 +150,7 @@ public final class HeatmapChart {
         });
     }
 
-    /** The pair that something in this chart stands for, as a mouse event names it. */
+    /** Returns the pair that a chart entity of a mouse event belongs to. */
     public static Optional<Pair> pairOf(@Nullable ChartEntity entity) {
         return entity instanceof HeatmapRenderer.CellEntity cell ? Optional.of(cell.pair()) : Optional.empty();
     }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 
 /**
- * A plot of square cells with its colour bar close beside it and as high as it. JFreeChart would stretch the cells to the
- * pane and put the legend at the pane's edge.
+ * Plot of square cells with a colour bar of the same height beside the cells. JFreeChart would stretch the cells to the
+ * size of the pane and put the bar at the edge of the pane.
  */
 final class HeatmapPlot extends XYPlot {
 
@@ -100,7 +100,7 @@ final class HeatmapPlot extends XYPlot {
         int width = wholeCells(cell * columns, columns);
         int height = wholeCells(cell * rows, rows);
         if (Math.min(width, height) < 1) {
-            return; // a pane that is being dragged shut has no room for a picture
+            return; // a pane that the user drags shut has no room for cells
         }
         double x = Math.floor(area.getX() + (inner.getWidth() - width) / 2);
         double y = Math.floor(area.getY() + (inner.getHeight() - height) / 2);
@@ -110,7 +110,7 @@ final class HeatmapPlot extends XYPlot {
         Rectangle2D dataArea = new Rectangle2D.Double(x + space.getLeft(), y + space.getTop(), width, height);
         Shape clip = g2.getClip();
         if (columns < cells.columns() || rows < cells.rows()) {
-            g2.clip(dataArea); // marks of cells that are out of sight
+            g2.clip(dataArea); // hides the marks of cells outside of the visible part
         }
         drawHighlight(g2, dataArea);
         drawFrame(g2, dataArea);
@@ -118,12 +118,15 @@ final class HeatmapPlot extends XYPlot {
         drawBar(g2, area, dataArea);
     }
 
-    /** How many cells an axis shows: fewer than there are when it is zoomed. */
+    /** Returns the number of cells that an axis shows, which is smaller for a zoomed chart. */
     private static int shown(ValueAxis axis) {
         return Math.max(1, (int) Math.round(axis.getRange().getLength()));
     }
 
-    /** Whole pixels, so that the square's edges are where this class and XYPlot, which cuts fractions off, expect them. */
+    /**
+     * Rounds the axis space up to whole pixels. XYPlot truncates fractions, so the edges of the cells would otherwise
+     * differ between XYPlot and this class.
+     */
     @Override
     protected AxisSpace calculateAxisSpace(Graphics2D g2, Rectangle2D plotArea) {
         AxisSpace space = super.calculateAxisSpace(g2, plotArea);
@@ -137,7 +140,7 @@ final class HeatmapPlot extends XYPlot {
     private static int wholeCells(double available, int cells) {
         int side = (int) Math.floor(available + ROUNDING);
         int whole = side - side % cells;
-        // cells of equal size are worth a little room, not a lot
+        // equal cell sizes are worth a small part of the room, not a large one
         return whole >= side * LEAST_OF_ROOM ? whole : side;
     }
 
@@ -190,7 +193,7 @@ final class HeatmapPlot extends XYPlot {
         Rectangle2D column = block(g2, dataArea, 0, pair.column(), cells.rows() - 1, pair.column());
         outline(g2, row, 1, new Color(255, 255, 255, 150));
         outline(g2, column, 1, new Color(255, 255, 255, 150));
-        // black in white, so that it stands out from both ends of the scale
+        // black inside white is visible at both ends of the colour scale
         mark(g2, renderer.area(g2, dataArea, this, pair.row(), pair.column()));
         if (mirrored) {
             mark(g2, renderer.area(g2, dataArea, this, pair.column(), pair.row()));

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 
 /**
- * Draws each cell once, on whole device pixels. JFreeChart's XYBlockRenderer fills and outlines with soft edges, which
- * leaves a lattice of seams at most resolutions.
+ * Draws each cell once, aligned to whole device pixels. JFreeChart's XYBlockRenderer draws antialiased edges, which
+ * leave visible seams between the cells at most resolutions.
  */
 final class HeatmapRenderer extends AbstractXYItemRenderer {
 
@@ -30,7 +30,7 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
     private ChartStyle style;
     private boolean values;
 
-    /** What is said of a cell, for people. */
+    /** Describes a cell for display. */
     interface CellWords {
         String of(int row, int column, @Nullable Similarity cell);
     }
@@ -46,7 +46,7 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
         this.style = other;
     }
 
-    /** Writes values into cells that are large enough. */
+    /** Switches on values inside cells that are large enough. */
     void writeValues() {
         this.values = true;
     }
@@ -68,7 +68,7 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
         int column = item % cells.columns();
         int row = item / cells.columns();
         if (!domainAxis.getRange().contains(column) || !rangeAxis.getRange().contains(row)) {
-            return; // zoomed out of sight
+            return; // outside of the zoomed part
         }
         Rectangle2D area = area(g2, dataArea, plot, row, column);
         draw(g2, area, cells.at(row, column));
@@ -113,7 +113,10 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
         TextUtils.drawAlignedString(text, g2, (float) area.getCenterX(), (float) area.getCenterY(), TextAnchor.CENTER);
     }
 
-    /** Says where it is, and its text only when somebody asks: there are thousands of cells. */
+    /**
+     * Entity with the position of a cell. Creates its tooltip text only on request, since a chart has thousands of
+     * cells.
+     */
     final class CellEntity extends XYItemEntity {
 
         private final int row;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.data.DataSummary.Bin;
 
 /**
- * How many rows have how many tokens, as bars over ranges of lengths.
+ * Histogram of the number of tokens per row, with one bar per range of lengths.
  *
  * <p>Not safe for use by several threads.
  */
@@ -37,10 +37,10 @@ public final class HistogramChart {
     private ChartStyle style;
 
     /**
-     * Bars side by side.
+     * Creates a histogram.
      *
-     * @param lengths what the axis below says
-     * @param rows what the axis at the left says
+     * @param lengths title of the x axis
+     * @param rows title of the y axis
      */
     public HistogramChart(List<Bin> bins, String lengths, String rows, ChartStyle style) {
         this.bins = List.copyOf(bins);
@@ -60,28 +60,30 @@ public final class HistogramChart {
         restyle(style);
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return frame.chart();
     }
 
-    /** A size that suits a figure of a paper. */
+    /** Returns a size for a figure in a paper. */
     public ChartSize exportSize() {
         return EXPORT_SIZE;
     }
 
-    /** Changes the look. Redraws once. */
+    /** Changes the style and redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
         frame.restyle(other, () -> {});
     }
 
-    /** The bin that a bar in this chart stands for, as a mouse event names it. */
+    /** Returns the index of the bin that a chart entity of a mouse event belongs to. */
     public static OptionalInt binOf(@Nullable ChartEntity entity) {
         return entity instanceof BarEntity bar ? OptionalInt.of(bar.getItem()) : OptionalInt.empty();
     }
 
-    /** The numbers: a header {@code from,to,rows}, then a line a bin; both ends are in it. */
+    /**
+     * Returns the histogram as CSV: a header {@code from,to,rows}, then one line per bin. Both ends belong to the bin.
+     */
     public static String csv(List<Bin> bins) {
         StringBuilder text = new StringBuilder("from,to,rows\n");
         for (Bin bin : bins) {

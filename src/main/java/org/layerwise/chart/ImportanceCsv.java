@@ -9,21 +9,21 @@ import org.layerwise.base.Decimals;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The data of a ranking: a header {@code layer,importance,low,high,selected,unrelated}, then a line a layer in the order of
- * layers. {@code low} and {@code high} are the ends of its interval, {@code selected} the probability that it is selected,
- * {@code unrelated} the importance that unrelated data would have. Values without loss, with a point; nothing between the
- * commas where there is none.
+ * CSV table of a ranking: a header {@code layer,importance,low,high,selected,unrelated}, then one line per layer in the
+ * order of the layers. {@code low} and {@code high} are the ends of the importance interval, {@code selected} is the
+ * probability that the layer is selected, {@code unrelated} is the importance with unrelated data. Values are written
+ * without loss of precision, with a decimal point; a missing value is an empty field.
  */
 public final class ImportanceCsv {
 
     private ImportanceCsv() {}
 
-    /** Writes the file. */
+    /** Writes the table to a file. */
     public static void write(Path file, ImportanceData data) {
         WholeFiles.writeString(file, text(data));
     }
 
-    /** What {@link #write} writes; lines end with a line feed. */
+    /** Returns the text that {@link #write} writes. Lines end with a line feed. */
     public static String text(ImportanceData data) {
         StringBuilder text = new StringBuilder("layer,importance,low,high,selected,unrelated\n");
         for (int layer = 0; layer < data.importance().layers(); layer++) {
@@ -39,8 +39,8 @@ public final class ImportanceCsv {
     }
 
     /**
-     * Several rankings side by side, as an overlay shows them: {@code layer}, then {@code importance}, {@code low} and
-     * {@code high} of each, with its label behind a colon.
+     * Returns a table of several rankings, as shown in an overlay chart: a column {@code layer}, then {@code
+     * importance: LABEL}, {@code low: LABEL} and {@code high: LABEL} for each ranking.
      */
     public static String text(List<ImportanceOverlayChart.Series> series) {
         StringBuilder text = new StringBuilder("layer");

@@ -10,16 +10,17 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 
 /**
- * What a measure says of each layer and how far that can be trusted, as charts and tables show it.
+ * Importance of the layers by one measure with its uncertainty, as charts and tables show it.
  *
- * @param name of the measure on an axis, for example {@code CKA} or {@code gradient norm}
- * @param uncertainty null where nothing was resampled
- * @param baseline null where nothing was permuted
+ * @param name axis name of the measure, for example {@code CKA} or {@code gradient norm}
+ * @param importance importance of each layer
+ * @param uncertainty uncertainty from resampling; null without resampling
+ * @param baseline importance of unrelated data from permutations; null without permutations
  */
 public record ImportanceData(
         String name, LayerImportance importance, @Nullable Uncertainty uncertainty, @Nullable Baseline baseline) {
 
-    /** Of a measure that is known. */
+    /** Creates the data of a built-in measure. */
     public static ImportanceData of(
             Measure measure,
             LayerImportance importance,
@@ -28,17 +29,17 @@ public record ImportanceData(
         return new ImportanceData(measure.shortName(), importance, uncertainty, baseline);
     }
 
-    /** What an axis says: {@code 1 − CKA}, or the name of a measure that is no similarity. */
+    /** Returns the axis title: {@code 1 − CKA}, or the name of a measure that is not a similarity. */
     public String quantity() {
         return importance.ofSimilarity() ? "1 − " + name : name;
     }
 
-    /** The interval of a layer's importance, where there is one. */
+    /** Returns the interval of a layer's importance, if known. */
     public Optional<Interval> interval(int layer) {
         return Optional.ofNullable(uncertainty).flatMap(known -> known.interval(layer));
     }
 
-    /** How probable it is that the layer is selected, 0 to 1. */
+    /** Returns the probability that the layer is selected, from 0 to 1, if known. */
     public OptionalDouble selected(int layer) {
         return uncertainty == null
                         || uncertainty.selected().isEmpty()
@@ -47,7 +48,10 @@ public record ImportanceData(
                 : OptionalDouble.of(uncertainty.selected().get(layer));
     }
 
-    /** The importance that unrelated data would give the layer: 1 less the similarity's mean over permutations. */
+    /**
+     * Returns the importance of the layer with unrelated data, if known: 1 minus the mean similarity over the
+     * permutations.
+     */
     public OptionalDouble unrelated(int layer) {
         Optional<Baseline.Level> level = Optional.ofNullable(baseline).flatMap(known -> known.of(layer));
         return level.isPresent() ? OptionalDouble.of(1 - level.get().mean()) : OptionalDouble.empty();

@@ -13,8 +13,9 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 
 /**
- * The importance of layers by several measures or on several tasks, a line with markers each, with bars where intervals are
- * known and gaps where an importance is undefined. Measures with different units can each be scaled to 0 to 1.
+ * Importance of the layers by several measures or on several tasks. Each is a line with markers; known intervals are
+ * error bars, and an undefined importance is a gap. Measures with different units can each be scaled to the range 0 to
+ * 1.
  *
  * <p>Not safe for use by several threads.
  */
@@ -27,22 +28,25 @@ public final class ImportanceOverlayChart {
     private final XyFrame frame;
 
     /**
-     * A line.
+     * Line of the chart.
      *
-     * @param label what the legend says
-     * @param uncertainty null where nothing was resampled
+     * @param label text in the legend
+     * @param importance importance of each layer
+     * @param uncertainty uncertainty from resampling; null without resampling
      */
     public record Series(String label, LayerImportance importance, @Nullable Uncertainty uncertainty) {}
 
-    /** Lines as they are, of one quantity. */
+    /** Creates a chart of unscaled lines that share one quantity. */
     public ImportanceOverlayChart(List<Series> series, ChartStyle style) {
         this(series, "Importance", false, style);
     }
 
     /**
-     * Lines of one quantity, or each scaled so that its least value is 0 and its largest 1.
+     * Creates a chart of lines that share one quantity, or of lines that are each scaled to a minimum of 0 and a
+     * maximum of 1.
      *
-     * @param quantity what the axis says
+     * @param quantity title of the y axis
+     * @param scaled true to scale each line
      */
     public ImportanceOverlayChart(List<Series> series, String quantity, boolean scaled, ChartStyle style) {
         XYSeriesCollection values = new XYSeriesCollection();
@@ -51,7 +55,7 @@ public final class ImportanceOverlayChart {
         for (Series one : series) {
             Scaling scaling = scaled ? Scaling.of(one.importance()) : Scaling.NONE;
             int number = values.getSeriesCount();
-            XYSeries line = new XYSeries(number); // two tasks may have one name
+            XYSeries line = new XYSeries(number); // the key is a number, since two tasks may have the same name
             for (int layer = 0; layer < one.importance().layers(); layer++) {
                 OptionalDouble value = one.importance().of(layer);
                 line.add(layer, value.isPresent() ? scaling.of(value.getAsDouble()) : Double.NaN);
@@ -73,30 +77,30 @@ public final class ImportanceOverlayChart {
         restyle(style);
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return frame.chart();
     }
 
-    /** A size that suits a figure of a paper. */
+    /** Returns a size for a figure in a paper. */
     public ChartSize exportSize() {
         return EXPORT_SIZE;
     }
 
-    /** Marks a layer with a line; null marks nothing. */
+    /** Marks a layer with a line; null removes the mark. */
     public void highlight(@Nullable Integer layer) {
         renderer.highlight(layer);
         frame.chart().fireChartChanged();
     }
 
-    /** The layer that a marker in this chart stands for, as a mouse event names it. */
+    /** Returns the layer that a chart entity of a mouse event belongs to. */
     public static OptionalInt layerOf(@Nullable ChartEntity entity) {
         return entity instanceof OverlayRenderer.MarkerEntity marker
                 ? OptionalInt.of(marker.getItem())
                 : OptionalInt.empty();
     }
 
-    /** Changes the look. Redraws once. */
+    /** Changes the style and redraws once. */
     public void restyle(ChartStyle style) {
         frame.restyle(style, () -> renderer.restyle(style));
     }

@@ -12,7 +12,7 @@ import org.jfree.chart.plot.Plot;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
-/** Names at 0, 1, 2, …; below a plot they stand upright where they would else run into each other. */
+/** Axis with names at positions 0, 1, 2, …. Names below a plot are rotated upright if they would otherwise overlap. */
 final class LabelAxis extends SpacedAxis {
 
     private final List<String> labels;

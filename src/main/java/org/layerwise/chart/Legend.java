@@ -7,7 +7,7 @@ import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.RectangleEdge;
 
-/** A thin legend above a plot, from the left. */
+/** Slim legend above a plot, aligned to the left. */
 final class Legend {
 
     private final LegendTitle title;

@@ -12,7 +12,10 @@ import org.jfree.chart.axis.ValueTick;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
-/** Values, or their decimal logarithms: then the ticks stand at round values, with the values as their words. */
+/**
+ * Axis of values or of their decimal logarithms. A logarithmic axis has its ticks at round values and labels them with
+ * the values.
+ */
 final class MagnitudeAxis extends RoundAxis {
 
     private static final double[][] FRACTIONS = {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 5}, {1, 3}, {1}};
@@ -25,7 +28,7 @@ final class MagnitudeAxis extends RoundAxis {
         super(title, 0, Double.MIN_NORMAL);
     }
 
-    /** Whether the values are logarithms. */
+    /** Sets whether the values on the axis are decimal logarithms. */
     void logarithmic(boolean on) {
         logarithmic = on;
     }
@@ -68,7 +71,7 @@ final class MagnitudeAxis extends RoundAxis {
         return values;
     }
 
-    /** Within less than a decade, the ticks of the values themselves. */
+    /** Returns round values with equal distances, for a range of less than one decade. */
     private List<Double> narrow(Rectangle2D dataArea) {
         double low = Math.pow(10, getLowerBound());
         double high = Math.pow(10, getUpperBound());

@@ -3,15 +3,16 @@ package org.layerwise.chart;
 import java.awt.Color;
 
 /**
- * A colour in Oklab (Ottosson, "A perceptual color space for image processing", 2020), in which equal distances look alike.
+ * Colour in Oklab (Ottosson, "A perceptual color space for image processing", 2020), in which equal distances look
+ * equally large.
  *
- * @param lightness 0 (black) to 1 (white)
- * @param a from green to red
- * @param b from blue to yellow
+ * @param lightness lightness from 0 (black) to 1 (white)
+ * @param a position from green to red
+ * @param b position from blue to yellow
  */
 record OkLab(double lightness, double a, double b) {
 
-    /** Of an sRGB colour. */
+    /** Converts an sRGB colour. */
     static OkLab of(Color colour) {
         double red = linear(colour.getRed());
         double green = linear(colour.getGreen());
@@ -25,19 +26,27 @@ record OkLab(double lightness, double a, double b) {
                 0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s);
     }
 
-    /** From lightness, chroma and hue in degrees. */
+    /**
+     * Creates a colour from lightness, chroma and hue.
+     *
+     * @param hue angle in degrees
+     */
     static OkLab polar(double lightness, double chroma, double hue) {
         double angle = Math.toRadians(hue);
         return new OkLab(lightness, chroma * Math.cos(angle), chroma * Math.sin(angle));
     }
 
-    /** The colour at a part of the straight way to another one. */
+    /**
+     * Returns the colour at a fraction of the straight line to another colour.
+     *
+     * @param part fraction of the distance, from 0 (this colour) to 1 (the other colour)
+     */
     OkLab towards(OkLab other, double part) {
         return new OkLab(
                 lightness + (other.lightness - lightness) * part, a + (other.a - a) * part, b + (other.b - b) * part);
     }
 
-    /** In sRGB; what a screen cannot show is cut. */
+    /** Converts to sRGB. Clips values that a screen cannot show. */
     Color colour() {
         double l = cube(lightness + 0.3963377774 * a + 0.2158037573 * b);
         double m = cube(lightness - 0.1055613458 * a - 0.0638541728 * b);

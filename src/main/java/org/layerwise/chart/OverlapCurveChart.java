@@ -16,8 +16,8 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 
 /**
- * How much of the selection is found again with fewer examples: the mean over draws as a line, its spread as a band, over
- * the binary logarithm of the number of examples; and what drawing layers by chance would give.
+ * Overlap of the selection with selections from fewer examples. The mean over draws is a line and their spread is a
+ * band, over the binary logarithm of the number of examples. A second line shows the overlap of a random selection.
  *
  * <p>Not safe for use by several threads.
  */
@@ -61,17 +61,17 @@ public final class OverlapCurveChart {
         restyle(style);
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return frame.chart();
     }
 
-    /** A size that suits a figure of a paper. */
+    /** Returns a size for a figure in a paper. */
     public ChartSize exportSize() {
         return EXPORT_SIZE;
     }
 
-    /** Changes the look. Redraws once. */
+    /** Changes the style and redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
         frame.restyle(other, () -> {
@@ -87,8 +87,8 @@ public final class OverlapCurveChart {
     }
 
     /**
-     * The share of the selection that layers drawn by chance would hold: as many as were selected, out of those that have an
-     * importance.
+     * Returns the expected overlap of a random selection: the mean number of selected layers divided by the number of
+     * layers with a defined importance, at most 1.
      */
     static double chanceOverlap(Uncertainty uncertainty) {
         double selected =

@@ -5,17 +5,22 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.WholeFiles;
 
-/** The data of a curve of overlaps: a header {@code samples,overlap,low,high}, then a line a number of examples. */
+/**
+ * CSV table of a curve of overlaps: a header {@code samples,overlap,low,high}, then one line per number of examples.
+ */
 public final class OverlapCurveCsv {
 
     private OverlapCurveCsv() {}
 
-    /** Writes the file. */
+    /** Writes the table to a file. */
     public static void write(Path file, Uncertainty uncertainty) {
         WholeFiles.writeString(file, text(uncertainty));
     }
 
-    /** What {@link #write} writes; lines end with a line feed, values are without loss. */
+    /**
+     * Returns the text that {@link #write} writes. Lines end with a line feed; values are written without loss of
+     * precision.
+     */
     public static String text(Uncertainty uncertainty) {
         StringBuilder text = new StringBuilder("samples,overlap,low,high\n");
         for (Uncertainty.OverlapAt at : uncertainty.curve()) {

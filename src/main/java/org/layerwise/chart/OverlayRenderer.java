@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 
 /**
- * Lines of one value a layer, told apart by colour and marker. Bars of intervals stand a little beside the layer, so that
- * those of several lines do not hide each other.
+ * Draws lines of one value per layer, which differ in colour and marker. The interval bars of the lines are slightly
+ * beside the layer, so that they do not overlap.
  */
 final class OverlayRenderer extends AbstractXYItemRenderer {
 
     private static final double MARKER = 7;
-    private static final double TARGET = 14; // larger than it looks, so that it can be pointed at
+    private static final double TARGET = 14; // larger than the marker, so that the mouse hits it easily
     private static final double LINE = 1.6;
     private static final double BAR = 1.2;
-    private static final double SIDESTEP = 0.09; // of the distance of two layers
+    private static final double SIDESTEP = 0.09; // as a fraction of the distance between two layers
     private static final double MOST_SIDESTEP = 0.36;
     private static final double HEADROOM = 0.05;
 
@@ -47,7 +47,7 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
     private @Nullable Integer highlighted;
     private ChartStyle style;
 
-    /** The intervals of points, in the units of the picture. */
+    /** Intervals of the points, in the units of the y axis. */
     static final class Ranges {
 
         private record Place(int series, int layer) {}
@@ -64,7 +64,7 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
             return Optional.ofNullable(intervals.get(new Place(series, layer)));
         }
 
-        /** What an axis must show: all points, all intervals and 0. */
+        /** Returns a range that includes all points, all intervals and 0. */
         Range with(XYDataset values) {
             double low = 0;
             double high = 0;
@@ -191,7 +191,7 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
         g2.draw(shape);
     }
 
-    /** A circle, a square, a triangle or a diamond. */
+    /** Returns a circle, a square, a triangle or a diamond, depending on the line's index. */
     private static Shape marker(int line, double x, double y, double size) {
         double half = size / 2;
         return switch (line % 4) {

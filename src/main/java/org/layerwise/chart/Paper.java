@@ -4,11 +4,11 @@ import java.util.Locale;
 import org.layerwise.base.UserException;
 
 /**
- * What a figure is drawn on: a size on paper and, for a picture of dots, how many there are to an inch.
+ * Size of a figure on paper and the resolution of a bitmap of the figure.
  *
- * @param width in millimetres
- * @param height in millimetres
- * @param dpi dots an inch
+ * @param width width in millimetres
+ * @param height height in millimetres
+ * @param dpi dots per inch
  */
 public record Paper(double width, double height, double dpi) {
 
@@ -19,7 +19,12 @@ public record Paper(double width, double height, double dpi) {
     private static final long MOST_DOTS = 200_000_000;
     private static final double LEAST_PIXELS = 50;
 
-    /** @throws UserException if it makes no sense: too few dots an inch to see anything, or more dots than fit into memory */
+    /**
+     * Checks the size and the resolution.
+     *
+     * @throws UserException if the resolution is not between 36 and 2400 dpi, a side is too short, or the image has
+     *     more than 200 million pixels
+     */
     public Paper {
         if (!(dpi >= LEAST_DPI && dpi <= MOST_DPI)) {
             throw new UserException(String.format(
@@ -47,28 +52,28 @@ public record Paper(double width, double height, double dpi) {
         }
     }
 
-    /** As large as this on a screen of 96 dpi. */
+    /** Returns a paper with the given size on a screen of 96 dpi. */
     public static Paper of(ChartSize size, double dpi) {
         return new Paper(
                 size.width() * MILLIMETRES_AN_INCH / SCREEN_DPI, size.height() * MILLIMETRES_AN_INCH / SCREEN_DPI, dpi);
     }
 
-    /** The number of dots across. */
+    /** Returns the width of the bitmap in dots. */
     public int dotsAcross() {
         return (int) dots(width, dpi);
     }
 
-    /** The number of dots from top to bottom. */
+    /** Returns the height of the bitmap in dots. */
     public int dotsDown() {
         return (int) dots(height, dpi);
     }
 
-    /** The width that is drawn in, in pixels at 96 dpi. */
+    /** Returns the width in pixels at 96 dpi, the unit of drawing. */
     double pixelsAcross() {
         return width * SCREEN_DPI / MILLIMETRES_AN_INCH;
     }
 
-    /** The height that is drawn in, in pixels at 96 dpi. */
+    /** Returns the height in pixels at 96 dpi, the unit of drawing. */
     double pixelsDown() {
         return height * SCREEN_DPI / MILLIMETRES_AN_INCH;
     }

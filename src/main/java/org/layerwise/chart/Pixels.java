@@ -10,14 +10,14 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 
-/** Areas without blurred edges, and hatching. */
+/** Draws areas with sharp edges, and hatching. */
 final class Pixels {
 
     private Pixels() {}
 
     /**
-     * The rectangle between two corners with its edges moved to the nearest device pixels: neighbours then meet without
-     * a seam, whatever the resolution.
+     * Returns the rectangle between two corners with its edges moved to the nearest device pixels, so that neighbouring
+     * rectangles meet without a seam at every resolution.
      */
     static Rectangle2D snapped(Graphics2D g2, double x0, double y0, double x1, double y1) {
         AffineTransform transform = g2.getTransform();
@@ -29,8 +29,8 @@ final class Pixels {
     }
 
     /**
-     * Fills an area whose edges are on device pixels. Without soft edges: the rounding of a coordinate would be enough to
-     * let the neighbour shine through.
+     * Fills an area whose edges are on device pixels, without antialiasing. With antialiasing, a rounding error of a
+     * coordinate would already make the neighbouring area show through.
      */
     static void fill(Graphics2D g2, Rectangle2D area, Paint paint) {
         Object before = g2.getRenderingHint(RenderingHints.KEY_ANTIALIASING);
@@ -43,8 +43,8 @@ final class Pixels {
     }
 
     /**
-     * Fills an area with lines that rise to the right. They are drawn one by one, since the window's toolkit knows no
-     * textures, and run on in a neighbouring area.
+     * Fills an area with lines that rise to the right. Draws the lines one by one, because the window's toolkit does
+     * not support textures. The lines continue in a neighbouring area.
      */
     static void hatch(
             Graphics2D g2, Rectangle2D area, Color background, Color lines, double distance, BasicStroke stroke) {
@@ -65,7 +65,8 @@ final class Pixels {
     }
 
     private static double snap(double coordinate, double scale, double translate) {
-        // Java2D counts a pixel in if its centre is, the left edge included: a clip must not cut what was snapped
+        // Java2D fills a pixel if the area contains its centre, left edge included; rounding in the same way keeps a
+        // clip from cutting snapped areas
         return scale == 0 ? coordinate : (Math.ceil(coordinate * scale + translate - 0.5) - translate) / scale;
     }
 }

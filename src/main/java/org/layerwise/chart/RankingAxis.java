@@ -7,7 +7,10 @@ import org.jfree.chart.axis.CategoryAxis;
 import org.jfree.chart.text.TextBlock;
 import org.jfree.chart.ui.RectangleEdge;
 
-/** The names of layers beside their bars: smaller where the rows are low, and some left out where even that is too much. */
+/**
+ * Axis with the layer names beside the bars. The text is smaller in low rows; if the rows are too low for the smallest
+ * text, some names are left out.
+ */
 final class RankingAxis extends CategoryAxis {
 
     private static final double LEAST_TEXT_SIZE = 7;
@@ -25,12 +28,12 @@ final class RankingAxis extends CategoryAxis {
         setMaximumCategoryLabelWidthRatio(1);
     }
 
-    /** Told before each drawing. */
+    /** Sets the height of a row. Called before each drawing. */
     void setRowHeight(double pixels) {
         this.rowHeight = pixels;
     }
 
-    /** The text that fits into a row, no larger than the style's. */
+    /** Returns the font that fits into a row, no larger than the style's font. */
     Font textFont() {
         ChartStyle style = state.style();
         double least = style.scaled(LEAST_TEXT_SIZE);
@@ -38,7 +41,7 @@ final class RankingAxis extends CategoryAxis {
                 .sized(Math.max(least, Math.min(style.texts().getSize2D(), Math.floor(rowHeight * TEXT_OF_ROW))));
     }
 
-    /** Whether a row is among those that have room for text. */
+    /** Returns true if the row of a layer shows text. */
     boolean hasText(RankingChart.Layer layer) {
         int every = (int) Math.ceil(textFont().getSize2D() / rowHeight);
         return state.rowOf(layer) % Math.max(1, every) == 0;

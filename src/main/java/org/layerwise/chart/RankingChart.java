@@ -14,16 +14,17 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.selection.Locks;
 
 /**
- * Layers as horizontal bars, the most important one at the top, those without importance hatched at the end. Selected
- * layers have the accent colour, layers locked as always selected a padlock, layers locked as never selected a barred
- * circle. Where they are known: an interval on each bar, the level of unrelated data, and how often the layer is selected
- * when examples are drawn anew. The chart is live: selection and mark change without being built again.
+ * Ranking of the layers as horizontal bars with the most important layer at the top. Layers without importance come
+ * last and are hatched. Selected layers have the accent colour, layers locked as always selected have a padlock, and
+ * layers locked as never selected have a barred circle. If known, the chart also shows an interval on each bar, the
+ * level of unrelated data, and how often each layer is selected when the examples are resampled. The chart is live:
+ * selection and mark can be changed without building a new chart.
  *
  * <p>Not safe for use by several threads.
  */
 public final class RankingChart {
 
-    /** How much of a row is not bar. */
+    /** Fraction of a row's height that is a gap between bars. */
     static final double GAP_OF_ROW = 0.3;
 
     private static final String SERIES = "importance";
@@ -42,7 +43,7 @@ public final class RankingChart {
     private final JFreeChart chart;
     private final Legend legend;
 
-    /** The key of a bar. */
+    /** Key of a bar in the dataset. */
     public record Layer(int index) implements Comparable<Layer> {
 
         @Override
@@ -50,7 +51,7 @@ public final class RankingChart {
             return Integer.compare(index, other.index);
         }
 
-        /** The name that people see. */
+        /** Returns the name of the layer for display. */
         @Override
         public String toString() {
             return "Layer " + index;
@@ -58,15 +59,15 @@ public final class RankingChart {
     }
 
     /**
-     * A ranking without intervals in which nothing is selected.
+     * Creates a ranking without intervals, with no layer selected.
      *
-     * @param measure its name on an axis, for people, for example {@code CKA}
+     * @param measure axis name of the measure, for example {@code CKA}
      */
     public RankingChart(LayerImportance importance, String measure, ChartStyle style) {
         this(new ImportanceData(measure, importance, null, null), style);
     }
 
-    /** A ranking in which nothing is selected, with what is known of its certainty. */
+    /** Creates a ranking with its known uncertainty, with no layer selected. */
     public RankingChart(ImportanceData data, ChartStyle style) {
         state = new RankingState(data, style);
         names = new RankingAxis(state);
@@ -74,7 +75,7 @@ public final class RankingChart {
         RankingRenderer renderer = new RankingRenderer(state, names);
         DefaultCategoryDataset dataset = new DefaultCategoryDataset();
         for (Layer layer : state.order()) {
-            // a plot whose values are all null draws nothing, not even what is undefined
+            // a plot whose values are all null draws nothing, not even the hatching of undefined layers
             double value = state.importance(layer).orElse(Double.NaN);
             dataset.addValue(value, SERIES, layer);
         }
@@ -94,18 +95,21 @@ public final class RankingChart {
         restyle(style);
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return chart;
     }
 
-    /** A size that suits a figure of a paper: higher for more layers. */
+    /** Returns a size for a figure in a paper. More layers give a higher figure. */
     public ChartSize exportSize() {
         int rows = state.order().size();
         return new ChartSize(WIDTH, margins() + rows * (rows <= MANY_LAYERS ? ROW_UP_TO_24_LAYERS : ROW_ABOVE));
     }
 
-    /** The least height in which every bar has its name, in pixels at scale 1: what a window scrolls. */
+    /**
+     * Returns the minimum height at which every bar has its name, in pixels at scale 1. A window with less room
+     * scrolls.
+     */
     public int readableHeight() {
         return margins() + state.order().size() * ROW_ABOVE;
     }
@@ -114,20 +118,20 @@ public final class RankingChart {
         return MARGINS + (chart.getSubtitleCount() > 0 ? LEGEND : 0);
     }
 
-    /** Shows what is selected and locked. Redraws once. */
+    /** Sets the selected and the locked layers and redraws once. */
     public void select(SortedSet<Integer> layers, Locks locks) {
         state.select(layers, locks);
         chart.fireChartChanged();
     }
 
-    /** Marks the row of a layer; null marks nothing. */
+    /** Marks the row of a layer; null removes the mark. */
     public void highlight(@Nullable Integer layer) {
         if (state.highlight(layer)) {
             chart.fireChartChanged();
         }
     }
 
-    /** Changes the look; selection and mark stay. Redraws once. */
+    /** Changes the style, keeps the selection and the mark, and redraws once. */
     public void restyle(ChartStyle style) {
         Redraw.once(chart, () -> {
             state.restyle(style);
@@ -141,7 +145,7 @@ public final class RankingChart {
         });
     }
 
-    /** The layer that a bar or a name in this chart stands for, as a mouse event names it. */
+    /** Returns the layer that a chart entity of a mouse event belongs to. */
     public static OptionalInt layerOf(@Nullable ChartEntity entity) {
         if (entity instanceof CategoryItemEntity item && item.getColumnKey() instanceof Layer layer) {
             return OptionalInt.of(layer.index());

@@ -13,7 +13,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.DoubleSummaryStatistics;
 import org.jfree.chart.LegendItemCollection;
 
-/** What lies on the bars of a ranking: intervals, the level of unrelated data; and the legend that explains it. */
+/** Draws the intervals and the level of unrelated data on the bars of a ranking, and creates the legend for both. */
 final class RankingMarks {
 
     private static final double MOST_CAP = 8;
@@ -28,7 +28,7 @@ final class RankingMarks {
         this.state = state;
     }
 
-    /** A line with caps, in a halo of the background, so that it is seen on a bar of any colour. */
+    /** Draws a line with caps. An outline in the background colour makes it visible on bars of any colour. */
     void drawInterval(Graphics2D g2, double low, double high, double y, double barHeight) {
         ChartStyle style = state.style();
         double cap = Math.min(style.scaled(MOST_CAP), barHeight * CAP_OF_BAR) / 2;
@@ -37,7 +37,7 @@ final class RankingMarks {
         stroke(g2, line, style.stroke(LINE), style.theme().text());
     }
 
-    /** A line across the row. */
+    /** Draws a line across the row. */
     void drawUnrelated(Graphics2D g2, double x, double y, double barHeight) {
         ChartStyle style = state.style();
         Shape line = new Line2D.Double(x, y - barHeight * 0.65, x, y + barHeight * 0.65);
@@ -62,7 +62,7 @@ final class RankingMarks {
         return beam;
     }
 
-    /** Empty if nothing lies on the bars. */
+    /** Returns the items of the legend; empty if nothing is drawn on the bars. */
     LegendItemCollection legend() {
         LegendItemCollection items = new LegendItemCollection();
         ChartStyle style = state.style();

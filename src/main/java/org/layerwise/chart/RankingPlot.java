@@ -11,7 +11,7 @@ import org.jfree.data.Range;
 import org.jfree.data.category.CategoryDataset;
 import org.jspecify.annotations.Nullable;
 
-/** A bar plot whose text fits its rows and whose axis leaves room for the values behind the bars. */
+/** Bar plot that fits the text size to the row height and leaves room for the values to the right of the bars. */
 final class RankingPlot extends CategoryPlot {
 
     private static final double MOST_OF_WIDTH_FOR_TEXT = 0.5;
@@ -35,13 +35,13 @@ final class RankingPlot extends CategoryPlot {
         this.renderer = renderer;
     }
 
-    /** Draws a part of the values only; null draws all of them. */
+    /** Draws only a part of the value range; null draws the whole range. */
     void zoom(@Nullable Range range) {
         zoomed = range;
         fireChangeEvent();
     }
 
-    /** The part of the values that is drawn; null for all. */
+    /** Returns the part of the value range that is drawn; null for the whole range. */
     @Nullable
     Range zoomed() {
         return zoomed;

@@ -22,7 +22,10 @@ import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.CategoryDataset;
 import org.layerwise.analysis.uncertainty.Interval;
 
-/** Bars coloured by selection, with their value behind them; a hatched stub where there is no value. */
+/**
+ * Draws bars coloured by selection with the value to the right of each bar, or a short hatched bar for a layer without
+ * a value.
+ */
 final class RankingRenderer extends BarRenderer {
 
     private static final String UNDEFINED = "undefined";
@@ -42,7 +45,7 @@ final class RankingRenderer extends BarRenderer {
         setShadowVisible(false);
     }
 
-    /** The room that the text behind the longest bar needs, in pixels. */
+    /** Returns the width that the text to the right of the longest bar needs, in pixels. */
     double roomBehindBars(Graphics2D g2) {
         FontMetrics metrics = g2.getFontMetrics(names.textFont());
         double icon = state.anyLocked() ? gap() + metrics.getFont().getSize2D() * ICON_OF_TEXT : 0;
@@ -99,7 +102,7 @@ final class RankingRenderer extends BarRenderer {
             drawProbability(g2, dataArea.getMaxX(), bar.getCenterY(), layer);
         }
         if (rendererState.getEntityCollection() != null) {
-            // the whole row is a target, also where the bar is short
+            // the whole row reacts to the mouse, also beside a short bar
             rendererState
                     .getEntityCollection()
                     .add(new CategoryItemEntity(
@@ -127,7 +130,7 @@ final class RankingRenderer extends BarRenderer {
         String text = defined ? Digits.three(state.importance(layer).getAsDouble()) : UNDEFINED;
         g2.setFont(font);
         double width = g2.getFontMetrics(font).stringWidth(text);
-        // no grid line through the digits
+        // keeps grid lines from crossing the digits
         g2.setPaint(state.isHighlighted(layer) ? theme.hover() : theme.canvas());
         g2.fill(new Rectangle2D.Double(x - gap() / 2, y - font.getSize2D() / 2, width + gap(), font.getSize2D()));
         g2.setPaint(state.isSelected(layer) && defined ? theme.text() : theme.muted());

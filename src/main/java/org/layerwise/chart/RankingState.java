@@ -16,7 +16,7 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.selection.Locks;
 
-/** What a ranking shows: the order is fixed, the rest changes with clicks. */
+/** Content of a ranking. The order of the layers is fixed; selection, locks and mark can change. */
 final class RankingState {
 
     private static final double MOST_OF_RANGE = 1.25;
@@ -72,7 +72,7 @@ final class RankingState {
         return data.unrelated(layer.index());
     }
 
-    /** Whether any bar has a mark of that kind, and so the legend. */
+    /** Returns true if at least one bar has an interval, so that the legend explains intervals. */
     boolean anyInterval() {
         return order.stream().anyMatch(layer -> interval(layer).isPresent());
     }
@@ -85,17 +85,20 @@ final class RankingState {
         return unrelated;
     }
 
-    /** Whether marks of unrelated data have room: if they are far beyond the bars, they would press these together. */
+    /**
+     * Returns true if the marks of unrelated data are drawn. Marks far beyond the longest bar are not drawn, because
+     * they would shorten all bars too much.
+     */
     boolean showsUnrelated() {
         return unrelated.getCount() > 0 && unrelated.getMax() <= MOST_OF_RANGE * largestOfBars;
     }
 
-    /** The largest value that is drawn. */
+    /** Returns the largest value that is drawn. */
     double largest() {
         return showsUnrelated() ? Math.max(largestOfBars, unrelated.getMax()) : largestOfBars;
     }
 
-    /** The smallest value that is drawn, at most 0. */
+    /** Returns the smallest value that is drawn, at most 0. */
     double smallest() {
         double smallest = showsUnrelated() ? Math.min(0, unrelated.getMin()) : 0;
         for (RankingChart.Layer layer : order) {
@@ -114,7 +117,7 @@ final class RankingState {
         return largest;
     }
 
-    /** The words for an interval in the legend; empty where there is none. */
+    /** Returns the legend text for intervals; empty without intervals. */
     String intervalName() {
         return data.uncertainty() == null ? "" : IntervalWords.name(data.uncertainty());
     }
@@ -148,7 +151,7 @@ final class RankingState {
         this.locks = locked;
     }
 
-    /** Whether that changed anything. */
+    /** Sets the marked layer and returns true if it changed. */
     boolean highlight(@Nullable Integer layer) {
         boolean changed = layer == null ? highlighted != null : !layer.equals(highlighted);
         this.highlighted = layer;
@@ -159,7 +162,7 @@ final class RankingState {
         this.style = other;
     }
 
-    /** One line with the exact values. */
+    /** Returns one line with the exact values of a layer. */
     String describe(RankingChart.Layer layer) {
         StringBuilder text = new StringBuilder(layer.toString()).append("   ");
         OptionalDouble value = importance(layer);

@@ -2,7 +2,7 @@ package org.layerwise.chart;
 
 import org.jfree.chart.JFreeChart;
 
-/** Changes of a chart that are drawn once: every setter would redraw. */
+/** Groups changes of a chart so that it is redrawn once. Without this class every setter would redraw. */
 final class Redraw {
 
     private Redraw() {}

@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.ui.RectangleEdge;
 
-/** An axis with few ticks, at round numbers. */
+/** Axis with few ticks, at round numbers. */
 class RoundAxis extends SpacedAxis {
 
     private static final int LABEL_EVERY_LAYER_UP_TO = 16;
@@ -24,22 +24,25 @@ class RoundAxis extends SpacedAxis {
         setAutoRangeIncludesZero(false);
     }
 
-    /** Ticks at 1, 2 or 5 times a power of ten. */
+    /** Creates an axis with ticks at 1, 2 or 5 times a power of ten. */
     static RoundAxis ofNumbers(String title) {
         return new RoundAxis(title, 0, Double.MIN_NORMAL);
     }
 
-    /** Ticks at 1, 2 or 5 times a power of ten, but never between whole numbers. */
+    /** Creates an axis with ticks at 1, 2 or 5 times a power of ten, and at whole numbers only. */
     static RoundAxis ofCounts(String title) {
         return new RoundAxis(title, 0, 1);
     }
 
-    /** Ticks at every layer, or at every fourth of many. */
+    /** Creates an axis with a tick at every layer, or at every fourth layer if there are more than 16. */
     static RoundAxis ofLayers(String title, int layers) {
         return ofMultiples(title, layers <= LABEL_EVERY_LAYER_UP_TO ? 1 : STEP_ABOVE);
     }
 
-    /** Ticks at multiples of a whole number, or of its doubles where they would stand too close. */
+    /**
+     * Creates an axis with ticks at multiples of a whole number. The distance is doubled until the ticks are far enough
+     * apart.
+     */
     static RoundAxis ofMultiples(String title, int step) {
         return new RoundAxis(title, step, step);
     }
@@ -52,7 +55,7 @@ class RoundAxis extends SpacedAxis {
     }
 
     private NumberTickUnit multiple(double smallest) {
-        // of many layers every fourth has its number, but of few that are zoomed at each
+        // many layers are numbered in steps of four, but a zoomed part with few layers numbers each
         int step = getRange().getLength() <= LABEL_EVERY_LAYER_UP_TO + 1 ? 1 : multiplesOf;
         while (step < smallest && step < Integer.MAX_VALUE / 2) {
             step *= 2;
@@ -82,7 +85,7 @@ class RoundAxis extends SpacedAxis {
 
         @Override
         public String valueToString(double value) {
-            // never "-0", and a point whatever the machine's language
+            // never "-0", and a decimal point in every locale
             BigDecimal rounded = BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN);
             return rounded.signum() == 0 ? "0" : rounded.toPlainString();
         }

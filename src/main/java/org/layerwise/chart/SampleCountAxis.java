@@ -13,7 +13,7 @@ import org.jfree.chart.axis.ValueTick;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
-/** Counts by their binary logarithm, with ticks at the counts that were tried. */
+/** Axis of counts on a binary logarithmic scale, with ticks at the given counts. */
 final class SampleCountAxis extends SpacedAxis {
 
     private static final double LOG_OF_2 = Math.log(2);
@@ -29,12 +29,12 @@ final class SampleCountAxis extends SpacedAxis {
         setRange(low - MARGIN, high + MARGIN);
     }
 
-    /** Where a count stands. */
+    /** Returns the position of a count on the axis. */
     static double position(int count) {
         return Math.log(count) / LOG_OF_2;
     }
 
-    /** From the largest count down: how many there were is what matters most. */
+    /** Places ticks from the largest count down, because the largest count is the most important one. */
     @Override
     public List<ValueTick> refreshTicks(Graphics2D g2, AxisState state, Rectangle2D dataArea, RectangleEdge edge) {
         List<ValueTick> ticks = new ArrayList<>();

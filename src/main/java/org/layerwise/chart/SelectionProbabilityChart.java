@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 
 /**
- * How often each layer is selected when the examples are drawn anew, as bars in the order of layers: the selected ones in
- * the accent colour, those without importance hatched. Bars that are neither near 0 nor near 1 are choices of chance.
+ * Probability that each layer is selected when the examples are resampled, as bars in the order of the layers. Selected
+ * layers have the accent colour; layers without importance are hatched. A bar that is neither near 0 nor near 1 means
+ * that the choice of the layer is left to chance.
  *
  * <p>Not safe for use by several threads.
  */
@@ -43,7 +44,11 @@ public final class SelectionProbabilityChart {
     private @Nullable Integer highlighted;
     private ChartStyle style;
 
-    /** @param selected the layers that are selected, 0-based */
+    /**
+     * Creates a chart.
+     *
+     * @param selected 0-based indices of the selected layers
+     */
     public SelectionProbabilityChart(Uncertainty uncertainty, SortedSet<Integer> selected, ChartStyle style) {
         this.uncertainty = uncertainty;
         this.selected = new TreeSet<>(selected);
@@ -62,29 +67,29 @@ public final class SelectionProbabilityChart {
         restyle(style);
     }
 
-    /** The chart to show or to export; the same object as long as this one lives. */
+    /** Returns the chart to show or to export. Every call returns the same object. */
     public JFreeChart chart() {
         return frame.chart();
     }
 
-    /** A size that suits a figure of a paper. */
+    /** Returns a size for a figure in a paper. */
     public ChartSize exportSize() {
         return EXPORT_SIZE;
     }
 
-    /** Marks the column of a layer; null marks nothing. */
+    /** Marks the column of a layer; null removes the mark. */
     public void highlight(@Nullable Integer layer) {
         highlighted = layer;
         frame.chart().fireChartChanged();
     }
 
-    /** Changes the look; the mark stays. Redraws once. */
+    /** Changes the style, keeps the mark and redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
         frame.restyle(other, () -> {});
     }
 
-    /** The layer that a bar in this chart stands for, as a mouse event names it. */
+    /** Returns the layer that a chart entity of a mouse event belongs to. */
     public static OptionalInt layerOf(@Nullable ChartEntity entity) {
         return entity instanceof ColumnEntity column ? OptionalInt.of(column.getItem()) : OptionalInt.empty();
     }

@@ -14,24 +14,28 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The data of a heatmap as {@code similarity.csv}: a header {@code state,0,1,...,M} with the hidden states of
- * the columns, then a line a hidden state of the rows that starts with its number. Values without loss, with a point; nothing between the commas where a value is undefined.
+ * CSV table of a heatmap, {@code similarity.csv}: a header {@code state,0,1,...,M} with the hidden states of the
+ * columns, then one line per hidden state of the rows, which starts with the number of the state. Values are written
+ * without loss of precision, with a decimal point; an undefined value is an empty field.
  */
 public final class SimilarityCsv {
 
     private static final String CORNER = "state";
 
-    /** What versions before 1.0 wrote there, though layer l is two states, l and l + 1. */
+    /**
+     * First cell of the header in files of versions before 1.0. The name was wrong: layer l is between two states, l
+     * and l + 1.
+     */
     private static final String OLD_CORNER = "layer";
 
     private SimilarityCsv() {}
 
-    /** Writes the file. */
+    /** Writes the table to a file. */
     public static void write(Path file, SimilarityMatrix matrix) {
         WholeFiles.writeString(file, text(matrix));
     }
 
-    /** What {@link #write} writes; lines end with a line feed. */
+    /** Returns the text that {@link #write} writes. Lines end with a line feed. */
     public static String text(SimilarityMatrix matrix) {
         StringBuilder text = new StringBuilder(CORNER);
         for (int j = 0; j < matrix.columns(); j++) {
@@ -48,9 +52,9 @@ public final class SimilarityCsv {
     }
 
     /**
-     * Reads a file that {@link #write} wrote of one model.
+     * Reads a file that {@link #write} wrote for one model.
      *
-     * @throws UserException if it is missing or is no such table; the message names the file and the line
+     * @throws UserException if the file is missing or holds no such table; the message names the file and the line
      */
     public static SimilarityMatrix read(Path file) {
         List<String> lines = lines(file);

@@ -1,8 +1,8 @@
 package org.layerwise.chart;
 
 /**
- * The exponential moving average that TensorBoard draws: without the pull towards 0 that the first values of a plain one
- * have.
+ * Exponential moving average as TensorBoard computes it. It has no bias towards 0 in the first values, unlike a plain
+ * exponential moving average.
  */
 final class Smoothing {
 
@@ -11,8 +11,10 @@ final class Smoothing {
     private double weights;
 
     /**
-     * @param weight of the past, 0 to below 1
-     * @throws IllegalArgumentException if it is outside
+     * Creates an average without values.
+     *
+     * @param weight weight of the past, from 0 to below 1
+     * @throws IllegalArgumentException if the weight is below 0, or 1 or more
      */
     Smoothing(double weight) {
         if (!(weight >= 0 && weight < 1)) {
@@ -21,7 +23,7 @@ final class Smoothing {
         this.weight = weight;
     }
 
-    /** The average once this value is in. */
+    /** Adds a value and returns the new average. */
     double next(double value) {
         sum = weight * sum + (1 - weight) * value;
         weights = weight * weights + (1 - weight);

@@ -2,7 +2,7 @@ package org.layerwise.chart;
 
 import org.jfree.chart.axis.NumberAxis;
 
-/** An axis of numbers whose ticks keep a distance. */
+/** Axis of numbers with a minimum distance between ticks. */
 abstract class SpacedAxis extends NumberAxis {
 
     private double spacing;
@@ -11,7 +11,7 @@ abstract class SpacedAxis extends NumberAxis {
         super(title);
     }
 
-    /** The least distance of two ticks, in pixels. */
+    /** Sets the minimum distance between two ticks, in pixels. */
     final void setSpacing(double pixels) {
         this.spacing = pixels;
     }

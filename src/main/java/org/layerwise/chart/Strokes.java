@@ -6,7 +6,7 @@ import java.awt.Shape;
 import java.awt.geom.Line2D;
 import org.jfree.chart.LegendItem;
 
-/** Lines and the legend items that show them. */
+/** Creates line strokes and the legend items for them. */
 final class Strokes {
 
     private static final double LEGEND_LINE = 18;
@@ -24,7 +24,7 @@ final class Strokes {
                 0);
     }
 
-    /** A filled shape, around its own origin. */
+    /** Creates a legend item with a filled shape that is centred on the origin. */
     static LegendItem item(String words, ChartStyle style, Shape shape, Color colour) {
         LegendItem item = new LegendItem(words, null, null, null, shape, colour);
         item.setSeriesKey(words);
@@ -33,7 +33,7 @@ final class Strokes {
         return item;
     }
 
-    /** A piece of line. */
+    /** Creates a legend item with a short line. */
     static LegendItem lineItem(String words, ChartStyle style, BasicStroke stroke, Color colour) {
         double half = style.scaled(LEGEND_LINE) / 2;
         LegendItem item = new LegendItem(words, null, null, null, new Line2D.Double(-half, 0, half, 0), stroke, colour);

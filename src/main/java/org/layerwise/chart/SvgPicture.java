@@ -21,8 +21,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /**
- * A chart as SVG. Text stays text, in the chart's typeface or what is nearest to it where the file is opened; nothing in it
- * tells when or where it was written, so the same chart is the same file.
+ * Writes a chart as SVG. Text is written as text in the chart's typeface, with fallback fonts for computers without it.
+ * The file contains no date and no origin, so equal charts give equal files.
  */
 final class SvgPicture {
 
@@ -33,9 +33,11 @@ final class SvgPicture {
     private SvgPicture() {}
 
     /**
-     * Draws a chart.
+     * Draws a chart as SVG.
      *
-     * @param title what the picture shows, for whoever cannot see it
+     * @param title description of the chart for screen readers
+     * @return text of the SVG file
+     * @throws IOException if the Java runtime cannot write XML
      */
     static String of(JFreeChart chart, Paper paper, String title) throws IOException {
         try {
@@ -67,7 +69,7 @@ final class SvgPicture {
         }
     }
 
-    /** Says for each typeface what to take where it is missing. */
+    /** Adds fallback font families to all elements below a node. */
     private static void fallBack(Node node) {
         if (node instanceof Element element && element.hasAttribute(FONT)) {
             String family = element.getAttribute(FONT).replace("'", "");

@@ -3,7 +3,7 @@ package org.layerwise.chart;
 import java.awt.Color;
 import java.util.List;
 
-/** The colours of charts: GitHub Primer's tokens, as in the window's stylesheets. */
+/** Colours of charts: the tokens of GitHub Primer, as in the window's stylesheets. */
 public enum Theme {
     LIGHT(
             new Tokens(
@@ -36,27 +36,27 @@ public enum Theme {
         this.runs = runs;
     }
 
-    /** Behind everything: the pane's background. */
+    /** Returns the background colour of the chart. */
     public Color canvas() {
         return Color.decode(tokens.canvas);
     }
 
-    /** What is not there yet. */
+    /** Returns the colour of cells without a value yet. */
     public Color subtle() {
         return Color.decode(tokens.subtle);
     }
 
-    /** Behind what the mouse is over. */
+    /** Returns the background colour of the row or column under the mouse. */
     public Color hover() {
         return Color.decode(tokens.hover);
     }
 
-    /** Titles and names. */
+    /** Returns the colour of titles and names. */
     public Color text() {
         return Color.decode(tokens.text);
     }
 
-    /** Numbers along an axis, and names of what is not selected. */
+    /** Returns the colour of axis numbers and of names that are not selected. */
     public Color muted() {
         return Color.decode(tokens.muted);
     }
@@ -65,32 +65,32 @@ public enum Theme {
         return Color.decode(tokens.grid);
     }
 
-    /** What is selected. */
+    /** Returns the colour of selected layers. */
     public Color accent() {
         return Color.decode(tokens.accent);
     }
 
-    /** What is not selected. */
+    /** Returns the colour of layers that are not selected. */
     public Color neutral() {
         return Color.decode(tokens.neutral);
     }
 
-    /** What is undefined, below its hatching. */
+    /** Returns the background colour of hatched areas, which mark undefined values. */
     public Color undefined() {
         return Color.decode(tokens.undefined);
     }
 
-    /** Between the two colours of signed values: what no difference looks like, close to the background but not it. */
+    /** Returns the middle colour of a diverging map: close to the background, but different from it. */
     Color between() {
         return this == LIGHT ? Color.decode("#f2f2f2") : Color.decode("#22262c");
     }
 
-    /** The lines of the hatching. */
+    /** Returns the colour of hatching lines. */
     public Color hatch() {
         return Color.decode(tokens.hatch);
     }
 
-    /** The colour of the n-th of several curves; after the last one they begin again. */
+    /** Returns the colour of the n-th of several curves. The colours repeat after the last one. */
     public Color run(int index) {
         return Color.decode(runs.get(index % runs.size()));
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.ui.RectangleEdge;
 
-/** Seconds, with ticks as a clock shows them: {@code 0:30}, {@code 1:02:00}. */
+/** Axis of seconds with ticks in clock format: {@code 0:30}, {@code 1:02:00}. */
 final class TimeAxis extends SpacedAxis {
 
     private static final int HOUR = 3600;

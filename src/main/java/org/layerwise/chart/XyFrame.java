@@ -7,7 +7,10 @@ import org.jfree.chart.renderer.xy.XYItemRenderer;
 import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.data.xy.XYDataset;
 
-/** What charts over two axes of numbers share: a plot without a box, grid lines across, a legend above, and their look. */
+/**
+ * Common parts of charts with two numerical axes: a plot without an outline, horizontal grid lines, a legend above the
+ * plot, and their style.
+ */
 final class XyFrame {
 
     private static final double TICK_DISTANCE_Y = 40;
@@ -19,7 +22,11 @@ final class XyFrame {
     private final Legend legend;
     private final JFreeChart chart;
 
-    /** @param tickDistanceX the least distance of two ticks below the plot, in pixels at scale 1 */
+    /**
+     * Creates a chart around a renderer.
+     *
+     * @param tickDistanceX minimum distance between two ticks of the x axis, in pixels at scale 1
+     */
     XyFrame(
             XYDataset data,
             XYItemRenderer renderer,
@@ -50,13 +57,13 @@ final class XyFrame {
         return chart;
     }
 
-    /** Puts another axis below the plot, which has its look with the next {@link #restyle}. */
+    /** Replaces the x axis. The new axis gets its style with the next {@link #restyle}. */
     void along(SpacedAxis other) {
         x = other;
         plot.setDomainAxis(other);
     }
 
-    /** Changes the look, and that of what else the chart has. Redraws once. */
+    /** Changes the style of the frame, runs the changes of {@code more} and redraws once. */
     void restyle(ChartStyle style, Runnable more) {
         Redraw.once(chart, () -> {
             style.applyTo(chart);

@@ -1,4 +1,4 @@
-/** Charts for the window and for papers, and their export; no JavaFX. */
+/** Charts for the window and for papers, and their export. Independent of JavaFX. */
 @NullMarked
 package org.layerwise.chart;
 
