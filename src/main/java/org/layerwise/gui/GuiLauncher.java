@@ -5,20 +5,21 @@ import org.layerwise.gui.shell.InterfaceScale;
 import org.layerwise.gui.shell.WindowSettings;
 import org.layerwise.study.AppFolders;
 
-/** Opens the window. Not itself a JavaFX application, so that it starts from the class path too. */
+/** Opens the window. Not a JavaFX application itself, so that it also starts from the class path. */
 public final class GuiLauncher {
 
     private GuiLauncher() {}
 
     /**
-     * Opens the window and returns when it is closed.
+     * Opens the window and returns after the window is closed.
      *
-     * @param args a study file, or anything else that can be dropped on the window, to open at once; may be empty
+     * @param args study file, or any other file or folder that can be dropped on the window, to open at the start; may
+     *     be empty
      */
     public static void launch(String[] args) {
         int scale = WindowSettings.read(AppFolders.ofPlatform()).scale();
         InterfaceScale.properties(scale, System.getProperty("os.name", "")).forEach((key, value) -> {
-            if (System.getProperty(key) == null) { // whoever names it on the command line means it
+            if (System.getProperty(key) == null) { // a value given on the command line has priority
                 System.setProperty(key, value);
             }
         });

@@ -17,13 +17,13 @@ import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
 import org.slf4j.LoggerFactory;
 
-/** The JavaFX application: makes the engine and the windows, and closes both. */
+/** JavaFX application. Creates the engine and the windows, and closes both. */
 public final class LayerwiseApp extends Application {
 
     private @Nullable Windows windows;
     private @Nullable StudyEngine engine;
 
-    /** Called by the toolkit. */
+    /** Creates the application. Called by the toolkit. */
     public LayerwiseApp() {}
 
     @Override

@@ -5,12 +5,15 @@ import javafx.animation.AnimationTimer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes into the log when the window was painted for the first time; {@code jlink/startup.sh} reads it there. */
+/** Logs the time at which the window was first painted. {@code jlink/startup.sh} reads the time from the log. */
 final class StartupTime extends AnimationTimer {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartupTime.class);
 
-    /** The first pulse lays out and hands the picture to the painter, who is done before the second one ends. */
+    /**
+     * Number of pulses to wait for. The first pulse lays out the window and passes it to the renderer, which finishes
+     * before the second pulse ends.
+     */
     private static final int PULSES = 3;
 
     private int pulses;
@@ -20,7 +23,7 @@ final class StartupTime extends AnimationTimer {
         pulses++;
         if (pulses == PULSES) {
             stop();
-            // on another thread: the bean's classes take some time of their own
+            // on another thread, because loading the classes of the MXBean takes time
             long painted = System.currentTimeMillis();
             Thread writer = new Thread(() -> write(painted), "startup-time");
             writer.setDaemon(true);

@@ -1,4 +1,4 @@
-/** The window. */
+/** Graphical user interface. */
 @NullMarked
 package org.layerwise.gui;
 

@@ -14,21 +14,25 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.study.Run;
 import org.layerwise.study.document.StudyFile;
 
-/** What menus, buttons and dropped files do across panes. */
+/** Actions of menus, buttons and dropped files that involve more than one pane. */
 final class Actions {
 
     private final ViewModels models;
     private final FileDialogs files;
     private final Consumer<Pane> show;
 
-    /** @param show brings a pane to the front */
+    /**
+     * Creates the actions of a window.
+     *
+     * @param show brings a pane to the front
+     */
     Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         this.models = models;
         this.files = files;
         this.show = show;
     }
 
-    /** Goes to where people say which model. */
+    /** Shows the model pane with the choice of a model. */
     void openModel() {
         show.accept(Pane.MODEL);
         models.model().choosingProperty().set(true);
@@ -38,7 +42,7 @@ final class Actions {
         files.openDataFile().ifPresent(this::openData);
     }
 
-    /** The sample model on the sample task, analyzed. */
+    /** Opens the sample model and the sample task, and starts the analysis. */
     void openSample() {
         show.accept(Pane.ANALYSIS);
         models.model().open(ModelViewModel.SAMPLE, () -> models.data()
@@ -46,8 +50,17 @@ final class Actions {
     }
 
     /**
-     * Opens whatever it is: a file that ends in {@code .layerwise} is a study, a folder with an {@code analysis.json}, or that file, is an analysis, one with a {@code
-     * run.json} a run, any other folder a model, a YAML file a configuration, a file that is called a selection one, any other a table.
+     * Opens a file or folder according to its type:
+     *
+     * <ul>
+     *   <li>a file that ends in {@code .layerwise}: study
+     *   <li>a folder with an {@code analysis.json}, or that file: analysis
+     *   <li>a folder with a {@code run.json}: run
+     *   <li>any other folder: model
+     *   <li>a YAML file: configuration
+     *   <li>a file with the name of a selection file: selection
+     *   <li>any other file: table
+     * </ul>
      */
     void open(Path path) {
         if (StudyFile.isStudy(path)) {
@@ -89,13 +102,13 @@ final class Actions {
         show.accept(Pane.TRAINING);
     }
 
-    /** Asks for a folder of runs and shows them beside each other. */
+    /** Asks for a folder of runs and shows its runs in the runs pane. */
     void openRuns() {
         show.accept(Pane.RUNS);
         models.runs().open();
     }
 
-    /** Shows a run in the pane that watches one. */
+    /** Shows a run in the training pane. */
     void watch(RunEntry run) {
         models.runs().watch(run);
         show.accept(Pane.TRAINING);

@@ -11,7 +11,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import org.layerwise.chart.ChartStyle;
 
-/** The theme, and what follows from it: the program's style sheet and the look of the charts. */
+/** Theme of the program, with the style sheet and the chart style that depend on it. */
 final class Appearance {
 
     private final ObjectProperty<ThemeChoice> choice;
@@ -30,12 +30,12 @@ final class Appearance {
         choose();
     }
 
-    /** What people chose. */
+    /** Returns the theme setting that the user chose. */
     ObjectProperty<ThemeChoice> choiceProperty() {
         return choice;
     }
 
-    /** What that comes to. */
+    /** Returns the theme in use; with {@link ThemeChoice#SYSTEM}, the desktop's theme. */
     ReadOnlyObjectProperty<Theme> themeProperty() {
         return theme.getReadOnlyProperty();
     }
@@ -48,7 +48,10 @@ final class Appearance {
         return theme.get() == Theme.DARK;
     }
 
-    /** The desktop may have changed: to be called when a window comes to the front. */
+    /**
+     * Reads the desktop's theme again if the setting follows the desktop. Must be called when a window comes to the
+     * front, because the desktop's theme may have changed.
+     */
     void look() {
         if (choice.get() == ThemeChoice.SYSTEM && asking.compareAndSet(false, true)) {
             CompletableFuture.supplyAsync(system::read).thenAccept(found -> {

@@ -18,8 +18,8 @@ import org.layerwise.gui.tasks.Lane;
 import org.layerwise.gui.tasks.WorkTask;
 
 /**
- * Closes the window: at once if nothing runs, otherwise as people wish when the work is done or has stopped. It never closes
- * over work that failed, since nobody has seen that.
+ * Closes the window: at once if no work runs; otherwise, as the user chooses, when the work has finished or has
+ * stopped. A failure of the work keeps the window open, so that the user sees the failure.
  */
 final class Closing {
 
@@ -35,8 +35,10 @@ final class Closing {
     private boolean stopping;
 
     /**
+     * Creates the closing of a window.
+     *
      * @param stopAll asks all work to stop
-     * @param leave asks what becomes of the study, and goes on unless people think better of it
+     * @param leave asks what to do with unsaved changes of the study, and runs its argument unless the user cancels
      */
     Closing(
             Stage stage,
@@ -64,12 +66,14 @@ final class Closing {
         });
     }
 
-    /** What the window waits for before it closes; empty while it stays open. */
+    /**
+     * Returns the message about the work that the window waits for before it closes; empty while the window stays open.
+     */
     ReadOnlyStringProperty wordsProperty() {
         return words.getReadOnlyProperty();
     }
 
-    /** Closes the window now or later. */
+    /** Closes the window, now or when the work has ended. */
     void request() {
         if (stopping) {
             stage.hide();
@@ -89,7 +93,7 @@ final class Closing {
             return;
         }
         if (way.getAsInt() == FINISH) {
-            // what the study holds then is kept as after a crash, and offered at the next start
+            // the state of the study at that time is saved as after a crash and offered at the next start
             words.set(text("quit.finishing"));
             stage.setIconified(true);
             close();
@@ -106,7 +110,7 @@ final class Closing {
         close();
     }
 
-    /** Leaves the window open after all. */
+    /** Cancels the closing, so that the window stays open. */
     void keepOpen() {
         if (words.get().isEmpty()) {
             return;
@@ -117,14 +121,17 @@ final class Closing {
         stage.setIconified(false);
     }
 
-    /** What only looks on while another machine works loses nothing when the window closes. */
+    /**
+     * Returns true if closing the window would lose the result of a task. Tasks that only watch another machine lose
+     * nothing.
+     */
     private static boolean needed(WorkTask<?> task) {
         return task.lane() != Lane.WATCH;
     }
 
     private void close() {
         if (!words.get().isEmpty() && tasks.stream().noneMatch(Closing::needed)) {
-            // what follows from the last task comes first
+            // the follow-up actions of the last task run first
             Platform.runLater(() -> {
                 if (!words.get().isEmpty() && tasks.stream().noneMatch(Closing::needed)) {
                     stage.hide();

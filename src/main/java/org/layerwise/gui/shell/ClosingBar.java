@@ -11,7 +11,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 
-/** A bar that says that the window will close by itself, and keeps it open if people want that. */
+/** Bar with the message that the window will close by itself, and a button to keep the window open. */
 final class ClosingBar extends HBox {
 
     ClosingBar(Closing closing) {

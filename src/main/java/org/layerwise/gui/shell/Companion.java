@@ -12,7 +12,10 @@ import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
 import javafx.stage.StageStyle;
 
-/** A window beside the main one that shows one thing and blocks nothing; made when it is opened first. */
+/**
+ * Window beside the main window with one content, which does not block the main window. The content is created when the
+ * window opens for the first time.
+ */
 final class Companion {
 
     private final Stage owner;
@@ -25,8 +28,10 @@ final class Companion {
     private Runnable help = () -> {};
 
     /**
-     * @param title key of the text
-     * @param content makes what it shows; is given what closes it
+     * Creates a companion window without showing it.
+     *
+     * @param title message key of the window title
+     * @param content creates the content; its argument closes the window
      */
     Companion(Stage owner, String title, double width, double height, Function<Runnable, Parent> content) {
         this.owner = owner;
@@ -36,17 +41,17 @@ final class Companion {
         this.content = content;
     }
 
-    /** What F1 does in it. */
+    /** Sets the action of the F1 key in this window. */
     void onHelp(Runnable action) {
         help = action;
     }
 
-    /** Whether it is open. */
+    /** Returns true while this window is open. */
     ReadOnlyBooleanProperty showingProperty() {
         return stage.showingProperty();
     }
 
-    /** Opens it, or brings it to the front. */
+    /** Opens this window or brings it to the front. */
     void show() {
         if (!made) {
             make();
@@ -67,7 +72,7 @@ final class Companion {
         stage.getIcons().setAll(owner.getIcons());
         Scene scene = new Scene(content.apply(stage::hide), width, height);
         scene.getStylesheets().setAll(owner.getScene().getStylesheets());
-        // lists take Escape for themselves; fields that people search in clear it first
+        // lists consume Escape; search fields clear their text first
         scene.addEventFilter(KeyEvent.KEY_PRESSED, key -> {
             if (key.getCode() == KeyCode.ESCAPE && scene.getFocusOwner() instanceof ListView<?>) {
                 stage.hide();

@@ -9,7 +9,7 @@ import org.layerwise.gui.selection.KeptSelectionsView;
 import org.layerwise.gui.selection.SelectionExportView;
 import org.layerwise.study.document.KeptSelection;
 
-/** The windows beside the main one: selections beside each other, the selection in every form, clusters, the guide. */
+/** Windows beside the main window: comparison of selections, export of the selection, clusters, user guide. */
 final class Companions {
 
     private final ViewModels models;
@@ -46,35 +46,35 @@ final class Companions {
         exports.onHelp(() -> page(HelpTopics.SELECTIONS));
     }
 
-    /** Shows selections beside each other. */
+    /** Shows the window that compares selections. */
     void selections() {
         selections.show();
     }
 
-    /** Shows a selection that was kept beside the current one. */
+    /** Compares a saved selection with the current one. */
     void compare(KeptSelection kept) {
         models.kept().compare(kept);
         selections.show();
     }
 
-    /** Shows the clusters that are set up. */
+    /** Shows the registered clusters. */
     void clusters() {
         models.clusters().refresh();
         clusters.show();
     }
 
-    /** Shows the selection in every form. */
+    /** Shows the selection in all export formats. */
     void exportSelection() {
         exports.show();
     }
 
-    /** Shows a page of the guide. */
+    /** Shows a page of the user guide. */
     void page(String page) {
         help.show();
         pages.open(page);
     }
 
-    /** Shows the page of all keys. */
+    /** Shows the page of keyboard shortcuts. */
     void shortcuts() {
         help.show();
         pages.openShortcuts();

@@ -5,12 +5,19 @@ import java.util.function.Consumer;
 import javafx.scene.Node;
 import javafx.scene.input.TransferMode;
 
-/** Takes what is dropped: studies, models, tables, selections, configurations, analyses, runs. */
+/**
+ * Accepts files and folders dropped on the window: studies, models, tables, selections, configurations, analyses and
+ * runs.
+ */
 final class Drops {
 
     private Drops() {}
 
-    /** @param open opens one file or folder, whatever it is */
+    /**
+     * Lets a node accept dropped files and folders.
+     *
+     * @param open opens a file or folder of any type
+     */
     static void take(Node node, Consumer<Path> open) {
         node.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {

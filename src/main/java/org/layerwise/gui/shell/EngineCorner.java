@@ -17,7 +17,7 @@ import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.study.compute.EngineFacts;
 
-/** What the window says of the engine in its status bar, and the settings behind it. */
+/** Device in the status bar, and the window with the settings of the engine. */
 final class EngineCorner {
 
     private static final double WIDTH = 680;
@@ -28,9 +28,11 @@ final class EngineCorner {
     private final Companion settings;
 
     /**
-     * @param model the open one
-     * @param restart ends the program and starts it again
-     * @param say hears in one line what was done
+     * Creates the button and the settings window.
+     *
+     * @param model the open model; null if none is open
+     * @param restart closes the program and starts it again
+     * @param say shows a one-line message about a completed action
      */
     EngineCorner(
             Stage stage,
@@ -52,18 +54,18 @@ final class EngineCorner {
         settings = new Companion(stage, "compute.window", WIDTH, HEIGHT, close -> new ComputeView(compute, offers));
     }
 
-    /** What F1 does in the settings of the engine. */
+    /** Sets the action of the F1 key in the engine settings. */
     void onHelp(Runnable action) {
         settings.onHelp(action);
     }
 
-    /** Opens the settings of the engine. */
+    /** Opens the engine settings. */
     void show() {
         compute.refresh();
         settings.show();
     }
 
-    /** The device in use; opens the settings. */
+    /** Creates a button with the device in use. The button opens the engine settings. */
     Button button() {
         Button button = Nodes.button("status-device", "", this::show);
         button.getStyleClass().add("status-link");

@@ -6,7 +6,10 @@ import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import org.layerwise.gui.session.History;
 
-/** A field takes the keys of undo for itself, also where it has nothing to take back: then they are the study's. */
+/**
+ * Passes the undo and redo keys on to the study when the focused text field has nothing to undo or redo. A JavaFX text
+ * field consumes these keys even then.
+ */
 final class FieldUndo {
 
     private static final KeyCombination UNDO = KeyCombination.keyCombination("Shortcut+Z");

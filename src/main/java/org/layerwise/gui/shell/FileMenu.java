@@ -19,7 +19,7 @@ import org.layerwise.gui.analysis.ChartFiles;
 import org.layerwise.gui.study.StudyViewModel;
 import org.layerwise.study.document.StudyFile;
 
-/** The menu of studies and files. */
+/** Menu of studies and files. */
 record FileMenu(ViewModels models, Actions actions, Menus.WindowActions window) {
 
     Menu file() {
@@ -56,7 +56,10 @@ record FileMenu(ViewModels models, Actions actions, Menus.WindowActions window) 
                 item("export-all", null, null, models.exports()::exportAll));
     }
 
-    /** Made anew whenever it is opened: what is remembered may be gone. */
+    /**
+     * Creates the menu of recent studies. Its items are rebuilt each time it opens, because files may have been
+     * deleted.
+     */
     private Menu recent() {
         Menu recent = menu("recent-studies");
         MenuItem none = new MenuItem(text("menu.recent-studies.none"));

@@ -7,7 +7,10 @@ import javafx.scene.text.Font;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the Inter typeface on the class path known to the toolkit; without it the style sheet falls back. */
+/**
+ * Loads the Inter typeface from the class path into the toolkit. If this fails, the style sheet falls back to the
+ * platform's fonts.
+ */
 final class Fonts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fonts.class);
@@ -16,12 +19,15 @@ final class Fonts {
 
     private Fonts() {}
 
-    /** The faces that every window has. */
+    /** Loads the faces that every window uses. */
     static void load() {
         load(List.of("Inter-Regular", "Inter-SemiBold", "Inter-Bold"));
     }
 
-    /** The slanted face, which only the guide has; without it the toolkit takes a bold one. */
+    /**
+     * Loads the italic face, which only the user guide uses. Without the italic face the toolkit would show bold text
+     * instead.
+     */
     static void loadItalic() {
         load(List.of("Inter-Italic"));
     }

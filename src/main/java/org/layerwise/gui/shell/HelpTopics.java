@@ -2,7 +2,7 @@ package org.layerwise.gui.shell;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which pages of the guide belong to what. */
+/** Maps parts of the window to pages of the user guide. */
 final class HelpTopics {
 
     static final String TUTORIAL = "tutorial.md";
@@ -18,9 +18,9 @@ final class HelpTopics {
     private HelpTopics() {}
 
     /**
-     * The page of a pane.
+     * Returns the page of a pane.
      *
-     * @param pane its id; null for none
+     * @param pane id of the pane; null for none
      */
     static String of(@Nullable String pane) {
         return pane == null

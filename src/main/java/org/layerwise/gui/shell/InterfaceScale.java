@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How large everything in the window is. The toolkit reads it once, at its start, so a change shows at the next start of the
- * program.
+ * Scale of the whole user interface. The toolkit reads the scale once at its start, so a change takes effect at the
+ * next start of the program.
  */
 public final class InterfaceScale {
 
-    /** As the desktop says. */
+    /** Value for the desktop's own scale. */
     public static final int SYSTEM = 0;
 
-    /** What can be chosen, in per cent. */
+    /** Scales that the user can choose, in per cent. */
     static final List<Integer> CHOICES = List.of(SYSTEM, 100, 125, 150, 175, 200, 250);
 
     private static final int WHOLE = 100;
@@ -21,10 +21,11 @@ public final class InterfaceScale {
     private InterfaceScale() {}
 
     /**
-     * What the toolkit has to be told before it starts; nothing where the desktop decides, or on macOS, which scales
-     * windows itself.
+     * Returns the system properties to set before the toolkit starts. Empty if the desktop's scale is used, and on
+     * macOS, which scales windows itself.
      *
-     * @param percent one of the choices
+     * @param percent one of {@link #CHOICES}
+     * @param os value of the system property {@code os.name}
      */
     public static Map<String, String> properties(int percent, String os) {
         String name = os.toLowerCase(Locale.ROOT);

@@ -7,7 +7,9 @@ import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
 import org.layerwise.gui.tasks.LogView;
 
-/** What holds the panes and, while it is wanted, the log below them; how high it was is remembered. */
+/**
+ * Split pane with the panes of the window above and the activity log below. The log can be hidden; its height is saved.
+ */
 final class LogDrawer {
 
     private static final String SHOWN = "log";
@@ -35,18 +37,18 @@ final class LogDrawer {
         });
     }
 
-    /** Puts the panes above the log; to be called once. */
+    /** Puts the panes above the log. Must be called once. */
     Node over(Node panes) {
         down.getItems().setAll(panes);
         return down;
     }
 
-    /** Whether the log is in sight. */
+    /** Returns the property that is true while the log is visible. */
     BooleanProperty shownProperty() {
         return shown;
     }
 
-    /** Once the window is shown: before, there is no height to divide. */
+    /** Restores the divider. Must be called after the window is shown, since the pane has no height before. */
     void restore() {
         if (shown.get() && down.getItems().size() == 1) {
             show(true);

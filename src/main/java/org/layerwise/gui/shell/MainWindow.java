@@ -61,11 +61,11 @@ import org.layerwise.gui.tasks.TasksView;
 import org.layerwise.gui.tasks.WorkTask;
 import org.layerwise.gui.training.TrainingView;
 
-/** A window: navigator, panes, selection, tasks, status; and what outlives it in the settings. */
+/** Main window with navigator, panes, selection, task list and status line. Its state is saved in the settings. */
 public final class MainWindow implements AutoCloseable {
 
     private static final String RESOURCES = "/org/layerwise/gui/";
-    // in which the selection's three buttons fit side by side
+    // wide enough for the three buttons of the selection side by side
     private static final double SIDE = 280;
     private static final int[] ICON_SIZES = {16, 32, 48, 64, 128, 256};
 
@@ -171,9 +171,10 @@ public final class MainWindow implements AutoCloseable {
     }
 
     /**
-     * Shows the window where it was left.
+     * Shows the window at its saved position.
      *
-     * @param first whether it is the program's first: it offers what an earlier start left behind
+     * @param first true for the first window of the program, which also offers to recover unfinished runs, analyses and
+     *     studies
      */
     void show(boolean first) {
         place.restore(first);
@@ -188,17 +189,17 @@ public final class MainWindow implements AutoCloseable {
         }
     }
 
-    /** Opens a study, a model folder, a table or a selection. */
+    /** Opens a file or folder of any type, such as a study, a model folder, a table or a selection. */
     public void open(Path path) {
         actions.open(path);
     }
 
-    /** Closes the window now or later, unless people think better of it. */
+    /** Closes the window, now or when its work has ended, unless the user cancels. */
     void requestClose() {
         closing.request();
     }
 
-    /** The window's study. */
+    /** Returns the study of this window. */
     StudyViewModel study() {
         return models.study();
     }
@@ -207,7 +208,7 @@ public final class MainWindow implements AutoCloseable {
         return stage;
     }
 
-    /** Asks all work to stop; on the FX thread, before {@link #close}. */
+    /** Asks all work to stop. Must be called on the FX thread, before {@link #close}. */
     void stop() {
         place.remember();
         drawer.remember();
@@ -215,7 +216,10 @@ public final class MainWindow implements AutoCloseable {
         queue.stopAll();
     }
 
-    /** Waits for the work, some seconds, and frees the model; not on the FX thread while another window is open. */
+    /**
+     * Waits some seconds for the work to end and frees the model. Must not be called on the FX thread while another
+     * window is open.
+     */
     @Override
     public void close() {
         queue.close();
@@ -293,13 +297,13 @@ public final class MainWindow implements AutoCloseable {
         return root;
     }
 
-    /** The menus, and beside them what finds everything in them. */
+    /** Creates the top bar with the menus and the button of the command palette. */
     private Node bar(MenuBar menus) {
         Button search = Nodes.button("search-actions", text("palette.button"), palette::toggle);
         search.setGraphic(Icons.of(Material2OutlinedMZ.SEARCH));
         search.getStyleClass().addAll("small", "flat", "search-actions");
         search.setTooltip(Nodes.tip(text("palette.tip")));
-        search.setFocusTraversable(false); // Ctrl+K does it from the keyboard
+        search.setFocusTraversable(false); // the keyboard has Ctrl+K for it
         menus.setMinWidth(Region.USE_PREF_SIZE);
         HBox.setHgrow(menus, Priority.ALWAYS);
         HBox bar = new HBox(menus, search);

@@ -11,7 +11,9 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.layerwise.gui.tasks.Ui;
 
-/** Reads every other second how much memory the program takes: all of it where the platform tells, else the Java heap. */
+/**
+ * Measures the memory of the program every two seconds: the resident memory on Linux, the Java heap on other platforms.
+ */
 final class MemoryMeter implements AutoCloseable {
 
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -25,7 +27,11 @@ final class MemoryMeter implements AutoCloseable {
         return thread;
     });
 
-    /** @param reading hears the bytes on the FX thread */
+    /**
+     * Starts measuring.
+     *
+     * @param reading receives the number of bytes, on the FX thread
+     */
     MemoryMeter(Ui ui, LongConsumer reading) {
         timer.scheduleWithFixedDelay(
                 () -> {

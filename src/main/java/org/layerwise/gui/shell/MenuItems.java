@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 import org.layerwise.gui.control.Icons;
 
-/** Makes the parts of menus; texts have the keys {@code menu.KEY}, ids are {@code menu-KEY}. */
+/** Creates menus and menu items. Texts have the message key {@code menu.KEY}, ids are {@code menu-KEY}. */
 final class MenuItems {
 
     private MenuItems() {}
@@ -38,7 +38,7 @@ final class MenuItems {
         return item;
     }
 
-    /** An item that says what it acts on, and is disabled while there is nothing. */
+    /** Adds the name of an object to the text of an item, and disables the item while the name is empty. */
     static MenuItem named(ReadOnlyStringProperty thing, String key, MenuItem item) {
         item.disableProperty().bind(thing.isEmpty());
         item.textProperty()

@@ -20,7 +20,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.navigator.Pane;
 import org.layerwise.gui.session.History;
 
-/** The menu bar: the one list of all that can be done, which the command palette searches too. */
+/** Menu bar with all actions of the program. The command palette searches the same items. */
 final class Menus {
 
     private final ViewModels models;
@@ -28,9 +28,13 @@ final class Menus {
     private final Appearance appearance;
     private final WindowActions window;
 
-    /** What menus do with the window itself. */
+    /** Actions of the menus that concern the window itself. */
     interface WindowActions {
-        /** A text was put on the clipboard; its first line is said. */
+        /**
+         * Reports that a text was copied to the clipboard.
+         *
+         * @param firstLine first line of the text, to be shown
+         */
         void copied(String firstLine);
 
         void show(Pane pane);
@@ -41,13 +45,13 @@ final class Menus {
 
         void about();
 
-        /** Shows the page of the guide that belongs to the pane in front. */
+        /** Shows the page of the user guide for the pane in front. */
         void guide();
 
-        /** Shows a page of the guide. */
+        /** Shows a page of the user guide. */
         void guide(String page);
 
-        /** Shows what keys do. */
+        /** Shows the page of keyboard shortcuts. */
         void shortcuts();
 
         void palette();
@@ -55,25 +59,25 @@ final class Menus {
         /** Shows the first steps again. */
         void firstSteps();
 
-        /** Shows selections beside each other. */
+        /** Shows the window that compares selections. */
         void selections();
 
-        /** Shows the selection in every form. */
+        /** Shows the selection in all export formats. */
         void exportSelection();
 
-        /** Shows the clusters that are set up. */
+        /** Shows the registered clusters. */
         void clusters();
 
-        /** The settings that hold for all studies. */
+        /** Shows the settings that apply to all studies. */
         void settings();
 
-        /** What is looked at cannot be done by a command. */
+        /** Reports that no command corresponds to the current step. */
         void nothingToCopy();
 
-        /** Whether what has happened is in sight. */
+        /** Returns the property that is true while the activity log is visible. */
         BooleanProperty log();
 
-        /** How large everything is, in per cent. */
+        /** Returns the scale of the user interface, in per cent. */
         Property<Number> scale();
     }
 

@@ -12,7 +12,7 @@ import javafx.scene.control.TabPane;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.navigator.Pane;
 
-/** The panes in the middle of the window, a tab each. */
+/** Tabs with the panes in the middle of the window. */
 final class PaneTabs {
 
     private final TabPane tabs = new TabPane();
@@ -27,12 +27,12 @@ final class PaneTabs {
         return tabs;
     }
 
-    /** Adds a pane behind those that are there. */
+    /** Adds a pane after the existing ones. */
     void add(Pane pane, Node content) {
         Tab tab = new Tab(text("pane." + pane.id()));
         tab.setId("tab-" + pane.id());
         tab.setClosable(false);
-        // a hidden pane would be styled and laid out with every change: each joins the window when it is first shown
+        // JavaFX styles and lays out hidden panes with every change, so each pane is added when it is first shown
         tab.selectedProperty().addListener((selected, was, is) -> {
             if (is && tab.getContent() == null) {
                 tab.setContent(content);
@@ -47,12 +47,12 @@ final class PaneTabs {
         tabs.getSelectionModel().select(tabOf.get(pane));
     }
 
-    /** Whether a pane is in front. */
+    /** Returns the property that is true while a pane is in front. */
     ReadOnlyBooleanProperty inFront(Pane pane) {
         return tabOf.get(pane).selectedProperty();
     }
 
-    /** The id of the pane in front; null before there is one. */
+    /** Returns the id of the pane in front; null if no pane has been added. */
     @Nullable
     String inFront() {
         return tabOf.entrySet().stream()
@@ -62,7 +62,7 @@ final class PaneTabs {
                 .orElse(null);
     }
 
-    /** Hears which pane comes to the front. */
+    /** Adds a listener for the pane that comes to the front. */
     void onFront(Consumer<Pane> listener) {
         tabOf.forEach((pane, tab) -> tab.selectedProperty().addListener((selected, was, is) -> {
             if (is) {

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import org.layerwise.study.AppFolders;
 
 /**
- * Where the window writes what people gave no place.
+ * Folders for files whose location the user did not choose.
  *
- * @param runs run folders of studies without a file
- * @param recovery copies of open studies
+ * @param runs folder for the runs of unsaved studies
+ * @param recovery folder for recovery copies of open studies
  */
 public record Places(Path runs, Path recovery) {
 
-    /** The user's own folders. */
+    /** Returns the folders of the user's account. */
     public static Places of(AppFolders folders) {
         return new Places(folders.runs(), folders.recovery());
     }

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * The changes of one window to its settings since it read or wrote them. They are put into the settings as they are in the file, so
- * that changes of another window stay: of objects each key by itself, of lists of texts (recent folders, runs that are followed) what
- * was added and what was removed, of everything else the new value.
+ * Changes of one window to its settings since it last read or wrote them. The changes are merged into the settings in
+ * the file, so that changes of another window are kept. Objects are merged key by key. Lists of texts (recent folders,
+ * runs to follow) are merged by added and removed entries. Any other value is replaced.
  *
- * @param before as this window read or wrote them last
- * @param now as this window has them
+ * @param before settings that this window last read or wrote
+ * @param now current settings of this window
  */
 record SettingsChanges(ObjectNode before, ObjectNode now) {
 
@@ -20,7 +20,11 @@ record SettingsChanges(ObjectNode before, ObjectNode now) {
         return new SettingsChanges(before, now);
     }
 
-    /** The settings in a file with these changes. */
+    /**
+     * Returns the settings of the file merged with these changes.
+     *
+     * @param there settings in the file
+     */
     ObjectNode in(ObjectNode there) {
         ObjectNode merged = there.deepCopy();
         for (Map.Entry<String, JsonNode> mine : now.properties()) {
@@ -49,7 +53,10 @@ record SettingsChanges(ObjectNode before, ObjectNode now) {
         return mine;
     }
 
-    /** Merges two lists: entries of this window first, then those that only the others have, without those that this window removed. */
+    /**
+     * Merges two lists: first the entries of this window, then the entries that only the file has, without the entries
+     * that this window removed.
+     */
     private static ArrayNode list(JsonNode was, ArrayNode mine, ArrayNode theirs) {
         ArrayNode merged = mine.arrayNode();
         for (JsonNode one : mine) {

@@ -13,7 +13,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.tasks.WorkTask;
 import org.layerwise.gui.text.Figures;
 
-/** The line at the bottom: what runs while it runs, afterwards what came of it; and how much memory that takes. */
+/** Status line: the running work, or the last message when nothing runs, and the memory in use. */
 final class StatusLine {
 
     private final ObservableList<WorkTask<?>> tasks;
@@ -32,22 +32,22 @@ final class StatusLine {
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> work());
     }
 
-    /** The line itself. */
+    /** Returns the node of the status line. */
     Node node() {
         return bar;
     }
 
-    /** Puts something before the memory. */
+    /** Adds a node to the left of the memory. */
     void addFirst(Node node) {
         bar.getRightItems().add(0, node);
     }
 
-    /** What runs, for panes that wait for it; empty if nothing does. */
+    /** Returns the title of the running work for panes that wait for it; empty if nothing runs. */
     ReadOnlyStringProperty workingProperty() {
         return working.getReadOnlyProperty();
     }
 
-    /** Says something that stays until the next work begins. */
+    /** Shows a message until the next work starts. */
     void say(String line) {
         said = line;
         if (tasks.isEmpty()) {
@@ -55,7 +55,7 @@ final class StatusLine {
         }
     }
 
-    /** Shows how much memory is in use. */
+    /** Shows the memory in use. */
     void showMemory(long bytes) {
         used.setText(text("status.memory", Figures.bytes(bytes)));
     }

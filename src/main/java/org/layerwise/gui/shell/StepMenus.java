@@ -20,7 +20,7 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.study.MethodsText;
 import org.layerwise.study.Replay;
 
-/** The menus of the three steps: analysis, selection, training. */
+/** Menus of the three steps: analysis, selection, training. */
 record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window) {
 
     Menu analysis() {

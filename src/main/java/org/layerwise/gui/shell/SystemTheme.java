@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.OtherProgram;
 
 /**
- * Whether the desktop is light or dark, as it tells itself: JavaFX 21 does not know. Asks GNOME's and KDE's settings,
- * macOS's defaults and Windows' registry. Takes some milliseconds, so it is not for the FX thread.
+ * Reads the theme of the desktop, which JavaFX 21 does not provide. Uses the settings of GNOME and KDE, the defaults of
+ * macOS and the registry of Windows. Takes some milliseconds, so it must not run on the FX thread.
  */
 final class SystemTheme {
 
@@ -24,7 +24,7 @@ final class SystemTheme {
     private final Path home;
     private final Asking asking;
 
-    /** Runs a command and returns what it prints; empty if it is not there or fails. */
+    /** Runs a command and returns its output; empty if the command is missing or fails. */
     @FunctionalInterface
     interface Asking {
         Optional<String> ask(List<String> command);
@@ -45,7 +45,7 @@ final class SystemTheme {
         this.asking = asking;
     }
 
-    /** The desktop's theme; light where it does not say. */
+    /** Returns the theme of the desktop; light if the desktop does not report a theme. */
     Theme read() {
         boolean dark;
         if (os.startsWith("windows")) {
@@ -75,7 +75,7 @@ final class SystemTheme {
                     .map(SystemTheme::lower)
                     .anyMatch(line -> line.startsWith("colorscheme=") && line.contains("dark"));
         } catch (IOException e) {
-            return false; // KDE writes the file when people change something
+            return false; // KDE writes this file only after the user changes a setting
         }
     }
 

@@ -3,19 +3,19 @@ package org.layerwise.gui.shell;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Which look people chose. */
+/** Theme setting of the user. */
 public enum ThemeChoice {
-    /** As the desktop is. */
+    /** Theme of the desktop. */
     SYSTEM,
     LIGHT,
     DARK;
 
-    /** How settings name it. */
+    /** Returns the id of this choice in settings files. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The choice of a name; {@link #SYSTEM} for any other. */
+    /** Returns the choice with an id; {@link #SYSTEM} for an unknown id. */
     static ThemeChoice of(String id) {
         return Arrays.stream(values())
                 .filter(choice -> choice.id().equals(id))

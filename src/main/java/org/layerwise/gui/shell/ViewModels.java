@@ -47,7 +47,7 @@ import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.gui.training.TrainingViewModel;
 import org.layerwise.study.document.RecoveryStore;
 
-/** All view models over one session, wired to each other. Needs no toolkit. */
+/** All view models of one study session, connected to each other. Independent of the JavaFX toolkit. */
 record ViewModels(
         StudySession session,
         ModelViewModel model,
@@ -75,13 +75,14 @@ record ViewModels(
         RecoveryViewModel recovery) {
 
     /**
-     * What view models reach the world by.
+     * Services that the view models use.
      *
-     * @param recent which model folders were opened
-     * @param remembered which runs have not ended
-     * @param lastExports how figures were last written
+     * @param recent model folders that were opened before
+     * @param recentStudies study files that were opened before
+     * @param remembered runs that have not ended
+     * @param lastExports options of the last export of each kind of figure
      * @param windows opens further studies
-     * @param places where runs go, and copies of open studies
+     * @param places folders for runs and for recovery copies of open studies
      */
     record World(
             Engine engine,
@@ -187,7 +188,7 @@ record ViewModels(
                 new RecoveryViewModel(store, world.queue, world.dialogs, world.windows, study));
     }
 
-    /** The rank that is counted by; null while what stands in its field cannot be read. */
+    /** Returns the LoRA rank that parameter counts use; null while the text in the rank field is invalid. */
     private static ObservableValue<@Nullable Integer> rank(TrainingForm form) {
         Field<Integer> rank = form.adapter().rank();
         return Bindings.createObjectBinding(

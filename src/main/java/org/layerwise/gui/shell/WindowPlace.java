@@ -8,10 +8,10 @@ import javafx.scene.control.SplitPane;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
 
-/** Where the window and its dividers are, and where they were left. */
+/** Position and size of the window and its dividers, and their saved values. */
 final class WindowPlace {
 
-    // what fits a small laptop; a large screen gets more, but no more than charts have use for
+    // fits a small laptop; a larger screen gets a larger window, up to the size that charts can use
     private static final double WIDTH = 1280;
     private static final double HEIGHT = 800;
     private static final double MOST_WIDTH = 2000;
@@ -30,7 +30,11 @@ final class WindowPlace {
         this.settings = settings;
     }
 
-    /** A split pane whose dividers are remembered. */
+    /**
+     * Adds a split pane whose divider positions are saved.
+     *
+     * @param usual default positions, as fractions from 0 to 1
+     */
     void add(String name, SplitPane pane, double... usual) {
         panes.put(name, pane);
         this.usual.put(name, usual);
@@ -38,15 +42,15 @@ final class WindowPlace {
     }
 
     /**
-     * Before the window is shown.
+     * Restores position and size. Must be called before the window is shown.
      *
-     * @param own whether it comes to where the window was left; any other stands where its stage says
+     * @param own true to restore the saved position; otherwise the window stays at the position of its stage
      */
     void restore(boolean own) {
         Rectangle2D screen = Screen.getPrimary().getVisualBounds();
         stage.setMinWidth(Math.min(LEAST_WIDTH, screen.getWidth()));
         stage.setMinHeight(Math.min(LEAST_HEIGHT, screen.getHeight()));
-        // what was left on a larger screen, or before everything was made larger, must fit this one
+        // a window saved on a larger screen or with a smaller scale must fit the current screen
         stage.setWidth(Math.min(
                 screen.getWidth(), settings.number("width").orElse(usual(screen.getWidth(), WIDTH, MOST_WIDTH))));
         stage.setHeight(Math.min(
@@ -60,14 +64,17 @@ final class WindowPlace {
         stage.setMaximized(own && settings.flag("maximized"));
     }
 
-    /** A part of the screen, but not less than is needed where there is that much. */
+    /**
+     * Returns three quarters of the screen, limited to the range from {@code least} to {@code most}, and at most the
+     * screen.
+     */
     static double usual(double screen, double least, double most) {
         return Math.max(Math.min(least, screen), Math.min(most, PART * screen));
     }
 
-    /** Once the window is shown: before, panes have no width to divide. */
+    /** Restores the dividers. Must be called after the window is shown, since panes have no width before. */
     void restoreDividers() {
-        // the first layout gives each side its least width, whatever was said before it
+        // the first layout gives each side its minimum width and ignores earlier divider positions
         stage.getScene().getRoot().applyCss();
         stage.getScene().getRoot().layout();
         panes.forEach((name, pane) -> {
@@ -88,7 +95,7 @@ final class WindowPlace {
         panes.forEach((name, pane) -> settings.setDividers(name, pane.getDividerPositions()));
     }
 
-    /** Whether the title bar would be on a screen that is there. */
+    /** Returns true if a title bar at this position would be visible on one of the connected screens. */
     private static boolean onScreen(double x, double y) {
         return Screen.getScreens().stream()
                 .map(Screen::getVisualBounds)

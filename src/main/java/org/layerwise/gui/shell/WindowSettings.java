@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the window was left: theme, place and size, dividers, folders. One JSON file in the user's configuration folder. A
- * file that cannot be read or written is a matter for the log: the window opens as if for the first time.
+ * Saved state of the window: theme, position and size, dividers, folders. Stored in one JSON file in the user's
+ * configuration folder. If the file cannot be read or written, the error is logged and the window opens with defaults.
  */
 public final class WindowSettings
         implements LastFolders, LastExports, RecentFolders, RecentStudies, RememberedRuns, GuideMemory {
@@ -55,12 +55,12 @@ public final class WindowSettings
         this.base = values.deepCopy();
     }
 
-    /** Reads what was saved in the user's own folder. */
+    /** Reads the settings from the user's configuration folder. */
     public static WindowSettings read(AppFolders folders) {
         return read(folders.config().resolve(NAME));
     }
 
-    /** Reads what was saved. */
+    /** Reads the settings from a file. */
     public static WindowSettings read(Path file) {
         return new WindowSettings(file, saved(file));
     }
@@ -79,20 +79,24 @@ public final class WindowSettings
         return Json.object();
     }
 
-    /** Saves everything. */
+    /** Saves all settings. */
     public void write() {
         saving().run();
     }
 
-    /** Hears of each change of what people chose, often several times; where windows stand is told when they close. */
+    /**
+     * Sets the action to run after each change of a setting, often several times in a row. Window positions do not
+     * trigger the action; they are saved when the windows close.
+     */
     public void whenChanged(Runnable action) {
         changed = action;
     }
 
     /**
-     * Writes what this window has changed into what is in the file now, which another window may have changed too.
+     * Merges the changes of this window into the current content of the file, which another window may have changed,
+     * and writes the file.
      *
-     * @param copy counts them: an older one is not written over a newer one
+     * @param copy sequence number of the change; an older state never overwrites a newer one
      */
     private void write(int copy, ObjectNode now) {
         synchronized (turn) {
@@ -121,12 +125,14 @@ public final class WindowSettings
         changed.run();
     }
 
-    /** Returns a yes or no; {@code otherwise} for any other value, since a broken setting is no reason not to start. */
+    /**
+     * Returns a boolean value, or {@code otherwise} for any other type: an invalid setting must not prevent the start.
+     */
     private static boolean flag(JsonNode value, boolean otherwise) {
         return value.isBoolean() ? value.booleanValue() : otherwise;
     }
 
-    /** Returns the object at a path, in place of what else a broken file has there. */
+    /** Returns the object at a JSON pointer. Replaces a value of another type by an empty object. */
     private ObjectNode object(String path) {
         return values.withObject(JsonPointer.compile(path), JsonNode.OverwriteMode.ALL, false);
     }
@@ -146,7 +152,7 @@ public final class WindowSettings
         changed.run();
     }
 
-    /** How large everything is, in per cent; {@link InterfaceScale#SYSTEM} as the desktop says. */
+    /** Returns the scale of the user interface in per cent; {@link InterfaceScale#SYSTEM} for the desktop's scale. */
     public int scale() {
         return whole(values.path("scale"), InterfaceScale.SYSTEM);
     }
@@ -156,7 +162,7 @@ public final class WindowSettings
         changed.run();
     }
 
-    /** A number by name, such as the window's width. */
+    /** Returns a number by name, such as the window's width. */
     public OptionalDouble number(String name) {
         JsonNode value = values.path("window").path(name);
         return value.isNumber() ? OptionalDouble.of(value.doubleValue()) : OptionalDouble.empty();
@@ -174,7 +180,7 @@ public final class WindowSettings
         object("/window").put(name, value);
     }
 
-    /** Where the dividers of a split pane stood, as fractions; empty if none are known. */
+    /** Returns the divider positions of a split pane as fractions from 0 to 1; empty if none are saved. */
     public double[] dividers(String pane) {
         return StreamSupport.stream(values.path("dividers").path(pane).spliterator(), false)
                 .mapToDouble(JsonNode::asDouble)

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.StringBinding;
 
-/** What the window is called: the study, the model, the data, and whether the study has changed. */
+/** Title of the window: names of the study, the model and the data, and a mark for unsaved changes. */
 final class WindowTitle {
 
     private WindowTitle() {}

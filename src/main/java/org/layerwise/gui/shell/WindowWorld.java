@@ -6,10 +6,10 @@ import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.WorkLanes;
 
 /**
- * What all windows share.
+ * Objects that all windows share.
  *
- * @param engine what works
- * @param lanes the threads it works on
+ * @param engine performs analyses and training
+ * @param lanes threads on which the engine works
  * @param web opens an address in the browser
  */
 record WindowWorld(

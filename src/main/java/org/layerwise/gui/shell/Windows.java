@@ -17,7 +17,7 @@ import org.layerwise.gui.tasks.WorkLanes;
 import org.layerwise.study.document.RecoverySlot;
 import org.layerwise.study.document.RecoveryStore;
 
-/** The windows of the program, a study each, over one engine. On the FX thread only. */
+/** Windows of the program. Each window has one study; all share one engine. Must be used on the FX thread only. */
 public final class Windows implements StudyWindows, AutoCloseable {
 
     private static final double OFFSET = 32;
@@ -29,8 +29,10 @@ public final class Windows implements StudyWindows, AutoCloseable {
     private boolean restarting;
 
     /**
-     * @param engine what works; not closed with the windows
-     * @param files the file dialogs of a window
+     * Creates the program's windows without showing any.
+     *
+     * @param engine performs analyses and training; stays open when the windows close
+     * @param files creates the file dialogs of a window
      * @param web opens an address in the browser
      */
     public Windows(
@@ -43,13 +45,13 @@ public final class Windows implements StudyWindows, AutoCloseable {
         appearance.choiceProperty().addListener((observable, was, is) -> settings.setTheme(is));
         world = new WindowWorld(engine, new WorkLanes(), settings, places, appearance, this, web);
         this.files = files;
-        // a program that is killed keeps what was chosen before
+        // saving after each change keeps the settings even if the program is killed
         PauseTransition soon = new PauseTransition(SAVED_AFTER);
         soon.setOnFinished(event -> world.lanes().aside(settings.saving()));
         settings.whenChanged(soon::playFromStart);
     }
 
-    /** Opens the program's first window in a stage that the toolkit gave. */
+    /** Opens the first window of the program in the stage from the toolkit. */
     public MainWindow first(Stage stage) {
         return show(stage, true);
     }
@@ -98,34 +100,36 @@ public final class Windows implements StudyWindows, AutoCloseable {
         return false;
     }
 
-    /** Whether the program is to start again once it has ended. */
+    /** Returns true if the program must start again after it has ended. */
     public boolean restarting() {
         return restarting;
     }
 
-    /** Closes all windows as {@link #closeAll}, and asks for another start of the program. */
+    /** Closes all windows as {@link #closeAll} does, and requests a restart of the program. */
     void restart() {
         restarting = true;
         List.copyOf(open).forEach(MainWindow::requestClose);
     }
 
-    /** People close something themselves: an earlier wish to start again, which they let go, does not hold. */
+    /** Cancels an earlier restart request. Called when the user closes a window. */
     void stayClosed() {
         restarting = false;
     }
 
-    /** Closes all windows, each with its own questions. */
+    /** Asks each window to close. Each window may ask the user. */
     void closeAll() {
         stayClosed();
         List.copyOf(open).forEach(MainWindow::requestClose);
     }
 
-    /** The theme, to look at the windows in both. */
+    /** Sets the theme of all windows. */
     public void setTheme(ThemeChoice theme) {
         world.appearance().choiceProperty().set(theme);
     }
 
-    /** The last window is closed with the program, which waits for it; any other in the background. */
+    /**
+     * Closes a window in the background. The last window is closed with the program, which waits for the window's work.
+     */
     private void close(MainWindow window) {
         if (open.size() <= 1 || !open.remove(window)) {
             return;
@@ -135,13 +139,13 @@ public final class Windows implements StudyWindows, AutoCloseable {
         closing.start();
     }
 
-    /** Stops all work, waits for it some seconds, and saves the settings. */
+    /** Stops all work, waits some seconds for it to end, and saves the settings. */
     @Override
     public void close() {
         open.forEach(MainWindow::stop);
         open.forEach(MainWindow::close);
         open.clear();
         world.lanes().close();
-        world.settings().write(); // after all that is written of runs
+        world.settings().write(); // after the last changes of the runs
     }
 }

@@ -1,4 +1,4 @@
-/** The window itself: menus, panes, settings that are remembered, and who knows whom. */
+/** Main window: menus, panes, saved settings, and the connections between the view models. */
 @NullMarked
 package org.layerwise.gui.shell;
 
