@@ -6,31 +6,32 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 
 /**
- * What has happened in a window since it opened, oldest first: work that ended, what people were told, what went wrong. Only
- * on the FX thread. What happens to the program as a whole goes to its log, not here.
+ * Events in a window since it opened, oldest first: work that ended, messages and errors. Must be used on the FX thread
+ * only. Events of the program as a whole go to the program's log instead.
  */
 public final class ActivityLog {
 
-    /** So many lines are kept. */
+    /** Maximum number of entries. */
     static final int MOST = 1000;
 
-    /** What a line is about. */
+    /** Kind of an entry. */
     public enum Kind {
-        /** Something people are told. */
+        /** Message to the user. */
         NOTE,
-        /** Work that came to its end and told nothing. */
+        /** Work that completed without a message. */
         DONE,
         /** Work that was cancelled. */
         CANCELLED,
-        /** Something that went wrong. */
+        /** Work or action that failed. */
         FAILED
     }
 
     /**
-     * A line.
+     * Entry of the log.
      *
-     * @param time when it happened
-     * @param words in one line, for people
+     * @param time time of the event
+     * @param kind kind of the event
+     * @param words message in one line
      */
     public record Entry(Instant time, Kind kind, String words) {}
 
@@ -43,12 +44,12 @@ public final class ActivityLog {
         this.clock = clock;
     }
 
-    /** The lines, oldest first; the oldest are forgotten when there are very many. */
+    /** Returns the entries, oldest first. The oldest entries are dropped above a maximum number. */
     public ObservableList<Entry> entries() {
         return readOnly;
     }
 
-    /** Adds a line. */
+    /** Adds an entry. */
     public void add(Kind kind, String words) {
         written++;
         entries.add(new Entry(clock.instant(), kind, words.strip().replaceAll("\\s*\\R\\s*", " ")));
@@ -57,7 +58,7 @@ public final class ActivityLog {
         }
     }
 
-    /** Lets something act, and adds a line if it has added none: what says more than that it happened says it alone. */
+    /** Runs an action, and adds an entry only if the action added none, so that each event appears once. */
     void unlessTold(Runnable act, Kind kind, String words) {
         long before = written;
         act.run();

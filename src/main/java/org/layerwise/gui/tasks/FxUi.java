@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.application.Platform;
 
-/** {@link Ui} on the running toolkit. */
+/** {@link Ui} of the running JavaFX toolkit. */
 public final class FxUi implements Ui, AutoCloseable {
 
     private static final long GAP_MILLIS = 50;
@@ -26,7 +26,7 @@ public final class FxUi implements Ui, AutoCloseable {
     public Runnable coalesced(Runnable action) {
         AtomicBoolean waiting = new AtomicBoolean();
         Runnable fire = () -> Platform.runLater(() -> {
-            waiting.set(false); // before the action: what arrives meanwhile asks for another
+            waiting.set(false); // before the action, so that calls during the action schedule another run
             action.run();
         });
         return () -> {

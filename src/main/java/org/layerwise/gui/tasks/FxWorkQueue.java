@@ -11,7 +11,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.concurrent.Worker;
 
-/** The queue behind a window, on the lanes that it shares with the others. */
+/** Work queue of a window, on lanes that all windows share. */
 public final class FxWorkQueue implements WorkQueue, AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 20;
@@ -24,14 +24,18 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
     private final Set<WorkTask<?>> unfinished = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** @param log is told how work ended */
+    /**
+     * Creates an empty queue.
+     *
+     * @param log receives an entry when work ends
+     */
     public FxWorkQueue(Ui ui, WorkLanes lanes, ActivityLog log) {
         this.ui = ui;
         this.lanes = lanes;
         this.log = log;
     }
 
-    /** What runs and what waits, oldest first; changes on the FX thread. */
+    /** Returns the running and waiting tasks, oldest first. Changes on the FX thread. */
     public ObservableList<WorkTask<?>> tasks() {
         return shownTasks;
     }
@@ -45,7 +49,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
             }
         });
         if (closed) {
-            task.cancel(); // the window is gone
+            task.cancel(); // the window is closed
             return task;
         }
         if (task.lane() != Lane.QUIET) {
@@ -62,7 +66,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
         return task;
     }
 
-    /** Takes no more work and waits for the window's own, some seconds at most. */
+    /** Rejects further work and waits at most 20 seconds for the work of this window. */
     @Override
     public void close() {
         closed = true;
@@ -71,7 +75,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
             try {
                 task.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException | CancellationException e) {
-                continue; // it has ended; its own listeners have told how
+                continue; // the task has ended, and its own listeners have reported the result
             } catch (TimeoutException e) {
                 return;
             } catch (InterruptedException e) {
@@ -81,7 +85,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
         }
     }
 
-    /** Asks everything to stop; on the FX thread. */
+    /** Asks all tasks to stop. Must be called on the FX thread. */
     public void stopAll() {
         List.copyOf(tasks).forEach(WorkTask::stop);
     }

@@ -5,26 +5,30 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/** Values on their way from a working thread to the FX thread, handed over in batches and in order. */
+/** Passes values from a background thread to the FX thread, in batches and in order. */
 public final class Inbox<T> {
 
     private final ConcurrentLinkedQueue<T> waiting = new ConcurrentLinkedQueue<>();
     private final Consumer<List<T>> receiver;
     private final Runnable wake;
 
-    /** @param receiver called on the FX thread with what has arrived since its last call */
+    /**
+     * Creates an empty inbox.
+     *
+     * @param receiver receives the values that arrived since its last call, on the FX thread
+     */
     public Inbox(Ui ui, Consumer<List<T>> receiver) {
         this.receiver = receiver;
         this.wake = ui.coalesced(this::drain);
     }
 
-    /** Puts a value in; from any thread. */
+    /** Adds a value. May be called on any thread. */
     public void put(T value) {
         waiting.add(value);
         wake.run();
     }
 
-    /** Hands over now what has arrived; on the FX thread. */
+    /** Passes the waiting values to the receiver now. Must be called on the FX thread. */
     public void drain() {
         List<T> batch = new ArrayList<>();
         for (T value = waiting.poll(); value != null; value = waiting.poll()) {

@@ -1,15 +1,18 @@
 package org.layerwise.gui.tasks;
 
-/** Where work queues up. */
+/** Queue for a kind of work. */
 public enum Lane {
-    /** Work that needs the model or much memory: one at a time. */
+    /** Work that needs the model or much memory; one piece at a time. */
     HEAVY,
-    /** Small work with files, which need not wait for the heavy one. */
+    /** Short work with files, which does not wait for heavy work; one piece at a time. */
     LIGHT,
-    /** Small work with files that nobody waits for: it is not listed. In turn with the light work. */
+    /** Short work with files that is not listed, because nobody waits for it. Shares the queue of {@link #LIGHT}. */
     QUIET,
-    /** Work that mostly waits for another machine: all at once. */
+    /** Work that mostly waits for another machine; all pieces run at the same time. */
     NETWORK,
-    /** Looking on while another machine works, which goes on without it: all at once, and nothing is lost when it ends. */
+    /**
+     * Watching a job on another machine; all pieces run at the same time. The job continues when the watching ends, so
+     * nothing is lost.
+     */
     WATCH
 }

@@ -30,7 +30,7 @@ import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 
-/** The lines of an {@link ActivityLog}, newest last and in sight, to be read and copied. */
+/** List of the entries of an {@link ActivityLog}, with the newest one at the end and visible. Entries can be copied. */
 public final class LogView extends StackPane {
 
     private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
@@ -40,7 +40,11 @@ public final class LogView extends StackPane {
     private final ZoneId zone;
     private final ListView<ActivityLog.Entry> list;
 
-    /** @param zone in which times are shown */
+    /**
+     * Creates a view of a log.
+     *
+     * @param zone time zone of the displayed times
+     */
     public LogView(ActivityLog log, ZoneId zone) {
         this.zone = zone;
         list = new ListView<>(log.entries());
@@ -59,7 +63,7 @@ public final class LogView extends StackPane {
                 key.consume();
             }
         });
-        // later: the list itself learns of the new line after this
+        // later, because the list view receives the new entry after this listener
         log.entries()
                 .addListener((ListChangeListener<ActivityLog.Entry>) change -> Platform.runLater(this::showNewest));
         setMinHeight(LEAST_HEIGHT);
@@ -68,12 +72,12 @@ public final class LogView extends StackPane {
         getChildren().setAll(list);
     }
 
-    /** Shows the newest line. */
+    /** Scrolls to the newest entry. */
     public void showNewest() {
         list.scrollTo(list.getItems().size() - 1);
     }
 
-    /** Copies the lines that are selected, or all; with tabs between time, kind and words. */
+    /** Copies the selected entries, or all entries if none is selected, with tabs between time, kind and message. */
     private void copy() {
         var chosen = list.getSelectionModel().getSelectedItems();
         Clipboards.put((chosen.isEmpty() ? list.getItems() : chosen)
@@ -113,7 +117,7 @@ public final class LogView extends StackPane {
             words.setWrapText(true);
             row.getStyleClass().add("log-line");
             row.setAlignment(Pos.TOP_LEFT);
-            setPrefWidth(0); // no wider than the list: long words are broken
+            setPrefWidth(0); // no wider than the list, so that long text wraps
         }
 
         @Override

@@ -6,7 +6,7 @@ import javafx.scene.layout.Pane;
 import javafx.scene.shape.Polyline;
 import org.jspecify.annotations.Nullable;
 
-/** A small curve without axes: which way a number goes. */
+/** Small curve without axes that shows the trend of a number. */
 final class Sparkline extends Pane {
 
     private static final double WIDTH = 96;
@@ -26,7 +26,11 @@ final class Sparkline extends Pane {
         show(null);
     }
 
-    /** Follows these numbers from now on; nothing is shown before there are two. */
+    /**
+     * Follows a list of numbers. The curve is hidden while the list has fewer than two numbers.
+     *
+     * @param next numbers to draw; null for none
+     */
     void show(@Nullable ObservableList<Double> next) {
         if (numbers != null) {
             numbers.removeListener(listener);

@@ -13,8 +13,8 @@ import javafx.scene.layout.Priority;
 import org.layerwise.gui.control.Nodes;
 
 /**
- * One task of the queue, running or waiting. (ControlsFX's TaskProgressView cannot cancel a task that waits: it offers
- * Cancel only once the task runs.)
+ * Row for one running or waiting task of the queue. (ControlsFX's TaskProgressView offers Cancel only for running
+ * tasks, so it cannot cancel a waiting task.)
  */
 final class TaskRow extends HBox {
 
@@ -33,7 +33,7 @@ final class TaskRow extends HBox {
         progress.setPrefWidth(PROGRESS_WIDTH);
         progress.setAccessibleText(text("tasks.progress"));
         progress.progressProperty().bind(task.progressProperty());
-        // an unknown progress would be animated although nothing goes on
+        // an indeterminate progress bar would be animated although the task does not run
         progress.visibleProperty().bind(task.stateProperty().isEqualTo(Worker.State.RUNNING));
         Label message = Nodes.label("", "muted", "figures");
         message.textProperty().bind(task.messageProperty());
@@ -50,14 +50,14 @@ final class TaskRow extends HBox {
             Button pause = Nodes.button("pause-queued", text("tasks.pause"), task::togglePause);
             pause.getStyleClass().add("small");
             pause.textProperty().bind(pauseWords(task));
-            // what waits is held up already
+            // a waiting task cannot be paused
             Nodes.showWhen(pause, task.stateProperty().isEqualTo(Worker.State.RUNNING));
             getChildren().add(pause);
         }
         getChildren().add(cancel);
     }
 
-    /** What the button says that holds a task up or lets it go on. */
+    /** Returns the text of the button that pauses or resumes a task. */
     static ObservableValue<String> pauseWords(WorkTask<?> task) {
         return task.pausedProperty().map(paused -> text(paused ? "tasks.resume" : "tasks.pause"));
     }

@@ -23,7 +23,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 
-/** What runs: one line for the task in front, and what waits behind it on demand. */
+/** Tasks of a window: one line for the task in front, and a list of the other tasks on demand. */
 public final class TasksView extends VBox {
 
     private static final double PROGRESS_WIDTH = 160;
@@ -45,8 +45,10 @@ public final class TasksView extends VBox {
     private @Nullable WorkTask<?> front;
 
     /**
-     * @param tasks what runs and what waits, oldest first
-     * @param log whether the log is in sight
+     * Creates a view of the tasks.
+     *
+     * @param tasks running and waiting tasks, oldest first
+     * @param log true while the activity log is visible
      */
     public TasksView(ObservableList<WorkTask<?>> tasks, BooleanProperty log) {
         this.tasks = tasks;
@@ -111,7 +113,7 @@ public final class TasksView extends VBox {
     private void choose() {
         WorkTask<?> next = tasks.stream()
                 .filter(task -> task.getState() == Worker.State.RUNNING)
-                .min(Comparator.comparing(task -> elsewhere(task.lane()))) // a download may take hours
+                .min(Comparator.comparing(task -> elsewhere(task.lane()))) // local work first
                 .orElse(tasks.isEmpty() ? null : tasks.get(0));
         int waiting = Math.max(0, tasks.size() - 1);
         queued.setText(text("tasks.queued", waiting));
@@ -157,7 +159,7 @@ public final class TasksView extends VBox {
         return lane == Lane.NETWORK || lane == Lane.WATCH;
     }
 
-    /** After a task is gone, the same key must not cancel the next. */
+    /** Moves the focus away from the buttons of a finished task, so that the same key does not cancel the next task. */
     private void leaveCancel(@Nullable WorkTask<?> next) {
         boolean gone = next != front && (cancel.isFocused() || pause.isFocused())
                 || rows.getChildren().stream()
@@ -167,7 +169,7 @@ public final class TasksView extends VBox {
         }
     }
 
-    /** The list holds what the line below it does not show. */
+    /** Returns true if a task belongs in the list: all tasks except the one in front. */
     private boolean listed(WorkTask<?> task, @Nullable WorkTask<?> inFront) {
         return task != inFront && tasks.contains(task);
     }

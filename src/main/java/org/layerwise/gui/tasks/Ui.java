@@ -1,14 +1,14 @@
 package org.layerwise.gui.tasks;
 
-/** The way from a working thread to the FX thread. */
+/** Runs actions on the FX thread for background threads. */
 public interface Ui {
 
-    /** Runs the action on the FX thread, soon. */
+    /** Runs the action on the FX thread soon. */
     void run(Runnable action);
 
     /**
-     * A runnable that may be called as often as the work likes, from any thread: the action runs on the FX thread at most
-     * twenty times a second, always once more after the last call.
+     * Returns a runnable that may be called at any rate from any thread. The action then runs on the FX thread at most
+     * twenty times a second, and always once more after the last call.
      */
     Runnable coalesced(Runnable action);
 }

@@ -8,12 +8,18 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 
 /**
- * A piece of long work and what follows from it. The body runs on a background thread; what follows runs on the FX
- * thread, and exactly one of {@code done}, {@code failed} and {@code cancelled} is called.
+ * Piece of long work with its follow-up actions. The body runs on a background thread. The follow-up actions run on the
+ * FX thread; exactly one of {@code done}, {@code failed} and {@code cancelled} is called.
  *
- * @param title what is done, for people: "Analyzing bge-small"
- * @param trend numbers to draw small beside the progress, such as the loss; changed on the FX thread only
- * @param pause holds the work up; null where it cannot be held up. Work that can says itself how long it still takes
+ * @param title description for the user, such as "Analyzing bge-small"
+ * @param lane queue of the work
+ * @param body the work itself
+ * @param done receives the result of completed work
+ * @param failed receives the exception of failed work
+ * @param cancelled runs after cancelled work
+ * @param trend numbers to draw beside the progress, such as the loss; changed on the FX thread only
+ * @param pause pauses the work; null if the work cannot be paused. Work that can be paused reports its remaining time
+ *     itself
  */
 public record Work<T>(
         String title,
@@ -25,13 +31,13 @@ public record Work<T>(
         ObservableList<Double> trend,
         @Nullable Pause pause) {
 
-    /** The work itself. */
+    /** Body of the work. */
     @FunctionalInterface
     public interface Body<T> {
         T run(Progress progress) throws Exception;
     }
 
-    /** Heavy work without anything that follows yet. */
+    /** Creates heavy work without follow-up actions. */
     public static <T> Work<T> heavy(String title, Body<T> body) {
         return new Work<>(
                 title,
@@ -44,7 +50,7 @@ public record Work<T>(
                 null);
     }
 
-    /** Light work without anything that follows yet. */
+    /** Creates light work without follow-up actions. */
     public static <T> Work<T> light(String title, Body<T> body) {
         return new Work<>(
                 title,
@@ -57,7 +63,7 @@ public record Work<T>(
                 null);
     }
 
-    /** Light work that is not listed, without anything that follows yet. */
+    /** Creates light work that is not listed, without follow-up actions. */
     public static <T> Work<T> quiet(String title, Body<T> body) {
         return new Work<>(
                 title,
@@ -70,7 +76,7 @@ public record Work<T>(
                 null);
     }
 
-    /** Work that waits for another machine, without anything that follows yet. */
+    /** Creates work that waits for another machine, without follow-up actions. */
     public static <T> Work<T> remote(String title, Body<T> body) {
         return new Work<>(
                 title,
@@ -83,7 +89,7 @@ public record Work<T>(
                 null);
     }
 
-    /** Looks on while another machine works, without anything that follows yet. */
+    /** Creates work that watches a job on another machine, without follow-up actions. */
     public static <T> Work<T> watch(String title, Body<T> body) {
         return new Work<>(
                 title,
@@ -96,27 +102,27 @@ public record Work<T>(
                 null);
     }
 
-    /** With this to do when the work is done. */
+    /** Returns this work with another action for its completion. */
     public Work<T> whenDone(Consumer<T> next) {
         return new Work<>(title, lane, body, next, failed, cancelled, trend, pause);
     }
 
-    /** With this to do when the work fails. */
+    /** Returns this work with another action for its failure. */
     public Work<T> whenFailed(Consumer<Throwable> next) {
         return new Work<>(title, lane, body, done, next, cancelled, trend, pause);
     }
 
-    /** With this to do when the work was cancelled. */
+    /** Returns this work with another action for its cancellation. */
     public Work<T> whenCancelled(Runnable next) {
         return new Work<>(title, lane, body, done, failed, next, trend, pause);
     }
 
-    /** With these numbers to draw beside the progress. */
+    /** Returns this work with numbers to draw beside the progress. */
     public Work<T> showing(ObservableList<Double> numbers) {
         return new Work<>(title, lane, body, done, failed, cancelled, numbers, pause);
     }
 
-    /** With a switch that holds it up. */
+    /** Returns this work with a switch that pauses it. */
     public Work<T> heldUpBy(Pause other) {
         return new Work<>(title, lane, body, done, failed, cancelled, trend, other);
     }

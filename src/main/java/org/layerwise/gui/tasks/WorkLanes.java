@@ -3,7 +3,7 @@ package org.layerwise.gui.tasks;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The threads that all windows share: heavy work runs one piece at a time, whichever window it belongs to. */
+/** Threads that all windows share. Heavy work of all windows runs one piece at a time. */
 public final class WorkLanes implements AutoCloseable {
 
     private final ExecutorService heavy = executor("layerwise-work");
@@ -11,7 +11,7 @@ public final class WorkLanes implements AutoCloseable {
     private final ExecutorService network =
             Executors.newCachedThreadPool(runnable -> thread(runnable, "layerwise-hub"));
 
-    /** The threads of a lane. */
+    /** Returns the executor of a lane. */
     ExecutorService of(Lane lane) {
         return switch (lane) {
             case HEAVY -> heavy;
@@ -20,14 +20,17 @@ public final class WorkLanes implements AutoCloseable {
         };
     }
 
-    /** Does something small in the background that nobody waits for, one after another; nothing after {@link #close}. */
+    /**
+     * Runs a short action in the background, one after another, without a task in the list. Does nothing after {@link
+     * #close}.
+     */
     public void aside(Runnable work) {
         if (!light.isShutdown()) {
             light.execute(work);
         }
     }
 
-    /** Takes no more work. */
+    /** Rejects further work. */
     @Override
     public void close() {
         heavy.shutdown();

@@ -2,24 +2,24 @@ package org.layerwise.gui.tasks;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
 
-/** Takes long work off the FX thread. Heavy work runs one at a time, in the order it was submitted. */
+/** Runs long work outside the FX thread. Heavy work runs one piece at a time, in the order of submission. */
 public interface WorkQueue {
 
-    /** Work that was handed in. */
+    /** Handle of submitted work. */
     interface Handle {
-        /** Asks the work to stop; work that still waits never starts. */
+        /** Asks the work to stop. Work that still waits never starts. */
         void stop();
 
-        /** Holds the work up, or lets it go on; nothing happens where it cannot be held up. */
+        /** Pauses or resumes the work. Does nothing if the work cannot be paused. */
         void togglePause();
 
-        /** Whether it is held up; changes on the FX thread. */
+        /** Returns the property that is true while the work is paused. Changes on the FX thread. */
         ReadOnlyBooleanProperty pausedProperty();
 
-        /** Whether it was asked to stop while it ran; changes on the FX thread. */
+        /** Returns the property that is true after running work was asked to stop. Changes on the FX thread. */
         ReadOnlyBooleanProperty stoppingProperty();
     }
 
-    /** Queues work. Called on the FX thread. */
+    /** Queues work. Must be called on the FX thread. */
     Handle submit(Work<?> work);
 }

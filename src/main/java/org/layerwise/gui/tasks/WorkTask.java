@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work as a JavaFX task. Cancelling running work only asks it to stop: the task stays running until the work has come to
- * its end, because a training that is cancelled still writes its adapter and has a result.
+ * Work as a JavaFX task. Cancelling running work only asks it to stop. The task keeps running until the work ends,
+ * because a cancelled training still writes its adapter and returns a result.
  */
 public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkTask.class);
 
-    // before that an estimate would only jump
+    // an earlier estimate of the remaining time would be unstable
     private static final double LEAST_FRACTION = 0.05;
     private static final double LEAST_SECONDS = 3;
 
@@ -75,12 +75,12 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         });
     }
 
-    /** Numbers to draw beside the progress. */
+    /** Returns the numbers to draw beside the progress. */
     public ObservableList<Double> trend() {
         return work.trend();
     }
 
-    /** Whether it can be held up. */
+    /** Returns true if the work can be paused. */
     public boolean pausable() {
         return work.pause() != null;
     }
@@ -110,7 +110,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         show.run();
     }
 
-    /** Which queue it is in. */
+    /** Returns the queue of the work. */
     public Lane lane() {
         return work.lane();
     }
@@ -164,7 +164,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
 
     private String remaining(double fraction) {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        // a training says it itself, here and elsewhere
+        // a training reports its remaining time itself, both on this computer and on a cluster
         boolean own = work.pause() != null || work.lane() == Lane.WATCH;
         boolean known = !own && fraction >= LEAST_FRACTION && fraction < 1 && seconds > LEAST_SECONDS;
         return known ? text("tasks.remaining", Figures.clock(seconds * (1 - fraction) / fraction)) : "";
@@ -181,7 +181,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
 
         @Override
         public boolean cancelled() {
-            return stopping.get() || isCancelled(); // stopped in the moment it started
+            return stopping.get() || isCancelled(); // cancelled just as it started
         }
     }
 }

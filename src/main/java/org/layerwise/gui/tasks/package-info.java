@@ -1,4 +1,4 @@
-/** Long work: a queue on background threads, what runs and what waits, progress that never floods the window. */
+/** Long work: a queue on background threads, the lists of running and waiting work, and progress at a limited rate. */
 @NullMarked
 package org.layerwise.gui.tasks;
 
