@@ -3,12 +3,12 @@ package org.layerwise.gui.control;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 
-/** Puts things on the clipboard. */
+/** Copies to the system clipboard. */
 public final class Clipboards {
 
     private Clipboards() {}
 
-    /** Words alone. */
+    /** Copies plain text. */
     public static void put(String words) {
         ClipboardContent content = new ClipboardContent();
         content.putString(words);

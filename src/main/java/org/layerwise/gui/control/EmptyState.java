@@ -9,14 +9,14 @@ import javafx.scene.layout.VBox;
 import javafx.scene.text.TextAlignment;
 import org.kordamp.ikonli.Ikon;
 
-/** What a pane shows while there is nothing in it: what it is for, what to do, and buttons that do it. */
+/** Placeholder of an empty pane: its purpose, instructions, and buttons for the next action. */
 public final class EmptyState extends VBox {
 
     private static final double WIDTH = 420;
 
     private final Label heading = new Label();
 
-    /** With a title that follows what is going on. */
+    /** Creates a placeholder with a title that follows an observable value. */
     public EmptyState(Ikon icon, ObservableValue<String> title, String advice) {
         this(icon, "", advice);
         heading.textProperty().bind(title);

@@ -9,7 +9,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.base.Finding;
 
-/** One thing that was looked at: how it is, what was found, and what to do. */
+/** Row for the result of one check: its state, its text, and advice. */
 public final class FindingRow extends HBox {
 
     public FindingRow(Finding finding) {

@@ -3,7 +3,7 @@ package org.layerwise.gui.control;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/** Icons in the two sizes that the window uses. Their colour comes from the style sheet. */
+/** Icons in the two sizes of the window. The style sheet sets their colour. */
 public final class Icons {
 
     private static final int USUAL = 18;
@@ -11,15 +11,15 @@ public final class Icons {
 
     private Icons() {}
 
-    /** An icon beside text. */
+    /** Creates an icon for use beside text. */
     public static FontIcon of(Ikon icon) {
         return FontIcon.of(icon, USUAL);
     }
 
-    /** An icon above an empty pane's text. */
+    /** Creates a large icon for use above the text of an empty pane. */
     public static FontIcon large(Ikon icon) {
         FontIcon large = FontIcon.of(icon, LARGE);
-        large.getStyleClass().add("large-icon"); // whose size the style sheet has, since the theme's would win
+        large.getStyleClass().add("large-icon"); // has its size, else the theme's size wins
         return large;
     }
 }

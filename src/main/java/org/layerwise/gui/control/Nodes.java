@@ -10,7 +10,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import org.kordamp.ikonli.Ikon;
 
-/** Makes nodes that look the same everywhere. */
+/** Creates nodes with a uniform look. */
 public final class Nodes {
 
     private static final double TOOLTIP_WIDTH = 480;
@@ -18,7 +18,7 @@ public final class Nodes {
 
     private Nodes() {}
 
-    /** A button with words. */
+    /** Creates a button with text. */
     public static Button button(String id, String words, Runnable action) {
         Button button = new Button(words);
         button.setId(id);
@@ -28,14 +28,14 @@ public final class Nodes {
         return button;
     }
 
-    /** The one button of a pane that goes on with the job. */
+    /** Creates the accented button for the main action of a pane. */
     public static Button primary(String id, String words, Runnable action) {
         Button button = button(id, words, action);
         button.getStyleClass().add("accent");
         return button;
     }
 
-    /** A button with an icon only; the words are said by its tooltip and to screen readers. */
+    /** Creates a button with an icon only. Its text is shown in the tooltip and read by screen readers. */
     public static Button iconButton(String id, Ikon icon, String words, Runnable action) {
         Button button = new Button(null, Icons.of(icon));
         button.setId(id);
@@ -46,7 +46,7 @@ public final class Nodes {
         return button;
     }
 
-    /** A tooltip that wraps. */
+    /** Creates a tooltip that wraps its text. */
     public static Tooltip tip(String words) {
         Tooltip tip = new Tooltip(words);
         tip.setWrapText(true);
@@ -54,14 +54,14 @@ public final class Nodes {
         return tip;
     }
 
-    /** A label with style classes. */
+    /** Creates a label with style classes. */
     public static Label label(String words, String... styles) {
         Label label = new Label(words);
         label.getStyleClass().addAll(styles);
         return label;
     }
 
-    /** A label that gives way to its neighbours: what does not fit is cut with an ellipsis and said by the tooltip. */
+    /** Lets a label shrink: text that does not fit ends in an ellipsis, and the tooltip shows the whole text. */
     public static Label shortened(Label label) {
         label.setMinWidth(0);
         Tooltip whole = new Tooltip();
@@ -72,14 +72,14 @@ public final class Nodes {
         return label;
     }
 
-    /** Space that pushes what follows to the far end. */
+    /** Creates a spacer that pushes the following nodes to the far end. */
     public static Region spring() {
         Region spring = new Region();
         HBox.setHgrow(spring, Priority.ALWAYS);
         return spring;
     }
 
-    /** Shows a node only while a condition holds; hidden, it takes no room. */
+    /** Shows a node only while a condition holds. A hidden node takes no space. */
     public static void showWhen(Node node, ObservableValue<Boolean> condition) {
         node.visibleProperty().bind(condition);
         node.managedProperty().bind(condition);
@@ -90,7 +90,7 @@ public final class Nodes {
         node.disableProperty().bind(condition);
     }
 
-    /** Words that name a control, read with it by screen readers. */
+    /** Creates a caption for a control. Screen readers read the caption with the control. */
     public static Label caption(String words, Node control) {
         Label caption = label(words, "caption");
         caption.setMinWidth(Region.USE_PREF_SIZE);

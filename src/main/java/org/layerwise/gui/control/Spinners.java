@@ -7,14 +7,16 @@ import javafx.scene.control.SpinnerValueFactory.DoubleSpinnerValueFactory;
 import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.util.StringConverter;
 
-/** Spinners for whole numbers that take what is typed, keep to their bounds and never choke on text. */
+/** Creates spinners that accept typed text, keep the value within its bounds and ignore text that is not a number. */
 public final class Spinners {
 
     private static final double WIDTH = 110;
 
     private Spinners() {}
 
-    /** A spinner; what is typed counts when the field is left or Enter is pressed. */
+    /**
+     * Creates a spinner for whole numbers. Typed text takes effect when the field loses the focus or Enter is pressed.
+     */
     public static Spinner<Integer> of(String id, int least, int most, int start, int step) {
         IntegerSpinnerValueFactory values = new IntegerSpinnerValueFactory(least, most, start, step);
         values.setConverter(new StringConverter<>() {
@@ -28,7 +30,7 @@ public final class Spinners {
                 try {
                     return Math.max(least, Math.min(most, Integer.parseInt(typed.replaceAll("[\\s,]", ""))));
                 } catch (NumberFormatException e) {
-                    return values.getValue(); // not a number: the last one stands
+                    return values.getValue(); // not a number: keeps the last value
                 }
             }
         });
@@ -47,7 +49,7 @@ public final class Spinners {
         return spinner;
     }
 
-    /** A spinner that shows and changes a property. */
+    /** Creates a spinner for whole numbers that is bound to a property in both directions. */
     public static Spinner<Integer> of(String id, int least, int most, int step, IntegerProperty property) {
         Spinner<Integer> spinner = of(id, least, most, property.get(), step);
         spinner.valueProperty().addListener((value, was, is) -> property.set(is));
@@ -55,12 +57,15 @@ public final class Spinners {
         return spinner;
     }
 
-    /** Whether a spinner of whole numbers can hold one, such as a seed. */
+    /** Returns true if a spinner for whole numbers can hold a number, such as a seed. */
     public static boolean holds(long number) {
         return number == (int) number;
     }
 
-    /** A spinner for a number that need not be whole; what is typed counts when the field is left or Enter is pressed. */
+    /**
+     * Creates a spinner for decimal numbers. Typed text takes effect when the field loses the focus or Enter is
+     * pressed.
+     */
     public static Spinner<Double> real(String id, double least, double most, double start, double step) {
         DoubleSpinnerValueFactory values = new DoubleSpinnerValueFactory(least, most, start, step);
         values.setConverter(new StringConverter<>() {
@@ -75,7 +80,7 @@ public final class Spinners {
                     double value = Double.parseDouble(typed.strip());
                     return Double.isFinite(value) ? Math.max(least, Math.min(most, value)) : values.getValue();
                 } catch (NumberFormatException e) {
-                    return values.getValue(); // not a number: the last one stands
+                    return values.getValue(); // not a number: keeps the last value
                 }
             }
         });

@@ -13,12 +13,12 @@ import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.navigator.NavigatorNode.Kind;
 
-/** A node as the tree shows it: a section's title, or an icon with two lines. */
+/** Tree cell of a navigator node: the title of a section, or an icon with two lines of text. */
 final class NavigatorCell extends TreeCell<NavigatorNode> {
 
     NavigatorCell() {
         getStyleClass().add("navigator-cell");
-        setPrefWidth(0); // as wide as the tree: long names end in dots instead of a scroll bar
+        setPrefWidth(0); // as wide as the tree, so that long names end in an ellipsis and no scroll bar appears
     }
 
     @Override

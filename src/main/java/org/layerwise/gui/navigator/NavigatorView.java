@@ -28,7 +28,7 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.document.KeptSelection;
 
-/** What the study holds, as a tree; choosing a node opens its pane. */
+/** Tree with the contents of the study. Choosing a node opens its pane. */
 public final class NavigatorView extends BorderPane {
 
     private final StudySession session;
@@ -41,8 +41,10 @@ public final class NavigatorView extends BorderPane {
     private final TreeItem<NavigatorNode> runs = section("navigator.runs", Pane.TRAINING);
 
     /**
+     * Creates a navigator for a study.
+     *
      * @param open shows a pane
-     * @param compare shows a selection that was kept beside the current one
+     * @param compare compares a saved selection with the current one
      */
     public NavigatorView(StudySession session, Consumer<Pane> open, Consumer<KeptSelection> compare) {
         this.session = session;
@@ -59,7 +61,7 @@ public final class NavigatorView extends BorderPane {
         tree.setAccessibleText(text("navigator.title"));
         tree.setCellFactory(of -> new NavigatorCell());
         tree.getSelectionModel().selectedItemProperty().addListener((item, was, is) -> choose(open));
-        // a node that is chosen already opens its pane again
+        // clicking a node that is already selected opens its pane again
         tree.setOnMouseClicked(event -> choose(open));
         getStyleClass().addAll("pane", "side");
         setTop(Nodes.label(text("navigator.title"), "section"));
@@ -84,7 +86,7 @@ public final class NavigatorView extends BorderPane {
         showRuns();
     }
 
-    /** Lets go of a node whose pane is no longer in front. */
+    /** Clears the selection if the selected node's pane is no longer in front. */
     public void follow(Pane pane) {
         TreeItem<NavigatorNode> chosen = tree.getSelectionModel().getSelectedItem();
         if (chosen != null && chosen.getValue() != null && chosen.getValue().pane() != pane) {
@@ -248,7 +250,7 @@ public final class NavigatorView extends BorderPane {
         fill(section, List.of(node));
     }
 
-    /** Items stay where they are, because taking one away would choose its neighbour. */
+    /** Fills a section. Existing items are reused, because removing a selected item would select its neighbour. */
     private static void fill(TreeItem<NavigatorNode> section, List<NavigatorNode> nodes) {
         ObservableList<TreeItem<NavigatorNode>> items = section.getChildren();
         for (int i = 0; i < nodes.size(); i++) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The panes in the middle of the window, in the order of their tabs. */
+/** Panes in the middle of the window, in the order of their tabs. */
 public enum Pane {
     MODEL,
     DATA,
@@ -14,12 +14,12 @@ public enum Pane {
     TRAINING,
     RUNS;
 
-    /** How study files name it. */
+    /** Returns the id of this pane in study files. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The pane of a name; empty if there is none. */
+    /** Returns the pane with an id; empty if there is none. */
     public static Optional<Pane> of(String id) {
         return Arrays.stream(values()).filter(pane -> pane.id().equals(id)).findFirst();
     }

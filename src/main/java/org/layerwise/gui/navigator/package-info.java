@@ -1,4 +1,4 @@
-/** The navigator: what the study holds. */
+/** Navigator with the contents of the study. */
 @NullMarked
 package org.layerwise.gui.navigator;
 

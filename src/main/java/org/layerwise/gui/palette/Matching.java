@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * Finds commands by what people type: every word of it must be found, best at the start of a word of the name, else within
- * it, else letter by letter in order.
+ * Finds commands by typed text. A command matches if every typed word matches: best at the start of a word of the name,
+ * then inside the name, then in the menu's name, and last as letters of the name in the same order.
  */
 final class Matching {
 
@@ -21,7 +21,7 @@ final class Matching {
 
     private record Scored(Command command, int score) {}
 
-    /** Those that match, the best first; what cannot be done now comes last. */
+    /** Returns the matching commands, best match first. Disabled commands come last. */
     static List<Command> find(String typed, List<Command> commands) {
         return commands.stream()
                 .flatMap(command -> {
@@ -36,7 +36,7 @@ final class Matching {
                 .toList();
     }
 
-    /** How badly a command matches; empty if it does not. */
+    /** Returns the score of a command, lower for a better match; empty if the command does not match. */
     static OptionalInt score(String typed, Command command) {
         String name = command.name().toLowerCase(Locale.ROOT);
         String place = command.place().toLowerCase(Locale.ROOT);

@@ -9,14 +9,14 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.input.KeyCombination;
 
-/** The commands of a menu bar: it is the one list of all that can be done. */
+/** Collects the commands of a menu bar, which contains all actions of the program. */
 public final class MenuCommands {
 
     private static final String INTO = " › ";
 
     private MenuCommands() {}
 
-    /** All items that do something, as they are now. */
+    /** Returns all menu items with an action, in their current state. */
     public static List<Command> of(MenuBar bar) {
         List<Command> commands = new ArrayList<>();
         bar.getMenus().forEach(menu -> collect(menu, words(menu.getText()), commands));
@@ -25,7 +25,7 @@ public final class MenuCommands {
 
     private static void collect(Menu menu, String place, List<Command> commands) {
         if (menu.getOnShowing() != null) {
-            menu.getOnShowing().handle(new Event(menu, menu, Menu.ON_SHOWING)); // some fill themselves then
+            menu.getOnShowing().handle(new Event(menu, menu, Menu.ON_SHOWING)); // fills dynamic menus
         }
         for (MenuItem item : menu.getItems()) {
             if (item instanceof Menu inner) {
@@ -39,7 +39,7 @@ public final class MenuCommands {
         }
     }
 
-    /** Without the mark of the mnemonic. */
+    /** Removes the mnemonic mark from a menu text. */
     private static String words(String text) {
         return text.replaceFirst("_", "");
     }

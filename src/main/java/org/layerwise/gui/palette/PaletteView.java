@@ -20,7 +20,7 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.control.Nodes;
 
-/** The palette over the window: a field, and below it what matches. It lies inside the window, as notices do. */
+/** Command palette: a search field with the matching commands below. Drawn inside the window, like notices. */
 public final class PaletteView extends StackPane {
 
     private static final double WIDTH = 560;
@@ -34,7 +34,11 @@ public final class PaletteView extends StackPane {
     private List<Command> commands = List.of();
     private @Nullable Node before;
 
-    /** @param all makes the list of what can be done now */
+    /**
+     * Creates a hidden palette.
+     *
+     * @param all supplies the commands in their current state
+     */
     public PaletteView(Supplier<List<Command>> all) {
         this.all = all;
         field.setId("palette-field");
@@ -69,7 +73,7 @@ public final class PaletteView extends StackPane {
         });
     }
 
-    /** Shows it, or puts it away. */
+    /** Shows or hides the palette. */
     public void toggle() {
         if (isVisible()) {
             hide();
@@ -132,7 +136,7 @@ public final class PaletteView extends StackPane {
         list.getSelectionModel().select(row);
         list.scrollTo(Math.max(0, row - MOST_ROWS + 1));
         Command chosen = list.getSelectionModel().getSelectedItem();
-        field.setAccessibleHelp(chosen == null ? null : chosen.name()); // the focus stays in the field
+        field.setAccessibleHelp(chosen == null ? null : chosen.name()); // read aloud, as the field keeps the focus
     }
 
     private void run() {

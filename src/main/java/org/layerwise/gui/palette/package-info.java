@@ -1,4 +1,4 @@
-/** The command palette: every action by a few letters of its name. */
+/** Command palette, which finds every action by a few letters of its name. */
 @NullMarked
 package org.layerwise.gui.palette;
 

@@ -4,35 +4,35 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A table of results: what people see and what files get. The same columns in both.
+ * Table of results with the same columns in the window and in files.
  *
- * @param columns from left to right
- * @param rows each with a cell a column
+ * @param columns columns from left to right
+ * @param rows rows with one cell per column
  */
 public record Sheet(List<Column> columns, List<List<Cell>> rows) {
 
     /**
-     * A column.
+     * Column of a table.
      *
-     * @param title as people read it
-     * @param name as files have it
-     * @param tip what it is, in one sentence; may be empty
-     * @param number whether it holds numbers, which stand at the right
+     * @param title title in the window
+     * @param name name in files
+     * @param tip explanation in one sentence; may be empty
+     * @param number true if the column holds numbers, which are aligned to the right
      */
     public record Column(String title, String name, String tip, boolean number) {}
 
     /**
-     * A cell.
+     * Cell of a table.
      *
-     * @param shown rounded for people
-     * @param exact all digits, for files; empty where there is no value
+     * @param shown rounded value for the window
+     * @param exact value with all digits for files; empty for a missing value
      */
     public record Cell(String shown, String exact) {
 
-        /** Where there is no value. */
+        /** Cell of a missing value. */
         public static final Cell NONE = new Cell("–", "");
 
-        /** Words, which are the same for people and files. */
+        /** Creates a cell with the same text in the window and in files. */
         public static Cell of(String words) {
             return new Cell(words, words);
         }
@@ -49,12 +49,12 @@ public record Sheet(List<Column> columns, List<List<Cell>> rows) {
         }
     }
 
-    /** One without rows. */
+    /** Returns a table without rows and columns. */
     public static Sheet empty() {
         return new Sheet(List.of(), List.of());
     }
 
-    /** The same without columns that hold no value in any row: nobody wants to look at them. */
+    /** Returns this table without the columns that have no value in any row. */
     public Sheet withoutEmptyColumns() {
         List<Integer> filled = IntStream.range(0, columns.size())
                 .filter(column ->
@@ -66,12 +66,12 @@ public record Sheet(List<Column> columns, List<List<Cell>> rows) {
                 rows.stream().map(row -> filled.stream().map(row::get).toList()).toList());
     }
 
-    /** As RFC 4180 has it, with a header, all digits and a line feed at each line's end. */
+    /** Returns the table as CSV (RFC 4180) with a header and all digits. Lines end with a line feed. */
     public String csv() {
         return lines(',', true);
     }
 
-    /** What people see, with tabs between the columns, to paste it into a document. */
+    /** Returns the table as shown in the window, with tabs between the columns, for pasting into a document. */
     public String tsv() {
         return lines('\t', false);
     }

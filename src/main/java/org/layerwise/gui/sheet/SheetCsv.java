@@ -8,16 +8,17 @@ import java.util.stream.IntStream;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
 
-/** The tables of files as sheets, with all digits that the files have. */
+/** Reads CSV files as tables with all digits of the file. */
 public final class SheetCsv {
 
-    // not a dash, which would be pasted among numbers
+    // empty instead of a dash, so that pasted columns hold numbers only
     private static final Cell NOTHING = new Cell("", "");
 
     private SheetCsv() {}
 
     /**
-     * Reads a table as RFC 4180 has it, the first line being its header. Lines that are too short end in empty cells.
+     * Reads a table in CSV format (RFC 4180). The first line is the header. Lines that are too short are filled with
+     * empty cells.
      *
      * @throws IllegalArgumentException if a line is longer than the header
      */

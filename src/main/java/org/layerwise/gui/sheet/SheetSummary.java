@@ -8,17 +8,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.sheet.Sheet.Cell;
 
-/** What a table says, in a few sentences: for whoever cannot see its chart. */
+/** Summarizes a table in a few sentences, as a text alternative to its chart. */
 public final class SheetSummary {
 
     private static final int MOST_COLUMNS = 6;
 
     private SheetSummary() {}
 
-    /** A value and the row that it stands in. */
+    /** Value with the label of its row. */
     private record Found(double value, String digits, String row) {}
 
-    /** How many rows there are, and the least and the largest value of each column; of a matrix, of all its cells. */
+    /**
+     * Returns the number of rows, and the minimum and maximum of each number column. For a matrix, returns the minimum
+     * and maximum of all cells.
+     */
     public static String of(Sheet sheet) {
         if (sheet.rows().isEmpty()) {
             return text("sheet.empty");

@@ -22,7 +22,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
 
-/** A sheet in the window. The copy keys put it on the clipboard; a cell's tooltip has all its digits. */
+/** Table of a {@link Sheet} in the window. The copy keys copy the whole table; a cell's tooltip shows all digits. */
 public final class SheetTable extends TableView<List<Cell>> {
 
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
@@ -31,15 +31,19 @@ public final class SheetTable extends TableView<List<Cell>> {
     private static final double PADDING = 15;
     private static final double TITLE_LETTER = 6.6;
     private static final double LETTER = 7.4;
-    private static final double DIGIT = 8; // long cells are digits, which are wider than other letters
+    private static final double DIGIT = 8; // long cells hold digits, which are wider than the average letter
     private static final int MANY_LETTERS = 12;
     private static final double BAR = 20;
-    private static final double MOST_MORE = 60; // numbers far apart are hard to read along a row
+    private static final double MOST_MORE = 60; // numbers that are far apart are hard to read along a row
 
     private List<Column> columns = List.of();
     private double[] widths = {};
 
-    /** @param name what it is called by screen readers */
+    /**
+     * Creates a table that follows an observable sheet.
+     *
+     * @param name name of the table for screen readers
+     */
     public SheetTable(String id, String name, ObservableValue<Sheet> sheet) {
         setId(id);
         setAccessibleText(name);
@@ -57,7 +61,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         show(sheet.getValue());
     }
 
-    /** Who hears which row is chosen, by its index; null when none is. */
+    /** Adds a listener for the selected row. It receives the index of the row, or null if no row is selected. */
     public void onRow(Consumer<@Nullable Integer> listener) {
         getSelectionModel().selectedIndexProperty().addListener((index, was, is) -> {
             if (isFocused()) {
@@ -69,7 +73,7 @@ public final class SheetTable extends TableView<List<Cell>> {
     private void show(Sheet sheet) {
         if (!sheet.columns().equals(columns)) {
             columns = sheet.columns();
-            getItems().clear(); // rows of the old columns may be shorter than the new ones ask for
+            getItems().clear(); // rows of the old columns may be shorter than the new columns need
             getColumns().clear();
             for (int at = 0; at < columns.size(); at++) {
                 TableColumn<List<Cell>, String> column = column(columns.get(at), at);
@@ -83,7 +87,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         share();
     }
 
-    /** All columns as wide as they need to be; what is left of the table's width is shared among them. */
+    /** Sets all columns to the width of their content and distributes the remaining width of the table. */
     private void share() {
         double needed = DoubleStream.of(widths).sum();
         double more = columns.isEmpty() ? 0 : Math.max(0, getWidth() - BAR - needed) / columns.size();
@@ -92,7 +96,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         }
     }
 
-    /** As wide as what is written in it, about. */
+    /** Estimates the width of a column from the length of its texts, in pixels. */
     private static double width(Sheet sheet, int at) {
         double cells = sheet.rows().stream()
                 .mapToInt(row -> row.get(at).shown().length())
@@ -129,7 +133,7 @@ public final class SheetTable extends TableView<List<Cell>> {
                 super.updateItem(words, isEmpty);
                 setText(isEmpty ? null : words);
                 List<Cell> row = isEmpty ? null : getTableRow().getItem();
-                // a cell of a column that was taken out is told of the next row before it goes
+                // a cell of a removed column still receives the next row before it is removed
                 String exact =
                         row == null || row.size() <= at ? "" : row.get(at).exact();
                 setTooltip(exact.isEmpty() || exact.equals(words) ? null : new Tooltip(exact));

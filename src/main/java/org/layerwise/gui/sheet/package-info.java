@@ -1,4 +1,4 @@
-/** Small tables of results: what they hold, how the window shows them, and their files. */
+/** Tables of results: their content, their display in the window, and their files. */
 @NullMarked
 package org.layerwise.gui.sheet;
 

@@ -8,15 +8,17 @@ import java.util.stream.Collectors;
 import org.layerwise.base.ByteWords;
 import org.layerwise.chart.Digits;
 
-/** Numbers as people read them. They do not follow the locale, so that the window says what the files say. */
+/** Formats numbers for the window. The format does not depend on the locale, so that the window and the files agree. */
 public final class Figures {
 
-    // a number and its unit stay on one line
+    // a no-break space keeps a number and its unit on one line
     private static final String UNIT = "\u00a0";
 
     private Figures() {}
 
-    /** A count of parameters in millions, thousands or billions: {@code 0.66 M}, {@code 12.3 k}, {@code 7.24 B}. */
+    /**
+     * Formats a count of parameters in millions, thousands or billions: {@code 0.66 M}, {@code 12.3 k}, {@code 7.24 B}.
+     */
     public static String parameters(long count) {
         if (count < 10_000) {
             return exact(count);
@@ -27,17 +29,17 @@ public final class Figures {
         return count < 1_000_000_000 ? significant(count / 1e6) + UNIT + "M" : significant(count / 1e9) + UNIT + "B";
     }
 
-    /** So many of something a second: {@code 87.5}, {@code 2,100}, {@code 12.3 k}. */
+    /** Formats a rate per second: {@code 87.5}, {@code 2,100}, {@code 12.3 k}. */
     public static String rate(double each) {
         return each < 1000 || !Double.isFinite(each) ? significant(each) : parameters(Math.round(each));
     }
 
-    /** All digits, thousands separated. */
+    /** Formats all digits with thousands separators. */
     public static String exact(long count) {
         return String.format(Locale.ENGLISH, "%,d", count);
     }
 
-    /** Three significant digits, without an exponent where that stays readable. */
+    /** Formats a value with three significant digits. Very small and very large values have an exponent. */
     public static String significant(double value) {
         if (!Double.isFinite(value)) {
             return "–";
@@ -50,22 +52,25 @@ public final class Figures {
         return size >= 100 ? rounded.toBigInteger().toString() : padded(rounded);
     }
 
-    /** Two digits after the point. */
+    /** Formats a value with two decimals. */
     public static String hundredths(double value) {
         return String.format(Locale.ENGLISH, "%.2f", value);
     }
 
-    /** A fraction in whole per cent. */
+    /** Formats a fraction as a whole percentage. */
     public static String percent(double fraction) {
         return Math.round(100 * fraction) + UNIT + "%";
     }
 
-    /** A part of 1 in per cent as charts have it: with a decimal where it would else read as all or nothing. */
+    /**
+     * Formats a fraction of 1 as a percentage as charts do: with one decimal if it would otherwise be rounded to 0 or
+     * 100.
+     */
     public static String share(double part) {
         return Digits.percent(part).replace(" ", UNIT);
     }
 
-    /** A span of time: {@code 0:21}, {@code 1:02:03}; below ten seconds with one decimal. */
+    /** Formats a duration: {@code 0:21}, {@code 1:02:03}; below ten seconds in seconds with one decimal. */
     public static String duration(double seconds) {
         if (seconds < 9.95) {
             return String.format(Locale.ENGLISH, "%.1f" + UNIT + "s", Math.max(0, seconds));
@@ -73,12 +78,12 @@ public final class Figures {
         return clock(seconds);
     }
 
-    /** A short span of time in seconds, three significant digits. */
+    /** Formats a short duration in seconds with three significant digits. */
     public static String seconds(double seconds) {
         return significant(seconds) + UNIT + "s";
     }
 
-    /** A span of time as a clock shows it: {@code 0:21}, {@code 1:02:03}. */
+    /** Formats a duration in clock format: {@code 0:21}, {@code 1:02:03}. */
     public static String clock(double seconds) {
         long whole = Math.round(seconds);
         return whole >= 3600
@@ -86,12 +91,12 @@ public final class Figures {
                 : String.format(Locale.ENGLISH, "%d:%02d", whole / 60, whole % 60);
     }
 
-    /** Memory or file size, as messages have it: {@code 127 MiB}. */
+    /** Formats a memory or file size as messages do: {@code 127 MiB}. */
     public static String bytes(long bytes) {
         return ByteWords.of(bytes).replace(" ", UNIT);
     }
 
-    /** Layer numbers, neighbours joined: {@code 0, 3–5, 8}. */
+    /** Formats layer numbers in ascending order with ranges: {@code 0, 3–5, 8}. */
     public static String layers(Collection<Integer> layers) {
         StringBuilder text = new StringBuilder();
         int[] sorted = layers.stream().mapToInt(Integer::intValue).sorted().toArray();
@@ -109,7 +114,7 @@ public final class Figures {
         return text.toString();
     }
 
-    /** Words in a row, separated by commas. */
+    /** Joins values with commas. */
     public static String list(Collection<?> words) {
         return words.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }

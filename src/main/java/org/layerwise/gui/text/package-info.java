@@ -1,4 +1,4 @@
-/** Words and figures as the window shows them. */
+/** Texts and formatted numbers for the window. */
 @NullMarked
 package org.layerwise.gui.text;
 
