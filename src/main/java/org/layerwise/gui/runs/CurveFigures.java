@@ -6,12 +6,19 @@ import org.layerwise.chart.CurveChart;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.session.RunEntry;
 
-/** Curves of runs as figures: what was drawn when they were made, however the runs go on. */
+/**
+ * Creates figures from the curves of runs. A figure keeps the curves of the time of its creation, even if the runs
+ * continue.
+ */
 final class CurveFigures {
 
     private CurveFigures() {}
 
-    /** @param drawn that nobody else changes any more */
+    /**
+     * Creates a figure from a chart.
+     *
+     * @param drawn chart that is not changed after this call
+     */
     static Figure of(Quantity quantity, CurveChart drawn) {
         return new Figure(
                 "curves",
@@ -22,7 +29,7 @@ final class CurveFigures {
                 drawn::csv);
     }
 
-    /** A figure for each quantity that the runs have. */
+    /** Creates a figure for each quantity that at least one of the runs has. */
     static List<Figure> of(List<RunEntry> runs) {
         return Quantity.all(runs).stream()
                 .filter(quantity -> runs.stream().anyMatch(run -> has(quantity, run)))

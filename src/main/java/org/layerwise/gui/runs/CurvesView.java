@@ -37,7 +37,10 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.text.Figures;
 
-/** Curves of one or several runs as they go: which quantity, how smooth, along the steps or the time. */
+/**
+ * Live curves of one or several runs, with controls for the quantity, the smoothing, the logarithmic scale and the x
+ * axis (steps or time).
+ */
 final class CurvesView extends VBox {
 
     private static final double MOST_SMOOTHING = 0.99;
@@ -57,12 +60,14 @@ final class CurvesView extends VBox {
     private CurveChart chart;
     private double at = Double.NaN;
 
-    /** What is heard of a run. */
+    /** Listeners on the steps and evaluations of a run. */
     private record Listening(ListChangeListener<Object> steps, ListChangeListener<Object> evaluations) {}
 
     /**
-     * @param id of the chart; the controls' are made of it
-     * @param runs that are drawn, in the order of the legend
+     * Creates a view of the curves of runs.
+     *
+     * @param id id of the chart and prefix of the controls' ids
+     * @param runs runs to draw, in the order of the legend
      */
     CurvesView(String id, ObservableList<RunEntry> runs, Exports exports, ObservableValue<ChartStyle> style) {
         this.runs = runs;
@@ -115,7 +120,7 @@ final class CurvesView extends VBox {
         });
         smoothing.valueProperty().addListener((value, was, is) -> smooth());
         logarithmic.selectedProperty().addListener((selected, was, is) -> {
-            pane.resetZoom(); // a part of the one scale is none of the other
+            pane.resetZoom(); // a zoomed part of the old scale does not fit the new scale
             chart.logarithmic(is);
         });
         time.selectedProperty().addListener((selected, was, is) -> {
@@ -138,22 +143,22 @@ final class CurvesView extends VBox {
         return button;
     }
 
-    /** What stands where there is nothing to draw. */
+    /** Sets the text that is shown when there are no curves to draw. */
     void whenEmpty(ObservableValue<String> words) {
         nothing.textProperty().bind(words);
     }
 
-    /** The buttons that write and copy the chart. */
+    /** Returns the buttons that export and copy the chart. */
     HBox buttons() {
         return pane.buttons();
     }
 
-    /** The chart as it is now; null while there is nothing to draw. */
+    /** Returns a figure of the current chart; null if there is nothing to draw. */
     private @Nullable Figure figure() {
         return pane.isVisible() ? CurveFigures.of(quantity.getValue(), chart.copy(style.getValue())) : null;
     }
 
-    /** Begins anew with the runs and the quantity that are chosen. */
+    /** Builds a new chart from the chosen runs and quantity. */
     private void rebuild() {
         listening.forEach((run, heard) -> {
             run.steps().removeListener(heard.steps);
@@ -227,7 +232,7 @@ final class CurvesView extends VBox {
                 .ifPresent(point -> chart.appendEvaluation(RunWords.label(run), point));
     }
 
-    /** Metrics are known only once there are evaluations. */
+    /** Updates the list of quantities. Metrics are known only after the first evaluation. */
     private void offer() {
         List<Quantity> all = Quantity.all(runs);
         if (!all.contains(quantity.getValue())) {
@@ -269,7 +274,7 @@ final class CurvesView extends VBox {
         read();
     }
 
-    /** What the pointer is at: the nearest step of each run. */
+    /** Shows the values of each run at the step nearest to the pointer. */
     private void read() {
         List<CurveChart.Reading> readings = Double.isNaN(at) ? List.of() : chart.at(at);
         if (readings.isEmpty()) {
@@ -292,7 +297,7 @@ final class CurvesView extends VBox {
 
     private String words(CurveChart.Reading reading) {
         String who = runs.size() > 1 ? reading.run() + ": " : "";
-        // of several runs only three digits fit into the line; the table has all
+        // three digits per value fit into the line for several runs; the table has all digits
         String value = runs.size() > 1
                 ? Figures.significant(reading.point().value())
                 : Decimals.shortest(reading.point().value());

@@ -21,7 +21,10 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 
-/** The first and the latest evaluation of a run and that on the test rows, a column each, with a line a metric. */
+/**
+ * Table with the first and the latest evaluation of a run and the evaluation on the test rows, one column each, and one
+ * line per metric.
+ */
 final class EvaluationsTable extends GridPane {
 
     private record Line(String name, Evaluation evaluation) {}
@@ -36,7 +39,7 @@ final class EvaluationsTable extends GridPane {
         setMinHeight(USE_PREF_SIZE);
     }
 
-    /** Shows those of a run. */
+    /** Shows the evaluations of a run. */
     void show(RunEntry run) {
         List<Line> now = lines(run);
         setVisible(!now.isEmpty());
@@ -105,7 +108,10 @@ final class EvaluationsTable extends GridPane {
                 : metric;
     }
 
-    /** The value with its interval where there is one: below it where three columns would not fit into the pane. */
+    /**
+     * Creates a cell with a value and, if known, its interval. The interval is below the value if the table has three
+     * columns, because the pane is too narrow otherwise.
+     */
     private Node metric(String name, Optional<Double> exact, Evaluation evaluation) {
         Label value = figure(exact);
         Optional<String> interval = RunWords.interval(name, evaluation);

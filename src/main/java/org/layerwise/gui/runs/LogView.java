@@ -31,7 +31,10 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunRemark;
 
-/** What there is to tell of a run, a line each, the latest below. The copy keys take what is marked, or all. */
+/**
+ * Log of a run, one line per remark, with the latest at the end. The copy keys copy the selected lines, or all lines if
+ * none is selected.
+ */
 final class LogView extends ListView<RunRemark> {
 
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
@@ -48,7 +51,7 @@ final class LogView extends ListView<RunRemark> {
         setPlaceholder(Nodes.label(text("run.log.empty"), "muted"));
         getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
         setCellFactory(list -> new Line());
-        // what came while it was hidden
+        // catches up with lines that were added while the log was hidden
         visibleProperty().addListener((visible, was, is) -> follow());
         addEventHandler(KeyEvent.KEY_PRESSED, key -> {
             if (COPY.match(key)) {
@@ -58,7 +61,11 @@ final class LogView extends ListView<RunRemark> {
         });
     }
 
-    /** Shows the log of a run, and follows it. */
+    /**
+     * Shows the log of a run and scrolls to new lines.
+     *
+     * @param next run to show; null for none
+     */
     void show(@Nullable RunEntry next) {
         if (run != null) {
             run.remarks().removeListener(added);
@@ -74,7 +81,7 @@ final class LogView extends ListView<RunRemark> {
         int last = getItems().size() - 1;
         if (last >= 0) {
             scrollTo(last);
-            Platform.runLater(() -> scrollTo(last)); // lines have their heights only once they were laid out
+            Platform.runLater(() -> scrollTo(last)); // again after the layout, since lines have no height before
         }
     }
 
@@ -106,7 +113,7 @@ final class LogView extends ListView<RunRemark> {
         private final Label time = Nodes.label("", "caption", "figures");
 
         Line() {
-            setPrefWidth(0); // as wide as the list: long lines wrap
+            setPrefWidth(0); // as wide as the list, so that long lines wrap
             setWrapText(true);
             setAlignment(Pos.TOP_LEFT);
             time.setMinWidth(TIME_WIDTH);

@@ -13,7 +13,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.session.RunEntry;
 
-/** What a run has printed on its cluster; fetched when it is looked at, and anew on demand. */
+/** Output that a run has printed on its cluster. Fetched when this view becomes visible, and again on request. */
 final class OutputView extends BorderPane {
 
     private final RunsThere there;
@@ -41,7 +41,11 @@ final class OutputView extends BorderPane {
         visibleProperty().addListener((visible, was, is) -> look());
     }
 
-    /** Shows that of a run, once it is in sight. */
+    /**
+     * Sets the run whose output is fetched when this view is visible.
+     *
+     * @param next run to show; null for none
+     */
     void show(@Nullable RunEntry next) {
         run = next;
         look();
@@ -71,7 +75,7 @@ final class OutputView extends BorderPane {
                         refresh.setDisable(false);
                         state.setText(printed.isBlank() ? text("run.output.none") : "");
                         lines.setText(printed);
-                        lines.positionCaret(printed.length()); // the end is what people look for
+                        lines.positionCaret(printed.length()); // scrolls to the end, which has the newest output
                     }
                 },
                 thrown -> {

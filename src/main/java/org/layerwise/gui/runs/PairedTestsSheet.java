@@ -21,15 +21,15 @@ import org.layerwise.study.paired.RunPair;
 import org.layerwise.study.uncertainty.PairedTest;
 
 /**
- * Paired tests of the runs that are compared, a line each.
+ * Paired tests of the compared runs, one per line.
  *
- * @param title of the button that shows them: of one test its result, of more their number
- * @param sheet without rows where there is nothing to test
- * @param note what the tests cover; empty where nothing was tested
+ * @param title text of the button that shows the tests: the result of a single test, or the number of tests
+ * @param sheet table of the tests; without rows if there is nothing to test
+ * @param note scope of the tests; empty without tests
  */
 record PairedTestsSheet(String title, Sheet sheet, String note) {
 
-    /** The sheet of fewer than two runs. */
+    /** Sheet for fewer than two runs. */
     static final PairedTestsSheet NONE = new PairedTestsSheet(text("run.pairs.title"), Sheet.empty(), "");
 
     private static final List<Column> COLUMNS = List.of(
@@ -45,9 +45,11 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
             pairColumn("reason", false));
 
     /**
-     * Makes the sheet.
+     * Creates the sheet.
      *
-     * @param notes sentences on the tests
+     * @param pairs paired tests
+     * @param notes sentences about the tests
+     * @param runs compared runs, which supply the names
      */
     static PairedTestsSheet of(List<RunPair> pairs, List<String> notes, Collection<RunEntry> runs) {
         Map<Path, RunEntry> byFolder =

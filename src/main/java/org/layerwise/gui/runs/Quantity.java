@@ -16,16 +16,17 @@ import org.layerwise.gui.session.RunEntry.Evaluated;
 import org.layerwise.training.StepRecord;
 
 /**
- * What is drawn of runs: something that every step tells, or a metric of the evaluations.
+ * Quantity that a chart of runs shows: a value of every step, or a metric of the evaluations.
  *
- * @param id the part of the texts' keys that is its own, or the metric's name
+ * @param of source of the values
+ * @param id last part of the message keys, or the name of the metric
  */
 public record Quantity(Of of, String id) {
 
     private static final String PERPLEXITY = "perplexity";
     private static final double GIBI = 1024.0 * 1024 * 1024;
 
-    /** Where it comes from. */
+    /** Source of the values. */
     private enum Of {
         LOSS,
         LEARNING_RATE,
@@ -35,7 +36,7 @@ public record Quantity(Of of, String id) {
         METRIC
     }
 
-    /** Training loss, with that of the evaluations. */
+    /** Training loss, together with the loss of the evaluations. */
     public static final Quantity LOSS = new Quantity(Of.LOSS, "loss");
 
     private static final List<Quantity> OF_STEPS = List.of(
@@ -45,7 +46,7 @@ public record Quantity(Of of, String id) {
             new Quantity(Of.SPEED, "speed"),
             new Quantity(Of.MEMORY, "memory"));
 
-    /** All that can be drawn of some runs. */
+    /** Returns all quantities that can be drawn for some runs. */
     static List<Quantity> all(Collection<RunEntry> runs) {
         Set<String> metrics = new LinkedHashSet<>();
         runs.forEach(run -> run.evaluations()
@@ -56,7 +57,7 @@ public record Quantity(Of of, String id) {
         return all;
     }
 
-    /** What it is called, with its unit: for people and the chart's axis. */
+    /** Returns the display name with its unit, also used as the axis title. */
     String title() {
         if (of == Of.METRIC) {
             return has("run.metric." + id) ? text("run.quantity.metric", RunWords.metric(id)) : id;
@@ -64,12 +65,12 @@ public record Quantity(Of of, String id) {
         return text("run.quantity." + id);
     }
 
-    /** Whether it goes up and down so much that its smoothed curve says more. */
+    /** Returns true if the values fluctuate so much that the smoothed curve is more useful. */
     boolean noisy() {
         return of == Of.LOSS || of == Of.GRADIENT_NORM || of == Of.SPEED;
     }
 
-    /** The curve of some steps; nothing for a metric. */
+    /** Returns the points of the curve of some steps; empty for a metric. */
     List<Point> points(List<? extends StepRecord> steps) {
         return of == Of.METRIC
                 ? List.of()
@@ -89,7 +90,7 @@ public record Quantity(Of of, String id) {
         };
     }
 
-    /** The point of an evaluation of a run; empty if it has none in this quantity. */
+    /** Returns the point of an evaluation of a run; empty if the evaluation has no value of this quantity. */
     Optional<Point> point(RunEntry run, Evaluated evaluated) {
         OptionalDouble value = value(evaluated);
         return value.isEmpty()
@@ -105,7 +106,10 @@ public record Quantity(Of of, String id) {
         return metric == null ? OptionalDouble.empty() : OptionalDouble.of(metric);
     }
 
-    /** When a step was taken, or the last one that is known before it. */
+    /**
+     * Returns the time of a step in seconds since the start, or the time of the last known step before it; 0 without
+     * such a step.
+     */
     private static double seconds(RunEntry run, int step) {
         List<StepRecord> steps = run.steps();
         int least = 0;
@@ -121,7 +125,10 @@ public record Quantity(Of of, String id) {
         return least == 0 ? 0 : steps.get(least - 1).seconds();
     }
 
-    /** The point of the best evaluation after step 0; empty if there is none. */
+    /**
+     * Returns the point of the best evaluation after step 0; empty if there is none. Lower is better for loss and
+     * perplexity, higher for other metrics.
+     */
     Optional<Point> best(RunEntry run) {
         boolean lower = of == Of.LOSS || id.equals(PERPLEXITY);
         Evaluated best = null;

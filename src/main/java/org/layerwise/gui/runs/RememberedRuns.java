@@ -3,18 +3,18 @@ package org.layerwise.gui.runs;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Which runs were begun and have not come to their end, from one start of the program to the next. */
+/** Stores which runs have started and not ended, from one start of the program to the next. */
 public interface RememberedRuns {
 
-    /** Their folders, the oldest first. */
+    /** Returns the folders of the unfinished runs, oldest first. */
     List<Path> unfinished();
 
-    /** A run is to be remembered. */
+    /** Adds a run that has started. */
     void begun(Path folder);
 
-    /** A run need not be remembered any longer. */
+    /** Removes a run that has ended. */
     void ended(Path folder);
 
-    /** Saves what is remembered now, when it is run; from any thread. */
+    /** Returns an action that saves the list as of this call. The action may run on any thread. */
     Runnable saving();
 }

@@ -22,18 +22,18 @@ import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
-/** Runs beside each other: the settings in which they differ, what they cost, and how good they are. */
+/** Creates the table that compares runs: the settings that differ, the cost, and the results. */
 final class RunComparison {
 
-    /** Flags that are no settings, or have columns of their own. */
+    /** Flags that are not settings or that have columns of their own. */
     private static final Set<String> OTHERS = Set.of("out", "layers", "load");
 
     private RunComparison() {}
 
-    /** A column and what it has of a run. */
+    /** Column with the function that returns its cell for a run. */
     private record Field(Column column, Function<RunEntry, Cell> cell) {}
 
-    /** The table of some runs, in their order. */
+    /** Returns the table of some runs, in their order. */
     static Sheet sheet(Collection<RunEntry> runs) {
         if (runs.isEmpty()) {
             return Sheet.empty();
@@ -94,7 +94,7 @@ final class RunComparison {
         return new Field(new Column(text(key, RunWords.metric(name)), prefix + name, "", true), cell);
     }
 
-    /** The interval beside a metric, where one of the runs has one. */
+    /** Returns a column with the intervals of a metric; empty if no run has an interval. */
     private static Optional<Field> interval(
             String prefix,
             String name,
@@ -118,7 +118,7 @@ final class RunComparison {
                 : Optional.empty();
     }
 
-    /** Named as the flag is: that is what people write to get it again. */
+    /** Returns a column for a setting. The title is the command-line flag, so that the user can repeat the setting. */
     private static Field setting(String flag) {
         return new Field(
                 new Column(flag, flag, text("run.column.tip.setting", flag), false),
@@ -127,7 +127,7 @@ final class RunComparison {
                         : Cell.of(run.settings().getOrDefault(flag, text("run.column.left.out"))));
     }
 
-    /** The flags in which runs differ whose settings are known, in the order of their files. */
+    /** Returns the flags whose values differ between the runs with known settings, in the order of their settings. */
     static List<String> differing(Collection<RunEntry> runs) {
         List<Map<String, String>> known = runs.stream()
                 .map(RunEntry::settings)
@@ -198,7 +198,10 @@ final class RunComparison {
         return test == null ? new Cell(text("run.column.no.test"), "") : figure(value.apply(test));
     }
 
-    /** The evaluation that speaks for a run: of the adapter that it kept, or the last one while it runs. */
+    /**
+     * Returns the validation result of a run: the evaluation of the final adapter, or the latest evaluation while the
+     * run continues.
+     */
     private static Optional<Evaluation> validation(RunEntry run) {
         TrainingSummary summary = run.summaryProperty().get();
         if (summary != null) {

@@ -21,7 +21,7 @@ import org.layerwise.study.TrainingSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells people how runs came to their end, and what there is to tell before. On the FX thread only. */
+/** Reports the events and the end of runs to the user. Must be used on the FX thread only. */
 final class RunEndings {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunEndings.class);
@@ -39,17 +39,17 @@ final class RunEndings {
         this.clock = clock;
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Returns the last problem; null if there is none. */
     ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
 
-    /** A line in the log of a run. */
+    /** Adds a line to the log of a run. */
     void say(RunEntry run, Kind kind, String words) {
         run.remark(new RunRemark(kind, clock.instant(), words));
     }
 
-    /** It has left an adapter. */
+    /** Reports that a run has finished or was cancelled with a saved adapter. */
     void finish(RunEntry run, TrainingSummary summary) {
         run.finish(summary);
         read(run, read -> run.take(read.run()));
@@ -76,21 +76,25 @@ final class RunEndings {
                         : text("training.done.measured", RunWords.headline(summary.after()), time));
     }
 
-    /** It broke. */
+    /** Reports that a run has failed. */
     void fail(RunEntry run, Problem failed) {
         run.fail();
         read(run, read -> run.take(read.run()));
         tell(run, failed);
     }
 
-    /** Something went wrong with it, which need not have ended it. */
+    /** Reports a problem of a run that has not necessarily ended. */
     void tell(RunEntry run, Problem wrong) {
         say(run, Kind.PROBLEM, wrong.sentence());
         problem.set(wrong);
         dialogs.error(wrong);
     }
 
-    /** Reads what the folder of a run says. */
+    /**
+     * Reads the record in the folder of a run.
+     *
+     * @param then receives the record on the FX thread
+     */
     void read(RunEntry run, Consumer<RunRecord> then) {
         queue.submit(Work.quiet("", progress -> engine.run(run.folder()))
                 .whenDone(then)

@@ -15,7 +15,7 @@ import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
-/** Takes what a training tells on its thread to its entry on the FX thread. */
+/** Passes the events of a training from its thread to its {@link RunEntry} on the FX thread. */
 final class RunFollower {
 
     private final RunEntry run;
@@ -27,7 +27,11 @@ final class RunFollower {
     private boolean first = true;
     private String there = "";
 
-    /** @param began called on the FX thread at the first step */
+    /**
+     * Creates a follower of a run.
+     *
+     * @param began called on the FX thread at the first step
+     */
     RunFollower(RunEntry run, Ui ui, Clock clock, Runnable began) {
         this.run = run;
         this.ui = ui;
@@ -40,13 +44,13 @@ final class RunFollower {
             }
         });
         evaluations = new Inbox<>(ui, batch -> {
-            steps.drain(); // those before it
+            steps.drain(); // the steps before the evaluation come first
             run.evaluate(batch);
         });
         remarks = new Inbox<>(ui, batch -> batch.forEach(run::remark));
     }
 
-    /** Hands over all that has been heard; on the FX thread. */
+    /** Passes on all events received so far. Must be called on the FX thread. */
     void drain() {
         steps.drain();
         evaluations.drain();
@@ -54,18 +58,22 @@ final class RunFollower {
     }
 
     private void hear(JobState state) {
-        steps.drain(); // those before it
-        // that it works is plain from its state
+        steps.drain(); // the steps before this state come first
+        // a running job needs no text besides its state
         there = state.phase() == JobState.Phase.RUNNING ? "" : state.words();
         run.hear(there);
         switch (state.phase()) {
             case WAITING -> run.waitThere();
             case RUNNING -> run.start();
-            default -> {} // its folder says how it ended
+            default -> {} // the record in its folder has the final state
         }
     }
 
-    /** @param progress hears of the steps, too, to say how fast they are */
+    /**
+     * Creates a listener that passes the events of a job to the run.
+     *
+     * @param progress also receives the steps, to report the speed
+     */
     ClusterListener listener(RunProgress progress) {
         return new ClusterListener() {
             @Override

@@ -7,7 +7,7 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Remembers on the disk, in the background, which runs have not ended. */
+/** Saves the list of unfinished runs to disk in the background. */
 final class RunMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunMemory.class);
@@ -20,29 +20,37 @@ final class RunMemory {
         this.queue = queue;
     }
 
-    /** Folders of those that have not ended, the oldest first. */
+    /** Returns the folders of the unfinished runs, oldest first. */
     List<Path> unfinished() {
         return remembered.unfinished();
     }
 
-    /** A run is to be remembered. */
+    /** Adds a run that has started. */
     void begun(Path folder) {
         begun(folder, () -> {});
     }
 
-    /** @param alsoWrite is done behind it */
+    /**
+     * Adds a run that has started.
+     *
+     * @param alsoWrite action that runs after the list was saved
+     */
     void begun(Path folder, Runnable alsoWrite) {
         remembered.begun(folder);
         save(alsoWrite);
     }
 
-    /** Runs need not be remembered any longer. */
+    /** Removes runs that have ended. */
     void ended(List<Path> folders) {
         folders.forEach(remembered::ended);
         save(() -> {});
     }
 
-    /** @param alsoWrite is done behind it */
+    /**
+     * Removes a run that has ended.
+     *
+     * @param alsoWrite action that runs after the list was saved
+     */
     void ended(Path folder, Runnable alsoWrite) {
         remembered.ended(folder);
         save(alsoWrite);

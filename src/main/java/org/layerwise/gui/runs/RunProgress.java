@@ -9,7 +9,7 @@ import org.layerwise.gui.session.Pace;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.training.StepRecord;
 
-/** A training's progress that says beside its step how fast it goes and how long it still takes. On the working thread. */
+/** Progress of a training that adds the speed and the remaining time to its message. Used on the training's thread. */
 final class RunProgress implements Progress {
 
     private final Progress whole;
@@ -20,7 +20,7 @@ final class RunProgress implements Progress {
         this.whole = whole;
     }
 
-    /** The next step. */
+    /** Receives the next step. */
     void step(StepRecord step) {
         pace.step(step);
         last = step;

@@ -17,7 +17,7 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.training.StepRecord;
 
-/** The numbers of a run's last step, each under its name. */
+/** Values of the last step of a run, each below its name. */
 final class RunTiles extends GridPane {
 
     private static final List<String> NAMES =
@@ -42,7 +42,7 @@ final class RunTiles extends GridPane {
         }
     }
 
-    /** Shows the numbers of a run's last step. */
+    /** Shows the values of the last step of a run. */
     void show(RunEntry run) {
         StepRecord last =
                 run.steps().isEmpty() ? null : run.steps().get(run.steps().size() - 1);

@@ -33,7 +33,7 @@ import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.StepRecord;
 
-/** One run: what it is at, its curves or its log, its evaluations, and the buttons that hold it up, stop it or go on with it. */
+/** View of one run: state, curves or log, evaluations, and buttons to pause, stop, resume or follow the run. */
 public final class RunView extends VBox {
 
     private final ObservableList<RunEntry> shown = FXCollections.observableArrayList();
@@ -59,7 +59,11 @@ public final class RunView extends VBox {
     private final ChangeListener<Object> changes = (observable, was, is) -> describe();
     private @Nullable RunEntry run;
 
-    /** @param watched the run to show */
+    /**
+     * Creates the view.
+     *
+     * @param watched run to show; null for none
+     */
     public RunView(
             RunsAtWork work,
             Exports exports,
@@ -128,7 +132,7 @@ public final class RunView extends VBox {
         button.setId(id);
         button.setToggleGroup(group);
         button.getStyleClass().addAll("small", shape);
-        // one of them is always pressed
+        // keeps one of the buttons pressed
         button.setOnAction(event -> button.setSelected(true));
         return button;
     }
@@ -210,7 +214,7 @@ public final class RunView extends VBox {
         pause.setText(text(now.get() == State.PAUSED ? "tasks.resume" : "tasks.pause"));
         show(stop, entry.active() && now.get() != State.STOPPING);
         show(resume, entry.resumable());
-        // held-out rows are looked at before the first step
+        // the first evaluation on held-out rows comes before the first step
         show(unmeasured, !entry.steps().isEmpty() && entry.evaluations().isEmpty());
         tiles.show(entry);
         evaluations.show(entry);

@@ -12,17 +12,17 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
-/** How runs are spoken of. */
+/** Texts about runs. */
 public final class RunWords {
 
     private RunWords() {}
 
-    /** The word for a state. */
+    /** Returns the name of a state. */
     public static String state(RunEntry.State state) {
         return text("run.state." + state.name().toLowerCase(Locale.ROOT));
     }
 
-    /** How a run is: the word for its state and, of one on a cluster, what is known of it there. */
+    /** Returns the state of a run; for a run on a cluster, together with the cluster's own status. */
     static String state(RunEntry run) {
         RunEntry.State state = run.stateProperty().get();
         if (!run.sent()) {
@@ -41,23 +41,26 @@ public final class RunWords {
         };
     }
 
-    /** What going on with a run is called. */
+    /** Returns the text of the button that resumes a run, or starts it over if it has no checkpoint. */
     static String goOn(RunEntry run) {
         return text(run.startsOver() ? "run.start.over" : "tasks.resume");
     }
 
-    /** What a run is called in legends and lists. */
+    /** Returns the name of a run in legends and lists. */
     public static String label(RunEntry run) {
         return text("run.label", run.number(), run.shortName());
     }
 
-    /** What a metric is called. */
+    /** Returns the display name of a metric. */
     static String metric(String name) {
         String key = "run.metric." + name;
         return has(key) ? text(key) : name;
     }
 
-    /** Both ends of an interval; a dash between them would look like the sign of a negative one. */
+    /**
+     * Returns both ends of an interval. An interval with a negative end is written without a dash, which would look
+     * like a minus sign.
+     */
     static String interval(Interval interval) {
         return text(
                 interval.low() < 0 ? "run.interval.signed" : "run.interval",
@@ -65,7 +68,7 @@ public final class RunWords {
                 Figures.significant(interval.high()));
     }
 
-    /** The 95 % interval of a metric over the rows, where it is known. */
+    /** Returns the 95 % interval of a metric over the rows, if known. */
     static Optional<String> interval(String metric, Evaluation evaluation) {
         return MetricIntervals.of(metric, evaluation).map(RunWords::interval);
     }
@@ -77,7 +80,10 @@ public final class RunWords {
                 .orElse(figure);
     }
 
-    /** Loss and the first metric, which is the task's own, each with its interval: more would not fit into a notice. */
+    /**
+     * Returns the loss and the first metric, which is the main metric of the task, with their intervals. Short enough
+     * for a notification.
+     */
     static String headline(Evaluation evaluation) {
         String loss = figure(Evaluation.LOSS, evaluation.loss(), evaluation);
         return evaluation.metrics().entrySet().stream()
@@ -86,7 +92,7 @@ public final class RunWords {
                 .orElse(loss);
     }
 
-    /** Loss and metrics in one line, each with its interval. */
+    /** Returns the loss and all metrics in one line, with their intervals. */
     static String evaluation(Evaluation evaluation) {
         String loss = figure(Evaluation.LOSS, evaluation.loss(), evaluation);
         String others = evaluation.metrics().entrySet().stream()

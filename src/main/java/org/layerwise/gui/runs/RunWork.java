@@ -18,7 +18,7 @@ import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.training.StepRecord;
 
-/** Hands the work of runs in, and takes what it tells to their entries. On the FX thread only. */
+/** Submits the work of runs and passes its events to their {@link RunEntry}. Must be used on the FX thread only. */
 final class RunWork {
 
     private final WorkQueue queue;
@@ -26,16 +26,19 @@ final class RunWork {
     private final Clock clock;
     private final RunEndings endings;
 
-    /** What is done on the working thread. */
+    /** Work on the background thread. */
     @FunctionalInterface
     interface Body {
         TrainingSummary run(Progress progress, ClusterListener listener);
     }
 
     /**
-     * What follows.
+     * Follow-up actions.
      *
-     * @param first before any of the others
+     * @param first runs before any of the others
+     * @param done receives the summary of completed work
+     * @param failed receives the exception of failed work
+     * @param cancelled runs after cancelled work
      */
     record Then(Runnable first, Consumer<TrainingSummary> done, Consumer<Throwable> failed, Runnable cancelled) {}
 
@@ -47,9 +50,12 @@ final class RunWork {
     }
 
     /**
-     * Hands work in.
+     * Submits the work of a run.
      *
-     * @param lane makes the work of what is to be done, such as {@code body -> Work.heavy(title, body)}
+     * @param run entry that receives the events
+     * @param lane creates the work from a body, such as {@code body -> Work.heavy(title, body)}
+     * @param body work on the background thread
+     * @param then follow-up actions
      */
     WorkQueue.Handle submit(
             RunEntry run, Function<Work.Body<TrainingSummary>, Work<TrainingSummary>> lane, Body body, Then then) {

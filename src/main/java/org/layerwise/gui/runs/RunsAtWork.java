@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts, holds up, stops and resumes trainings, one behind another here and all at once on clusters, and follows them. Those that
- * have not come to their end are remembered for the next start of the program.
+ * Starts, pauses, stops, resumes and follows runs. Runs on this computer are queued and run one after another; runs on
+ * clusters run at the same time. Unfinished runs are saved for the next start of the program.
  */
 public final class RunsAtWork {
 
@@ -56,23 +56,28 @@ public final class RunsAtWork {
     private final AtomicBoolean leaving = new AtomicBoolean();
 
     /**
-     * A training to come.
+     * Request for a training.
      *
-     * @param title what the list of tasks calls it
-     * @param to the cluster that it is sent to; null if it is done here
+     * @param title title in the task list
+     * @param model model to train
+     * @param data data settings
+     * @param settings training settings
+     * @param to target cluster; null for this computer
      */
     public record Planned(
             String title, LoadedModel model, DataSettings data, TrainingSettings settings, @Nullable Destination to) {}
 
-    /** What a run's turn is: everything that is done on the working thread. */
+    /** Work of a run on the background thread. */
     @FunctionalInterface
     private interface Body {
         TrainingSummary run(Pause pause, Progress progress, TrainingListener listener);
     }
 
     /**
-     * @param questions is asked while clusters are connected to
-     * @param clock what lines of logs are dated by
+     * Creates a controller without runs.
+     *
+     * @param questions asks the user while connecting to clusters
+     * @param clock clock for the times in logs
      */
     public RunsAtWork(
             StudySession session,
@@ -93,25 +98,25 @@ public final class RunsAtWork {
         there = new RunsThere(session, engine, queue, work, endings, memory, questions, leaving::get);
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Returns the last problem; null if there is none. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return endings.problemProperty();
     }
 
-    /** Whether a run waits or works here. */
+    /** Returns the property that is true while a run waits or runs on this computer. */
     public ReadOnlyBooleanProperty busyProperty() {
         return busy.getReadOnlyProperty();
     }
 
-    /** Those on clusters. */
+    /** Returns the controller of runs on clusters. */
     public RunsThere there() {
         return there;
     }
 
     /**
-     * Takes up a new run behind those that wait, or sends it to a cluster.
+     * Queues a new run on this computer, or submits it to a cluster.
      *
-     * @param done hears what came of it
+     * @param done receives the summary of a run on this computer
      */
     public void begin(RunEntry run, Planned planned, Consumer<TrainingSummary> done) {
         session.runs().add(run);
@@ -137,7 +142,7 @@ public final class RunsAtWork {
                             .train(planned.data(), planned.settings(), run.folder(), pause, progress, listener);
                 },
                 done,
-                // what has taken steps goes on from its last checkpoint
+                // a run with completed steps continues from its last checkpoint
                 () -> {
                     if (!run.steps().isEmpty()) {
                         resume(run);
@@ -150,7 +155,9 @@ public final class RunsAtWork {
                 });
     }
 
-    /** Goes on with a run from its last checkpoint, behind those that wait, or where it was sent to. */
+    /**
+     * Resumes a run from its last checkpoint, after the runs in the queue, or on the cluster to which it was submitted.
+     */
     public void resume(RunEntry run) {
         if (!run.resumable() || handles.containsKey(run)) {
             return;
@@ -226,12 +233,12 @@ public final class RunsAtWork {
         busy.set(!handles.isEmpty());
     }
 
-    /** Holds a run up, or lets it go on; those on clusters cannot be held up. */
+    /** Pauses or resumes a run. Runs on clusters cannot be paused. */
     public void togglePause(RunEntry run) {
         handle(run).ifPresent(WorkQueue.Handle::togglePause);
     }
 
-    /** Asks a run to stop; it saves its adapter and a checkpoint first. One that waits never begins. */
+    /** Asks a run to stop. A running run saves its adapter and a checkpoint first; a waiting run never starts. */
     public void stop(RunEntry run) {
         handle(run).ifPresent(WorkQueue.Handle::stop);
         there.stop(run);
@@ -241,17 +248,25 @@ public final class RunsAtWork {
         return Optional.ofNullable(handles.get(run));
     }
 
-    /** From now on, runs that are stopped are remembered for the next start, and those on clusters go on: the window closes. */
+    /**
+     * Sets whether the window is closing. While it is closing, stopped runs are saved for the next start and runs on
+     * clusters continue.
+     */
     public void leave(boolean now) {
         leaving.set(now);
     }
 
-    /** Whether the window closes; asked on any thread. */
+    /** Returns true if the window is closing. May be called on any thread. */
     public boolean leaving() {
         return leaving.get();
     }
 
-    /** Looks for runs that were cut off when the program ended before, and offers to go on with them; those on clusters are followed. */
+    /**
+     * Looks for runs that were interrupted when the program last ended, and offers to resume them. Runs on clusters are
+     * followed.
+     *
+     * @param offer receives the runs that can be resumed; not called if there are none
+     */
     public void lookForUnfinished(Consumer<List<RunEntry>> offer) {
         List<Path> folders = memory.unfinished();
         if (folders.isEmpty()) {
@@ -270,7 +285,7 @@ public final class RunsAtWork {
                 .whenFailed(thrown -> LOG.warn("Cannot look for runs that were cut off", thrown)));
     }
 
-    /** A run is not to be offered again. */
+    /** Removes a run from the list of unfinished runs, so that it is not offered again. */
     public void dismiss(RunEntry run) {
         memory.ended(run.folder(), () -> {});
     }

@@ -21,8 +21,8 @@ import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Destination;
 
 /**
- * Runs on clusters: sends them, follows them, stops them there, and fetches what they came to. One that comes into the window and
- * goes on on its cluster is followed at once. When the window closes, only the following ends.
+ * Submits runs to clusters, follows and stops them, and fetches their results. A run that is added to the window and
+ * continues on its cluster is followed at once. Closing the window ends only the following, not the run.
  */
 public final class RunsThere {
 
@@ -36,7 +36,11 @@ public final class RunsThere {
     private final Map<RunEntry, WorkQueue.Handle> handles = new HashMap<>();
     private final Map<RunEntry, Runnable> unsent = new HashMap<>();
 
-    /** @param leaving whether the window closes; asked on any thread */
+    /**
+     * Creates a controller without runs.
+     *
+     * @param leaving returns true if the window is closing; called on any thread
+     */
     RunsThere(
             StudySession session,
             Engine engine,
@@ -60,7 +64,7 @@ public final class RunsThere {
         });
     }
 
-    /** Sends a new run, behind the work that needs the model. */
+    /** Submits a new run. The submission waits in the queue for work that needs the model. */
     void begin(RunEntry run, RunsAtWork.Planned planned, Destination to) {
         run.send(to.place());
         unsent.remove(run);
@@ -92,7 +96,7 @@ public final class RunsThere {
         handle.stoppingProperty().addListener((stopping, was, is) -> run.stop());
     }
 
-    /** Hands a run in again that was stopped or cut off, and follows it. One that was never sent is sent. */
+    /** Submits a stopped or interrupted run again and follows it. A run that was never submitted is submitted. */
     void resume(RunEntry run) {
         Runnable again = unsent.remove(run);
         if (again != null) {
@@ -108,7 +112,7 @@ public final class RunsThere {
         }
     }
 
-    /** Follows a run that goes on on its cluster; whoever follows it already goes on with it. */
+    /** Follows a run that continues on its cluster. Does nothing if this window already follows the run. */
     public void follow(RunEntry run) {
         follow(run, text("run.following", run.shortName(), run.placeProperty().get()), progress -> {});
     }
@@ -144,7 +148,10 @@ public final class RunsThere {
         });
     }
 
-    /** What its folder says decides: a run that cannot be followed may go on all the same. */
+    /**
+     * Updates a run that could not be followed from the record in its folder, because the run may still continue on its
+     * cluster.
+     */
     private void failed(RunEntry run, RunRecord read, Throwable thrown) {
         run.take(read.run());
         switch (read.run().state()) {
@@ -165,7 +172,7 @@ public final class RunsThere {
         }
     }
 
-    /** Asks a run to stop on its cluster; one that is still being sent is not handed in. */
+    /** Asks a run to stop on its cluster. A run that is still being prepared is not submitted. */
     void stop(RunEntry run) {
         WorkQueue.Handle handle = handles.get(run);
         if (handle != null) {
@@ -184,10 +191,10 @@ public final class RunsThere {
     }
 
     /**
-     * Fetches what a run has printed on its cluster.
+     * Fetches the output that a run has printed on its cluster.
      *
-     * @param then hears it
-     * @param failed hears why it cannot be had
+     * @param then receives the output
+     * @param failed receives the reason if the output cannot be fetched
      */
     void output(RunEntry run, Consumer<String> then, Consumer<Throwable> failed) {
         String title = text("run.output.fetching", run.shortName());
@@ -196,7 +203,10 @@ public final class RunsThere {
                 .whenFailed(failed));
     }
 
-    /** Does not end when people stop a run, which takes its time there, but when the window closes. */
+    /**
+     * Progress that is cancelled only when the window closes. Stopping a run does not end the following, because the
+     * run takes time to stop on its cluster.
+     */
     private record UntilLeaving(Progress whole, BooleanSupplier leaving) implements Progress {
         @Override
         public void report(double fraction, String message) {

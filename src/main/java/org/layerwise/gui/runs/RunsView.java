@@ -34,7 +34,7 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.sheet.SheetTable;
 import org.layerwise.gui.text.Figures;
 
-/** Runs beside each other: boxes to choose them, their curves in one chart, and a table of what they cost and reach. */
+/** Comparison of runs: check boxes to choose them, their curves in one chart, and a table of their cost and results. */
 public final class RunsView extends BorderPane {
 
     private static final double MOST_HEIGHT = 92;
@@ -49,7 +49,11 @@ public final class RunsView extends BorderPane {
     private final Node page;
     private final SplitPane split;
 
-    /** @param watch shows one run in the pane that watches it */
+    /**
+     * Creates the view.
+     *
+     * @param watch shows a run in the training pane
+     */
     public RunsView(RunsViewModel runs, ObservableValue<ChartStyle> style, Consumer<RunEntry> watch) {
         this.runs = runs;
         this.style = style;
@@ -118,12 +122,14 @@ public final class RunsView extends BorderPane {
         show();
     }
 
-    /** The divider between the curves and the table, to be remembered. */
+    /** Returns the divider between the curves and the table, whose position is saved. */
     public SplitPane split() {
         return split;
     }
 
-    /** The paired tests with what they cover, in the place of the table when their button is pressed. */
+    /**
+     * Creates the table of paired tests with a note on their scope. The button shows it in place of the table of runs.
+     */
     private Node pairs(ToggleButton button) {
         SheetTable table = new SheetTable(
                 "runs-pairs", text("run.pairs.title"), runs.pairsProperty().map(PairedTestsSheet::sheet));
@@ -163,7 +169,7 @@ public final class RunsView extends BorderPane {
         scroll.setId("runs-boxes");
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(false);
-        // as high as its boxes, which it only knows once it has its width
+        // the height of the boxes is known only after the layout has set their width
         boxes.heightProperty().addListener((height, was, is) -> {
             double now = Math.min(is.doubleValue() + BORDER, MOST_HEIGHT);
             scroll.setMinHeight(now);
@@ -176,7 +182,7 @@ public final class RunsView extends BorderPane {
         setCenter(runs.runs().isEmpty() ? nothing : page);
         List<Node> now = new ArrayList<>();
         for (RunEntry run : runs.runs()) {
-            // the box of a run stays, so that the focus does too
+            // reuses the box of a run, so that it keeps the focus
             CheckBox box = boxes.getChildren().stream()
                     .filter(node -> node.getUserData() == run)
                     .map(CheckBox.class::cast)

@@ -30,10 +30,10 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.TrainingSummary;
 
-/** Compares runs: those of this window and those that are opened from a folder. */
+/** Compares runs of this window and runs that are opened from a folder. */
 public final class RunsViewModel {
 
-    // more curves than that are hard to tell apart
+    // more curves are hard to tell apart
     private static final int MOST_CHOSEN = 8;
 
     private final StudySession session;
@@ -70,7 +70,7 @@ public final class RunsViewModel {
         this.dialogs = dialogs;
         this.exports = exports;
         this.work = work;
-        // a run that works changes many times a second
+        // limits the rate, since a running run changes many times a second
         tabulate = ui.coalesced(this::tabulate);
         session.runs().addListener((ListChangeListener<RunEntry>) change -> {
             while (change.next()) {
@@ -122,7 +122,7 @@ public final class RunsViewModel {
         }
     }
 
-    /** Tests the runs that have ended against each other, off the FX thread. */
+    /** Runs the paired tests of the runs that have ended, on a background thread. */
     private void pair() {
         if (pairing != null) {
             pairing.stop();
@@ -150,37 +150,37 @@ public final class RunsViewModel {
                 }));
     }
 
-    /** All runs that are known, in the order in which they came. */
+    /** Returns all known runs, in the order in which they were added. */
     public ObservableList<RunEntry> runs() {
         return session.runs();
     }
 
-    /** Those that are compared. */
+    /** Returns the compared runs. */
     public ObservableList<RunEntry> chosen() {
         return shownChosen;
     }
 
-    /** Those that were cut off and are offered to go on with. */
+    /** Returns the interrupted runs that are offered for resuming. */
     public ObservableList<RunEntry> offered() {
         return shownOffered;
     }
 
-    /** Those that are compared, as a table. */
+    /** Returns the table of the compared runs. */
     public ReadOnlyObjectProperty<Sheet> tableProperty() {
         return table.getReadOnlyProperty();
     }
 
-    /** Paired tests of those that are compared and have ended. */
+    /** Returns the paired tests of the compared runs that have ended. */
     ReadOnlyObjectProperty<PairedTestsSheet> pairsProperty() {
         return pairs.getReadOnlyProperty();
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Returns the last problem; null if there is none. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
 
-    /** Looks for runs that were cut off when the program ended, once, and offers them. */
+    /** Looks for runs that were interrupted when the program ended, and offers to resume them. Must be called once. */
     public void offerUnfinished() {
         work.lookForUnfinished(runs -> {
             offered.setAll(runs);
@@ -197,25 +197,25 @@ public final class RunsViewModel {
         });
     }
 
-    /** Goes on with all runs that are offered, one after another. */
+    /** Resumes all offered runs, one after another. */
     public void resumeOffered() {
         List<RunEntry> all = List.copyOf(offered);
         offered.clear();
         all.forEach(work::resume);
     }
 
-    /** Does not offer them again; they stay where they are. */
+    /** Stops offering these runs. Their folders are kept. */
     public void dismissOffered() {
         offered.forEach(work::dismiss);
         offered.clear();
     }
 
-    /** Asks for a folder and opens the runs in it. */
+    /** Asks for a folder and opens the runs inside. */
     public void open() {
         files.openRunsFolder().ifPresent(this::open);
     }
 
-    /** Opens the runs in a folder, or the run that it is. */
+    /** Opens the runs in a folder, or the run whose folder it is. */
     public void open(Path folder) {
         problem.set(null);
         queue.submit(Work.light(text("run.opening", String.valueOf(folder.getFileName())), progress -> {
@@ -252,29 +252,29 @@ public final class RunsViewModel {
         }
     }
 
-    /** Looks at one of the runs that are compared. */
+    /** Selects one of the compared runs for the training pane. */
     public void watch(RunEntry run) {
         session.runProperty().set(run);
     }
 
-    /** Writes the table. */
+    /** Exports the table. */
     public void exportTable() {
         Sheet now = table.get();
         exports.csv("runs", now::csv);
     }
 
-    /** Writes the paired tests. */
+    /** Exports the paired tests. */
     void exportPairs() {
         Sheet now = pairs.get().sheet();
         exports.csv("paired-tests", now::csv);
     }
 
-    /** What writes and copies the figures. */
+    /** Returns the object that exports and copies figures. */
     Exports exports() {
         return exports;
     }
 
-    /** The chosen runs over each other, a figure for each quantity that they have. */
+    /** Returns a figure with the curves of the compared runs for each of their quantities. */
     public List<Figure> figures() {
         return CurveFigures.of(chosen);
     }

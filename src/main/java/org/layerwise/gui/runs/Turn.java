@@ -1,18 +1,18 @@
 package org.layerwise.gui.runs;
 
-/** Whether a run still waits for its turn: what is written for a run that waits must not be written once it has begun. */
+/** Guards files of a waiting run: files for a waiting run must not be written after the run has started. */
 final class Turn {
 
     private boolean begun;
 
-    /** Writes something unless the run has begun. */
+    /** Runs an action that writes files, unless the run has started. */
     synchronized void whileWaiting(Runnable writing) {
         if (!begun) {
             writing.run();
         }
     }
 
-    /** The run begins. */
+    /** Marks the run as started. */
     synchronized void begin() {
         begun = true;
     }

@@ -8,15 +8,18 @@ import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.RunRecord;
 
 /**
- * What has become of runs that had not ended.
+ * Current state of runs that had not ended.
  *
- * @param resumable those that can go on
- * @param there those that go on on a cluster
- * @param gone those that have ended since, or are no longer there
+ * @param resumable runs that can be resumed
+ * @param there runs that continue on a cluster
+ * @param gone folders of runs that have ended or no longer exist
  */
 record Unfinished(List<RunRecord> resumable, List<RunRecord> there, List<Path> gone) {
 
-    /** Looks at their folders. Blocks. One that another window works at is neither. */
+    /**
+     * Reads the state of the runs from their folders. Blocks. Waiting runs and runs of another window are in none of
+     * the lists.
+     */
     static Unfinished look(Engine engine, List<Path> folders) {
         List<RunRecord> resumable = new ArrayList<>();
         List<RunRecord> there = new ArrayList<>();

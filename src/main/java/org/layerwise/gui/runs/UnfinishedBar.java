@@ -17,7 +17,7 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.training.StepRecord;
 
-/** A bar over a pane that offers to go on with runs that were cut off. Whoever puts it away is not asked again. */
+/** Bar above a pane that offers to resume interrupted runs. Dismissed runs are not offered again. */
 public final class UnfinishedBar extends HBox {
 
     public UnfinishedBar(RunsViewModel runs) {

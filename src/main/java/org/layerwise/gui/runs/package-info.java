@@ -1,4 +1,4 @@
-/** Runs: what starts, follows and resumes trainings, how one is watched, and how several are compared. */
+/** Runs: starting, following and resuming trainings, the view of one run, and the comparison of several runs. */
 @NullMarked
 package org.layerwise.gui.runs;
 
