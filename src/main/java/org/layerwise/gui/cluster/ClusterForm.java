@@ -26,10 +26,10 @@ import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 
-/** A cluster as people type it, and what is wrong with that. Needs no toolkit. */
+/** Form for a cluster with its validation. Independent of the JavaFX toolkit. */
 public final class ClusterForm {
 
-    /** What schedules there. */
+    /** Scheduler of the cluster. */
     public enum Kind {
         RAY("Ray", "python"),
         SLURM("Slurm", "python3");
@@ -42,12 +42,12 @@ public final class ClusterForm {
             this.python = python;
         }
 
-        /** What it is called. */
+        /** Returns the name of the scheduler. */
         String word() {
             return word;
         }
 
-        /** The Python that is usual there. */
+        /** Returns the default Python command. */
         String python() {
             return python;
         }
@@ -103,12 +103,12 @@ public final class ClusterForm {
         return name;
     }
 
-    /** The address of Ray's dashboard. */
+    /** Returns the address of Ray's dashboard. */
     StringProperty dashboard() {
         return dashboard;
     }
 
-    /** The SSH host; empty for none. */
+    /** Returns the SSH host; empty for none. */
     StringProperty host() {
         return host;
     }
@@ -153,17 +153,17 @@ public final class ClusterForm {
         return gpus;
     }
 
-    /** Lines of shell before the job. */
+    /** Returns shell lines to run before the job. */
     StringProperty setup() {
         return setup;
     }
 
-    /** What keeps this from being a cluster, in one sentence; empty if nothing does. */
+    /** Returns the first mistake in the form, in one sentence; empty if the form is valid. */
     public ReadOnlyStringProperty mistakeProperty() {
         return mistake.getReadOnlyProperty();
     }
 
-    /** Empties it. */
+    /** Clears the form. */
     void clear() {
         Stream.of(name, dashboard, host, key, jump, storage, storageHere, python, partition, account, time, setup)
                 .forEach(word -> word.set(""));
@@ -171,7 +171,7 @@ public final class ClusterForm {
         gpus.set(0);
     }
 
-    /** Shows a cluster. */
+    /** Fills the form with the values of a cluster. */
     void fill(Target place) {
         clear();
         name.set(place.name());
@@ -199,9 +199,9 @@ public final class ClusterForm {
     }
 
     /**
-     * The cluster.
+     * Returns the cluster described by the form.
      *
-     * @throws UserException if something is missing or makes no sense
+     * @throws UserException if a value is missing or invalid
      */
     public Target target() {
         require(name, "cluster.needs.name");

@@ -16,8 +16,8 @@ import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.SshQuestions;
 
 /**
- * Asks people in the window what a connection needs to know, while its thread waits. A passphrase is kept in memory until the window
- * is closed, since a connection that breaks is made again by itself.
+ * Asks the user the questions of an SSH connection in dialogs, while the thread of the connection waits. Passphrases
+ * are kept in memory until the window closes, because broken connections are re-established automatically.
  */
 public final class ClusterQuestions implements SshQuestions {
 
@@ -43,7 +43,7 @@ public final class ClusterQuestions implements SshQuestions {
     public char @Nullable [] passphrase(Path key, boolean wrong) {
         char[] known = passphrases.get(key);
         if (known != null && !wrong) {
-            return known.clone(); // what is kept stays whole, whatever is done with the answer
+            return known.clone(); // a copy, since the caller may clear the array
         }
         passphrases.remove(key);
         char[] told = ask(() -> dialogs.passphrase(
@@ -56,7 +56,7 @@ public final class ClusterQuestions implements SshQuestions {
         return told;
     }
 
-    /** One question at a time: two connections at once must not put two dialogs over each other. */
+    /** Asks one question at a time, so that simultaneous connections do not open two dialogs. */
     private synchronized <T> T ask(Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         ui.run(() -> {

@@ -38,7 +38,7 @@ import org.layerwise.gui.dialog.ProblemBar;
 import org.layerwise.gui.text.Messages;
 import org.layerwise.remote.Target;
 
-/** The clusters on the left; the one that is edited, and what a check of it finds, on the right. */
+/** List of clusters on the left; form of the edited cluster and results of its check on the right. */
 public final class ClustersView extends BorderPane {
 
     private static final double LIST_WIDTH = 180;
@@ -55,6 +55,8 @@ public final class ClustersView extends BorderPane {
     private int row;
 
     /**
+     * Creates the view.
+     *
      * @param chooseKey asks for a key file
      * @param chooseFolder asks for a folder
      */
@@ -231,7 +233,7 @@ public final class ClustersView extends BorderPane {
             button.getStyleClass().addAll("small", kind == Kind.RAY ? "left-pill" : "right-pill");
             button.setSelected(kind == form.kind().get());
             button.setOnAction(event -> {
-                button.setSelected(true); // one of them always is
+                button.setSelected(true); // keeps one of the buttons selected
                 form.kind().set(kind);
             });
             form.kind().addListener((observable, was, is) -> button.setSelected(is == kind));

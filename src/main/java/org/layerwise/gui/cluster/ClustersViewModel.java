@@ -28,7 +28,7 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.ssh.SshQuestions;
 
-/** Edits and checks the clusters that people have set up. */
+/** Edits and checks the registered clusters. */
 public final class ClustersViewModel {
 
     private final Clusters clusters;
@@ -55,42 +55,42 @@ public final class ClustersViewModel {
         this.dialogs = dialogs;
     }
 
-    /** Those that are set up, in the order they were added. */
+    /** Returns the registered clusters, in the order in which they were added. */
     public ObservableList<Target> places() {
         return shownPlaces;
     }
 
-    /** What is typed of the one that is edited. */
+    /** Returns the form of the edited cluster. */
     ClusterForm form() {
         return form;
     }
 
-    /** The one that is edited, as it is kept; null while a new one is typed. */
+    /** Returns the saved version of the edited cluster; null for a new cluster. */
     ReadOnlyObjectProperty<@Nullable Target> editedProperty() {
         return edited.getReadOnlyProperty();
     }
 
-    /** What the last check has found so far. */
+    /** Returns the results of the last check so far. */
     ObservableList<Finding> findings() {
         return shownFindings;
     }
 
-    /** Whether a check is on its way. */
+    /** Returns the property that is true while a check is running. */
     ReadOnlyBooleanProperty checkingProperty() {
         return checking.getReadOnlyProperty();
     }
 
-    /** What the check is at, or what it came to. */
+    /** Returns the current step of the check, or its result. */
     ReadOnlyStringProperty messageProperty() {
         return message.getReadOnlyProperty();
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Returns the last problem; null if there is none. */
     ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
 
-    /** Reads what is kept; another program may have changed it. */
+    /** Reads the registered clusters again, which another program may have changed. */
     public void refresh() {
         queue.submit(Work.quiet("", progress -> clusters.places())
                 .whenDone(this::show)
@@ -112,14 +112,14 @@ public final class ClustersViewModel {
         }
     }
 
-    /** Begins a new one. */
+    /** Starts a new cluster with an empty form. */
     public void add() {
         edited.set(null);
         form.clear();
         forgetCheck();
     }
 
-    /** Edits one of those that are kept. */
+    /** Edits a registered cluster. */
     void edit(Target place) {
         edited.set(place);
         form.fill(place);
@@ -128,14 +128,14 @@ public final class ClustersViewModel {
 
     private void forgetCheck() {
         cancel();
-        check = null; // what it still says is of no interest
+        check = null; // later results of the old check are ignored
         checking.set(false);
         findings.clear();
         message.set("");
         problem.set(null);
     }
 
-    /** Keeps what is typed. */
+    /** Saves the cluster in the form. */
     public void save() {
         Target place;
         try {
@@ -158,7 +158,7 @@ public final class ClustersViewModel {
                 .whenFailed(thrown -> problem.set(Problem.of(text("cluster.save.failed"), thrown, null))));
     }
 
-    /** Forgets the one that is edited. */
+    /** Removes the edited cluster after a confirmation. */
     public void remove() {
         Target place = edited.get();
         if (place == null
@@ -180,7 +180,7 @@ public final class ClustersViewModel {
                 .whenFailed(thrown -> problem.set(Problem.of(text("cluster.remove.failed"), thrown, null))));
     }
 
-    /** Goes the way that a job goes, with what is typed. */
+    /** Checks the cluster in the form by running each step of a job. */
     public void check() {
         Target place;
         try {
@@ -225,7 +225,7 @@ public final class ClustersViewModel {
         }
     }
 
-    /** Shows what the check is at. */
+    /** Progress that shows the current step of the check. */
     private final class Said implements Progress {
         private final Progress whole;
 

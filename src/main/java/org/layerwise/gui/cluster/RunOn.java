@@ -25,7 +25,7 @@ import org.layerwise.remote.Workers;
 import org.layerwise.study.Destination;
 import org.layerwise.study.Elsewhere;
 
-/** Where work is done: here, or on a cluster. Needs no toolkit. */
+/** Choice of where to run work: on this computer or on a cluster. Independent of the JavaFX toolkit. */
 public final class RunOn {
 
     private final ObservableList<Target> places;
@@ -37,7 +37,11 @@ public final class RunOn {
     private String lastModel = "";
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
 
-    /** @param places those that can be chosen */
+    /**
+     * Creates a choice of this computer.
+     *
+     * @param places registered clusters to choose from
+     */
     public RunOn(ObservableList<Target> places) {
         this.places = places;
         places.addListener((ListChangeListener<Target>) change -> judge());
@@ -45,7 +49,7 @@ public final class RunOn {
         model.addListener((observable, was, is) -> judge());
     }
 
-    /** Without any cluster. */
+    /** Creates a choice without any cluster. */
     public static RunOn here() {
         return new RunOn(FXCollections.observableArrayList());
     }
@@ -75,66 +79,73 @@ public final class RunOn {
         return new Elsewhere(new Workers(workers.get(), gpu.get()), there.isEmpty() ? null : there, fsdp.get());
     }
 
-    /** Those that can be chosen. */
+    /** Returns the clusters to choose from. */
     ObservableList<Target> places() {
         return places;
     }
 
-    /** The name of the cluster; empty for this computer. */
+    /** Returns the name of the cluster; empty for this computer. */
     public StringProperty placeProperty() {
         return place;
     }
 
-    /** How many workers there are, on Ray. */
+    /** Returns the number of workers on Ray. */
     public IntegerProperty workersProperty() {
         return workers;
     }
 
-    /** Whether each has a GPU, on Ray. */
+    /** Returns the property that is true if each Ray worker gets a GPU. */
     public BooleanProperty gpuProperty() {
         return gpu;
     }
 
-    /** Whether the workers share the weights out. */
+    /** Returns the property that is true if the workers shard the weights (FSDP). */
     public BooleanProperty fsdpProperty() {
         return fsdp;
     }
 
-    /** How the model is found there; empty for the same as here. */
+    /**
+     * Returns the folder or Hugging Face id of the model on the cluster; empty for the same name or path as on this
+     * computer.
+     */
     public StringProperty modelProperty() {
         return model;
     }
 
-    /** What is wrong with the choice; empty if nothing is. */
+    /** Returns the mistake in the choice; empty if the choice is valid. */
     public ReadOnlyStringProperty mistakeProperty() {
         return mistake.getReadOnlyProperty();
     }
 
-    /** Whether it is a cluster. */
+    /** Returns a binding that is true if a cluster is chosen. */
     public BooleanBinding elsewhere() {
         return place.isNotEmpty();
     }
 
-    /** Whether it is one whose workers are chosen here. */
+    /** Returns a binding that is true if a Ray cluster is chosen, whose number of workers is part of the choice. */
     BooleanBinding ray() {
         return Bindings.createBooleanBinding(
                 () -> target().filter(Target.Ray.class::isInstance).isPresent(), place, places);
     }
 
-    /** The cluster; empty for this computer. */
+    /** Returns the chosen cluster with its options; empty for this computer. */
     public Optional<Destination> destination() {
         return place.get().isEmpty() ? Optional.empty() : Optional.of(new Destination(place.get(), how()));
     }
 
     /**
-     * The choice as it stands, whether or not the cluster is set up; null for this computer. While the place of the model cannot be
-     * one, it is the last that could.
+     * Returns the current choice, even if the cluster is not registered; null for this computer. While the text for the
+     * model's location is invalid, the last valid one is used.
      */
     public @Nullable Destination chosen() {
         return place.get().isEmpty() ? null : new Destination(place.get(), how(lastModel));
     }
 
-    /** Chooses a cluster, set up or not; null for this computer. */
+    /**
+     * Chooses a cluster, registered or not.
+     *
+     * @param to cluster with its options; null for this computer
+     */
     public void choose(@Nullable Destination to) {
         Elsewhere how = to == null ? Elsewhere.by(new Workers(1, false)) : to.how();
         workers.set(how.workers().count());
@@ -144,7 +155,7 @@ public final class RunOn {
         place.set(to == null ? "" : to.place());
     }
 
-    /** All that is chosen, to listen to. */
+    /** Returns all properties of the choice, for listeners. */
     public List<Observable> parts() {
         return List.of(place, workers, gpu, fsdp, model);
     }

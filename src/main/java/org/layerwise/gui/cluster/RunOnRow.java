@@ -21,7 +21,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.remote.Target;
 
-/** Chooses where work is done: this computer, or one of the clusters; and for Ray, by how many workers. */
+/** Controls to choose where work runs: on this computer or on a cluster, with the number of workers on Ray. */
 public final class RunOnRow extends VBox {
 
     private static final int MOST_WORKERS = 4096;
@@ -33,8 +33,10 @@ public final class RunOnRow extends VBox {
     private boolean filling;
 
     /**
-     * @param id beginning of the controls' ids
-     * @param clusters shows the clusters that are set up
+     * Creates the controls.
+     *
+     * @param id prefix of the controls' ids
+     * @param clusters shows the registered clusters
      */
     public RunOnRow(String id, RunOn runOn, Runnable clusters) {
         this.runOn = runOn;
@@ -101,7 +103,7 @@ public final class RunOnRow extends VBox {
         getChildren().setAll(where, who, which, fsdp, mistake);
     }
 
-    /** All fields begin at the same place. */
+    /** Creates a caption of a fixed minimum width, so that all fields are aligned. */
     private static Label caption(String words, Node field) {
         Label caption = Nodes.caption(words, field);
         caption.setMinWidth(CAPTION_WIDTH);
@@ -114,7 +116,7 @@ public final class RunOnRow extends VBox {
         runOn.places().forEach(place -> names.add(place.name()));
         String chosen = runOn.placeProperty().get();
         if (!names.contains(chosen)) {
-            names.add(chosen); // it is gone, which is said below
+            names.add(chosen); // the cluster no longer exists, as the message below explains
         }
         filling = true;
         if (!box.getItems().equals(names)) {

@@ -1,4 +1,4 @@
-/** The clusters that people have set up: edited, checked, and chosen for work. */
+/** Clusters: registering, checking, and choosing one for work. */
 @NullMarked
 package org.layerwise.gui.cluster;
 
