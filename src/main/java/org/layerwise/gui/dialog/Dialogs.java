@@ -6,59 +6,64 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.selection.SelectionDiff;
 
-/** What the window asks and tells people. An interface, so that view models are tested without a window. */
+/** Questions and messages to the user. An interface, so that view models can be tested without a window. */
 public interface Dialogs {
 
-    /** Says that something went wrong, in plain words, with details to expand where there are some. */
+    /** Shows an error in plain language, with expandable details if the problem has any. */
     void error(Problem problem);
 
     /**
-     * Asks before something is lost.
+     * Asks the user before something is lost.
      *
-     * @param action the words of the button that goes on
-     * @param keep the words of the button that leaves all as it is, which Enter and Escape press
-     * @return true to go on
+     * @param title title of the dialog
+     * @param sentence consequence of the action
+     * @param action text of the button that continues
+     * @param keep text of the button that changes nothing, which Enter and Escape press
+     * @return true to continue
      */
     boolean confirm(String title, String sentence, String action, String keep);
 
     /**
-     * Asks which of several ways to go.
+     * Asks the user to choose between several actions.
      *
-     * @param ways the words of the buttons, what loses least first
-     * @param keep the words of the button that leaves all as it is, which Enter and Escape press
-     * @return the index of the way; empty to leave all as it is
+     * @param title title of the dialog
+     * @param sentence consequences of the actions
+     * @param ways texts of the buttons; the action that loses least comes first
+     * @param keep text of the button that changes nothing, which Enter and Escape press
+     * @return index of the chosen action; empty to change nothing
      */
     OptionalInt choose(String title, String sentence, List<String> ways, String keep);
 
     /**
-     * Asks for a passphrase, which is not shown.
+     * Asks for a passphrase. The typed text is hidden.
      *
-     * @return empty to go on without it
+     * @return the passphrase; empty to continue without a passphrase
      */
     Optional<char[]> passphrase(String title, String sentence);
 
-    /** Asks how figures are to be written; empty when people think better of it. */
+    /** Asks how to export figures; empty if the user cancels. */
     Optional<ExportOptions> exportOptions(ExportQuestion question);
 
-    /** What becomes of a selection from a file. */
+    /** Decision about an imported selection. */
     enum Import {
-        /** It is selected. */
+        /** Replace the current selection by the imported one. */
         SELECT,
-        /** It is kept in the study beside the current one. */
+        /** Save the imported selection in the study beside the current one. */
         KEEP,
-        /** Nothing changes. */
+        /** Discard the imported selection. */
         LEAVE
     }
 
     /**
-     * Shows how a selection from a file differs from the current one, and asks what becomes of it.
+     * Shows the difference between the current selection and one from a file, and asks what to do with the imported
+     * one.
      *
-     * @param diff the current selection first
-     * @param name of the file
-     * @param warning a sentence on what should be known first; null for none
+     * @param diff difference, with the current selection as the first
+     * @param name name of the file
+     * @param warning sentence that the user should read first; null for none
      */
     Import importSelection(SelectionDiff diff, String name, @Nullable String warning);
 
-    /** Says something in passing that need not be answered. */
+    /** Shows a notification that needs no answer. */
     void notify(String title, String sentence);
 }

@@ -29,14 +29,14 @@ import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.ExportOptions.Format;
 import org.layerwise.gui.text.Figures;
 
-/** Asks how a figure is to be written, and shows what it will be. */
+/** Dialog for the export options of a figure, with a preview. */
 final class ExportDialog extends Dialog<ExportOptions> {
 
     private static final int STEP = 10;
     private static final double POINTS_STEP = 0.5;
     private static final double WIDTH = 130;
     private static final double FORM_WIDTH = 310;
-    private static final Duration SETTLED = Duration.millis(150); // a spinner that is held must not draw at each step
+    private static final Duration SETTLED = Duration.millis(150); // avoids a redraw at each step of a held spinner
 
     private final ExportQuestion question;
     private final ToggleGroup formats = new ToggleGroup();
@@ -105,7 +105,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
         titled.selectedProperty().addListener((value, was, is) -> changed());
         formats.selectedToggleProperty().addListener((toggle, was, is) -> {
             if (is == null) {
-                formats.selectToggle(was); // one of them always is
+                formats.selectToggle(was); // keeps one of the formats selected
             } else {
                 changed();
             }
@@ -122,7 +122,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
 
     private void fill() {
         form.getStyleClass().add("form");
-        form.setMinWidth(FORM_WIDTH); // the dialog must not grow with the words below
+        form.setMinWidth(FORM_WIDTH); // keeps the width of the dialog when the text below changes
         form.setMaxWidth(FORM_WIDTH);
         List<Format> offered = question.all() ? List.of(Format.PNG, Format.SVG) : List.of(Format.values());
         HBox switches = new HBox();

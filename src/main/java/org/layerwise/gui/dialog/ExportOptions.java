@@ -8,15 +8,16 @@ import org.layerwise.chart.Paper;
 import org.layerwise.chart.Theme;
 
 /**
- * How a figure is written to a file.
+ * Options of the export of a figure.
  *
- * @param width of the figure on paper, in millimetres
- * @param height of the figure on paper, in millimetres
- * @param dpi dots an inch, of a PNG
- * @param dark whether in the colours of the dark theme
- * @param transparent whether what lies behind the figure shows through
- * @param points the size of the numbers along its axes, in points
- * @param titled whether its title stands above it
+ * @param format file format
+ * @param width width of the figure on paper, in millimetres
+ * @param height height of the figure on paper, in millimetres
+ * @param dpi resolution of a PNG, in dots per inch
+ * @param dark true for the colours of the dark theme
+ * @param transparent true for a transparent background
+ * @param points font size of the axis numbers, in points
+ * @param titled true to draw the title above the figure
  */
 public record ExportOptions(
         Format format,
@@ -28,17 +29,17 @@ public record ExportOptions(
         double points,
         boolean titled) {
 
-    /** The least and most millimetres of a side. */
+    /** Minimum and maximum length of a side, in millimetres. */
     public static final int LEAST_MILLIMETRES = 30;
 
     public static final int MOST_MILLIMETRES = 1000;
 
-    /** The lowest and highest resolution. */
+    /** Minimum and maximum resolution, in dots per inch. */
     public static final int LEAST_DPI = 72;
 
     public static final int MOST_DPI = 600;
 
-    /** The smallest and largest text. */
+    /** Minimum and maximum font size, in points. */
     public static final double LEAST_POINTS = 5;
 
     public static final double MOST_POINTS = 24;
@@ -47,22 +48,26 @@ public record ExportOptions(
     private static final double POINTS_AN_INCH = 72;
     private static final double LINES_A_SIDE = 12;
 
-    /** What kind of file. */
+    /** File format. */
     public enum Format {
-        /** A picture of dots. */
+        /** Bitmap image. */
         PNG,
-        /** A drawing that is sharp at every size. */
+        /** Vector image, which is sharp at every size. */
         SVG,
-        /** The numbers that are drawn. */
+        /** Table with the values of the figure. */
         CSV;
 
-        /** What its files end in, with the point. */
+        /** Returns the file name extension with the dot. */
         public String ending() {
             return "." + name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** @throws IllegalArgumentException if something is outside of its limits */
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException if a value is outside its limits
+     */
     public ExportOptions {
         require(LEAST_MILLIMETRES, width, MOST_MILLIMETRES);
         require(LEAST_MILLIMETRES, height, MOST_MILLIMETRES);
@@ -76,17 +81,24 @@ public record ExportOptions(
         }
     }
 
-    /** A PNG with the window's text, without a title, on the theme's background. */
+    /**
+     * Returns options for a PNG with the window's font size, without a title, on the theme's background.
+     *
+     * @param width width in millimetres
+     * @param height height in millimetres
+     */
     public static ExportOptions png(int width, int height, int dpi, boolean dark) {
         return new ExportOptions(Format.PNG, width, height, dpi, dark, false, FigureLook.WINDOW_POINTS, false);
     }
 
-    /** The same in another format. */
+    /** Returns these options with another format. */
     public ExportOptions as(Format other) {
         return new ExportOptions(other, width, height, dpi, dark, transparent, points, titled);
     }
 
-    /** The same in another size, in millimetres; what is outside of the limits is moved to them. */
+    /**
+     * Returns these options with another size in millimetres. Values outside the limits are set to the nearest limit.
+     */
     public ExportOptions sized(int otherWidth, int otherHeight) {
         return new ExportOptions(format, side(otherWidth), side(otherHeight), dpi, dark, transparent, points, titled);
     }
@@ -95,21 +107,24 @@ public record ExportOptions(
         return Math.max(LEAST_MILLIMETRES, Math.min(MOST_MILLIMETRES, millimetres));
     }
 
-    /** How many dots so many millimetres are. */
+    /** Converts millimetres to dots at a resolution. */
     public static int dots(int millimetres, int dpi) {
         return (int) Math.round(millimetres / MILLIMETRES_AN_INCH * dpi);
     }
 
     /**
-     * What the figure is drawn on.
+     * Returns the size and resolution of the figure.
      *
-     * @throws UserException if it has more dots than fit into memory
+     * @throws UserException if the image would have too many dots
      */
     public Paper paper() {
         return new Paper(width, height, dpi);
     }
 
-    /** What keeps it from being written, in one sentence; empty if nothing does. */
+    /**
+     * Returns the reason that the figure cannot be written, in one sentence; empty if it can be written. Only a PNG can
+     * be too large.
+     */
     public Optional<String> mistake() {
         try {
             paper();
@@ -119,17 +134,20 @@ public record ExportOptions(
         }
     }
 
-    /** The least millimetres of a side that hold axes with such text and something between them. */
+    /**
+     * Returns the minimum length of a side, in millimetres, that leaves room for the values besides axes with this font
+     * size.
+     */
     public int leastSide() {
         return (int) Math.ceil(LINES_A_SIDE * points * MILLIMETRES_AN_INCH / POINTS_AN_INCH);
     }
 
-    /** Whether axes and their numbers would leave no room for what they measure. */
+    /** Returns true if the axes and their numbers would leave no room for the values. */
     public boolean tooSmall() {
         return format != Format.CSV && Math.min(width, height) < leastSide();
     }
 
-    /** How the figure looks. */
+    /** Returns the appearance of the figure. */
     public FigureLook look() {
         return new FigureLook(dark ? Theme.DARK : Theme.LIGHT, points, transparent, titled);
     }

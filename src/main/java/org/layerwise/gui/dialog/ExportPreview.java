@@ -9,13 +9,16 @@ import javafx.scene.layout.StackPane;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.ExportOptions.Format;
 
-/** Shows what a file will hold: the picture on a board that is seen through it, or the first lines of the table. */
+/**
+ * Preview of the file to export: the figure on a board that shows through a transparent background, or the first lines
+ * of the table.
+ */
 final class ExportPreview extends StackPane {
 
     private static final int WIDTH = 420;
     private static final int HEIGHT = 340;
     private static final int LINES = 18;
-    private static final int SHARP = 2; // dots a pixel, for screens that have them
+    private static final int SHARP = 2; // dots per pixel, for high-resolution screens
 
     private static final PseudoClass DARK = PseudoClass.getPseudoClass("dark");
 

@@ -4,29 +4,39 @@ import java.util.function.Consumer;
 import javafx.scene.image.Image;
 
 /**
- * What the export dialog asks about.
+ * Content of the export dialog.
  *
- * @param title above it
- * @param suggested to start from
- * @param all whether many figures are written, each in its own size and with its numbers
- * @param preview draws what would be written
+ * @param title heading of the dialog
+ * @param suggested initial options
+ * @param all true to export many figures, each in its own size and together with its values
+ * @param preview draws the preview
  */
 public record ExportQuestion(String title, ExportOptions suggested, boolean all, Preview preview) {
 
-    /** Draws what would be written, off the FX thread. What is asked for last counts: what was asked for before may not come. */
+    /**
+     * Creates previews on a background thread. A newer request may cancel an older one, whose result then never
+     * arrives.
+     */
     public interface Preview {
 
         /**
-         * The picture as it would be, in whatever resolution fits.
+         * Draws the figure as exported, at the resolution that fits into the given size.
          *
-         * @param width in pixels, at most
-         * @param height in pixels, at most
-         * @param ready on the FX thread
-         * @param failed hears in one sentence why there is none, on the FX thread
+         * @param options export options
+         * @param width maximum width in pixels
+         * @param height maximum height in pixels
+         * @param ready receives the image on the FX thread
+         * @param failed receives the reason for a failure in one sentence, on the FX thread
          */
         void picture(ExportOptions options, int width, int height, Consumer<Image> ready, Consumer<String> failed);
 
-        /** The first lines of the table, on the FX thread. */
+        /**
+         * Reads the first lines of the table.
+         *
+         * @param lines maximum number of lines
+         * @param ready receives the lines on the FX thread
+         * @param failed receives the reason for a failure in one sentence, on the FX thread
+         */
         void table(int lines, Consumer<String> ready, Consumer<String> failed);
     }
 }

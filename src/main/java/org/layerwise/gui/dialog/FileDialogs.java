@@ -3,10 +3,13 @@ package org.layerwise.gui.dialog;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Asks for files and folders. An interface, because native dialogs cannot be driven in tests. */
+/**
+ * Asks the user for files and folders. Each method returns an empty value if the user cancels. An interface, because
+ * tests cannot control native dialogs.
+ */
 public interface FileDialogs {
 
-    /** Where a folder or file was last chosen is remembered by what it was chosen for. */
+    /** Purpose of a dialog. The last folder is remembered for each purpose. */
     enum Purpose {
         MODEL,
         DATA,
@@ -20,42 +23,46 @@ public interface FileDialogs {
         LIBRARIES
     }
 
-    /** A folder to read; empty when people think better of it. */
+    /** Asks for a model folder to read. */
     Optional<Path> openModelFolder();
 
-    /** A table to read. */
+    /** Asks for a table to read. */
     Optional<Path> openDataFile();
 
-    /** A selection to read. */
+    /** Asks for a selection file to read. */
     Optional<Path> openSelectionFile();
 
-    /** A study to read. */
+    /** Asks for a study to read. */
     Optional<Path> openStudyFile();
 
-    /** The folder of a PEFT adapter to start from. */
+    /** Asks for the folder of a PEFT adapter to start from. */
     Optional<Path> openAdapterFolder();
 
-    /** A configuration to read. */
+    /** Asks for a configuration file to read. */
     Optional<Path> openConfigurationFile();
 
-    /** The folder of a saved analysis. */
+    /** Asks for the folder of a saved analysis. */
     Optional<Path> openAnalysisFolder();
 
-    /** A Python environment or a folder of libtorch. */
+    /** Asks for a Python environment or a folder with libtorch. */
     Optional<Path> openLibrariesFolder();
 
-    /** A private key for SSH. */
+    /** Asks for a private SSH key. */
     Optional<Path> openKeyFile();
 
-    /** A folder that a cluster sees, too. */
+    /** Asks for a folder that is also accessible from a cluster. */
     Optional<Path> openSharedFolder();
 
-    /** A folder of runs, or one of them. */
+    /** Asks for a folder of runs, or for the folder of one run. */
     Optional<Path> openRunsFolder();
 
-    /** A folder to write into. */
+    /** Asks for a folder to write into. */
     Optional<Path> folder(Purpose purpose);
 
-    /** A file to write, with a name to start from, as people named it: see {@link SaveDialog}. */
+    /**
+     * Asks for a file to write and returns the name as the user typed it. {@link SaveDialog} adds a missing extension.
+     *
+     * @param suggestedName initial file name
+     */
     Optional<Path> save(Purpose purpose, String suggestedName);
 }

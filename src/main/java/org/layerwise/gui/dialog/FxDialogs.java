@@ -32,7 +32,7 @@ import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.selection.SelectionDiff;
 
-/** {@link Dialogs} in front of the window. */
+/** {@link Dialogs} with JavaFX dialogs in front of a window. */
 public final class FxDialogs implements Dialogs {
 
     private static final double WIDTH = 480;
@@ -43,9 +43,11 @@ public final class FxDialogs implements Dialogs {
     private final Consumer<String> failed;
 
     /**
-     * @param notices shows what need not be answered, where the desktop cannot mix windows
-     * @param said hears in one line what people were notified of, to keep it in sight
-     * @param failed hears in one line what people were told to have gone wrong
+     * Creates the dialogs of a window.
+     *
+     * @param notices shows notifications inside the window, for desktops that cannot draw transparent windows
+     * @param said receives each notification in one line, to keep it visible
+     * @param failed receives each error in one line
      */
     public FxDialogs(Window owner, Notices notices, Consumer<String> said, Consumer<String> failed) {
         this.owner = owner;
@@ -86,7 +88,7 @@ public final class FxDialogs implements Dialogs {
         alert.getButtonTypes().add(stay);
         Button staying = (Button) alert.getDialogPane().lookupButton(stay);
         staying.setDefaultButton(true);
-        // each as wide as its words: equal widths cut the longest
+        // buttons of equal width would cut off the longest text
         alert.getButtonTypes().forEach(type -> {
             Button button = (Button) alert.getDialogPane().lookupButton(type);
             ButtonBar.setButtonUniformSize(button, false);
@@ -165,7 +167,7 @@ public final class FxDialogs implements Dialogs {
         }
     }
 
-    /** Says what the program is. */
+    /** Shows the version of the program. */
     public void about() {
         String version = FxDialogs.class.getPackage().getImplementationVersion();
         String name = version == null ? text("app.name") : text("app.name") + " " + version;
@@ -176,7 +178,10 @@ public final class FxDialogs implements Dialogs {
         alert.show();
     }
 
-    /** The window, or the one beside it that people are at: a question must not push that one behind. */
+    /**
+     * Returns the focused companion window of the owner, or else the owner. A dialog must not push a companion window
+     * into the background.
+     */
     private Window inFront() {
         return Window.getWindows().stream()
                 .filter(Window::isFocused)
@@ -200,7 +205,7 @@ public final class FxDialogs implements Dialogs {
         alert.setGraphic(icon);
         DialogPane pane = alert.getDialogPane();
         pane.setPrefWidth(WIDTH);
-        pane.setMinHeight(Region.USE_PREF_SIZE); // a long sentence must not be cut
+        pane.setMinHeight(Region.USE_PREF_SIZE); // a long sentence must not be cut off
         return alert;
     }
 }

@@ -1,13 +1,14 @@
 package org.layerwise.gui.dialog;
 
-/** Remembers how figures were last written. */
+/** Stores the last export options. */
 public interface LastExports {
 
     /**
-     * How it was done last: the format and the look are those of the last figure, the size is that of the last one of its kind.
+     * Returns the last export options. Format and look are those of the last figure of any kind; the size is that of
+     * the last figure of the same kind.
      *
-     * @param kind of figure, such as {@code heatmap}
-     * @param otherwise what holds as far as nothing is remembered
+     * @param kind kind of figure, such as {@code heatmap}
+     * @param otherwise defaults for options that are not stored
      */
     ExportOptions last(String kind, ExportOptions otherwise);
 

@@ -3,7 +3,7 @@ package org.layerwise.gui.dialog;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Remembers where files were last chosen. */
+/** Stores the last folder for each purpose of a file dialog. */
 public interface LastFolders {
 
     Optional<Path> get(FileDialogs.Purpose purpose);

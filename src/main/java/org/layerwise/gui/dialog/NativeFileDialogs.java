@@ -15,7 +15,7 @@ import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.study.document.StudyFile;
 
-/** The platform's own file dialogs, opened where the last file was chosen. */
+/** Native file dialogs of the platform, which open in the last folder of the same purpose. */
 public final class NativeFileDialogs implements FileDialogs {
 
     private final Window owner;
@@ -36,7 +36,7 @@ public final class NativeFileDialogs implements FileDialogs {
         chooser.setTitle(text(title));
         start(purpose, chooser::setInitialDirectory);
         Optional<Path> chosen = Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
-        // the folder beside it holds others of its kind
+        // starts in the parent folder next time, which may hold more folders of the same kind
         chosen.map(Path::getParent).ifPresent(folder -> folders.put(purpose, folder));
         return chosen;
     }
@@ -154,7 +154,7 @@ public final class NativeFileDialogs implements FileDialogs {
                 .ifPresent(chooser);
     }
 
-    /** Where people keep files: not where the program happens to run. */
+    /** Returns the user's document folder or home folder, as a better start than the program's working directory. */
     private static Optional<Path> documents() {
         Path home = Path.of(System.getProperty("user.home"));
         return Stream.of(home.resolve("Documents"), home)

@@ -11,12 +11,13 @@ import javafx.util.Duration;
 import org.layerwise.gui.control.Nodes;
 
 /**
- * Shows notices for some seconds over the lower right of what it holds. They lie inside the window, because a window of
- * their own is a white block where the desktop cannot mix windows, and clicks go through them.
+ * Shows notifications for some seconds at the lower right of the window's content. Notifications are drawn inside the
+ * window, because a separate window would be a white block on desktops that cannot draw transparent windows. Mouse
+ * clicks pass through them.
  */
 public final class Notices extends StackPane {
 
-    /** How long a notice stays. */
+    /** Time for which a notification is visible. */
     static final Duration SHOWN = Duration.seconds(4);
 
     private final VBox column = new VBox();
@@ -28,13 +29,13 @@ public final class Notices extends StackPane {
         getChildren().add(column);
     }
 
-    /** Shows a notice. */
+    /** Shows a notification. */
     public void show(String title, String sentence) {
         Label heading = Nodes.label(title, "strong");
         heading.setMinWidth(Region.USE_PREF_SIZE);
         Label words = Nodes.label(sentence);
         words.setMinWidth(0);
-        HBox notice = new HBox(heading, words); // one line, so that results stay in sight
+        HBox notice = new HBox(heading, words); // one line, so that the results behind remain visible
         notice.getStyleClass().add("notice-box");
         notice.setMaxWidth(Region.USE_PREF_SIZE);
         notice.setMinHeight(Region.USE_PREF_SIZE);

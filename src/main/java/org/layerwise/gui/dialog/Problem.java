@@ -8,16 +8,19 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * Something that went wrong, for people.
+ * Error that is reported to the user.
  *
- * @param title what could not be done: "The model could not be opened"
- * @param sentence why, and the way out
- * @param details for whoever mends the program; null where the sentence says all there is to say
- * @param retry does it again; null where that makes no sense
+ * @param title action that failed, such as "The model could not be opened"
+ * @param sentence reason and solution
+ * @param details technical details for a bug report; null if the sentence is sufficient
+ * @param retry repeats the action; null if a repetition makes no sense
  */
 public record Problem(String title, String sentence, @Nullable String details, @Nullable Runnable retry) {
 
-    /** From what was thrown: a {@link UserException} speaks for itself, anything else is explained and kept as details. */
+    /**
+     * Creates a problem from an exception. The message of a {@link UserException} is shown directly; any other
+     * exception gets a general sentence and a stack trace as details.
+     */
     public static Problem of(String title, Throwable thrown, @Nullable Runnable retry) {
         if (thrown instanceof UserException user && user.getMessage() != null) {
             return new Problem(title, user.getMessage(), null, retry);

@@ -14,7 +14,10 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 
-/** A bar over a pane whose last work failed: the reason, Retry, and a way to put it away. What was there before stays. */
+/**
+ * Bar above a pane whose last action failed, with the reason, a Retry button and a button to dismiss the bar. The
+ * previous content of the pane remains visible.
+ */
 public final class ProblemBar extends HBox {
 
     public ProblemBar(ObjectProperty<@Nullable Problem> problem) {

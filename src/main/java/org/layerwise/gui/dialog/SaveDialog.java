@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Asks where to write a file. The platform's dialog asks before it replaces a file that people named; this one also asks where the
- * ending that completes a name makes it that of a file which is there.
+ * Asks where to write a file. The platform's dialog asks before it replaces a file that the user named. This class also
+ * asks if adding the missing extension leads to an existing file.
  */
 public record SaveDialog(FileDialogs files, Dialogs dialogs) {
 
     /**
-     * Asks for a place.
+     * Asks for a file to write.
      *
-     * @param suggestedName a name to start from, whose ending the file gets
-     * @return empty when people think better of it
+     * @param suggestedName initial file name, whose extension is added if the user's name lacks it
+     * @return the file; empty if the user cancels
      */
     public Optional<Path> ask(FileDialogs.Purpose purpose, String suggestedName) {
         String ending = suggestedName.substring(suggestedName.lastIndexOf('.'));

@@ -18,7 +18,10 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionDiff;
 
-/** Two selections side by side: a chip a layer, coloured by who selects it, and in words what differs. */
+/**
+ * Comparison of two selections: one chip per layer, coloured by the selections that contain the layer, and a
+ * description of the differences.
+ */
 public final class SelectionDiffView extends VBox {
 
     private static final double WIDTH = 460;
@@ -26,7 +29,12 @@ public final class SelectionDiffView extends VBox {
     private final String firstName;
     private final String secondName;
 
-    /** @param firstName what the first is called, for people */
+    /**
+     * Creates the comparison.
+     *
+     * @param firstName display name of the first selection
+     * @param secondName display name of the second selection
+     */
     public SelectionDiffView(SelectionDiff diff, String firstName, String secondName) {
         this.firstName = firstName;
         this.secondName = secondName;

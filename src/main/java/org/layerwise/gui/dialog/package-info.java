@@ -1,4 +1,4 @@
-/** Dialogs: files, errors, export settings, confirmation of loss. */
+/** Dialogs for files, errors, export options and confirmations. */
 @NullMarked
 package org.layerwise.gui.dialog;
 
