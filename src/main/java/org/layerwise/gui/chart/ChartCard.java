@@ -12,7 +12,7 @@ import org.jfree.chart.entity.ChartEntity;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.control.Nodes;
 
-/** A chart under its title, with its buttons. */
+/** Chart with a title and buttons above. */
 public final class ChartCard extends VBox {
 
     private final String id;
@@ -25,10 +25,11 @@ public final class ChartCard extends VBox {
     private @Nullable ChartPane pane;
 
     /**
-     * A card without a chart.
+     * Creates a card without a chart.
      *
-     * @param id of the chart; the buttons' are made of it
-     * @param figure what is written and copied; null while there is nothing
+     * @param id id of the chart and prefix of the buttons' ids
+     * @param title title above the chart
+     * @param figure supplies the figure to export and copy; null if there is none
      */
     public ChartCard(String id, String title, Exports exports, Supplier<@Nullable Figure> figure) {
         this.id = id;
@@ -62,7 +63,7 @@ public final class ChartCard extends VBox {
         }
     }
 
-    /** Changes what stands above the chart. */
+    /** Changes the title above the chart. */
     public void title(String words) {
         title.setText(words);
         if (pane != null) {
@@ -70,17 +71,20 @@ public final class ChartCard extends VBox {
         }
     }
 
-    /** A line elsewhere says what the pointer is at; to be said before the first chart is shown. */
+    /**
+     * Switches off tooltips, for charts whose values are shown in another line. Must be called before the first chart
+     * is shown.
+     */
     public void readElsewhere() {
         tooltips = false;
     }
 
-    /** Who hears keys while the chart has the focus; to be said before the first chart is shown. */
+    /** Sets the listener for keys while the chart has the focus. Must be called before the first chart is shown. */
     public void onKey(Consumer<KeyEvent> listener) {
         pressed = listener;
     }
 
-    /** Who hears what the pointer is at; null when it is at nothing. */
+    /** Sets the listener for the chart entity under the pointer. It receives null if there is none. */
     public void onHover(Consumer<@Nullable ChartEntity> listener) {
         hovered = listener;
     }

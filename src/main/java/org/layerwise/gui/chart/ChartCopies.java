@@ -6,7 +6,7 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import org.layerwise.chart.ChartSize;
 
-/** Puts a chart on the clipboard: as the picture that is seen, or as its numbers with tabs between them. */
+/** Copies a chart to the clipboard, as an image at the current zoom or as values separated by tabs. */
 final class ChartCopies {
 
     private static final int LEAST_SIDE = 200;
@@ -30,7 +30,7 @@ final class ChartCopies {
         exports.exportAll();
     }
 
-    /** Both: a text editor takes the numbers, a drawing program the picture. */
+    /** Copies the image and the values together. A text editor pastes the values, a drawing program the image. */
     void copyBoth() {
         Figure figure = pane.figure();
         if (figure != null) {
@@ -73,7 +73,7 @@ final class ChartCopies {
         exports.copied(words);
     }
 
-    /** As large as it is seen; a pane that is all but shut is no measure. */
+    /** Returns the visible size, but at least 200 pixels per side for a pane that is almost closed. */
     private ChartSize size() {
         return new ChartSize((int) Math.max(LEAST_SIDE, Math.round(pane.getWidth())), (int)
                 Math.max(LEAST_SIDE, Math.round(pane.getHeight())));

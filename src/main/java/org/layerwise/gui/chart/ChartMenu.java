@@ -18,7 +18,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.Icons;
 
-/** The menu of a chart and its keys. */
+/** Context menu of a chart and its keyboard shortcuts. */
 final class ChartMenu {
 
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
@@ -77,17 +77,17 @@ final class ChartMenu {
         return item;
     }
 
-    /** Asks how to write the chart to a file. */
+    /** Opens the export dialog for the chart. */
     void export() {
         copies.export();
     }
 
-    /** Opens below a button. */
+    /** Opens the menu below a button. */
     void showBelow(Node button) {
         menu.show(button, Side.BOTTOM, 0, 0);
     }
 
-    /** The menu key, Shift+F10, and the keys that copy. */
+    /** Handles the menu key, Shift+F10 and the copy keys. */
     void press(KeyEvent key) {
         if (key.getCode() == KeyCode.CONTEXT_MENU || MENU.match(key)) {
             showInside();

@@ -29,14 +29,14 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.sheet.SheetSummary;
 
 /**
- * A chart in the window, with what every chart has: a menu, which the menu key opens too; its picture and its numbers on the
- * clipboard and in files; a table that stands in for it; and a zoom. What the pointer is at and what is clicked is told to
- * whoever listens.
+ * Chart in the window with the functions that all charts share: a menu, also opened by the menu key; copying and
+ * exporting of image and values; a table that replaces the chart; zoom. Listeners receive the chart entity under the
+ * pointer and clicked entities.
  */
 public final class ChartPane extends StackPane {
 
     private static final Duration SETTLED =
-            Duration.millis(400); // a table of a chart that grows is not made at each point
+            Duration.millis(400); // creates the table of a growing chart once, not at each point
 
     private final ChartViewer viewer;
     private final Exports exports;
@@ -50,10 +50,10 @@ public final class ChartPane extends StackPane {
     private ChartZoom zoom;
 
     /**
-     * Shows a chart.
+     * Creates a pane that shows a chart.
      *
-     * @param id of the pane; those of its buttons and its table are made of it
-     * @param figure what is written and copied; null while there is nothing
+     * @param id id of the pane and prefix of the ids of its buttons and table
+     * @param figure supplies the figure to export and copy; null if there is none
      */
     public ChartPane(String id, JFreeChart chart, Exports exports, Supplier<@Nullable Figure> figure) {
         this.exports = exports;
@@ -106,33 +106,33 @@ public final class ChartPane extends StackPane {
         settled.setOnFinished(event -> read());
     }
 
-    /** Shows another chart, all of it. */
+    /** Shows another chart without zoom. */
     public void show(JFreeChart chart) {
         viewer.setChart(chart);
         zoom = new ChartZoom(chart);
         changed();
     }
 
-    /** Says that the numbers are others than before. */
+    /** Reports that the values have changed. */
     public void changed() {
         if (tabulated()) {
             settled.play();
         }
     }
 
-    /** The wheel zooms, also without Ctrl: for charts that stand on no page that scrolls. */
+    /** Lets the mouse wheel zoom without Ctrl, for charts that are not on a scrolling page. */
     public ChartPane wheelZooms() {
         gestures.wheelAlone();
         return this;
     }
 
-    /** Tooltips say what the pointer is at: for charts without a line that does. */
+    /** Switches on tooltips, for charts whose values are not shown in another line. */
     public ChartPane tooltips() {
         viewer.getCanvas().setTooltipEnabled(true);
         return this;
     }
 
-    /** The buttons that stand beside the title: to export, and for all else. */
+    /** Returns the buttons beside the title: export, and the menu. */
     public HBox buttons() {
         Button export =
                 Nodes.iconButton(getId() + "-export", Material2OutlinedAL.GET_APP, text("chart.export"), menu::export);
@@ -143,24 +143,24 @@ public final class ChartPane extends StackPane {
         return buttons;
     }
 
-    /** A title with the chart's buttons at its right. */
+    /** Returns a heading with the title on the left and the buttons on the right. */
     public HBox heading(Label title) {
         HBox heading = new HBox(Nodes.shortened(title), Nodes.spring(), buttons());
         heading.getStyleClass().add("row");
         return heading;
     }
 
-    /** Who hears what the pointer is at; null when it is at nothing. */
+    /** Sets the listener for the chart entity under the pointer. It receives null if there is none. */
     public void onHover(Consumer<@Nullable ChartEntity> listener) {
         hovered = listener;
     }
 
-    /** Who hears what is clicked. */
+    /** Sets the listener for clicked chart entities. */
     public void onClick(Consumer<@Nullable ChartEntity> listener) {
         clicked = listener;
     }
 
-    /** What a mouse event over this pane is at; null if it is at nothing. */
+    /** Returns the chart entity at the position of a mouse event over this pane; null if there is none. */
     public @Nullable ChartEntity at(MouseEvent event) {
         ChartRenderingInfo drawn = viewer.getCanvas().getRenderingInfo();
         if (tabulated() || drawn == null || drawn.getEntityCollection() == null) {
@@ -170,22 +170,22 @@ public final class ChartPane extends StackPane {
         return drawn.getEntityCollection().getEntity(place.getX(), place.getY());
     }
 
-    /** JFreeChart's own view of the chart. */
+    /** Returns JFreeChart's view of the chart. */
     public ChartViewer viewer() {
         return viewer;
     }
 
-    /** Shows all of the chart again. */
+    /** Undoes the zoom. */
     public void resetZoom() {
         zoom.reset();
     }
 
-    /** Whether a table stands in for the chart. */
+    /** Returns true if a table replaces the chart. */
     public boolean tabulated() {
         return getChildren().contains(table);
     }
 
-    /** Puts a table of the numbers in the chart's place, or the chart back. */
+    /** Replaces the chart by a table of its values, or shows the chart again. */
     void tabulate(boolean on) {
         if (on != tabulated()) {
             if (on) {
@@ -209,14 +209,14 @@ public final class ChartPane extends StackPane {
         return figure.get();
     }
 
-    /** Where the values are drawn, as the canvas counts; null before the first drawing. */
+    /** Returns the area in which the values are drawn, in coordinates of the canvas; null before the first drawing. */
     @Nullable
     Rectangle2D area() {
         ChartRenderingInfo drawn = viewer.getCanvas().getRenderingInfo();
         return drawn == null ? null : drawn.getPlotInfo().getDataArea();
     }
 
-    /** Says in words what the numbers are, and shows them where they stand in for the chart. */
+    /** Updates the description for screen readers, and the table if it replaces the chart. */
     private void read() {
         Figure now = figure.get();
         if (now != null) {

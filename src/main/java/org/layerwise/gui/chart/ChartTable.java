@@ -13,13 +13,17 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.SheetTable;
 
-/** The numbers of a chart, all digits, in its place. */
+/** Table with all digits of the values of a chart, shown in place of the chart. */
 final class ChartTable extends VBox {
 
     private final ReadOnlyObjectWrapper<Sheet> sheet = new ReadOnlyObjectWrapper<>(Sheet.empty());
     private final SheetTable cells = new SheetTable("chart-values", text("chart.values"), sheet);
 
-    /** @param back shows the chart again */
+    /**
+     * Creates an empty table.
+     *
+     * @param back shows the chart again
+     */
     ChartTable(Runnable back) {
         Button chart = Nodes.button("chart-back", text("chart.back"), back);
         chart.getStyleClass().add("small");

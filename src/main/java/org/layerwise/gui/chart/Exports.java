@@ -30,7 +30,7 @@ import org.layerwise.gui.sheet.SheetCsv;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 
-/** Writes and copies figures and tables, off the FX thread. */
+/** Exports and copies figures and tables on a background thread. */
 public final class Exports {
 
     private static final double SCREEN_DPI = 96;
@@ -46,7 +46,7 @@ public final class Exports {
     private final BooleanSupplier dark;
     private final Map<Part, Supplier<List<Figure>>> parts = new EnumMap<>(Part.class);
 
-    /** What has figures, in the order in which they are written. */
+    /** Parts of the window with figures, in the order of the export of all figures. */
     public enum Part {
         DATA,
         ANALYSIS,
@@ -55,7 +55,11 @@ public final class Exports {
         RUNS
     }
 
-    /** @param dark whether the window is dark, which is what is suggested for pictures too */
+    /**
+     * Creates an object without parts.
+     *
+     * @param dark returns true if the window uses the dark theme, which is also the initial theme of exported images
+     */
     public Exports(WorkQueue queue, FileDialogs files, Dialogs dialogs, LastExports last, BooleanSupplier dark) {
         this.queue = queue;
         this.files = files;
@@ -64,7 +68,7 @@ public final class Exports {
         this.dark = dark;
     }
 
-    /** Asks how and where and writes a figure or its numbers. */
+    /** Asks for options and a file, and writes a figure or its values. */
     public void export(Figure figure) {
         ask(figure.kind(), text("export.heading", figure.title()), figure, false, options -> {
             String name = figure.fileName() + options.format().ending();
@@ -75,12 +79,16 @@ public final class Exports {
         });
     }
 
-    /** Says what the figures of a part are whenever all of them are written; called on the FX thread. */
+    /**
+     * Sets the figures of a part for the export of all figures.
+     *
+     * @param figures supplies the current figures; called on the FX thread
+     */
     public void offer(Part part, Supplier<List<Figure>> figures) {
         parts.put(part, figures);
     }
 
-    /** Asks how and where and writes all figures that there are now, and their numbers, into a new folder. */
+    /** Asks for options and a folder, and writes all current figures and their values into a new folder. */
     public void exportAll() {
         List<Figure> figures =
                 parts.values().stream().flatMap(part -> part.get().stream()).toList();
@@ -94,10 +102,10 @@ public final class Exports {
     }
 
     /**
-     * Asks for a place and writes a table.
+     * Asks for a file and writes a table.
      *
-     * @param name of the file, without an ending
-     * @param table made off the FX thread
+     * @param name file name without extension
+     * @param table supplies the text of the table; called on a background thread
      */
     public void csv(String name, Supplier<String> table) {
         save(
@@ -107,10 +115,10 @@ public final class Exports {
     }
 
     /**
-     * Draws a figure as the window shows it, twice as fine.
+     * Draws a figure as the window shows it, at twice the resolution.
      *
-     * @param change done to the chart before it is drawn
-     * @param ready on the FX thread
+     * @param change changes the chart before it is drawn
+     * @param ready receives the image on the FX thread
      */
     void picture(Figure figure, ChartSize size, Consumer<JFreeChart> change, Consumer<Image> ready) {
         ChartStyle style = dark.getAsBoolean() ? ChartStyle.dark() : ChartStyle.light();
@@ -124,9 +132,9 @@ public final class Exports {
     }
 
     /**
-     * Makes a table of the numbers of a figure.
+     * Creates a table of the values of a figure.
      *
-     * @param ready on the FX thread
+     * @param ready receives the table on the FX thread
      */
     void sheet(Figure figure, Consumer<Sheet> ready) {
         queue.submit(Work.quiet(
@@ -135,7 +143,7 @@ public final class Exports {
                 .whenFailed(thrown -> dialogs.error(Problem.of(text("chart.table.failed"), thrown, null))));
     }
 
-    /** Says that something is on the clipboard now. */
+    /** Notifies the user that something was copied. */
     void copied(String what) {
         dialogs.notify(text("copy.done"), what);
     }
@@ -155,7 +163,11 @@ public final class Exports {
                 });
     }
 
-    /** @param what the beginning of the messages' keys */
+    /**
+     * Asks for a file and writes it.
+     *
+     * @param what prefix of the message keys
+     */
     private void save(String name, String what, Consumer<Path> writing) {
         new SaveDialog(files, dialogs)
                 .ask(FileDialogs.Purpose.CHART, name)

@@ -8,14 +8,14 @@ import org.layerwise.chart.ChartSize;
 import org.layerwise.chart.ChartStyle;
 
 /**
- * A chart that can be drawn anew from its values, off the FX thread, to write it to a file.
+ * Chart that can be redrawn from its values on a background thread, for export to a file.
  *
- * @param kind of chart, such as {@code heatmap}: those of a kind are written alike
- * @param title what it shows, for people
- * @param name of its file, without an ending
- * @param size that suits a figure of a paper
- * @param draw makes a chart of its own each time
- * @param csv its numbers as a table with a header, all digits
+ * @param kind kind of chart, such as {@code heatmap}; export options are remembered for each kind
+ * @param title title for display
+ * @param name file name without extension
+ * @param size size for a figure in a paper
+ * @param draw creates a new chart on each call
+ * @param csv supplies the values as a CSV table with a header and all digits
  */
 public record Figure(
         String kind,
@@ -25,12 +25,12 @@ public record Figure(
         Function<ChartStyle, JFreeChart> draw,
         Supplier<String> csv) {
 
-    /** The same under a longer name. */
+    /** Returns this figure with a prefix before its file name. */
     public Figure behind(String before) {
         return new Figure(kind, title, before + name, size, draw, csv);
     }
 
-    /** The name as every file system takes it. */
+    /** Returns the file name with only those characters that every file system allows. */
     public String fileName() {
         return FileNames.plain(name);
     }

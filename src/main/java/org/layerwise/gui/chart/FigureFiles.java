@@ -18,22 +18,22 @@ import org.layerwise.chart.Paper;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.ExportOptions.Format;
 
-/** Draws figures and writes them to files. Needs no toolkit. */
+/** Draws figures and writes them to files. Independent of the JavaFX toolkit. */
 public final class FigureFiles {
 
-    /** What says in a folder of figures what each of them is. */
+    /** Name of the index file that lists the figures in a folder. */
     public static final String INDEX = "index.md";
 
     private FigureFiles() {}
 
-    /** Draws a figure as a file will show it. */
+    /** Draws a figure as it appears in a file. */
     static JFreeChart chart(Figure figure, FigureLook look) {
         JFreeChart chart = figure.draw().apply(look.style());
         look.dress(chart, figure.title());
         return chart;
     }
 
-    /** Writes a figure, or its numbers. The same figure and options are the same file, byte for byte. */
+    /** Writes a figure or its values. Equal figures and options give files that are equal byte for byte. */
     public static void write(Figure figure, ExportOptions options, Path file) {
         write(figure, options.format(), options.look(), options.paper(), file);
     }
@@ -47,10 +47,10 @@ public final class FigureFiles {
     }
 
     /**
-     * Writes figures, each in the size that suits it, their numbers and an index into a new folder, which is there only when
-     * all of them are.
+     * Writes figures in their own sizes, their values, and an index into a new folder. The folder appears only after
+     * all files have been written.
      *
-     * @throws CancelledException if it was cancelled; nothing is left behind
+     * @throws CancelledException if the export was cancelled; no files are left behind
      */
     public static void writeAll(List<Figure> figures, ExportOptions options, Path folder, Progress progress) {
         WholeFiles.writeNewFolder(folder, beside -> {
@@ -84,7 +84,7 @@ public final class FigureFiles {
         });
     }
 
-    /** A figure with larger text needs more room. */
+    /** Enlarges the size of a figure in proportion to a font size above the window's font size. */
     private static ChartSize sized(ChartSize size, double points) {
         double scale = Math.max(1, points / FigureLook.WINDOW_POINTS);
         return new ChartSize((int) Math.round(size.width() * scale), (int) Math.round(size.height() * scale));

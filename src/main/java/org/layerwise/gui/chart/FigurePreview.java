@@ -15,7 +15,7 @@ import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 
-/** Draws in the export dialog what will be written. */
+/** Draws the preview of a figure for the export dialog. */
 final class FigurePreview implements ExportQuestion.Preview {
 
     private static final double LEAST_DPI = 36;
@@ -26,7 +26,11 @@ final class FigurePreview implements ExportQuestion.Preview {
     private final WorkQueue queue;
     private WorkQueue.@Nullable Handle before;
 
-    /** @param ownSize whether it is drawn in the size that suits it, whatever the options say */
+    /**
+     * Creates the preview of a figure.
+     *
+     * @param ownSize true to draw the figure in its own size and to ignore the size in the options
+     */
     FigurePreview(Figure figure, boolean ownSize, WorkQueue queue) {
         this.figure = figure;
         this.ownSize = ownSize;
@@ -59,7 +63,7 @@ final class FigurePreview implements ExportQuestion.Preview {
                 failed);
     }
 
-    /** The options' paper with as many dots as the preview has room for. */
+    /** Returns the paper of the options at the resolution that fits into the preview. */
     private Paper paper(ExportOptions options, int width, int height) {
         Paper whole =
                 ownSize ? Paper.of(figure.size(), LEAST_DPI) : new Paper(options.width(), options.height(), LEAST_DPI);

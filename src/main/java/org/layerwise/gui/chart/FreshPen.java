@@ -10,9 +10,10 @@ import org.jfree.chart.fx.ChartCanvas;
 import org.jfree.chart.fx.overlay.OverlayFX;
 
 /**
- * Draws nothing, but after every drawing leaves the pen in a state that no chart asks for. The chart canvas gives its
- * JavaFX context back as it was before the drawing without telling the pen over it; the pen would then take the last font
- * for the one in force, and the next drawing's first words would come in the toolkit's own font.
+ * Overlay that draws nothing, but sets unusual attributes on the graphics object after each drawing. The chart canvas
+ * restores the state of its JavaFX context after a drawing without updating the graphics object on top. Without this
+ * overlay, the graphics object would assume that its last font is still set, and the first text of the next drawing
+ * would appear in the toolkit's default font.
  */
 final class FreshPen implements OverlayFX {
 
@@ -34,11 +35,11 @@ final class FreshPen implements OverlayFX {
 
     @Override
     public void addChangeListener(OverlayChangeListener listener) {
-        // it never changes
+        // this overlay never changes
     }
 
     @Override
     public void removeChangeListener(OverlayChangeListener listener) {
-        // it never changes
+        // this overlay never changes
     }
 }

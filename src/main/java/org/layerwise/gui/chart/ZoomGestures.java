@@ -11,13 +11,14 @@ import javafx.scene.layout.Region;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What looks closer at a chart: Ctrl and the wheel, or the wheel alone where nothing scrolls; a drag, where it does nothing
- * else; plus and minus, and Alt with the arrows to look beside. Back: 0 or a double click.
+ * Zooms a chart by mouse and keyboard. Zooming in: Ctrl and the mouse wheel, or the wheel alone if nothing scrolls;
+ * dragging a box, unless dragging has another meaning; plus and minus. Moving: Shift and the wheel, or Alt and the
+ * arrow keys. Resetting: 0 or a double click.
  */
 final class ZoomGestures {
 
     private static final double CLOSER = 0.8;
-    private static final double NOTCH = 40; // what a wheel's notch scrolls
+    private static final double NOTCH = 40; // distance that one notch of the wheel scrolls
     private static final double LEAST_BOX = 10;
     private static final double STEP = 0.25;
 
@@ -42,7 +43,7 @@ final class ZoomGestures {
         canvas.addEventFilter(MouseEvent.MOUSE_CLICKED, this::click);
     }
 
-    /** What is drawn around the part that is chosen; lies over the chart. */
+    /** Returns the frame around the dragged box, which is drawn over the chart. */
     Node frame() {
         return frame;
     }
@@ -53,7 +54,7 @@ final class ZoomGestures {
 
     private void scroll(ScrollEvent event) {
         Rectangle2D area = pane.area();
-        double delta = event.getDeltaY() == 0 ? event.getDeltaX() : event.getDeltaY(); // Shift turns the wheel aside
+        double delta = event.getDeltaY() == 0 ? event.getDeltaX() : event.getDeltaY(); // Shift scrolls sideways
         if (area == null || delta == 0 || !pane.zoom().possible() || !(event.isShortcutDown() || wheelAlone)) {
             return;
         }
@@ -94,13 +95,16 @@ final class ZoomGestures {
 
     private void click(MouseEvent event) {
         if (!event.isStillSincePress()) {
-            event.consume(); // the end of a drag is no click
+            event.consume(); // the end of a drag is not a click
         } else if (event.getClickCount() == 2 && event.getButton() == MouseButton.PRIMARY) {
             pane.resetZoom();
         }
     }
 
-    /** Between where the drag began and where it is, within where values are drawn. */
+    /**
+     * Returns the box from the start of the drag to the current position, clipped to the area of the values; null if
+     * there is none.
+     */
     private @Nullable Rectangle2D box(MouseEvent event) {
         Point2D from = start;
         Rectangle2D area = pane.area();

@@ -1,4 +1,4 @@
-/** JFreeChart charts in the window: theme, hover, keyboard. */
+/** JFreeChart charts in the window, with zoom, tables, copying and export. */
 @NullMarked
 package org.layerwise.gui.chart;
 
