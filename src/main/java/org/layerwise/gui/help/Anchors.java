@@ -4,12 +4,15 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Makes the anchors of one page's headings as GitHub does: {@code Where files go} becomes {@code where-files-go}. */
+/**
+ * Creates anchors for the headings of one page in the way of GitHub: {@code Where files go} becomes {@code
+ * where-files-go}.
+ */
 final class Anchors {
 
     private final Set<String> taken = new HashSet<>();
 
-    /** The anchor of the page's next heading. */
+    /** Returns the anchor of the next heading of the page. A repeated heading gets a number. */
     String next(String heading) {
         String plain = heading.strip()
                 .toLowerCase(Locale.ROOT)

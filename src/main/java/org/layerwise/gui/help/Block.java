@@ -3,13 +3,19 @@ package org.layerwise.gui.help;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a page is made of, from top to bottom. */
+/** Element of a page, such as a heading or a paragraph. */
 sealed interface Block {
 
-    /** What it says, without looks: what the search looks through. */
+    /** Returns the text without formatting, which the search uses. */
     String plain();
 
-    /** @param anchor by which links name it, as GitHub makes it of the words */
+    /**
+     * Heading.
+     *
+     * @param level level, from 1
+     * @param line text of the heading
+     * @param anchor anchor that links use, in the format of GitHub
+     */
     record Heading(int level, List<Inline> line, String anchor) implements Block {
         public Heading {
             line = List.copyOf(line);
@@ -32,7 +38,7 @@ sealed interface Block {
         }
     }
 
-    /** Lines to be typed or read as they are. */
+    /** Preformatted lines, such as code or output. */
     record Listing(String lines) implements Block {
         @Override
         public String plain() {
@@ -40,7 +46,12 @@ sealed interface Block {
         }
     }
 
-    /** @param first the number of the first item; 0 for a list without numbers */
+    /**
+     * List of items.
+     *
+     * @param first number of the first item; 0 for a list without numbers
+     * @param items items, each with its blocks
+     */
     record Items(int first, List<List<Block>> items) implements Block {
         public Items {
             items = items.stream().map(List::copyOf).toList();
@@ -52,7 +63,12 @@ sealed interface Block {
         }
     }
 
-    /** @param rows without the head; each as long as it */
+    /**
+     * Table.
+     *
+     * @param head cells of the header
+     * @param rows rows without the header, each with as many cells as the header
+     */
     record Table(List<List<Inline>> head, List<List<List<Inline>>> rows) implements Block {
         public Table {
             head = List.copyOf(head);
@@ -80,8 +96,10 @@ sealed interface Block {
     }
 
     /**
-     * @param source as the page spells it
-     * @param words what is to be seen, for those who do not see it
+     * Image.
+     *
+     * @param source path as written in the page
+     * @param words text alternative
      */
     record Picture(String source, String words) implements Block {
         @Override
@@ -90,7 +108,7 @@ sealed interface Block {
         }
     }
 
-    /** What several say together. */
+    /** Returns the text of several blocks without formatting, one per line. */
     static String plain(List<Block> blocks) {
         return blocks.stream().map(Block::plain).collect(Collectors.joining("\n"));
     }

@@ -1,12 +1,12 @@
 package org.layerwise.gui.help;
 
 /**
- * A section of a page that has the words that were looked for.
+ * Section of a page that matches a search.
  *
- * @param page the page's name
- * @param anchor of the section; empty for the beginning of the page
- * @param title of the page
- * @param section its heading; empty at the beginning of the page
- * @param excerpt words around the first that was found
+ * @param page name of the page
+ * @param anchor anchor of the section; empty for the beginning of the page
+ * @param title title of the page
+ * @param section heading of the section; empty at the beginning of the page
+ * @param excerpt text around the first match
  */
 record Found(String page, String anchor, String title, String section, String excerpt) {}

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerwise.gui.help.Target.ToPage;
 
-/** The pages of the user guide, those of {@code src/site/markdown}, which are in the program's jar. */
+/** Pages of the user guide from {@code src/site/markdown}, which are part of the program's jar. */
 final class Guide {
 
-    /** The page that lists the others. */
+    /** Name of the page that lists the other pages. */
     static final String INDEX = "index.md";
 
     private static final String PAGES = "/org/layerwise/gui/help/pages/";
@@ -33,7 +33,7 @@ final class Guide {
         search = new Search(List.copyOf(pages.values()));
     }
 
-    /** Reads the index and all pages that links lead to from there; a link to a page that is not there is skipped. */
+    /** Reads the index and all pages that can be reached from it by links. Links to missing pages are ignored. */
     static Guide read() {
         PageParser parser = new PageParser();
         Map<String, Page> pages = new LinkedHashMap<>();
@@ -50,12 +50,12 @@ final class Guide {
         return new Guide(pages);
     }
 
-    /** All pages, the index first. */
+    /** Returns all pages, with the index first. */
     List<Page> pages() {
         return List.copyOf(pages.values());
     }
 
-    /** The pages to choose from: the index and what it links to, in its order. */
+    /** Returns the table of contents: the index and the pages to which it links, in the order of the links. */
     List<Page> contents() {
         return contents;
     }
@@ -68,7 +68,7 @@ final class Guide {
         return search.find(words);
     }
 
-    /** Where the picture lies that a page names; empty if it is not in the program. */
+    /** Returns the URL of an image in a page; empty if the program does not contain the image. */
     static Optional<URL> picture(String source) {
         String file = source.substring(source.lastIndexOf('/') + 1);
         return Optional.ofNullable(Guide.class.getResource(PICTURES + file));

@@ -26,7 +26,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.help.HelpViewModel.Shown;
 
-/** The guide: its pages or what is found in them on the left, a page on the right. */
+/** User guide: list of pages or search results on the left, a page on the right. */
 public final class HelpView extends BorderPane implements LineView.Follow {
 
     private static final double LIST_WIDTH = 0.27;
@@ -46,7 +46,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
         getStyleClass().add("help");
         page.setId("help-scroll");
         page.setFitToWidth(true);
-        page.setFocusTraversable(true); // so that arrows and Page Down scroll it
+        page.setFocusTraversable(true); // the arrow keys and Page Down scroll a focused page
         page.setAccessibleText(text("help.page"));
         help.scrollProperty().bind(page.vvalueProperty());
         SplitPane split = new SplitPane(left(), page);
@@ -89,7 +89,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
         contents.setItems(help.contents());
         contents.setCellFactory(of -> new ListCell<>() {
             {
-                setPrefWidth(0); // what is too long ends in an ellipsis
+                setPrefWidth(0); // text that is too long ends in an ellipsis
             }
 
             @Override
@@ -178,7 +178,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
                         && now == shown.page()
                 ? (PageView) before.getChildren().get(0)
                 : make(shown.page());
-        Platform.runLater(() -> scroll(view, shown)); // when it is laid out
+        Platform.runLater(() -> scroll(view, shown)); // after the layout
     }
 
     private PageView make(Page shown) {
@@ -225,7 +225,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
             title.setWrapText(true);
             excerpt.setWrapText(true);
             box.getStyleClass().add("help-found-cell");
-            setPrefWidth(0); // so that its words wrap
+            setPrefWidth(0); // makes the text wrap
         }
 
         @Override

@@ -26,14 +26,15 @@ import org.layerwise.gui.palette.Command;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 
-/** Which page of the guide is read, where one came from, and what is looked for. Needs no toolkit. */
+/** State of the user guide: current page, history and search. Independent of the JavaFX toolkit. */
 public final class HelpViewModel {
 
     /**
-     * What is shown.
+     * Displayed page.
      *
-     * @param anchor of the heading to go to; empty for none
-     * @param scroll how far down one was, 0 to 1, when the page was left; negative when it is opened
+     * @param page the page
+     * @param anchor anchor of the heading to scroll to; empty for none
+     * @param scroll scroll position from 0 to 1 at which the page was left; negative for a newly opened page
      */
     record Shown(Page page, String anchor, double scroll) {}
 
@@ -57,8 +58,10 @@ public final class HelpViewModel {
     private boolean reading;
 
     /**
-     * @param commands all that the menus can do, for the page of keys
-     * @param web opens a page in the browser
+     * Creates the state without a page.
+     *
+     * @param commands supplies all menu commands, for the page of keyboard shortcuts
+     * @param web opens an address in the browser
      */
     public HelpViewModel(WorkQueue queue, Dialogs dialogs, Supplier<List<Command>> commands, Consumer<URI> web) {
         this.queue = queue;
@@ -68,17 +71,17 @@ public final class HelpViewModel {
         query.addListener((observable, was, is) -> look());
     }
 
-    /** What is shown; null until the pages are read. */
+    /** Returns the displayed page; null until the pages have been read. */
     ReadOnlyObjectProperty<@Nullable Shown> shownProperty() {
         return shown.getReadOnlyProperty();
     }
 
-    /** The pages to choose from. */
+    /** Returns the pages in the table of contents. */
     ObservableList<Page> contents() {
         return contents;
     }
 
-    /** What the words of the search field are found in. */
+    /** Returns the results of the search. */
     ObservableList<Found> found() {
         return found;
     }
@@ -87,7 +90,7 @@ public final class HelpViewModel {
         return query;
     }
 
-    /** How far down one is, 0 to 1; set by the view. */
+    /** Returns the scroll position from 0 to 1, which the view sets. */
     DoubleProperty scrollProperty() {
         return scroll;
     }
@@ -100,18 +103,20 @@ public final class HelpViewModel {
         return canGoForward.getReadOnlyProperty();
     }
 
-    /** Opens the page of all keys. */
+    /** Opens the page of keyboard shortcuts. */
     public void openShortcuts() {
         open(ShortcutsPage.NAME);
     }
 
-    /** Opens a page, or a heading on it: {@code models.md}, {@code models.md#files}. The first time the pages are read. */
+    /**
+     * Opens a page, or a heading of a page: {@code models.md}, {@code models.md#files}. The first call reads the pages.
+     */
     public void open(String place) {
         int hash = place.indexOf('#');
         go(hash < 0 ? new Wish(place, "") : new Wish(place.substring(0, hash), place.substring(hash + 1)));
     }
 
-    /** Follows a link of the page that is shown. */
+    /** Follows a link of the displayed page. */
     void follow(String href) {
         Shown from = shown.get();
         Target target = from == null ? new Target.Nowhere(href) : Target.of(from.page.name(), href);
@@ -122,7 +127,7 @@ public final class HelpViewModel {
         }
     }
 
-    /** What is said of a link before it is followed: the title of the page, or the address on the web. */
+    /** Returns the tooltip of a link: the title of the linked page, or the address as written. */
     String leadsTo(String href) {
         Shown from = shown.get();
         Target target = Target.of(from == null ? Guide.INDEX : from.page.name(), href);
@@ -159,7 +164,7 @@ public final class HelpViewModel {
         Shown now = shown.get();
         Page next = page.or(() -> guide.page(Guide.INDEX)).orElse(null);
         if (next == null || now != null && now.page.name().equals(next.name()) && to.anchor.isEmpty()) {
-            return; // it is there already
+            return; // the page is already displayed
         }
         remember(before);
         after.clear();

@@ -3,13 +3,13 @@ package org.layerwise.gui.help;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What stands in a line of a page. */
+/** Part of a line of text in a page. */
 sealed interface Inline {
 
-    /** What it says, without looks. */
+    /** Returns the text without formatting. */
     String plain();
 
-    /** Plain, strong or emphasised words. */
+    /** Plain, strong or emphasised text. */
     record Words(String words, boolean strong, boolean emphasised) implements Inline {
         @Override
         public String plain() {
@@ -17,7 +17,7 @@ sealed interface Inline {
         }
     }
 
-    /** A name, a command, a value: as it is typed. */
+    /** Inline code, such as a name, a command or a value. */
     record Code(String code) implements Inline {
         @Override
         public String plain() {
@@ -25,7 +25,12 @@ sealed interface Inline {
         }
     }
 
-    /** @param href as the page spells it */
+    /**
+     * Link.
+     *
+     * @param href target as written in the page
+     * @param content text of the link
+     */
     record Link(String href, List<Inline> content) implements Inline {
         public Link {
             content = List.copyOf(content);
@@ -37,7 +42,7 @@ sealed interface Inline {
         }
     }
 
-    /** Where a line ends before its end. */
+    /** Line break. */
     record LineBreak() implements Inline {
         @Override
         public String plain() {
@@ -45,7 +50,7 @@ sealed interface Inline {
         }
     }
 
-    /** What several say together. */
+    /** Returns the text of several parts without formatting. */
     static String plain(List<Inline> line) {
         return line.stream().map(Inline::plain).collect(Collectors.joining());
     }

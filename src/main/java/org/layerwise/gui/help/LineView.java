@@ -11,10 +11,10 @@ import org.layerwise.gui.help.Inline.LineBreak;
 import org.layerwise.gui.help.Inline.Link;
 import org.layerwise.gui.help.Inline.Words;
 
-/** A line of a page, which wraps. */
+/** Line of text in a page, which wraps. */
 final class LineView extends TextFlow {
 
-    /** Where links lead, and what shows that while they are pointed at. */
+    /** Follows links, and returns their tooltips. */
     interface Follow {
         void follow(String href);
 

@@ -15,7 +15,7 @@ final class Links {
 
     private Links() {}
 
-    /** What links name, in the page's order, as it is spelt there. */
+    /** Returns the targets of all links as written, in the order of the page. */
     static List<String> of(List<Block> blocks) {
         return lines(blocks)
                 .flatMap(List::stream)
@@ -24,13 +24,13 @@ final class Links {
                 .toList();
     }
 
-    /** All lines, in the page's order. */
+    /** Returns all lines of text, in the order of the page. */
     static Stream<List<Inline>> lines(List<Block> blocks) {
         return blocks.stream().flatMap(Links::lines);
     }
 
     private static Stream<List<Inline>> lines(Block block) {
-        // instead of a switch over the kinds, which Java 17 has not
+        // Java 17 has no switch over types
         if (block instanceof Heading heading) {
             return Stream.of(heading.line());
         } else if (block instanceof Paragraph paragraph) {

@@ -15,7 +15,7 @@ import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.help.Block.Listing;
 
-/** Lines as they are, with a button that copies them. */
+/** Preformatted lines with a copy button. */
 final class ListingNode extends StackPane {
 
     private static final Duration SAID = Duration.seconds(2);

@@ -5,10 +5,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A page of the guide.
+ * Page of the user guide.
  *
- * @param name its path below the guide's folder: {@code models.md}, {@code decisions/0001-a-base-package.md}
- * @param title its first heading
+ * @param name path below the folder of the guide: {@code models.md}, {@code decisions/0001-a-base-package.md}
+ * @param title first heading of the page
+ * @param blocks contents of the page
  */
 record Page(String name, String title, List<Block> blocks) {
 
@@ -16,7 +17,7 @@ record Page(String name, String title, List<Block> blocks) {
         blocks = List.copyOf(blocks);
     }
 
-    /** The anchors of its headings. */
+    /** Returns the anchors of the headings. */
     Set<String> anchors() {
         return blocks.stream()
                 .filter(Block.Heading.class::isInstance)

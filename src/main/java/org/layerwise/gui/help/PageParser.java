@@ -25,15 +25,18 @@ import org.commonmark.node.StrongEmphasis;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 
-/** Makes pages of Markdown: CommonMark and tables, without HTML. */
+/** Parses pages in Markdown: CommonMark with tables, without HTML. */
 final class PageParser {
 
     private final Parser parser =
             Parser.builder().extensions(List.of(TablesExtension.create())).build();
 
     /**
-     * @param name of the page
-     * @throws IllegalArgumentException for what pages must not have, such as HTML
+     * Parses a page.
+     *
+     * @param name name of the page
+     * @param markdown text of the page
+     * @throws IllegalArgumentException if the page contains unsupported elements, such as HTML
      */
     Page parse(String name, String markdown) {
         List<Block> blocks;

@@ -24,7 +24,7 @@ import org.layerwise.gui.help.Block.Picture;
 import org.layerwise.gui.help.Block.Quote;
 import org.layerwise.gui.help.Block.Table;
 
-/** A page as nodes. */
+/** Displays a page as JavaFX nodes. */
 final class PageView extends VBox {
 
     private static final double WIDTH = 820;
@@ -45,7 +45,7 @@ final class PageView extends VBox {
         widthProperty().addListener((observable, was, is) -> fit(is.doubleValue()));
     }
 
-    /** The heading with an anchor. */
+    /** Returns the node of the heading with an anchor. */
     Optional<Node> heading(String anchor) {
         return Optional.ofNullable(headings.get(anchor));
     }
@@ -113,7 +113,7 @@ final class PageView extends VBox {
         pictures.add(view);
         StackPane frame = new StackPane(view);
         frame.setAlignment(Pos.TOP_LEFT);
-        frame.setMinWidth(0); // the page may become narrower than the picture is now
+        frame.setMinWidth(0); // the page may become narrower than the image
         return frame;
     }
 }

@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.layerwise.gui.help.Block.Heading;
 
-/** Finds sections by words: all of them must be in the section or in the titles above it, in any order. */
+/**
+ * Searches the sections of all pages. A section matches if each word occurs in the section or in the titles above it,
+ * in any order.
+ */
 final class Search {
 
     private static final int MOST = 60;
@@ -35,7 +38,7 @@ final class Search {
         String anchor = "";
         String heading = "";
         List<Block> under = new ArrayList<>();
-        boolean title = true; // the first heading is the page's title and no section
+        boolean title = true; // the first heading is the title of the page, not a section
         for (Block block : page.blocks()) {
             if (block instanceof Heading next) {
                 if (!title) {
@@ -52,7 +55,7 @@ final class Search {
         sections.add(new Section(page, anchor, heading, Block.plain(under)));
     }
 
-    /** The best first; nothing for no words. */
+    /** Returns the matching sections, best match first; empty if the query has no words. */
     List<Found> find(String query) {
         List<String> words = Arrays.stream(query.toLowerCase(Locale.ROOT).split("\\s+"))
                 .filter(word -> !word.isEmpty())
@@ -63,7 +66,7 @@ final class Search {
         return sections.stream()
                 .map(section -> hit(section, words))
                 .flatMap(Optional::stream)
-                .sorted(Comparator.comparingInt(Hit::worth).reversed()) // stable: equals stay in the guide's order
+                .sorted(Comparator.comparingInt(Hit::worth).reversed()) // stable: equal hits keep the order
                 .limit(MOST)
                 .map(hit -> found(hit.section, words))
                 .toList();
@@ -82,7 +85,7 @@ final class Search {
             }
             worth += here;
         }
-        // a title alone would list every section of its page: those are left out that say nothing of the words
+        // a match in the page title alone would list every section, so sections without any of the words are left out
         boolean own = section.heading.isEmpty()
                 || words.stream().anyMatch(word -> text.contains(word) || heading.contains(word));
         return own ? Optional.of(new Hit(section, worth)) : Optional.empty();

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.layerwise.gui.palette.Command;
 
-/** The page of all menu items with their keys: made of the menus, so that it is never behind. */
+/** Page of all menu items with their keyboard shortcuts. Created from the menus, so that it is always up to date. */
 final class ShortcutsPage {
 
-    /** Its name, which no file of the guide has. */
+    /** Name of this page. No file of the guide has this name. */
     static final String NAME = "keyboard-shortcuts";
 
     private ShortcutsPage() {}
@@ -21,7 +21,7 @@ final class ShortcutsPage {
         String files = text("menu.recent-studies").replaceFirst("_", "");
         for (Command command : commands) {
             if (command.place().endsWith(files)) {
-                continue; // files that were opened, no actions
+                continue; // recent files are not actions
             }
             List<Inline> keys = command.keys().isEmpty() ? List.of() : List.of(new Inline.Code(command.keys()));
             menus.computeIfAbsent(command.place(), place -> new ArrayList<>())

@@ -11,10 +11,10 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.help.Block.Table;
 
-/** A table whose columns share the width of the page by what is in them; one that is too wide scrolls. */
+/** Table whose columns share the width of the page according to their content. A table that is too wide scrolls. */
 final class TableNode extends StackPane {
 
-    private static final double LETTER = 7.2; // a little more than the mean width of a letter at 13 px
+    private static final double LETTER = 7.2; // slightly more than the mean width of a letter at 13 px
     private static final double PADDING = 26;
     private static final double BAR = 16;
     private static final double EDGES = 2;
@@ -39,7 +39,7 @@ final class TableNode extends StackPane {
         sideways.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         sideways.setFocusTraversable(false);
         setAlignment(Pos.TOP_LEFT);
-        setMinWidth(0); // the page may become narrower than the table is now
+        setMinWidth(0); // the page may become narrower than the table
         getChildren().setAll(grid);
     }
 
@@ -68,7 +68,12 @@ final class TableNode extends StackPane {
         whole.add(Math.max(LEAST, longest * LETTER + PADDING));
     }
 
-    /** Gives each column what its longest word needs, and shares what is left by what the columns lack. */
+    /**
+     * Gives each column the width of its longest word, and distributes the remaining width in proportion to the width
+     * that each column lacks.
+     *
+     * @param width available width in pixels
+     */
     void fit(double width) {
         double needed = sum(least);
         double wanted = sum(whole);

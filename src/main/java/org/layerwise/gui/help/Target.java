@@ -3,21 +3,28 @@ package org.layerwise.gui.help;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** Where a link leads. */
+/** Target of a link. */
 sealed interface Target {
 
-    /** @param anchor of a heading; empty for the page's beginning */
+    /**
+     * Page of the user guide.
+     *
+     * @param page name of the page
+     * @param anchor anchor of a heading; empty for the beginning of the page
+     */
     record ToPage(String page, String anchor) implements Target {}
 
-    /** A page of the web. */
+    /** Web page. */
     record ToWeb(URI address) implements Target {}
 
-    /** Nowhere: a mistake in the page. */
+    /** Invalid target, caused by a mistake in the page. */
     record Nowhere(String href) implements Target {}
 
     /**
-     * @param from the page that the link is on
-     * @param href as it is spelt there
+     * Resolves a link.
+     *
+     * @param from name of the page that contains the link
+     * @param href target as written in the page
      */
     static Target of(String from, String href) {
         if (href.startsWith("https://") || href.startsWith("http://")) {
@@ -33,7 +40,10 @@ sealed interface Target {
         return page.endsWith(".md") && !page.startsWith("..") ? new ToPage(page, anchor) : new Nowhere(href);
     }
 
-    /** The place of a file that a page names, below the guide's folder or, with {@code ..} in front, outside of it. */
+    /**
+     * Returns the path of a file that a page refers to: relative to the folder of the guide, or starting with {@code
+     * ..} if the file is outside.
+     */
     static String beside(String page, String path) {
         return Path.of("/guide", page).getParent().resolve(path).normalize().startsWith("/guide")
                 ? slashes(Path.of("/guide")

@@ -1,4 +1,4 @@
-/** The user guide in a window: its pages as values, links and search over them, and what shows them. */
+/** User guide in a window: pages, links, search and display. */
 @NullMarked
 package org.layerwise.gui.help;
 
