@@ -3,9 +3,9 @@ package org.layerwise.chart;
 import java.awt.Color;
 
 /**
- * Colour maps of matplotlib with 256 colours each, dedicated to the public domain (CC0): viridis ({@code
- * _viridis_data}) by Nathaniel Smith, Stefan van der Walt and Eric Firing; cividis ({@code _cividis_data}) by Jamie
- * Nuñez, Christopher Anderton and Ryan Renslow.
+ * Colour maps of matplotlib with 256 colours each, dedicated to the public domain (CC0): viridis
+ * ({@code _viridis_data}) by Nathaniel Smith, Stefan van der Walt and Eric Firing; cividis ({@code _cividis_data}) by
+ * Jamie Nuñez, Christopher Anderton and Ryan Renslow.
  */
 enum ColourTables {
     VIRIDIS(""

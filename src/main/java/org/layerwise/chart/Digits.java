@@ -31,8 +31,8 @@ public final class Digits {
     }
 
     /**
-     * Formats a value with three significant digits: {@code 0.617}, {@code 0.0512}, {@code 1.00}, {@code 12300}, {@code
-     * 1.47e-14}.
+     * Formats a value with three significant digits: {@code 0.617}, {@code 0.0512}, {@code 1.00}, {@code 12300},
+     * {@code 1.47e-14}.
      */
     static String three(double value) {
         if (value == 0) {

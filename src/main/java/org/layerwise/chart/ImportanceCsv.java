@@ -39,8 +39,8 @@ public final class ImportanceCsv {
     }
 
     /**
-     * Returns a table of several rankings, as shown in an overlay chart: a column {@code layer}, then {@code
-     * importance: LABEL}, {@code low: LABEL} and {@code high: LABEL} for each ranking.
+     * Returns a table of several rankings, as shown in an overlay chart: a column {@code layer}, then
+     * {@code importance: LABEL}, {@code low: LABEL} and {@code high: LABEL} for each ranking.
      */
     public static String text(List<ImportanceOverlayChart.Series> series) {
         StringBuilder text = new StringBuilder("layer");

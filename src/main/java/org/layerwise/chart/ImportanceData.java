@@ -20,7 +20,7 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 public record ImportanceData(
         String name, LayerImportance importance, @Nullable Uncertainty uncertainty, @Nullable Baseline baseline) {
 
-    /** Creates the data of a built-in measure. */
+    /** Creates the data of a known measure, named by its short name. */
     public static ImportanceData of(
             Measure measure,
             LayerImportance importance,

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Creates anchors for the headings of one page in the way of GitHub: {@code Where files go} becomes {@code
- * where-files-go}.
+ * Creates anchors for the headings of one page in the way of GitHub: {@code Where files go} becomes
+ * {@code where-files-go}.
  */
 final class Anchors {
 

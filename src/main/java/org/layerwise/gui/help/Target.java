@@ -41,8 +41,8 @@ sealed interface Target {
     }
 
     /**
-     * Returns the path of a file that a page refers to: relative to the folder of the guide, or starting with {@code
-     * ..} if the file is outside.
+     * Returns the path of a file that a page refers to: relative to the folder of the guide, or starting with
+     * {@code ..} if the file is outside.
      */
     static String beside(String page, String path) {
         return Path.of("/guide", page).getParent().resolve(path).normalize().startsWith("/guide")

@@ -127,7 +127,7 @@ final class RunComparison {
                         : Cell.of(run.settings().getOrDefault(flag, text("run.column.left.out"))));
     }
 
-    /** Returns the flags whose values differ between the runs with known settings, in the order of their settings. */
+    /** Returns the flags that differ between the runs with known settings, in the order of the settings files. */
     static List<String> differing(Collection<RunEntry> runs) {
         List<Map<String, String>> known = runs.stream()
                 .map(RunEntry::settings)

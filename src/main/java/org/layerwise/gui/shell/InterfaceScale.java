@@ -24,7 +24,7 @@ public final class InterfaceScale {
      * Returns the system properties to set before the toolkit starts. Empty if the desktop's scale is used, and on
      * macOS, which scales windows itself.
      *
-     * @param percent one of {@link #CHOICES}
+     * @param percent one of the scales that the user can choose
      * @param os value of the system property {@code os.name}
      */
     public static Map<String, String> properties(int percent, String os) {

@@ -42,7 +42,7 @@ final class StatusLine {
         bar.getRightItems().add(0, node);
     }
 
-    /** Returns the title of the running work for panes that wait for it; empty if nothing runs. */
+    /** Returns the description of the running work for panes that wait for it; empty if nothing runs. */
     ReadOnlyStringProperty workingProperty() {
         return working.getReadOnlyProperty();
     }

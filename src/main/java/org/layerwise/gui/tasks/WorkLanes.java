@@ -21,8 +21,8 @@ public final class WorkLanes implements AutoCloseable {
     }
 
     /**
-     * Runs a short action in the background, one after another, without a task in the list. Does nothing after {@link
-     * #close}.
+     * Runs a short action in the background, one after another, without a task in the list. Does nothing after
+     * {@link #close}.
      */
     public void aside(Runnable work) {
         if (!light.isShutdown()) {
