@@ -28,7 +28,7 @@ import org.layerwise.gui.dialog.ProblemBar;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.compute.EngineFacts;
 
-/** The engine, the GPU step by step, and threads, one below the other. */
+/** Compute pane: the engine, the GPU set-up step by step, and the number of threads, from top to bottom. */
 public final class ComputeView extends BorderPane {
 
     private final ComputeViewModel compute;
@@ -36,11 +36,11 @@ public final class ComputeView extends BorderPane {
     private final VBox driver = new VBox();
 
     /**
-     * What the pane asks others for.
+     * Functions that the pane needs from the window.
      *
-     * @param chooseFolder asks for a folder with libtorch
-     * @param copy puts a text on the clipboard
-     * @param restart ends the program and starts it again
+     * @param chooseFolder asks the user for a folder with libtorch
+     * @param copy copies a text to the clipboard
+     * @param restart restarts the program
      */
     public record Offers(Supplier<Optional<Path>> chooseFolder, Consumer<String> copy, Runnable restart) {}
 

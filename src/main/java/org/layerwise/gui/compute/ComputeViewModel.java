@@ -32,7 +32,7 @@ import org.layerwise.study.compute.ComputeSettings;
 import org.layerwise.study.compute.DownloadPlan;
 import org.layerwise.study.compute.EngineFacts;
 
-/** Shows what the engine computes on and sets it up for the next start. */
+/** Shows the devices of the engine and changes their set-up for the next start. */
 public final class ComputeViewModel {
 
     private final Engine engine;
@@ -63,57 +63,60 @@ public final class ComputeViewModel {
         this.dialogs = dialogs;
     }
 
-    /** What the engine is, null before that is known. */
+    /** Facts about the engine; null before they are known. */
     public ReadOnlyObjectProperty<@Nullable EngineFacts> factsProperty() {
         return facts.getReadOnlyProperty();
     }
 
-    /** What is chosen for the next start. */
+    /** Compute settings for the next start. */
     public ReadOnlyObjectProperty<ComputeSettings> settingsProperty() {
         return settings.getReadOnlyProperty();
     }
 
-    /** What there is of NVIDIA on this machine. */
+    /** Returns the results of the checks for an NVIDIA driver and GPU on this computer. */
     public ObservableList<Finding> driver() {
         return shownDriver;
     }
 
-    /** Whether libraries are tried or fetched. */
+    /** Property that is true while libraries are checked or downloaded. */
     public ReadOnlyBooleanProperty busyProperty() {
         return busy.getReadOnlyProperty();
     }
 
-    /** What is being done. */
+    /** Progress message of the current task. */
     public ReadOnlyStringProperty messageProperty() {
         return message.getReadOnlyProperty();
     }
 
-    /** How far it is, {@link Progress#UNKNOWN} where that is not known. */
+    /** Progress of the current task as a fraction; {@link Progress#UNKNOWN} if it is not known. */
     public ReadOnlyObjectProperty<Double> fractionProperty() {
         return fraction.getReadOnlyProperty();
     }
 
-    /** The libraries that were found good just now, null if none were. */
+    /** Libraries that the last check accepted; null if there are none. */
     public ReadOnlyObjectProperty<@Nullable CheckedLibraries> acceptedProperty() {
         return accepted.getReadOnlyProperty();
     }
 
-    /** What a download would fetch, null before that was asked. */
+    /** Files that a download would fetch; null before {@link #askDownload}. */
     public ReadOnlyObjectProperty<@Nullable DownloadPlan> planProperty() {
         return plan.getReadOnlyProperty();
     }
 
-    /** Whether something was chosen that takes effect with the next start. */
+    /** Property that is true if a setting was changed that takes effect at the next start. */
     public ReadOnlyBooleanProperty changedProperty() {
         return changed.getReadOnlyProperty();
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Last problem; null if there is none. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
 
-    /** Looks when the engine is needed first, and tells people once if it does not run on what they chose. */
+    /**
+     * Reads the facts when the engine is first needed, and notifies the user once if it does not run on the chosen
+     * device.
+     */
     public void watch(ObservableValue<?> model) {
         model.addListener((observable, was, is) -> {
             if (is != null && facts.get() == null) {
@@ -122,7 +125,7 @@ public final class ComputeViewModel {
         });
     }
 
-    /** Looks at the engine, the driver and the settings anew. */
+    /** Reads the facts about the engine, the driver and the settings again. */
     public void refresh() {
         queue.submit(Work.quiet(text("compute.looking"), progress -> new Seen(engine.facts(), setup.driver()))
                 .whenDone(this::show)
@@ -143,7 +146,7 @@ public final class ComputeViewModel {
         });
     }
 
-    /** Tries a folder and, if it works, chooses it. */
+    /** Checks the libraries in a folder and, if they work, chooses them for the next start. */
     public void use(Path folder) {
         start(
                 text("compute.checking"),
@@ -153,12 +156,12 @@ public final class ComputeViewModel {
                 () -> use(folder));
     }
 
-    /** Asks what a download would fetch. */
+    /** Finds out which files a download would fetch. */
     public void askDownload() {
         start(text("compute.asking"), setup::planDownload, plan::set, text("compute.ask.failed"), this::askDownload);
     }
 
-    /** Fetches what was found, tries it and chooses it. */
+    /** Downloads the files of the plan, checks them and chooses them for the next start. */
     public void download() {
         DownloadPlan wanted = plan.get();
         if (wanted != null) {
@@ -171,20 +174,20 @@ public final class ComputeViewModel {
         }
     }
 
-    /** Stops what is being done. */
+    /** Cancels the current task. */
     public void cancel() {
         if (running != null) {
             running.stop();
         }
     }
 
-    /** Chooses the libraries that come with the program. */
+    /** Chooses the libraries that are part of the program. */
     public void useProcessor() {
         save(setup::useProcessor);
         accepted.set(null);
     }
 
-    /** Chooses a number of threads; empty for libtorch's own choice. */
+    /** Chooses a number of threads; empty for libtorch's default. */
     public void useThreads(OptionalInt threads) {
         if (!threads.equals(settings.get().threads())) {
             save(() -> setup.useThreads(threads));
@@ -234,7 +237,7 @@ public final class ComputeViewModel {
                 .whenCancelled(() -> busy.set(false)));
     }
 
-    /** Reports to the list of tasks and to this pane. */
+    /** Reports progress to the list of tasks and to this pane. */
     private final class Shown implements Progress {
 
         private final Progress task;

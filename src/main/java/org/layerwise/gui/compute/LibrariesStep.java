@@ -25,7 +25,7 @@ import org.layerwise.study.compute.ComputeSettings;
 import org.layerwise.study.compute.DownloadPlan;
 import org.layerwise.study.compute.TorchFolder;
 
-/** The libraries for the GPU: which are chosen, where others come from, and what trying them has shown. */
+/** Libraries for the GPU: the chosen ones, the sources of others, and the result of the last check. */
 final class LibrariesStep extends VBox {
 
     private static final double PROGRESS_WIDTH = 160;
@@ -77,7 +77,7 @@ final class LibrariesStep extends VBox {
         choose.setGraphic(Icons.of(Material2OutlinedAL.FOLDER_OPEN));
         Button fetch = Nodes.button("compute-ask", text("compute.ask"), compute::askDownload);
         fetch.setGraphic(Icons.of(Material2OutlinedAL.CLOUD_DOWNLOAD));
-        Platform.runLater(choose::requestFocus); // not the first field, whose text would be marked
+        Platform.runLater(choose::requestFocus); // so that the text of the first field is not selected
         fetch.setTooltip(Nodes.tip(text("compute.ask.tip")));
         Button processor = Nodes.button("compute-cpu", text("compute.cpu"), compute::useProcessor);
         Nodes.showWhen(

@@ -12,7 +12,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.study.compute.ComputeSettings;
 
-/** How many threads one operation on the processor takes. */
+/** Number of threads of one operation on the processor. */
 final class ThreadsRow extends VBox {
 
     private final ComputeViewModel compute;

@@ -1,4 +1,4 @@
-/** What the engine computes on: its facts, the GPU's set-up step by step, threads. */
+/** Compute pane: facts about the engine, the set-up of the GPU step by step, and the number of threads. */
 @NullMarked
 package org.layerwise.gui.compute;
 

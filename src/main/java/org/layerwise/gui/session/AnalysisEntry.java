@@ -7,17 +7,20 @@ import org.layerwise.study.Analysis;
 /**
  * A finished analysis in the study.
  *
- * @param number counts from 1 in this window
- * @param folder where it is saved; null for one that is only in memory
+ * @param number number of the analysis in this window, counted from 1
+ * @param folder folder of the saved analysis; null if the analysis is only in memory
  */
 public record AnalysisEntry(int number, Analysis analysis, @Nullable Path folder) {
 
-    /** Whether both are the same analysis: one that was saved meanwhile is. */
+    /**
+     * Returns true if both entries are the same analysis. An entry from before the analysis was saved equals the saved
+     * one.
+     */
     public static boolean same(@Nullable AnalysisEntry one, @Nullable AnalysisEntry other) {
         return one == null || other == null ? one == other : one.number() == other.number();
     }
 
-    /** One that is not saved. */
+    /** Creates an entry for an analysis that is not saved. */
     public AnalysisEntry(int number, Analysis analysis) {
         this(number, analysis, null);
     }

@@ -15,8 +15,8 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people changed, to take it back and to make it again: one order for selections and settings of all panes. Changes of
- * the same thing in quick succession, as while a slider is pulled, are one change. On the FX thread only.
+ * Undo history of the window. Selections and settings of all panes share one order. Quick successive changes of the
+ * same thing, for example while a slider is dragged, count as one change. Use on the FX thread only.
  */
 public final class History {
 
@@ -35,9 +35,9 @@ public final class History {
     /**
      * A change.
      *
-     * @param owner whose change it is
-     * @param thing what was changed; changes of an equal thing follow up on each other, null never does
-     * @param name for people: "learning rate"
+     * @param owner object that the change belongs to
+     * @param thing changed object; successive changes of an equal object are joined, changes of null never are
+     * @param name name of the changed value in the user interface: "learning rate"
      */
     private record Edit(Object owner, @Nullable Object thing, String name, Runnable undo, Runnable redo) {}
 
@@ -45,26 +45,26 @@ public final class History {
         this(System::nanoTime);
     }
 
-    /** @param nanos the time, for tests */
+    /** @param nanos clock in nanoseconds, replaced in tests */
     History(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /** What would be taken back, for people; empty if there is nothing. */
+    /** Name of the change that {@link #undo} reverts, for the user interface; empty if there is none. */
     public ReadOnlyStringProperty undoableProperty() {
         return undoable.getReadOnlyProperty();
     }
 
-    /** What would be made again, for people; empty if there is nothing. */
+    /** Name of the change that {@link #redo} repeats, for the user interface; empty if there is none. */
     public ReadOnlyStringProperty redoableProperty() {
         return redoable.getReadOnlyProperty();
     }
 
     /**
-     * Takes up a change that has been made.
+     * Records a change that has been made.
      *
-     * @param owner whose change it is, see {@link #forget}
-     * @param thing what was changed; null for a change that follows up on no other
+     * @param owner object that the change belongs to, see {@link #forget}
+     * @param thing changed object; null for a change that is never joined with another one
      */
     public void record(Object owner, @Nullable Object thing, String name, Runnable undo, Runnable redo) {
         if (quiet) {
@@ -102,12 +102,12 @@ public final class History {
     }
 
     /**
-     * Takes up changes of a value that several properties make up.
+     * Records changes of a value that consists of several properties.
      *
-     * @param name says what is changed
-     * @param read makes the value of them
-     * @param write sets them to a value
-     * @param parts all of them
+     * @param name name of the changed value
+     * @param read reads the value from the properties
+     * @param write sets the properties to a value
+     * @param parts all properties of the value
      */
     public <S> void follow(Object owner, String name, Supplier<S> read, Consumer<S> write, Observable... parts) {
         Follower<S> follower = new Follower<>(owner, name, read, write);
@@ -116,7 +116,7 @@ public final class History {
         }
     }
 
-    /** Makes all changes of an action one. */
+    /** Runs an action and records all changes that it makes as one change. */
     public void together(Object owner, String name, Runnable action) {
         if (quiet || group != null) {
             action.run();
@@ -143,7 +143,7 @@ public final class History {
         }
     }
 
-    /** Does something that is not to be taken back: what the program changes by itself. */
+    /** Runs an action whose changes are not recorded, for changes that the program makes by itself. */
     public void quietly(Runnable action) {
         boolean before = quiet;
         quiet = true;
@@ -154,26 +154,26 @@ public final class History {
         }
     }
 
-    /** Forgets the changes of an owner: they make no sense any longer. */
+    /** Removes all changes of an owner, because they can no longer be undone. */
     public void forget(Object owner) {
         past.removeIf(edit -> edit.owner.equals(owner));
         future.removeIf(edit -> edit.owner.equals(owner));
         say();
     }
 
-    /** Forgets everything, such as after a study was opened. */
+    /** Removes all changes, for example after a study was opened. */
     public void clear() {
         past.clear();
         future.clear();
         say();
     }
 
-    /** Takes the last change back. */
+    /** Undoes the last change. */
     public void undo() {
         step(past, future, Edit::undo);
     }
 
-    /** Makes a change again that was taken back. */
+    /** Repeats the change that was undone last. */
     public void redo() {
         step(future, past, Edit::redo);
     }
@@ -182,7 +182,7 @@ public final class History {
         Edit edit = from.poll();
         if (edit != null) {
             to.push(edit);
-            last = nanos.getAsLong() - ONE_PULL_NANOS; // the next change is one of its own
+            last = nanos.getAsLong() - ONE_PULL_NANOS; // the next change is not joined with this one
             quietly(() -> way.apply(edit).run());
             say();
         }

@@ -5,14 +5,14 @@ import java.util.Deque;
 import java.util.OptionalDouble;
 import org.layerwise.training.StepRecord;
 
-/** How fast a training goes, by its last steps: the first ones are slower. Not for several threads at once. */
+/** Speed of a training, measured over its last 50 steps because the first steps are slower. Not thread-safe. */
 public final class Pace {
 
     private static final int STEPS = 50;
 
     private final Deque<StepRecord> last = new ArrayDeque<>();
 
-    /** The next step. One that is not later than those before it begins anew. */
+    /** Adds a step. A step that is not later than the steps before it resets the measurement. */
     public void step(StepRecord step) {
         if (!last.isEmpty() && last.getLast().step() >= step.step()) {
             last.clear();
@@ -23,7 +23,10 @@ public final class Pace {
         }
     }
 
-    /** How long the remaining steps take, without pauses and evaluations; empty before there are two steps to judge by. */
+    /**
+     * Returns the expected time of the remaining steps in seconds, without pauses and evaluations; empty before two
+     * steps are known.
+     */
     public OptionalDouble secondsLeft() {
         if (last.size() < 2) {
             return OptionalDouble.empty();

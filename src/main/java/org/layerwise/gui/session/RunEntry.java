@@ -23,46 +23,53 @@ import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
-/** A training as it goes, or as its folder tells it: what has been heard of it so far. Changes on the FX thread only. */
+/**
+ * A training run in the window: the state, steps, evaluations and remarks received so far or read from the run folder.
+ * Changes on the FX thread only.
+ */
 public final class RunEntry {
 
-    // behind the data's name and the layers: when it was started
+    // start time at the end of a run's name, after the data's name and the layers
     private static final String STAMP = "-\\d{8}-\\d{6}(-\\d+)?$";
 
     private static final String VALIDATION = "eval";
 
-    /** How far a training is. */
+    /** State of a training run. */
     public enum State {
-        /** It waits for its turn, here or on a cluster. */
+        /** Waiting in the queue of this computer or of a cluster. */
         QUEUED,
         RUNNING,
-        /** People hold it up. */
+        /** Paused by the user. */
         PAUSED,
-        /** It was asked to stop, and saves what it has. */
+        /** Asked to stop and saving its state. */
         STOPPING,
         FINISHED,
         CANCELLED,
         FAILED,
-        /** Its program ended without a word. */
+        /** Ended because its process ended unexpectedly. */
         INTERRUPTED;
 
-        /** Whether it waits or works. */
+        /** Returns true if the run is queued or working. */
         public boolean active() {
             return this == QUEUED || working();
         }
 
-        /** Whether it has begun and not ended. */
+        /** Returns true if the run has started and has not ended. */
         public boolean working() {
             return this == RUNNING || this == PAUSED || this == STOPPING;
         }
 
-        /** Whether it may go on where it stopped. */
+        /** Returns true if the run can be resumed. */
         public boolean resumable() {
             return this == CANCELLED || this == FAILED || this == INTERRUPTED;
         }
     }
 
-    /** An evaluation on held-out data after so many steps. */
+    /**
+     * An evaluation on held-out rows.
+     *
+     * @param step number of the step after which the evaluation ran; 0 before training
+     */
     public record Evaluated(int step, Evaluation evaluation) {}
 
     private final int number;
@@ -86,7 +93,7 @@ public final class RunEntry {
     private boolean checkpoint;
     private boolean deleted;
 
-    /** @param number counts from 1 in this window */
+    /** @param number number of the run in this window, counted from 1 */
     public RunEntry(int number, String name, Path folder, SortedSet<Integer> layers, int of) {
         this.number = number;
         this.name = name;
@@ -95,7 +102,7 @@ public final class RunEntry {
         this.of = of;
     }
 
-    /** One that was read from its folder. */
+    /** Creates an entry for a run that was read from its folder. */
     public static RunEntry of(int number, RunRecord read) {
         Run run = read.run();
         RunEntry entry = new RunEntry(number, run.name(), run.folder(), run.layers(), run.of());
@@ -115,32 +122,32 @@ public final class RunEntry {
         return entry;
     }
 
-    /** Counts from 1 in this window. */
+    /** Returns the number of the run in this window, counted from 1. */
     public int number() {
         return number;
     }
 
-    /** What it is called, as its folder is. */
+    /** Returns the name of the run, which is also the name of its folder. */
     public String name() {
         return name;
     }
 
-    /** Its name as short as charts need it: without when it was started. */
+    /** Returns the name of the run without its start time, for charts. */
     public String shortName() {
         return name.replaceFirst(STAMP, "");
     }
 
-    /** The run folder, which exists once the training has begun to write. */
+    /** Returns the run folder, which exists once the training has begun to write. */
     public Path folder() {
         return folder;
     }
 
-    /** The layers with adapters, 0-based; empty if they are not known yet. */
+    /** Returns the layers with adapters, 0-based; empty if they are not known yet. */
     public SortedSet<Integer> layers() {
         return layers;
     }
 
-    /** How many layers the model has; 0 if that is not known yet. */
+    /** Returns the number of layers of the model; 0 if the number is not known yet. */
     public int of() {
         return of;
     }
@@ -149,59 +156,65 @@ public final class RunEntry {
         return state;
     }
 
-    /** Whether it waits or runs, in this window. */
+    /** Returns true if the run is queued or working and this window controls or follows it. */
     public boolean active() {
         return state.get().active() && !elsewhere;
     }
 
-    /** The cluster that it was sent to, by its name; empty if it is done here. */
+    /** Name of the cluster that the run was sent to; empty if the run uses this computer. */
     public ReadOnlyStringProperty placeProperty() {
         return place.getReadOnlyProperty();
     }
 
-    /** Whether it is done on a cluster. */
+    /** Returns true if the run was sent to a cluster. */
     public boolean sent() {
         return !place.get().isEmpty();
     }
 
-    /** What the cluster said of it last; empty before that. */
+    /** Latest status message from the cluster; empty before the first message. */
     public ReadOnlyStringProperty thereProperty() {
         return there.getReadOnlyProperty();
     }
 
-    /** Who works at it on the cluster; empty before that is known. */
+    /** Workers that run the training on the cluster; empty before they are known. */
     public ReadOnlyStringProperty workersProperty() {
         return workers.getReadOnlyProperty();
     }
 
-    /** Whether it goes on on a cluster and nobody follows it in this window. */
+    /** Returns true if the run continues on a cluster and this window does not follow it. */
     public boolean unfollowed() {
         return sent() && elsewhere && state.get().active();
     }
 
-    /** Whether it may go on where it stopped. */
+    /** Returns true if the run can be resumed. */
     public boolean resumable() {
-        // one that was taken out of the queue has left nothing
+        // a run that was removed from the queue has left nothing
         boolean nothing = state.get() == State.CANCELLED && steps.isEmpty() && record.get() == null;
         return state.get().resumable() && !nothing && !deleted;
     }
 
-    /** Whether there is nothing to go on from, so that it would begin anew. */
+    /**
+     * Returns true if the run was interrupted before its first checkpoint, so that it would start again from the
+     * beginning.
+     */
     public boolean startsOver() {
         return state.get() == State.INTERRUPTED && !checkpoint;
     }
 
-    /** Whether there was a checkpoint to go on from when it was read from its folder. */
+    /** Returns true if the run had a checkpoint to resume from when its folder was read. */
     public boolean hadCheckpoint() {
         return checkpoint;
     }
 
-    /** Whether it is among those that are compared. */
+    /** Property that is true if the run is selected for the comparison. */
     public BooleanProperty chosenProperty() {
         return chosen;
     }
 
-    /** Whether it is only shown here because it was cut off: it is part of another study, or of none. */
+    /**
+     * Property that is true if the run is shown only because it was interrupted. Such a run belongs to another study or
+     * to none.
+     */
     public ReadOnlyBooleanProperty visitingProperty() {
         return visiting.getReadOnlyProperty();
     }
@@ -210,56 +223,63 @@ public final class RunEntry {
         visiting.set(visits);
     }
 
-    /** It becomes part of the study, if it is not yet. */
+    /** Makes the run part of the study, if it is not part of the study yet. */
     public void stay() {
         visiting.set(false);
     }
 
-    /** Steps so far, in order. */
+    /** Returns the steps so far, in order. */
     public ObservableList<StepRecord> steps() {
         return steps;
     }
 
-    /** Evaluations so far, in order; step 0 is before training. */
+    /** Returns the evaluations so far, in order; step 0 is before training. */
     public ObservableList<Evaluated> evaluations() {
         return evaluations;
     }
 
-    /** What there is to tell of it so far, in order. */
+    /** Returns the log of the run so far, in order. */
     public ObservableList<RunRemark> remarks() {
         return remarks;
     }
 
-    /** What came of it, null while it runs or if it failed. */
+    /** Result of the training; null while the run is active or if it failed. */
     public ReadOnlyObjectProperty<@Nullable TrainingSummary> summaryProperty() {
         return summary;
     }
 
-    /** What its folder says of it, null before that was read. */
+    /** Run as its folder describes it; null before the folder was read. */
     public ReadOnlyObjectProperty<@Nullable Run> recordProperty() {
         return record;
     }
 
-    /** Its flags, by name; empty before they were read. */
+    /** Returns the settings of the run by the name of the flag; empty before the run folder was read. */
     public Map<String, String> settings() {
         Run read = record.get();
         return read == null ? Map.of() : read.config();
     }
 
-    /** How long its steps still take; empty if that is not known, or it does not run. */
+    /**
+     * Returns the expected time of the remaining steps in seconds; empty if the time is not known or the run is not
+     * running or paused.
+     */
     public OptionalDouble secondsLeft() {
         return state.get() == State.RUNNING || state.get() == State.PAUSED
                 ? pace.secondsLeft()
                 : OptionalDouble.empty();
     }
 
-    /** It waits for its turn, perhaps once more. */
+    /** Sets the state to queued, also for a run that was queued before. */
     public void queue() {
         summary.set(null);
         state.set(State.QUEUED);
     }
 
-    /** It is for a cluster, and waits to be sent there or to be asked for. */
+    /**
+     * Assigns the run to a cluster and sets the state to queued, before the run is sent or its state is requested.
+     *
+     * @param name name of the cluster
+     */
     public void send(String name) {
         place.set(name);
         there.set("");
@@ -267,12 +287,15 @@ public final class RunEntry {
         queue();
     }
 
-    /** Its cluster has told how it is. */
+    /** Sets the latest status message from the cluster. */
     public void hear(String words) {
         there.set(words);
     }
 
-    /** It waits for its turn on the cluster. */
+    /**
+     * Sets the state to queued, for a run that waits in the queue of the cluster. A run that is stopping keeps its
+     * state.
+     */
     public void waitThere() {
         elsewhere = false;
         if (state.get() != State.STOPPING) {
@@ -280,19 +303,19 @@ public final class RunEntry {
         }
     }
 
-    /** These work at it on the cluster. */
+    /** Sets the workers that run the training on the cluster. */
     public void workThere(String words) {
         workers.set(words);
     }
 
-    /** Nobody follows it any longer; it goes on on its cluster. */
+    /** Ends following the run, which continues on its cluster. */
     public void leaveThere() {
         elsewhere = true;
         state.set(State.RUNNING);
         there.set("");
     }
 
-    /** It has begun. */
+    /** Sets the state to running, unless the run is paused or stopping. */
     public void start() {
         elsewhere = false;
         if (state.get() != State.PAUSED && state.get() != State.STOPPING) {
@@ -300,7 +323,7 @@ public final class RunEntry {
         }
     }
 
-    /** It is held up, or goes on. */
+    /** Sets the state to paused or, with false, back to running. */
     public void hold(boolean held) {
         if (held && state.get() == State.RUNNING) {
             state.set(State.PAUSED);
@@ -309,20 +332,20 @@ public final class RunEntry {
         }
     }
 
-    /** It was asked to stop. */
+    /** Sets the state to stopping, if the run is working. */
     public void stop() {
         if (state.get().working()) {
             state.set(State.STOPPING);
         }
     }
 
-    /** Steps have been heard of; those that a resume does again replace the first ones. */
+    /** Adds steps. Steps that a resumed run repeats replace the earlier ones. */
     public void add(List<StepRecord> heard) {
         start();
         heard.forEach(pace::step);
         int from = 0;
         for (int i = 1; i <= heard.size(); i++) {
-            // a run that went back to a checkpoint meanwhile tells some steps twice
+            // a run that went back to a checkpoint meanwhile reports some steps twice
             if (i == heard.size() || heard.get(i).step() <= heard.get(i - 1).step()) {
                 forgetFrom(heard.get(from).step());
                 steps.addAll(heard.subList(from, i));
@@ -342,7 +365,7 @@ public final class RunEntry {
         evaluations.removeIf(evaluated -> evaluated.step() >= step);
     }
 
-    /** Evaluations have been heard of; those that a resume does again replace the first ones. */
+    /** Adds evaluations. Evaluations that a resumed run repeats replace the earlier ones. */
     public void evaluate(List<Evaluated> heard) {
         for (Evaluated evaluated : heard) {
             evaluations.removeIf(known -> known.step() >= evaluated.step());
@@ -350,28 +373,28 @@ public final class RunEntry {
         }
     }
 
-    /** Tells one more thing of it. */
+    /** Adds a line to the log of the run. */
     public void remark(RunRemark remark) {
         remarks.add(remark);
     }
 
-    /** It has come to its end and left an adapter. */
+    /** Records the result of a training that ended with an adapter, finished or cancelled. */
     public void finish(TrainingSummary result) {
         summary.set(result);
         state.set(result.cancelled() ? State.CANCELLED : State.FINISHED);
     }
 
-    /** It was cancelled before it left anything. */
+    /** Sets the state to cancelled, for a run that was cancelled before it wrote anything. */
     public void cancel() {
         state.set(State.CANCELLED);
     }
 
-    /** It broke. */
+    /** Sets the state to failed. */
     public void fail() {
         state.set(State.FAILED);
     }
 
-    /** Takes what its folder says beside what is heard of it. */
+    /** Adds the information of the run folder to the events received so far. */
     public void take(Run read) {
         if (layers.isEmpty()) {
             layers = read.layers();

@@ -6,20 +6,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A line in the log of a run.
  *
- * @param when null where that is not known
+ * @param when time of the event; null if the time is not known
  * @param words one sentence
  */
 public record RunRemark(Kind kind, @Nullable Instant when, String words) {
 
-    /** What a line is about. */
+    /** Subject of a log line. */
     public enum Kind {
-        /** It began, was held up, came to an end. */
+        /** Start, pause, resumption or end of the run. */
         COURSE,
         EVALUATION,
         CHECKPOINT,
-        /** Something that people should know. */
+        /** Information that users should know. */
         NOTE,
-        /** What broke it. */
+        /** Error that ended the run. */
         PROBLEM
     }
 }

@@ -18,7 +18,10 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.document.KeptSelection;
 
-/** What the window holds open. The panes share it; its properties change on the FX thread only. */
+/**
+ * State of the open study: model, data, analyses, selections and runs. All panes share it. Its properties change on the
+ * FX thread only.
+ */
 public final class StudySession {
 
     private final ObjectProperty<@Nullable LoadedModel> model = new SimpleObjectProperty<>();
@@ -35,9 +38,9 @@ public final class StudySession {
     private int analysed;
 
     /**
-     * Data and the settings it was read with.
+     * Open data and the settings with which the data was read.
      *
-     * @param settings what jobs are given, so that they use the rows that were looked at
+     * @param settings settings that jobs receive, so that they use the rows of the preview
      */
     public record OpenData(DataSettings settings, DataPreview preview) {}
 
@@ -52,53 +55,56 @@ public final class StudySession {
         });
     }
 
-    /** What people changed, to take it back. */
+    /** Returns the undo history. */
     public History history() {
         return history;
     }
 
-    /** Selections that people put aside under a name, in the order in which they did. */
+    /** Returns the selections that the user saved under a name, in the order of saving. */
     public ObservableList<KeptSelection> kept() {
         return kept;
     }
 
-    /** The model in memory, null before one is opened. */
+    /** Model in memory; null before a model is opened. */
     public ObjectProperty<@Nullable LoadedModel> modelProperty() {
         return model;
     }
 
-    /** The open data, null before some is opened. */
+    /** Open data; null before data is opened. */
     public ObjectProperty<@Nullable OpenData> dataProperty() {
         return data;
     }
 
-    /** Returns true if the fields of the open data show other settings than those it was read with, which nothing works with yet. */
+    /**
+     * Property that is true if the fields of the data pane differ from the settings with which the open data was read.
+     * Such changes have no effect yet.
+     */
     public BooleanProperty dataChangedProperty() {
         return dataChanged;
     }
 
-    /** The analysis that is looked at, of the open model or another; null before there is one for the open model. */
+    /** Analysis on display, of the open model or another one; null before there is an analysis of the open model. */
     public ObjectProperty<@Nullable AnalysisEntry> analysisProperty() {
         return analysis;
     }
 
     /**
-     * The measure of that analysis that is looked at and that layers are selected by: its first until another one is chosen;
-     * null without an analysis.
+     * Measure of the displayed analysis that is shown and that selects layers: the first measure until the user chooses
+     * another one; null without an analysis.
      */
     public ObjectProperty<@Nullable MeasureResult> resultProperty() {
         return result;
     }
 
-    /** Finished analyses, of whatever model, oldest first. */
+    /** Returns the finished analyses of all models, oldest first. */
     public ObservableList<AnalysisEntry> analyses() {
         return analyses;
     }
 
     /**
-     * Takes up a finished analysis, without looking at it.
+     * Adds a finished analysis without displaying it.
      *
-     * @param folder where it was read from; null if it was computed here
+     * @param folder folder from which the analysis was read; null if the analysis was computed in this window
      */
     public AnalysisEntry add(Analysis analysis, @Nullable Path folder) {
         AnalysisEntry entry = new AnalysisEntry(++analysed, analysis, folder);
@@ -106,12 +112,15 @@ public final class StudySession {
         return entry;
     }
 
-    /** Keeps a number from new analyses: the one of an analysis in a saved study, be it here or not. */
+    /**
+     * Reserves a number, so that no new analysis receives it: the number of an analysis in a saved study, loaded or
+     * not.
+     */
     public void reserve(int number) {
         analysed = Math.max(analysed, number);
     }
 
-    /** Takes up an analysis under the number that it has in a saved study. */
+    /** Adds an analysis under the number that it has in a saved study. */
     public AnalysisEntry add(int number, Analysis analysis, @Nullable Path folder) {
         reserve(number);
         AnalysisEntry entry = new AnalysisEntry(number, analysis, folder);
@@ -119,7 +128,7 @@ public final class StudySession {
         return entry;
     }
 
-    /** Puts what became of an analysis in its place, such as that it is saved now. */
+    /** Replaces the entry of an analysis, for example after the analysis was saved. */
     public void replace(AnalysisEntry was, AnalysisEntry is) {
         int at = analyses.indexOf(was);
         if (at < 0) {
@@ -132,7 +141,7 @@ public final class StudySession {
         }
     }
 
-    /** Lets go of an analysis; if it was looked at, the one before it is looked at now. */
+    /** Removes an analysis. If it was displayed, the previous analysis is displayed instead. */
     public void close(AnalysisEntry entry) {
         int at = analyses.indexOf(entry);
         if (at < 0) {
@@ -144,29 +153,29 @@ public final class StudySession {
         }
     }
 
-    /** Whether an analysis is of a model, as far as name and number of layers say. */
+    /** Returns true if an analysis belongs to a model, judged by the name and the number of layers. */
     public static boolean of(LoadedModel model, Analysis finished) {
         return model.card().name().equals(finished.model()) && model.card().layers() == finished.layers();
     }
 
-    /** The training that is looked at, null before there is one. */
+    /** Training run on display; null before there is one. */
     public ObjectProperty<@Nullable RunEntry> runProperty() {
         return run;
     }
 
-    /** The number of the next run. */
+    /** Returns the number of the next run. */
     public int nextRun() {
         return runs.size() + 1;
     }
 
-    /** Takes up a run that was read from its folder, unless it is there already. */
+    /** Adds a run that was read from its folder, unless the study already contains it. */
     public RunEntry add(RunRecord read) {
         RunEntry entry = taken(read, false);
         entry.stay();
         return entry;
     }
 
-    /** Shows a run that was cut off, so that it can go on; it is no part of the study before it does. */
+    /** Shows an interrupted run, so that it can be resumed. The run is not part of the study until it is resumed. */
     public RunEntry offer(RunRecord read) {
         return taken(read, true);
     }
@@ -184,12 +193,12 @@ public final class StudySession {
         return entry;
     }
 
-    /** Those of the runs that are part of the study. */
+    /** Returns the runs that are part of the study. */
     public List<RunEntry> ownRuns() {
         return runs.stream().filter(run -> !run.visitingProperty().get()).toList();
     }
 
-    /** Trainings started in this window or opened from their folders, in that order. */
+    /** Returns the runs that were started in this window or opened from their folders, in that order. */
     public ObservableList<RunEntry> runs() {
         return runs;
     }

@@ -1,4 +1,4 @@
-/** What the window holds open: model, data, analyses, runs. */
+/** State of the open study: model, data, analyses and runs. */
 @NullMarked
 package org.layerwise.gui.session;
 
