@@ -24,13 +24,13 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
 /**
- * What resampling says of an analysis, in sentences and tables.
+ * Results of resampling an analysis, as sentences and tables.
  *
- * @param proposed the layers that the analysis proposes by this measure, 0-based
+ * @param proposed layers that the analysis proposes by this measure, 0-based
  */
 record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertainty, SortedSet<Integer> proposed) {
 
-    /** Enough samples find at least this share of the proposed layers again. */
+    /** Share of the proposed layers that enough samples must find again. */
     static final double ENOUGH = 0.9;
 
     static Stability of(Analysis analysis, MeasureResult result, Uncertainty uncertainty) {
@@ -41,7 +41,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 new TreeSet<>(analysis.proposed(result).layers()));
     }
 
-    /** How many of the proposed layers are chosen again. */
+    /** Returns a sentence with the number of proposed layers that are expected to be selected again. */
     String overlap() {
         return text(
                 "stability.overlap",
@@ -50,14 +50,14 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 proposed.size());
     }
 
-    /** One or two sentences on the values that the intervals of the table cover. */
+    /** Returns one or two sentences that say which values the intervals of the table cover. */
     String intervals() {
         return uncertainty.kind().note();
     }
 
     /**
-     * Whether the samples were enough: whether already half of them find nine in ten of the proposed layers again. Empty
-     * where no smaller counts were tried.
+     * Returns a sentence that says if there were enough samples, that is, if already half of them find nine in ten of
+     * the proposed layers again. Empty if no smaller sample sizes were tried.
      */
     String samples() {
         List<OverlapAt> curve = uncertainty.curve();
@@ -81,7 +81,10 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                         Figures.percent(half.overlap()));
     }
 
-    /** What unrelated data give, and which layers are no more similar than that; empty without a baseline. */
+    /**
+     * Returns a sentence with the similarity for unrelated data and the layers that are not above it; empty without a
+     * baseline.
+     */
     String unrelated() {
         Baseline baseline = result.baseline();
         if (baseline == null) {
@@ -107,17 +110,17 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 : text("stability.unrelated.within", Figures.significant(highest), Figures.layers(within));
     }
 
-    /** How often each layer is chosen. */
+    /** Returns a chart of how often each layer is selected when the samples are resampled. */
     SelectionProbabilityChart probabilityChart(ChartStyle style) {
         return new SelectionProbabilityChart(uncertainty, proposed, style);
     }
 
-    /** How many of the proposed layers fewer samples find. */
+    /** Returns a chart of the share of the proposed layers that fewer samples find. */
     OverlapCurveChart curveChart(ChartStyle style) {
         return new OverlapCurveChart(uncertainty, style);
     }
 
-    /** The first of its charts, to be written. */
+    /** Returns the chart of selection probabilities as a figure for export. */
     Figure probabilityFigure() {
         return new Figure(
                 "stability",
@@ -128,7 +131,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 () -> layers().csv());
     }
 
-    /** The second of its charts, to be written. */
+    /** Returns the chart of overlap against sample size as a figure for export. */
     Figure curveFigure() {
         return new Figure(
                 "samples",
@@ -148,7 +151,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 .formatted(what, analysis.task(), result.measure().id());
     }
 
-    /** A row a layer. */
+    /** Returns a table with one row per layer. */
     Sheet layers() {
         Baseline baseline = result.baseline();
         List<Column> columns = new ArrayList<>(List.of(
@@ -183,7 +186,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
         return new Sheet(columns, rows);
     }
 
-    /** A row a sample count. */
+    /** Returns a table with one row per sample size. */
     Sheet curve() {
         List<Column> columns = List.of(
                 named("samples", true), named("overlap", true), named("fifth", true), named("ninetyfifth", true));

@@ -36,7 +36,10 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.sheet.SheetTable;
 import org.layerwise.study.MeasureResult;
 
-/** Whether the proposed layers would be proposed again: two charts, each with its table, under what they say in words. */
+/**
+ * Stability pane: shows if the proposed layers would be proposed again, with sentences above two charts and their
+ * tables.
+ */
 public final class StabilityView extends BorderPane {
 
     private static final int LEAST_REPLICATES = 100;
@@ -61,7 +64,7 @@ public final class StabilityView extends BorderPane {
     private final Node notYet;
     private final Node page;
 
-    /** @param highlighted the layer that the pointer or the keyboard is at, in whichever pane */
+    /** @param highlighted layer under the pointer or the keyboard focus, shared by all panes */
     public StabilityView(
             StabilityViewModel stability,
             ObjectProperty<@Nullable Integer> highlighted,
@@ -161,7 +164,12 @@ public final class StabilityView extends BorderPane {
         return column;
     }
 
-    /** Two nodes side by side, the left one with so much of the width. */
+    /**
+     * Puts two nodes side by side.
+     *
+     * @param least minimum and preferred height
+     * @param percent width of the left node, in per cent
+     */
     private static GridPane row(double least, double percent, Node left, Node right) {
         GridPane row = new GridPane();
         row.getStyleClass().add("lab");
@@ -176,7 +184,7 @@ public final class StabilityView extends BorderPane {
         return row;
     }
 
-    /** Draws anew what another analysis or measure says. */
+    /** Draws the charts of another analysis or measure. */
     private void draw(@Nullable Stability shown) {
         if (shown != null) {
             chosen = shown.probabilityChart(style.getValue());

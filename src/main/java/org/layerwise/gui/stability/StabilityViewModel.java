@@ -19,7 +19,7 @@ import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
-/** How far the analysis that is looked at can be trusted, by one of its measures. */
+/** Stability of the displayed analysis for one of its measures. */
 public final class StabilityViewModel {
 
     private final StudySession session;
@@ -28,8 +28,8 @@ public final class StabilityViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Stability> stability = new ReadOnlyObjectWrapper<>();
 
     /**
-     * @param analysis computes it
-     * @param exports writes its charts and tables
+     * @param analysis computes the analysis
+     * @param exports writes the charts and tables
      */
     public StabilityViewModel(StudySession session, AnalysisViewModel analysis, Exports exports) {
         this.exports = exports;
@@ -40,49 +40,52 @@ public final class StabilityViewModel {
         judge();
     }
 
-    /** The measure that is looked at here and in the analysis pane; null without an analysis. */
+    /** Measure that this pane and the analysis pane display; null without an analysis. */
     public ObjectProperty<@Nullable MeasureResult> resultProperty() {
         return session.resultProperty();
     }
 
-    /** What resampling says; null where the analysis was not resampled. */
+    /** Results of resampling; null if the analysis was not resampled. */
     ReadOnlyObjectProperty<@Nullable Stability> stabilityProperty() {
         return stability.getReadOnlyProperty();
     }
 
-    /** The analysis that is looked at. */
+    /** Analysis on display. */
     public ObservableValue<@Nullable AnalysisEntry> analysisProperty() {
         return session.analysisProperty();
     }
 
-    /** The table of layers. */
+    /** Table with one row per layer. */
     public ObservableValue<Sheet> layers() {
         return stability.map(Stability::layers).orElse(Sheet.empty());
     }
 
-    /** The table of sample counts. */
+    /** Table with one row per sample size. */
     public ObservableValue<Sheet> curve() {
         return stability.map(Stability::curve).orElse(Sheet.empty());
     }
 
-    /** What writes and copies the figures. */
+    /** Returns the object that writes and copies the figures. */
     public Exports exports() {
         return exports;
     }
 
-    /** How often layers are chosen; null where the analysis was not resampled. */
+    /** Returns the figure of how often each layer is selected; null if the analysis was not resampled. */
     public @Nullable Figure probabilityFigure() {
         Stability shown = stability.get();
         return shown == null ? null : shown.probabilityFigure();
     }
 
-    /** How many layers fewer samples find; null where the analysis was not resampled. */
+    /**
+     * Returns the figure of the share of the proposed layers that fewer samples find; null if the analysis was not
+     * resampled.
+     */
     public @Nullable Figure curveFigure() {
         Stability shown = stability.get();
         return shown == null ? null : shown.curveFigure();
     }
 
-    /** Both of every measure of every analysis that was resampled. */
+    /** Returns both figures for every measure of every resampled analysis. */
     public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         for (AnalysisEntry entry : session.analyses()) {
@@ -98,27 +101,27 @@ public final class StabilityViewModel {
         return figures;
     }
 
-    /** How often samples are drawn anew by {@link #analyze}. */
+    /** Number of times that {@link #analyze} resamples the rows. */
     public IntegerProperty replicatesProperty() {
         return analysis.form().replicatesProperty();
     }
 
-    /** How many permutations stand for unrelated data in {@link #analyze}. */
+    /** Number of permutations for the baseline of unrelated data in {@link #analyze}. */
     public IntegerProperty permutationsProperty() {
         return analysis.form().permutationsProperty();
     }
 
-    /** Whether there is what {@link #analyze} needs. */
+    /** Binding that is true if everything that {@link #analyze} needs is available. */
     public BooleanBinding ready() {
         return analysis.ready();
     }
 
-    /** Whether an analysis waits or runs. */
+    /** Property that is true while an analysis is queued or running. */
     public ReadOnlyBooleanProperty runningProperty() {
         return analysis.runningProperty();
     }
 
-    /** Analyzes the open model on the open data, with resampling; later analyses are resampled too. */
+    /** Analyzes the open model on the open data with resampling; later analyses are resampled as well. */
     public void analyze() {
         analysis.form().resampleProperty().set(true);
         analysis.analyze();

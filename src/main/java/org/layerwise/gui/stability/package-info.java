@@ -1,4 +1,4 @@
-/** How far an analysis can be trusted: layers drawn anew, fewer samples, unrelated data. */
+/** Stability of an analysis: resampled rows, fewer samples, and unrelated data. */
 @NullMarked
 package org.layerwise.gui.stability;
 
