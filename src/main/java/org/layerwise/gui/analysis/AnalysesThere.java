@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Analyses of which a cluster computes what layers make of the rows. Only their first and their last part need the model here; in
- * between, a cluster may take its time. When the window closes, only the waiting ends, and the next start waits on.
+ * Analyses whose representations are computed on a cluster. Only the first and the last part of such an analysis need
+ * the model on this computer; in between, the cluster may take any time. When the window closes, only the waiting ends,
+ * and the next start of the program continues to wait.
  */
 final class AnalysesThere {
 
@@ -40,8 +41,8 @@ final class AnalysesThere {
     private final BooleanSupplier leaving;
 
     /**
-     * @param questions is asked while clusters are connected to
-     * @param leaving whether the window closes
+     * @param questions answers the questions of SSH connections to clusters
+     * @param leaving returns true while the window closes
      */
     AnalysesThere(
             StudySession session,
@@ -58,15 +59,15 @@ final class AnalysesThere {
         this.leaving = leaving;
     }
 
-    /** What follows from an analysis; exactly one is called, on the FX thread. */
+    /** Callbacks of an analysis; exactly one is called, on the FX thread. */
     record Then(Consumer<Analysis> done, Consumer<Throwable> failed, Runnable cancelled) {}
 
-    /** How the result of a job is fetched; asked on the FX thread when it is its turn. */
+    /** Creates the task that fetches the result of a job. Called on the FX thread when the job has ended. */
     private interface Fetching {
         Work.Body<Analysis> of(Path job);
     }
 
-    /** One that goes on; what works at it changes on its way. */
+    /** An analysis in progress. The task that works at it changes from sending to waiting to fetching. */
     final class Course {
 
         private final String model;
@@ -82,7 +83,7 @@ final class AnalysesThere {
             this.then = then;
         }
 
-        /** Stops it, here and there. */
+        /** Stops the analysis on this computer and on the cluster. */
         void stop() {
             if (handle != null) {
                 handle.stop();
@@ -121,7 +122,7 @@ final class AnalysesThere {
         }
     }
 
-    /** Sends what an analysis needs of the model. */
+    /** Sends the inputs of an analysis to a cluster and continues until its result is fetched. */
     Course begin(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to, Then then) {
         String rows = data.preview().name();
         Course course = new Course(model.card().name(), rows, to.place(), then);
@@ -132,9 +133,9 @@ final class AnalysesThere {
     }
 
     /**
-     * Takes up what an earlier start has left on clusters.
+     * Resumes waiting for the analyses that an earlier start of the program has left on clusters.
      *
-     * @param done hears of each that has come to its end
+     * @param done receives each finished analysis
      */
     void takeUp(Consumer<Analysis> done) {
         queue.submit(Work.quiet("", progress -> engine.clusters().left())
@@ -152,7 +153,7 @@ final class AnalysesThere {
                 new Then(
                         done,
                         thrown -> {
-                            if (!FetchedAlready.isCauseOf(thrown)) { // then it is listed where it was asked for
+                            if (!FetchedAlready.isCauseOf(thrown)) { // already listed by the window that fetched it
                                 dialogs.error(Problem.of(
                                         text("analysis.left.failed", asked.model(), place),
                                         thrown,

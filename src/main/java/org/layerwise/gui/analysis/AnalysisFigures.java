@@ -18,12 +18,12 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.MeasureResult;
 
-/** The figures of an analysis. */
+/** Creates the figures of an analysis. */
 final class AnalysisFigures {
 
     private AnalysisFigures() {}
 
-    /** The similarity of all pairs of hidden states. */
+    /** Returns the heatmap with the similarity of all pairs of hidden states. */
     static Figure heatmap(AnalysisEntry entry, MeasureResult result, SimilarityMatrix done, ColourScale colours) {
         Function<ChartStyle, HeatmapChart> draw =
                 style -> HeatmapChart.of(done, result.measure().title(), colours, HeatmapAxes.ofOneModel(), style);
@@ -36,7 +36,7 @@ final class AnalysisFigures {
                 () -> SimilarityCsv.text(done));
     }
 
-    /** The layers by importance, with those that are selected. */
+    /** Returns the ranking of layers by importance, with the selected layers marked. */
     static Figure ranking(AnalysisEntry entry, MeasureResult result, LayerSelection layers) {
         ImportanceData data =
                 ImportanceData.of(result.measure(), result.importance(), result.uncertainty(), result.baseline());
@@ -54,7 +54,7 @@ final class AnalysisFigures {
                 () -> ImportanceCsv.text(data));
     }
 
-    /** Several rankings over each other. */
+    /** Returns several rankings overlaid in one chart. */
     static Figure overlay(AnalysisEntry entry, OverlayViewModel.Overlay shown) {
         Function<ChartStyle, ImportanceOverlayChart> draw =
                 style -> new ImportanceOverlayChart(shown.series(), shown.quantity(), shown.scaled(), style);

@@ -17,7 +17,7 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 
-/** Saves analyses as folders and opens saved ones, which need no model. */
+/** Saves analyses as folders and opens saved analyses, which need no model. */
 public final class AnalysisFiles {
 
     private final StudySession session;
@@ -32,7 +32,7 @@ public final class AnalysisFiles {
         this.dialogs = dialogs;
     }
 
-    /** Whether this is a saved analysis: its folder, or the {@code analysis.json} in it. */
+    /** Returns true if a path is a saved analysis: its folder, or the {@code analysis.json} in that folder. */
     public static boolean isAnalysis(Path place) {
         return Files.isDirectory(place) ? AnalysisFolder.isOne(place) : place.endsWith(AnalysisFolder.FILE);
     }
@@ -42,7 +42,7 @@ public final class AnalysisFiles {
         files.openAnalysisFolder().ifPresent(this::open);
     }
 
-    /** Opens a saved analysis and looks at it; one that is open already is only looked at. */
+    /** Opens a saved analysis and displays it. An analysis that is already open is only displayed. */
     public void open(Path place) {
         Path folder = AnalysisFolder.of(place).toAbsolutePath().normalize();
         Optional<AnalysisEntry> known = session.analyses().stream()
@@ -58,7 +58,7 @@ public final class AnalysisFiles {
                         thrown -> dialogs.error(Problem.of(text("analysis.open.failed"), thrown, () -> open(place)))));
     }
 
-    /** Asks for a place and saves the analysis that is looked at there, in a new folder that is called after it. */
+    /** Asks for a folder and saves the displayed analysis in a new folder inside it, named after the analysis. */
     public void save() {
         AnalysisEntry entry = session.analysisProperty().get();
         if (entry != null) {
@@ -66,7 +66,7 @@ public final class AnalysisFiles {
         }
     }
 
-    /** Lets go of the analysis that is looked at; asks first if it is nowhere but in memory. */
+    /** Closes the displayed analysis; asks for confirmation if it was never saved. */
     public void close() {
         AnalysisEntry entry = session.analysisProperty().get();
         if (entry == null) {
@@ -98,7 +98,7 @@ public final class AnalysisFiles {
                         dialogs.error(Problem.of(text("analysis.save.failed"), thrown, () -> save(entry, place)))));
     }
 
-    /** A folder that is not there yet, so that nothing is ever written over. */
+    /** Returns a folder that does not exist yet, so that nothing is ever overwritten. */
     private static Path unused(Path place, Analysis analysis) {
         String name = FileNames.plain(analysis.model() + "-" + analysis.task());
         return WholeFiles.numbered(place, name);

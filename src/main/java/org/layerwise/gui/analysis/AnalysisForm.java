@@ -19,13 +19,13 @@ import org.layerwise.analysis.Position;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.study.AnalysisSettings;
 
-/** What the next analysis will compute. */
+/** Settings of the next analysis. */
 public final class AnalysisForm {
 
-    /** Replicates of the bootstrap when nothing else is chosen. */
+    /** Default number of bootstrap replicates. */
     public static final int USUAL_REPLICATES = 1000;
 
-    /** Permutations of the baseline when nothing else is chosen. */
+    /** Default number of permutations for the baseline. */
     public static final int USUAL_PERMUTATIONS = 100;
 
     private final ObjectProperty<@Nullable Position> position = new SimpleObjectProperty<>();
@@ -38,17 +38,21 @@ public final class AnalysisForm {
     private final ObjectProperty<MeasureOptions> options = new SimpleObjectProperty<>(MeasureOptions.DEFAULTS);
     private AnalysisSettings others = AnalysisSettings.defaults();
 
-    /** The token whose vector stands for an example; null for the family's default. */
+    /** Token whose vector represents an example; null for the default of the model family. */
     public ObjectProperty<@Nullable Position> positionProperty() {
         return position;
     }
 
-    /** The measures, at least one; layers are ranked by the first until another one is looked at. */
+    /** Chosen measures, at least one. The first measure ranks the layers until the user displays another one. */
     public ReadOnlyObjectProperty<List<Measure>> measuresProperty() {
         return measures.getReadOnlyProperty();
     }
 
-    /** Adds a measure behind the others, or takes it out unless it is the only one. */
+    /**
+     * Adds a measure after the first one, or removes it unless it is the only one.
+     *
+     * @param wanted true to add the measure, false to remove it
+     */
     public void ask(Measure measure, boolean wanted) {
         List<Measure> now = new ArrayList<>(measures.get());
         if (wanted == now.contains(measure)) {
@@ -63,7 +67,7 @@ public final class AnalysisForm {
         measures.set(List.copyOf(now));
     }
 
-    /** Ranks layers by one of the measures. */
+    /** Makes a measure the first one, which ranks the layers. */
     public void rankBy(Measure measure) {
         List<Measure> now = new ArrayList<>(measures.get());
         if (measure == now.get(0)) {
@@ -75,37 +79,37 @@ public final class AnalysisForm {
         measures.set(List.copyOf(now));
     }
 
-    /** Whether an analysis also says how far it can be trusted: by bootstrap, and against unrelated data. */
+    /** Property that is true if an analysis also estimates its stability, by bootstrap and against unrelated data. */
     public BooleanProperty resampleProperty() {
         return resample;
     }
 
-    /** How often the bootstrap draws the examples anew. */
+    /** Number of bootstrap replicates. */
     public IntegerProperty replicatesProperty() {
         return replicates;
     }
 
-    /** How many permutations stand for unrelated data; 0 for no baseline. */
+    /** Number of permutations for the baseline of unrelated data; 0 for no baseline. */
     public IntegerProperty permutationsProperty() {
         return permutations;
     }
 
-    /** Of everything that is drawn. */
+    /** Seed of all random draws. */
     public IntegerProperty seedProperty() {
         return seed;
     }
 
-    /** What measures are set to. */
+    /** Options of the measures. */
     public ObjectProperty<MeasureOptions> optionsProperty() {
         return options;
     }
 
-    /** All settings, to listen to. */
+    /** Returns all settings as observables. */
     public List<Observable> parts() {
         return List.of(position, measures.getReadOnlyProperty(), resample, replicates, permutations, seed, options);
     }
 
-    /** Everything, as an analysis takes it. */
+    /** Returns the settings of the form. */
     public AnalysisSettings settings() {
         return new AnalysisSettings(
                 position.get(),
@@ -119,7 +123,7 @@ public final class AnalysisForm {
                 seed.get());
     }
 
-    /** Shows settings from elsewhere, such as a file. */
+    /** Shows given settings, for example from a file. */
     public void take(AnalysisSettings settings) {
         others = settings;
         position.set(settings.position());

@@ -30,7 +30,7 @@ import org.layerwise.gui.dialog.ProblemBar;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 
-/** Heatmap and ranking side by side, under a line that says what they show and computes them anew. */
+/** Analysis pane: heatmap and ranking side by side, below a line that describes them and starts a new analysis. */
 public final class AnalysisView extends BorderPane {
 
     private static final double LEAST_WIDTH = 660;
@@ -53,12 +53,12 @@ public final class AnalysisView extends BorderPane {
     private final ResultBar bar;
 
     /**
-     * What an empty pane offers.
+     * Actions that an empty pane offers.
      *
      * @param openModel asks for a model folder
      * @param openSample opens the sample study
-     * @param chooseData goes to the data pane
-     * @param clusters shows the clusters that are set up
+     * @param chooseData opens the data pane
+     * @param clusters shows the registered clusters
      */
     public record Offers(Runnable openModel, Runnable openSample, Runnable chooseData, Runnable clusters) {}
 
@@ -127,12 +127,12 @@ public final class AnalysisView extends BorderPane {
         choose();
     }
 
-    /** The divider between the charts, to be remembered. */
+    /** Returns the split pane of the charts, whose divider position is saved. */
     public SplitPane charts() {
         return charts;
     }
 
-    /** Where both do not fit side by side, the ranking goes below the heatmap. */
+    /** Puts the ranking below the heatmap if the pane is too narrow for both side by side. */
     private void arrange(double width) {
         boolean stacked = width > 0 && width < LEAST_WIDTH;
         charts.setOrientation(stacked ? Orientation.VERTICAL : Orientation.HORIZONTAL);
@@ -158,7 +158,7 @@ public final class AnalysisView extends BorderPane {
                         .map(place -> place.isEmpty() ? text("action.analyze") : text("action.analyze.there", place)));
         analyze.setGraphic(Icons.of(Material2OutlinedMZ.PLAY_ARROW));
         analyze.disableProperty().bind(analysis.ready().not());
-        // before the first analysis there is a larger one in the middle
+        // before the first analysis, the middle of the pane shows a larger button
         Nodes.showWhen(
                 analyze, Bindings.not(analysis.runningProperty()).and(Bindings.isNotNull(analysis.analysisProperty())));
         Button cancel = Nodes.button("cancel-analysis", text("action.cancel"), analysis::cancel);
@@ -184,7 +184,7 @@ public final class AnalysisView extends BorderPane {
         ScrollPane scroll = new ScrollPane(panel);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(false);
-        // more room than this would leave none for the charts
+        // a larger panel would leave no room for the charts
         scroll.maxHeightProperty().bind(heightProperty().multiply(PANEL_PART));
         Nodes.showWhen(scroll, measures.selectedProperty());
         measures.setId("measures");

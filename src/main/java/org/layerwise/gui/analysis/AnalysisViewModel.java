@@ -38,10 +38,10 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Destination;
 import org.layerwise.study.MeasureResult;
 
-/** Computes similarities and says what they are. */
+/** Computes similarities and describes them in words. */
 public final class AnalysisViewModel {
 
-    /** A cell of the heatmap: representations i and j, 0 being the embedding's output. */
+    /** A cell of the heatmap: the pair of representations i and j, where 0 is the output of the embedding. */
     public record Cell(int i, int j) {}
 
     private final StudySession session;
@@ -63,9 +63,9 @@ public final class AnalysisViewModel {
     private Runnable stopping = () -> {};
 
     /**
-     * @param questions is asked while clusters are connected to
-     * @param runOn where it is computed what layers make of the rows
-     * @param leaving whether the window closes
+     * @param questions answers the questions of SSH connections to clusters
+     * @param runOn chooses this computer or the cluster that computes the representations
+     * @param leaving returns true while the window closes
      */
     public AnalysisViewModel(
             StudySession session,
@@ -108,77 +108,77 @@ public final class AnalysisViewModel {
         });
     }
 
-    /** What the next analysis will compute. */
+    /** Returns the settings of the next analysis. */
     public AnalysisForm form() {
         return form;
     }
 
-    /** Where it is computed what layers make of the rows. */
+    /** Returns the choice between this computer and a cluster for computing the representations. */
     RunOn runOn() {
         return runOn;
     }
 
-    /** The colours of the heatmap. */
+    /** Returns the colours of the heatmap. */
     public HeatmapColours colours() {
         return colours;
     }
 
-    /** Several measures or tasks over each other. */
+    /** Returns the overlay of several measures or tasks. */
     OverlayViewModel overlay() {
         return overlay;
     }
 
-    /** The measure that the heatmap shows, or would. */
+    /** Measure of the heatmap: of the displayed result, or of the running or next analysis. */
     public ReadOnlyObjectProperty<Measure> measureProperty() {
         return measure.getReadOnlyProperty();
     }
 
-    /** The result of the analysis that is looked at; null without an analysis. */
+    /** Result of the displayed analysis; null without an analysis. */
     public ObjectProperty<@Nullable MeasureResult> resultProperty() {
         return session.resultProperty();
     }
 
-    /** Finished analyses, oldest first. */
+    /** Returns the finished analyses, oldest first. */
     public ObservableList<AnalysisEntry> analyses() {
         return session.analyses();
     }
 
-    /** The cell that was clicked, whose values stay in sight; null if there is none. */
+    /** Cell that was clicked, whose values stay visible; null if there is none. */
     public ObjectProperty<@Nullable Cell> keptProperty() {
         return kept;
     }
 
-    /** The cell under the pointer, null if there is none. */
+    /** Cell under the pointer; null if there is none. */
     public ObjectProperty<@Nullable Cell> hoveredProperty() {
         return hovered;
     }
 
-    /** What the heatmap shows: what has arrived while an analysis runs, else the analysis that is looked at. */
+    /** Matrix of the heatmap: while an analysis runs, the values computed so far, otherwise the displayed analysis. */
     public ReadOnlyObjectProperty<@Nullable SimilarityMatrix> matrixProperty() {
         return matrix.getReadOnlyProperty();
     }
 
-    /** The analysis that is looked at. */
+    /** Analysis on display. */
     public ObjectProperty<@Nullable AnalysisEntry> analysisProperty() {
         return session.analysisProperty();
     }
 
-    /** The open model. */
+    /** Open model. */
     public ObjectProperty<@Nullable LoadedModel> modelProperty() {
         return session.modelProperty();
     }
 
-    /** The open data. */
+    /** Open data. */
     public ObjectProperty<@Nullable OpenData> dataProperty() {
         return session.dataProperty();
     }
 
-    /** Whether an analysis waits or runs. */
+    /** Property that is true while an analysis is queued or running. */
     public ReadOnlyBooleanProperty runningProperty() {
         return running.getReadOnlyProperty();
     }
 
-    /** Whether there is what an analysis needs, and none runs. */
+    /** Binding that is true if everything that an analysis needs is available and no analysis is running. */
     public BooleanBinding ready() {
         return session.modelProperty()
                 .isNotNull()
@@ -187,7 +187,7 @@ public final class AnalysisViewModel {
                 .and(running.not());
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Last problem; null if there is none. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
@@ -236,7 +236,7 @@ public final class AnalysisViewModel {
                 .whenCancelled(this::end))::stop;
     }
 
-    /** Takes up the analyses that an earlier start has left on clusters. */
+    /** Resumes the analyses that an earlier start of the program has left on clusters. */
     public void takeUpLeft() {
         there.takeUp(analysis -> {
             session.add(analysis, null);
@@ -260,12 +260,15 @@ public final class AnalysisViewModel {
         dialogs.error(failed);
     }
 
-    /** Stops the analysis; what was there before is shown again. */
+    /** Cancels the analysis; the previous result is shown again. */
     public void cancel() {
         stopping.run();
     }
 
-    /** What a cell says: the pair, and its similarity in full or why there is none. */
+    /**
+     * Returns the text of a cell: the pair and its similarity in full precision, or the reason why the similarity is
+     * undefined.
+     */
     public String readout(Cell cell) {
         SimilarityMatrix shown = matrix.get();
         return shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()
@@ -273,7 +276,7 @@ public final class AnalysisViewModel {
                 : AnalysisWords.cell(shown, measure.get(), cell);
     }
 
-    /** All that is known of a pair: its states, its value, and what that says of a layer between them. */
+    /** Returns all details of a pair: the states, the value, and the importance of a layer between the states. */
     public String details(Cell cell) {
         SimilarityMatrix shown = matrix.get();
         return shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()
@@ -283,18 +286,19 @@ public final class AnalysisViewModel {
     }
 
     /**
-     * What a layer's bar says: its importance in full or why there is none.
+     * Returns the text of a layer's bar: the importance in full precision, or the reason why the importance is
+     * undefined.
      *
-     * @param state what is said behind its name, such as that it is selected
+     * @param state text to append to the name of the layer, for example that the layer is selected
      */
     public String readout(MeasureResult result, int layer, String state) {
         AnalysisEntry seen = session.analysisProperty().get();
-        // a decoder's first layer sees hardly more than the last token itself
+        // the first layer of a decoder sees hardly more than the last token itself
         boolean hardlyVaries = layer == 0 && seen != null && seen.analysis().position() == Position.LAST;
         return AnalysisWords.layer(result, layer, state, hardlyVaries);
     }
 
-    /** One line about the analysis that is looked at. */
+    /** Returns one line of facts about an analysis. */
     public String facts(Analysis analysis) {
         String line = text(
                 "analysis.facts",

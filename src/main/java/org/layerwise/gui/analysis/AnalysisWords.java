@@ -16,7 +16,7 @@ import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.MeasureResult;
 
-/** What is said of cells and bars. */
+/** Texts of the cells and bars of charts. */
 final class AnalysisWords {
 
     private AnalysisWords() {}

@@ -14,7 +14,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.MeasureResult;
 
-/** The figures of the analyses: of the one that is looked at as the window shows them, and of all. */
+/** Figures of the analyses: of the displayed analysis as the window shows it, and of all analyses. */
 public final class ChartFiles {
 
     private final StudySession session;
@@ -29,12 +29,12 @@ public final class ChartFiles {
         this.exports = exports;
     }
 
-    /** What writes and copies them. */
+    /** Returns the object that writes and copies the figures. */
     public Exports exports() {
         return exports;
     }
 
-    /** The heatmap that is looked at; null if there is none. */
+    /** Returns the displayed heatmap; null if there is none. */
     public @Nullable Figure heatmap() {
         AnalysisEntry entry = analysis.analysisProperty().get();
         MeasureResult result = analysis.resultProperty().get();
@@ -45,7 +45,7 @@ public final class ChartFiles {
                         entry, result, done, analysis.colours().scale());
     }
 
-    /** The ranking that is looked at, with its selection; null if there is none. */
+    /** Returns the displayed ranking with its selection; null if there is none. */
     public @Nullable Figure ranking() {
         AnalysisEntry entry = analysis.analysisProperty().get();
         MeasureResult result = analysis.resultProperty().get();
@@ -55,14 +55,14 @@ public final class ChartFiles {
                 : AnalysisFigures.ranking(entry, result, layers);
     }
 
-    /** The overlay that is looked at; null if there is none. */
+    /** Returns the displayed overlay; null if there is none. */
     public @Nullable Figure overlay() {
         AnalysisEntry entry = analysis.analysisProperty().get();
         OverlayViewModel.Overlay shown = analysis.overlay().overlayProperty().get();
         return entry == null || shown.series().isEmpty() ? null : AnalysisFigures.overlay(entry, shown);
     }
 
-    /** Heatmap and ranking of every measure of every analysis, and what the overlay shows. */
+    /** Returns the heatmap and the ranking of every measure of every analysis, and the displayed overlay. */
     public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         for (AnalysisEntry entry : session.analyses()) {
@@ -94,17 +94,17 @@ public final class ChartFiles {
         return figures;
     }
 
-    /** Asks how and where and writes the heatmap. */
+    /** Asks for a format and a file, and writes the heatmap. */
     public void exportHeatmap() {
         export(this::heatmap);
     }
 
-    /** Asks how and where and writes the ranking with its selection. */
+    /** Asks for a format and a file, and writes the ranking with its selection. */
     public void exportRanking() {
         export(this::ranking);
     }
 
-    /** Asks how and where and writes the overlay. */
+    /** Asks for a format and a file, and writes the overlay. */
     public void exportOverlay() {
         export(this::overlay);
     }

@@ -7,9 +7,9 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.StackPane;
 
 /**
- * What stands below a chart: a line that says what the pointer is at, and a foot. Its height never changes, because a chart
- * that moves under the pointer cannot be clicked: longer words lie over the foot, unless it is
- * at work: then they stay in one line.
+ * Notes below a chart: a line about the cell or bar under the pointer, and a foot. The height never changes, because a
+ * chart that moves under the pointer cannot be clicked. Longer text covers the foot, unless the foot has the keyboard
+ * focus; then the text stays in one line.
  */
 final class ChartNotes extends StackPane {
 

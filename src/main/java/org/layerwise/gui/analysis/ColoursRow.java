@@ -15,7 +15,7 @@ import org.layerwise.chart.ColourMap;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 
-/** Chooses the heatmap's colours and the values that they stand for. */
+/** Controls for the colours of the heatmap and their range of values. */
 final class ColoursRow extends HBox {
 
     private static final double SLIDER_WIDTH = 160;
@@ -90,7 +90,7 @@ final class ColoursRow extends HBox {
         return choice;
     }
 
-    /** Follows values that were not set here. */
+    /** Shows values that were changed outside of this row. */
     private void fit() {
         double from = colours.fromProperty().get();
         double to = colours.toProperty().get();

@@ -9,10 +9,10 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.layerwise.chart.ColourMap;
 import org.layerwise.chart.ColourScale;
 
-/** The colours of the heatmap and the values that they stand for. */
+/** Colours of the heatmap and their range of values. */
 public final class HeatmapColours {
 
-    /** The least distance of the two ends. */
+    /** Smallest distance between the two ends of the range. */
     public static final double LEAST_RANGE = 0.01;
 
     private final ObjectProperty<ColourMap> map = new SimpleObjectProperty<>(ColourMap.VIRIDIS);
@@ -20,27 +20,32 @@ public final class HeatmapColours {
     private final DoubleProperty from = new SimpleDoubleProperty(0);
     private final DoubleProperty to = new SimpleDoubleProperty(1);
 
-    /** Which colours. */
+    /** Colour map of the heatmap. */
     public ObjectProperty<ColourMap> mapProperty() {
         return map;
     }
 
-    /** The least value that the measure is shown from: 0, or -1. The largest is 1. */
+    /** Smallest value that the range can begin with for this measure: 0 or -1. The largest value is 1. */
     public ReadOnlyDoubleProperty leastProperty() {
         return least.getReadOnlyProperty();
     }
 
-    /** The value with the first colour. */
+    /** Value of the first colour. */
     public DoubleProperty fromProperty() {
         return from;
     }
 
-    /** The value with the last colour. */
+    /** Value of the last colour. */
     public DoubleProperty toProperty() {
         return to;
     }
 
-    /** Sets the values of a measure out: all of them have colours if its least value is another one than before. */
+    /**
+     * Fits the range to a measure. If its smallest value differs from that of the previous measure, the range covers
+     * all values.
+     *
+     * @param lower smallest value of the measure
+     */
     void fit(double lower) {
         if (lower != least.get()) {
             least.set(lower);
@@ -48,13 +53,13 @@ public final class HeatmapColours {
         }
     }
 
-    /** Shows all values that the measure has. */
+    /** Resets the range to all values of the measure. */
     public void reset() {
         from.set(least.get());
         to.set(1);
     }
 
-    /** The colours with their range. */
+    /** Returns the colour map with its range. */
     public ColourScale scale() {
         double lower = Math.min(from.get(), to.get() - LEAST_RANGE);
         return new ColourScale(map.get(), lower, to.get());

@@ -14,37 +14,38 @@ import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.chart.ChartPane;
 
 /**
- * What mouse and keys do in a heatmap. A click keeps a pair, a drag frames a block and selects its layers; arrows move, with
- * Shift they frame, Enter keeps or selects, Space takes the layer of a pair in or out, Escape lets go.
+ * Mouse and keyboard control of a heatmap. A click keeps a pair visible; a drag frames a block and selects its layers.
+ * The arrow keys move, with Shift they frame; Enter keeps a pair or selects a framed block; Space selects or deselects
+ * the layer of a pair; Escape cancels.
  */
 final class HeatmapGestures {
 
-    /** What they act on. */
+    /** Receiver of the gestures. */
     interface Target {
 
-        /** The number of hidden states. */
+        /** Returns the number of hidden states. */
         int size();
 
-        /** The cell that is pointed at. */
+        /** Returns the current cell; null if there is none. */
         @Nullable
         Cell at();
 
         void point(Cell cell);
 
-        /** Keeps a pair in sight, or lets go of it. */
+        /** Keeps a pair visible; null releases it. */
         void keep(@Nullable Cell cell);
 
-        /** Frames a block, or nothing. */
+        /** Draws a frame around a block; nulls remove the frame. */
         void frame(@Nullable Cell from, @Nullable Cell to);
 
         /**
          * Selects the layers of a block.
          *
-         * @param more whether those that are selected stay
+         * @param more true to keep the layers that are already selected
          */
         void choose(Cell from, Cell to, boolean more);
 
-        /** Takes a layer in or out. */
+        /** Selects a layer or deselects it. */
         void toggle(int layer);
     }
 
@@ -54,7 +55,7 @@ final class HeatmapGestures {
     private @Nullable Cell start;
     private @Nullable Cell end;
 
-    /** @param find what is under the pointer */
+    /** @param find returns the cell under the pointer */
     HeatmapGestures(ChartPane pane, Target target, Function<MouseEvent, @Nullable Cell> find) {
         this.pane = pane;
         this.target = target;
@@ -65,7 +66,10 @@ final class HeatmapGestures {
         pane.addEventHandler(KeyEvent.KEY_PRESSED, this::press);
     }
 
-    /** The layers of a block: those between the states of its longer side, of its rows if both are equally long. */
+    /**
+     * Returns the layers of a block: those between the states of its longer side. If both sides are equally long, the
+     * rows decide.
+     */
     static SortedSet<Integer> layers(Cell from, Cell to) {
         int rows = Math.abs(from.i() - to.i());
         int columns = Math.abs(from.j() - to.j());
@@ -111,7 +115,7 @@ final class HeatmapGestures {
 
     private void press(KeyEvent key) {
         if (key.isConsumed() || key.isAltDown() || pane.tabulated()) {
-            return; // it was meant for something else
+            return; // meant for another control
         }
         switch (key.getCode()) {
             case UP, DOWN, LEFT, RIGHT -> move(key.getCode(), key.isShiftDown());

@@ -28,10 +28,10 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.text.Figures;
 
-/** The similarity of all pairs of layers, with a line that says what the pointer is at. */
+/** Heatmap with the similarity of all pairs of layers and a line about the cell under the pointer. */
 public final class HeatmapView extends VBox {
 
-    private static final double LEAST_WIDTH = 280; // in which the axis titles still fit
+    private static final double LEAST_WIDTH = 280; // width in which the axis titles still fit
 
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
@@ -108,7 +108,9 @@ public final class HeatmapView extends VBox {
         mark();
     }
 
-    /** While cells still arrive, an undefined one may only be one that has not. */
+    /**
+     * Returns the cells to draw. While cells still arrive, an undefined cell may only be one that is not computed yet.
+     */
     private static List<HeatmapChart.Cell> cells(SimilarityMatrix matrix, boolean all) {
         List<HeatmapChart.Cell> cells = new ArrayList<>();
         for (int i = 0; i < matrix.size(); i++) {

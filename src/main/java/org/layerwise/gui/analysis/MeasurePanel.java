@@ -28,7 +28,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.engine.LoadedModel;
 
-/** Chooses what the next analysis computes: measures, resampling, and what they are set to. */
+/** Panel for the settings of the next analysis: measures, resampling, and the options of both. */
 final class MeasurePanel extends GridPane {
 
     private static final double TILE = 128;
@@ -42,8 +42,10 @@ final class MeasurePanel extends GridPane {
     private final ChoiceBox<Measure> rankedBy = new ChoiceBox<>();
     private boolean showing;
 
-    /** @param model whose default position is named */
-    /** @param where chooses where it is computed */
+    /**
+     * @param model model whose default position is shown
+     * @param where control that chooses this computer or a cluster
+     */
     MeasurePanel(AnalysisForm form, ObservableValue<@Nullable LoadedModel> model, Node where) {
         this.form = form;
         setId("measure-panel");
@@ -54,7 +56,7 @@ final class MeasurePanel extends GridPane {
             (measure.isSimilarity() ? similarities : gradients).getChildren().add(box(measure));
         }
         Label first = caption("measures.similarity");
-        GridPane.setValignment(first, VPos.TOP); // its tiles take several lines
+        GridPane.setValignment(first, VPos.TOP); // the tiles take several lines
         addRow(0, first, similarities);
         addRow(1, caption("measures.gradients"), gradients);
         HBox position = new HBox(new PositionChoice(form.positionProperty(), model));
@@ -90,7 +92,7 @@ final class MeasurePanel extends GridPane {
         box.setTooltip(Nodes.tip(measure.title() + ". " + text("measure." + measure.id())));
         box.setOnAction(event -> {
             form.ask(measure, box.isSelected());
-            show(); // the last one stays
+            show(); // the last measure stays checked
         });
         boxes.put(measure, box);
         return box;

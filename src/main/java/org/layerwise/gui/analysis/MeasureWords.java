@@ -4,7 +4,7 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 
-/** Measures by their short names. */
+/** Converts measures to their short names. */
 final class MeasureWords extends StringConverter<@Nullable Measure> {
 
     @Override

@@ -20,7 +20,7 @@ import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel;
 
-/** Importance by layer, several measures or tasks over each other. */
+/** Chart of importance by layer, with several measures or tasks overlaid. */
 final class OverlayView extends VBox {
 
     private static final double CHOICE_WIDTH = 210;

@@ -17,22 +17,22 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
-/** The importance of layers by several measures, or by one measure on several tasks, in one picture. */
+/** Data of a chart with the importance of layers by several measures, or by one measure on several tasks. */
 final class OverlayViewModel {
 
-    /** What lies over what. */
+    /** Series of the overlay. */
     enum Over {
-        /** The measures of the analysis that is looked at. */
+        /** All measures of the displayed analysis. */
         MEASURES,
-        /** The analyses of models with as many layers, by the measure that is looked at. */
+        /** All analyses of models with the same number of layers, by the displayed measure. */
         ANALYSES
     }
 
     /**
-     * A picture.
+     * Contents of an overlay chart.
      *
-     * @param quantity what the axis says
-     * @param scaled whether each line is scaled to 0 to 1
+     * @param quantity title of the value axis
+     * @param scaled true if each line is scaled to the range 0 to 1
      */
     record Overlay(List<ImportanceOverlayChart.Series> series, String quantity, boolean scaled) {
         Overlay {
@@ -66,17 +66,20 @@ final class OverlayViewModel {
         return over;
     }
 
-    /** Whether each line is scaled to 0 to 1; for measures with different units it is the only way to compare them. */
+    /**
+     * Property that is true if each line is scaled to the range 0 to 1, which is the only way to compare measures with
+     * different units.
+     */
     BooleanProperty scaledProperty() {
         return scaled;
     }
 
-    /** What is to be drawn; without lines if there is no analysis. */
+    /** Chart to draw; without series if there is no analysis. */
     ReadOnlyObjectProperty<Overlay> overlayProperty() {
         return overlay.getReadOnlyProperty();
     }
 
-    /** Lines are scaled to begin with if their units differ. */
+    /** Resets the scaling: lines are scaled by default if their units differ. */
     private void begin() {
         AnalysisEntry seen = session.analysisProperty().get();
         scaled.set(over.get() == Over.MEASURES

@@ -13,8 +13,8 @@ import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.control.Nodes;
 
 /**
- * All that is known of the pair that was clicked in the heatmap. Without one it says what a click does: its place is always
- * taken, so that the charts do not move under the pointer.
+ * Details of the pair that was clicked in the heatmap. Without a pair, a hint explains what a click does. The space is
+ * always reserved, so that the charts do not move under the pointer.
  */
 final class PairDetail extends HBox {
 

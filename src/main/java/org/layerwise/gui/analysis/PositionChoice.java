@@ -12,7 +12,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
 
-/** Chooses the token that stands for an example. What the default is depends on the model. */
+/** Chooses the token that represents an example. The default depends on the model. */
 final class PositionChoice extends ChoiceBox<@Nullable Position> {
 
     private static final double WIDTH = 190;

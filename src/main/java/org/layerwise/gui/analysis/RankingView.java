@@ -28,7 +28,7 @@ import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.MeasureResult;
 
-/** Layers by importance: a click, or arrows and Space, select them. */
+/** Layers by importance; a click, or the arrow keys and Space, select layers. */
 public final class RankingView extends VBox {
 
     private static final double LEAST_WIDTH = 220;
@@ -63,7 +63,7 @@ public final class RankingView extends VBox {
         scroll.setFocusTraversable(false);
         scroll.focusedProperty().addListener((focused, was, is) -> {
             if (is) {
-                bars.requestFocus(); // a scroll pane takes the focus when what it holds is clicked
+                bars.requestFocus(); // a click on the chart moves the focus to the scroll pane
             }
         });
         scroll.getStyleClass().add("ranking");
@@ -124,7 +124,7 @@ public final class RankingView extends VBox {
 
     private void press(KeyEvent key) {
         if (key.isConsumed() || key.isAltDown() || bars.tabulated()) {
-            return; // it was meant for something else
+            return; // meant for another control
         }
         Integer layer = selection.highlightedProperty().get();
         switch (key.getCode()) {

@@ -21,7 +21,9 @@ import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.study.MeasureResult;
 
-/** Which result of an analysis is looked at, how, and one line on how far it can be trusted. */
+/**
+ * Bar that chooses the displayed result of an analysis and its view, with one line about the stability of the result.
+ */
 final class ResultBar extends VBox {
 
     private static final double CHOICE_WIDTH = 150;
@@ -46,7 +48,7 @@ final class ResultBar extends VBox {
         single.setSelected(true);
         views.selectedToggleProperty().addListener((toggle, was, is) -> {
             if (is == null && was != null) {
-                was.setSelected(true); // one of them is always shown
+                was.setSelected(true); // one of the two views is always selected
             }
         });
         HBox segments = new HBox(single, overlaid);
@@ -77,7 +79,7 @@ final class ResultBar extends VBox {
         show();
     }
 
-    /** Whether results lie over each other in one picture. */
+    /** Property that is true if the results are overlaid in one chart. */
     ReadOnlyBooleanProperty overlaidProperty() {
         return overlaid.selectedProperty();
     }

@@ -18,17 +18,17 @@ import org.layerwise.selection.Rule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
-/** One sentence on how far a selection by importance depends on the examples that happened to be drawn. */
+/** A sentence on how much a selection by importance depends on the sampled examples. */
 final class TrustRemark {
 
-    /** Selected less often than nearly always, or more often than hardly ever. */
+    /** Margin of the selection probability: below 1 - 0.05, or above 0.05, a layer counts as uncertain. */
     private static final double CLOSE = 0.05;
 
     private TrustRemark() {}
 
     /**
-     * How often resamples select the layers, where they were drawn for this very selection; otherwise what the intervals say.
-     * Empty where nothing was resampled, or where the selection was not made by importance.
+     * Returns how often resamples select the layers, if the resamples were drawn for exactly this selection; otherwise
+     * what the intervals show. Empty if nothing was resampled or if the selection was not made by importance.
      */
     static String of(@Nullable Analysis analysis, @Nullable MeasureResult result, @Nullable LayerSelection selection) {
         Uncertainty uncertainty = result == null ? null : result.uncertainty();
@@ -84,7 +84,11 @@ final class TrustRemark {
                 : text("analysis.trust.several", Figures.layers(mayLeave), Figures.layers(mayCome));
     }
 
-    /** Layers with an interval that no lock puts where they are. */
+    /**
+     * Returns the layers that have an interval and are not locked.
+     *
+     * @param selected true for selected layers, false for the others
+     */
     private static List<Integer> free(LayerSelection selection, Uncertainty uncertainty, boolean selected) {
         return IntStream.range(0, selection.of())
                 .boxed()

@@ -1,4 +1,4 @@
-/** The analysis pane: heatmap and ranked importance, side by side and linked. */
+/** Analysis pane: heatmap and ranked importance, side by side and linked. */
 @NullMarked
 package org.layerwise.gui.analysis;
 
