@@ -11,7 +11,7 @@ import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.SettingGroups;
 
-/** The fields that say which adapters are trained. */
+/** Form fields for the adapters to train. */
 public final class AdapterFields {
 
     private static final LoraVariant PLAIN = LoraVariant.PLAIN;
@@ -28,22 +28,22 @@ public final class AdapterFields {
             .toList());
     private final Field<List<String>> targetModules = Field.modules("modules");
 
-    /** What fresh adapters start as. */
+    /** Returns the field for the initialisation of new adapters. */
     public Field<StartChoice> start() {
         return start;
     }
 
-    /** Whether it is rsLoRA. */
+    /** Returns the switch for rsLoRA. */
     public Field<Boolean> rankStabilised() {
         return rankStabilised;
     }
 
-    /** Whether it is DoRA. */
+    /** Returns the switch for DoRA. */
     public Field<Boolean> decomposed() {
         return decomposed;
     }
 
-    /** r. */
+    /** Returns the field for the rank r. */
     public Field<@Nullable Integer> rank() {
         return settings.of(LoraSettings.RANK);
     }
@@ -52,17 +52,20 @@ public final class AdapterFields {
         return settings.of(LoraSettings.ALPHA);
     }
 
-    /** Dropout of the adapters' input. */
+    /** Returns the field for the dropout of the adapters' input. */
     public Field<@Nullable Double> dropout() {
         return settings.of(LoraSettings.DROPOUT);
     }
 
-    /** What gets adapters in a selected layer; empty for the family's default. */
+    /**
+     * Returns the field for the modules that receive adapters in a selected layer; an empty list stands for the default
+     * of the model family.
+     */
     public Field<List<String>> targetModules() {
         return targetModules;
     }
 
-    /** The folder of an adapter to start from; null for new ones. */
+    /** Returns the field for the folder of an adapter to start from; null for new adapters. */
     public Field<@Nullable Path> initial() {
         return settings.of(LoraSettings.INIT_ADAPTER);
     }

@@ -13,21 +13,21 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 
-/** What an estimate of a training's memory says to people who have a form before them instead of flags. */
+/** Texts about the estimated memory of a training, with the names of form fields instead of flags. */
 final class EstimateWords {
 
     private static final Pattern FLAG = Pattern.compile("--([a-z-]+)");
 
     private EstimateWords() {}
 
-    /** How much memory it takes and how much is free, in one line. */
+    /** Returns one line with the memory that the training needs and the free memory. */
     static String need(TrainingEstimate estimate) {
         return estimate.available() == Long.MAX_VALUE
                 ? text("training.memory.unknown", Figures.bytes(estimate.beside()))
                 : text("training.memory", Figures.bytes(estimate.beside()), Figures.bytes(estimate.available()));
     }
 
-    /** What takes it, a line each. */
+    /** Returns the parts of the memory, one line per part. */
     static String parts(TrainingEstimate estimate) {
         List<String> lines = new ArrayList<>();
         add(lines, "training.memory.weights", estimate.weights());
@@ -44,7 +44,7 @@ final class EstimateWords {
         }
     }
 
-    /** That it may not fit, and what would; empty if it fits. */
+    /** Returns a warning that the training may not fit into memory, with settings that would fit; empty if it fits. */
     static String warning(TrainingEstimate estimate) {
         if (!estimate.tight()) {
             return "";
@@ -60,7 +60,7 @@ final class EstimateWords {
                                         .toList()));
     }
 
-    /** Flags by the names of their fields. */
+    /** Replaces the flags in an advice by the titles of their fields. */
     private static String inForm(String advice) {
         Matcher flags = FLAG.matcher(advice);
         StringBuilder words = new StringBuilder();

@@ -18,14 +18,14 @@ import org.layerwise.gui.text.Messages;
 import org.layerwise.settings.Setting;
 
 /**
- * A setting of a form: its value, what people have typed for it, and what is wrong with it. Its name and explanation come
- * from the texts. Needs no toolkit.
+ * A setting in a form: its value, the text that the user has typed, and the error in that text. Name and explanation
+ * come from the window's texts or from the setting. Independent of JavaFX controls.
  *
- * @param <T> type of the value; where it may be null, nothing typed is null
+ * @param <T> type of the value; if it is nullable, null stands for an empty field
  */
 public final class Field<T extends @Nullable Object> {
 
-    /** What a field is edited with. */
+    /** Kind of control that edits a field. */
     enum Kind {
         LINE,
         CHOICE,
@@ -47,10 +47,10 @@ public final class Field<T extends @Nullable Object> {
     private ObservableValue<Boolean> shown = new SimpleObjectProperty<>(true);
     private boolean typing;
 
-    /** Texts of a field; an empty prompt is none. */
+    /** Texts of a field; an empty prompt stands for no prompt. */
     private record Texts(String name, String tip, String prompt) {
 
-        /** Returns those of the window's texts. */
+        /** Returns the texts of a field from the texts of the window. */
         static Texts of(String key) {
             String prompt = "training.prompt." + key;
             return new Texts(
@@ -65,7 +65,7 @@ public final class Field<T extends @Nullable Object> {
         }
     }
 
-    /** Creates a field that is no setting by itself and is not typed. */
+    /** Creates a field that does not belong to a single setting and has no text to type. */
     private Field(String key, Kind kind, T usual) {
         this(key, kind, Texts.of(key), usual, value -> "", null);
     }
@@ -86,7 +86,7 @@ public final class Field<T extends @Nullable Object> {
     /**
      * Returns the field of a setting.
      *
-     * @return of a setting without a default, null is nothing typed
+     * @return field whose value is null while nothing is typed, if the setting has no default
      */
     static <T> Field<@Nullable T> of(Setting<T> setting) {
         Kind kind =
@@ -117,23 +117,23 @@ public final class Field<T extends @Nullable Object> {
         }
     }
 
-    /** One of the values of an enum. */
+    /** Creates a field for a choice between the values of an enum. */
     static <E extends Enum<E>> Field<E> choice(String key, E usual) {
         return new Field<>(key, Kind.CHOICE, usual);
     }
 
-    /** On or off. */
+    /** Creates a field that is on or off. */
     static Field<Boolean> flag(String key, boolean usual) {
         return new Field<>(key, Kind.SWITCH, usual);
     }
 
-    /** One that people see only while a condition holds; it keeps its value meanwhile. */
+    /** Shows this field only while a condition holds. A hidden field keeps its value. */
     Field<T> shownWhile(ObservableValue<Boolean> condition) {
         shown = condition;
         return this;
     }
 
-    /** The part of the texts' keys and of the editor's id that is the field's own. */
+    /** Returns the key of the field, which is part of the keys of its texts and of the id of its control. */
     public String key() {
         return key;
     }
@@ -142,68 +142,72 @@ public final class Field<T extends @Nullable Object> {
         return kind;
     }
 
-    /** What it is called. */
+    /** Returns the name of the field. */
     String name() {
         return texts.name();
     }
 
-    /** What it means. */
+    /** Returns the explanation of the field. */
     String tip() {
         return texts.tip();
     }
 
-    /** Returns a value of a choice in words. */
+    /** Returns the text of a choice. */
     String written(T chosen) {
         return words == null ? String.valueOf(chosen) : words.write(chosen);
     }
 
-    /** Returns the text that stands in the field while nothing is typed; may be empty. */
+    /** Returns the text to show while nothing is typed; may be empty. */
     String prompt() {
         return texts.prompt();
     }
 
-    /** The last value that could be read. */
+    /** Last valid value. */
     public ObjectProperty<T> valueProperty() {
         return value;
     }
 
-    /** The last value that could be read. */
+    /** Returns the last valid value. */
     public T get() {
         return value.get();
     }
 
-    /** Changes the value, and what stands in the field. */
+    /** Sets the value and the text in the field. */
     public void set(T other) {
         value.set(other);
-        judge(); // the same value, but what was typed could not be read
+        judge(); // also if the value is unchanged, because invalid text may be in the field
     }
 
-    /** Lets its changes be taken back. */
+    /** Records the changes of this field in the undo history. */
     public void follow(History history) {
         history.follow(this, name(), this::get, this::set, value);
     }
 
-    /** What stands in the field. */
+    /** Text in the field. */
     ReadOnlyStringProperty typedProperty() {
         return typed.getReadOnlyProperty();
     }
 
-    /** What is wrong with it, in one sentence; empty if nothing is. */
+    /** Error in the field, in one sentence; empty if the value is valid. */
     public ReadOnlyStringProperty mistakeProperty() {
         return mistake.getReadOnlyProperty();
     }
 
-    /** Whether people see it. */
+    /** Observable value that is true while the field is visible. */
     ObservableValue<Boolean> shownProperty() {
         return shown;
     }
 
-    /** Whether it is something else than what is usual. */
+    /** Returns true if the value differs from the default. */
     boolean changed() {
         return !Objects.equals(value.get(), usual);
     }
 
-    /** Takes what people type: a new value, or a mistake and the value as before. */
+    /**
+     * Reads typed text: sets the value or, if the text is invalid, the error and keeps the value.
+     *
+     * @throws IllegalStateException if this field has no text to type
+     */
     public void type(String is) {
         if (words == null) {
             throw new IllegalStateException(key + " is not typed");
@@ -232,7 +236,7 @@ public final class Field<T extends @Nullable Object> {
         }
     }
 
-    /** The modules of a model. */
+    /** Creates a field for modules of the model. */
     static Field<List<String>> modules(String key) {
         return new Field<>(key, Kind.MODULES, List.of());
     }

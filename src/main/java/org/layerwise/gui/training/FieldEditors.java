@@ -27,7 +27,7 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.lora.Bias;
 import org.layerwise.training.Scheduler;
 
-/** Makes the controls that fields are edited with. */
+/** Creates the controls that edit fields. */
 final class FieldEditors {
 
     private static final PseudoClass WRONG = PseudoClass.getPseudoClass("error");
@@ -35,13 +35,13 @@ final class FieldEditors {
     private final ObservableValue<@Nullable LoadedModel> model;
     private final TrainingView.Choosers choosers;
 
-    /** @param model decides what modules can be chosen */
+    /** @param model model whose modules can be chosen */
     FieldEditors(ObservableValue<@Nullable LoadedModel> model, TrainingView.Choosers choosers) {
         this.model = model;
         this.choosers = choosers;
     }
 
-    /** The control of a field, with its id, its name for screen readers and its tooltip. */
+    /** Returns the control of a field, with its id, its name for screen readers and its tooltip. */
     @SuppressWarnings("unchecked") // the kind says what the field holds
     Node editor(Field<?> field) {
         Node node =

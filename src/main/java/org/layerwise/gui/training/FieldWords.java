@@ -4,16 +4,16 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.Setting;
 
-/** How the value of a field is written, and read from what people type. */
+/** Conversion between the value of a field and typed text. */
 interface FieldWords<T extends @Nullable Object> {
 
-    /** As people write it. */
+    /** Returns the text of a value. */
     String write(T value);
 
-    /** @throws UserException with the mistake in one sentence, if it cannot be read */
+    /** @throws UserException with the error in one sentence, if the text is invalid */
     T read(String typed);
 
-    /** Values of a setting; of one without a default, blanks are null. */
+    /** Returns the conversion for a setting; if the setting has no default, blank text is null. */
     static <T> FieldWords<@Nullable T> of(Setting<T> setting) {
         return new FieldWords<>() {
             @Override

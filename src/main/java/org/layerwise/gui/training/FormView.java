@@ -14,7 +14,7 @@ import org.layerwise.gui.cluster.RunOnRow;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 
-/** The training's settings, what they will cost, and the button that starts it. */
+/** Settings of a training, its estimated cost, and the button that starts it. */
 final class FormView extends VBox {
 
     private final TrainingViewModel training;

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Fields of a form that belong together.
+ * A group of related fields in a form.
  *
- * @param key identifies it in ids of nodes
+ * @param key identifier in the ids of nodes
  * @param title heading
- * @param usual what most people look at
- * @param rare what is folded away
+ * @param usual fields that are always visible
+ * @param rare advanced fields, hidden until the user unfolds them
  */
 public record Group(String key, String title, List<Field<?>> usual, List<Field<?>> rare) {
 
@@ -18,7 +18,7 @@ public record Group(String key, String title, List<Field<?>> usual, List<Field<?
         rare = List.copyOf(rare);
     }
 
-    /** All of its fields. */
+    /** Returns all fields of the group. */
     public Stream<Field<?>> fields() {
         return Stream.concat(usual.stream(), rare.stream());
     }

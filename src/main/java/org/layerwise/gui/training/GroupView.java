@@ -17,7 +17,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 
-/** A group of fields under its title: the usual ones, and a button that unfolds the rare ones. */
+/** A group of fields under its title: the basic fields, and a button that unfolds the advanced ones. */
 final class GroupView extends VBox {
 
     private static final double NAME_WIDTH = 124;
@@ -42,7 +42,7 @@ final class GroupView extends VBox {
             field.valueProperty().addListener((value, was, is) -> count());
             field.mistakeProperty().addListener((mistake, was, is) -> {
                 if (!is.isEmpty()) {
-                    more.setSelected(true); // a mistake must not hide
+                    more.setSelected(true); // so that an error is always visible
                 }
             });
         });
@@ -91,7 +91,7 @@ final class GroupView extends VBox {
             Nodes.showWhen(name, field.shownProperty());
             Nodes.showWhen(editor, field.shownProperty());
             Nodes.showWhen(mistake, wrong);
-            // no gaps between rows: those of hidden fields would add up
+            // margins instead of a gap between rows: the gaps of hidden fields would add up
             GridPane.setMargin(name, BETWEEN);
             GridPane.setMargin(editor, BETWEEN);
             grid.addRow(row++, name, editor);

@@ -9,28 +9,31 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.SettingGroups;
 import org.layerwise.training.OptimiserSettings;
 
-/** The fields that say how the weights go from step to step. */
+/** Form fields for the optimizer and the batch size. */
 public final class OptimiserFields {
 
     private final SettingFields settings = new SettingFields(OptimiserSettings.ALL);
     private final Field<@Nullable Integer> batch = Field.of(DataSettings.BATCH.withDefault(DataSettings.DEFAULT_BATCH));
 
-    /** At its highest. */
+    /** Returns the field for the maximum learning rate. */
     public Field<@Nullable Double> rate() {
         return settings.of(OptimiserSettings.LEARNING_RATE);
     }
 
-    /** Passes over the data. */
+    /** Returns the field for the number of epochs. */
     public Field<@Nullable Double> epochs() {
         return settings.of(OptimiserSettings.EPOCHS);
     }
 
-    /** Instead of epochs; null for as many as they have. */
+    /**
+     * Returns the field for the number of optimizer steps, which replaces the number of epochs; null to derive it from
+     * the epochs.
+     */
     public Field<@Nullable Integer> steps() {
         return settings.of(OptimiserSettings.STEPS);
     }
 
-    /** Rows a batch. */
+    /** Returns the field for the batch size in rows. */
     public Field<@Nullable Integer> batch() {
         return batch;
     }
@@ -41,7 +44,7 @@ public final class OptimiserFields {
         return new Group("optimiser", SettingGroups.OPTIMIZER.title(), usual, settings.advanced());
     }
 
-    /** Optimiser steps that so many rows take. */
+    /** Returns the number of optimizer steps for a number of rows. */
     long steps(int rows) {
         SettingValues values = settings.values();
         long rowsAStep = (long) Objects.requireNonNull(batch.get()) * values.get(OptimiserSettings.ACCUMULATE);

@@ -10,7 +10,7 @@ import org.layerwise.study.RunSettings;
 import org.layerwise.study.SettingGroups;
 import org.layerwise.study.TrainingSettings;
 
-/** The fields that say what is trained for, what it is measured by and what is kept. */
+/** Form fields for the task, the evaluation and the saved files of a training. */
 public final class RunFields {
 
     private static final List<Setting<?>> HELD_OUT = List.of(TrainingSettings.VALIDATION, TrainingSettings.TEST);
@@ -23,7 +23,7 @@ public final class RunFields {
         return task;
     }
 
-    /** A file with held-out rows; null for none, or a sample task's own. */
+    /** Returns the field for the file with validation rows; null for none or for the ones of a sample task. */
     public Field<@Nullable String> validation() {
         return settings.of(TrainingSettings.VALIDATION);
     }

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 
-/** Fields of settings: one for each, shown while it counts beside the values of the others. */
+/**
+ * Fields for a list of settings, one per setting. A field is visible while its setting applies to the values of the
+ * others.
+ */
 final class SettingFields {
 
     private final Map<Setting<?>, Field<?>> fields = new LinkedHashMap<>();
@@ -22,17 +25,17 @@ final class SettingFields {
     }
 
     /** Returns the field of a setting. */
-    @SuppressWarnings("unchecked") // made by Field.of, which takes the type of the setting
+    @SuppressWarnings("unchecked") // created by Field.of, which takes the type of the setting
     <T> Field<@Nullable T> of(Setting<T> setting) {
         return (Field<@Nullable T>) fields.get(setting);
     }
 
-    /** Returns the fields that most people look at. */
+    /** Returns the basic fields. */
     List<Field<?>> usual() {
         return fields(false);
     }
 
-    /** Returns the fields that few people change. */
+    /** Returns the advanced fields. */
     List<Field<?>> advanced() {
         return fields(true);
     }
@@ -44,7 +47,7 @@ final class SettingFields {
                 .toList();
     }
 
-    /** Returns the values of all fields, without defaults. */
+    /** Returns the values of all fields that differ from their defaults. */
     SettingValues values() {
         SettingValues values = SettingValues.none();
         for (Setting<?> setting : fields.keySet()) {
@@ -58,7 +61,7 @@ final class SettingFields {
         return value == null ? values : values.with(setting, value);
     }
 
-    /** Gives each field its value or its default. */
+    /** Sets each field to its value or its default. */
     void fill(SettingValues values) {
         fields.keySet().forEach(setting -> fill(setting, values));
     }

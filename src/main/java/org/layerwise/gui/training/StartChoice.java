@@ -8,22 +8,25 @@ import org.layerwise.lora.Initialisation;
 import org.layerwise.settings.Range;
 import org.layerwise.settings.Setting;
 
-/** What fresh adapters start as, as the form offers it. */
+/** Choice in the form for the initialisation of new adapters. */
 public enum StartChoice {
     RANDOM,
     PISSA,
     PISSA_FAST;
 
-    /** Iterations of the fast PiSSA, a part of the name of its variant; by default those of the paper's code. */
+    /**
+     * Number of iterations of the fast PiSSA, which is part of the name of its variant; defaults to the value of the
+     * paper's code.
+     */
     static final Setting<Integer> ITERATIONS = Setting.whole("iterations", 4)
             .in(Range.atLeast(0).atMost(9999))
             .title("Iterations")
             .help("Iterations of the randomized SVD that PiSSA starts from.");
 
     /**
-     * The start that is meant.
+     * Returns the initialisation of this choice.
      *
-     * @param iterations of the randomised SVD, in force for the fast PiSSA
+     * @param iterations number of iterations of the randomized SVD, used only for the fast PiSSA
      */
     Initialisation initialisation(int iterations) {
         return switch (this) {
@@ -33,7 +36,7 @@ public enum StartChoice {
         };
     }
 
-    /** The choice that a start is. */
+    /** Returns the choice of an initialisation. */
     static StartChoice of(Initialisation start) {
         if (iterations(start).isPresent()) {
             return PISSA_FAST;
@@ -41,7 +44,7 @@ public enum StartChoice {
         return start instanceof Initialisation.Pissa ? PISSA : RANDOM;
     }
 
-    /** The iterations of the fast PiSSA; empty for other starts. */
+    /** Returns the number of iterations of the fast PiSSA; empty for other initialisations. */
     static OptionalInt iterations(Initialisation start) {
         return start instanceof Initialisation.Pissa pissa ? pissa.iterations() : OptionalInt.empty();
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.training.TaskKind;
 
-/** The tasks that the form offers: one of them, or what the checkpoint and the labels say. */
+/** Choice in the form for the task: a task, or automatic detection from the checkpoint and the labels. */
 public enum TaskChoice {
     AUTO(null),
     CLASSIFICATION(TaskKind.CLASSIFICATION),
@@ -19,7 +19,7 @@ public enum TaskChoice {
         this.kind = kind;
     }
 
-    /** The choice of a task; null for whatever the checkpoint and the labels say. */
+    /** Returns the choice of a task; null for automatic detection from the checkpoint and the labels. */
     public static TaskChoice of(@Nullable TaskKind kind) {
         return Arrays.stream(values())
                 .filter(choice -> choice.kind == kind)
@@ -27,7 +27,7 @@ public enum TaskChoice {
                 .orElseThrow();
     }
 
-    /** The task, null for whatever the checkpoint and the labels say. */
+    /** Returns the task; null for automatic detection from the checkpoint and the labels. */
     public @Nullable TaskKind kind() {
         return kind;
     }

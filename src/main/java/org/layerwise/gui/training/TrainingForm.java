@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.study.TrainingSettings;
 
-/** The training's settings as the form holds them, with the same defaults as the command line. */
+/** Form with the settings of a training, with the same defaults as the command line. */
 public final class TrainingForm {
 
     private final AdapterFields adapter = new AdapterFields();
@@ -15,51 +15,55 @@ public final class TrainingForm {
     private final RunFields run = new RunFields();
     private final List<Group> groups = List.of(adapter.group(), optimiser.group(), run.group());
 
-    /** Which adapters. */
+    /** Returns the fields for the adapters. */
     public AdapterFields adapter() {
         return adapter;
     }
 
-    /** How the weights go from step to step. */
+    /** Returns the fields for the optimizer. */
     public OptimiserFields optimiser() {
         return optimiser;
     }
 
-    /** What it is for, measured by, and what is kept. */
+    /** Returns the fields for the task, the evaluation and the saved files. */
     public RunFields run() {
         return run;
     }
 
-    /** All fields as the form shows them, from the top. */
+    /** Returns all fields in the order of the form. */
     public List<Group> groups() {
         return groups;
     }
 
-    /** All fields, to listen to. */
+    /** Returns all fields. */
     public Stream<Field<?>> fields() {
         return groups.stream().flatMap(Group::fields);
     }
 
-    /** Takes all settings but the layers. */
+    /** Fills the form with all settings except the layers. */
     public void fill(TrainingSettings settings, int rowsABatch) {
         adapter.fill(settings.values());
         optimiser.fill(settings.values(), rowsABatch);
         run.fill(settings.values());
     }
 
-    /** The first field that something is wrong with. */
+    /** Returns the first visible field with an error. */
     Optional<Field<?>> wrong() {
         return fields().filter(field -> field.shownProperty().getValue())
                 .filter(field -> !field.mistakeProperty().get().isEmpty())
                 .findFirst();
     }
 
-    /** Optimiser steps that so many rows take. */
+    /** Returns the number of optimizer steps for a number of rows. */
     public long steps(int rows) {
         return optimiser.steps(rows);
     }
 
-    /** The settings as `study` takes them. */
+    /**
+     * Returns the settings of the form.
+     *
+     * @param layers layers to train, 0-based; null for all
+     */
     public TrainingSettings settings(@Nullable SortedSet<Integer> layers) {
         return new TrainingSettings(
                 layers, null, adapter.values().and(optimiser.values()).and(run.values()));

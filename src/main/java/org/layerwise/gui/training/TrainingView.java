@@ -21,13 +21,13 @@ import org.layerwise.gui.runs.RunView;
 import org.layerwise.gui.runs.RunsViewModel;
 import org.layerwise.gui.runs.UnfinishedBar;
 
-/** Settings on the left, the run that is looked at on the right. */
+/** Training pane: settings on the left, the displayed run on the right. */
 public final class TrainingView extends BorderPane {
 
     /**
-     * Ask for files and folders; empty when people think better of it.
+     * Functions that ask the user for files and folders; empty if the user cancels.
      *
-     * @param clusters shows the clusters that are set up
+     * @param clusters shows the registered clusters
      */
     public record Choosers(
             Supplier<Optional<Path>> dataFile, Supplier<Optional<Path>> adapterFolder, Runnable clusters) {}
@@ -36,7 +36,7 @@ public final class TrainingView extends BorderPane {
 
     private final SplitPane split;
 
-    /** @param choosers ask for what fields name */
+    /** @param choosers functions that ask the user for files and folders */
     public TrainingView(
             TrainingViewModel training,
             RunsViewModel runs,
@@ -60,7 +60,7 @@ public final class TrainingView extends BorderPane {
         setCenter(split);
     }
 
-    /** The divider beside the form, to be remembered. */
+    /** Returns the split pane with the form, whose divider position is saved. */
     public SplitPane split() {
         return split;
     }

@@ -42,7 +42,7 @@ import org.layerwise.study.TrainingSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says what a training needs and costs, and starts it. */
+/** Checks and estimates a training, and starts it. */
 public final class TrainingViewModel {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingViewModel.class);
@@ -69,11 +69,11 @@ public final class TrainingViewModel {
     private int asked;
 
     /**
-     * @param selection the layers to train
-     * @param reason why these layers, in words that follow "They were chosen"
-     * @param runOn where it is trained
-     * @param runsFolder where run folders go
-     * @param clock what run folders are named by
+     * @param selection layers to train
+     * @param reason reason of a selection, in words that follow "They were chosen"
+     * @param runOn choice between this computer and a cluster
+     * @param runsFolder parent of new run folders
+     * @param clock clock for the names of run folders
      */
     public TrainingViewModel(
             StudySession session,
@@ -113,47 +113,47 @@ public final class TrainingViewModel {
         judge();
     }
 
-    /** The settings. */
+    /** Returns the settings of the form. */
     public TrainingForm form() {
         return form;
     }
 
-    /** Where it is trained. */
+    /** Returns the choice between this computer and a cluster. */
     public RunOn runOn() {
         return runOn;
     }
 
-    /** What a training would cost, in one line; empty while something is missing. */
+    /** Estimated cost of the training, in one line; empty while something is missing. */
     public ReadOnlyStringProperty costProperty() {
         return cost.getReadOnlyProperty();
     }
 
-    /** How much memory it would take, in one line; empty before that is known. */
+    /** Estimated memory of the training, in one line; empty while it is not known. */
     public ReadOnlyStringProperty memoryProperty() {
         return memory.getReadOnlyProperty();
     }
 
-    /** What would take that memory, a line each; empty before that is known. */
+    /** Parts of the estimated memory, one line per part; empty while they are not known. */
     public ReadOnlyStringProperty memoryPartsProperty() {
         return memoryParts.getReadOnlyProperty();
     }
 
-    /** That it may not fit into memory, and what would; empty if it fits. */
+    /** Warning that the training may not fit into memory, with settings that would fit; empty if it fits. */
     public ReadOnlyStringProperty memoryWarningProperty() {
         return memoryWarning.getReadOnlyProperty();
     }
 
-    /** What keeps a training from starting, in one sentence; empty if nothing does. */
+    /** Reason why no training can start, in one sentence; empty if one can. */
     public ReadOnlyStringProperty mistakeProperty() {
         return mistake.getReadOnlyProperty();
     }
 
-    /** Whether there is all that a training needs. */
+    /** Binding that is true if everything that a training needs is available. */
     public BooleanBinding ready() {
         return mistake.isEmpty();
     }
 
-    /** Whether there is data but nothing to measure a training by: only sample tasks bring rows that are held out. */
+    /** Binding that is true if data is open but there are no validation rows. Only sample tasks bring their own. */
     public BooleanBinding unmeasured() {
         return Bindings.createBooleanBinding(
                 () -> {
@@ -166,32 +166,32 @@ public final class TrainingViewModel {
                 form.run().validation().valueProperty());
     }
 
-    /** What works at the trainings. */
+    /** Returns the controller of the trainings. */
     public RunsAtWork work() {
         return runs;
     }
 
-    /** The run that is looked at. */
+    /** Run on display. */
     public ObjectProperty<@Nullable RunEntry> runProperty() {
         return session.runProperty();
     }
 
-    /** Trainings of this window. */
+    /** Returns the training runs of this window. */
     public ObservableList<RunEntry> runs() {
         return session.runs();
     }
 
-    /** The open model. */
+    /** Open model. */
     public ObjectProperty<@Nullable LoadedModel> modelProperty() {
         return session.modelProperty();
     }
 
-    /** The layers to train. */
+    /** Layers to train. */
     public ObservableValue<@Nullable LayerSelection> selectionProperty() {
         return selection;
     }
 
-    /** Starts a training of the selected layers, behind what runs already. */
+    /** Starts a training of the selected layers, after the trainings that are running or queued. */
     public void train() {
         LoadedModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
@@ -227,7 +227,7 @@ public final class TrainingViewModel {
                 });
     }
 
-    /** Two trainings that are started in the same second need two folders. */
+    /** Returns a name that no run has, for trainings that start in the same second. */
     private String unused(String proposed) {
         String name = proposed;
         for (int number = 2; taken(name); number++) {
@@ -258,7 +258,7 @@ public final class TrainingViewModel {
         estimate.run();
     }
 
-    /** Asks for the memory that the training would take; what was asked before no longer counts. */
+    /** Starts an estimate of the memory of the training. Results of earlier estimates are ignored from then on. */
     private void estimate() {
         int mine = ++asked;
         LoadedModel model = session.modelProperty().get();
@@ -278,7 +278,7 @@ public final class TrainingViewModel {
                         show(found);
                     }
                 })
-                // what is wrong is told by the training itself
+                // the training itself reports such an error
                 .whenFailed(thrown -> {
                     LOG.debug("No estimate", thrown);
                     if (mine == asked) {

@@ -1,4 +1,4 @@
-/** The training pane: settings, live curves, runs. */
+/** Training pane: settings, live curves and runs. */
 @NullMarked
 package org.layerwise.gui.training;
 
