@@ -25,12 +25,12 @@ import org.layerwise.study.Configuration;
 import org.layerwise.study.ModelNames;
 
 /**
- * Opens YAML files of settings, the same that {@code --config} reads, into the panes. What needs the model, the layers and the
- * target modules, waits until that model is open.
+ * Opens YAML files of settings, in the format of {@code --config}, in the panes. The layers and the target modules,
+ * which need the model, wait until the model is open.
  */
 public final class ConfigurationFiles {
 
-    /** Keys that the panes have no field for; {@code train}, {@code analyze} and {@code select} have. */
+    /** Keys without a field in the window. The commands {@code train}, {@code analyze} and {@code select} read them. */
     private static final Set<String> NOT_IN_WINDOW = Set.of(
             "representations", "adapter", "reference", "top", "threshold", "always", "never", "undefined", "name");
 
@@ -40,23 +40,26 @@ public final class ConfigurationFiles {
     private final ConfiguredPanes panes;
     private @Nullable Configuration waiting;
 
-    /** Must be made after the view models of the panes, which hear of a new model first. */
+    /**
+     * Creates the object, which must happen after the creation of the view models of the panes, so that they receive a
+     * new model first.
+     */
     public ConfigurationFiles(StudySession session, WorkQueue queue, Ui ui, Dialogs dialogs, ConfiguredPanes panes) {
         this.session = session;
         this.queue = queue;
         this.dialogs = dialogs;
         this.panes = panes;
-        // what shows the model comes before a question about it
+        // the panes show the model before the user is asked about it
         session.modelProperty().addListener((observable, was, is) -> ui.run(this::meet));
     }
 
-    /** Whether a file is a configuration by its name. */
+    /** Returns true if a file is a configuration, judged by its name. */
     public static boolean isConfiguration(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
-    /** Fills the panes with what a file says. */
+    /** Fills the panes with the settings of a file. */
     public void open(Path file) {
         queue.submit(Work.light(text("config.opening", file.getFileName()), progress -> Configuration.read(file))
                 .whenDone(this::take)
@@ -92,7 +95,10 @@ public final class ConfigurationFiles {
         dialogs.notify(text("config.opened", configuration.file().getFileName()), String.join(" ", said));
     }
 
-    /** Opens the model if it is on this machine, else goes where it can be fetched; a sentence on it. */
+    /**
+     * Opens the model if it is on this computer; otherwise shows the download from the hub. Returns a sentence about
+     * it.
+     */
     private String model(Configuration configuration) {
         if (!configuration.namesModel()) {
             return text("config.any.model");
@@ -111,7 +117,7 @@ public final class ConfigurationFiles {
         return text("config.opening.model", name);
     }
 
-    /** A model was opened: if a configuration waits for it, the rest of it is filled in. */
+    /** Fills in the rest of a configuration that was waiting for the model that was opened. */
     private void meet() {
         LoadedModel model = session.modelProperty().get();
         Configuration configuration = waiting;
@@ -126,7 +132,9 @@ public final class ConfigurationFiles {
         }
     }
 
-    /** The same model may lie in a folder with another name; whoever opened it knows. */
+    /**
+     * Asks if a configuration is meant for the open model, since the same model can be in a folder with another name.
+     */
     private boolean takesAnother(Configuration configuration, LoadedModel model) {
         return dialogs.confirm(
                 text("config.other.title"),

@@ -17,7 +17,7 @@ import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelSettings;
 
-/** The panes that a configuration fills. */
+/** Panes that a configuration fills. */
 public record ConfiguredPanes(
         ModelViewModel model,
         HubViewModel hub,
@@ -29,11 +29,11 @@ public record ConfiguredPanes(
         TrainingForm form,
         RunOn trainOn) {
 
-    /** Fills in all that does not depend on the model. */
+    /** Fills in all settings that do not depend on the model. */
     void fill(Configuration configuration) {
         OpenChoices choices = model.choices();
         choices.choose(configuration.model());
-        // nothing shows a name, and data that are opened later would be called by it
+        // no pane shows the name, and data that is opened later would receive it
         analysis.form().take(configuration.analysis().unnamed());
         analyzeOn.choose(configuration.on());
         trainOn.choose(configuration.on());
@@ -50,18 +50,21 @@ public record ConfiguredPanes(
         }
     }
 
-    /** The target modules, which are forgotten with each new model. */
+    /** Fills in the target modules, which each new model resets. */
     void fillTargets(Configuration configuration) {
         List<String> targets = configuration.training().adapter().targetModules();
         form.adapter().targetModules().set(targets == null ? List.of() : targets);
     }
 
-    /** Returns true if the open model is the one that a configuration names, or it names none. */
+    /** Returns true if the configuration names the open model or no model. */
     boolean isOpen(Configuration configuration) {
         return !configuration.namesModel() || model.isOpen(configuration.model().model());
     }
 
-    /** Returns true if the open model was opened on the device, in the type and in the way that a configuration names. */
+    /**
+     * Returns true if the open model was opened with the device, the data type and the loading mode that a
+     * configuration names.
+     */
     boolean isOpenAs(Configuration configuration) {
         ModelSettings wanted = configuration.model();
         ModelSettings opened = model.openedWith();
@@ -72,7 +75,7 @@ public record ConfiguredPanes(
                         && (!keys.contains("load") || wanted.loading() == opened.loading());
     }
 
-    /** Opens the open model again, as it is chosen now. */
+    /** Opens the open model again with the current settings. */
     void reopenModel() {
         model.reopen();
     }
@@ -81,7 +84,7 @@ public record ConfiguredPanes(
         model.open(name);
     }
 
-    /** Goes to where a model of the hub is fetched, with its name filled in. */
+    /** Shows the download of a model from the hub, with the name filled in. */
     void goToHub(String name) {
         hub.nameProperty().set(name);
         model.choosingProperty().set(true);

@@ -12,10 +12,10 @@ import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Replay;
 
-/** What is looked at or about to be done, as the command that does the same. */
+/** Creates commands that repeat the displayed steps or the steps about to start. */
 public final class StepCopies {
 
-    /** Where the command writes; people put in what they like. */
+    /** Output of the command, a placeholder that users replace. */
     private static final Path ANALYSIS = Path.of("analysis");
 
     private static final Path RUN = Path.of("run");
@@ -31,13 +31,16 @@ public final class StepCopies {
         this.training = training;
     }
 
-    /** The analysis that is looked at; empty if there is none, or it is of representations from a file. */
+    /**
+     * Returns the command for the displayed analysis; empty if there is none or if it analyzes representations from a
+     * file.
+     */
     public Optional<Replay> analysis() {
         AnalysisEntry entry = session.analysisProperty().get();
         return entry == null ? Optional.empty() : Replay.of(entry.analysis(), ANALYSIS);
     }
 
-    /** The selection of the analysis that is looked at; empty if there is none. */
+    /** Returns the command for the selection of the displayed analysis; empty if there is none. */
     public Optional<Replay> selection() {
         AnalysisEntry entry = session.analysisProperty().get();
         LayerSelection layers = training.selectionProperty().getValue();
@@ -50,12 +53,12 @@ public final class StepCopies {
         return Optional.of(Replay.select(
                 entry.folder() == null ? ANALYSIS : entry.folder(),
                 entry.analysis().settings().undefined(),
-                // select ranks by the first measure: what another one selected is named layer by layer
+                // the command ranks by the first measure; a selection by another measure is given layer by layer
                 byFirst ? layers : LayerSelection.byHand(layers.layers(), layers.of()),
                 SELECTION));
     }
 
-    /** The training as the form has it; empty while something is missing. */
+    /** Returns the command for the training in the form; empty while something is missing. */
     public Optional<Replay> training() {
         ModelSettings opened = model.openedWith();
         OpenData data = session.dataProperty().get();

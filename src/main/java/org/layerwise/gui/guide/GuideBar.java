@@ -13,15 +13,15 @@ import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.guide.GuideViewModel.Step;
 
-/** One line that says what to do next, a button that does it, and one that puts the guide away. */
+/** Guide bar: one line with the next step, a button that starts it, and a button that dismisses the guide. */
 public final class GuideBar extends HBox {
 
     /**
-     * What the buttons do.
+     * Actions of the buttons.
      *
      * @param sample opens the sample study
-     * @param analyze analyzes what is open
-     * @param train goes to the training
+     * @param analyze analyzes the open data
+     * @param train opens the training pane
      * @param save saves the study
      */
     public record Offers(Runnable sample, Runnable analyze, Runnable train, Runnable save) {}
@@ -71,7 +71,7 @@ public final class GuideBar extends HBox {
             case PICK -> offers.train.run();
             case KEEP -> offers.save.run();
             case WATCH, OVER -> {
-                // there is no button
+                // no button
             }
         }
     }

@@ -1,10 +1,10 @@
 package org.layerwise.gui.guide;
 
-/** Remembers whether people have seen the guide. */
+/** Remembers if the user has seen the guide. */
 public interface GuideMemory {
 
     boolean guided();
 
-    /** They came to its end, or put it away. */
+    /** Stores if the user has finished or dismissed the guide. */
     void setGuided(boolean seen);
 }

@@ -11,20 +11,20 @@ import javafx.collections.ListChangeListener;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 
-/** Which of the first steps comes next, as far as the study says. */
+/** Finds the next step of the guide from the state of the study. */
 public final class GuideViewModel {
 
-    /** The steps, in their order. */
+    /** Steps of the guide, in order. */
     public enum Step {
-        /** Nothing is open. */
+        /** Neither a model nor data is open. */
         START,
-        /** Model and data are there, or on their way. */
+        /** Model or data are open or being opened. */
         WAIT,
-        /** There is a heatmap to read and layers to pick. */
+        /** An analysis is available to read and to select layers from. */
         PICK,
-        /** A training works. */
+        /** A training is running. */
         WATCH,
-        /** A training has left an adapter. */
+        /** A training has finished and left an adapter. */
         KEEP,
         /** The guide is not shown. */
         OVER
@@ -36,7 +36,7 @@ public final class GuideViewModel {
     private final ObservableBooleanValue saved;
     private final ReadOnlyObjectWrapper<Step> step = new ReadOnlyObjectWrapper<>(Step.OVER);
 
-    /** @param saved whether the study has a file: the last step */
+    /** @param saved true if the study has a file, which is the last step */
     public GuideViewModel(StudySession session, ObservableBooleanValue saved, GuideMemory memory) {
         this.session = session;
         this.saved = saved;
@@ -56,19 +56,19 @@ public final class GuideViewModel {
         look();
     }
 
-    /** What comes next. */
+    /** Next step of the guide. */
     public ReadOnlyObjectProperty<Step> stepProperty() {
         return step.getReadOnlyProperty();
     }
 
-    /** Puts the guide away for good. */
+    /** Dismisses the guide permanently. */
     public void dismiss() {
         over.set(true);
         memory.setGuided(true);
         look();
     }
 
-    /** Shows it again. */
+    /** Shows the guide again. */
     public void begin() {
         over.set(false);
         memory.setGuided(false);

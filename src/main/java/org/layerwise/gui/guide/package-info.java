@@ -1,4 +1,4 @@
-/** The first steps: what to do next, for those who start the program for the first time. */
+/** Guide for users who start the program for the first time. */
 @NullMarked
 package org.layerwise.gui.guide;
 
