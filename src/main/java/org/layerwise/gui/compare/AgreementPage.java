@@ -17,7 +17,7 @@ import org.layerwise.gui.compare.CompareViewModel.Agreement;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.SheetTable;
 
-/** How far the chosen rankings agree, each with each: a matrix, and a table of the pairs. */
+/** Agreement of each pair of chosen rankings: a matrix, and a table of the pairs. */
 final class AgreementPage extends VBox {
 
     private static final double CHART = 300;

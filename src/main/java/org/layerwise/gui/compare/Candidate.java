@@ -14,12 +14,12 @@ public final class Candidate {
         this.chosen = new SimpleBooleanProperty(chosen);
     }
 
-    /** What it is. */
+    /** Returns the subject. */
     public Subject subject() {
         return subject;
     }
 
-    /** Whether it is compared. */
+    /** Property that is true if the subject is part of the comparison. */
     public BooleanProperty chosenProperty() {
         return chosen;
     }

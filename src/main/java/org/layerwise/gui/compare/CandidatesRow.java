@@ -13,7 +13,7 @@ import javafx.scene.layout.FlowPane;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.Analysis;
 
-/** A box a candidate, to choose what is compared. */
+/** Row of check boxes, one per candidate, that choose the subjects of the comparison. */
 final class CandidatesRow extends ScrollPane {
 
     private static final double MOST_HEIGHT = 92;
@@ -29,7 +29,7 @@ final class CandidatesRow extends ScrollPane {
         setId("candidates");
         setContent(boxes);
         setFitToWidth(true);
-        // as high as its boxes, which it only knows once it has its width
+        // as high as the boxes, whose height is known only after the width
         boxes.heightProperty().addListener((height, was, is) -> {
             double now = Math.min(is.doubleValue() + BORDER, MOST_HEIGHT);
             setMinHeight(now);
@@ -48,7 +48,7 @@ final class CandidatesRow extends ScrollPane {
                 > 1;
         List<Node> now = new ArrayList<>();
         for (Candidate candidate : compare.candidates()) {
-            // the box of a candidate stays, so that the focus does too
+            // reuses the box of a candidate, so that the focus stays
             CheckBox box = boxes.getChildren().stream()
                     .filter(node -> node.getUserData() == candidate)
                     .map(CheckBox.class::cast)

@@ -25,10 +25,10 @@ import org.layerwise.chart.ChartStyle;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 
-/** Finished analyses beside each other: boxes to choose them, and pages that compare what is chosen. */
+/** Comparison of finished analyses: boxes that choose them, and pages that compare the chosen ones. */
 public final class CompareView extends BorderPane {
 
-    /** The pages, in the order of their buttons. */
+    /** Pages, in the order of their buttons. */
     private enum Page {
         LAYERS,
         AGREEMENT,
@@ -45,7 +45,7 @@ public final class CompareView extends BorderPane {
     private Page page = Page.LAYERS;
 
     /**
-     * @param highlighted the layer that the pointer or the keyboard is at, in whichever pane
+     * @param highlighted layer under the pointer or the keyboard focus, shared by all panes
      * @param open asks for a saved analysis and opens it
      */
     public CompareView(

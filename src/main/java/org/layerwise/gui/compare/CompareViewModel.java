@@ -29,7 +29,7 @@ import org.layerwise.study.MeasureResult;
 import org.layerwise.study.comparison.Comparison;
 import org.layerwise.study.comparison.ComparisonCsv;
 
-/** Which finished analyses are compared, and what comes of it. */
+/** Chooses finished analyses and compares them. */
 public final class CompareViewModel {
 
     private final StudySession session;
@@ -47,7 +47,7 @@ public final class CompareViewModel {
     private boolean filling;
 
     /**
-     * @param selection takes the layers that are selected together
+     * @param selection receives the consensus layers
      * @param exports writes charts and tables
      */
     public CompareViewModel(StudySession session, SelectionViewModel selection, Exports exports) {
@@ -60,47 +60,50 @@ public final class CompareViewModel {
         offer();
     }
 
-    /** What can be compared: every measure of every analysis of the study. The first measures are chosen by themselves. */
+    /**
+     * Returns all candidates: every measure of every analysis of the study. The first measure of an analysis is chosen
+     * by default, if its number of layers fits.
+     */
     public ObservableList<Candidate> candidates() {
         return candidates;
     }
 
-    /** What keeps the chosen ones from being compared, in one sentence; empty if nothing does. */
+    /** Reason why the chosen subjects cannot be compared, in one sentence; empty if they can. */
     public ReadOnlyStringProperty mistakeProperty() {
         return mistake.getReadOnlyProperty();
     }
 
-    /** The rankings of what is chosen; null while they cannot be compared. */
+    /** Rankings of the chosen subjects; null while they cannot be compared. */
     ReadOnlyObjectProperty<@Nullable Rankings> rankingsProperty() {
         return rankings.getReadOnlyProperty();
     }
 
-    /** Those of the chosen ones that have a difference from another one, to choose the two sides from. */
+    /** Returns the chosen subjects that can be paired with another one. The two sides are chosen from them. */
     public ObservableList<Subject> paired() {
         return paired;
     }
 
-    /** The one at the left. */
+    /** Subject on the left. */
     public ObjectProperty<@Nullable Subject> firstProperty() {
         return first;
     }
 
-    /** The one at the right. */
+    /** Subject on the right. */
     public ObjectProperty<@Nullable Subject> secondProperty() {
         return second;
     }
 
-    /** Two matrices beside each other; null while there are none. */
+    /** Matrices of the two sides; null while there are none. */
     ReadOnlyObjectProperty<@Nullable Pairing> pairingProperty() {
         return pairing.getReadOnlyProperty();
     }
 
-    /** The pair of hidden states under the pointer in any of the three heatmaps; null if there is none. */
+    /** Pair of hidden states under the pointer in any of the three heatmaps; null if there is none. */
     public ObjectProperty<HeatmapChart.@Nullable Pair> hoveredProperty() {
         return hovered;
     }
 
-    /** Puts the right one at the left. */
+    /** Swaps the left and the right subject. */
     public void swap() {
         Subject left = first.get();
         filling = true;
@@ -110,12 +113,12 @@ public final class CompareViewModel {
         pair();
     }
 
-    /** What writes and copies the figures. */
+    /** Returns the object that writes and copies the figures. */
     public Exports exports() {
         return exports;
     }
 
-    /** The importances over each other; null while they cannot be compared. */
+    /** Returns the overlay of the importances; null while the subjects cannot be compared. */
     public @Nullable Figure overlayFigure() {
         Rankings shown = rankings.get();
         return shown == null
@@ -129,19 +132,19 @@ public final class CompareViewModel {
                         () -> ComparisonCsv.importance(shown.comparison()));
     }
 
-    /** What agreement is measured by. */
+    /** Measure of agreement between two rankings. */
     public enum Agreement {
         KENDALL,
         SPEARMAN,
         OVERLAP
     }
 
-    /** What the matrix of agreement shows. */
+    /** Measure that the matrix of agreement shows. */
     public ObjectProperty<Agreement> agreementProperty() {
         return agreement;
     }
 
-    /** The matrix of agreement; null while the rankings cannot be compared. */
+    /** Returns the matrix of agreement; null while the rankings cannot be compared. */
     public @Nullable Figure agreementFigure() {
         return agreementFigure(agreement.get());
     }
@@ -160,7 +163,10 @@ public final class CompareViewModel {
                         () -> ComparisonCsv.agreement(shown.comparison()));
     }
 
-    /** Selects the layers that the chosen ones select together; looks at the first of them if what is open has other layers. */
+    /**
+     * Selects the consensus layers of the chosen subjects. If the current selection belongs to another number of
+     * layers, displays the analysis of the first subject before.
+     */
     public void useConsensus() {
         Rankings shown = rankings.get();
         if (shown == null) {
@@ -184,7 +190,7 @@ public final class CompareViewModel {
         DIFFERENCE
     }
 
-    /** One of the three heatmaps; null while there are none. */
+    /** Returns one of the three heatmaps; null while there are none. */
     public @Nullable Figure heatmapFigure(Side side) {
         Pairing shown = pairing.get();
         return shown == null
@@ -198,7 +204,7 @@ public final class CompareViewModel {
                         () -> shown.csv(side));
     }
 
-    /** All figures of the comparison. */
+    /** Returns all figures of the comparison. */
     public List<Figure> figures() {
         List<@Nullable Figure> all = new ArrayList<>();
         Rankings shown = rankings.get();
@@ -233,7 +239,7 @@ public final class CompareViewModel {
         choose();
     }
 
-    /** An analysis that was saved meanwhile is the same one. */
+    /** Returns the existing candidate of a result, also if its analysis was saved meanwhile. */
     private Optional<Candidate> known(AnalysisEntry entry, MeasureResult result) {
         return candidates.stream()
                 .filter(candidate -> AnalysisEntry.same(candidate.subject().entry(), entry)
@@ -274,7 +280,7 @@ public final class CompareViewModel {
         pair();
     }
 
-    /** The one that was at the right, if it still has a difference from the left; else the first that has. */
+    /** Returns the previous right subject if it can still be paired with the left one; otherwise the first that can. */
     private @Nullable Subject partner(@Nullable Subject left, @Nullable Subject wanted) {
         Rankings known = rankings.get();
         if (left == null || known == null) {

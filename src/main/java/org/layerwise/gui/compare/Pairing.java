@@ -22,10 +22,10 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.study.comparison.Comparison;
 
 /**
- * Two subjects of the same measure with equally large matrices side by side.
+ * Similarity matrices of two subjects with the same measure and the same size.
  *
- * @param difference first less second; undefined where one of them is
- * @param least the first colour of both heatmaps
+ * @param difference first matrix minus the second; undefined where either is undefined
+ * @param least value of the first colour in both heatmaps
  */
 record Pairing(Subject first, Subject second, SimilarityMatrix difference, double least) {
 
@@ -45,7 +45,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
         return Objects.requireNonNull(subject.result().similarity(), "a subject without a matrix");
     }
 
-    /** One of the three heatmaps. */
+    /** Returns one of the three heatmaps. */
     HeatmapChart chart(Side side, ChartStyle style) {
         return switch (side) {
             case FIRST -> heatmap(first, style);
@@ -60,7 +60,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
         };
     }
 
-    /** What one of the three heatmaps shows. */
+    /** Returns the title of one of the three heatmaps. */
     String title(Side side) {
         return switch (side) {
             case FIRST -> text("compare.side.first", first.label());
@@ -69,7 +69,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
         };
     }
 
-    /** The numbers of one of the three heatmaps. */
+    /** Returns the values of one of the three heatmaps as CSV. */
     String csv(Side side) {
         return SimilarityCsv.text(
                 switch (side) {
@@ -79,7 +79,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
                 });
     }
 
-    /** In the same colours, whichever it is. */
+    /** Returns the heatmap of a subject, with the same colours for both. */
     private HeatmapChart heatmap(Subject subject, ChartStyle style) {
         return HeatmapChart.of(
                 matrix(subject),
@@ -89,17 +89,17 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
                 style);
     }
 
-    /** Number of hidden states. */
+    /** Returns the number of hidden states. */
     int size() {
         return difference.rows();
     }
 
-    /** The largest difference, rounded up to a hundredth. */
+    /** Returns the largest absolute difference, rounded up to a hundredth. */
     private double reach() {
         return Math.ceil(Math.max(LEAST_REACH, Comparison.reach(difference)) * 100) / 100;
     }
 
-    /** Where the two differ most and by how much, in one sentence. */
+    /** Returns one sentence with the layer of the largest difference and both values. */
     String summary() {
         int layer = -1;
         double most = 0;
@@ -121,7 +121,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
                                 matrix(second).value(layer, layer + 1).orElseThrow()));
     }
 
-    /** What is known of a pair of states: both values and their difference, in full. */
+    /** Returns the text of a pair of states: both values and their difference, in full precision. */
     String readout(HeatmapChart.Pair pair) {
         if (pair.row() >= difference.rows() || pair.column() >= difference.columns()) {
             return "";
@@ -138,7 +138,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
                         digits(difference.value(pair.row(), pair.column())));
     }
 
-    /** A row a layer: the similarity of its input and output. */
+    /** Returns a table with one row per layer: the similarity of its input and output. */
     Sheet layers() {
         List<Column> columns = List.of(
                 new Column(text("stability.column.layer"), "layer", text("stability.tip.layer"), false),
@@ -156,7 +156,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
         return new Sheet(columns, rows);
     }
 
-    /** What files of it are called, without an ending. */
+    /** Returns the name of a file for this pair, without extension. */
     String fileName(String what) {
         return "%s-%s-%s".formatted(what, first.label(), second.label());
     }

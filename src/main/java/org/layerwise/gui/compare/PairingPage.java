@@ -30,7 +30,10 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.SheetTable;
 
-/** Two heatmaps in the same colours and their difference. What the pointer is at in one is marked in all three. */
+/**
+ * Two heatmaps in the same colours and their difference. The cell under the pointer in one heatmap is marked in all
+ * three.
+ */
 final class PairingPage extends VBox {
 
     private static final double LEAST_HEIGHT = 300;
@@ -136,7 +139,7 @@ final class PairingPage extends VBox {
                 throw new UnsupportedOperationException("a choice box is not typed into");
             }
         });
-        // a choice box takes its value away while its items change; the view model says what it is afterwards
+        // a choice box loses its value while its items change; the view model restores it afterwards
         choice.setValue(property.get());
         property.addListener((observable, was, is) -> choice.setValue(is));
         choice.setOnAction(event -> {
@@ -187,7 +190,7 @@ final class PairingPage extends VBox {
         readout.setText(within == null || pairing == null ? text("compare.hover") : pairing.readout(within));
     }
 
-    /** Arrows go from cell to cell in all three, as the pointer does. */
+    /** Moves the marked cell in all three heatmaps with the arrow keys. */
     private void press(KeyEvent key) {
         Pairing pairing = compare.pairingProperty().get();
         int up = key.getCode() == KeyCode.UP ? 1 : key.getCode() == KeyCode.DOWN ? -1 : 0;

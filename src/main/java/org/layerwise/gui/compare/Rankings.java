@@ -29,13 +29,13 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.comparison.Comparison;
 
 /**
- * Two or more rankings of equally many layers.
+ * Two or more rankings with the same number of layers.
  *
- * @param comparison of the same, in the same order
+ * @param comparison comparison of the subjects, in the same order
  */
 record Rankings(List<Subject> subjects, Comparison comparison) {
 
-    /** At the ratio of the first. */
+    /** Compares subjects at the ratio of the first one. */
     static Rankings of(List<Subject> subjects) {
         AnalysisSettings settings = subjects.get(0).analysis().settings();
         List<Comparison.Row> rows = subjects.stream()
@@ -52,7 +52,7 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
         return new Rankings(List.copyOf(subjects), new Comparison(rows, settings.ratio(), settings.undefined()));
     }
 
-    /** What keeps subjects from being compared, in one sentence; empty if nothing does. */
+    /** Returns the reason why subjects cannot be compared, in one sentence; empty if they can. */
     static Optional<String> mistake(List<Subject> subjects) {
         if (subjects.size() < 2) {
             return Optional.of(text("compare.needs.two"));
@@ -66,17 +66,20 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                 : Optional.empty();
     }
 
-    /** What the comparison has of a subject. */
+    /** Returns the row of a subject in the comparison. */
     Comparison.Row row(Subject subject) {
         return comparison.rows().get(subjects.indexOf(subject));
     }
 
-    /** Number of layers. */
+    /** Returns the number of layers. */
     int layers() {
         return subjects.get(0).layers();
     }
 
-    /** The importance by each, over the layers; those of several measures each from 0 to 1. */
+    /**
+     * Returns a chart of the importance by layer for all subjects. Importances of different measures are each scaled to
+     * the range 0 to 1.
+     */
     ImportanceOverlayChart overlay(ChartStyle style) {
         boolean scaled = subjects.stream()
                         .map(subject -> subject.result().measure())
@@ -99,8 +102,8 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
     }
 
     /**
-     * The layers that they select together and how many of these every one selects; then that they were computed with other
-     * threads or instruction sets, if they were.
+     * Returns a sentence with the consensus layers and the number of them that every subject selects. A second sentence
+     * follows if the analyses were computed with different numbers of threads or instruction sets.
      */
     String summary() {
         SortedSet<Integer> together = comparison.consensusSelection().layers();
@@ -116,7 +119,7 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                 .orElse(consensus);
     }
 
-    /** A matrix of the agreement of all pairs. */
+    /** Returns a matrix with the agreement of all pairs. */
     AgreementChart agreement(Agreement by, ChartStyle style) {
         String title = text("compare.agreement." + by.name().toLowerCase(Locale.ROOT));
         List<String> labels = comparison.labels();
@@ -127,7 +130,7 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
         };
     }
 
-    /** A row a pair. */
+    /** Returns a table with one row per pair. */
     Sheet pairs() {
         List<Column> columns = List.of(
                 new Column(text("compare.column.pair"), "pair", text("compare.tip.pair"), false),
@@ -163,7 +166,7 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                 : Cell.NONE;
     }
 
-    /** A row a layer: importance and rank by each, votes and consensus. */
+    /** Returns a table with one row per layer: importance and rank by each subject, votes and consensus. */
     Sheet layersSheet() {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column(text("stability.column.layer"), "layer", text("stability.tip.layer"), false));

@@ -16,7 +16,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.SheetTable;
 
-/** The chosen rankings over each other, and a table of them. */
+/** Chosen rankings overlaid in a chart, and a table of them. */
 final class RankingsPage extends VBox {
 
     private static final double CHART = 300;

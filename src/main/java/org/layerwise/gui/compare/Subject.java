@@ -6,10 +6,10 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
-/** One of the things that are compared: what one measure of one analysis says. */
+/** A subject of the comparison: the result of one measure of one analysis. */
 public record Subject(AnalysisEntry entry, MeasureResult result) {
 
-    /** Its name in legends and columns. */
+    /** Returns the name for legends and columns. */
     public String label() {
         return text(
                 "compare.subject",
@@ -18,12 +18,12 @@ public record Subject(AnalysisEntry entry, MeasureResult result) {
                 result.measure().shortName());
     }
 
-    /** The model, for a second line. */
+    /** Returns the name of the model. */
     public String model() {
         return entry.analysis().model();
     }
 
-    /** Number of layers. */
+    /** Returns the number of layers. */
     public int layers() {
         return result.importance().layers();
     }

@@ -1,4 +1,4 @@
-/** Finished analyses beside each other: their rankings, how far they agree, where they differ. */
+/** Comparison of finished analyses: their rankings, agreement and differences. */
 @NullMarked
 package org.layerwise.gui.compare;
 

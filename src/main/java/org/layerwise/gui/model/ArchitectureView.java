@@ -26,7 +26,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.ModelInspection;
 
-/** The open model's tensors as a table that opens layer by layer. */
+/** Tensors of the open model as a table whose groups, one per layer, can be expanded. */
 final class ArchitectureView extends VBox {
 
     private static final double LEAST_HEIGHT = 240;
@@ -38,7 +38,7 @@ final class ArchitectureView extends VBox {
     private final Label total = Nodes.label("", "muted", "figures");
     private final Label note = Nodes.label("", "muted");
 
-    /** A row of the table: a group, or a tensor below one. */
+    /** A row of the table: a group, or a tensor in a group. */
     private record Line(String module, String shape, String type, String parameters, boolean group) {
 
         static Line of(ArchitectureViewModel.Group group) {
@@ -132,7 +132,7 @@ final class ArchitectureView extends VBox {
     private static TreeTableColumn<Line, String> column(
             String key, double width, Function<Line, String> value, String ofGroups, boolean number) {
         TreeTableColumn<Line, String> column = new TreeTableColumn<>(text(key));
-        column.setSortable(false); // the order is that of the computation
+        column.setSortable(false); // the rows are in the order of the computation
         column.setPrefWidth(width);
         column.setMinWidth(width / 2);
         column.setCellValueFactory(

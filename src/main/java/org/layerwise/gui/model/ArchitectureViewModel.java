@@ -21,15 +21,15 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.ModelInspection;
 
-/** The open model's tensors, layer by layer, and which of them are looked for. */
+/** Tensors of the open model, grouped by layer and filtered by a search. */
 public final class ArchitectureViewModel {
 
     private static final int NAMED = 2;
 
     /**
-     * Tensors that belong together: a layer's, or those before or after the layers.
+     * A group of tensors: those of a layer, or those before or after the layers.
      *
-     * @param layer from 0; empty for what belongs to none
+     * @param layer layer, 0-based; empty for tensors outside of the layers
      */
     public record Group(String name, OptionalInt layer, List<ModelInspection.Row> rows) {
 
@@ -37,7 +37,7 @@ public final class ArchitectureViewModel {
             return rows.stream().mapToLong(ModelInspection.Row::parameters).sum();
         }
 
-        /** The types that its tensors are stored in. */
+        /** Returns the data types in which the tensors are stored. */
         public String types() {
             return rows.stream()
                     .map(ModelInspection.Row::dtype)
@@ -57,22 +57,25 @@ public final class ArchitectureViewModel {
         show(session.modelProperty().get());
     }
 
-    /** What is looked for: a part of a name, a shape or a type; empty for everything. */
+    /** Search text: a part of a name, a shape or a data type; empty for all tensors. */
     public StringProperty searchProperty() {
         return search;
     }
 
-    /** What is there of what is looked for, in the order of the computation; groups without any are left out. */
+    /**
+     * Groups with the tensors that match the search, in the order of the computation. Groups without matches are left
+     * out.
+     */
     public ReadOnlyObjectProperty<List<Group>> shownProperty() {
         return shown.getReadOnlyProperty();
     }
 
-    /** Whether something is looked for. */
+    /** Returns true if a search text is set. */
     public boolean searching() {
         return !search.get().isBlank();
     }
 
-    /** One line about all that is shown: tensors and parameters. */
+    /** Returns one line with the number of tensors and parameters shown. */
     public String total() {
         return text(
                 "architecture.total",
@@ -80,7 +83,7 @@ public final class ArchitectureViewModel {
                 Figures.exact(rows().mapToLong(ModelInspection.Row::parameters).sum()));
     }
 
-    /** The parameters that are shown by the type that they are stored in, a line a type. */
+    /** Returns the number of parameters shown for each stored data type, one line per type. */
     public String byType() {
         return rows()
                 .collect(Collectors.groupingBy(
@@ -97,7 +100,7 @@ public final class ArchitectureViewModel {
         return shown.get().stream().flatMap(group -> group.rows().stream());
     }
 
-    /** What the files lack or hold in vain, in one sentence; empty if neither. */
+    /** Returns one sentence about missing and unused tensors in the files; empty if there are none. */
     public String note() {
         ModelInspection known = inspection;
         if (known == null) {
@@ -113,7 +116,7 @@ public final class ArchitectureViewModel {
         return String.join(" ", notes);
     }
 
-    /** All names that the note speaks of, a line each. */
+    /** Returns all names behind the note, one per line. */
     public String noted() {
         ModelInspection known = inspection;
         if (known == null) {
@@ -124,7 +127,7 @@ public final class ArchitectureViewModel {
         return String.join("\n", names);
     }
 
-    /** What is shown as a table of tab-separated values, a line a tensor under a line of names. */
+    /** Returns the shown tensors as tab-separated values, one line per tensor below a header line. */
     public String tsv() {
         StringBuilder table = new StringBuilder("layer\tmodule\tshape\tdtype\tparameters\n");
         for (Group group : shown.get()) {

@@ -16,47 +16,47 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.CachedModelCard;
 
-/** The models of the HuggingFace hub that are on this machine. */
+/** Models of the HuggingFace hub in the cache of this computer. */
 public final class CacheViewModel {
 
     private final Engine engine;
     private final WorkQueue queue;
     private final ModelViewModel opener;
     private final ObservableList<CachedModelCard> models = FXCollections.observableArrayList();
-    // kept, because a view of a list that nobody holds stops telling its listeners
+    // kept in a field, because an unreferenced view of a list stops notifying its listeners
     private final ObservableList<CachedModelCard> shown = FXCollections.unmodifiableObservableList(models);
     private final ReadOnlyBooleanWrapper known = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper looking = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
 
-    /** @param opener opens what is chosen */
+    /** @param opener opens the chosen model */
     public CacheViewModel(Engine engine, WorkQueue queue, ModelViewModel opener) {
         this.engine = engine;
         this.queue = queue;
         this.opener = opener;
     }
 
-    /** What was there when it was last looked for. */
+    /** Returns the models found by the last search. */
     public ObservableList<CachedModelCard> models() {
         return shown;
     }
 
-    /** Whether it has been looked for at all: before that, an empty list means nothing. */
+    /** Property that is true after the first search; before that, an empty list means nothing. */
     public ReadOnlyBooleanProperty knownProperty() {
         return known.getReadOnlyProperty();
     }
 
-    /** Whether it is being looked for. */
+    /** Property that is true while the cache is being searched. */
     public ReadOnlyBooleanProperty lookingProperty() {
         return looking.getReadOnlyProperty();
     }
 
-    /** Why they could not be listed, null if they could. */
+    /** Problem of the last search; null if there is none. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
 
-    /** Looks again. */
+    /** Searches the cache again. */
     public void refresh() {
         if (looking.get()) {
             return;
@@ -76,7 +76,9 @@ public final class CacheViewModel {
                 .whenCancelled(() -> looking.set(false)));
     }
 
-    /** Opens a model as it lies here, at its commit, even if the hub has a newer one; nothing happens if it is broken. */
+    /**
+     * Opens a model from the cache at its commit, even if the hub has a newer one. Does nothing if the model is broken.
+     */
     public void open(CachedModelCard model) {
         if (model.problem().isEmpty()) {
             opener.open(model.commit().isEmpty() ? model.reference() : model.id() + "@" + model.commit());

@@ -33,7 +33,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.CachedModelCard;
 
-/** Opens one of the hub's models that are on this machine. */
+/** Opens one of the hub's models in the cache of this computer. */
 final class CacheWay extends VBox {
 
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
@@ -46,7 +46,7 @@ final class CacheWay extends VBox {
     private final Label total = Nodes.label("", "muted", "figures");
     private final Label trouble = Nodes.label("", "notice");
 
-    /** @param fetch goes to where models are fetched */
+    /** @param fetch shows the download of models */
     CacheWay(CacheViewModel cache, Runnable fetch) {
         this.cache = cache;
         table.setId("cached");
@@ -166,7 +166,7 @@ final class CacheWay extends VBox {
         return column;
     }
 
-    /** Grey with the reason on hover where the model cannot be opened. */
+    /** Row of a model; grey with the reason in its tooltip if the model cannot be opened. */
     private final class Row extends TableRow<CachedModelCard> {
 
         Row() {

@@ -18,14 +18,14 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 
-/** Where, in which precision and how much at a time the next model is opened. */
+/** Choices for opening the next model: the device, the precision and the loading mode. */
 final class ChoicesRow extends FlowPane {
 
     private static final double WIDTH = 150;
 
     /**
-     * @param prefix of the ids of its controls
-     * @param more what stands behind the choices
+     * @param prefix prefix of the ids of the controls
+     * @param more controls to append to the choices
      */
     ChoicesRow(OpenChoices choices, String prefix, Node... more) {
         getStyleClass().add("fields");

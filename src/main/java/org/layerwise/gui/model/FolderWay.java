@@ -19,7 +19,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 
-/** Opens a folder: a chosen one, or one of those that were opened last. */
+/** Opens a model folder: a chosen one or one of the recent ones. */
 final class FolderWay extends VBox {
 
     private static final double ROW_HEIGHT = 44;
@@ -100,7 +100,7 @@ final class FolderWay extends VBox {
             name.setText(String.valueOf(folder.getFileName()));
             place.setText(String.valueOf(folder.getParent()));
             lines.setMinWidth(0);
-            lines.setPrefWidth(0); // the place is shortened instead of making the list scroll
+            lines.setPrefWidth(0); // the path is shortened, so that the list does not scroll sideways
             setGraphic(lines);
             setAccessibleText(folder.toString());
         }

@@ -24,32 +24,32 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.Loading;
 
-/** Fetches a model from the hub: what it would take, the download, and opening what came. */
+/** Downloads a model from the hub: shows the size, downloads the files and opens the model. */
 public final class HubViewModel {
 
-    /** What is going on with the name in the field. */
+    /** State of the model whose name is in the field. */
     public enum State {
-        /** Nothing is known of it. */
+        /** The model was not checked on the hub. */
         UNKNOWN,
-        /** The hub is being asked. */
+        /** The hub is being queried. */
         CHECKING,
-        /** It is known what a download would fetch. */
+        /** The size of the download is known. */
         FOUND,
-        /** It is being fetched. */
+        /** The model is being downloaded. */
         FETCHING,
-        /** Fetching it was stopped; what came is kept. */
+        /** The download was cancelled; the files so far are kept. */
         STOPPED
     }
 
     /**
-     * A model that the hub has.
+     * A model on the hub.
      *
-     * @param name as it was asked for
-     * @param size what fetching it takes
+     * @param name name as it was requested
+     * @param size size of the download
      */
     public record Found(String name, DownloadSize size) {
 
-        /** Bytes that are not there yet. */
+        /** Returns the number of bytes still to download. */
         public long missing() {
             return Math.max(0, size.bytes() - size.bytesThere());
         }
@@ -66,7 +66,7 @@ public final class HubViewModel {
     private final ReadOnlyObjectWrapper<@Nullable Found> found = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
 
-    /** @param opener opens what was fetched */
+    /** @param opener opens the downloaded model */
     public HubViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, ModelViewModel opener) {
         this.session = session;
         this.engine = engine;
@@ -76,12 +76,12 @@ public final class HubViewModel {
         name.addListener((observable, was, is) -> forget());
     }
 
-    /** Whether people are to see the field next, when they choose a model. */
+    /** Property that is true if the field for the name shall be shown the next time the user chooses a model. */
     public BooleanProperty wantedProperty() {
         return wanted;
     }
 
-    /** The name in the field: {@code org/name} or {@code org/name@revision}. */
+    /** Name in the field: {@code org/name} or {@code org/name@revision}. */
     public StringProperty nameProperty() {
         return name;
     }
@@ -90,17 +90,17 @@ public final class HubViewModel {
         return state.getReadOnlyProperty();
     }
 
-    /** What the hub said, null before it was asked. */
+    /** Answer of the hub; null before it was queried. */
     public ReadOnlyObjectProperty<@Nullable Found> foundProperty() {
         return found.getReadOnlyProperty();
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Last problem; null if there is none. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
 
-    /** Asks the hub about the name in the field. */
+    /** Queries the hub for the model whose name is in the field. */
     public void check() {
         String asked = name.get().strip();
         if (asked.isEmpty() || state.get() == State.CHECKING || state.get() == State.FETCHING) {
@@ -130,12 +130,15 @@ public final class HubViewModel {
                         }));
     }
 
-    /** Whether the model is to be opened without its weights. */
+    /** Binding that is true if the model will be opened without its weights. */
     public BooleanBinding withoutWeights() {
         return opener.choices().loadingProperty().isEqualTo(Loading.NONE);
     }
 
-    /** Fetches what was found and opens it; the task can be held up. Without weights it is opened at once, which fetches the rest. */
+    /**
+     * Downloads the model that was found and opens it; the task can be paused. Without weights, the model is opened
+     * immediately, which downloads the other files.
+     */
     public void download() {
         Found model = found.get();
         if (model == null || state.get() != State.FOUND && state.get() != State.STOPPED) {
@@ -167,7 +170,9 @@ public final class HubViewModel {
                 }));
     }
 
-    /** Whoever has gone on with something else meanwhile is told and not interrupted. */
+    /**
+     * Opens the downloaded model, or only notifies the user if the user has continued with something else meanwhile.
+     */
     private void arrived(Found model, @Nullable LoadedModel before) {
         boolean free = session.analyses().isEmpty()
                 && session.modelProperty().get() == before
@@ -183,7 +188,7 @@ public final class HubViewModel {
         return state.get() == expected && name.get().strip().equals(asked);
     }
 
-    /** What was said about another name does not hold; what is being fetched goes on. */
+    /** Resets the state, which belongs to another name. A running download continues. */
     private void forget() {
         if (state.get() != State.FETCHING) {
             state.set(State.UNKNOWN);

@@ -19,7 +19,7 @@ import org.layerwise.gui.model.HubViewModel.Found;
 import org.layerwise.gui.model.HubViewModel.State;
 import org.layerwise.gui.text.Figures;
 
-/** Fetches a model from the hub by its name there. */
+/** Downloads a model by its name on the hub. */
 final class HubWay extends VBox {
 
     private final HubViewModel hub;

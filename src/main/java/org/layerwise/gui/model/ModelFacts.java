@@ -9,20 +9,20 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.study.MemoryNeed;
 import org.layerwise.study.ModelCard;
 
-/** A model card in words. */
+/** Describes a model card in words. */
 public final class ModelFacts {
 
     private ModelFacts() {}
 
     /**
-     * One thing that is known of a model.
+     * A fact about a model.
      *
-     * @param key of its name among the texts
-     * @param exact the value in full where it is shortened, empty where it is not
+     * @param key key of the name among the texts
+     * @param exact full value, if the value is shortened; otherwise empty
      */
     public record Fact(String key, String value, String exact) {}
 
-    /** All that people may want to know before they work with it, most asked first. */
+    /** Returns the facts about a model, the most important ones first. */
     public static List<Fact> of(ModelCard card) {
         List<Fact> facts = new ArrayList<>();
         facts.add(fact(
@@ -52,7 +52,7 @@ public final class ModelFacts {
         return facts;
     }
 
-    /** What it takes, and of how much: of what was free before it was loaded. */
+    /** Returns the memory that the model needs and the memory that was free before loading. */
     public static String memory(MemoryNeed need) {
         if (need.nothing()) {
             return text("model.memory.nothing", Figures.bytes(need.whole()));
@@ -67,7 +67,7 @@ public final class ModelFacts {
                         Figures.bytes(need.available()));
     }
 
-    /** What a model that is not whole in memory can be used for, and the way out; empty for a whole one. */
+    /** Returns the uses and the alternatives of a model that is not completely in memory; empty for a complete one. */
     public static String notWhole(ModelCard card) {
         MemoryNeed need = card.memory();
         if (need.nothing()) {

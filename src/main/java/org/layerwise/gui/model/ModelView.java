@@ -27,7 +27,7 @@ import org.layerwise.gui.dialog.ProblemBar;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.study.ModelCard;
 
-/** The model: what is known of it and what it is made of; or, while one is chosen, where it comes from. */
+/** Model pane: the facts and the tensors of the open model or, while the user chooses a model, the ways to open one. */
 public final class ModelView extends BorderPane {
 
     private static final double TIP_WIDTH = 480;
@@ -40,9 +40,9 @@ public final class ModelView extends BorderPane {
     private final ArchitectureView architecture;
 
     /**
-     * What the pane shows and offers.
+     * Contents and actions of the pane.
      *
-     * @param working what is being done, empty if nothing is
+     * @param working title of the current task; empty if there is none
      * @param chooseFolder asks for a model folder
      * @param openSample opens the sample study
      */
@@ -115,7 +115,7 @@ public final class ModelView extends BorderPane {
         return box;
     }
 
-    /** In two columns, the first half on the left. */
+    /** Arranges the facts in two columns, with the first half on the left. */
     private static Node grid(List<ModelFacts.Fact> facts) {
         GridPane grid = new GridPane();
         grid.getStyleClass().add("facts");

@@ -24,10 +24,10 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.ModelNames;
 import org.layerwise.study.ModelSettings;
 
-/** Opens models and says what is open. */
+/** Opens models and describes the open one. */
 public final class ModelViewModel {
 
-    /** The location of the model that comes with the program. */
+    /** Location of the sample model that is part of the program. */
     public static final String SAMPLE = "sample";
 
     private final StudySession session;
@@ -42,7 +42,7 @@ public final class ModelViewModel {
     private @Nullable String location;
     private @Nullable ModelSettings openedWith;
 
-    /** @param recent hears which folders were opened */
+    /** @param recent list of recently opened folders */
     public ModelViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, RecentFolders recent) {
         this.session = session;
         this.engine = engine;
@@ -51,64 +51,68 @@ public final class ModelViewModel {
         this.recent = recent;
     }
 
-    /** The open model, null before one is opened. */
+    /** Open model; null before a model is opened. */
     public ObjectProperty<@Nullable LoadedModel> modelProperty() {
         return session.modelProperty();
     }
 
-    /** How the next model is opened. */
+    /** Returns the choices for opening the next model. */
     public OpenChoices choices() {
         return choices;
     }
 
-    /** Whether people are choosing a model: the pane to open one is shown instead of the model. */
+    /**
+     * Property that is true while the user chooses a model: the pane shows the ways to open one instead of the model.
+     */
     public BooleanProperty choosingProperty() {
         return choosing;
     }
 
-    /** Whether a model is being opened. */
+    /** Property that is true while a model is being opened. */
     public ReadOnlyBooleanProperty openingProperty() {
         return opening.getReadOnlyProperty();
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Last problem; null if there is none. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
 
-    /** Opens a HuggingFace folder, a model of the hub by its name there, or {@link #SAMPLE}. */
+    /** Opens a HuggingFace folder, a model by its name on the hub, or {@link #SAMPLE}. */
     public void open(String model) {
         open(model, () -> {});
     }
 
     /**
-     * Opens a model and goes on when it is there. Analyses of the model before it stay in the study.
+     * Opens a model and then calls an action. Analyses of the previous model stay in the study.
      *
-     * @param next called on the FX thread, only if the model could be opened
+     * @param next action on the FX thread, called only if the model could be opened
      */
     public void open(String model, Runnable next) {
         load(choices.settings(model), next);
     }
 
-    /** The model and how it is opened next, or was; its name is empty before there is one. */
+    /**
+     * Returns the location and the settings of the open or the next model; the location is empty if there is neither.
+     */
     public ModelSettings chosen() {
         return choices.settings(location == null ? "" : location);
     }
 
-    /** Takes a model to be opened later, such as the one of a study whose folder is not there. */
+    /** Sets the model to open later, for example the model of a study whose folder does not exist. */
     public void prepare(ModelSettings settings) {
         choices.choose(settings);
         location = settings.model().isEmpty() ? null : settings.model();
     }
 
-    /** How the open model was opened, null before one is. */
+    /** Returns the settings with which the open model was opened; null before a model is opened. */
     public @Nullable ModelSettings openedWith() {
         return openedWith;
     }
 
     /**
-     * Returns true if the open model is the one of a name: of a folder, of the hub, or {@link #SAMPLE}. A folder that is not there, as in
-     * a file of another machine, is known by the last part of its name.
+     * Returns true if a location belongs to the open model: a folder, a name on the hub, or {@link #SAMPLE}. A folder
+     * that does not exist, for example in a file from another computer, is identified by the last part of its path.
      */
     public boolean isOpen(String model) {
         LoadedModel open = session.modelProperty().get();
@@ -116,17 +120,17 @@ public final class ModelViewModel {
                 && (model.equals(location) || name(model).equals(open.card().name()) && !isOther(model));
     }
 
-    /** Returns true if a name surely stands for another model than the open one. */
+    /** Returns true if a location certainly belongs to another model than the open one. */
     private boolean isOther(String model) {
         return openedWith != null && ModelNames.isOther(model, openedWith.model());
     }
 
-    /** The folders that were opened, the last one first. */
+    /** Returns the recently opened folders, the last one first. */
     public List<Path> recentFolders() {
         return recent.recent();
     }
 
-    /** Opens a folder and remembers it. */
+    /** Opens a folder and adds it to the recent folders. */
     public void open(Path folder) {
         open(folder.toString(), () -> recent.add(folder));
     }
@@ -155,7 +159,7 @@ public final class ModelViewModel {
                 .whenCancelled(() -> opening.set(false)));
     }
 
-    /** What a model is called before it is open. */
+    /** Returns the name of a model that is not open yet. */
     static String name(String model) {
         if (SAMPLE.equals(model)) {
             return text("model.sample");
@@ -164,14 +168,14 @@ public final class ModelViewModel {
         return withoutRevision.substring(withoutRevision.replace('\\', '/').lastIndexOf('/') + 1);
     }
 
-    /** Opens the open model again, after another device, precision or loading was chosen. */
+    /** Opens the open model again, after another device, precision or loading mode was chosen. */
     public void reopen() {
         if (location != null) {
             open(location);
         }
     }
 
-    /** Returns true if an analysis is of a model, and not of another one of the same name. */
+    /** Returns true if an analysis belongs to a model and not to another one with the same name. */
     private boolean isOf(LoadedModel model, Analysis analysis) {
         String analysed = analysis.provenance().modelReference();
         return StudySession.of(model, analysis) && (analysed == null || !isOther(analysed));
@@ -182,11 +186,11 @@ public final class ModelViewModel {
         LoadedModel before = session.modelProperty().get();
         AnalysisEntry seen = session.analysisProperty().get();
         if (seen != null && !isOf(opened.model, seen.analysis())) {
-            session.analysisProperty().set(null); // layers of one model mean nothing to another
+            session.analysisProperty().set(null); // the layers of one model mean nothing for another
         }
         session.modelProperty().set(opened.model);
         if (before != null) {
-            // behind whatever still works with it
+            // after all tasks that still use the previous model
             queue.submit(Work.heavy(text("model.closing", before.card().name()), progress -> {
                 before.close();
                 return true;

@@ -12,10 +12,10 @@ import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
 
-/** How the next model is opened: where, in which precision, and how much of it at a time. */
+/** Choices for opening the next model: device, precision and loading mode. */
 public final class OpenChoices {
 
-    /** The device that the engine chooses. */
+    /** Name of the automatic choice of a device. */
     public static final String AUTO = "auto";
 
     private final StringProperty device = new SimpleStringProperty(AUTO);
@@ -23,27 +23,27 @@ public final class OpenChoices {
     private final ObjectProperty<ComputeType> type = new SimpleObjectProperty<>(ComputeType.AUTO);
     private final ObjectProperty<Loading> loading = new SimpleObjectProperty<>(Loading.AUTO);
 
-    /** Where the next model is loaded to: auto, cpu, cuda[:i]. */
+    /** Device of the next model: auto, cpu, cuda[:i]. */
     public StringProperty deviceProperty() {
         return device;
     }
 
-    /** What can be chosen as device; all of them once the engine runs. */
+    /** Returns the available devices; complete once the engine is running. */
     public ObservableList<String> devices() {
         return devices;
     }
 
-    /** The type of numbers to compute in. */
+    /** Data type of the computation. */
     public ObjectProperty<ComputeType> typeProperty() {
         return type;
     }
 
-    /** How much of the model is in memory at a time. */
+    /** Loading mode: the part of the model that is in memory at a time. */
     public ObjectProperty<Loading> loadingProperty() {
         return loading;
     }
 
-    /** Chooses as settings say; a device that is not here is refused when the model is opened. */
+    /** Chooses the values of given settings. An unavailable device is refused only when the model is opened. */
     public void choose(ModelSettings settings) {
         if (!devices.contains(settings.device())) {
             devices.add(settings.device());
@@ -53,17 +53,17 @@ public final class OpenChoices {
         loading.set(settings.loading());
     }
 
-    /** All choices, to listen to. */
+    /** Returns all choices as observables. */
     public List<Observable> parts() {
         return List.of(device, type, loading);
     }
 
-    /** The choices for a model. */
+    /** Returns the settings for opening a model with these choices. */
     public ModelSettings settings(String model) {
         return new ModelSettings(model, device.get(), type.get(), loading.get());
     }
 
-    /** The devices that there are, without taking the chosen one away while it is still there. */
+    /** Sets the available devices. The chosen device stays in the list as long as it is available. */
     void offer(List<String> found) {
         devices.removeIf(known -> !AUTO.equals(known) && !found.contains(known));
         found.stream().filter(one -> !devices.contains(one)).forEach(devices::add);

@@ -22,13 +22,13 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Nodes;
 
-/** Opens a model: from a folder, from the models that are on this machine, or from the hub. */
+/** Pane that opens a model: from a folder, from the cache of this computer, or from the hub. */
 final class OpenView extends BorderPane {
 
     private static final double WIDTH = 760;
     private static final double HEIGHT = 560;
 
-    /** Where a model comes from. */
+    /** Source of a model. */
     private enum Way {
         FOLDER,
         CACHE,
@@ -82,7 +82,7 @@ final class OpenView extends BorderPane {
                 hub.wantedProperty().set(false);
             }
         });
-        // what was downloaded meanwhile is listed too
+        // lists models that were downloaded meanwhile
         model.choosingProperty().addListener((observable, was, is) -> {
             if (is
                     && ways.getSelectedToggle() != null

@@ -3,12 +3,12 @@ package org.layerwise.gui.model;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Remembers which model folders were opened. */
+/** Remembers recently opened model folders. */
 public interface RecentFolders {
 
-    /** The folders, the last one first. */
+    /** Returns the folders, the last one first. */
     List<Path> recent();
 
-    /** This folder was opened just now. */
+    /** Adds a folder that was just opened. */
     void add(Path folder);
 }

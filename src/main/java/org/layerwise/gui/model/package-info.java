@@ -1,4 +1,4 @@
-/** The model pane: what is loaded, and where it runs. */
+/** Model pane: the loaded model and its device. */
 @NullMarked
 package org.layerwise.gui.model;
 
