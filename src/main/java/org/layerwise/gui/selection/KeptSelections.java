@@ -19,7 +19,7 @@ import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionDiff;
 import org.layerwise.study.document.KeptSelection;
 
-/** Selections that were put aside, and what differs between two of them or from the current one. */
+/** Saved selections of the study, and the difference between two selections. */
 public final class KeptSelections {
 
     private final StudySession session;
@@ -31,13 +31,13 @@ public final class KeptSelections {
     private final ReadOnlyObjectWrapper<@Nullable SelectionDiff> diff = new ReadOnlyObjectWrapper<>();
 
     /**
-     * What can be compared.
+     * A selection that can be compared.
      *
-     * @param kept null for the current selection, whatever it is
+     * @param kept saved selection; null for the current selection
      */
     public record Choice(@Nullable KeptSelection kept) {
 
-        /** What it is called, for people. */
+        /** Returns the name in the user interface. */
         public String name() {
             return kept == null ? text("kept.current") : kept.name();
         }
@@ -55,27 +55,29 @@ public final class KeptSelections {
         offer();
     }
 
-    /** What can be compared: the current selection, and those that were kept. */
+    /** Returns the selections that can be compared: the current one and the saved ones. */
     public ObservableList<Choice> choices() {
         return shownChoices;
     }
 
-    /** One side of the comparison, null while there is nothing. */
+    /** First side of the comparison; null while nothing is chosen. */
     public ObjectProperty<@Nullable Choice> firstProperty() {
         return first;
     }
 
-    /** The other side. */
+    /** Second side of the comparison; null while nothing is chosen. */
     public ObjectProperty<@Nullable Choice> secondProperty() {
         return second;
     }
 
-    /** What differs; null while a side is missing, or they are of models with other numbers of layers. */
+    /**
+     * Difference between the two sides; null while a side is missing or if the sides have different numbers of layers.
+     */
     public ReadOnlyObjectProperty<@Nullable SelectionDiff> diffProperty() {
         return diff.getReadOnlyProperty();
     }
 
-    /** Puts the current selection aside under a name that says what it is. */
+    /** Saves the current selection under a name that describes it. */
     public void keep() {
         LayerSelection now = selection.selectionProperty().get();
         if (now != null) {
@@ -83,7 +85,7 @@ public final class KeptSelections {
         }
     }
 
-    /** Puts a selection aside; its name gets a number if there is one of that name. */
+    /** Saves a selection; appends a number to the name if the name exists. */
     public void keep(String name, LayerSelection layers) {
         KeptSelection kept = new KeptSelection(unused(name), layers);
         session.kept().add(kept);
@@ -92,18 +94,18 @@ public final class KeptSelections {
                         .add(kept));
     }
 
-    /** Selects what was kept. */
+    /** Selects the layers of a saved selection. */
     public void use(KeptSelection kept) {
         selection.take(kept.selection());
     }
 
-    /** Whether it is of a model like what is open. */
+    /** Returns true if a saved selection has the same number of layers as the current selection. */
     public boolean fits(KeptSelection kept) {
         LayerSelection now = selection.selectionProperty().get();
         return now != null && now.of() == kept.selection().of();
     }
 
-    /** Gives it another name; an empty one, or one that is taken, changes nothing. */
+    /** Renames a saved selection. Ignores an empty name and a name that exists. */
     public void rename(KeptSelection kept, String name) {
         String wanted = name.strip();
         boolean taken = session.kept().stream().anyMatch(one -> one.name().equals(wanted));
@@ -132,7 +134,7 @@ public final class KeptSelections {
         return choice == null ? null : choice.kept();
     }
 
-    /** Lets go of it. */
+    /** Deletes a saved selection. */
     public void delete(KeptSelection kept) {
         int at = session.kept().indexOf(kept);
         if (at >= 0) {
@@ -147,7 +149,7 @@ public final class KeptSelections {
         }
     }
 
-    /** Compares the current selection with one that was kept. */
+    /** Compares the current selection with a saved one. */
     public void compare(KeptSelection kept) {
         first.set(CURRENT);
         second.set(new Choice(kept));

@@ -22,13 +22,13 @@ import org.layerwise.gui.selection.KeptSelections.Choice;
 import org.layerwise.selection.SelectionDiff;
 import org.layerwise.study.document.KeptSelection;
 
-/** Two selections beside each other: which ones, what differs, and what to do with those that were kept. */
+/** Window that compares two selections: the choice of both sides, their difference, and actions for the saved ones. */
 public final class KeptSelectionsView extends BorderPane {
 
     private final KeptSelections kept;
     private final StackPane body = new StackPane();
 
-    /** @param close puts it away */
+    /** @param close closes the window */
     public KeptSelectionsView(KeptSelections kept, Runnable close) {
         this.kept = kept;
         GridPane sides = new GridPane();
@@ -46,7 +46,7 @@ public final class KeptSelectionsView extends BorderPane {
         setBottom(buttons);
         body.setAlignment(Pos.TOP_LEFT);
         kept.diffProperty().addListener((observable, was, is) -> show(is));
-        // another name is no other difference
+        // after a renaming, the difference is the same, but the names are not
         kept.firstProperty()
                 .addListener((observable, was, is) -> show(kept.diffProperty().get()));
         kept.secondProperty()

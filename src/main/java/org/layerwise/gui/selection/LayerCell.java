@@ -43,7 +43,7 @@ final class LayerCell extends CheckBoxListCell<Integer> {
         row.getStyleClass().add("layer-row");
         name.setMinWidth(USE_PREF_SIZE);
         lock.getStyleClass().addAll("button-icon", "flat", "lock");
-        lock.setFocusTraversable(false); // L does it from the keyboard
+        lock.setFocusTraversable(false); // the keyboard uses L instead
         lock.setOnAction(event -> {
             Integer layer = getItem();
             if (layer != null) {
@@ -92,7 +92,7 @@ final class LayerCell extends CheckBoxListCell<Integer> {
         setAccessibleText(text("selection.layer.accessible", layer, value.getText(), words));
     }
 
-    /** Whether a click is neither on the box nor on the lock, which act by themselves. */
+    /** Returns true if a click hit neither the check box nor the lock, which handle clicks themselves. */
     private static boolean besideControls(MouseEvent event) {
         for (Node at = event.getPickResult().getIntersectedNode(); at != null; at = at.getParent()) {
             if (at instanceof ButtonBase) {

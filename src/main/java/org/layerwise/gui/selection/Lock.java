@@ -1,12 +1,12 @@
 package org.layerwise.gui.selection;
 
-/** Whether a layer's fate is decided before any rule looks at it. */
+/** Lock of a layer, which decides on its selection before any rule. */
 public enum Lock {
     NONE,
     ALWAYS,
     NEVER;
 
-    /** The one that a click leads to. */
+    /** Returns the lock that follows after a click. */
     public Lock next() {
         return values()[(ordinal() + 1) % values().length];
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Nodes;
 
-/** Every form of the selection: a list of them, and beside it what the chosen one says now. */
+/** Export window of the selection: a list of formats, and a preview of the chosen one. */
 public final class SelectionExportView extends BorderPane {
 
     private static final double LIST_WIDTH = 208;
@@ -27,7 +27,7 @@ public final class SelectionExportView extends BorderPane {
     private final SelectionExports exports;
     private final Button copy;
 
-    /** @param close puts it away */
+    /** @param close closes the window */
     public SelectionExportView(SelectionExports exports, Runnable close) {
         this.exports = exports;
         copy = Nodes.button("export-copy", text("selection.export.copy"), this::copy);

@@ -41,7 +41,7 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Replay;
 import org.layerwise.study.TrainingSettings;
 
-/** The selection in every form that others read, as it is now: shown, copied, written one by one or all together. */
+/** Exports the current selection to all supported formats: preview, copy, one file, or all files together. */
 public final class SelectionExports {
 
     private final StudySession session;
@@ -57,7 +57,7 @@ public final class SelectionExports {
     private final ReadOnlyStringWrapper refusal = new ReadOnlyStringWrapper("");
     private int asked;
 
-    /** What texts are made of, taken together on the FX thread. */
+    /** Inputs of an export, read together on the FX thread. */
     private record Material(
             LayerSelection layers,
             @Nullable AnalysisEntry entry,
@@ -69,7 +69,7 @@ public final class SelectionExports {
 
     private record Preview(String text, String refusal) {}
 
-    /** @param command the selection as a command, where there is an analysis */
+    /** @param command returns the selection as a command; empty without an analysis */
     public SelectionExports(
             StudySession session,
             SelectionViewModel selection,
@@ -100,22 +100,22 @@ public final class SelectionExports {
         form.fields().forEach(field -> field.valueProperty().addListener((changed, was, is) -> show.run()));
     }
 
-    /** The form that is looked at. */
+    /** Displayed format. */
     public ObjectProperty<SelectionFormat> formatProperty() {
         return format;
     }
 
-    /** Whether anybody looks: texts are only made then. */
+    /** Property that is true while the export window is open; previews are created only then. */
     public BooleanProperty watchedProperty() {
         return watched;
     }
 
-    /** The content of the file as it would be written now; empty while there is none. */
+    /** Content of the file as it would be written now; empty while there is none. */
     public ReadOnlyStringProperty previewProperty() {
         return preview.getReadOnlyProperty();
     }
 
-    /** Why there is none, in one sentence; empty if there is one. */
+    /** Reason why there is no preview, in one sentence; empty if there is one. */
     public ReadOnlyStringProperty refusalProperty() {
         return refusal.getReadOnlyProperty();
     }
@@ -172,7 +172,7 @@ public final class SelectionExports {
                         session.resultProperty().get()))));
     }
 
-    /** How many classes the open data have; null where they have none, or there are no data. */
+    /** Returns the number of classes in the open data; null if there are no classes or no data. */
     private @Nullable Integer classes() {
         OpenData open = session.dataProperty().get();
         int classes = open == null ? 0 : open.preview().labelCounts().size();
@@ -225,7 +225,7 @@ public final class SelectionExports {
         };
     }
 
-    /** Asks for a place and writes the form that is looked at. */
+    /** Asks for a file and writes the displayed format. */
     public void save() {
         Material material = material();
         if (material != null) {
@@ -240,8 +240,8 @@ public final class SelectionExports {
     }
 
     /**
-     * Asks for a folder and writes every form that there is now; into a new folder in it where a file of one of the names is
-     * there already, as in the folder of an adapter.
+     * Asks for a folder and writes all available formats. If a file with one of the names already exists, as in the
+     * folder of an adapter, writes into a new subfolder.
      */
     public void saveAll() {
         Material material = material();
@@ -259,7 +259,10 @@ public final class SelectionExports {
         return folder;
     }
 
-    /** All texts before the first is written: none is written if one cannot be made for another reason than what is missing. */
+    /**
+     * Creates all texts before the first one is written. Formats that are refused, for example because inputs are
+     * missing, are left out; any other error prevents writing all of them.
+     */
     private static Map<String, String> texts(Material material) {
         Map<String, String> texts = new LinkedHashMap<>();
         Arrays.stream(SelectionFormat.values()).forEach(format -> {
@@ -271,7 +274,7 @@ public final class SelectionExports {
         return texts;
     }
 
-    /** @param writing returns where it has written */
+    /** @param writing writes the files and returns their path */
     private void write(Supplier<Path> writing) {
         queue.submit(Work.light(text("selection.saving"), progress -> writing.get())
                 .whenDone(written -> dialogs.notify(text("selection.saved"), written.toString()))

@@ -22,7 +22,7 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
-/** Saves the selection and reads one back. */
+/** Saves the selection and opens saved ones. */
 public final class SelectionFiles {
 
     private final SelectionViewModel selection;
@@ -31,7 +31,7 @@ public final class SelectionFiles {
     private final Dialogs dialogs;
     private final KeptSelections kept;
 
-    /** @param kept where a selection is put that is opened beside the current one */
+    /** @param kept receives an opened selection that the user saves without selecting it */
     public SelectionFiles(
             SelectionViewModel selection, KeptSelections kept, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
         this.selection = selection;
@@ -41,7 +41,7 @@ public final class SelectionFiles {
         this.dialogs = dialogs;
     }
 
-    /** Asks for a place and writes {@code selection.json} there. */
+    /** Asks for a file and writes the selection as {@code selection.json}. */
     public void save() {
         LayerSelection layers = selection.selectionProperty().get();
         if (layers == null) {
@@ -56,22 +56,25 @@ public final class SelectionFiles {
                         write(() -> SelectionFile.write(file, saved(layers, analysis, result)), file, this::save));
     }
 
-    /** Returns why layers were selected, in words that follow "They were chosen". */
+    /** Returns the reason of a selection, in words that follow "They were chosen". */
     public String reason(LayerSelection layers) {
         return saved(layers, analysis(), selection.resultProperty().get()).words();
     }
 
-    /** Asks for a {@code selection.json} and selects what it says. */
+    /** Asks for a {@code selection.json} and selects its layers. */
     public void open() {
         files.openSelectionFile().ifPresent(this::open);
     }
 
-    /** Selects what a {@code selection.json} says; asks first if it says something else. */
+    /**
+     * Selects the layers of a {@code selection.json}. Asks first if they differ from a selection that the user has
+     * made, or if the file belongs to another model.
+     */
     public void open(Path file) {
         open(file, true);
     }
 
-    /** The same without a question, for a file that names the selection beside other settings. */
+    /** Selects the layers of a {@code selection.json} without asking, for configurations that name the file. */
     public void take(Path file) {
         open(file, false);
     }
@@ -101,7 +104,10 @@ public final class SelectionFiles {
         }
     }
 
-    /** A selection says little of another model, even of one with as many layers; null where none or the same is named. */
+    /**
+     * Returns a warning if the selection was made for another model, even with the same number of layers; null if the
+     * file names no model or the same one.
+     */
     private @Nullable String foreign(SavedSelection saved) {
         String from = saved.origin().model();
         String to = selection.model();
@@ -136,7 +142,7 @@ public final class SelectionFiles {
         return entry == null ? null : entry.analysis();
     }
 
-    /** A selection with what it rests on. */
+    /** Returns a selection together with its origin and importances. */
     static SavedSelection saved(LayerSelection layers, @Nullable Analysis analysis, @Nullable MeasureResult result) {
         if (analysis == null || result == null) {
             return SavedSelection.of(layers);

@@ -4,16 +4,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.selection.export.ExportFormat;
 
-/** What a selection can be written as. What it is called and good for is in the texts. */
+/** Formats of an exported selection. The texts of the window contain their titles and purposes. */
 public enum SelectionFormat {
     SELECTION("selection.json", null, false),
     ADAPTER_CONFIG("adapter_config.json", ExportFormat.PEFT_CONFIG, false),
     PEFT("train_peft.py", ExportFormat.PEFT, false),
     AXOLOTL("axolotl.yaml", ExportFormat.AXOLOTL, false),
     LLAMA_FACTORY("llama_factory.yaml", ExportFormat.LLAMA_FACTORY, false),
-    /** The reference code's file of selected layers, whose name says model and task. */
+    /** File of selected layers of the reference code, named after model and task. */
     ONE_HOT("", null, false),
-    /** The reference code's file of similarities. */
+    /** File of similarities of the reference code. */
     SIMILARITIES("", null, true),
     COMMAND("select.sh", null, true);
 
@@ -27,23 +27,23 @@ public enum SelectionFormat {
         this.analysis = analysis;
     }
 
-    /** The usual name of such a file; empty where it depends on model and task. */
+    /** Returns the default file name; empty if the name depends on model and task. */
     String fileName() {
         return fileName;
     }
 
-    /** The tool that it is for, where it needs to know the model; null elsewhere. */
+    /** Returns the tool of this format, if the export needs the model; null otherwise. */
     @Nullable
     ExportFormat format() {
         return format;
     }
 
-    /** Whether there must be an analysis. */
+    /** Returns true if the export needs an analysis. */
     boolean needsAnalysis() {
         return analysis;
     }
 
-    /** The part of the texts' keys that is its own. */
+    /** Returns the key of the format in the keys of its texts. */
     String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

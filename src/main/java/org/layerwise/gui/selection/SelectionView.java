@@ -31,7 +31,7 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Rule;
 
-/** The selection: how it is made, which layers it holds, what it saves, and what to do with it. */
+/** Selection pane: the rule, the selected layers, the savings, and the actions. */
 public final class SelectionView extends BorderPane {
 
     private static final double LEAST_RATIO = 0.01;
@@ -52,9 +52,9 @@ public final class SelectionView extends BorderPane {
 
     /**
      * @param save saves the selection
-     * @param export shows it in every form
-     * @param train goes on to the training
-     * @param training whether the training is in sight, with its own button
+     * @param export opens the export window
+     * @param train opens the training pane
+     * @param training true while the training pane with its own button is visible
      */
     public SelectionView(
             SelectionViewModel selection,

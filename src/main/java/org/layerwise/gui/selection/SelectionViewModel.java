@@ -32,31 +32,31 @@ import org.layerwise.study.Loading;
 import org.layerwise.study.MeasureResult;
 
 /**
- * Which layers get adapters. One selection, shown in the bars, the list and the counts; whoever changes it changes it
- * here. A ratio selects by importance; a click on a layer makes the selection one by hand, until the ratio is moved.
+ * Layers that receive adapters. Charts, list and counts share this one selection and change it only through this class.
+ * A ratio selects layers by importance. A click on a layer makes the selection manual, until the ratio is changed.
  */
 public final class SelectionViewModel {
 
-    /** The ratio to start with. */
+    /** Default ratio. */
     public static final double DEFAULT_RATIO = AnalysisSettings.DEFAULT_RATIO;
 
-    /** What the history calls a pull of the slider. */
+    /** Key of the slider in the undo history, which joins the changes of one drag. */
     private static final String RATIO = "ratio";
 
     /**
-     * What the selection saves.
+     * Numbers of adapter parameters of a selection.
      *
      * @param trainable adapter parameters on the selected layers
      * @param full adapter parameters on all layers
      */
     public record Counts(long trainable, long full) {
-        /** The part that is not trained, 0 to 1. */
+        /** Returns the share of the parameters that is not trained, 0 to 1. */
         public double saved() {
             return full == 0 ? 0 : 1 - (double) trainable / full;
         }
     }
 
-    /** @param ratio where the slider stands, whatever the rule */
+    /** @param ratio position of the slider, for any rule */
     private record Choice(Rule rule, Locks locks, UndefinedLayers undefined, double ratio) {
 
         Choice with(Rule other) {
@@ -85,8 +85,9 @@ public final class SelectionViewModel {
     private boolean following;
 
     /**
-     * @param rank LoRA's rank, for the counts; null while it is not known
-     * @param targetModules what gets adapters in a selected layer, for the counts; empty for the family's default
+     * @param rank rank of LoRA, for the counts; null while it is not known
+     * @param targetModules modules that receive adapters in a selected layer, for the counts; empty for the default of
+     *     the model family
      */
     public SelectionViewModel(
             StudySession session,
@@ -111,49 +112,55 @@ public final class SelectionViewModel {
         });
     }
 
-    /** The part of the layers to select by importance, above 0 and at most 1. Setting it selects. */
+    /** Share of the layers to select by importance, above 0 and at most 1. A change of the value selects layers. */
     public DoubleProperty ratioProperty() {
         return ratio;
     }
 
-    /** The importance that the selection rests on; undefined for every layer before an analysis, null without either. */
+    /**
+     * Importance on which the selection is based; undefined for every layer before an analysis, null without model and
+     * analysis.
+     */
     public ReadOnlyObjectProperty<@Nullable LayerImportance> importanceProperty() {
         return importance.getReadOnlyProperty();
     }
 
-    /** The selection, null without a model or an analysis. */
+    /** Selection; null without model and analysis. */
     public ReadOnlyObjectProperty<@Nullable LayerSelection> selectionProperty() {
         return selection.getReadOnlyProperty();
     }
 
-    /** What the selection saves, null without a model or while the target modules match nothing. */
+    /** Numbers of adapter parameters; null without a model or while the target modules match nothing. */
     public ReadOnlyObjectProperty<@Nullable Counts> countsProperty() {
         return counts.getReadOnlyProperty();
     }
 
-    /** The layer that the pointer or the keyboard is at, in whichever pane; null if there is none. */
+    /** Layer under the pointer or the keyboard focus, shared by all panes; null if there is none. */
     public ObjectProperty<@Nullable Integer> highlightedProperty() {
         return highlighted;
     }
 
-    /** The analysis that the selection rests on. */
+    /** Analysis on which the selection is based. */
     public ReadOnlyObjectProperty<@Nullable AnalysisEntry> analysisProperty() {
         return session.analysisProperty();
     }
 
-    /** The result of that analysis that the selection rests on. */
+    /** Result on which the selection is based. */
     public ReadOnlyObjectProperty<@Nullable MeasureResult> resultProperty() {
         return session.resultProperty();
     }
 
-    /** Whether the open model can be trained here: one that is not whole in memory cannot, but on a cluster. */
+    /**
+     * Observable value that is true if the open model can be trained on this computer, or if there is no model. A model
+     * that is not completely in memory can be trained only on a cluster.
+     */
     public ObservableValue<Boolean> trainableHere() {
         return session.modelProperty()
                 .map(model -> model.card().memory().loaded() == Loading.WHOLE)
                 .orElse(true);
     }
 
-    /** The name of the model whose layers these are; null without one. */
+    /** Returns the name of the model of the selection; null without one. */
     @Nullable
     String model() {
         LoadedModel open = session.modelProperty().get();
@@ -163,29 +170,29 @@ public final class SelectionViewModel {
                 : seen == null ? null : seen.analysis().model();
     }
 
-    /** Whether people have chosen: what would be replaced is not only the program's own proposal. */
+    /** Returns true if the user has changed the selection, so that it is not only the proposal of the program. */
     public boolean chosen() {
         return chosen;
     }
 
-    /** Whether there are importances to select by. */
+    /** Returns true if there are importances to select by. */
     public boolean ranked() {
         return session.analysisProperty().get() != null;
     }
 
-    /** What happens to layers without importance. */
+    /** Returns the treatment of layers without importance. */
     public UndefinedLayers undefined() {
         return choice.undefined;
     }
 
-    /** Leaves layers without importance out, or ranks them first. */
+    /** Sets the treatment of layers without importance: left out, or ranked first. */
     public void setUndefined(UndefinedLayers undefined) {
         if (undefined != choice.undefined) {
             choose(choice.with(undefined), null);
         }
     }
 
-    /** Selects a layer that is not selected and the other way round; the selection is one by hand from then on. */
+    /** Selects a layer or deselects it, unless it is locked. The selection is manual from then on. */
     public void toggle(int layer) {
         LayerSelection now = selection.get();
         if (now == null || lock(layer) != Lock.NONE) {
@@ -207,17 +214,17 @@ public final class SelectionViewModel {
         }
     }
 
-    /** Selects exactly these layers, as far as no lock says otherwise. */
+    /** Selects exactly the given layers, except for locked layers. */
     public void selectOnly(SortedSet<Integer> layers) {
         chooseByHand(layers);
     }
 
-    /** Selects no layer but the locked ones. */
+    /** Deselects every layer that is not locked. */
     public void selectNone() {
         chooseByHand(Collections.emptySortedSet());
     }
 
-    /** Selects what is not selected, except where it is locked. */
+    /** Inverts the selection of every layer that is not locked. */
     public void invert() {
         LayerSelection now = selection.get();
         if (now != null) {
@@ -229,8 +236,8 @@ public final class SelectionViewModel {
     }
 
     /**
-     * Selects what was selected elsewhere, with its rule and its locks where they choose the same layers here; otherwise the layers by
-     * hand, since the importances may be those of another analysis.
+     * Takes over a selection, for example from a file. Keeps its rule and its locks if they select the same layers with
+     * the current importances, which may be those of another analysis. Otherwise selects its layers manually.
      */
     public void take(LayerSelection other) {
         LayerSelection.Reason reason = other.reason();
@@ -254,19 +261,19 @@ public final class SelectionViewModel {
         return LayerSelector.select(known, by.rule, by.locks, by.undefined);
     }
 
-    /** Selects by importance again, with the ratio as it is. */
+    /** Selects by importance again, with the current ratio. */
     public void selectByRatio() {
         chooseByRatio(ratio.get());
     }
 
-    /** How a layer is locked. */
+    /** Returns the lock of a layer. */
     public Lock lock(int layer) {
         return choice.locks.always().contains(layer)
                 ? Lock.ALWAYS
                 : choice.locks.never().contains(layer) ? Lock.NEVER : Lock.NONE;
     }
 
-    /** Locks a layer, or frees it. The rule that is in force chooses again around it. */
+    /** Locks a layer or unlocks it. The current rule then selects again. */
     public void setLock(int layer, Lock lock) {
         List<Integer> always = new ArrayList<>(choice.locks.always());
         List<Integer> never = new ArrayList<>(choice.locks.never());
@@ -278,7 +285,7 @@ public final class SelectionViewModel {
         choose(choice.with(Locks.of(always, never)), null);
     }
 
-    /** Frees every layer. */
+    /** Unlocks every layer. */
     public void clearLocks() {
         choose(choice.with(Locks.none()), null);
     }
@@ -295,7 +302,7 @@ public final class SelectionViewModel {
         }
     }
 
-    /** @param pull what this change may follow up on in the history, null for nothing */
+    /** @param pull key of the changes in the undo history that this change may be joined with; null for none */
     private void choose(Choice next, @Nullable Object pull) {
         Choice before = choice;
         if (importance.get() == null || next.equals(before)) {
@@ -311,7 +318,7 @@ public final class SelectionViewModel {
         apply();
     }
 
-    /** Another model starts anew; the model of an analysis that was opened before it keeps what was selected by it. */
+    /** Resets the selection for a new model, unless the model belongs to the analysis that was opened before it. */
     private void meet(@Nullable LoadedModel model) {
         AnalysisEntry seen = session.analysisProperty().get();
         if (model != null && seen != null && StudySession.of(model, seen.analysis())) {
@@ -348,7 +355,7 @@ public final class SelectionViewModel {
         }
         LayerImportance before = importance.get();
         if (before == null || before.layers() != entry.analysis().layers()) {
-            restart(); // what was chosen, locked and done has other layers
+            restart(); // the previous choices, locks and undo history belong to other layers
         }
         boolean first = !chosen && choice.rule instanceof Rule.ByHand;
         MeasureResult seen = session.resultProperty().get();
@@ -386,7 +393,7 @@ public final class SelectionViewModel {
             long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, r);
             counts.set(new Counts(trainable, model.adapterParameters(all, targets, r)));
         } catch (UserException e) {
-            counts.set(null); // the training form says what is wrong with its target modules
+            counts.set(null); // the training form shows the error in the target modules
         }
     }
 

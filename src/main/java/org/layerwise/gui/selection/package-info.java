@@ -1,4 +1,4 @@
-/** The selection pane: which layers get adapters, and what that saves. */
+/** Selection pane: the layers that receive adapters, and the savings. */
 @NullMarked
 package org.layerwise.gui.selection;
 
