@@ -13,63 +13,65 @@ import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.cluster.ClusterListener;
 
 /**
- * The clusters that people have set up, and the runs that are there. Every method blocks and throws {@link
- * org.layerwise.base.UserException} for what a user can mend, as those of {@link Engine}. Questions are asked on the working thread.
+ * Registered clusters and the runs on them. As in {@link Engine}, every method blocks and throws
+ * {@link org.layerwise.base.UserException} for errors that a user can fix. Questions are asked on the working thread.
  */
 public interface Clusters {
 
-    /** Those that are set up, in the order they were added. */
+    /** Returns the registered clusters in the order of their registration. */
     List<Target> places();
 
     /**
-     * Keeps a cluster.
+     * Registers a cluster or changes a registered one.
      *
-     * @param instead the name of the one that it replaces; null if it is a further one
+     * @param instead name of the cluster to replace; null to add a cluster
      */
     void keep(Target place, @Nullable String instead);
 
-    /** Forgets a cluster. What lies there stays. */
+    /** Removes a cluster from the registered ones. Files on the cluster are not deleted. */
     void remove(String name);
 
     /**
-     * Goes the way that a job goes.
+     * Checks a cluster with each step of a job.
      *
-     * @param found hears of each step
-     * @return whether all is well
+     * @param found receives the result of each step
+     * @return true if all steps succeed
      */
     boolean check(Target place, SshQuestions questions, Progress progress, Consumer<Finding> found);
 
     /**
-     * Follows a run to its end and fetches what it came to.
+     * Follows a run to its end and fetches its result.
      *
-     * @param listener hears of its steps and its states, on the working thread
-     * @throws org.layerwise.base.UserException if it has left no adapter, or the cluster cannot be reached; its folder says which
-     * @throws org.layerwise.base.CancelledException if cancelled; the run goes on there
+     * @param listener receives the steps and states of the run, on the working thread
+     * @throws org.layerwise.base.UserException if the run has left no adapter or the cluster cannot be reached;
+     *     the run folder shows which of the two it is
+     * @throws org.layerwise.base.CancelledException if cancelled; the run continues on the cluster
      */
     TrainingSummary follow(Path run, SshQuestions questions, Progress progress, ClusterListener listener);
 
-    /** Hands a run in again that was stopped or cut off; any other is left as it is. */
+    /** Submits a run again that was stopped or interrupted; does not change any other run. */
     void goOn(Path run, SshQuestions questions, Progress progress);
 
-    /** Asks a run to stop after the step in hand and to keep what it has. */
+    /** Asks a run to stop after the current step and to save its state. */
     void stop(Path run, SshQuestions questions, Progress progress);
 
     /**
-     * Waits for a job that {@link LoadedModel#handIn} has handed in.
+     * Waits for a job that {@link LoadedModel#handIn} has submitted.
      *
-     * @throws org.layerwise.base.UserException if it ends without a result
-     * @throws org.layerwise.base.CancelledException if cancelled; the job goes on there
+     * @throws org.layerwise.base.UserException if the job ends without a result
+     * @throws org.layerwise.base.CancelledException if cancelled; the job continues on the cluster
      */
     void await(Path job, SshQuestions questions, Progress progress);
 
     /**
-     * Analyses that were sent to clusters by a program that has ended before it fetched them; from now on they are this one's.
+     * Returns the analyses that an earlier process has sent to clusters and has not fetched before it ended. The
+     * calling process takes them over.
      */
     List<AskedAnalysis> left();
 
-    /** Ends a job that {@link LoadedModel#handIn} has handed in. */
+    /** Ends a job that {@link LoadedModel#handIn} has submitted. */
     void end(Path job, SshQuestions questions, Progress progress);
 
-    /** What a run has printed there. */
+    /** Returns the output of a run on its cluster. */
     String output(Path run, SshQuestions questions, Progress progress);
 }

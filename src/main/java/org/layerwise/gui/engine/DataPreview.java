@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.data.image.ImageSource;
 
 /**
- * What people see of a dataset.
+ * Preview of a dataset.
  *
- * @param name what it is called
+ * @param name name of the dataset
  * @param location a file, or the name of a sample task
- * @param size rows that were read
- * @param pretokenized whether rows hold token ids instead of text
- * @param paired whether rows have a second text
- * @param columns names of the file's columns; empty where there are none to choose from
- * @param rows the first rows
- * @param labelCounts how often each label occurs; empty where there are no classes
+ * @param size number of rows that were read
+ * @param pretokenized true if rows hold token ids instead of text
+ * @param paired true if rows have a second text
+ * @param columns names of the file's columns; empty if there is no choice of columns
+ * @param rows first rows, at most {@link #ROWS}
+ * @param labelCounts number of rows by label; empty if there are no classes
  */
 public record DataPreview(
         String name,
@@ -29,7 +29,7 @@ public record DataPreview(
         List<Row> rows,
         Map<String, Integer> labelCounts) {
 
-    /** How many rows are kept to look at. */
+    /** Maximum number of rows in a preview. */
     public static final int ROWS = 100;
 
     public DataPreview {
@@ -38,7 +38,7 @@ public record DataPreview(
         labelCounts = Collections.unmodifiableMap(new LinkedHashMap<>(labelCounts));
     }
 
-    /** Without classes. */
+    /** Creates a preview without classes. */
     public DataPreview(
             String name,
             String location,
@@ -51,11 +51,11 @@ public record DataPreview(
     }
 
     /**
-     * One row.
+     * A row of a dataset.
      *
-     * @param number in the file, from 1
-     * @param text the text, or the token ids of a row that is already tokenised
-     * @param image null where there are no images
+     * @param number number in the file, counted from 1
+     * @param text text, or the token ids of a row that is already tokenized
+     * @param image image; null if there are no images
      */
     public record Row(
             long number,
@@ -64,7 +64,7 @@ public record DataPreview(
             @Nullable String label,
             @Nullable ImageSource image) {
 
-        /** A row without an image. */
+        /** Creates a row without an image. */
         public Row(long number, String text, @Nullable String secondText, @Nullable String label) {
             this(number, text, secondText, label, null);
         }

@@ -19,45 +19,45 @@ import org.layerwise.study.paired.RunPairs;
 import org.layerwise.training.TrainingListener;
 
 /**
- * All that the window asks of the engine room. Every method blocks, so it is called from a task and never from the FX
- * thread. They throw {@link org.layerwise.base.UserException} for what a user can mend and
- * {@link org.layerwise.base.CancelledException} when the progress says so.
+ * Interface between the window and the computations. Every method blocks, so that it is called from a task and never
+ * from the FX thread. The methods throw {@link org.layerwise.base.UserException} for errors that a user can fix and
+ * {@link org.layerwise.base.CancelledException} when the progress is cancelled.
  */
 public interface Engine extends AutoCloseable {
 
-    /** Names of the devices that exist here, "cpu" first. */
+    /** Returns the names of the available devices, "cpu" first. */
     List<String> devices();
 
-    /** What the engine is and computes on. Starts it. */
+    /** Returns facts about the engine and its devices. Starts the engine. */
     EngineFacts facts();
 
-    /** Chooses what it computes on, from the next start on. */
+    /** Returns the set-up of the GPU, which takes effect at the next start. */
     GpuSetup gpuSetup();
 
-    /** Other places where work can be done. */
+    /** Returns the registered clusters. */
     Clusters clusters();
 
     /**
-     * Opens a model, after it was fetched from the hub if need be.
+     * Opens a model; downloads it from the hub first if necessary.
      *
-     * @param pause holds up a download
+     * @param pause pauses a download
      */
     LoadedModel openModel(ModelSettings settings, Pause pause, Progress progress);
 
-    /** The models of the HuggingFace hub that are on this machine. */
+    /** Returns the models of the HuggingFace hub in the cache of this computer. */
     List<CachedModelCard> cachedModels();
 
     /**
-     * Asks the hub what a download would fetch.
+     * Queries the hub for the size of a download.
      *
-     * @param model its name there, with {@code @revision} behind it where that is not main
+     * @param model name on the hub, followed by {@code @revision} for any revision but main
      */
     DownloadSize downloadSize(String model, Progress progress);
 
     /**
-     * Fetches a model from the hub, or goes on where it was stopped.
+     * Downloads a model from the hub, or resumes an interrupted download.
      *
-     * @return its folder
+     * @return folder of the model
      */
     Path download(String model, Pause pause, Progress progress);
 
@@ -68,34 +68,36 @@ public interface Engine extends AutoCloseable {
     RunRecord run(Path folder);
 
     /**
-     * Reads all runs in a folder, the oldest first; the folder itself may be one.
+     * Reads all runs in a folder, the oldest first. The folder itself may be a run.
      *
-     * @param remark hears of a run that cannot be read, which is left out
+     * @param remark receives a message about each run that cannot be read; such a run is left out
      */
     List<RunRecord> runs(Path folder, Progress progress, Consumer<String> remark);
 
-    /** Tests the runs in some folders against each other, on the rows that both of a pair were evaluated on. */
+    /** Tests the runs in given folders against each other, on the rows that both runs of a pair were evaluated on. */
     RunPairs pairs(List<Path> folders, Progress progress);
 
     /**
-     * Goes on with a run from its last checkpoint, or begins it anew if it has none. A cancelled training returns.
+     * Resumes a run from its last checkpoint, or restarts it if it has none. Returns also when the training is
+     * cancelled.
      *
-     * @param open a model that is used if it is the run's own, which is opened otherwise
-     * @param pause holds the steps up
-     * @param listener hears of every step, on the working thread
+     * @param open model to use if it is the model of the run; otherwise the run's model is opened
+     * @param pause pauses the steps
+     * @param listener receives every step, on the working thread
      */
     TrainingSummary resume(
             Path folder, @Nullable LoadedModel open, Pause pause, Progress progress, TrainingListener listener);
 
     /**
-     * Fetches what a cluster has computed for an analysis of {@link Clusters#left}, and computes the rest here.
+     * Fetches the representations that a cluster has computed for an analysis of {@link Clusters#left}, and computes
+     * the rest on this computer.
      *
-     * @param open a model that is used if it is the analysis's own, which is opened without its weights otherwise
-     * @param questions is asked while the connection is made, on the working thread
+     * @param open model to use if it is the model of the analysis; otherwise that model is opened without its weights
+     * @param questions answers questions during the connection, on the working thread
      */
     Analysis fetch(AskedAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress);
 
-    /** Deletes the folder of a run that waited for its turn and never began; any other stays. */
+    /** Deletes the folder of a queued run that never started; does not delete any other folder. */
     void forget(Path folder);
 
     @Override

@@ -11,37 +11,39 @@ import org.layerwise.study.compute.ComputeSetup;
 import org.layerwise.study.compute.DownloadPlan;
 
 /**
- * Chooses what the engine computes on, from the next start on. Every method blocks and throws {@link
- * org.layerwise.base.UserException} for what a user can mend, as those of {@link Engine}.
+ * Changes the libraries and threads of the engine from the next start on. As in {@link Engine}, every method blocks and
+ * throws {@link org.layerwise.base.UserException} for errors that a user can fix.
  */
 public interface GpuSetup {
 
-    /** What is chosen now. */
+    /** Returns the current settings. */
     ComputeSettings settings();
 
-    /** What there is of NVIDIA on this machine, and what to do about what is missing. */
+    /**
+     * Returns the results of the checks for an NVIDIA driver and GPU on this computer, with fixes for what is missing.
+     */
     List<Finding> driver();
 
-    /** Tries the libtorch in a folder in a process of its own and, if it works, chooses it. */
+    /** Checks the libtorch in a folder in a separate process and, if it works, chooses it. */
     CheckedLibraries use(Path folder, Progress progress);
 
-    /** Asks what a download of libtorch with CUDA would fetch. */
+    /** Returns the files that a download of libtorch with CUDA would fetch. */
     DownloadPlan planDownload(Progress progress);
 
     /**
-     * Fetches it.
+     * Downloads the files of a plan.
      *
-     * @return the folder to use
+     * @return folder for {@link #use}
      */
     Path download(DownloadPlan plan, Progress progress);
 
-    /** Chooses the libraries that come with the program. */
+    /** Chooses the libraries that are part of the program. */
     void useProcessor();
 
-    /** Chooses a number of threads; empty for libtorch's own choice. */
+    /** Chooses a number of threads; empty for libtorch's default. */
     void useThreads(OptionalInt threads);
 
-    /** The one that works. */
+    /** Returns the implementation for a set-up. */
     static GpuSetup of(ComputeSetup setup) {
         return new GpuSetup() {
             @Override

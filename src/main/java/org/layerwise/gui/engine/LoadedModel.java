@@ -22,42 +22,45 @@ import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.TrainingListener;
 
-/** An open model, and the work that can be done with it, one piece at a time. */
+/** An open model and the work that can be done with it, one task at a time. */
 public interface LoadedModel extends AutoCloseable {
 
-    /** What people see of it. */
+    /** Returns facts about the model. */
     ModelCard card();
 
-    /** Its architecture as a table; quick enough for the FX thread. */
+    /** Returns the architecture of the model as a table; fast enough for the FX thread. */
     ModelInspection inspection();
 
     /**
-     * How many parameters adapters of this rank have; quick enough for the FX thread.
+     * Returns the number of adapter parameters; fast enough for the FX thread.
      *
      * @throws org.layerwise.base.UserException if a target module matches nothing
      */
     long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank);
 
-    /** A selection of its layers, for those who train elsewhere. Reads shapes only, but of every tensor. */
+    /**
+     * Returns a selection of layers for export to other training tools. Reads the shapes of all tensors but not their
+     * values.
+     */
     SelectionExport export(LayerSelection selection);
 
-    /** Counts the tokens that some rows have for this model. Blocks. */
+    /** Counts the tokens of rows for this model. Blocks. */
     DataSummary summarize(DataSettings data, Progress progress);
 
     /**
      * Computes the similarity of all pairs of layers. Blocks.
      *
-     * @param partial hears the matrix as it fills, on the working thread
+     * @param partial receives the matrix as it fills, on the working thread
      */
     Analysis analyze(
             DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial);
 
     /**
-     * Hands in on a cluster what an analysis needs of the model. Blocks.
+     * Submits the part of an analysis that needs the model's weights to a cluster. Blocks.
      *
-     * @param rows as people call them
-     * @param questions is asked while the connection is made, on the working thread
-     * @return the folder by which the job is found
+     * @param rows name of the rows in the user interface
+     * @param questions answers questions during the connection, on the working thread
+     * @return folder that identifies the job
      */
     Path handIn(
             String rows,
@@ -68,9 +71,10 @@ public interface LoadedModel extends AutoCloseable {
             Progress progress);
 
     /**
-     * Fetches that, once it is there, and computes the similarities here. Blocks.
+     * Fetches the representations of a job that {@link #handIn} has submitted, after the job has ended, and computes
+     * the similarities on this computer. Blocks.
      *
-     * @param job the folder by which it is found
+     * @param job folder that identifies the job
      */
     Analysis analyzeOn(
             Path job,
@@ -81,23 +85,21 @@ public interface LoadedModel extends AutoCloseable {
             Progress progress);
 
     /**
-     * The memory that a training will take, before its rows are read. Blocks for a moment.
+     * Estimates the memory of a training before its rows are read. Blocks briefly.
      *
-     * @param rows how many there are
+     * @param rows number of rows
      */
     TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows);
 
-    /**
-     * Puts a training that waits for its turn into its run folder, so that it is found even if the program ends before. Blocks.
-     */
+    /** Writes a queued training to its run folder, so that it is found even if the program ends before. Blocks. */
     void queue(DataSettings data, TrainingSettings settings, Path out);
 
     /**
-     * Trains adapters into a run folder. Blocks; a cancelled training still leaves a usable adapter and a checkpoint, and
-     * returns.
+     * Trains adapters and writes them to a run folder. Blocks. A cancelled training returns and still leaves a usable
+     * adapter and a checkpoint.
      *
-     * @param pause holds the steps up
-     * @param listener hears of every step, on the working thread
+     * @param pause pauses the steps
+     * @param listener receives every step, on the working thread
      */
     TrainingSummary train(
             DataSettings data,
@@ -108,10 +110,10 @@ public interface LoadedModel extends AutoCloseable {
             TrainingListener listener);
 
     /**
-     * Sends a training to a cluster and hands it in there. Blocks; a cancelled one leaves nothing there.
+     * Sends a training to a cluster and submits it. Blocks. If cancelled, leaves nothing on the cluster.
      *
-     * @param out the run's folder here
-     * @param questions is asked while the connection is made, on the working thread
+     * @param out folder of the run on this computer
+     * @param questions answers questions during the connection, on the working thread
      */
     void send(
             DataSettings data,
@@ -121,7 +123,7 @@ public interface LoadedModel extends AutoCloseable {
             SshQuestions questions,
             Progress progress);
 
-    /** Frees its memory. Blocks while work is done with it. */
+    /** Frees the memory of the model. Blocks while the model is in use. */
     @Override
     void close();
 }

@@ -8,10 +8,10 @@ import org.layerwise.study.TrainingSummary;
 /**
  * A run as it was read from its folder.
  *
- * @param summary null before it has ended
- * @param checkpoint whether there is one to go on from
- * @param resumable whether it may go on
- * @param place the cluster that it is on, by its name; empty if it is done here
+ * @param summary summary of the training; null before the run has ended
+ * @param checkpoint true if there is a checkpoint to resume from
+ * @param resumable true if the run can be resumed
+ * @param place name of the cluster that the run is on; empty if the run uses this computer
  */
 public record RunRecord(
         Run run,
@@ -22,9 +22,9 @@ public record RunRecord(
         String place) {
 
     /**
-     * Reads all that a run has told so far. Blocks.
+     * Reads all events of a run so far. Blocks.
      *
-     * @throws org.layerwise.base.UserException if a file of it is broken
+     * @throws org.layerwise.base.UserException if a file of the run is broken
      */
     static RunRecord read(Run run) {
         return new RunRecord(

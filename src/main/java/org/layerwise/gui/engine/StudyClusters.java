@@ -29,7 +29,7 @@ import org.layerwise.study.cluster.ExtractionFollower;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The clusters of {@code remote.json} in the folder of settings. */
+/** Clusters that {@code remote.json} in the settings folder lists. */
 final class StudyClusters implements Clusters {
 
     private static final Logger LOG = LoggerFactory.getLogger(StudyClusters.class);
@@ -66,7 +66,7 @@ final class StudyClusters implements Clusters {
         return new TargetCheck(setup(questions), found).run(place, progress);
     }
 
-    /** Sends a training there. */
+    /** Sends a training to a cluster. */
     void send(
             OpenModel model,
             DataSettings data,
@@ -97,7 +97,7 @@ final class StudyClusters implements Clusters {
         of(run, questions).stop(run, progress);
     }
 
-    /** What layers make of rows, computed there. */
+    /** Returns the computation of representations on a cluster. */
     ClusterExtraction extraction(OpenModel model, Destination to, SshQuestions questions) {
         return new ClusterExtraction(
                 workbench, model, targets.get(to.place()), setup(questions), to.how(), remark -> {});
@@ -105,7 +105,7 @@ final class StudyClusters implements Clusters {
 
     @Override
     public void await(Path job, SshQuestions questions, Progress progress) {
-        if (JobTicket.isIn(job)) { // its result was not fetched yet
+        if (JobTicket.isIn(job)) { // otherwise the result was already fetched
             follower(job, questions).await(job, progress);
         }
     }

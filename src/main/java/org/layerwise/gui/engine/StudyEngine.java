@@ -46,10 +46,10 @@ import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.study.paired.RunPairs;
 import org.layerwise.training.TrainingListener;
 
-/** The engine that works: hands everything to {@code study}. */
+/** Engine of the application, which delegates all work to {@code study}. */
 public final class StudyEngine implements Engine {
 
-    // opening a model takes about this share of a training
+    // share of opening a model in the progress of a training
     private static final double MODEL_SHARE = 0.05;
 
     private final Workbench workbench;
@@ -120,7 +120,7 @@ public final class StudyEngine implements Engine {
                 counts(settings, data));
     }
 
-    /** By the names that the classes have in the kind of data, where the file has numbers. */
+    /** Returns the number of rows by label. If the file has numbers, the labels are the class names of the preset. */
     private static Map<String, Integer> counts(DataSettings settings, Dataset data) {
         List<String> names =
                 settings.preset() == null ? List.of() : settings.preset().classNames();

@@ -1,4 +1,4 @@
-/** The engine room as the window sees it: one small interface, so that view models are tested without an engine. */
+/** Interface between the window and the computations, small enough to test view models without an engine. */
 @NullMarked
 package org.layerwise.gui.engine;
 
