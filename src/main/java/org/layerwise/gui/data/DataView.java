@@ -44,7 +44,7 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.DataSettings;
 
-/** The first rows of the data, and which rows and columns are used. */
+/** Data pane: the first rows of the data, and the choice of rows and columns. */
 public final class DataView extends BorderPane {
 
     private static final int MOST_SAMPLES = 10_000_000;
@@ -70,7 +70,7 @@ public final class DataView extends BorderPane {
 
     /**
      * @param openFile asks for a file
-     * @param thumbnails makes small pictures of images
+     * @param thumbnails creates thumbnails of images
      * @param exports writes and copies the figure
      */
     public DataView(
@@ -132,7 +132,7 @@ public final class DataView extends BorderPane {
         show(data.dataProperty().get());
     }
 
-    /** How many tokens a shown row has for the open model; empty until they are counted. */
+    /** Returns the number of tokens of a displayed row for the open model; empty until the tokens are counted. */
     private String tokens(DataPreview.Row row) {
         DataSummary summary = data.summaryProperty().get();
         int index = table.getItems().indexOf(row);
@@ -165,7 +165,7 @@ public final class DataView extends BorderPane {
         var apply = Nodes.button("data-apply", text("data.apply"), data::apply);
         apply.disableProperty().bind(data.openingProperty());
         HBox limits = new HBox(field(DataSettings.SAMPLES, samples), field(DataSettings.MAX_LENGTH, length), apply);
-        limits.getStyleClass().add("limits"); // which go to the next line together
+        limits.getStyleClass().add("limits"); // so that the limits wrap to the next line together
         FlowPane row = new FlowPane(
                 choices.preset(),
                 columnChoice("column-text", "data.column.text", "data.column.auto", data.textColumnProperty()),
@@ -214,7 +214,10 @@ public final class DataView extends BorderPane {
         return field;
     }
 
-    /** Only models that see can use images; for others, pointing at it says so. */
+    /**
+     * Returns the choice of the image column. It is disabled for models without vision, and its tooltip gives the
+     * reason.
+     */
     private Node imageChoice() {
         Node field =
                 columnChoice("column-image", "data.column.image", "data.column.image.none", data.imageColumnProperty());
@@ -272,7 +275,7 @@ public final class DataView extends BorderPane {
         column.setCellValueFactory(row -> new ReadOnlyStringWrapper(value.apply(row.getValue())));
         column.getStyleClass().addAll(styles);
         column.setCellFactory(of -> new TableCell<>() {
-            private @Nullable Tooltip whole; // one a cell: cells change what they show whenever the table is laid out
+            private @Nullable Tooltip whole; // one per cell, since cells change their content at every layout
 
             {
                 getStyleClass().addAll(styles);

@@ -46,14 +46,14 @@ import org.layerwise.study.DataSettings;
 /** Opens data and chooses rows and columns. */
 public final class DataViewModel {
 
-    /** The sample tasks, as locations. */
+    /** Locations of the sample tasks. */
     public static final String DEFINITIONS = DataSettings.DEFINITIONS;
 
     public static final String ACCEPTABILITY = DataSettings.ACCEPTABILITY;
 
     private static final String SAMPLES = "sample:";
 
-    /** Rows that are read unless people say otherwise. */
+    /** Default number of rows to read. */
     public static final int DEFAULT_SAMPLES = DataSettings.DEFAULT_SAMPLES;
 
     private final StudySession session;
@@ -94,27 +94,27 @@ public final class DataViewModel {
         parts().forEach(part -> part.addListener((InvalidationListener) changed -> compare()));
     }
 
-    /** The open data, null before some is opened. */
+    /** Open data; null before data is opened. */
     public ObjectProperty<@Nullable OpenData> dataProperty() {
         return session.dataProperty();
     }
 
-    /** The file or sample task that the settings speak of; empty before one is chosen. */
+    /** File or sample task of the settings; empty before one is chosen. */
     public StringProperty locationProperty() {
         return location;
     }
 
-    /** Whether the location is a sample task, whose columns are known. */
+    /** Returns true if the location is a sample task, whose columns are known. */
     public boolean sample() {
         return isSample(location.get());
     }
 
-    /** Whether data at a location is a sample task. */
+    /** Returns true if a location is a sample task. */
     public static boolean isSample(String location) {
         return DataSettings.isSample(location);
     }
 
-    /** Columns to choose from; the empty name stands for "found by its usual name". */
+    /** Returns the columns to choose from. The empty name stands for a column that is found by its default name. */
     public ObservableList<String> columns() {
         return columns;
     }
@@ -131,77 +131,77 @@ public final class DataViewModel {
         return labelColumn;
     }
 
-    /** The column with an image a row; empty for none. */
+    /** Column with one image per row; empty for none. */
     public StringProperty imageColumnProperty() {
         return imageColumn;
     }
 
-    /** Whether the open model sees images. */
+    /** Observable value that is true if the open model is a vision model. */
     public ObservableValue<Boolean> sees() {
         return session.modelProperty()
                 .map(model -> model.card().kind() == ModelKind.VISION)
                 .orElse(false);
     }
 
-    /** How many rows to read at most. */
+    /** Maximum number of rows to read. */
     public IntegerProperty samplesProperty() {
         return samples;
     }
 
-    /** Tokens after which a text is cut. */
+    /** Maximum number of tokens per row; longer rows are truncated. */
     public IntegerProperty maxLengthProperty() {
         return maxLength;
     }
 
-    /** The kind of dataset, whose columns are known; null for none. */
+    /** Preset for a known kind of dataset, which sets the columns; null for none. */
     public ObjectProperty<@Nullable TaskPreset> presetProperty() {
         return preset;
     }
 
-    /** Which rows are taken where there are more. */
+    /** Choice of the rows to read if there are more than the maximum. */
     public ObjectProperty<Sampling> samplingProperty() {
         return sampling;
     }
 
-    /** The seed of rows that are drawn. */
+    /** Seed of randomly sampled rows. */
     public IntegerProperty samplingSeedProperty() {
         return samplingSeed;
     }
 
-    /** Whether every end-of-sequence token is masked, as by the reference implementation. */
+    /** Property that is true if every end-of-sequence token is masked, as in the reference implementation. */
     public BooleanProperty endIsPaddingProperty() {
         return endIsPadding;
     }
 
-    /** Whether both texts of a pair get the same type, as by the reference implementation. */
+    /** Property that is true if both texts of a pair get the same token type, as in the reference implementation. */
     public BooleanProperty noTokenTypesProperty() {
         return noTokenTypes;
     }
 
-    /** The tokens that the open data has for the open model; null until both are there and counted. */
+    /** Token counts of the open data for the open model; null until both are open and counted. */
     public ObjectProperty<@Nullable DataSummary> summaryProperty() {
         return summary;
     }
 
-    /** Whether data is being read. */
+    /** Property that is true while data is being read. */
     public ReadOnlyBooleanProperty openingProperty() {
         return opening.getReadOnlyProperty();
     }
 
-    /** What went wrong last, null if nothing did. */
+    /** Last problem; null if there is none. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
     }
 
-    /** Opens a file or a sample task, with columns found by their usual names. */
+    /** Opens a file or a sample task, whose columns are found by their default names. */
     public void open(String data) {
         open(data, () -> {});
     }
 
     /**
-     * Opens data and goes on when it is there.
+     * Opens data and then calls an action.
      *
-     * @param next called on the FX thread, only if the data could be read
+     * @param next action on the FX thread, called only if the data could be read
      */
     public void open(String data, Runnable next) {
         location.set(data);
@@ -217,14 +217,14 @@ public final class DataViewModel {
         read(next);
     }
 
-    /** Opens data with all settings as they are given. */
+    /** Opens data with given settings. */
     public void open(DataSettings settings) {
         location.set(settings.data());
         take(settings);
         read(() -> {});
     }
 
-    /** Shows settings without opening anything, such as those of a study whose data are not there. */
+    /** Shows settings without opening data, for example those of a study whose data does not exist. */
     public void show(DataSettings settings) {
         location.set(settings.data());
         take(settings);
@@ -238,7 +238,7 @@ public final class DataViewModel {
                         && !open.settings().equals(settings()));
     }
 
-    /** All settings, to listen to. */
+    /** Returns all settings as observables. */
     public List<Observable> parts() {
         return List.of(
                 location,
@@ -255,7 +255,9 @@ public final class DataViewModel {
                 noTokenTypes);
     }
 
-    /** Takes settings for the open data, or for the next that is opened if there is none; their location does not count. */
+    /**
+     * Applies settings to the open data, or to the next data if none is open. The location in the settings is ignored.
+     */
     public void prepare(DataSettings settings) {
         take(settings);
         if (location.get().isEmpty()) {
@@ -283,14 +285,14 @@ public final class DataViewModel {
         noTokenTypes.set(settings.compatibility().contains(Compatibility.NO_TOKEN_TYPES));
     }
 
-    /** Reads the data again with the settings as they are. */
+    /** Reads the data again with the current settings. */
     public void apply() {
         if (!location.get().isEmpty()) {
             read(() -> {});
         }
     }
 
-    /** The settings as they are. */
+    /** Returns the current settings. */
     public DataSettings settings() {
         String second = secondColumn.get();
         String first = textColumn.get();
@@ -318,7 +320,7 @@ public final class DataViewModel {
         return switches;
     }
 
-    /** How long the rows are; null while that is not known. */
+    /** Returns the histogram of row lengths; null while the lengths are not known. */
     public @Nullable Figure lengthsFigure() {
         DataSummary counted = summary.get();
         OpenData open = session.dataProperty().get();
@@ -336,12 +338,12 @@ public final class DataViewModel {
                 () -> HistogramChart.csv(bins));
     }
 
-    /** The figures of the data. */
+    /** Returns the figures of the data. */
     public List<Figure> figures() {
         return Stream.ofNullable(lengthsFigure()).toList();
     }
 
-    /** Counts the tokens of the open data, if a model is there to say what tokens are. */
+    /** Counts the tokens of the open data, if a model is open, which defines the tokens. */
     private void summarize() {
         summary.set(null);
         if (counting != null) {
@@ -368,13 +370,15 @@ public final class DataViewModel {
                 }));
     }
 
-    /** Whether no other data or model was opened since. */
+    /** Returns true if neither other data nor another model was opened since. */
     private boolean shown(OpenData open, LoadedModel model) {
         return open.equals(session.dataProperty().get())
                 && model.equals(session.modelProperty().get());
     }
 
-    /** A model that reads text only has no use for images, and refuses rows with some. */
+    /**
+     * Removes the image column if the open model is not a vision model, because text models refuse rows with images.
+     */
     private void leaveImages() {
         if (!imageColumn.get().isEmpty() && !sees().getValue()) {
             imageColumn.set("");
@@ -382,7 +386,7 @@ public final class DataViewModel {
         }
     }
 
-    /** Reads what people chose, so that they can take it back. */
+    /** Reads the data with the current settings and records the change in the undo history. */
     private void read(Runnable next) {
         OpenData open = session.dataProperty().get();
         before = open == null ? null : open.settings();
@@ -426,7 +430,7 @@ public final class DataViewModel {
         reread(() -> {});
     }
 
-    /** What data at a location is called before it is read. */
+    /** Returns the name of data that was not read yet. */
     public static String name(String location) {
         return DataSettings.isSample(location)
                 ? location.substring(SAMPLES.length())

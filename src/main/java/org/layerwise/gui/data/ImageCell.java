@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.data.image.ImageSource;
 import org.layerwise.gui.engine.DataPreview;
 
-/** An image small, with its name beside it. */
+/** A table cell with a thumbnail and the name of the image. */
 final class ImageCell extends TableCell<DataPreview.Row, ImageSource> {
 
     private static final double GAP = 8;

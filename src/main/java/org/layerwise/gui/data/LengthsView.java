@@ -18,7 +18,7 @@ import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 
-/** How long the rows are for the open model. */
+/** Histogram of the row lengths for the open model. */
 final class LengthsView extends VBox {
 
     static final int BINS = 32;
@@ -56,7 +56,7 @@ final class LengthsView extends VBox {
         show();
     }
 
-    /** Bars over ranges of lengths. */
+    /** Returns a histogram of row lengths. */
     static HistogramChart chart(List<Bin> bins, ChartStyle style) {
         return new HistogramChart(bins, text("data.lengths.axis"), text("data.lengths.rows"), style);
     }

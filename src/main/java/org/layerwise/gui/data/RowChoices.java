@@ -18,7 +18,7 @@ import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
 
-/** The kind of data, which of its rows are taken, and where tokens are treated as the reference implementation does. */
+/** Controls for the preset of the data, the choice of rows, and the compatibility with the reference implementation. */
 final class RowChoices {
 
     private static final int MOST = 1_000_000_000;
@@ -29,7 +29,7 @@ final class RowChoices {
         this.data = data;
     }
 
-    /** The kind of data; files only. */
+    /** Returns the choice of a preset, shown only for files. */
     Node preset() {
         ObservableList<@Nullable TaskPreset> presets = FXCollections.observableArrayList();
         presets.add(null);
@@ -43,7 +43,7 @@ final class RowChoices {
         return field;
     }
 
-    /** Which rows are taken where there are more. */
+    /** Returns the choice of the rows to read if there are more than the maximum. */
     Node sampling() {
         ComboBox<Sampling> combo = new ComboBox<>(FXCollections.observableArrayList(Sampling.values()));
         combo.setId("data-sampling");
@@ -52,14 +52,14 @@ final class RowChoices {
         return DataView.field("data.sampling", combo);
     }
 
-    /** The seed of rows that are drawn, where they are. */
+    /** Returns the field for the seed, shown only for randomly sampled rows. */
     Node seed() {
         Node field = DataView.field("data.seed", Spinners.of("sampling-seed", 0, MOST, 1, data.samplingSeedProperty()));
         Nodes.showWhen(field, data.samplingProperty().map(sampling -> sampling != Sampling.FIRST));
         return field;
     }
 
-    /** The switches, which few need, behind a button. */
+    /** Returns the button with the compatibility switches, which are rarely needed. */
     Node switches() {
         CheckMenuItem end = new CheckMenuItem(text("data.compat.eos-is-padding"));
         end.selectedProperty().bindBidirectional(data.endIsPaddingProperty());

@@ -14,7 +14,7 @@ import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 
-/** How long the rows are for the open model, and how often each label occurs. */
+/** Histogram of the row lengths for the open model, and the frequencies of the labels. */
 final class StatisticsView extends HBox {
 
     private static final double LABELS_WIDTH = 300;
@@ -35,7 +35,7 @@ final class StatisticsView extends HBox {
         getChildren().setAll(lengths, labels);
     }
 
-    /** Shows how often labels occur; nothing where there are none. */
+    /** Shows the frequencies of the labels, or nothing if there are no labels. */
     void showLabels(Map<String, Integer> counts) {
         labels.getChildren().clear();
         labels.setManaged(!counts.isEmpty());

@@ -13,15 +13,15 @@ import org.layerwise.gui.tasks.Ui;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes small pictures of a dataset's images on a thread of its own and keeps those that were asked for last. */
+/** Creates thumbnails of a dataset's images on a separate thread and caches the last ones requested. */
 public final class Thumbnails implements AutoCloseable {
 
-    /** The longest side, in pixels of the screen. */
+    /** Length of the longest side in screen pixels. */
     static final int SIDE = 28;
 
     private static final Logger LOG = LoggerFactory.getLogger(Thumbnails.class);
     private static final int KEPT = 200;
-    private static final int SHARPNESS = 2; // for screens with two dots a pixel
+    private static final int SHARPNESS = 2; // for screens with two device pixels per pixel
 
     private final Ui ui;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(runnable -> {
@@ -37,10 +37,10 @@ public final class Thumbnails implements AutoCloseable {
     }
 
     /**
-     * Makes a small picture of an image; on the FX thread. An image that cannot be read has none: its name stands for it,
-     * and the work that uses it says what is wrong.
+     * Creates the thumbnail of an image. Must be called on the FX thread. An image that cannot be read has no
+     * thumbnail: the table shows its name, and the task that uses the image reports the error.
      *
-     * @param ready called on the FX thread, at once if the picture is known
+     * @param ready receives the thumbnail on the FX thread, immediately if it is cached
      */
     void of(ImageSource source, Consumer<Image> ready) {
         Image picture = known.get(source);

@@ -1,4 +1,4 @@
-/** The data pane: which rows, and how they look. */
+/** Data pane: the choice of rows, and a preview of them. */
 @NullMarked
 package org.layerwise.gui.data;
 

@@ -3,12 +3,12 @@ package org.layerwise.gui.study;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Remembers which study files were opened or saved. */
+/** Remembers the study files that were opened or saved. */
 public interface RecentStudies {
 
-    /** Those that are still there, the last one first. */
+    /** Returns the existing files, the last one first. */
     List<Path> recentStudies();
 
-    /** This file was opened or saved just now. */
+    /** Adds a file that was just opened or saved. */
     void addStudy(Path file);
 }

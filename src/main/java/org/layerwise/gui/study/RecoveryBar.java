@@ -15,7 +15,7 @@ import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.study.document.RecoveryStore.Left;
 
-/** A bar that offers a study that a crash left behind. */
+/** A bar that offers to recover a study after a crash. */
 public final class RecoveryBar extends HBox {
 
     private static final DateTimeFormatter WHEN = DateTimeFormatter.ofLocalizedDateTime(

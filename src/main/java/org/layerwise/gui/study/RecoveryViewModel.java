@@ -16,7 +16,7 @@ import org.layerwise.study.document.RecoverySlot;
 import org.layerwise.study.document.RecoveryStore;
 import org.layerwise.study.document.RecoveryStore.Left;
 
-/** Offers studies that a crash left behind, one after another. */
+/** Offers the studies that a crash left behind, one after another. */
 public final class RecoveryViewModel {
 
     private final RecoveryStore store;
@@ -36,12 +36,12 @@ public final class RecoveryViewModel {
         this.study = study;
     }
 
-    /** What is offered now, null if nothing is. */
+    /** Study that is offered now; null if there is none. */
     public ReadOnlyObjectProperty<@Nullable Left> offeredProperty() {
         return offered.getReadOnlyProperty();
     }
 
-    /** Looks for studies that were left behind; to be called once, at the start of the program. */
+    /** Looks for studies to recover. Must be called once, at the start of the program. */
     public void look() {
         queue.submit(Work.quiet(text("study.looking"), progress -> store.left())
                 .whenDone(left -> {
@@ -51,7 +51,7 @@ public final class RecoveryViewModel {
                 .whenFailed(thrown -> dialogs.error(Problem.of(text("study.looking.failed"), thrown, null))));
     }
 
-    /** Opens what is offered: here if the window is blank, otherwise in one of its own. */
+    /** Recovers the offered study: in this window if it is blank, otherwise in a new window. */
     public void recover() {
         Left left = offered.get();
         if (left == null) {
@@ -73,7 +73,7 @@ public final class RecoveryViewModel {
         }
     }
 
-    /** Deletes what is offered. */
+    /** Deletes the offered study after a confirmation. */
     public void discard() {
         Left left = offered.get();
         boolean sure = left != null

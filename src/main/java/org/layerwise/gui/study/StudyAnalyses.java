@@ -20,9 +20,10 @@ import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyFile;
 
 /**
- * The analyses of a study on their way to its folder: those that are in memory only, or whose folder is gone, are written there; those
- * of the study that it was before (Save as) or of its copy for the case of a crash are copied; all others stay where they are. Each
- * gets a new folder: one that is there already may belong to an analysis that other studies name.
+ * Stores the analyses of a study in the folder of the study. Analyses that are only in memory, or whose folder does not
+ * exist, are written. Analyses from the folder of the previous file (Save as) or from the recovery copy are copied. All
+ * others stay in their folders. Each stored analysis gets a new folder, since an existing folder may belong to an
+ * analysis that other studies refer to.
  */
 final class StudyAnalyses {
 
@@ -37,11 +38,11 @@ final class StudyAnalyses {
     }
 
     /**
-     * To be called on the FX thread.
+     * Collects the analyses of a study. Must be called on the FX thread.
      *
-     * @param was the study's file until now; null before it had one
-     * @param is the file that is written
-     * @param recovered says of a folder that it lies in the copy for the case of a crash, which does not stay
+     * @param was previous file of the study; null before it had one
+     * @param is file to write
+     * @param recovered returns true for folders in the recovery copy, which is temporary
      */
     static StudyAnalyses of(StudySession session, @Nullable Path was, Path is, Predicate<Path> recovered) {
         Map<Integer, Analysis> held = new HashMap<>();
@@ -55,7 +56,11 @@ final class StudyAnalyses {
         return StudyFile.files(study).resolve("analyses");
     }
 
-    /** Writes and copies; off the FX thread. */
+    /**
+     * Writes and copies the analyses. Must not be called on the FX thread.
+     *
+     * @return parts with their folders after the writing
+     */
     List<AnalysisPart> write(List<AnalysisPart> parts) {
         List<AnalysisPart> placed = new ArrayList<>();
         for (AnalysisPart part : parts) {
@@ -93,7 +98,7 @@ final class StudyAnalyses {
         return FileNames.plain("%s-%s-%s".formatted(part.number(), part.model(), part.task()));
     }
 
-    /** Lets the window know where its analyses are now; on the FX thread. */
+    /** Updates the folders of the analyses in the window. Must be called on the FX thread. */
     static void take(StudySession session, List<AnalysisPart> parts) {
         for (AnalysisPart part : parts) {
             for (AnalysisEntry entry : List.copyOf(session.analyses())) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a copy of a changed study in case of a crash. The copy is written in the background, one at a time; what changes
- * meanwhile is written next. That it cannot be written is a matter for the log: the work itself goes on.
+ * Keeps a recovery copy of a changed study. The copy is written in the background, one at a time; changes during the
+ * writing follow in the next copy. A failure is only logged, because the work itself is not affected.
  */
 final class StudyKeeper {
 
@@ -48,7 +48,7 @@ final class StudyKeeper {
         this.store = store;
     }
 
-    /** Goes on with a copy that was left behind; the analyses in it are saved nowhere else. */
+    /** Continues with a copy that was left behind. The analyses in this copy are not saved anywhere else. */
     void adopt(RecoverySlot left, StudyDocument study) {
         slot.set(left);
         for (AnalysisPart part : study.analyses()) {
@@ -58,16 +58,17 @@ final class StudyKeeper {
         }
     }
 
-    /** Whether a folder is in the copy and nowhere else. */
+    /** Returns true if a folder is part of the copy and not saved anywhere else. */
     boolean owns(Path folder) {
         RecoverySlot known = slot.get();
         return known != null && known.owns(folder);
     }
 
     /**
-     * Keeps a study that has changed.
+     * Writes a copy of a study that has changed.
      *
-     * @param known the fingerprint of the original when it was read or written last
+     * @param original file of the study; null before it has one
+     * @param known fingerprint of the original file when it was last read or written; null without one
      */
     void keep(StudyDocument study, @Nullable Path original, @Nullable String known) {
         if (study.equals(last)) {
@@ -111,7 +112,7 @@ final class StudyKeeper {
     private RecoverySlot write(Wanted wanted) {
         RecoverySlot known = slot.get();
         RecoverySlot taken = known == null ? store.open() : known;
-        slot.set(taken); // at once: the window may close before the study is written
+        slot.set(taken); // immediately, because the window may close before the study is written
         wanted.unsaved.forEach((number, analysis) -> AnalysisFolder.writeData(analysis, taken.analysis(number)));
         Map<Integer, Path> all = new HashMap<>(kept);
         wanted.unsaved.keySet().forEach(number -> all.put(number, taken.analysis(number)));
@@ -126,7 +127,7 @@ final class StudyKeeper {
         return taken;
     }
 
-    /** The study was saved: a crash loses nothing. */
+    /** Removes the copy, after the study was saved. */
     void saved(StudyDocument study) {
         last = study;
         next = null;
@@ -141,9 +142,9 @@ final class StudyKeeper {
     }
 
     /**
-     * The window is closed and nothing is written any longer.
+     * Closes the copy, after the window was closed and all writing has ended.
      *
-     * @param discard whether nothing is to be recovered at the next start
+     * @param discard true to delete the copy, so that the next start offers no recovery
      */
     void end(boolean discard) {
         RecoverySlot known = slot.getAndSet(null);

@@ -34,12 +34,12 @@ import org.layerwise.study.document.StudyDocument.View;
 import org.layerwise.study.document.StudySettings;
 
 /**
- * Fills a blank window from a document: settings at once, then analyses and runs from their folders, then data and model. Asks
- * where model and data are if they are not where the document says.
+ * Fills a blank window from a document: the settings at once, then analyses and runs from their folders, then data and
+ * model. Asks for the location of a model or of data that the document names but that does not exist.
  */
 final class StudyOpening {
 
-    /** So many sentences fit a dialog; the rest is behind its details. */
+    /** Maximum number of sentences in a dialog; the details show all of them. */
     private static final int MOST_TOLD = 3;
 
     private final StudyPanes panes;
@@ -49,9 +49,9 @@ final class StudyOpening {
     private final Dialogs dialogs;
 
     /**
-     * What could not be opened; a study that is saved again still names it.
+     * Parts of a study that could not be opened. They are still part of the study when it is saved again.
      *
-     * @param selection null where it could be shown
+     * @param selection selection that could not be shown; null if there is none
      */
     record Left(List<AnalysisPart> analyses, List<Path> runs, @Nullable LayerSelection selection) {
 
@@ -63,7 +63,7 @@ final class StudyOpening {
             return new Left(study.analyses(), study.runs(), study.selection());
         }
 
-        /** Names the folders in which a saved study has the analyses now. */
+        /** Returns these parts with the folders that the analyses have in a saved study. */
         Left savedIn(List<AnalysisPart> saved) {
             return new Left(
                     analyses.stream()
@@ -94,9 +94,9 @@ final class StudyOpening {
     }
 
     /**
-     * Asks where missing things are.
+     * Asks for the locations of a missing model and of missing data.
      *
-     * @return the document with what people answered; null if they think better of it
+     * @return document with the new locations; null if the user cancels
      */
     @Nullable
     StudyDocument locate(StudyDocument study, MissingParts missing) {
@@ -149,8 +149,9 @@ final class StudyOpening {
     /**
      * Fills the window.
      *
-     * @param unsaved says of a folder that the analysis in it is saved nowhere else
-     * @param done hears what could not be opened, once analyses and runs are there; data and model may come later
+     * @param unsaved returns true for folders whose analysis is not saved anywhere else
+     * @param done receives the parts that could not be opened, once analyses and runs are read; data and model may
+     *     follow later
      */
     void fill(StudyDocument study, Predicate<Path> unsaved, Consumer<Left> done) {
         panes.session().history().quietly(() -> panes.fill(study.settings()));
@@ -248,7 +249,7 @@ final class StudyOpening {
         LayerSelection shown = panes.selection().selectionProperty().get();
         panes.model().open(model.model(), () -> {
             panes.session().history().quietly(() -> panes.fillTargets(study.settings()));
-            // a model takes its time, and what people have selected meanwhile is theirs
+            // opening a model takes time; a selection that the user has made meanwhile is kept
             boolean meanwhile = panes.selection().chosen()
                     && !Objects.equals(
                             shown, panes.selection().selectionProperty().get());

@@ -25,7 +25,7 @@ import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyDocument.View;
 import org.layerwise.study.document.StudySettings;
 
-/** The panes that a study is made of: read into a document, and filled from one. */
+/** Panes with the contents of a study, which are read into a document and filled from one. */
 public record StudyPanes(
         StudySession session,
         ModelViewModel model,
@@ -36,7 +36,11 @@ public record StudyPanes(
         TrainingForm training,
         RunOn trainOn) {
 
-    /** What the panes hold now; analyses in memory have no folder. */
+    /**
+     * Returns the current contents of the panes as a document. Analyses that are only in memory have no folder.
+     *
+     * @param pane returns the name of the visible pane
+     */
     StudyDocument read(Supplier<@Nullable String> pane) {
         List<AnalysisPart> analyses = session.analyses().stream()
                 .map(entry -> new AnalysisPart(
@@ -68,7 +72,7 @@ public record StudyPanes(
                         pane.get()));
     }
 
-    /** Sets the panes; neither model nor data are opened. */
+    /** Fills the panes with settings, without opening model or data. */
     void fill(StudySettings settings) {
         model.prepare(settings.model());
         data.show(settings.rows());
@@ -79,14 +83,14 @@ public record StudyPanes(
         fillTargets(settings);
     }
 
-    /** The target modules, which are forgotten with each new model. */
+    /** Fills in the target modules, which each new model resets. */
     void fillTargets(StudySettings settings) {
         training.adapter()
                 .targetModules()
                 .set(Objects.requireNonNullElse(settings.training().adapter().targetModules(), List.of()));
     }
 
-    /** Selects, if the layers are those of what is open. */
+    /** Selects layers and returns true, if their number of layers is the one of the current selection. */
     boolean select(LayerSelection layers) {
         LayerSelection now = selection.selectionProperty().get();
         if (now == null || now.of() != layers.of()) {
@@ -96,7 +100,7 @@ public record StudyPanes(
         return true;
     }
 
-    /** Whether there is nothing that a study would be made of. */
+    /** Returns true if the panes hold nothing that belongs to a study. */
     boolean blank() {
         return session.modelProperty().get() == null
                 && session.dataProperty().get() == null
@@ -105,7 +109,10 @@ public record StudyPanes(
                 && session.kept().isEmpty();
     }
 
-    /** Hears of every change of what {@link #read} reads, often several times. */
+    /**
+     * Adds a listener for every change of the contents that {@link #read} returns. The listener is often called several
+     * times per change.
+     */
     void listen(InvalidationListener changed) {
         List<Observable> parts = List.of(
                 session.modelProperty(),
@@ -126,7 +133,7 @@ public record StudyPanes(
         training.fields().forEach(field -> field.valueProperty().addListener(changed));
     }
 
-    /** Lets the changes of all forms be taken back. */
+    /** Records the changes of all forms in the undo history. */
     public void follow() {
         History history = session.history();
         OpenChoices choices = model.choices();

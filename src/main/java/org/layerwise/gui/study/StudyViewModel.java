@@ -32,7 +32,7 @@ import org.layerwise.study.document.StudyFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The study of a window as a file: new, opened, saved; whether it has changed since; and its copy in case of a crash. */
+/** The study of a window as a file: creates, opens and saves it, knows if it has changed, and keeps a recovery copy. */
 public final class StudyViewModel {
 
     private static final Logger LOG = LoggerFactory.getLogger(StudyViewModel.class);
@@ -59,9 +59,9 @@ public final class StudyViewModel {
     private boolean unwanted;
 
     /**
-     * What a study reaches the world by.
+     * Services that a study needs.
      *
-     * @param runsFolder where runs go before the study has a file
+     * @param runsFolder parent of new run folders before the study has a file
      */
     public record World(
             Engine engine,
@@ -90,39 +90,44 @@ public final class StudyViewModel {
         panes.follow();
     }
 
-    /** How to read and set which pane is in front. */
+    /**
+     * Sets the functions that read and change the visible pane.
+     *
+     * @param current returns the name of the visible pane
+     * @param show shows the pane of a name
+     */
     public void lookThrough(Supplier<@Nullable String> current, Consumer<String> show) {
         pane = current;
         showPane = show;
     }
 
-    /** The study's file, null before it was saved. */
+    /** File of the study; null before it was saved. */
     public ReadOnlyObjectProperty<@Nullable Path> fileProperty() {
         return file.getReadOnlyProperty();
     }
 
-    /** Whether it holds something else than its file. */
+    /** Property that is true if the study differs from its file. */
     public ReadOnlyBooleanProperty modifiedProperty() {
         return modified.getReadOnlyProperty();
     }
 
-    /** Whether something would be lost if the window closed now. */
+    /** Property that is true if closing the window now would lose changes. */
     public ReadOnlyBooleanProperty unsavedProperty() {
         return unsaved.getReadOnlyProperty();
     }
 
-    /** Where new runs go: beside the study's file, once there is one. */
+    /** Returns the parent of new run folders: beside the file of the study, once it has one. */
     public Path runsFolder() {
         Path own = file.get();
         return own == null ? runsFolder : StudyFile.files(own).resolve("runs");
     }
 
-    /** Studies that were opened or saved, the last one first. */
+    /** Returns the studies that were opened or saved, the last one first. */
     public List<Path> recent() {
         return recent.recentStudies();
     }
 
-    /** Begins a new study, in a window of its own unless this one is still blank. */
+    /** Creates a new study, in this window if it is blank, otherwise in a new window. */
     public void begin() {
         if (!blank()) {
             windows.open(null);
@@ -134,7 +139,7 @@ public final class StudyViewModel {
         files.openStudyFile().ifPresent(this::open);
     }
 
-    /** Opens a study, in a window of its own unless this one is still blank. */
+    /** Opens a study, in this window if it is blank, otherwise in a new window. */
     public void open(Path study) {
         Path whole = study.toAbsolutePath().normalize();
         if (windows.show(whole)) {
@@ -160,7 +165,7 @@ public final class StudyViewModel {
 
     private record Found(StudyDocument study, MissingParts missing, String fingerprint) {}
 
-    /** Reads it here first: a file that is no study opens no window. */
+    /** Opens a study in a new window. Reads it first, so that a broken file opens no window. */
     private void openElsewhere(Path study) {
         queue.submit(Work.light(text("study.opening.file", StudyFile.name(study)), progress -> StudyFile.read(study))
                 .whenDone(read -> windows.open(study))
@@ -178,12 +183,12 @@ public final class StudyViewModel {
         known = found.fingerprint;
         recent.addStudy(study);
         fill(located, rest -> {
-            // what people located anew is a change
+            // a location that the user has changed counts as a change
             saved = located == found.study || located.equals(found.study) ? read() : found.study;
         });
     }
 
-    /** Goes on with what a program that crashed left behind; this window must be blank. */
+    /** Recovers a study that a crash left behind. This window must be blank. */
     public void recover(RecoverySlot slot, RecoveryStore.Left copy) {
         filling = true;
         queue.submit(Work.light(text("study.opening"), progress -> slot.read())
@@ -201,11 +206,14 @@ public final class StudyViewModel {
                 })
                 .whenCancelled(() -> {
                     filling = false;
-                    slot.close(); // the next start offers it again
+                    slot.close(); // the next start offers the study again
                 }));
     }
 
-    /** Returns true if another study can be shown here; not if this is one of which nothing could be opened but its settings. */
+    /**
+     * Returns true if another study can be shown in this window. A study of which only the settings could be opened is
+     * not blank.
+     */
     public boolean blank() {
         return panes.blank() && !filling && !recovered && file.get() == null;
     }
@@ -215,7 +223,7 @@ public final class StudyViewModel {
         if (study.view().pane() != null) {
             showPane.accept(study.view().pane());
         }
-        left = StudyOpening.Left.all(study); // saved before its parts are read, it still names them
+        left = StudyOpening.Left.all(study); // if the study is saved before its parts are read, it still contains them
         opening.fill(study, keeper::owns, rest -> {
             left = rest;
             filling = false;
@@ -225,12 +233,12 @@ public final class StudyViewModel {
         });
     }
 
-    /** Saves the study; asks where if it has no file yet. */
+    /** Saves the study; asks for a file if it has none yet. */
     public void save() {
         save(() -> {});
     }
 
-    /** Asks where and saves the study there. */
+    /** Asks for a file and saves the study in it. */
     public void saveAs() {
         saveAs(() -> {});
     }
@@ -266,7 +274,7 @@ public final class StudyViewModel {
         write(whole, whole.equals(file.get()) ? known : null, next);
     }
 
-    /** @param expected what the file held when it was read or written last; null where that does not matter */
+    /** @param expected fingerprint of the file when it was last read or written; null to overwrite any content */
     private void write(Path place, @Nullable String expected, Runnable next) {
         StudyDocument now = read();
         StudyAnalyses analyses = StudyAnalyses.of(panes.session(), file.get(), place, keeper::owns);
@@ -311,14 +319,14 @@ public final class StudyViewModel {
     }
 
     /**
-     * Asks what becomes of changes before the window closes.
+     * Asks what to do with unsaved changes before the window closes.
      *
-     * @param next closes it; not called if people think better of it
+     * @param next closes the window; not called if the user cancels
      */
     public void leave(Runnable next) {
         look();
         if (!unsaved.get()) {
-            unwanted = !filling; // nobody has seen what is being recovered
+            unwanted = !filling; // nobody has seen the study that is being recovered
             next.run();
             return;
         }
@@ -338,18 +346,18 @@ public final class StudyViewModel {
         }
     }
 
-    /** What the study is called. */
+    /** Returns the name of the study. */
     public String name() {
         Path own = file.get();
         return own == null ? text("study.untitled") : StudyFile.name(own);
     }
 
-    /** The window is closed and its work has ended. */
+    /** Ends the recovery copy, after the window was closed and its tasks have ended. */
     public void close() {
         try {
             keeper.end(unwanted || !modified.get() && !filling);
         } catch (UserException e) {
-            LOG.warn("A copy of the study is left behind: {}", e.getMessage()); // nobody is there to be told
+            LOG.warn("A copy of the study is left behind: {}", e.getMessage()); // no window is left to show a message
         }
     }
 
@@ -366,13 +374,13 @@ public final class StudyViewModel {
         }
     }
 
-    /** A study without a file is worth a question if it holds what is nowhere else. */
+    /** Returns true if the study should not be lost: if it has a file or contents that are not saved anywhere else. */
     private boolean worthKeeping(StudyDocument now) {
         boolean memory = now.analyses().stream().anyMatch(part -> part.folder() == null);
         return recovered || file.get() != null || memory || !now.kept().isEmpty();
     }
 
-    /** What the panes hold, and what could not be opened. */
+    /** Returns the contents of the panes together with the parts that could not be opened. */
     private StudyDocument read() {
         StudyDocument now = panes.read(pane);
         List<AnalysisPart> analyses = new ArrayList<>(left.analyses());

@@ -5,19 +5,19 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.study.document.RecoverySlot;
 import org.layerwise.study.document.RecoveryStore;
 
-/** Opens windows: each holds one study. */
+/** Opens windows, each of which holds one study. */
 public interface StudyWindows {
 
     /**
      * Opens another window.
      *
-     * @param study what it shows; null for a new study
+     * @param study file to open; null for a new study
      */
     void open(@Nullable Path study);
 
-    /** Opens another window that goes on with what a crash left behind. */
+    /** Opens another window that recovers a study after a crash. */
     void recover(RecoverySlot slot, RecoveryStore.Left copy);
 
-    /** Brings the window of a study to the front; false if it is open in none. */
+    /** Brings the window of a study to the front; returns false if no window has the study. */
     boolean show(Path study);
 }

@@ -1,4 +1,4 @@
-/** The study as a document: opened, saved, kept in case of a crash. */
+/** The study as a document: opening, saving, and recovery after a crash. */
 @NullMarked
 package org.layerwise.gui.study;
 
