@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.layerwise.base.UserException;
 
-/** Layers as people type them: {@code 1,3,5-7}, or {@code all}. */
+/** Reads and writes lists of layers as users type them: {@code 1,3,5-7}, or {@code all}. */
 public final class LayerList {
 
     private static final Pattern PART = Pattern.compile("(\\d+)(?:\\s*[-–]\\s*(\\d+))?");
@@ -19,8 +19,8 @@ public final class LayerList {
     private LayerList() {}
 
     /**
-     * Reads a list of 0-based layers and ranges of them, ends included: {@code 1,3,5-7}; {@code all} are all. Order does not
-     * matter, a layer named twice counts once, an empty text names no layer.
+     * Reads a list of 0-based layers and inclusive ranges: {@code 1,3,5-7}; {@code all} stands for all layers. The
+     * order does not matter, repeated layers count once, and an empty text stands for no layer.
      *
      * @param of M, the model's number of layers
      * @throws UserException if a part is neither a number nor a range, a range runs backwards, or a layer is not one of
@@ -55,7 +55,7 @@ public final class LayerList {
         return Collections.unmodifiableSortedSet(layers);
     }
 
-    /** The shortest text that {@link #parse} reads back as these layers. */
+    /** Returns the shortest text that {@link #parse} reads as these layers. */
     public static String format(Collection<Integer> layers) {
         List<String> parts = new ArrayList<>();
         List<Integer> sorted = List.copyOf(new TreeSet<>(layers));

@@ -12,42 +12,42 @@ import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
 /**
- * Layers of one model that are to be tuned, and why these.
+ * Layers of a model to tune, and the reason for their selection.
  *
- * @param layers 0-based; may be empty, when a rule finds none
+ * @param layers selected layers, 0-based; may be empty if a rule finds none
  * @param of M, the model's number of layers
  */
 public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
 
     /**
-     * Why these layers.
+     * Reason for a selection.
      *
-     * @param undefined what was done with layers without importance
-     * @param shortfall one sentence for people when fewer layers were selected than the rule asked for, else null
+     * @param undefined treatment of layers without importance
+     * @param shortfall one sentence for users if fewer layers were selected than the rule requires, otherwise null
      */
     public record Reason(Rule rule, Locks locks, UndefinedLayers undefined, @Nullable String shortfall) {
 
-        /** The sentence about the shortfall, if there is one. */
+        /** Returns the sentence about the shortfall, if there is one. */
         public Optional<String> shortfallSentence() {
             return Optional.ofNullable(shortfall);
         }
     }
 
-    /** @throws UserException if a layer is not one of the model's, or no model has so many */
+    /** @throws UserException if a layer is not one of the model's, or if the number of layers is out of range */
     public LayerSelection {
         Limits.between("The number of layers of the model", of, 1, Limits.MOST_LAYERS);
         layers = LayerList.copy(layers);
         LayerList.requireWithin(layers, of);
     }
 
-    /** Layers that a person named. */
+    /** Returns a selection of layers that a user has named. */
     public static LayerSelection byHand(Collection<Integer> layers, int of) {
         SortedSet<Integer> sorted = new TreeSet<>(layers);
         return new LayerSelection(
                 sorted, of, new Reason(new Rule.ByHand(sorted), Locks.none(), UndefinedLayers.EXCLUDE, null));
     }
 
-    /** Every layer: LoRA as it is used without a selection. */
+    /** Returns a selection of all layers, as LoRA uses them without a selection. */
     public static LayerSelection all(int of) {
         return byHand(IntStream.range(0, of).boxed().toList(), of);
     }
@@ -56,14 +56,17 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
         return layers.contains(layer);
     }
 
-    /** M characters, {@code 1} where the layer is selected, else {@code 0}: the reference code's form. */
+    /**
+     * Returns M characters, {@code 1} for selected layers and {@code 0} for the others: the format of the reference
+     * code.
+     */
     public String oneHot() {
         return IntStream.range(0, of)
                 .mapToObj(layer -> contains(layer) ? "1" : "0")
                 .collect(Collectors.joining());
     }
 
-    /** One line for people: how many layers, which, and by what rule. */
+    /** Returns one line for users: the number of layers, the layers, and the rule. */
     public String summary() {
         StringBuilder summary = new StringBuilder("%s of %s layers".formatted(layers.size(), of));
         if (!layers.isEmpty()) {

@@ -17,13 +17,13 @@ public final class LayerSelector {
     private LayerSelector() {}
 
     /**
-     * Selects layers. Layers that are locked as always selected are in, and count towards the number that a rule asks
-     * for; if they alone are more, all of them stay. Layers that are locked as never selected are out, even if a person
-     * named them. A layer without importance is left out or comes first, as {@code undefined} says, unless it is locked
-     * or named by hand. When fewer layers can be selected than the rule asks for, all that can be are, and the reason
-     * says so.
+     * Selects layers. Layers that are locked as always selected are part of the selection and count towards the number
+     * that a rule requires; if there are more of them than that, all of them stay. Layers that are locked as never
+     * selected are not part of the selection, even if a user has named them. A layer without importance is left out or
+     * ranked first, as {@code undefined} says, unless it is locked or named by hand. If fewer layers can be selected
+     * than the rule requires, all possible layers are selected, and the reason states the shortfall.
      *
-     * @param importance of all M layers
+     * @param importance importance of all M layers
      * @throws UserException if a lock or a layer named by hand is not one of the model's
      */
     public static LayerSelection select(LayerImportance importance, Rule rule, Locks locks, UndefinedLayers undefined) {
@@ -57,7 +57,7 @@ public final class LayerSelector {
 
     private static @Nullable String takeAbove(
             SortedSet<Integer> layers, List<Integer> candidates, Rule.Threshold rule, LayerImportance importance) {
-        // a layer without importance is only among the candidates if it is to rank above all others
+        // a layer without importance is a candidate only if it ranks above all others
         candidates.stream()
                 .filter(layer -> importance.of(layer).orElse(Double.POSITIVE_INFINITY) >= rule.importance())
                 .forEach(layers::add);

@@ -6,11 +6,11 @@ import java.util.TreeSet;
 import org.layerwise.base.UserException;
 
 /**
- * Layers whose fate is decided before any rule looks at them.
+ * Layers that are selected or left out whatever a rule says.
  *
- * @param always 0-based layers that are selected whatever the rule says; they count towards the number that a rule asks
- *     for, and may have no importance
- * @param never 0-based layers that are not selected whatever the rule says
+ * @param always 0-based layers that are always selected; they count towards the number that a rule requires, and may
+ *     have no importance
+ * @param never 0-based layers that are never selected
  */
 public record Locks(SortedSet<Integer> always, SortedSet<Integer> never) {
 
@@ -36,10 +36,10 @@ public record Locks(SortedSet<Integer> always, SortedSet<Integer> never) {
     }
 
     /**
-     * These locks, once they are known to fit a model.
+     * Returns these locks after checking that they fit a model.
      *
      * @param of M, the model's number of layers
-     * @throws UserException if a locked layer is not one of them
+     * @throws UserException if a locked layer is not one of the model's
      */
     public Locks within(int of) {
         LayerList.requireWithin(always, of);

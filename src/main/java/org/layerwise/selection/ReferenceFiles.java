@@ -15,7 +15,7 @@ import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** The two text files of the public code of arXiv 2602.05988: what it writes can be read here, and the other way round. */
+/** Reads and writes the two text files of the public code of arXiv 2602.05988, compatible in both directions. */
 public final class ReferenceFiles {
 
     private static final Pattern LINE = Pattern.compile("([^|]+)\\|(\\d{1,6}),(\\d{1,6})");
@@ -23,14 +23,14 @@ public final class ReferenceFiles {
     private ReferenceFiles() {}
 
     /**
-     * Writes the similarity of each layer's input and output: a line {@code {cka}|{i},{i+1}} for layer i, the value
-     * rounded to float32 and spelt as Python does, 0.0 where it is undefined.
+     * Writes the similarity of each layer's input and output: a line {@code {cka}|{i},{i+1}} for layer i, with the
+     * value rounded to float32 and formatted as in Python, 0.0 if it is undefined.
      */
     public static void writeSimilarities(Path file, LayerImportance importance) {
         WholeFiles.writeString(file, similarities(importance));
     }
 
-    /** What {@link #writeSimilarities} writes. */
+    /** Returns the text that {@link #writeSimilarities} writes. */
     public static String similarities(LayerImportance importance) {
         StringBuilder lines = new StringBuilder();
         for (int layer = 0; layer < importance.layers(); layer++) {
@@ -42,10 +42,11 @@ public final class ReferenceFiles {
     }
 
     /**
-     * Reads the file that {@link #writeSimilarities} writes. Exactly 0.0 is what the reference's clamp makes of an
-     * undefined similarity and is read as undefined.
+     * Reads the file that {@link #writeSimilarities} writes. A value of exactly 0.0 is read as undefined, because the
+     * clamp of the reference code turns an undefined similarity into 0.0.
      *
-     * @throws UserException if it is missing, holds no line, or a line is not {@code {cka}|{i},{i+1}} in layer order
+     * @throws UserException if the file is missing, holds no line, or a line is not {@code {cka}|{i},{i+1}} in layer
+     *     order
      */
     public static LayerImportance readSimilarities(Path file) {
         List<String> lines = read(file).lines().toList();
@@ -65,9 +66,10 @@ public final class ReferenceFiles {
     }
 
     /**
-     * Reads the file that {@link #writeOneHot} writes, as layers named by hand, since it does not say why.
+     * Reads the file that {@link #writeOneHot} writes. The layers count as named by hand, because the file contains no
+     * reason.
      *
-     * @throws UserException if it is missing, or holds anything but 0 and 1
+     * @throws UserException if the file is missing, or holds anything but 0 and 1
      */
     public static LayerSelection readOneHot(Path file) {
         String oneHot = read(file).strip();

@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import org.layerwise.base.FileNames;
 
 /**
- * The part of a reference file's name that says what it is about, as the public code of arXiv 2602.05988 spells it. What
- * a file system does not allow in a name becomes {@code _}.
+ * The part of a reference file's name that identifies model and data, as the public code of arXiv 2602.05988 writes it.
+ * Characters that file systems do not allow become {@code _}.
  *
- * @param stem what stands between the kind of the file and {@code .txt}
+ * @param stem text between the kind of the file and {@code .txt}
  */
 public record ReferenceName(String stem) {
 
@@ -18,7 +18,7 @@ public record ReferenceName(String stem) {
     private static final int LONGEST_PART = 100;
     private static final int MOST_BYTES = 200;
 
-    /** As the kind of model asks for. */
+    /** Returns the name for a kind of model. */
     public static ReferenceName of(ModelKind kind, String model, String task, int samples) {
         return switch (kind) {
             case ENCODER -> encoder(model, task);
@@ -27,27 +27,27 @@ public record ReferenceName(String stem) {
         };
     }
 
-    /** Of an encoder: {@code {model}_{task}}. */
+    /** Returns the name for an encoder: {@code {model}_{task}}. */
     public static ReferenceName encoder(String model, String task) {
         return new ReferenceName(both(model, task));
     }
 
-    /** Of a decoder: {@code {model}_{task}_{samples}}. */
+    /** Returns the name for a decoder: {@code {model}_{task}_{samples}}. */
     public static ReferenceName decoder(String model, String task, int samples) {
         return new ReferenceName(both(model, task) + "_" + samples);
     }
 
-    /** Of LLaVA: {@code {model}_{samples}}. */
+    /** Returns the name for LLaVA: {@code {model}_{samples}}. */
     public static ReferenceName llava(String model, int samples) {
         return new ReferenceName(lastPart(model) + "_" + samples);
     }
 
-    /** The name of the file with the similarity of each layer's input and output. */
+    /** Returns the name of the file with the similarity of each layer's input and output. */
     public String similarities() {
         return "cka_layer_list_" + stem + ".txt";
     }
 
-    /** The name of the file with the selected layers. */
+    /** Returns the name of the file with the selected layers. */
     public String oneHot() {
         return "layers_to_finetune_ohe_" + stem + ".txt";
     }

@@ -8,20 +8,20 @@ import java.util.TreeSet;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
 
-/** How layers are chosen, apart from the locked ones. */
+/** Rule that selects layers, apart from the locked ones. */
 public sealed interface Rule {
 
-    /** In words that follow "by", for people. */
+    /** Returns the rule for users, in words that follow "by". */
     String words();
 
     /**
-     * The most important {@code floor(ratio * M)} layers, at least one (arXiv 2602.05988, section 3).
+     * Selects the most important {@code floor(ratio * M)} layers, at least one (arXiv 2602.05988, section 3).
      *
-     * @param ratio above 0, at most 1
+     * @param ratio share of the layers, above 0, at most 1
      */
     record TopRatio(double ratio) implements Rule {
 
-        // far coarser than what a double loses, far finer than what any M can tell apart
+        // much coarser than the precision of a double, much finer than the steps of the ratio for any M
         private static final int DECIMAL_PLACES = 9;
 
         /** @throws UserException if the ratio is outside (0, 1] */
@@ -33,9 +33,9 @@ public sealed interface Rule {
         }
 
         /**
-         * How many of {@code of} layers that is. The product is taken of the decimal number that the ratio is written
-         * as, not of the double beside it, and rounded to nine places before it is cut: 0.29 of 100 is 29, although
-         * {@code 0.29 * 100} is less in floating point, and 4/12 of 12 is 4.
+         * Returns the number of layers to select from {@code of} layers. The product uses the decimal number as which
+         * the ratio is written, not the nearest double, and is rounded to nine decimal places before the floor: 0.29 of
+         * 100 is 29, although {@code 0.29 * 100} is less in floating point, and 4/12 of 12 is 4.
          */
         public int count(int of) {
             int floor = BigDecimal.valueOf(ratio)
@@ -53,9 +53,9 @@ public sealed interface Rule {
     }
 
     /**
-     * The n most important layers.
+     * Selects the n most important layers.
      *
-     * @param n at least 1
+     * @param n number of layers, at least 1
      */
     record TopN(int n) implements Rule {
 
@@ -73,9 +73,9 @@ public sealed interface Rule {
     }
 
     /**
-     * All layers that are at least so important.
+     * Selects all layers with at least a given importance.
      *
-     * @param importance in the units of the importance, {@code 1 - similarity}
+     * @param importance threshold in the units of the importance, {@code 1 - similarity}
      */
     record Threshold(double importance) implements Rule {
 
@@ -94,9 +94,9 @@ public sealed interface Rule {
     }
 
     /**
-     * Layers that a person named, whatever their importance.
+     * Selects the layers that a user has named, whatever their importance.
      *
-     * @param layers 0-based
+     * @param layers 0-based layers
      */
     record ByHand(SortedSet<Integer> layers) implements Rule {
 

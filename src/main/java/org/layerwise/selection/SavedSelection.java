@@ -6,12 +6,13 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.SimilarityMatrix;
 
 /**
- * A selection with what it was made from: the content of a {@code selection.json}. All but the selection may be unknown,
- * in a file written by hand.
+ * A selection with its origin: the content of a {@code selection.json}. All parts except the selection may be unknown,
+ * if the file was written by hand.
  *
- * @param importance of each layer, on which the selection rests
- * @param similarity of all pairs
- * @param created when, in any form; written as it is given, so that a file without it is the same whenever it is written
+ * @param importance importance of each layer, on which the selection is based
+ * @param similarity similarity of all pairs of hidden states
+ * @param created time of creation, in any form; written unchanged, so that a file without it does not depend on the
+ *     time of writing
  */
 public record SavedSelection(
         LayerSelection selection,
@@ -21,13 +22,13 @@ public record SavedSelection(
         @Nullable String created) {
 
     /**
-     * What was analyzed, and how; each part may be unknown.
+     * The analyzed model and data and the settings of the analysis; each part may be unknown.
      *
-     * @param model the model's name
-     * @param task the data's name
-     * @param measure the similarity measure, for example {@code linear-cka}
-     * @param position whose representation: {@code first}, {@code last} or {@code mean}
-     * @param samples how many examples were used
+     * @param model name of the model
+     * @param task name of the data
+     * @param measure similarity measure, for example {@code linear-cka}
+     * @param position token whose representation is used: {@code first}, {@code last} or {@code mean}
+     * @param samples number of examples
      */
     public record Origin(
             @Nullable String model,
@@ -41,12 +42,15 @@ public record SavedSelection(
         }
     }
 
-    /** A selection of which nothing else is known. */
+    /** Returns a selection whose origin is unknown. */
     public static SavedSelection of(LayerSelection selection) {
         return new SavedSelection(selection, Origin.unknown(), null, null, null);
     }
 
-    /** Returns the reason for these layers, in words that follow "They were chosen"; empty where it is not known. */
+    /**
+     * Returns the reason for these layers, in words that follow "They were chosen". Unknown parts of the origin are
+     * left out.
+     */
     public String words() {
         StringBuilder words =
                 new StringBuilder("by ").append(selection.reason().rule().words());

@@ -5,11 +5,11 @@ import java.util.TreeSet;
 import org.layerwise.base.UserException;
 
 /**
- * What two selections of one model's layers have in common.
+ * Comparison of two selections of the same model's layers.
  *
- * @param both layers that both select
- * @param onlyFirst layers that only the first selects
- * @param onlySecond layers that only the second selects
+ * @param both layers that both selections contain
+ * @param onlyFirst layers that only the first selection contains
+ * @param onlySecond layers that only the second selection contains
  */
 public record SelectionDiff(
         LayerSelection first,
@@ -18,7 +18,11 @@ public record SelectionDiff(
         SortedSet<Integer> onlyFirst,
         SortedSet<Integer> onlySecond) {
 
-    /** Compares two selections. */
+    /**
+     * Compares two selections.
+     *
+     * @throws UserException if the selections have different numbers of layers
+     */
     public static SelectionDiff of(LayerSelection first, LayerSelection second) {
         if (first.of() != second.of()) {
             throw new UserException("A selection of %s layers cannot be compared with one of %s layers."
@@ -34,17 +38,20 @@ public record SelectionDiff(
                 first, second, LayerList.copy(both), LayerList.copy(onlyFirst), LayerList.copy(onlySecond));
     }
 
-    /** Whether the same layers are selected, for whatever reason. */
+    /** Returns true if both select the same layers, for any reason. */
     public boolean sameLayers() {
         return onlyFirst.isEmpty() && onlySecond.isEmpty();
     }
 
-    /** Whether the same layers are selected for the same reason. */
+    /** Returns true if both select the same layers for the same reason. */
     public boolean same() {
         return first.equals(second);
     }
 
-    /** How much they overlap: layers in both as a part of those in either (Jaccard's index), 1 if both are empty. */
+    /**
+     * Returns the Jaccard index: the number of layers in both selections divided by the number of layers in either; 1
+     * if both selections are empty.
+     */
     public double overlap() {
         int either = both.size() + onlyFirst.size() + onlySecond.size();
         return either == 0 ? 1 : (double) both.size() / either;

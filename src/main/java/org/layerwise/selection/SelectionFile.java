@@ -12,16 +12,17 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
 
 /**
- * {@code selection.json}: which layers are tuned and everything that the choice rests on. {@code layers} and {@code of}
- * are enough to be read; keys that are not known are passed over.
+ * Reads and writes {@code selection.json}: the layers to tune, and everything that the selection is based on.
+ * {@code layers} and {@code of} are sufficient for reading; unknown keys are ignored.
  *
  * <pre>{@code
  * {
- *   "version": 1, "model": "bge-small-en-v1.5", "task": "definitions", "measure": "linear-cka", "position": "first", "samples": 512,
- *   "importance": [null, 0.23, 0.29, 0.32],            // a value a layer, null where undefined
- *   "undefined": {"0": "Every input starts with ..."},  // why
- *   "similarity": [[1.0, ...], ...],                    // M+1 rows of M+1, null where undefined; may be missing
- *   "ranking": [3, 2, 1],                               // by falling importance, undefined ones as the reason says
+ *   "version": 1, "model": "bge-small-en-v1.5", "task": "definitions", "measure": "linear-cka", "position": "first",
+ *   "samples": 512,
+ *   "importance": [null, 0.23, 0.29, 0.32],            // one value per layer, null if undefined
+ *   "undefined": {"0": "Every input starts with ..."},  // reasons
+ *   "similarity": [[1.0, ...], ...],                    // M+1 rows of M+1, null if undefined; optional
+ *   "ranking": [3, 2, 1],                               // by decreasing importance; undefined: see reason
  *   "layers": [2, 3], "of": 4, "one_hot": "0011",
  *   "reason": {"rule": "top-ratio", "ratio": 0.5, "always": [], "never": [], "undefined": "exclude", "shortfall": null}
  * }
@@ -32,12 +33,12 @@ import org.layerwise.base.Json;
  */
 public final class SelectionFile {
 
-    /** The version that is written, and the highest that is read. */
+    /** Version that is written, and the highest version that can be read. */
     public static final int VERSION = 1;
 
     private SelectionFile() {}
 
-    /** Writes a selection; equal selections are equal files, byte for byte. */
+    /** Writes a selection; equal selections give identical files, byte for byte. */
     public static void write(Path file, SavedSelection saved) {
         Json.write(file, toJson(saved));
     }
@@ -45,24 +46,24 @@ public final class SelectionFile {
     /**
      * Reads a selection.
      *
-     * @throws org.layerwise.base.UserException if the file is missing, is not JSON, comes from a newer version, or a key
-     *     is missing, of the wrong type or contradicts another; the message names the file and the key
+     * @throws org.layerwise.base.UserException if the file is missing, is not JSON, has a newer version, or a key is
+     *     missing, has the wrong type or contradicts another key; the message names the file and the key
      */
     public static SavedSelection read(Path file) {
         return new SelectionReader(file).read();
     }
 
     /**
-     * Reads a selection that stands in another file.
+     * Reads a selection that is part of another file.
      *
-     * @param file is named in refusals
+     * @param file file to name in error messages
      * @throws org.layerwise.base.UserException as {@link #read} does
      */
     public static SavedSelection fromJson(Path file, JsonNode json) {
         return new SelectionReader(file).read(json);
     }
 
-    /** The tree that {@link #write} writes. */
+    /** Returns the JSON tree that {@link #write} writes. */
     public static ObjectNode toJson(SavedSelection saved) {
         ObjectNode json = Json.object();
         json.put("version", VERSION);

@@ -16,7 +16,7 @@ import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
-/** Reads one {@code selection.json}; every error names it and the key. */
+/** Reads one {@code selection.json}; every error message names the file and the key. */
 final class SelectionReader {
 
     private static final String NO_VALUE = "The file holds no value here.";

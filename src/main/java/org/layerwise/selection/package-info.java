@@ -1,4 +1,4 @@
-/** Which layers are worth tuning, why, and the file formats that other tools read. */
+/** Selection of the layers to tune, with its reason, and the file formats that other tools read. */
 @NullMarked
 package org.layerwise.selection;
 

@@ -12,23 +12,25 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 
 /**
- * All that another tool must know to train adapters on selected layers of a model, in the terms of HuggingFace PEFT's
+ * Settings with which another tool can train adapters on selected layers of a model, in the terms of HuggingFace PEFT's
  * {@code LoraConfig}.
  *
- * @param kind an encoder is trained to classify rows, a decoder and a model that sees images to go on writing
- * @param modules the names of the model's modules
- * @param targetModules names of linear modules that get adapters in a selected layer, by their ends
- * @param modulesToSave modules that are trained and saved in full beside those that a task always trains
+ * @param kind kind of the model: an encoder is trained for sequence classification, a decoder and a vision model for
+ *     causal language modelling
+ * @param modules names of the model's modules
+ * @param targetModules names of linear modules that receive adapters in a selected layer, matched at the end of the
+ *     full name
+ * @param modulesToSave modules that are trained and saved in full, in addition to those that a task always trains
  * @param rank r
  * @param alpha {@code lora_alpha}
- * @param dropout on the input of the adapters, from 0 to below 1
- * @param bias which biases are trained too: {@code none}, {@code all} or {@code lora_only}
- * @param rankPattern other ranks, by the end of a module's name or a regular expression of it
- * @param alphaPattern other values of alpha, likewise
- * @param learningRate at its highest
- * @param loraPlusRatio how many times as high the learning rate of B is as that of A (LoRA+, Hayou et al. 2024, arXiv
- *     2402.12354); null for the same
- * @param classes how many classes the rows have, where an encoder classifies them; null where that is not known
+ * @param dropout dropout on the input of the adapters, from 0 to below 1
+ * @param bias biases to train: {@code none}, {@code all} or {@code lora_only}
+ * @param rankPattern ranks of some modules, by the end of a module's name or a regular expression for it
+ * @param alphaPattern values of alpha of some modules, by the end of a module's name or a regular expression for it
+ * @param learningRate maximum learning rate
+ * @param loraPlusRatio ratio of the learning rate of B to that of A (LoRA+, Hayou et al. 2024, arXiv 2402.12354); null
+ *     for equal rates
+ * @param classes number of classes, if an encoder classifies the rows; null if it is not known
  */
 public record AdapterRecipe(
         ModelSource model,
@@ -52,7 +54,7 @@ public record AdapterRecipe(
     public AdapterRecipe {
         targetModules = List.copyOf(targetModules);
         modulesToSave = List.copyOf(modulesToSave);
-        // the first that matches counts, so their order stays
+        // the order matters, because the first match counts
         rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
         alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
         if (selection.layers().isEmpty()) {
@@ -66,12 +68,15 @@ public record AdapterRecipe(
         }
     }
 
-    /** The full names of the modules that get adapters. */
+    /** Returns the full names of the modules that receive adapters. */
     List<String> fullNames() {
         return modules.fullNames(selection.layers(), targetModules);
     }
 
-    /** What is trained in full: what is named, and what a classifier of a checkpoint without a head lacks. */
+    /**
+     * Returns the modules that are trained in full: the named ones, and those that a classifier needs but the
+     * checkpoint lacks.
+     */
     List<String> savedInFull() {
         Set<String> saved = new LinkedHashSet<>(modulesToSave);
         if (kind == ModelKind.ENCODER) {
@@ -81,9 +86,9 @@ public record AdapterRecipe(
     }
 
     /**
-     * What PEFT's {@code layers_pattern} must be so that only the selected layers match. A model that sees images has two
-     * lists of layers; that of its language model is called {@code model.language_model.layers} from transformers 4.52 on,
-     * and {@code language_model.model.layers} before.
+     * Returns the value of PEFT's {@code layers_pattern} with which only the selected layers match. A vision model has
+     * two lists of layers. The list of its language model is called {@code model.language_model.layers} since
+     * transformers 4.52, and {@code language_model.model.layers} before.
      */
     List<String> layersPattern() {
         return kind == ModelKind.VISION
@@ -92,19 +97,19 @@ public record AdapterRecipe(
     }
 
     /**
-     * Alpha for a tool that takes whole numbers only.
+     * Returns alpha for a tool that supports only whole numbers.
      *
-     * @throws UserException if it is not whole
+     * @throws UserException if alpha is not a whole number
      */
     int wholeAlpha(String tool) {
         return whole(tool, "alpha", alpha);
     }
 
     /**
-     * A number for a tool that takes whole numbers only.
+     * Converts a number for a tool that supports only whole numbers.
      *
-     * @param name what it is called in the message
-     * @throws UserException if it is not whole
+     * @param name name of the number in the message
+     * @throws UserException if the number is not whole
      */
     static int whole(String tool, String name, double value) {
         if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
@@ -115,7 +120,7 @@ public record AdapterRecipe(
         return (int) value;
     }
 
-    /** @throws UserException if the model is an encoder, which a tool for language models does not train */
+    /** @throws UserException if the model is an encoder, because the tool trains only language models */
     void requireLanguageModel(String tool) {
         if (kind == ModelKind.ENCODER) {
             throw new UserException("%s trains language models, and %s is an encoder; export for PEFT instead."
@@ -123,7 +128,7 @@ public record AdapterRecipe(
         }
     }
 
-    /** @throws UserException if biases are trained, for which a tool has no setting */
+    /** @throws UserException if biases are trained, because the tool has no setting for them */
     void requireNoBias(String tool) {
         if (!bias.equals("none")) {
             throw new UserException("%s has no setting for trained biases (bias %s); use none or export for PEFT."

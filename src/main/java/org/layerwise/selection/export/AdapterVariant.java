@@ -4,20 +4,21 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * Which kind of LoRA.
+ * Variant of LoRA.
  *
- * @param dora weight-decomposed: the magnitude of the weight's rows is trained too (Liu et al. 2024, arXiv 2402.09353)
+ * @param dora weight-decomposed: the magnitude of the weight's rows is also trained (Liu et al. 2024, arXiv 2402.09353)
  * @param rslora the update is scaled by alpha / sqrt(r) (Kalajdzievski 2023, arXiv 2312.03732)
- * @param pissa adapters start as the principal part of the weight, which is taken out of it (Meng et al. 2024, arXiv
- *     2404.02948)
- * @param pissaIterations subspace iterations of a fast singular value decomposition for PiSSA; null for the exact one
+ * @param pissa adapters start as the principal part of the weight, which is subtracted from the weight (Meng et al.
+ *     2024, arXiv 2404.02948)
+ * @param pissaIterations subspace iterations of a fast singular value decomposition for PiSSA; null for the exact
+ *     decomposition
  */
 public record AdapterVariant(boolean dora, boolean rslora, boolean pissa, @Nullable Integer pissaIterations) {
 
-    /** LoRA as it was first published (Hu et al. 2021, arXiv 2106.09685). */
+    /** LoRA as originally published (Hu et al. 2021, arXiv 2106.09685). */
     public static final AdapterVariant LORA = new AdapterVariant(false, false, false, null);
 
-    /** @throws UserException if there are less than no iterations */
+    /** @throws UserException if the number of iterations is negative */
     public AdapterVariant {
         if (pissaIterations != null && pissaIterations < 0) {
             throw new UserException(
@@ -26,7 +27,7 @@ public record AdapterVariant(boolean dora, boolean rslora, boolean pissa, @Nulla
         pissaIterations = pissa ? pissaIterations : null;
     }
 
-    /** The word for PiSSA that PEFT's {@code init_lora_weights} takes. */
+    /** Returns the value of PEFT's {@code init_lora_weights} for PiSSA. */
     String pissaWord() {
         return pissaIterations == null ? "pissa" : "pissa_niter_" + pissaIterations;
     }

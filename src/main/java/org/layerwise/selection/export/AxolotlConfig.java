@@ -4,14 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.layerwise.selection.ModelKind;
 
-/** The part of an Axolotl configuration that says what is trained; data sets and batch sizes are the user's to add. */
+/**
+ * Writes the part of an Axolotl configuration that defines the model and the adapters; users add data sets and batch
+ * sizes.
+ */
 final class AxolotlConfig {
 
     private static final String TOOL = "Axolotl";
 
     private AxolotlConfig() {}
 
-    /** @throws org.layerwise.base.UserException if Axolotl cannot do what the recipe says */
+    /** @throws org.layerwise.base.UserException if Axolotl does not support a setting of the recipe */
     static String text(AdapterRecipe recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);

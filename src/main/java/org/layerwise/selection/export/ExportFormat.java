@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 
-/** The tools that a selection can be written for. */
+/** Formats to which a selection can be exported. */
 public enum ExportFormat {
     /** A Python script for HuggingFace PEFT. */
     PEFT("py", PeftScript::text),
@@ -16,7 +16,7 @@ public enum ExportFormat {
     AXOLOTL("yaml", AxolotlConfig::text),
     /** YAML for LLaMA-Factory. */
     LLAMA_FACTORY("yaml", LlamaFactoryConfig::text),
-    /** A character 0 or 1 a layer, as the public code of arXiv 2602.05988 reads it. */
+    /** A character 0 or 1 per layer, as the public code of arXiv 2602.05988 reads it. */
     ONE_HOT("txt", recipe -> recipe.selection().oneHot());
 
     private final String ending;
@@ -27,31 +27,34 @@ public enum ExportFormat {
         this.text = text;
     }
 
-    /** The word in settings: {@code peft}, {@code peft-config}, {@code axolotl}, {@code llama-factory}, {@code one-hot}. */
+    /**
+     * Returns the name in settings: {@code peft}, {@code peft-config}, {@code axolotl}, {@code llama-factory},
+     * {@code one-hot}.
+     */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** How the names of such files end, without a dot. */
+    /** Returns the file name extension, without a dot. */
     public String ending() {
         return ending;
     }
 
-    /** Whether only the layers count, and nothing of the model need be known. */
+    /** Returns true if the format contains only the layers, so that nothing else about the model must be known. */
     public boolean layersOnly() {
         return this == ONE_HOT;
     }
 
     /**
-     * The file's content.
+     * Returns the content of the file.
      *
-     * @throws UserException if the tool cannot do what the recipe says; the sentence says what
+     * @throws UserException if the tool does not support a setting of the recipe, which the message names
      */
     public String text(AdapterRecipe recipe) {
         return text.apply(recipe);
     }
 
-    /** @throws UserException if there is no such word */
+    /** @throws UserException if there is no format with this name */
     public static ExportFormat of(String id) {
         for (ExportFormat format : values()) {
             if (format.id().equals(id)) {
@@ -61,7 +64,7 @@ public enum ExportFormat {
         throw new UserException("There is no export \"%s\"; there are %s.".formatted(id, words(", ")));
     }
 
-    /** All words. */
+    /** Returns the names of all formats, joined by a separator. */
     public static String words(String between) {
         return Arrays.stream(values()).map(ExportFormat::id).collect(Collectors.joining(between));
     }

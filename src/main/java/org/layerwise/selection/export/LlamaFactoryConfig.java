@@ -4,19 +4,19 @@ import org.layerwise.base.UserException;
 import org.layerwise.selection.ModelKind;
 
 /**
- * The part of a LLaMA-Factory configuration that says what is trained. It has no setting for layers, so the modules are
- * named in full; data sets and batch sizes are the user's to add.
+ * Writes the part of a LLaMA-Factory configuration that defines the model and the adapters. LLaMA-Factory has no
+ * setting for layers, so the modules are given by their full names. Users add data sets and batch sizes.
  */
 final class LlamaFactoryConfig {
 
     private static final String TOOL = "LLaMA-Factory";
 
-    // its word for the exact singular value decomposition
+    // LLaMA-Factory's value for the exact singular value decomposition
     private static final int EXACT = -1;
 
     private LlamaFactoryConfig() {}
 
-    /** @throws UserException if LLaMA-Factory cannot do what the recipe says */
+    /** @throws UserException if LLaMA-Factory does not support a setting of the recipe */
     static String text(AdapterRecipe recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the modules of a model's layers are called in HuggingFace's model with a task head.
+ * Names of the modules of a model's layers, in HuggingFace's model with a task head.
  *
- * @param layersPrefix what the full names of all layers' modules begin with, before the number:
+ * @param layersPrefix beginning of the full names of all layers' modules, before the number:
  *     {@code bert.encoder.layer.}
  * @param linearModules names of a layer's linear modules, without the layer's prefix: {@code attention.self.query}
- * @param freshModules parts of the head, beside the classifier itself, that the checkpoint lacks: they start at random, so
- *     they must be trained and saved with an adapter for classification
+ * @param freshModules parts of the head, apart from the classifier itself, that the checkpoint lacks: they are newly
+ *     initialized, so they must be trained and saved with an adapter for classification
  */
 public record ModuleLayout(String layersPrefix, List<String> linearModules, List<String> freshModules) {
 
@@ -20,15 +20,18 @@ public record ModuleLayout(String layersPrefix, List<String> linearModules, List
         freshModules = List.copyOf(freshModules);
     }
 
-    /** The name of the list of layers, the last before the number: {@code layer}, {@code layers}, {@code h}. */
+    /**
+     * Returns the name of the list of layers, which is the last part before the number: {@code layer}, {@code layers},
+     * {@code h}.
+     */
     public String layerList() {
         String[] parts = layersPrefix.split("\\.");
         return parts[parts.length - 1];
     }
 
     /**
-     * The full names of the linear modules of some layers that targets stand for: a target is a module's name or its end
-     * after a dot, as PEFT matches it.
+     * Returns the full names of the linear modules in given layers that targets match. A target is a module's name or
+     * its end after a dot, as in PEFT.
      */
     public List<String> fullNames(Set<Integer> layers, List<String> targets) {
         List<String> names = new ArrayList<>();

@@ -9,14 +9,18 @@ import org.layerwise.base.Json;
 import org.layerwise.selection.ModelKind;
 
 /**
- * PEFT's {@code adapter_config.json} for adapters that are yet to be trained (HuggingFace PEFT, {@code peft.LoraConfig}):
- * {@code PeftConfig.from_pretrained} reads the folder it lies in, and {@code get_peft_model} makes the adapters.
+ * Writes PEFT's {@code adapter_config.json} for adapters that are not trained yet (HuggingFace PEFT,
+ * {@code peft.LoraConfig}): {@code PeftConfig.from_pretrained} reads the folder of the file, and {@code get_peft_model}
+ * creates the adapters.
  */
 final class PeftConfigFile {
 
     private PeftConfigFile() {}
 
-    /** Lists whose order does not count are sorted, so that equal recipes are equal files. */
+    /**
+     * Returns the content of the file. Lists whose order does not matter are sorted, so that equal recipes give equal
+     * files.
+     */
     static String text(AdapterRecipe recipe) {
         AdapterVariant variant = recipe.variant();
         ObjectNode json = Json.object();
@@ -24,7 +28,7 @@ final class PeftConfigFile {
         json.put("task_type", recipe.kind() == ModelKind.ENCODER ? "SEQ_CLS" : "CAUSAL_LM");
         json.put("base_model_name_or_path", recipe.model().name());
         json.put("revision", recipe.model().revision());
-        // true would freeze what is to be trained
+        // true would freeze the adapters
         json.put("inference_mode", false);
         json.put("r", recipe.rank());
         json.set("lora_alpha", Json.tree(whole(recipe.alpha())));
@@ -33,7 +37,7 @@ final class PeftConfigFile {
         json.set("target_modules", sorted(recipe.targetModules()));
         json.set("layers_to_transform", Json.tree(recipe.selection().layers()));
         json.set("layers_pattern", Json.tree(recipe.layersPattern()));
-        // PEFT adds the classifier itself
+        // PEFT adds the classifier by itself
         List<String> saved = recipe.savedInFull();
         json.set("modules_to_save", saved.isEmpty() ? null : sorted(saved));
         if (variant.pissa()) {
@@ -53,7 +57,7 @@ final class PeftConfigFile {
         return Json.tree(new TreeSet<>(names));
     }
 
-    /** PEFT declares a whole number. */
+    /** Returns a whole number as an integer, because PEFT declares {@code lora_alpha} as an integer. */
     private static Number whole(double number) {
         return number == Math.rint(number) && Math.abs(number) <= Integer.MAX_VALUE ? (Number) (int) number : number;
     }

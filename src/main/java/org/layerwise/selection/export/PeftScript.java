@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.layerwise.selection.ModelKind;
 
-/** A Python script for HuggingFace PEFT that loads the model and puts adapters on the selected layers. */
+/** Writes a Python script for HuggingFace PEFT that loads the model and adds adapters to the selected layers. */
 final class PeftScript {
 
     private PeftScript() {}
@@ -55,7 +55,7 @@ final class PeftScript {
         }
         boolean classes = recipe.kind() == ModelKind.ENCODER;
         if (classes) {
-            // two until somebody says better
+            // two by default
             int labels = recipe.classes() == null ? 2 : recipe.classes();
             lines.add("NUM_LABELS = %s  # the number of classes, 1 for regression".formatted(labels));
         }
@@ -83,7 +83,7 @@ final class PeftScript {
                 PythonText.numbers(recipe.selection().layers()));
         argument(lines, "layers_pattern", PythonText.list(recipe.layersPattern()));
         if (!recipe.savedInFull().isEmpty()) {
-            // PEFT adds the classifier itself
+            // PEFT adds the classifier by itself
             argument(lines, "modules_to_save", PythonText.list(recipe.savedInFull()));
         }
         argument(

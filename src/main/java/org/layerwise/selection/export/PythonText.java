@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.layerwise.base.Decimals;
 
-/** Values as Python 3 spells them. */
+/** Writes values as Python 3 literals. */
 public final class PythonText {
 
     private static final double MOST_WHOLE = 1e15;
 
     private PythonText() {}
 
-    /** A text in double quotes; quotes, backslashes and all that does not show are escaped. */
+    /** Returns a text in double quotes; quotes, backslashes and invisible characters are escaped. */
     public static String of(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints().forEach(point -> {
@@ -47,29 +47,29 @@ public final class PythonText {
         };
     }
 
-    /** {@code True} or {@code False}. */
+    /** Returns {@code True} or {@code False}. */
     static String of(boolean truth) {
         return truth ? "True" : "False";
     }
 
-    /** A whole number without a point, any other as Python's {@code repr}. */
+    /** Returns a whole number without a decimal point, and any other number as Python's {@code repr}. */
     static String of(double number) {
         return number == Math.rint(number) && Math.abs(number) < MOST_WHOLE
                 ? String.valueOf((long) number)
                 : Decimals.shortest(number);
     }
 
-    /** A list of texts. */
+    /** Returns a list of texts. */
     public static String list(Collection<String> texts) {
         return texts.stream().map(PythonText::of).collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** A list of whole numbers. */
+    /** Returns a list of whole numbers. */
     static String numbers(Collection<Integer> numbers) {
         return numbers.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** A dict from texts to numbers. */
+    /** Returns a dict from texts to numbers. */
     static String dict(Map<String, ? extends Number> values) {
         return values.entrySet().stream()
                 .map(entry -> of(entry.getKey()) + ": " + of(entry.getValue().doubleValue()))

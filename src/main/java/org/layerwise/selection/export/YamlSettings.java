@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Yaml;
 
-/** Settings of another tool in the order in which they are put. */
+/** Settings of another tool in YAML, in the order in which they are added. */
 final class YamlSettings {
 
     private final Map<String, Object> values = new LinkedHashMap<>();
@@ -19,13 +19,15 @@ final class YamlSettings {
         return this;
     }
 
-    /** A number that every reader of YAML takes for one: never like 1e-7, which YAML 1.1 takes for a text. */
+    /**
+     * Adds a number in a form that every YAML parser reads as a number: never like 1e-7, which is a text in YAML 1.1.
+     */
     YamlSettings number(String key, double value) {
         values.put(key, new BigDecimal(Decimals.shortest(value)));
         return this;
     }
 
-    /** The settings below a comment of one line. */
+    /** Returns the settings as YAML, below a comment of one line. */
     String text(String comment) {
         return "# " + comment + "\n" + Yaml.write(values);
     }

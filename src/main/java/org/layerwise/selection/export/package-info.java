@@ -1,4 +1,6 @@
-/** A selection as files for those who train elsewhere: scripts and settings of other tools, as their schemas want them. */
+/**
+ * Exports a selection for training with other tools: scripts and configurations that follow the schemas of these tools.
+ */
 @NullMarked
 package org.layerwise.selection.export;
 
