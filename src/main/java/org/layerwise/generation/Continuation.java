@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.layerwise.data.TextTokenizer;
 
 /**
- * The text that tokens add to a prompt, as transformers' {@code TextGenerationPipeline} cuts it: the text of all tokens
- * without that of the prompt's. Decoded alone, the new ones could lose their first space. The prompt's last tokens do for
- * all of them.
+ * Text that tokens add to a prompt, determined as in transformers' {@code TextGenerationPipeline}: the decoded text of
+ * all tokens without the text of the prompt. The new tokens decoded alone could lose their first space. The last tokens
+ * of the prompt are sufficient as context.
  */
 final class Continuation {
 
@@ -23,7 +23,7 @@ final class Continuation {
         this.before = complete(tokenizer.decode(context));
     }
 
-    /** The text of the new tokens, special ones left out. */
+    /** Returns the text of the new tokens, without special tokens. */
     String of(long[] tokens) {
         long[] all = Arrays.copyOf(context, context.length + tokens.length);
         System.arraycopy(tokens, 0, all, context.length, tokens.length);
@@ -31,7 +31,7 @@ final class Continuation {
         return whole.startsWith(before) ? whole.substring(before.length()) : tokenizer.decode(tokens);
     }
 
-    // a character whose bytes are spread over prompt and new tokens belongs to the new ones
+    // a character whose bytes are split between prompt and new tokens belongs to the new tokens
     private static String complete(String text) {
         String complete = text;
         while (complete.endsWith(INCOMPLETE)) {

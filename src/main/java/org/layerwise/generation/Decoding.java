@@ -20,7 +20,7 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Some rows that grow side by side until each has ended; those that have leave the others. */
+/** Generates tokens for several rows in parallel until each of them has ended; rows that have ended leave the batch. */
 final class Decoding {
 
     private static final int PROMPT_TOKENS_ON_CPU = 512;
@@ -28,8 +28,8 @@ final class Decoding {
     private static final int ROOM = 64;
 
     /**
-     * The longest prompt that is computed at once. A longer one is computed in parts: one layer of 100,000 tokens takes minutes
-     * on a processor, in which nobody could cancel.
+     * Maximum length of a prompt that is computed at once, in tokens. A longer prompt is computed in parts: one layer
+     * of 100,000 tokens takes minutes on a processor, during which nobody could cancel.
      */
     private static final int WHOLE_PROMPT_ON_CPU = 4096;
 
@@ -49,7 +49,7 @@ final class Decoding {
     private final List<Row> rows;
     private List<Row> growing;
 
-    /** @param rows the longest first */
+    /** @param rows rows, the longest first */
     Decoding(
             TransformerModel base,
             Transformer transformer,
@@ -72,7 +72,7 @@ final class Decoding {
         this.growing = rows;
     }
 
-    /** @param message what progress says */
+    /** @param message message of the progress */
     void run(String message, Progress progress) {
         int longest = rows.get(0).length();
         int capacity = longest + Math.min(settings.maxNewTokens(), Math.max(ROOM, longest / 2));
@@ -90,7 +90,7 @@ final class Decoding {
         }
     }
 
-    /** Gives each row its token; rows that end leave. */
+    /** Adds a token to each row; rows that end leave the batch. */
     private void take(long[] tokens, KeyValueCache cache) {
         List<Row> left = new ArrayList<>();
         int[] places = new int[tokens.length];
@@ -108,7 +108,7 @@ final class Decoding {
         growing = left;
     }
 
-    /** Computes all tokens of all rows, some rows at a time; gives the next token of each. */
+    /** Computes all tokens of all rows, some rows at a time; returns the next token of each row. */
     private long[] prompts(KeyValueCache cache, Progress progress) {
         long[] chosen = new long[growing.size()];
         int most = onCpu() ? PROMPT_TOKENS_ON_CPU : PROMPT_TOKENS_ON_GPU;
@@ -136,7 +136,7 @@ final class Decoding {
         return chosen;
     }
 
-    /** Computes one row in parts; gives its next token. */
+    /** Computes one row in parts; returns its next token. */
     private long longPrompt(List<Row> one, KeyValueCache cache, int place, Progress progress) {
         long[] ids = one.get(0).ids();
         int from = 0;
@@ -180,7 +180,7 @@ final class Decoding {
         return engine.of(places, places.length).to(base.device());
     }
 
-    /** Computes the last token of each row; gives the next one. */
+    /** Computes the last token of each row; returns the next token of each row. */
     private long[] next(KeyValueCache cache, Progress progress) {
         long[] ids = new long[growing.size()];
         int[] positions = new int[ids.length];

@@ -10,7 +10,7 @@ import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 import org.layerwise.data.SpecialTokens;
 
-/** The tokens that end a row, as transformers' {@code generate} finds them. */
+/** Finds the tokens that end a row, as transformers' {@code generate} does. */
 public final class EndTokens {
 
     private static final String KEY = "eos_token_id";
@@ -18,10 +18,10 @@ public final class EndTokens {
     private EndTokens() {}
 
     /**
-     * Of a checkpoint: {@code eos_token_id} of {@code generation_config.json}, one id or several; without one, of
-     * {@code config.json}; else the tokenizer's. Empty where nothing names one.
+     * Returns the end tokens of a checkpoint: {@code eos_token_id} of {@code generation_config.json}, one id or
+     * several; if missing, that of {@code config.json}; otherwise the one of the tokenizer. Empty if no file names one.
      *
-     * @throws UserException if a file is broken or an id is none
+     * @throws UserException if a file is broken or an id is invalid
      */
     public static Set<Long> read(Path folder) {
         for (String name : new String[] {"generation_config.json", "config.json"}) {

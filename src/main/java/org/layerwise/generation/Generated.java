@@ -5,21 +5,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row went on with.
+ * Generated continuation of a row.
  *
- * @param tokens the new ones, without the end-of-sequence token that ended the row
- * @param text what the prompt's text goes on with, without special tokens, up to the stop string that ended the row; null
- *     where there is no tokenizer
+ * @param tokens new tokens, without the end-of-sequence token that ended the row
+ * @param text text of the new tokens, without special tokens, up to the stop string that ended the row; null without a
+ *     tokenizer
  */
 public record Generated(long[] tokens, @Nullable String text, Reason reason) {
 
-    /** Why a row ended. */
+    /** Reason for the end of a row. */
     public enum Reason {
-        /** By an end-of-sequence token. */
+        /** An end-of-sequence token. */
         END,
-        /** By a stop string. */
+        /** A stop string. */
         STOP,
-        /** It has all the tokens that it may have. */
+        /** The maximum number of tokens. */
         LENGTH
     }
 
@@ -27,7 +27,7 @@ public record Generated(long[] tokens, @Nullable String text, Reason reason) {
         tokens = tokens.clone();
     }
 
-    /** A copy of the new tokens. */
+    /** Returns a copy of the new tokens. */
     @Override
     public long[] tokens() {
         return tokens.clone();

@@ -3,23 +3,23 @@ package org.layerwise.generation;
 import java.util.List;
 
 /**
- * How tokens are chosen and when a row ends, with the meaning of transformers' {@code generate}.
+ * Settings of text generation, with the meaning of transformers' {@code generate}.
  *
- * @param maxNewTokens the most tokens a row, at least 1
- * @param temperature what logits are divided by before a token is drawn; 0 to take the likeliest (greedy)
- * @param topP a token is drawn of the fewest likeliest ones whose probabilities add up to this (Holtzman et al., arXiv
- *     1904.09751), above 0, at most 1; 1 for all
- * @param seed of what is drawn; a row's draws depend on it and the row's number alone
- * @param ignoreEos whether an end-of-sequence token is a token like any other
- * @param stopStrings a row ends where its text holds one of these
+ * @param maxNewTokens maximum number of new tokens per row, at least 1
+ * @param temperature divisor of the logits before a token is sampled; 0 for the most likely token (greedy)
+ * @param topP nucleus sampling: a token is sampled from the smallest set of most likely tokens with this cumulative
+ *     probability (Holtzman et al., arXiv 1904.09751), above 0, at most 1; 1 for all tokens
+ * @param seed seed of the sampling; the tokens of a row depend only on the seed and the row's number
+ * @param ignoreEos true to treat an end-of-sequence token like any other token
+ * @param stopStrings texts that end a row when its text contains one of them
  */
 public record GenerationSettings(
         int maxNewTokens, double temperature, double topP, long seed, boolean ignoreEos, List<String> stopStrings) {
 
-    /** Tokens a row when nothing is said. */
+    /** Default maximum number of new tokens per row. */
     public static final int DEFAULT_MAX_NEW_TOKENS = 256;
 
-    /** The seed when nothing is said. */
+    /** Default seed. */
     public static final long DEFAULT_SEED = 42;
 
     public GenerationSettings {
@@ -31,17 +31,17 @@ public record GenerationSettings(
         }
     }
 
-    /** The likeliest tokens, up to the end of the sequence. */
+    /** Returns settings for the most likely tokens, up to the end of the sequence. */
     public static GenerationSettings greedy(int maxNewTokens) {
         return new GenerationSettings(maxNewTokens, 0, 1, DEFAULT_SEED, false, List.of());
     }
 
-    /** The same with other stop strings. */
+    /** Returns these settings with other stop strings. */
     public GenerationSettings withStops(List<String> others) {
         return new GenerationSettings(maxNewTokens, temperature, topP, seed, ignoreEos, others);
     }
 
-    /** Whether the likeliest token is taken. */
+    /** Returns true if the most likely token is always chosen. */
     boolean greedy() {
         return temperature == 0;
     }

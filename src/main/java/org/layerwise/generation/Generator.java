@@ -22,8 +22,9 @@ import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.tensor.Device;
 
 /**
- * Lets a decoder go on with prompts, many at a time. The prompts are computed first, then a token of each row at a time; keys
- * and values of the tokens before stay in a {@link KeyValueCache}. The tokens of a row are those that it would have alone.
+ * Generates continuations of prompts with a decoder, many rows at a time. The prompts are computed first, then one
+ * token of each row at a time; keys and values of the previous tokens stay in a {@link KeyValueCache}. Each row
+ * receives the same tokens as if it were generated alone.
  */
 public final class Generator {
 
@@ -38,9 +39,9 @@ public final class Generator {
     private final @Nullable TextTokenizer tokenizer;
 
     /**
-     * @param model with a language-model head
-     * @param ends the tokens that end a row, see {@link EndTokens}
-     * @param tokenizer for texts and stop strings; null for none
+     * @param model model with a language-model head
+     * @param ends tokens that end a row, see {@link EndTokens}
+     * @param tokenizer tokenizer for texts and stop strings; null for none
      */
     public Generator(TaskModel model, Set<Long> ends, @Nullable TextTokenizer tokenizer) {
         if (!(model.head() instanceof LanguageModelHead predicting)) {
@@ -54,12 +55,12 @@ public final class Generator {
     }
 
     /**
-     * What each prompt goes on with, in the order of the prompts.
+     * Returns the continuation of each prompt, in the order of the prompts.
      *
-     * @param rowsAtOnce null for as many as suit the device and a cache of 1 GB
-     * @throws UserException if a row would grow beyond the model's positions, stop strings are asked for without a tokenizer, or
-     *     the numbers of the model overflow
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @param rowsAtOnce number of rows in parallel; null for a number that suits the device and a cache of 1 GB
+     * @throws UserException if a row would exceed the model's positions, stop strings are given without a tokenizer, or
+     *     the outputs of the model are NaN or infinite
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public List<Generated> generate(
             TokenizedDataset prompts, GenerationSettings settings, @Nullable Integer rowsAtOnce, Progress progress) {
@@ -95,7 +96,7 @@ public final class Generator {
                 throw new IllegalArgumentException("prompts are seen whole");
             }
             int length = prompts.rows().get(row).length();
-            // the last token is not computed with
+            // the last new token is not an input
             if (positions.limited() && length + settings.maxNewTokens() - 1L > positions.most()) {
                 throw new UserException(
                         "Row %s of %s has %s tokens and may get %s more, but the model has %s positions; shorten it or ask for fewer new tokens."
@@ -104,7 +105,7 @@ public final class Generator {
         }
     }
 
-    /** Rows of like length, the longest first. */
+    /** Returns groups of rows with similar lengths, the longest rows first. */
     private List<List<Row>> groups(
             TokenizedDataset prompts, GenerationSettings settings, @Nullable Integer rowsAtOnce) {
         List<Row> order = IntStream.range(0, prompts.size())
@@ -119,7 +120,7 @@ public final class Generator {
         while (start < order.size()) {
             int first = order.get(start).length();
             int end = Math.min(order.size(), start + rows(first + settings.maxNewTokens(), rowsAtOnce));
-            // rows whose angles change with the length must grow in step
+            // rows whose rotary angles change with the length must have the same length
             while (!padding.joins(
                     order.get(end - 1).length() + settings.maxNewTokens(), first + settings.maxNewTokens())) {
                 end--;

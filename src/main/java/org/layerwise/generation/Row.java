@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Seeds;
 
-/** A row while it grows. */
+/** A row during generation. */
 final class Row {
 
     private final int index;
@@ -20,8 +20,8 @@ final class Row {
     private @Nullable String cut;
 
     /**
-     * @param index its number among all rows
-     * @param text null where there is no tokenizer
+     * @param index number of the row among all rows
+     * @param text decoder of the row's text; null without a tokenizer
      */
     Row(int index, long[] prompt, long seed, @Nullable Continuation text) {
         this.index = index;
@@ -40,7 +40,7 @@ final class Row {
         return random;
     }
 
-    /** The number of its tokens, the prompt's included. */
+    /** Returns the number of tokens, including the prompt. */
     int length() {
         return length;
     }
@@ -49,7 +49,7 @@ final class Row {
         return tokens[position];
     }
 
-    /** Returns a copy of its tokens, the prompt's included. */
+    /** Returns a copy of the tokens, including the prompt. */
     long[] ids() {
         return Arrays.copyOf(tokens, length);
     }
@@ -58,7 +58,7 @@ final class Row {
         return reason != null;
     }
 
-    /** Takes the next token, which may end the row. */
+    /** Adds the next token, which may end the row. */
     void add(long token, int most, Set<Long> ends, Set<Long> stopTokens, List<String> stops) {
         if (ends.contains(token)) {
             reason = Generated.Reason.END;

@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Draws a token: by temperature, then of the fewest likeliest ones that make up top-p, as transformers'
- * {@code TemperatureLogitsWarper} and {@code TopPLogitsWarper} do.
+ * Samples a token with temperature and then top-p, as transformers' {@code TemperatureLogitsWarper} and
+ * {@code TopPLogitsWarper} do.
  */
 final class Sampler {
 
@@ -20,10 +20,10 @@ final class Sampler {
     }
 
     /**
-     * Draws one of {@code vocabulary} tokens.
+     * Samples one of {@code vocabulary} tokens.
      *
-     * @param logits of several rows, {@code [rows, vocabulary]}
-     * @param row whose logits count
+     * @param logits logits of several rows, {@code [rows, vocabulary]}
+     * @param row index of the row to sample for
      */
     int draw(float[] logits, int row, int vocabulary, SplittableRandom random) {
         double[] probabilities = probabilities(Arrays.copyOfRange(logits, row * vocabulary, (row + 1) * vocabulary));
@@ -38,11 +38,11 @@ final class Sampler {
                 }
             }
         }
-        // rounding may leave a trace of the draw
+        // rounding errors may leave a small remainder
         return last;
     }
 
-    /** What each token is drawn with; 0 for those that are left out. */
+    /** Returns the probability of each token; 0 for tokens outside of the top-p set. */
     double[] probabilities(float[] logits) {
         double largest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
@@ -63,9 +63,9 @@ final class Sampler {
         return weights;
     }
 
-    /** Sets the others to zero and gives what is left. */
+    /** Sets the weights outside of the top-p set to zero and returns the sum of the others. */
     private double keepLikeliest(double[] weights, double sum) {
-        // all below this together are less than what may be left out: they need not be sorted
+        // all weights below this limit together are less than what top-p leaves out, so they need not be sorted
         double negligible = (1 - topP) * sum / weights.length;
         int[] likeliest = IntStream.range(0, weights.length)
                 .filter(i -> weights[i] > negligible)

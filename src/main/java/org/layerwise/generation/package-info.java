@@ -1,4 +1,4 @@
-/** Text that a decoder writes: greedy and sampled decoding with a key-value cache. */
+/** Text generation with decoders: greedy and sampled decoding with a key-value cache. */
 @NullMarked
 package org.layerwise.generation;
 

@@ -5,7 +5,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The answer after the words "The answer is", "The final answer is:" and their like. */
+/** Finds the answer after the phrase "The answer is", "The final answer is:" or similar. */
 final class AnswerPhrase {
 
     private static final Pattern PHRASE = Pattern.compile("\\banswer\\s+is\\b[ \\t]*:?", Pattern.CASE_INSENSITIVE);
@@ -13,7 +13,10 @@ final class AnswerPhrase {
 
     private AnswerPhrase() {}
 
-    /** What follows the last such words that something follows, up to the end of the sentence or line; else empty. */
+    /**
+     * Returns the text after the last such phrase that is followed by any text, up to the end of the sentence or line;
+     * empty if there is none.
+     */
     static Optional<String> last(String text) {
         int[] ends = PHRASE.matcher(text).results().mapToInt(MatchResult::end).toArray();
         for (int i = ends.length - 1; i >= 0; i--) {

@@ -2,18 +2,18 @@ package org.layerwise.generation.answer;
 
 import java.util.Optional;
 
-/** How the answers to the questions of a benchmark are found in texts and compared. */
+/** Extraction and comparison of answers to the questions of a benchmark. */
 public sealed interface Answers permits NumberAnswers, MathAnswers, LetterAnswers {
 
-    /** The most characters of an answer. What is longer is none, and comparing it takes long. */
+    /** Maximum number of characters of an answer. Longer text is not an answer, and comparing it would take long. */
     int LONGEST = 2000;
 
-    /** The right answer, from the solution that the data give; empty where it has none. */
+    /** Returns the correct answer from the solution in the data; empty if the solution has none. */
     Optional<String> gold(String solution);
 
-    /** The answer that a model's text gives; empty where it gives none. */
+    /** Returns the answer in a generated text; empty if there is none. */
     Optional<Extracted> extract(String generated);
 
-    /** Whether an answer is the right one. */
+    /** Returns true if an answer equals the correct one. */
     boolean same(String answer, String gold);
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The answer in LaTeX's {@code \boxed{...}} or {@code \fbox{...}}. */
+/** Finds the answer in LaTeX's {@code \boxed{...}} or {@code \fbox{...}}. */
 final class Boxed {
 
     private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox)\\s*(\\{|(?<=\\s)[^\\s{$\\\\.,]+|\\d)");
@@ -15,8 +15,8 @@ final class Boxed {
     private Boxed() {}
 
     /**
-     * What is in the last box that is closed, inner braces included; {@code \boxed 5} without braces counts too. A box that
-     * the text's end cut off is no box, nor is an empty one.
+     * Returns the content of the last closed box, including inner braces; {@code \boxed 5} without braces also counts.
+     * A box that is cut off by the end of the text does not count, nor does an empty one.
      */
     static Optional<String> last(String text) {
         int[] closing = null;
@@ -47,8 +47,8 @@ final class Boxed {
     }
 
     /**
-     * The place of the brace that closes each opening one, or -1; found in one pass, since a text may open 200,000 boxes. A brace after a
-     * backslash is a sign.
+     * Returns the index of the closing brace for each opening one, or -1. One pass finds them all, since a text may
+     * open 200,000 boxes. A brace after a backslash is an ordinary character.
      */
     private static int[] closings(String text) {
         int[] closing = new int[text.length()];

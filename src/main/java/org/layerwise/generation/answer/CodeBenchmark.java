@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
-/** Benchmarks of code: how their problems are read and posed, and what their harnesses read. Code is never run here. */
+/**
+ * Benchmarks of code generation: reads their problems, builds the prompts, and writes the samples for their evaluation
+ * harnesses. Layerwise never runs the generated code.
+ */
 public enum CodeBenchmark {
     /**
-     * HumanEval (Chen et al., 2021), {@code HumanEval.jsonl}: samples are {@code {"task_id", "completion"}}, which OpenAI's
-     * {@code evaluate_functional_correctness} and EvalPlus put behind the prompt.
+     * HumanEval (Chen et al., 2021), {@code HumanEval.jsonl}: samples are {@code {"task_id", "completion"}}, which
+     * OpenAI's {@code evaluate_functional_correctness} and EvalPlus append to the prompt.
      */
     HUMAN_EVAL("humaneval") {
         @Override
@@ -47,15 +50,15 @@ public enum CodeBenchmark {
 
         @Override
         public ObjectNode sample(CodeProblem problem, String code) {
-            // a whole function stands on lines of its own behind the prompt's
+            // a whole function begins on a new line after the prompt
             boolean joined = problem.prompt().endsWith("\n") || !GeneratedCode.whole(code, problem.entryPoint());
             return line(problem.taskId(), "completion", joined ? code : "\n" + code);
         }
     },
 
     /**
-     * MBPP (Austin et al., 2021), {@code mbpp.jsonl} or {@code sanitized-mbpp.json}, or EvalPlus's {@code MbppPlus.jsonl}:
-     * samples are {@code {"task_id": "Mbpp/601", "solution"}}, which EvalPlus runs as they are.
+     * MBPP (Austin et al., 2021), {@code mbpp.jsonl} or {@code sanitized-mbpp.json}, or EvalPlus's
+     * {@code MbppPlus.jsonl}: samples are {@code {"task_id": "Mbpp/601", "solution"}}, which EvalPlus runs unchanged.
      */
     MBPP("mbpp") {
         @Override
@@ -113,27 +116,30 @@ public enum CodeBenchmark {
         this.id = id;
     }
 
-    /** The name in flags and files. */
+    /** Returns the name in flags and files. */
     public String id() {
         return id;
     }
 
-    /** What an instruction-tuned model is asked. */
+    /** Returns the prompt for an instruction-tuned model. */
     public abstract String instruction(CodeProblem problem);
 
-    /** What a model without instruction tuning continues: HumanEval's code as it is; MBPP's words of its paper. */
+    /**
+     * Returns the prompt for a model without instruction tuning: HumanEval's code unchanged, or the prompt of the MBPP
+     * paper.
+     */
     public abstract String continuation(CodeProblem problem);
 
-    /** The code in what a model wrote for a problem; empty where there is none. */
+    /** Returns the code in a generated text; empty if there is none. */
     public abstract String code(CodeProblem problem, String generated);
 
-    /** Where a model that continues the prompt may stop. */
+    /** Returns the stop strings for a model that continues the prompt. */
     public abstract List<String> stopsOfContinuation();
 
-    /** A line of the file that the harness reads. */
+    /** Returns a line of the file that the harness reads. */
     public abstract ObjectNode sample(CodeProblem problem, String code);
 
-    /** A problem of a row of the benchmark's file. */
+    /** Reads a problem from a row of the benchmark's file. */
     abstract CodeProblem problem(JsonNode row, String place);
 
     private static ObjectNode line(String taskId, String key, String code) {
@@ -143,7 +149,7 @@ public enum CodeBenchmark {
         return line;
     }
 
-    /** The harness knows its own problems only. */
+    /** Reads the id of a problem and refuses ids of other benchmarks, which the harness does not know. */
     private static String taskId(JsonNode row, String place, String start) {
         String id = text(row, place, "task_id");
         if (!id.startsWith(start)) {

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem whose answer is Python code.
  *
- * @param taskId as the harness knows it: {@code HumanEval/0}, {@code Mbpp/601}
- * @param prompt HumanEval: the beginning of the code, up to the end of the function's docstring; MBPP: what to write, in words
- * @param entryPoint the name of the function; null where the data do not give it
- * @param tests MBPP: the assertions that are shown with the problem
+ * @param taskId id of the problem in the harness: {@code HumanEval/0}, {@code Mbpp/601}
+ * @param prompt HumanEval: the beginning of the code, up to the end of the function's docstring; MBPP: a description of
+ *     the code in words
+ * @param entryPoint name of the function; null if the data do not contain it
+ * @param tests MBPP: assertions that are shown with the problem
  */
 public record CodeProblem(String taskId, String prompt, @Nullable String entryPoint, List<String> tests) {
 

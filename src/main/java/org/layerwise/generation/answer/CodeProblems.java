@@ -20,16 +20,16 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** The problems in a benchmark's own file: JSON Lines, packed with gzip or not, or one JSON array. */
+/** Reads the problems from a benchmark's own file: JSON Lines, optionally compressed with gzip, or one JSON array. */
 public final class CodeProblems {
 
     private CodeProblems() {}
 
     /**
-     * Reads them, in the file's order.
+     * Reads the problems in the order of the file.
      *
-     * @param limit the most that are read; null for all
-     * @throws UserException if the file is missing, broken or empty, a problem lacks what it needs, or is there twice
+     * @param limit maximum number of problems; null for all
+     * @throws UserException if the file is missing, broken or empty, a problem is incomplete, or an id occurs twice
      */
     public static List<CodeProblem> read(Path file, CodeBenchmark benchmark, @Nullable Integer limit) {
         WholeFiles.requireFile(file);

@@ -3,7 +3,7 @@ package org.layerwise.generation.answer;
 /**
  * An answer that was found in a generated text.
  *
- * @param answer as it stands there
- * @param found by what it was found
+ * @param answer answer as written in the text
+ * @param found pattern that found the answer
  */
 public record Extracted(String answer, Found found) {}

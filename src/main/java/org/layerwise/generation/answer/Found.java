@@ -1,16 +1,16 @@
 package org.layerwise.generation.answer;
 
-/** By what an answer was found in a generated text. */
+/** Pattern by which an answer was found in a generated text. */
 public enum Found {
-    /** After {@code ####}, as GSM8K's own solutions end. */
+    /** The number after {@code ####}, as at the end of GSM8K's own solutions. */
     MARKER("marker"),
-    /** In {@code \boxed{...}}, as MATH's own solutions do it. */
+    /** The content of {@code \boxed{...}}, as in MATH's own solutions. */
     BOXED("boxed"),
-    /** After "The answer is", as MetaMathQA's solutions end. */
+    /** The text after "The answer is", as at the end of MetaMathQA's solutions. */
     PHRASE("phrase"),
-    /** It was the last number of a text without any of these. */
+    /** The last number of a text without any of the other patterns. */
     LAST_NUMBER("last_number"),
-    /** As the letter of a choice. */
+    /** The letter of a choice. */
     LETTER("letter");
 
     private final String id;
@@ -19,7 +19,7 @@ public enum Found {
         this.id = id;
     }
 
-    /** The name in files. */
+    /** Returns the name in files. */
     public String id() {
         return id;
     }

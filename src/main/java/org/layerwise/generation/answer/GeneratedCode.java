@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Python code in a generated text: what stands in its first block fenced with {@code ```}, else the text itself, up to
- * where the code goes on to something else. A text that continues a function ends before the next line at the margin that
- * begins a class, a function, a comment, a condition or an output (Chen et al., 2021), an import or an assertion; one that
- * holds the whole function ends before what tries it out.
+ * Extracts the Python code from a generated text: the content of the first block fenced with {@code ```}, otherwise the
+ * text itself, up to the end of the code. A text that continues a function ends before the next unindented line that
+ * begins a class, a function, a comment, a condition or an output (Chen et al., 2021), an import or an assertion. A
+ * text that contains the whole function ends before code that tests the function or shows its use.
  */
 final class GeneratedCode {
 
@@ -28,10 +28,10 @@ final class GeneratedCode {
     private GeneratedCode() {}
 
     /**
-     * Cuts it out.
+     * Extracts the code.
      *
-     * @param entryPoint the function that the text continues or holds; null where it must hold the whole
-     * @return without a line break at its end; empty where there is no code
+     * @param entryPoint function that the text continues or contains; null if the text must contain the whole function
+     * @return code without a line break at the end; empty if there is no code
      */
     static String of(String generated, @Nullable String entryPoint) {
         String code = inFence(generated.replace("\r", ""));
@@ -42,12 +42,12 @@ final class GeneratedCode {
         return (end.find(from) ? code.substring(0, end.start()) : code).stripTrailing();
     }
 
-    /** Where generation may stop for a text that continues a function. */
+    /** Returns the stop strings for a text that continues a function. */
     static List<String> stopsOfContinuation() {
         return List.of("\nclass", "\ndef", "\n#", "\nif", "\nprint", "\n```");
     }
 
-    /** Whether code holds the function itself, not its body only. */
+    /** Returns true if the code contains the whole function, not only its body. */
     static boolean whole(String code, @Nullable String entryPoint) {
         return entryPoint != null && definition(entryPoint).matcher(code).find();
     }
@@ -57,7 +57,7 @@ final class GeneratedCode {
         return matcher.find() ? matcher.start() : 0;
     }
 
-    /** Without the sentences before the first line of code. */
+    /** Removes the sentences before the first line of code. */
     private static String withoutWords(String code) {
         Matcher first = CODE.matcher(code);
         if (!first.find()) {

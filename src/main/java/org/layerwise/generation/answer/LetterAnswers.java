@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers that are the letter of a choice, as ScienceQA's (Lu et al., 2022). The model's answer is the letter that its text
- * is or begins with ({@code B}, {@code B.}, {@code (B)}, {@code B: the text}), else that after its last "The answer is", as
- * LLaVA's own evaluation reads it; "Answer:" or "Option" may stand before it, stars of Markdown do not matter, and the last
- * resort is a letter in {@code \boxed{}}.
+ * Answers that are the letter of a choice, as in ScienceQA (Lu et al., 2022). The model's answer is the letter that its
+ * text consists of or begins with ({@code B}, {@code B.}, {@code (B)}, {@code B: the text}), otherwise the letter after
+ * the last "The answer is", as in LLaVA's own evaluation. "Answer:" or "Option" may precede the letter, and asterisks
+ * of Markdown are ignored. The last resort is a letter in {@code \boxed{}}.
  */
 public record LetterAnswers() implements Answers {
 

@@ -3,16 +3,22 @@ package org.layerwise.generation.answer;
 import java.util.Optional;
 
 /**
- * Answers in LaTeX, as MATH's (Hendrycks et al., 2021). The model's answer is the content of its last {@code \boxed{}}, else
- * what follows its last "The answer is" (MetaMath, PiSSA); a text with neither has none. Two are the same if they are spelt
- * alike after MATH's normalisation, or are the same number.
+ * Answers in LaTeX, as in MATH (Hendrycks et al., 2021). The model's answer is the content of the last {@code
+ * \boxed{}}, otherwise the text after the last "The answer is" (MetaMath, PiSSA); a text with neither has no answer.
+ * Two answers are equal if they are spelled identically after MATH's normalization, or if they are the same number.
  */
 public record MathAnswers() implements Answers {
 
-    /** A cell that is longer than this and has no box is a solution that lacks its answer. */
+    /**
+     * Maximum length of an answer without a box in a cell of the data, in characters. A longer cell is a solution
+     * without an answer.
+     */
     private static final int LONGEST_PLAIN = 200;
 
-    /** The content of the last box; also the whole of a short cell of one line, where the data give answers alone. */
+    /**
+     * Returns the content of the last box or the text after "The answer is"; otherwise the whole cell, if it is a short
+     * single line, for data that give only answers.
+     */
     @Override
     public Optional<String> gold(String solution) {
         return extract(solution).map(Extracted::answer).or(() -> {

@@ -6,11 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers in LaTeX brought into one spelling, as the evaluation of MATH does (Hendrycks et al., 2021): {@code \dfrac} is
- * {@code \frac}, sizes of brackets, spaces, degrees, dollar and percent signs and units at the end go, {@code \frac12} and
- * {@code \sqrt2} get their braces, {@code x=} at the start goes. Beyond that, all of LaTeX's spaces go, but not the breaks of
- * a matrix's lines; a full stop at the end goes; {@code 1 1/2} is {@code 1\frac{1}{2}}, {@code x^{2}} is {@code x^2}; words in
- * {@code \text{...}} that are the whole answer are these words, and a choice {@code (A)} is {@code A}.
+ * Normalizes answers in LaTeX, as the evaluation of MATH does (Hendrycks et al., 2021): {@code \dfrac} becomes
+ * {@code \frac}; bracket sizes, spaces, degrees, dollar and percent signs and units at the end are removed;
+ * {@code \frac12} and {@code \sqrt2} receive braces; {@code x=} at the start is removed. In addition to MATH's rules,
+ * all spaces of LaTeX are removed, but not the line breaks of a matrix; a full stop at the end is removed;
+ * {@code 1 1/2} becomes {@code 1\frac{1}{2}} and {@code x^{2}} becomes {@code x^2}; a {@code \text{...}} that is the
+ * whole answer is replaced by its words, and a choice {@code (A)} by {@code A}.
  */
 final class MathText {
 
@@ -33,7 +34,10 @@ final class MathText {
     private static final Pattern SHORT_SCRIPT = Pattern.compile("([\\^_])\\{(\\w)\\}");
     private static final Pattern CHOICE = Pattern.compile("\\(([A-Z])\\)");
 
-    /** Stands for the break of a matrix's line, whose spelling is a backslash before a space else. */
+    /**
+     * Placeholder for a line break of a matrix. The line break is written as two backslashes, the second of which would
+     * otherwise be read as a LaTeX space if a space follows.
+     */
     private static final String LINE_BREAK = "\u0001";
 
     private static final Pattern POINT_FIRST = Pattern.compile("(^|[^\\d])\\.(?=\\d)");
@@ -45,12 +49,12 @@ final class MathText {
 
     private MathText() {}
 
-    /** The one spelling of an answer. */
+    /** Returns the normalized form of an answer. */
     static String normalised(String answer) {
         String text = answer.strip();
         text = text.replace("\\$", "").replace("$", "").replace("\\%", "").replace("%", "");
         text = text.replace("{,}", ",").replace('\u2212', '-');
-        // elsewhere a doubled backslash is a command's that was escaped once too often
+        // outside of matrices, a double backslash is a command that was escaped once too often
         text = text.replace("\\\\", text.contains("\\begin{") ? LINE_BREAK : "\\");
         text = MIXED.matcher(text).replaceAll("$1\\\\frac{$2}{$3}");
         text = FRACTIONS.matcher(text).replaceAll("\\\\frac");
@@ -72,7 +76,7 @@ final class MathText {
         return slash.matches() ? "%s\\frac{%s}{%s}".formatted(slash.group(1), slash.group(2), slash.group(3)) : text;
     }
 
-    /** The value of an answer in that spelling; empty where it is not one number. */
+    /** Returns the value of a normalized answer; empty if the answer is not a single number. */
     static Optional<Rational> number(String normalised) {
         Matcher fraction = FRACTION.matcher(normalised);
         if (!fraction.matches()) {

@@ -6,17 +6,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Answers that are numbers, as GSM8K's (Cobbe et al., 2021). The model's answer is the number after the first {@code ####}
- * (as GSM8K's own evaluation and the strict match of lm-evaluation-harness take it), else that in the last {@code \boxed{}},
- * else the first after the last "The answer is" (MetaMath, PiSSA), else the last of the text (the flexible match of
- * lm-evaluation-harness). Values are compared exactly; MetaMath's evaluation rounds them to whole numbers.
+ * Answers that are numbers, as in GSM8K (Cobbe et al., 2021). The model's answer is the number after the first
+ * {@code ####} (as in GSM8K's own evaluation and the strict match of lm-evaluation-harness), otherwise the number in
+ * the last {@code \boxed{}}, otherwise the first number after the last "The answer is" (MetaMath, PiSSA), otherwise the
+ * last number of the text (the flexible match of lm-evaluation-harness). Values are compared exactly; MetaMath's
+ * evaluation rounds them to whole numbers.
  */
 public record NumberAnswers() implements Answers {
 
     private static final Pattern SEVERAL = Pattern.compile("\\d\\s+\\d+(?![\\d]|\\s?/)");
     private static final Pattern MARKER = Pattern.compile("####[ \\t]*+([^\\n]{0,%s})".formatted(LONGEST));
 
-    /** The number after {@code ####}, in a box, or after "The answer is"; also of a cell that holds nothing else. */
+    /**
+     * Returns the number after {@code ####}, in a box, or after "The answer is"; otherwise the content of the cell, if
+     * it is a single number.
+     */
     @Override
     public Optional<String> gold(String solution) {
         return extract(solution)
@@ -52,7 +56,7 @@ public record NumberAnswers() implements Answers {
                 : Optional.empty();
     }
 
-    /** The number that a text is, else the first in it. */
+    /** Returns the text if it is a number, otherwise the first number in it. */
     private static Optional<String> number(String text) {
         return value(text).isPresent()
                 ? Optional.of(text.strip())
@@ -63,7 +67,10 @@ public record NumberAnswers() implements Answers {
         return answer -> value(answer).isPresent();
     }
 
-    /** Two numbers side by side are no number, though LaTeX does not see the space between them. */
+    /**
+     * Returns the value of an answer. Two numbers with a space between them are not a number, although LaTeX ignores
+     * the space.
+     */
     private static Optional<Rational> value(String answer) {
         return SEVERAL.matcher(answer).find() ? Optional.empty() : MathText.number(MathText.normalised(answer));
     }

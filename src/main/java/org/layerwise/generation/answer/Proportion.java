@@ -1,14 +1,14 @@
 package org.layerwise.generation.answer;
 
 /**
- * How many of some are right.
+ * A proportion of correct answers.
  *
- * @param count the right ones
- * @param of all, at least 1
+ * @param count number of correct answers
+ * @param of number of all answers, at least 1
  */
 public record Proportion(long count, long of) {
 
-    /** The standard normal distribution's 97.5 % point. */
+    /** 97.5 % quantile of the standard normal distribution. */
     private static final double Z = 1.959963984540054;
 
     public Proportion {
@@ -17,17 +17,17 @@ public record Proportion(long count, long of) {
         }
     }
 
-    /** The share, 0 to 1. */
+    /** Returns the proportion, 0 to 1. */
     public double value() {
         return (double) count / of;
     }
 
-    /** The lower end of Wilson's 95 % interval (Wilson, 1927). */
+    /** Returns the lower end of Wilson's 95 % interval (Wilson, 1927). */
     public double low() {
         return count == 0 ? 0 : centre() - halfWidth();
     }
 
-    /** Its upper end. */
+    /** Returns the upper end of Wilson's 95 % interval (Wilson, 1927). */
     public double high() {
         return count == of ? 1 : centre() + halfWidth();
     }

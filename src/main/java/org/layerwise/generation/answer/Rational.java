@@ -7,20 +7,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An exact number as it is written in answers: {@code 42}, {@code 1,234.50}, {@code -$3}, {@code .5}, {@code 1/2}. In lowest
- * terms, so that two are equal when their values are.
+ * An exact number as written in answers: {@code 42}, {@code 1,234.50}, {@code -$3}, {@code .5}, {@code 1/2}. It is
+ * reduced to lowest terms, so that two numbers with the same value are equal.
  *
- * @param numerator with the sign
- * @param denominator above 0
+ * @param numerator numerator with the sign
+ * @param denominator denominator, above 0
  */
 record Rational(BigInteger numerator, BigInteger denominator) {
 
-    /** A number at the end of a long run of digits is a broken text, and its arithmetic would take long. */
+    /**
+     * Maximum number of characters of a number. Longer runs of digits come from broken text, and their arithmetic would
+     * take long.
+     */
     private static final int MOST_CHARACTERS = 400;
 
     private static final String UNSIGNED = "(?:(?:\\d{1,3}(?:,\\d{3})+(?!,?\\d)|\\d+)(?:\\.\\d+)?|\\.\\d+)";
 
-    /** A number in the midst of text; a minus after a digit, a letter or a bracket subtracts. */
+    /** A number inside a text; a minus sign after a digit, a letter or a bracket is a subtraction. */
     private static final Pattern IN_TEXT =
             Pattern.compile("(?:(?<![\\w)\\]}])[-+])?\\$?(?:(?<=\\$)-)?(?:\\d+\\s(?=\\d+/\\d))?" + UNSIGNED
                     + "(?:\\s?/\\s?\\d+(?![\\d.]))?");
@@ -38,9 +41,9 @@ record Rational(BigInteger numerator, BigInteger denominator) {
     }
 
     /**
-     * The value of a text that is one number and nothing else, but for a dollar sign, a percent sign (which is dropped, as
-     * the usual evaluators do: 50 % is 50) and a full stop; commas group by thousands. Empty where it is none, or a division
-     * by 0.
+     * Returns the value of a text that consists of a single number. A dollar sign, a full stop and a percent sign are
+     * also allowed; the percent sign is dropped, as in common evaluators: 50 % is 50. Commas group by thousands. Empty
+     * if the text is not a number or divides by 0.
      */
     static Optional<Rational> parse(String text) {
         String number = plainSigns(text).strip();
@@ -54,13 +57,13 @@ record Rational(BigInteger numerator, BigInteger denominator) {
         return matcher.group(4) == null ? Optional.of(value) : value.dividedBy(decimal(matcher.group(4)));
     }
 
-    /** The first number of a text, as it stands there. */
+    /** Returns the first number of a text, as written. */
     static Optional<String> first(String text) {
         Matcher matcher = IN_TEXT.matcher(plainSigns(text));
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
-    /** The last number of a text, as it stands there; it is looked for in the last 20,000 characters. */
+    /** Returns the last number of a text, as written. Only the last 20,000 characters are searched. */
     static Optional<String> last(String text) {
         String tail = text.substring(Math.max(0, text.length() - 10 * Answers.LONGEST));
         Matcher matcher = IN_TEXT.matcher(plainSigns(tail));
@@ -71,7 +74,7 @@ record Rational(BigInteger numerator, BigInteger denominator) {
         return Optional.ofNullable(last);
     }
 
-    /** A quotient; empty where the divisor is 0. */
+    /** Returns the quotient; empty if the divisor is 0. */
     Optional<Rational> dividedBy(Rational divisor) {
         if (divisor.numerator.signum() == 0) {
             return Optional.empty();

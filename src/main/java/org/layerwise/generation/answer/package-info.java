@@ -1,4 +1,4 @@
-/** What models wrote, measured: answers found in it and compared, and code for the harnesses that run it. */
+/** Evaluates generated text: extracts and compares answers, and extracts code for the harnesses that run it. */
 @NullMarked
 package org.layerwise.generation.answer;
 
