@@ -26,13 +26,13 @@ import org.layerwise.study.RunFile;
 import org.layerwise.study.Workbench;
 
 /**
- * An analysis that was asked for and of which a cluster computes the part that needs the model: {@code asked.json} beside the ticket
- * of the job. Whoever starts the program after the one that asked has ended can have the rest of it done.
+ * Pending analysis whose model computation runs on a cluster. It is stored as {@code asked.json} in the folder of the
+ * job's ticket. If the program ends before the job is done, the next start of the program can complete the analysis.
  *
- * @param job the folder by which the job is found; it is gone when its result was fetched
- * @param model as people call it
- * @param rows as people call them
- * @param configuration all that it is made of, with its cluster
+ * @param job folder that identifies the job; it is deleted when its result is fetched
+ * @param model display name of the model
+ * @param rows display name of the rows
+ * @param configuration all settings of the analysis, including its cluster
  */
 public record AskedAnalysis(Path job, String model, String rows, Configuration configuration) {
 
@@ -41,9 +41,9 @@ public record AskedAnalysis(Path job, String model, String rows, Configuration c
     private static final int VERSION = 1;
 
     /**
-     * Remembers what was asked, and that this process will fetch it.
+     * Stores a pending analysis, and that this process will fetch its result.
      *
-     * @param rows as people call them
+     * @param rows display name of the rows
      */
     public static void write(
             Path job, OpenModel model, String rows, DataSettings data, AnalysisSettings settings, Destination to) {
@@ -61,10 +61,11 @@ public record AskedAnalysis(Path job, String model, String rows, Configuration c
     }
 
     /**
-     * Those whose process has ended before they were fetched; from now on, this one will. One of a newer version is left alone.
+     * Returns the pending analyses whose process has ended before their results were fetched, and assigns them to this
+     * process. Files of a newer version are skipped.
      *
-     * @param jobs of the user, which {@link Workbench#folders} names
-     * @param remark hears of one that cannot be read, which is left alone
+     * @param jobs folder of the user's jobs, which {@link Workbench#folders} names
+     * @param remark receives a message for each file that cannot be read; such a file is skipped
      * @throws UserException if the folder cannot be read
      */
     public static List<AskedAnalysis> left(Path jobs, Consumer<String> remark) {
@@ -74,7 +75,7 @@ public record AskedAnalysis(Path job, String model, String rows, Configuration c
         try {
             Optional<FileTurn> turn = FileTurn.tryTake(jobs.resolve(LOCK));
             if (turn.isEmpty()) {
-                return List.of(); // another program takes them
+                return List.of(); // another program takes the pending analyses
             }
             try (FileTurn own = turn.get()) {
                 return taken(jobs, remark);
@@ -126,7 +127,7 @@ public record AskedAnalysis(Path job, String model, String rows, Configuration c
         return asked;
     }
 
-    /** Nobody is told of it again; who asks the same finds its job nevertheless. */
+    /** Deletes a pending analysis. The job itself is kept, and a later request for the same analysis finds it. */
     static void forget(Path job) {
         try {
             Files.deleteIfExists(job.resolve(FILE));

@@ -49,11 +49,11 @@ import org.layerwise.study.Workbench;
 import org.layerwise.training.TaskKind;
 
 /**
- * Has it computed on a cluster what each layer makes of rows: its workers take a share of them each, and what they found is fetched
- * and put together. The measures are computed here, as of any other representations.
+ * Extraction of representations on a cluster. The workers share the rows, and their results are fetched and combined.
+ * The measures are then computed on this computer, as for any other representations.
  *
- * <p>A job is known by what it computes, so that whoever asks the same again after the program ended, or the network broke, follows
- * the one that is there.
+ * <p>A job is identified by a hash of its inputs. A repeated request after the end of the program or a broken
+ * connection therefore follows the existing job.
  */
 public final class ClusterExtraction implements RepresentsThere {
 
@@ -75,8 +75,10 @@ public final class ClusterExtraction implements RepresentsThere {
     private final @Nullable Path only;
 
     /**
-     * @param there how it is done
-     * @param listener hears how the job is
+     * Creates an extraction.
+     *
+     * @param there options of the job
+     * @param listener receives the states of the job
      */
     public ClusterExtraction(
             Workbench workbench,
@@ -98,9 +100,11 @@ public final class ClusterExtraction implements RepresentsThere {
     }
 
     /**
-     * @param jobs remembers those that have not ended
+     * Creates an extraction for one adapter or one job.
+     *
+     * @param jobs folder of the jobs that have not been fetched
      * @param adapter folder of an adapter that the model is used with; null for none
-     * @param only the folder of the one job that is followed; null for whatever fits
+     * @param only folder of the only job that may be followed; null to follow any equal job or submit a new one
      */
     ClusterExtraction(
             OpenModel model,
@@ -128,12 +132,16 @@ public final class ClusterExtraction implements RepresentsThere {
         return new ClusterExtraction(model, target, setup, there, jobs, listener, pause, other, only);
     }
 
-    /** The same that sends nothing anew. */
+    /** Returns this extraction limited to one existing job, so that no new job is submitted. */
     public ClusterExtraction only(Path job) {
         return new ClusterExtraction(model, target, setup, there, jobs, listener, pause, adapter, job);
     }
 
-    /** @throws org.layerwise.base.CancelledException if cancelled; a job that was handed in goes on */
+    /**
+     * Submits or follows the job and returns its result.
+     *
+     * @throws org.layerwise.base.CancelledException if cancelled; a submitted job continues
+     */
     @Override
     public Extraction of(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress) {
         if (tokenCosines) {
@@ -151,7 +159,7 @@ public final class ClusterExtraction implements RepresentsThere {
     @Override
     public Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>(Map.of("dtype", type(), "remote", target.name()));
-        if (target instanceof Target.Ray) { // a queue has its own number
+        if (target instanceof Target.Ray) { // a Slurm queue has its own number of workers
             versions.put("workers", String.valueOf(there.workers().count()));
             versions.put("gpu-workers", String.valueOf(there.workers().gpu()));
         }
@@ -194,11 +202,11 @@ public final class ClusterExtraction implements RepresentsThere {
         return here;
     }
 
-    /** What is computed is what is asked for, and nobody has fetched it. */
+    /** Checks that the inputs are those of the existing job, and that its result has not been fetched. */
     private void requireOnly(Path wanted, Path here) throws IOException {
         if (!here.equals(wanted)) {
             if (JobTicket.isIn(wanted)) {
-                jobs.putAway(wanted, JobTicket.read(wanted)); // nobody will ask for it again
+                jobs.putAway(wanted, JobTicket.read(wanted)); // no later request has the inputs of this job
             }
             throw new UserException(
                     "The model, the rows or the cluster %s have changed since the job was sent, so that what it computes is of something else; start it anew."
@@ -224,7 +232,7 @@ public final class ClusterExtraction implements RepresentsThere {
             jobs.putAway(here, ticket);
             return found;
         } catch (UserException e) {
-            WholeFiles.deleteFolder(here); // asked once more, it is computed anew
+            WholeFiles.deleteFolder(here); // a repeated request then computes the result again
             throw e;
         }
     }
@@ -257,7 +265,11 @@ public final class ClusterExtraction implements RepresentsThere {
         return plan;
     }
 
-    /** @return the task that it was trained for */
+    /**
+     * Writes the adapter for the job.
+     *
+     * @return the task that the adapter was trained for
+     */
     private String writeAdapter(Path adapter, Path out, ObjectNode plan, Progress progress) {
         PeftAdapter read = PeftAdapter.read(adapter, model.described().engine());
         UnseenWeights.requireNone(model, read.config().variant());
@@ -269,14 +281,18 @@ public final class ClusterExtraction implements RepresentsThere {
     }
 
     /**
-     * Returns the hash of a model that has no revision, of which the plan names only the folder: its files may be replaced while the job
-     * is on its way. Empty for a model of the hub, whose commit the plan names, and where no weights are here.
+     * Returns the hash of the weights of a model without a revision, since the plan then names only a folder, whose
+     * files might be replaced while the job is being sent. Empty for a model of the hub, whose commit is in the plan,
+     * and if the weights are not on this computer.
      */
     private Optional<String> modelHere(Progress progress) {
         return model.revision().isPresent() ? Optional.empty() : model.weightsSha256(progress);
     }
 
-    /** By what the same work is recognised; another place or another number of workers is another job. */
+    /**
+     * Returns the key that identifies a job by its inputs. Another cluster or another number of workers gives another
+     * key.
+     */
     private String key(ObjectNode plan, Optional<String> modelHere) {
         String words = "%s\n%s\n%s %s%s"
                 .formatted(
@@ -299,7 +315,10 @@ public final class ClusterExtraction implements RepresentsThere {
         }
     }
 
-    /** One that was cut off is handed in again; of one that broke, nothing is expected any more. */
+    /**
+     * Uses an existing job: submits an interrupted job again, follows a running or finished job, and replaces a failed
+     * or stopped job by a new one.
+     */
     private void pickUp(Path here, Path job, Progress progress) throws IOException {
         JobTicket ticket = JobTicket.read(here);
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
@@ -330,7 +349,10 @@ public final class ClusterExtraction implements RepresentsThere {
         }
     }
 
-    /** A name may lead to another model there, whose layers would count as those of the model here. */
+    /**
+     * Checks that the representations have the shape of this model, since the reference may resolve to another model on
+     * the cluster.
+     */
     private void requireOfModel(List<Matrix> found) {
         ModelConfig config = model.described().config();
         int states = config.layers() + 1;

@@ -2,7 +2,7 @@ package org.layerwise.study.cluster;
 
 import org.layerwise.training.TrainingListener;
 
-/** Hears of a training on a cluster: of its steps, and of how its job is. */
+/** Listener for the steps of a training on a cluster and for the state of its job. */
 public interface ClusterListener extends TrainingListener, JobListener {
 
     @Override

@@ -20,9 +20,9 @@ import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /**
- * Several runs of one model on a cluster, each a job of its own: all are handed in first, and then followed one after another, so that
- * as many work at once as the cluster has room for. One that is finished is left as it is, one that is there already is followed, and
- * one that was cut off is handed in again.
+ * Several runs of one model on a cluster, each as a separate job. All jobs are submitted first and then followed one
+ * after another, so that as many run at the same time as the cluster has resources for. A finished run is left
+ * unchanged, an existing job is followed, and an interrupted job is submitted again.
  */
 public final class ClusterQueue implements Runs {
 
@@ -34,8 +34,10 @@ public final class ClusterQueue implements Runs {
     private final List<Planned> runs = new ArrayList<>();
 
     /**
-     * @param there how each job is done
-     * @param model of all runs, which stays open
+     * Creates a queue of runs.
+     *
+     * @param there options of each job
+     * @param model model of all runs, which stays open
      */
     public ClusterQueue(ClusterTraining cluster, Elsewhere there, OpenModel model) {
         this.cluster = cluster;
@@ -48,7 +50,11 @@ public final class ClusterQueue implements Runs {
         runs.add(run);
     }
 
-    /** @param pause of no use: jobs elsewhere are not held up */
+    /**
+     * Submits all jobs and follows them.
+     *
+     * @param pause ignored, since jobs on a cluster cannot be paused
+     */
     @Override
     public List<Ended> run(Pause pause, Progress progress, Listener listener) {
         Map<Planned, String> unsent = handIn(progress.part(0, SENT));
@@ -68,7 +74,11 @@ public final class ClusterQueue implements Runs {
         return ended;
     }
 
-    /** @return why those were not taken that were not */
+    /**
+     * Submits all runs that are not finished.
+     *
+     * @return the runs that could not be submitted, with the reasons
+     */
     private Map<Planned, String> handIn(Progress progress) {
         Map<Planned, String> unsent = new LinkedHashMap<>();
         for (int i = 0; i < runs.size(); i++) {

@@ -51,9 +51,10 @@ import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
 
 /**
- * A training on a cluster, with its run folder here: {@code remote.json} by which it is found again, {@code plan.json},
- * {@code config.yaml}, {@code run.json}, {@code metrics.jsonl} as it grows, and at the end {@code adapter/} and {@code summary.json}.
- * Nothing is lost when the program here ends: the job goes on, and {@link #follow} takes it up again.
+ * Training on a cluster, with its run folder on this computer. The folder holds {@code remote.json}, which records the
+ * job so that it can be resumed, {@code plan.json}, {@code config.yaml}, {@code run.json}, {@code metrics.jsonl} as it
+ * grows, and at the end {@code adapter/} and {@code summary.json}. If the program on this computer ends, the job
+ * continues, and {@link #follow} follows it again.
  */
 public final class ClusterTraining {
 
@@ -76,13 +77,13 @@ public final class ClusterTraining {
     }
 
     /**
-     * Writes the job, sends it and hands it in.
+     * Writes the job, sends it to the cluster and submits it.
      *
-     * @param out the run's folder here
-     * @param there how it is done
-     * @param start what becomes of a run that is in that folder; it cannot go on
-     * @throws UserException if settings do not fit, or the place does not take the job
-     * @throws CancelledException if cancelled; nothing was handed in then
+     * @param out folder of the run on this computer
+     * @param there options of the job
+     * @param start treatment of a run that exists in the folder already; this method cannot resume such a run
+     * @throws UserException if the settings do not fit, or the cluster refuses the job
+     * @throws CancelledException if cancelled; nothing was submitted then
      */
     public void begin(
             OpenModel model,
@@ -149,10 +150,10 @@ public final class ClusterTraining {
     }
 
     /**
-     * Makes sure that the run of a folder was sent with these settings, of the same model and rows.
+     * Checks that the run in a folder was sent with these settings and with the same model and rows.
      *
-     * @param there how it is to be done; empty for however it was sent
-     * @throws UserException naming the first thing that differs
+     * @param there options of the job; empty to accept any
+     * @throws UserException if something differs; the message names the first difference
      */
     public void requireSame(
             OpenModel model,
@@ -168,9 +169,10 @@ public final class ClusterTraining {
     }
 
     /**
-     * The ticket of a run that is on this cluster: no other one knows how its job is.
+     * Reads the ticket of a run on this cluster. Another cluster cannot report the state of the job.
      *
-     * @throws UserException if there is none, the run is on another cluster, or a link would lead what is written out of its folder
+     * @throws UserException if there is no ticket, the run is on another cluster, or a symbolic link would lead the
+     *     run's files out of its folder
      */
     private JobTicket ticket(Path out) {
         EarlierRun.requireNoLinks(out);
@@ -184,12 +186,13 @@ public final class ClusterTraining {
     }
 
     /**
-     * Hands a run in again that was stopped or cut off, so that it goes on from its last checkpoint. One that is done there but could
-     * not be fetched is to be followed again, and handed in no more. Any other is left as it is.
+     * Resubmits a run that was stopped or interrupted, so that it resumes from its last checkpoint. A completed run
+     * whose results could not be fetched is marked as running, so that it can be followed again, but is not
+     * resubmitted. Any other run is left unchanged.
      */
     public void goOn(Path out, Progress progress) {
         with(progress, jobs -> {
-            try (RunLock lock = RunLock.await(out, progress)) { // it is not deleted there meanwhile
+            try (RunLock lock = RunLock.await(out, progress)) { // prevents deletion on the cluster
                 JobTicket ticket = ticket(out);
                 JobState.Phase phase = jobs.state(ticket, progress).phase();
                 RunState state = Run.open(out).state();
@@ -204,15 +207,15 @@ public final class ClusterTraining {
         });
     }
 
-    /** How the run of a folder is. */
+    /** Returns the state of the job of a run. */
     public JobState state(Path out, Progress progress) {
         return with(progress, jobs -> jobs.state(ticket(out), progress));
     }
 
     /**
-     * Asks a run to stop after the step in hand and to keep what it has.
+     * Asks a run to stop after its current step and to keep its results.
      *
-     * @throws UserException if it has ended
+     * @throws UserException if the job has ended
      */
     public void stop(Path out, Progress progress) {
         with(progress, jobs -> {
@@ -227,14 +230,14 @@ public final class ClusterTraining {
     }
 
     /**
-     * Deletes what lies there of a run that has ended. It cannot go on then.
+     * Deletes the files of an ended run on the cluster. The run cannot be resumed afterwards.
      *
-     * @param unfetched whether results are deleted, too, that were not fetched
-     * @throws UserException if it has not ended, or what it came to was not fetched and is to stay
+     * @param unfetched true if results that were not fetched may be deleted as well
+     * @throws UserException if the job has not ended, or has results that were not fetched and must be kept
      */
     public void delete(Path out, boolean unfetched, Progress progress) {
         with(progress, jobs -> {
-            try (RunLock lock = RunLock.await(out, progress)) { // it is not handed in again meanwhile
+            try (RunLock lock = RunLock.await(out, progress)) { // prevents that the job is resubmitted meanwhile
                 JobTicket ticket = ticket(out);
                 requireOver(out, jobs.state(ticket, progress), !unfetched && jobs.hasResults(ticket));
                 jobs.requireMade(ticket);
@@ -246,9 +249,9 @@ public final class ClusterTraining {
     }
 
     /**
-     * A run that has come to nothing is told so here, too.
+     * Checks that the job of a run has ended. A run without results is marked as failed on this computer.
      *
-     * @param results whether there are some that are to stay until they are fetched
+     * @param results true if the job has results that must be kept until they are fetched
      */
     private void requireOver(Path out, JobState state, boolean results) {
         RunState here = Run.open(out).state();
@@ -266,15 +269,18 @@ public final class ClusterTraining {
         }
     }
 
-    /** Returns true if a run is done there, and only fetching what it came to has failed, as on a full disk. */
+    /**
+     * Returns true if a run is complete on the cluster and only fetching its results has failed, for example because
+     * the disk was full.
+     */
     private static boolean isUnfetched(JobState.Phase there, RunState here) {
         return there == JobState.Phase.DONE && here == RunState.FAILED;
     }
 
     /**
-     * What the job of a run has printed.
+     * Returns the output of a run's job.
      *
-     * @throws UserException if it was deleted there
+     * @throws UserException if the output was deleted on the cluster
      */
     public String log(Path out, Progress progress) {
         JobTicket ticket = ticket(out);
@@ -285,7 +291,7 @@ public final class ClusterTraining {
         return with(progress, jobs -> jobs.log(ticket, progress));
     }
 
-    /** What is asked of the place while the connection stands. */
+    /** Request to a cluster over an open connection. */
     @FunctionalInterface
     private interface Asking<T> {
         T ask(RemoteJobs jobs) throws IOException;
@@ -300,10 +306,10 @@ public final class ClusterTraining {
     }
 
     /**
-     * Follows a run to its end and fetches what it came to.
+     * Follows a run to its end and fetches its results.
      *
-     * @return empty if it has left no adapter; {@code run.json} has the reason
-     * @throws CancelledException if cancelled; the job goes on
+     * @return the summary; empty if the run has no adapter, with the reason in {@code run.json}
+     * @throws CancelledException if cancelled; the job continues
      */
     public Optional<TrainingSummary> follow(Path out, Progress progress, ClusterListener listener) {
         JobTicket ticket = ticket(out);
@@ -328,9 +334,9 @@ public final class ClusterTraining {
     }
 
     /**
-     * Lets a run fail, unless it has been fetched.
+     * Marks a run as failed, unless its results have been fetched.
      *
-     * @return false if it was handed in again since, of which whoever follows an earlier attempt may hear late
+     * @return false if the job was resubmitted in the meantime, so that the failure belongs to an earlier attempt
      */
     private static boolean fails(Path out, JobTicket ticket, String reason) {
         try (RunLock lock = RunLock.await(out, Progress.none())) {
@@ -347,7 +353,7 @@ public final class ClusterTraining {
     private Optional<TrainingSummary> ended(Path out, JobTicket ticket, JobState state, int total, Progress progress) {
         Optional<TrainingSummary> finished = RunQueue.finished(out);
         if (finished.isPresent()) {
-            return finished; // another program has fetched it, and what lay there may be deleted since
+            return finished; // fetched by another program; the cluster's files may be deleted
         }
         if (hasFailed(state)) {
             return Optional.empty();
@@ -359,7 +365,7 @@ public final class ClusterTraining {
             end(out, ending.finished() ? RunState.FINISHED : RunState.CANCELLED, null);
             return Optional.of(summary);
         } catch (IOException e) {
-            throw NoAnswer.of(target.name(), e); // there is a result still: the run has not ended yet
+            throw NoAnswer.of(target.name(), e); // the results still exist on the cluster, so the run has not ended
         } catch (UserException e) {
             end(
                     out,

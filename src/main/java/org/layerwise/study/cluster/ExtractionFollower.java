@@ -20,7 +20,7 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.MetricsLog;
 
-/** Follows an extraction on a cluster, for which no model is needed here. */
+/** Follows an extraction on a cluster. This needs no model on this computer. */
 public final class ExtractionFollower {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
@@ -42,11 +42,11 @@ public final class ExtractionFollower {
     }
 
     /**
-     * Follows to the end of a job that is to have a result.
+     * Follows a job to its end.
      *
-     * @param here the folder by which the job is found
-     * @throws UserException if it has none, with the reason
-     * @throws org.layerwise.base.CancelledException if cancelled; the job goes on
+     * @param here folder that identifies the job
+     * @throws UserException if the job has no result; the message has the reason
+     * @throws org.layerwise.base.CancelledException if cancelled; the job continues
      */
     public void await(Path here, Progress progress) {
         JobState state = follow(here, progress);
@@ -64,7 +64,7 @@ public final class ExtractionFollower {
         }
     }
 
-    /** Why there is no result. */
+    /** Returns an exception with the reason for the missing result. */
     UserException failed(JobTicket ticket, JobState state) {
         if (state.phase() == JobState.Phase.CUT_OFF || state.phase() == JobState.Phase.LOST) {
             return new UserException("The job on %s was cut off (%s); ask the same again to hand it in once more."
@@ -74,7 +74,11 @@ public final class ExtractionFollower {
                 .formatted(target.name(), RemoteJobs.why(target, setup, ticket, state, Progress.none())));
     }
 
-    /** @param told a file for what the job tells; nobody else follows it into the same one */
+    /**
+     * Follows a job to its end and returns its last state.
+     *
+     * @param told file for the progress of the job; no other follower may use the same file
+     */
     JobState follow(JobTicket ticket, Path told, Progress progress) {
         return new JobFollower(
                         part -> RemoteJobs.open(target, setup, part),
@@ -102,7 +106,7 @@ public final class ExtractionFollower {
         }
     }
 
-    /** Shows how the job is as progress, too. */
+    /** Listener that also shows the state of the job as progress. */
     private record Shown(JobListener inside, Progress progress) implements JobListener {
         @Override
         public void noted(String remark) {
@@ -117,13 +121,13 @@ public final class ExtractionFollower {
     }
 
     /**
-     * Ends the job at once. Whoever asks the same again has it computed anew.
+     * Kills the job. A later request with the same inputs submits a new job.
      *
-     * @param here the folder by which the job is found; it is gone then
+     * @param here folder that identifies the job; it is deleted
      */
     public void end(Path here, Progress progress) {
         if (!JobTicket.isIn(here)) {
-            return; // its result was fetched meanwhile
+            return; // the result has been fetched in the meantime
         }
         JobTicket ticket = JobTicket.read(here);
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The extractions on clusters that are remembered here: one folder a job that has not been fetched, by what it computes, and
- * {@code fetched/} with those of which a while later nothing is needed there any more.
+ * Folder of extractions on clusters. It has one subfolder per job whose result was not fetched, named by the hash of
+ * its inputs. The subfolder {@code fetched/} lists jobs whose files on the cluster can be deleted after some time.
  *
- * @param folder need not be there
+ * @param folder folder of the jobs, which may not exist
  */
 record ExtractionJobs(Path folder) {
 
@@ -27,19 +27,19 @@ record ExtractionJobs(Path folder) {
     private static final String FETCHED = "fetched";
     private static final Duration KEPT = Duration.ofHours(1);
 
-    /** Those among which a job is remembered. */
+    /** Returns the jobs that a given job belongs to. */
     static ExtractionJobs of(Path job) {
         return new ExtractionJobs(job.toAbsolutePath().getParent());
     }
 
-    /** The folder of a job. */
+    /** Returns the folder of a job. */
     Path of(String key) {
         return folder.resolve(key);
     }
 
     /**
-     * Nothing more is expected of a job: who asks the same from now on has it computed anew. What lies there stays for a while, for
-     * others who follow the same job now.
+     * Marks a job as fetched. A later request with the same inputs submits a new job. The files on the cluster are kept
+     * for some time, for other programs that follow the same job.
      */
     void putAway(Path here, JobTicket ticket) throws IOException {
         Path fetched = folder.resolve(FETCHED).resolve(ticket.id().text());
@@ -62,7 +62,7 @@ record ExtractionJobs(Path folder) {
         }
     }
 
-    /** Deletes there what was put away a while ago. */
+    /** Deletes the files on a cluster of jobs that were fetched some time ago. */
     void cleanUp(RemoteJobs open, String target) throws IOException {
         Path all = folder.resolve(FETCHED);
         if (!Files.isDirectory(all)) {
@@ -76,7 +76,7 @@ record ExtractionJobs(Path folder) {
             try {
                 cleanUp(open, target, old);
             } catch (UserException e) {
-                // what cannot be deleted there must not keep new work from being sent
+                // a failed deletion must not prevent the submission of new jobs
                 LOG.warn("{} is left: {}", old, e.getMessage());
             }
         }

@@ -2,7 +2,10 @@ package org.layerwise.study.cluster;
 
 import org.layerwise.base.UserException;
 
-/** What a cluster has computed was fetched by somebody else who asked for the same; the cause of what people are told. */
+/**
+ * Cause of a {@link UserException} that is thrown if another program with the same request has already fetched a result
+ * from a cluster.
+ */
 public final class FetchedAlready extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -17,7 +20,7 @@ public final class FetchedAlready extends RuntimeException {
         return new UserException(sentence, new FetchedAlready(sentence));
     }
 
-    /** Whether this is why there is nothing to fetch. */
+    /** Returns true if an exception was thrown because the result was fetched already. */
     public static boolean isCauseOf(Throwable thrown) {
         return thrown.getCause() instanceof FetchedAlready;
     }

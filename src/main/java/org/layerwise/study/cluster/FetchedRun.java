@@ -37,18 +37,18 @@ import org.layerwise.training.StepRecord;
 import org.layerwise.training.TaskKind;
 
 /**
- * What a run on a cluster came to, once its files are here.
+ * Results of a run on a cluster, after its files were fetched.
  *
- * @param out its folder
- * @param place the cluster
- * @param total steps that were planned
- * @param ending what the program said last
+ * @param out folder of the run
+ * @param place name of the cluster
+ * @param total number of planned steps
+ * @param ending final message of the program on the cluster
  */
 record FetchedRun(Path out, String place, int total, RunEnding ending) {
 
     static final String EVALUATION = "eval";
 
-    /** Writes {@code summary.json}, {@code methods.txt} and, where it was asked for, the files of TensorBoard. */
+    /** Writes {@code summary.json}, {@code methods.txt} and, if requested, the event files for TensorBoard. */
     TrainingSummary summarise(TensorEngine engine) {
         JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
         NumberReader numbers = numbers();
@@ -57,7 +57,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
         requirePlanned(history);
         SortedSet<Integer> layers = new TreeSet<>(run.layers());
         int steps = history.steps().size();
-        // the adapter that was kept may be of an earlier step
+        // the adapter that was kept may be from an earlier step
         int kept = numbers.flag(plan, "keep_best") ? ending.kept().orElse(steps) : steps;
         List<Double> seconds = history.stepSeconds().stream().sorted().toList();
         TrainingSummary summary = new TrainingSummary(
@@ -105,7 +105,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
         WholeFiles.writeString(out.resolve(MethodsText.FILE), methods);
         BaseModel base = fetched.base();
         if (base != null) {
-            // in the place of PEFT's, which names folders of the cluster
+            // replaces PEFT's model card, which names folders of the cluster
             card(ModelOrigin.of(base), plan, subject, summary, versions, run.layersReason(), methods)
                     .write(adapter);
         }
@@ -117,8 +117,8 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
     }
 
     /**
-     * Makes sure that the steps follow each other from the first on, that none is missing of a training that is said to have taken all
-     * of them, and that the adapter is of one of them.
+     * Checks that the steps are consecutive from the first on, that a training that reports completion has all steps,
+     * and that the adapter belongs to one of the steps.
      */
     private void requirePlanned(RunHistory history) {
         List<StepRecord> steps = history.steps();
@@ -165,7 +165,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
                 methods);
     }
 
-    /** What it was planned with here, and computed with there. */
+    /** Returns the version of Layerwise on this computer and the versions of the software on the cluster. */
     private Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("layerwise", Versions.layerwise());

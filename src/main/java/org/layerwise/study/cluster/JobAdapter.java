@@ -6,9 +6,9 @@ import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
 
 /**
- * An adapter in a job, as PEFT writes it. With PiSSA, the folder {@code principal} in it holds the part that was taken out of the
- * weights, as a plain adapter: the job's program takes out the same. PEFT would look for that part again, which for
- * {@code pissa_niter_N} it draws by other random numbers.
+ * Adapter in the files of a job, as PEFT writes it. With PiSSA, its subfolder {@code principal} holds the principal
+ * components that were taken from the weights as a standard LoRA adapter, and the job's program subtracts the same
+ * components. PEFT would recompute them, and for {@code pissa_niter_N} with other random numbers.
  */
 final class JobAdapter {
 
@@ -19,8 +19,9 @@ final class JobAdapter {
     /**
      * Writes an adapter.
      *
-     * @param adapted the model with it
-     * @param named the base model as the files name it
+     * @param adapted model with the adapter
+     * @param named base model, as the files reference it
+     * @param folder folder to write
      * @throws org.layerwise.base.UserException if a file cannot be written
      */
     static void write(PeftAdapter adapter, AdaptedModel adapted, BaseModel named, Path folder) {

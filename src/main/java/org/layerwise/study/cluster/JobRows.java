@@ -18,21 +18,22 @@ import org.layerwise.tensor.DType;
 import org.layerwise.training.Objective;
 
 /**
- * Rows as tensors of a job's {@code rows.safetensors}: token ids one row after another and where each row begins, so that what runs
- * elsewhere needs no tokenizer and sees the very tokens that were looked at here.
+ * Rows as tensors of a job's {@code rows.safetensors}: the token ids of all rows, concatenated, and the start of each
+ * row. The program on the cluster therefore needs no tokenizer and gets exactly the same tokens as this computer.
  *
- * <p>{@code PREFIX.ids} I32 [tokens], {@code PREFIX.starts} I64 [rows + 1]; {@code PREFIX.types} I32 and {@code PREFIX.mask} I32
- * [tokens] where some row has them; {@code PREFIX.labels}: I64 [rows] classes, F64 [rows] numbers, or I64 [tokens] a label a token,
- * -100 for those that are not learnt. With images, {@code PREFIX.pixels} U8 [rows, 3, height, width], resized and cropped, and
- * {@code PREFIX.pixel_values} F32 [3, 256], what each level of a channel becomes.
+ * <p>The tensors are {@code PREFIX.ids} I32 [tokens] and {@code PREFIX.starts} I64 [rows + 1]; {@code PREFIX.types} I32
+ * and {@code PREFIX.mask} I32 [tokens] if some row has them; {@code PREFIX.labels}: I64 [rows] for classes, F64 [rows]
+ * for numbers, or I64 [tokens] with one label per token, -100 for tokens that are not learned. With images, there are
+ * {@code PREFIX.pixels} U8 [rows, 3, height, width], resized and cropped, and {@code PREFIX.pixel_values} F32 [3, 256],
+ * the value of each level of a channel.
  */
 final class JobRows {
 
     private JobRows() {}
 
     /**
-     * Writes how rows are padded into a plan: {@code pad_id}, and where there is a limit {@code pad_up_to}. Without a limit the
-     * plan stays as it was before there were any, so that jobs of earlier versions are found again.
+     * Writes the padding of rows into a plan: {@code pad_id}, and {@code pad_up_to} if there is a limit. Without a
+     * limit the plan is the same as in earlier versions, so that their jobs are still found.
      */
     static void putPadding(ObjectNode plan, RowPadding padding) {
         plan.put("pad_id", padding.id());
@@ -41,7 +42,7 @@ final class JobRows {
         }
     }
 
-    /** As {@link #tokens} with labels. */
+    /** Returns the tensors of {@link #tokens} and the labels. */
     static List<Named> of(String prefix, TokenizedDataset data, Objective objective) {
         List<Named> tensors = new ArrayList<>(tokens(prefix, data));
         int tokens = data.rows().stream().mapToInt(TokenRow::length).sum();
@@ -50,9 +51,10 @@ final class JobRows {
     }
 
     /**
-     * Without labels.
+     * Returns the tensors of rows without labels.
      *
-     * @throws UserException if an image cannot be read, or images come out in several sizes; some of them when it is written
+     * @throws UserException if an image cannot be read, or the preprocessed images have different sizes; some of these
+     *     errors are thrown only when the tensors are written
      */
     static List<Named> tokens(String prefix, TokenizedDataset data) {
         List<TokenRow> rows = data.rows();
@@ -80,7 +82,7 @@ final class JobRows {
         return tensors;
     }
 
-    /** One image at a time is in memory. */
+    /** Returns the tensors of images. Only one image at a time is in memory. */
     private static List<Named> images(String prefix, RowImages images) {
         ImagePreprocessor.Levels first = images.levels(0);
         int count = images.sources().size();
@@ -98,7 +100,7 @@ final class JobRows {
         return List.of(levels, Named.of(prefix + ".pixel_values", flat, values.length, each));
     }
 
-    /** Whole numbers, such as the rows of all steps. */
+    /** Returns a tensor of whole numbers, such as the rows of all steps. */
     static Named longs(String name, long[] values) {
         return Named.lazy(name, DType.I64, new long[] {values.length}, () -> {
             ByteBuffer bytes = buffer(values.length, Long.BYTES);

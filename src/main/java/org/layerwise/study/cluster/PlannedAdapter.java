@@ -11,8 +11,8 @@ import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
 
 /**
- * The kind of adapter that a plan asks for. Training changes the values of its tensors and nothing else, so an adapter of other
- * layers, ranks or scales is that of another job.
+ * Kind of adapter that a plan prescribes. Training changes only the values of the adapter's tensors, so an adapter with
+ * other layers, ranks or scales belongs to another job.
  */
 final class PlannedAdapter {
 
@@ -21,16 +21,16 @@ final class PlannedAdapter {
 
     private PlannedAdapter() {}
 
-    /** Writes into a plan of which kind its adapter is. */
+    /** Writes the kind of an adapter into a plan. */
     static void put(ObjectNode plan, PeftAdapter initial) {
         plan.set(KEY, kind(initial));
     }
 
     /**
-     * Makes sure that an adapter is of the kind that was planned; plans of earlier versions do not say it.
+     * Checks that an adapter is of the planned kind. Plans of earlier versions do not have a kind.
      *
-     * @param place the cluster that it comes from
-     * @throws UserException if it is another, with the first thing that differs
+     * @param place cluster that the adapter comes from
+     * @throws UserException if the adapter is of another kind; the message names the first difference
      */
     static void require(JsonNode plan, PeftAdapter fetched, String place) {
         JsonNode planned = plan.path(KEY);
@@ -76,7 +76,9 @@ final class PlannedAdapter {
         return kind;
     }
 
-    /** A number that was written and read is of another class than one that was not. */
+    /**
+     * Returns a kind after writing and parsing it, since parsed numbers may be of other classes than the original ones.
+     */
     private static JsonNode asRead(ObjectNode kind) {
         try {
             return Json.parse(Json.line(kind));

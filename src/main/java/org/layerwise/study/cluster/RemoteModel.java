@@ -10,17 +10,18 @@ import org.layerwise.study.ModelNames;
 import org.layerwise.study.OpenModel;
 
 /**
- * A model as a cluster finds it.
+ * Reference by which a cluster finds a model.
  *
- * @param there how the job is done
- * @param open the model here
+ * @param there options of the job
+ * @param open model on this computer
  */
 record RemoteModel(Elsewhere there, OpenModel open) {
 
     /**
-     * Returns the folder there, or the name of the hub.
+     * Returns the folder of the model on the cluster, or its name on the hub.
      *
-     * @throws UserException if it is the sample, which comes with this program, or a folder without weights
+     * @throws UserException if the model is the sample model, which is part of this program, or a folder without
+     *     weights
      */
     String name() {
         String model = there.model();
@@ -41,7 +42,10 @@ record RemoteModel(Elsewhere there, OpenModel open) {
         return same;
     }
 
-    /** Returns the commit or branch of a model of the hub; that of the model here where both have one name. */
+    /**
+     * Returns the commit or branch of a model of the hub; that of the model on this computer if both have the same
+     * name.
+     */
     Optional<String> revision() {
         String model = there.model();
         if (model == null
@@ -53,7 +57,7 @@ record RemoteModel(Elsewhere there, OpenModel open) {
                 : Optional.of(model.substring(model.indexOf('@') + 1));
     }
 
-    /** Returns the base model as an adapter that is trained there names it. */
+    /** Returns the base model as an adapter that is trained on the cluster references it. */
     BaseModel base() {
         String model = there.model();
         return model == null || model.startsWith("/")
@@ -61,7 +65,9 @@ record RemoteModel(Elsewhere there, OpenModel open) {
                 : new BaseModel(Elsewhere.name(model), revision().orElse(null));
     }
 
-    /** Returns true if it is a model that was not looked at here, or another revision of the one here. */
+    /**
+     * Returns true if the cluster uses another model than the one that was read on this computer, or another revision.
+     */
     boolean isAnother() {
         String model = there.model();
         return model != null

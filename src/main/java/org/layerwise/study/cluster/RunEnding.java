@@ -13,13 +13,13 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * The last words of a job, from the {@code ending.json} that was fetched. It comes from another computer, so that nothing in it is
- * believed that this program would not write.
+ * Final message of a job, from the {@code ending.json} that was fetched. Since the file comes from another computer,
+ * values that this program would not write are refused.
  *
- * @param finished whether all steps were taken
- * @param early whether it ended since nothing became better
- * @param kept the step whose adapter was kept; empty if the last one's was
- * @param versions of the software there, by name
+ * @param finished true if all steps were completed
+ * @param early true if the training stopped early because the metric did not improve
+ * @param kept step of the adapter that was kept; empty if the adapter of the last step was kept
+ * @param versions versions of the software on the cluster, by name
  */
 record RunEnding(boolean finished, boolean early, OptionalInt kept, Map<String, String> versions) {
 
@@ -29,10 +29,10 @@ record RunEnding(boolean finished, boolean early, OptionalInt kept, Map<String, 
     private static final Pattern VERSION = Pattern.compile("[^\\p{Cntrl}]{1,200}");
 
     /**
-     * Reads that of a training.
+     * Reads the final message of a training.
      *
-     * @param run the folder of the run here
-     * @throws UserException if it is missing or broken
+     * @param run folder of the run on this computer
+     * @throws UserException if the file is missing or broken
      */
     static RunEnding read(Path run) {
         JsonNode json = json(run);
@@ -65,10 +65,10 @@ record RunEnding(boolean finished, boolean early, OptionalInt kept, Map<String, 
     }
 
     /**
-     * The files of an extraction, one a worker.
+     * Returns the files of an extraction, one per worker.
      *
-     * @param folder with the files
-     * @param fetched their names
+     * @param folder folder of the files
+     * @param fetched names of the files that were fetched
      * @throws UserException if the list is missing or broken, or has a file that was not fetched
      */
     static List<Path> parts(Path folder, List<String> fetched) {

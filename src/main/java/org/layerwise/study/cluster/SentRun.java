@@ -11,18 +11,18 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
 
 /**
- * The settings with which a run was sent to a cluster.
+ * Settings that a run was sent to a cluster with, read from its folder.
  *
- * @param out the run's folder here, with its ticket and its plan
+ * @param out folder of the run on this computer, with its ticket and its plan
  */
 public record SentRun(Path out) {
 
     /**
-     * Makes sure that it was sent with these settings.
+     * Checks that the run was sent with these settings.
      *
-     * @param target the cluster that is asked
-     * @param there how it is to be done
-     * @throws UserException naming the first thing that differs
+     * @param target cluster of the new request
+     * @param there options of the new request
+     * @throws UserException if something differs; the message names the first difference
      */
     void requireSame(Target target, Elsewhere there, OpenModel model) {
         JobTicket ticket = JobTicket.read(out);
@@ -38,10 +38,10 @@ public record SentRun(Path out) {
     }
 
     /**
-     * Returns the model there that it was sent with, as {@code --model-there} names it.
+     * Returns the model on the cluster that the run was sent with, as a value of {@code --model-there}.
      *
-     * @param there how others are done
-     * @return empty if they learn from the same one
+     * @param there options to compare with
+     * @return the model; empty if a job with these options would use the same model
      */
     public Optional<String> otherModel(Elsewhere there, OpenModel model) {
         JsonNode plan = plan();
@@ -49,7 +49,7 @@ public record SentRun(Path out) {
         Optional<String> revision =
                 Optional.ofNullable(plan.path("model_revision").textValue());
         boolean same = name.equals(new RemoteModel(there, model).name())
-                // plans of earlier versions do not name it
+                // plans of earlier versions have no revision
                 && (!plan.has("model_revision") || revision.equals(new RemoteModel(there, model).revision()));
         return same
                 ? Optional.empty()

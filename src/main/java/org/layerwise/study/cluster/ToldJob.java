@@ -8,9 +8,10 @@ import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobWorkers;
 
 /**
- * Tells a listener of a job that is followed, with the name of its place.
+ * Listener of a job follower that passes all events to another listener, with the name of the job's cluster.
  *
- * @param told hears the lines that have come
+ * @param place name of the cluster
+ * @param told receives new lines of the job's log
  */
 record ToldJob(String place, JobListener listener, Consumer<List<String>> told) implements JobFollower.Listener {
 

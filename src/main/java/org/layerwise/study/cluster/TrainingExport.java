@@ -39,9 +39,10 @@ import org.layerwise.training.StepOrder;
 import org.layerwise.training.TrainerSettings;
 
 /**
- * A training as files, for a trainer elsewhere: {@code config.yaml} as of a run, {@code rows.safetensors} with the tokens and the rows
- * of each step, {@code plan.json} with everything that was decided, and {@code adapter-initial/} in PEFT's form. Whoever takes these
- * steps comes to the same numbers, since nothing is left to be drawn or chosen.
+ * Training as files for a trainer on another computer: {@code config.yaml} as in a run, {@code rows.safetensors} with
+ * the tokens and the rows of each step, {@code plan.json} with all resolved settings, and {@code adapter-initial/} in
+ * PEFT's format. A trainer that executes these steps gets the same results, since nothing is left to random draws or
+ * choices.
  */
 public final class TrainingExport {
 
@@ -59,8 +60,10 @@ public final class TrainingExport {
     private final boolean gpu;
 
     /**
-     * @param there how it is going to be done
-     * @param gpu whether on GPUs, which decides the type of numbers where nothing else does
+     * Creates an export.
+     *
+     * @param there options of the job
+     * @param gpu true if the training runs on GPUs, which decides the data type if the settings do not
      */
     public TrainingExport(
             Workbench workbench,
@@ -78,9 +81,9 @@ public final class TrainingExport {
     }
 
     /**
-     * Writes the folder, whole; one that is there is replaced.
+     * Writes the complete folder; replaces an existing one.
      *
-     * @param more what else is to be in it
+     * @param more writes additional files into the folder
      * @throws UserException if data, settings or the initial adapter do not fit the model, or cannot be sent
      * @throws org.layerwise.base.CancelledException if cancelled
      */
@@ -89,11 +92,13 @@ public final class TrainingExport {
     }
 
     /**
-     * @param out the run's folder here, where it has one
-     * @param then hears of the run while its material is still open
+     * Writes the complete folder and passes the run on.
+     *
+     * @param out folder of the run on this computer; the export's own folder if there is no run
+     * @param then receives the run while its inputs are still open
      */
     void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
-        new RemoteModel(there, model).name(); // refused before the rows are read
+        new RemoteModel(there, model).name(); // refuses the model before the rows are read
         model.typeOn(gpu);
         if (settings.get(RunSettings.PREFIX_CACHE) > 0) {
             throw new UserException(
@@ -105,7 +110,7 @@ public final class TrainingExport {
             PlannedRun run = PlannedRun.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();
             WholeFiles.writeNewFolder(folder, beside -> {
-                // whoever trains by it says where to: not into the job
+                // the trainer chooses the output folder, so "out" is not part of the job
                 Map<String, Object> flags = new LinkedHashMap<>(run.flags());
                 flags.remove("out");
                 RunConfig.write(beside, flags);
@@ -114,7 +119,7 @@ public final class TrainingExport {
                 JobAdapter.write(material.adapted().toPeft(named), material.adapted(), named, beside.resolve(ADAPTER));
                 card(run).write(beside.resolve(ADAPTER));
                 ObjectNode plan = plan(material, trainer);
-                // as it is read again, from the folder that the program starts with
+                // read from the written folder, since the program starts with these files
                 PlannedAdapter.put(
                         plan,
                         PeftAdapter.read(
@@ -126,7 +131,9 @@ public final class TrainingExport {
         }
     }
 
-    /** The card that the job's program puts beside what it has learnt; its results and versions are known there only. */
+    /**
+     * Returns the model card for the adapter that the job trains. Results and versions are known only on the cluster.
+     */
     private AdapterCard card(PlannedRun run) {
         TrainingMaterial material = run.material();
         return new AdapterCard(
@@ -216,7 +223,7 @@ public final class TrainingExport {
         return plan;
     }
 
-    /** PyTorch's name of it; what is computed in float64 here is computed in float32 there. */
+    /** Returns PyTorch's name of a data type. Computation in float64 on this computer is float32 on the cluster. */
     static String dtype(DType type) {
         return switch (type) {
             case BF16 -> "bfloat16";
@@ -225,7 +232,11 @@ public final class TrainingExport {
         };
     }
 
-    /** After every so many steps. */
+    /**
+     * Adds every step that is a multiple of a period.
+     *
+     * @param last true to add the last step in any case
+     */
     private static void steps(ArrayNode list, int period, int total, boolean last) {
         for (int step = 1; step <= total; step++) {
             if (period > 0 && step % period == 0 || last && step == total) {

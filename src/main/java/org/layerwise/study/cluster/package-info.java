@@ -1,4 +1,4 @@
-/** Work of a study on a cluster: what is sent, how it is followed, and what becomes of it here. */
+/** Jobs on a cluster: their files, their progress, and their results on this computer. */
 @NullMarked
 package org.layerwise.study.cluster;
 
