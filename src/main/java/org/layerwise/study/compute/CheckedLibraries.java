@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Libraries on which the engine has started and multiplied.
+ * Libraries that passed a check: the engine started with them and multiplied matrices correctly.
  *
- * @param folder as it was named
- * @param version such as {@code 2.7.1+cu126}
- * @param stamp of the files that were tried
- * @param cuda the version of CUDA's runtime that was found; without one no device can be counted
- * @param devices {@code cpu}, and {@code cuda:0} and so on where there are cards
+ * @param folder folder as the user named it
+ * @param version version such as {@code 2.7.1+cu126}
+ * @param stamp stamp of the checked files
+ * @param cuda version of the CUDA runtime that was found; without a runtime no GPUs can be counted
+ * @param devices {@code cpu}, and {@code cuda:0} and so on if there are GPUs
  */
 public record CheckedLibraries(Path folder, String version, String stamp, Optional<String> cuda, List<String> devices) {
 
@@ -19,7 +19,7 @@ public record CheckedLibraries(Path folder, String version, String stamp, Option
         devices = List.copyOf(devices);
     }
 
-    /** How many cards can be used. */
+    /** Returns the number of usable GPUs. */
     public int gpus() {
         return devices.size() - 1;
     }

@@ -3,30 +3,30 @@ package org.layerwise.study.compute;
 import java.nio.file.Path;
 
 /**
- * Where the settings of the engine and its libraries are kept.
+ * Folders of the engine's settings and libraries.
  *
- * @param config the user's settings
- * @param cache what can be made again: the links
- * @param data what was downloaded
+ * @param config folder of the user's settings
+ * @param cache folder of files that can be recreated: the links
+ * @param data folder of downloads
  */
 public record ComputePlaces(Path config, Path cache, Path data) {
 
-    /** The links that the engine starts with. */
+    /** Returns the folder of the links that the engine starts with. */
     Path links() {
         return cache.resolve("gpu").resolve("libraries");
     }
 
-    /** Links that are only tried. */
+    /** Returns the folder of links that are only used for a check. */
     Path triedLinks() {
         return cache.resolve("gpu").resolve("tried-" + ProcessHandle.current().pid());
     }
 
-    /** There while a process loads the GPU libraries. */
+    /** Returns the marker file that exists while a process loads the GPU libraries. */
     Path loading() {
         return cache.resolve("gpu").resolve("loading");
     }
 
-    /** Where libraries are downloaded to. */
+    /** Returns the folder of downloaded libraries. */
     Path downloads() {
         return data.resolve("libtorch");
     }

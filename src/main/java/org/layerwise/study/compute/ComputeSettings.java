@@ -11,45 +11,45 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * What a user has chosen to compute on, for all studies: which device a study takes is its own matter.
+ * Compute settings of a user, for all studies. The device of a study is not part of these settings.
  *
- * @param gpu the libraries to use; empty for those that come with the program, which know the processor only
- * @param threads of one operation on the processor; empty for libtorch's own choice
+ * @param gpu libraries to use; empty for those of the program, which support the CPU only
+ * @param threads number of threads per operation on the CPU; empty for libtorch's default
  */
 public record ComputeSettings(Optional<Gpu> gpu, OptionalInt threads) {
 
-    /** The most threads that make sense to ask for. */
+    /** Maximum number of threads that is accepted. */
     public static final int MOST_THREADS = 1024;
 
-    /** The file in the folder of settings. */
+    /** Name of the file in the folder of settings. */
     static final String FILE = "compute.json";
 
     /**
-     * Libraries that were tried and found good.
+     * Libraries that passed a check.
      *
-     * @param folder as it was named
-     * @param version such as {@code 2.7.1+cu126}
-     * @param stamp of the files that were tried
+     * @param folder folder as the user named it
+     * @param version version such as {@code 2.7.1+cu126}
+     * @param stamp stamp of the checked files
      */
     public record Gpu(Path folder, String version, String stamp) {}
 
-    /** The program's own libraries and libtorch's own number of threads. */
+    /** Returns the defaults: the program's own libraries and libtorch's default number of threads. */
     public static ComputeSettings usual() {
         return new ComputeSettings(Optional.empty(), OptionalInt.empty());
     }
 
-    /** The same with other libraries. */
+    /** Returns these settings with other libraries. */
     public ComputeSettings with(Optional<Gpu> other) {
         return new ComputeSettings(other, threads);
     }
 
-    /** The same with another number of threads. */
+    /** Returns these settings with another number of threads. */
     public ComputeSettings withThreads(OptionalInt number) {
         return new ComputeSettings(gpu, number);
     }
 
     /**
-     * Reads them; the usual ones if nothing was saved.
+     * Reads the settings; returns the defaults if there is no file.
      *
      * @throws UserException if the file is broken
      */
@@ -102,7 +102,11 @@ public record ComputeSettings(Optional<Gpu> gpu, OptionalInt threads) {
                 "%s does not say where the GPU libraries are; layerwise gpu --reset writes it anew.".formatted(file));
     }
 
-    /** @throws UserException if they cannot be written */
+    /**
+     * Writes the settings.
+     *
+     * @throws UserException if the file cannot be written
+     */
     void write(Path config) {
         ObjectNode tree = Json.object();
         gpu.ifPresent(chosen -> tree.putObject("gpu")

@@ -16,14 +16,18 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.slf4j.LoggerFactory;
 
-/** Sets up what the engine computes on. What is chosen here holds from the next start of the program on. */
+/** Setup of the engine's libraries and threads. Changes take effect at the next start of the program. */
 public final class ComputeSetup {
 
     private final ComputePlaces places;
     private final LibraryCheck check;
     private final LibraryDownload download;
 
-    /** @param environment of the process: proxies, and whether the network may be used */
+    /**
+     * Creates a setup.
+     *
+     * @param environment environment variables of the process: proxies, and permission to use the network
+     */
     public ComputeSetup(ComputePlaces places, Map<String, String> environment) {
         this(
                 places,
@@ -38,7 +42,7 @@ public final class ComputeSetup {
     }
 
     /**
-     * What is chosen now.
+     * Reads the current settings.
      *
      * @throws UserException if the file of the settings is broken
      */
@@ -47,9 +51,9 @@ public final class ComputeSetup {
     }
 
     /**
-     * Tries the libtorch in a folder, without choosing it. Takes some seconds, the first time up to a minute.
+     * Checks the libtorch in a folder without selecting it. This takes some seconds, the first time up to a minute.
      *
-     * @throws UserException if it cannot be used
+     * @throws UserException if the libtorch cannot be used
      */
     public CheckedLibraries check(Path folder, Progress progress) {
         Path links = places.triedLinks();
@@ -65,9 +69,9 @@ public final class ComputeSetup {
     }
 
     /**
-     * Tries the libtorch in a folder and, if it works, uses it from the next start on.
+     * Checks the libtorch in a folder and, if it works, uses it from the next start on.
      *
-     * @throws UserException if it cannot be used; the settings are then as they were
+     * @throws UserException if the libtorch cannot be used; the settings are then unchanged
      */
     public CheckedLibraries use(Path folder, Progress progress) {
         CheckedLibraries checked = check(folder.toAbsolutePath().normalize(), progress);
@@ -76,7 +80,7 @@ public final class ComputeSetup {
         return checked;
     }
 
-    /** Uses the libraries that come with the program from the next start on. */
+    /** Uses the program's own libraries, which support the CPU only, from the next start on. */
     public void useProcessor() {
         change(settings -> settings.with(Optional.empty()));
         EngineStart.forgetLoading(places);
@@ -88,31 +92,33 @@ public final class ComputeSetup {
         }
     }
 
-    /** Sets the threads of one operation on the processor from the next start on; empty for libtorch's own choice. */
+    /** Sets the number of threads per operation on the CPU from the next start on; empty for libtorch's default. */
     public void useThreads(OptionalInt threads) {
         change(settings -> settings.withThreads(threads));
     }
 
     /**
-     * Asks DJL's server for libraries with CUDA.
+     * Requests a list of libraries with CUDA from DJL's server.
      *
-     * @throws UserException if it cannot be reached or has none
+     * @throws UserException if the server cannot be reached or has no such libraries
      */
     public DownloadPlan planDownload(Progress progress) {
         return download.plan(progress);
     }
 
     /**
-     * Fetches libraries; what was fetched before a stop is kept.
+     * Downloads libraries. After an interruption, complete files are kept.
      *
      * @return the folder to use
-     * @throws UserException if they cannot be had
+     * @throws UserException if the libraries cannot be downloaded
      */
     public Path download(DownloadPlan plan, Progress progress) {
         return download.fetch(plan, progress);
     }
 
-    /** A broken file is written anew: whoever chooses wants what they choose. */
+    /**
+     * Reads the settings; returns the defaults if the file is broken, since the user's new choice overwrites the file.
+     */
     private ComputeSettings settingsOrUsual() {
         try {
             return settings();
@@ -128,7 +134,7 @@ public final class ComputeSetup {
                 .write(config));
     }
 
-    /** For lists of what is there. */
+    /** Returns the results of the checks of NVIDIA's driver, for display. */
     public List<Finding> driver() {
         return NvidiaDriver.detect().findings();
     }

@@ -4,10 +4,10 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * What a download of libtorch with CUDA fetches.
+ * Files of a download of libtorch with CUDA.
  *
- * @param flavour such as {@code cu128}
- * @param files packed, one a library
+ * @param flavour build of libtorch, such as {@code cu128}
+ * @param files compressed files, one per library
  */
 public record DownloadPlan(String flavour, List<PackedFile> files) {
 
@@ -16,15 +16,15 @@ public record DownloadPlan(String flavour, List<PackedFile> files) {
     }
 
     /**
-     * One file.
+     * Compressed file of a download.
      *
-     * @param name of the library
-     * @param source where it is, packed by gzip
-     * @param bytes that are fetched for it
+     * @param name name of the library
+     * @param source address of the file, which is compressed with gzip
+     * @param bytes size of the compressed file in bytes
      */
     public record PackedFile(String name, URI source, long bytes) {}
 
-    /** All that is fetched, in bytes. */
+    /** Returns the size of the download in bytes. */
     public long bytes() {
         return files.stream().mapToLong(PackedFile::bytes).sum();
     }

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the engine is and computes on.
+ * Version, libraries and devices of the running engine.
  *
- * @param libtorch its version
- * @param flavour {@code cpu}, or what DJL calls the build for CUDA
- * @param libraries the folder that libtorch was loaded from
- * @param cuda the version of CUDA's runtime; empty for a libtorch without CUDA
- * @param threads of one operation on the processor
- * @param devices the processor first
- * @param note why the engine does not run on what the settings say; empty if it does
+ * @param libtorch version of libtorch
+ * @param flavour {@code cpu}, or DJL's name of the build for CUDA
+ * @param libraries folder that libtorch was loaded from
+ * @param cuda version of the CUDA runtime; empty for a libtorch without CUDA
+ * @param threads number of threads per operation on the CPU
+ * @param devices devices, the CPU first
+ * @param note reason why the engine does not run on the libraries of the settings; empty if it does
  */
 public record EngineFacts(
         String libtorch,
@@ -30,11 +30,11 @@ public record EngineFacts(
     }
 
     /**
-     * One device.
+     * Device of the engine.
      *
      * @param id {@code cpu} or {@code cuda:0}
-     * @param name what it is called; empty where that is not known
-     * @param freeBytes memory that is free, for the processor that the process can still take; empty where that is not known
+     * @param name name of the device; empty if unknown
+     * @param freeBytes free memory in bytes, for the CPU the memory that the process can still use; empty if unknown
      */
     public record DeviceFacts(String id, String name, OptionalLong freeBytes) {}
 }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the engine on the libraries that the settings name, and on those that come with the program if these cannot be
- * used: a broken GPU set-up must not keep anybody from working.
+ * Starts the engine with the libraries of the settings, or with the program's own libraries if those cannot be used, so
+ * that a broken GPU installation does not prevent the program from working.
  */
 public final class EngineStart {
 
@@ -24,7 +24,11 @@ public final class EngineStart {
     private final Map<String, String> environment;
     private final NvidiaDriver.Probe driver;
 
-    /** @param environment variables of DJL in it win: whoever sets them knows what they do */
+    /**
+     * Creates a start of the engine.
+     *
+     * @param environment environment variables; DJL's variables override the settings, since they are set deliberately
+     */
     public EngineStart(ComputePlaces places, Map<String, String> environment) {
         this(places, environment, NvidiaDriver.Probe.ofSystem());
     }
@@ -36,13 +40,17 @@ public final class EngineStart {
     }
 
     /**
-     * A running engine.
+     * Running engine.
      *
-     * @param note why it does not run on what the settings say; empty if it does
+     * @param note reason why the engine does not run on the libraries of the settings; empty if it does
      */
     public record Started(TensorEngine engine, Optional<String> note) {}
 
-    /** @throws UserException if not even the program's own libraries can be loaded */
+    /**
+     * Starts the engine.
+     *
+     * @throws UserException if not even the program's own libraries can be loaded
+     */
     public Started start() {
         ComputeSettings settings;
         try {
@@ -77,7 +85,7 @@ public final class EngineStart {
         return new Started(engine, Optional.empty());
     }
 
-    /** A process that died while it loaded the libraries would die again. */
+    /** Refuses libraries if a process has died while it loaded them, since this process would die as well. */
     private void requireCleanStart(ComputeSettings.Gpu gpu) {
         Path loading = places.loading();
         if (!Files.isRegularFile(loading)) {
@@ -100,7 +108,7 @@ public final class EngineStart {
 
     private Started onProcessor(OptionalInt threads, String reason) {
         TensorEngine engine = TensorEngine.start(threads);
-        // a failure that was noticed is no crash
+        // a failure that was caught is not a crash
         if (Files.isRegularFile(places.loading()) && ownLoading()) {
             forgetLoading(places);
         }

@@ -15,10 +15,10 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.slf4j.LoggerFactory;
 
-/** Tries libraries in a process of its own: libraries that do not fit may end the process that loads them. */
+/** Checks libraries in a separate process, since incompatible libraries may crash the process that loads them. */
 final class LibraryCheck {
 
-    /** Some gigabytes are read from the disk the first time. */
+    /** Time limit. The first load reads some gigabytes from the disk. */
     static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final ChildProcess child;
@@ -28,10 +28,10 @@ final class LibraryCheck {
     }
 
     /**
-     * Tries a folder.
+     * Checks the libtorch in a folder.
      *
-     * @param links where the other process may put links
-     * @throws UserException if there is no libtorch that can be used, it cannot be loaded, or takes too long
+     * @param links folder in which the other process may create links
+     * @throws UserException if there is no usable libtorch, it cannot be loaded, or loading takes too long
      */
     CheckedLibraries run(Path folder, Path links, Progress progress) {
         progress.report(Progress.UNKNOWN, "looking for libtorch in " + folder);
@@ -81,7 +81,7 @@ final class LibraryCheck {
         try {
             return Optional.of(Json.parse(line));
         } catch (JsonProcessingException e) {
-            return Optional.empty(); // some library's words
+            return Optional.empty(); // output of some library
         }
     }
 }

@@ -31,8 +31,9 @@ import org.layerwise.checkpoint.hub.HubProxies;
 import org.layerwise.tensor.TorchLibraries;
 
 /**
- * Fetches libtorch with CUDA from the server of DJL, whose library for Java this is the counterpart of. There, {@code
- * files.txt} lists the files of a version, each packed by gzip, as {@code cu128/linux-x86_64/native/lib/NAME.gz}.
+ * Downloads libtorch with CUDA from the server of DJL, in the version that matches DJL's Java library. The server's
+ * {@code files.txt} lists the files of a version, each compressed with gzip, as {@code
+ * cu128/linux-x86_64/native/lib/NAME.gz}.
  */
 final class LibraryDownload {
 
@@ -41,7 +42,10 @@ final class LibraryDownload {
     private static final Pattern LINE = Pattern.compile("(cu\\d{3})/linux-x86_64/native/lib/([^/]+)\\.gz");
     private static final Pattern NAME = Pattern.compile("[\\w.+-]*\\.so[\\w.+-]*");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** Packed, libraries take about half of their size: room for both. */
+    /**
+     * Factor of the necessary disk space. A compressed library has about half of its size, and there must be space for
+     * both files.
+     */
     private static final int ROOM = 3;
 
     private final Path folder;
@@ -49,7 +53,11 @@ final class LibraryDownload {
     private final ProxySelector proxies;
     private final boolean offline;
 
-    /** @param offline whether the network must not be used */
+    /**
+     * Creates a download from a server.
+     *
+     * @param offline true if the network must not be used
+     */
     LibraryDownload(Path folder, String server, ProxySelector proxies, boolean offline) {
         this.folder = folder;
         this.server = server;
@@ -57,12 +65,16 @@ final class LibraryDownload {
         this.offline = offline;
     }
 
-    /** DJL's own server, by the proxies and the wish to stay offline that the environment tells. */
+    /** Returns a download from DJL's own server, with the proxies and the offline setting of the environment. */
     static LibraryDownload ofServer(Path folder, Map<String, String> environment) {
         return new LibraryDownload(folder, SERVER, HubProxies.of(environment).selector(), Offline.wished(environment));
     }
 
-    /** @throws UserException if the server cannot be reached or has no such libraries */
+    /**
+     * Requests the files of the newest CUDA build and their sizes from the server.
+     *
+     * @throws UserException if the server cannot be reached or has no such libraries
+     */
     DownloadPlan plan(Progress progress) {
         if (offline) {
             throw new UserException(
@@ -97,7 +109,11 @@ final class LibraryDownload {
         return new DownloadPlan(flavour, files);
     }
 
-    /** @throws UserException if a file cannot be fetched or written; those that came stay for the next time */
+    /**
+     * Downloads the files of a plan and returns their folder. Existing files are not downloaded again.
+     *
+     * @throws UserException if a file cannot be downloaded or written; complete files are kept for the next attempt
+     */
     Path fetch(DownloadPlan plan, Progress progress) {
         Path target = folder.resolve(TorchLibraries.VERSION + "-" + plan.flavour());
         if (Files.isRegularFile(target.resolve("build-version"))) {
@@ -115,7 +131,7 @@ final class LibraryDownload {
             }
             done += file.bytes();
         }
-        // written last: a folder without it is not taken for a libtorch
+        // written last, since a folder without this file does not count as a libtorch
         WholeFiles.writeString(target.resolve("build-version"), TorchLibraries.VERSION + "+" + plan.flavour() + "\n");
         return target;
     }
@@ -177,7 +193,7 @@ final class LibraryDownload {
             return response;
         } catch (IOException e) {
             if (e.getCause() instanceof UserException told) {
-                throw told; // the answer is too long
+                throw told; // the response is too long
             }
             throw new UserException(
                     "%s cannot be reached (%s); connect to the network, or use a folder filled by %s."
@@ -203,7 +219,7 @@ final class LibraryDownload {
                 .build();
     }
 
-    /** How far all files together are. */
+    /** Progress of all files together. */
     private record Counter(Progress progress, long before, long of) {
 
         void at(String name, long bytes) {

@@ -12,12 +12,12 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TorchLibraries;
 
 /**
- * Starts the engine on some libraries and multiplies on each device, in a process that may die of it. What it finds is one line
- * of JSON for {@link LibraryCheck}.
+ * Starts the engine with some libraries and multiplies matrices on each device, in a process that may crash. The result
+ * is one line of JSON for {@link LibraryCheck}.
  */
 public final class LibraryProbe {
 
-    /** The argument that makes the program do this and nothing else. */
+    /** Argument that makes the program execute only this probe. */
     public static final String ARGUMENT = "--probe-libraries";
 
     private static final float[] LEFT = {1, 2, 3, 4};
@@ -27,11 +27,11 @@ public final class LibraryProbe {
     private LibraryProbe() {}
 
     /**
-     * Tries the libraries.
+     * Tests the libraries.
      *
-     * @param folder as people name it
-     * @param links where to put links to the libraries
-     * @return what to print: the engine's facts, or {@code {"error": sentence}}
+     * @param folder folder as the user named it
+     * @param links folder in which to create links to the libraries
+     * @return the line to print: facts about the engine, or {@code {"error": sentence}}
      */
     public static String run(Path folder, Path links) {
         ObjectNode found = Json.object();

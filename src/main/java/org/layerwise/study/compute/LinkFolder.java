@@ -19,12 +19,12 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.TorchLibraries;
 
 /**
- * The folder of links that DJL loads libtorch from. DJL loads all that it finds in a folder, and Python's own library,
- * {@code libtorch_python}, must not be among it.
+ * Folder of links that DJL loads libtorch from. DJL loads all libraries in a folder, and Python's own library, {@code
+ * libtorch_python}, must not be among them.
  */
 final class LinkFolder {
 
-    /** Without these libtorch does not run on a GPU. */
+    /** Names of the libraries that libtorch needs to run on a GPU. */
     static final List<String> REQUIRED =
             List.of("libc10.so", "libc10_cuda.so", "libtorch.so", "libtorch_cpu.so", TorchFolder.CUDA_LIBRARY);
 
@@ -37,11 +37,11 @@ final class LinkFolder {
     private LinkFolder() {}
 
     /**
-     * Makes the links anew.
+     * Creates the links, replacing earlier ones.
      *
-     * @param folder where; it appears when it is complete
-     * @param driver whether NVIDIA's driver is there, without which one of the libraries cannot be loaded
-     * @throws UserException if the folder cannot be written, or on a system that this does not work on
+     * @param folder folder of the links, which appears only when it is complete
+     * @param driver true if NVIDIA's driver is installed, without which one of the libraries cannot be loaded
+     * @throws UserException if the folder cannot be written, or the operating system is not supported
      */
     static TorchLibraries make(TorchFolder torch, Path folder, boolean driver) {
         requireSystem();
@@ -64,7 +64,7 @@ final class LinkFolder {
                 runtime.isPresent() ? folder.resolve("runtime") : null);
     }
 
-    /** The files by the names that their links get. */
+    /** Returns the files to link, by the names of their links. */
     static Map<String, Path> links(TorchFolder torch, boolean driver) {
         Map<String, Path> links = new TreeMap<>();
         for (String name : REQUIRED) {
@@ -78,19 +78,22 @@ final class LinkFolder {
         if (driver && Files.isRegularFile(compiler)) {
             links.put(COMPILER, compiler);
         }
-        // some builds put a part of its hash into the file's name
+        // some builds have a part of a hash in the name of this file
         first(torch.libraries(), OPENMP_FILE).ifPresent(file -> links.put(OPENMP, file));
         return links;
     }
 
-    /** CUDA's runtime, by which devices are counted. */
+    /** Returns the CUDA runtime, which is needed to count the devices; empty if there is none. */
     static Optional<Path> runtime(TorchFolder torch) {
         return Stream.concat(Stream.of(torch.libraries()), torch.beside().stream())
                 .flatMap(folder -> first(folder, RUNTIME_FILE).stream())
                 .findFirst();
     }
 
-    /** Changes when one of the files was replaced: what was checked is then no longer what would be loaded. */
+    /**
+     * Returns a stamp that changes if one of the files is replaced, since the earlier check does not apply to the new
+     * file.
+     */
     static String stamp(TorchFolder torch) {
         try {
             MessageDigest digest = Sha256.digest();

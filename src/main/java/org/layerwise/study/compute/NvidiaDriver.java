@@ -17,18 +17,18 @@ import org.layerwise.base.Finding;
 import org.layerwise.base.OtherProgram;
 
 /**
- * What there is of NVIDIA on this machine, looked at from outside: nothing of CUDA is needed for it.
+ * NVIDIA hardware and software of this machine, detected without CUDA.
  *
- * @param version of the kernel's driver, such as {@code 550.54.15}; empty without one
- * @param cards their names as the driver tells them
- * @param library whether {@code libcuda.so.1} can be loaded, the driver's half in the process
- * @param findings all that was looked at, with what to do about it
+ * @param version version of the kernel driver, such as {@code 550.54.15}; empty without a driver
+ * @param cards names of the GPUs, as the driver reports them
+ * @param library true if {@code libcuda.so.1} can be loaded, which is the user-space part of the driver
+ * @param findings results of all checks, with a solution for each problem
  */
 public record NvidiaDriver(Optional<String> version, List<String> cards, boolean library, List<Finding> findings) {
 
     /**
-     * The oldest driver that runs programs made for CUDA 12, by NVIDIA's table of minor version compatibility ("CUDA Toolkit
-     * and Minimum Required Driver Version").
+     * Oldest driver that runs programs for CUDA 12, according to NVIDIA's table of minor version compatibility ("CUDA
+     * Toolkit and Minimum Required Driver Version").
      */
     static final int[] OLDEST = {525, 60, 13};
 
@@ -45,16 +45,16 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
         findings = List.copyOf(findings);
     }
 
-    /** Whether a GPU can be expected to work. */
+    /** Returns true if a GPU can be expected to work. */
     public boolean usable() {
         return library && version.isPresent() && recent(version.get());
     }
 
     /**
-     * What the search asks of the system besides files.
+     * Information about the system that does not come from files.
      *
-     * @param loadable whether {@code libcuda.so.1} can be loaded
-     * @param tool what {@code nvidia-smi} says, empty if there is none or it fails
+     * @param loadable true if {@code libcuda.so.1} can be loaded
+     * @param tool output of {@code nvidia-smi}; empty if the tool is missing or fails
      */
     record Probe(boolean loadable, Optional<String> tool) {
 
@@ -68,12 +68,12 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
             try {
                 return NativeLibrary.getInstance(library) != null;
             } catch (LinkageError e) {
-                return false; // the usual case: no driver; or a broken installation, which others tell of
+                return false; // usually there is no driver; a broken installation is reported by other checks
             }
         }
     }
 
-    /** Looks at this machine; takes a moment where there is a card. */
+    /** Detects the driver and the GPUs of this machine. This takes a moment if there is a GPU. */
     public static NvidiaDriver detect() {
         return detect(Path.of("/"), Probe.ofSystem());
     }
@@ -157,7 +157,7 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
             Matcher matcher = VERSION.matcher(Files.readString(file));
             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
         } catch (IOException e) {
-            return Optional.empty(); // as good as none
+            return Optional.empty(); // treated as a missing driver
         }
     }
 
@@ -190,14 +190,14 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
         return cards;
     }
 
-    /** Whether the bus has a card of NVIDIA's that draws or computes, driver or not. */
+    /** Returns true if the PCI bus has a display or compute device of NVIDIA, with or without a driver. */
     private static boolean hardware(Path root) {
         return list(root.resolve("sys/bus/pci/devices")).stream()
                 .anyMatch(device -> text(device.resolve("vendor")).orElse("").startsWith(NVIDIA)
                         && text(device.resolve("class")).orElse("").startsWith(DISPLAY_CLASS));
     }
 
-    /** Whether this is Linux inside Windows, where the driver is the host's. */
+    /** Returns true if this is the Windows Subsystem for Linux, where the host has the driver. */
     private static boolean windows(Path root) {
         return Files.exists(root.resolve("dev/dxg"));
     }
@@ -206,7 +206,7 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
         try {
             return Files.isReadable(file) ? Optional.of(Files.readString(file)) : Optional.empty();
         } catch (IOException e) {
-            return Optional.empty(); // files of the kernel come and go
+            return Optional.empty(); // files of the kernel may disappear at any time
         }
     }
 

@@ -17,20 +17,21 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.TorchLibraries;
 
 /**
- * A libtorch with CUDA, found in what people name: a Python environment (venv, conda), a folder of {@code pip install
- * --target}, {@code site-packages}, the package {@code torch} itself, or an unpacked libtorch.
+ * Installation of libtorch with CUDA, found in a folder that the user names: a Python environment (venv, conda), a
+ * folder of {@code pip install --target}, {@code site-packages}, the package {@code torch} itself, or an unpacked
+ * libtorch.
  *
- * @param asked the folder that was named
- * @param libraries where {@code libtorch_cuda.so} is
- * @param version such as {@code 2.7.1+cu126}
- * @param beside folders that may hold libraries of CUDA
+ * @param asked folder that the user named
+ * @param libraries folder of {@code libtorch_cuda.so}
+ * @param version version such as {@code 2.7.1+cu126}
+ * @param beside folders that may hold CUDA libraries
  */
 public record TorchFolder(Path asked, Path libraries, String version, List<Path> beside) {
 
-    /** The library that makes a libtorch one for GPUs. */
+    /** Library that distinguishes a libtorch for GPUs. */
     static final String CUDA_LIBRARY = "libtorch_cuda.so";
 
-    /** How to get what is needed, for hints. */
+    /** Command that installs a suitable libtorch, for hints. */
     public static final String INSTALL = "pip install --target DIR torch==" + TorchLibraries.VERSION;
 
     private static final Pattern VERSION = Pattern.compile("(?m)^__version__\\s*=\\s*['\"]([^'\"]+)['\"]");
@@ -44,7 +45,7 @@ public record TorchFolder(Path asked, Path libraries, String version, List<Path>
     /**
      * Finds libtorch in a folder.
      *
-     * @throws UserException if there is none, or one of another version, or one without CUDA
+     * @throws UserException if there is no libtorch, or it is of another version or without CUDA
      */
     public static TorchFolder find(Path asked) {
         Path folder = asked.toAbsolutePath().normalize();
@@ -70,14 +71,14 @@ public record TorchFolder(Path asked, Path libraries, String version, List<Path>
                         .formatted(asked, INSTALL));
     }
 
-    /** Other packages have a {@code version.py}, too. */
+    /** Returns true if a folder is the package {@code torch}. Other packages also have a {@code version.py}. */
     private static boolean isTorch(Path folder) {
         return Files.isRegularFile(folder.resolve("version.py"))
                 && (String.valueOf(folder.getFileName()).equals("torch")
                         || Files.isRegularFile(folder.resolve("lib").resolve("libc10.so")));
     }
 
-    /** Where the package torch may be, seen from a folder that people name. */
+    /** Returns the possible locations of the package {@code torch} for a folder that the user names. */
     private static List<Path> packages(Path folder) {
         List<Path> found = new ArrayList<>(List.of(folder, folder.resolve("torch")));
         Path parent = folder.getParent();
@@ -90,7 +91,10 @@ public record TorchFolder(Path asked, Path libraries, String version, List<Path>
         return found;
     }
 
-    /** A folder that is an environment, its {@code bin}, or a project that keeps one. */
+    /**
+     * Returns the possible Python environments for a folder, which may be an environment, its {@code bin}, or a project
+     * with an environment.
+     */
     private static List<Path> environments(Path folder) {
         List<Path> found = new ArrayList<>(List.of(folder, folder.resolve(".venv"), folder.resolve("venv")));
         Path parent = folder.getParent();
@@ -179,7 +183,10 @@ public record TorchFolder(Path asked, Path libraries, String version, List<Path>
         return libraries;
     }
 
-    /** The environment that a package is installed into: {@code PREFIX/lib/python3.11/site-packages/torch}. */
+    /**
+     * Returns the environment that a package is installed into, {@code PREFIX} of {@code
+     * PREFIX/lib/python3.11/site-packages/torch}; null if there is none.
+     */
     private static @Nullable Path prefix(Path torch) {
         Path python = parent(parent(torch));
         Path lib = parent(python);

@@ -1,4 +1,4 @@
-/** What the engine computes on: libtorch's libraries, the GPU's set-up, threads; the settings that say so. */
+/** Setup of the computation: libtorch's libraries, NVIDIA's driver, threads, and their settings. */
 @NullMarked
 package org.layerwise.study.compute;
 
