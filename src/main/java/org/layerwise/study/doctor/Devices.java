@@ -6,7 +6,7 @@ import org.layerwise.base.ByteWords;
 import org.layerwise.base.Finding;
 import org.layerwise.study.compute.EngineFacts;
 
-/** Devices in words. */
+/** Messages about devices. */
 final class Devices {
 
     private Devices() {}

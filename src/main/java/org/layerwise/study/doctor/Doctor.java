@@ -14,8 +14,8 @@ import org.layerwise.study.compute.TorchFolder;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Looks at an installation. Every part is looked at whatever is wrong with the others, and the engine, which starts native
- * code, last.
+ * Checks an installation. Problems in one part do not prevent the checks of the others. The engine, which starts native
+ * code, is checked last.
  */
 public final class Doctor {
 
@@ -24,7 +24,11 @@ public final class Doctor {
     private final String version;
     private final Path root;
 
-    /** @param version of the program */
+    /**
+     * Creates a check of an installation.
+     *
+     * @param version version of the program
+     */
     public Doctor(AppFolders folders, Map<String, String> environment, String version) {
         this(folders, environment, version, Path.of("/"));
     }
@@ -37,9 +41,9 @@ public final class Doctor {
     }
 
     /**
-     * Looks at everything.
+     * Runs all checks.
      *
-     * @param seen hears of each part as soon as it was looked at
+     * @param seen receives each section as soon as its checks are done
      */
     public List<Section> examine(Consumer<Section> seen) {
         Surroundings surroundings = new Surroundings(environment, root);
@@ -153,8 +157,8 @@ public final class Doctor {
 
     private static List<Finding> engine(EngineFacts facts, Surroundings surroundings) {
         Look look = new Look();
-        // with CUDA there are two versions: of the libraries that were found, and the one that DJL's bridge was made
-        // with
+        // with CUDA there are two versions: that of the libraries that were found, and that of the build that DJL's
+        // native bridge was made for
         String build = facts.cuda()
                 .map(cuda -> "%s with CUDA %s (DJL's bridge: %s)".formatted(facts.libtorch(), cuda, facts.flavour()))
                 .orElseGet(() -> "%s (%s)".formatted(facts.libtorch(), facts.flavour()));

@@ -6,22 +6,22 @@ import java.util.concurrent.Callable;
 import org.layerwise.base.Finding;
 import org.slf4j.LoggerFactory;
 
-/** Collects findings; looking at one thing cannot keep anybody from looking at the next. */
+/** Collector of the results of checks. A check that fails does not prevent the following checks. */
 final class Look {
 
     private final List<Finding> findings = new ArrayList<>();
 
-    /** Looks at one thing. */
+    /** Runs one check. */
     Look at(String name, Callable<Finding> look) {
         return atSeveral(name, () -> List.of(look.call()));
     }
 
-    /** Looks at something that has several parts. */
+    /** Runs a check that has several results. */
     Look atSeveral(String name, Callable<List<Finding>> look) {
         try {
             findings.addAll(look.call());
         } catch (Exception | LinkageError | AssertionError | InternalError e) {
-            // whatever an installation can break: it is told, not hidden
+            // any failure of a broken installation is reported, not hidden
             LoggerFactory.getLogger(Look.class).warn("{} cannot be looked at", name, e);
             findings.add(Finding.wrong(name, words(e), "The log has the details."));
         }

@@ -4,9 +4,10 @@ import java.util.List;
 import org.layerwise.base.Finding;
 
 /**
- * Findings that belong together.
+ * Results of related checks.
  *
- * @param essential whether Layerwise cannot be used when one of them is wrong
+ * @param name title of the section
+ * @param essential true if Layerwise cannot be used when one of these checks fails
  */
 public record Section(String name, boolean essential, List<Finding> findings) {
 
@@ -14,7 +15,7 @@ public record Section(String name, boolean essential, List<Finding> findings) {
         findings = List.copyOf(findings);
     }
 
-    /** Whether nothing here keeps Layerwise from being used. */
+    /** Returns true if the results of this section do not prevent the use of Layerwise. */
     public boolean usable() {
         return !essential || findings.stream().noneMatch(finding -> finding.state() == Finding.State.WRONG);
     }

@@ -10,13 +10,19 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.AppFolders;
 
-/** The folders that the program writes into. */
+/** Checks of the folders that the program writes into. */
 final class Storage {
 
-    /** Unpacked, libtorch takes half a gigabyte; models and runs come on top. */
+    /**
+     * Minimum of free disk space in bytes before a warning. Unpacked libtorch takes half a gigabyte, and models and
+     * runs need additional space.
+     */
     private static final long LITTLE = 2L << 30;
 
-    /** The library that reads data files is unpacked into the folder of temporary files. */
+    /**
+     * Minimum of free space for temporary files in bytes. The library that reads data files is unpacked into the folder
+     * of temporary files.
+     */
     private static final long LEAST_TEMPORARY = 100L << 20;
 
     private final AppFolders folders;
@@ -66,7 +72,7 @@ final class Storage {
                 : Finding.ok("Disk space", text);
     }
 
-    /** Of the disk that a folder would be made on. */
+    /** Returns the free bytes on the disk of a folder that may not exist yet. */
     private static long free(Path folder) throws IOException {
         Path there = folder.toAbsolutePath();
         while (!Files.exists(there) && there.getParent() != null) {

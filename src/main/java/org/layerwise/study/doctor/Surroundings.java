@@ -15,13 +15,16 @@ import org.layerwise.base.ByteWords;
 import org.layerwise.base.Finding;
 import org.layerwise.study.MachineMemory;
 
-/** What the program runs on and in. */
+/** Checks of the system that the program runs on. */
 final class Surroundings {
 
     private static final int LEAST_JAVA = 17;
     private static final String GTK = "libgtk-3.so.0";
 
-    /** Small models need no more; the engine's memory lies outside of Java's heap. */
+    /**
+     * Minimum of free memory in bytes before a warning. Small models need no more; the engine's memory lies outside of
+     * Java's heap.
+     */
     private static final long LITTLE = 1L << 30;
 
     private final Map<String, String> environment;
@@ -105,7 +108,10 @@ final class Surroundings {
         }
     }
 
-    /** JNA unpacks a library of its own first, which is no fault of the one that it is asked for. */
+    /**
+     * Returns true if JNA works. JNA first unpacks its own library, whose failure says nothing about the library that
+     * JNA is asked to load.
+     */
     private static boolean asksForLibraries() {
         try {
             return Native.POINTER_SIZE > 0;

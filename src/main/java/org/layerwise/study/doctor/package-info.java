@@ -1,4 +1,4 @@
-/** Looks at an installation, part by part, and says what is wrong with it. */
+/** Checks of an installation, with solutions for the problems that are found. */
 @NullMarked
 package org.layerwise.study.doctor;
 
