@@ -16,18 +16,18 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
 /**
- * The model card in the folder of an adapter, {@code README.md}, as the hub and PEFT read it: YAML with the base model and
- * tags, then text for people. No folder of this computer and no name of its user is in it.
+ * Model card in the folder of an adapter, {@code README.md}, in the format of the hub and PEFT: YAML with the base
+ * model and tags, then text for people. The card contains no folders of this computer and no name of its user.
  *
- * @param base the model that the adapter belongs to
- * @param weightsSha256 over the weights of a base that has no revision; null where that is not known
- * @param use how the adapter is loaded
- * @param layers 0-based, that have adapters
+ * @param base base model of the adapter
+ * @param weightsSha256 SHA-256 hash over the weights of a base model without a revision; null if unknown
+ * @param use information for loading the adapter
+ * @param layers 0-based layers with adapters
  * @param of M, the model's number of layers
- * @param reason why these layers, in words that follow "They were chosen"; null where that is not known
+ * @param reason reason for the choice of the layers, in words that follow "They were chosen"; null if unknown
  * @param results evaluations by the name of their rows, in the order in which they are shown
- * @param versions of what trained it, by name
- * @param methods a paragraph on data, settings and results, with its references
+ * @param versions versions of the software that trained the adapter, by name
+ * @param methods paragraph on data, settings and results, with its references
  */
 public record AdapterCard(
         ModelOrigin base,
@@ -40,18 +40,19 @@ public record AdapterCard(
         Map<String, String> versions,
         String methods) {
 
-    /** The file in the folder of an adapter. */
+    /** Name of the file in the folder of an adapter. */
     public static final String FILE = "README.md";
 
     private static final Pattern NOT_PLAIN = Pattern.compile("[\\p{Cntrl}`|<>\\[\\]]");
 
     /**
-     * The way to load an adapter.
+     * Information for loading an adapter.
      *
-     * @param outputs of a head that classifies or gives a number; 0 for a language model
-     * @param classNames by their number; empty where classes have none
-     * @param vision whether the model sees images
-     * @param tokenizer whether the base has one, so that text can be fed to it
+     * @param task task of the adapter
+     * @param outputs number of outputs of a classification or regression head; 0 for a language model
+     * @param classNames names of the classes by their number; empty if classes have no names
+     * @param vision true if the model sees images
+     * @param tokenizer true if the base model has a tokenizer, so that it can process text
      */
     public record Use(TaskKind task, int outputs, List<String> classNames, boolean vision, boolean tokenizer) {
 
@@ -64,12 +65,12 @@ public record AdapterCard(
         }
     }
 
-    /** Writes the file into the folder of the adapter. */
+    /** Writes the model card into the folder of the adapter. */
     public void write(Path adapter) {
         WholeFiles.writeString(adapter.resolve(FILE), text());
     }
 
-    /** The content of the file. */
+    /** Returns the content of the model card. */
     public String text() {
         List<String> lines = new ArrayList<>();
         frontMatter(lines);
@@ -101,7 +102,7 @@ public record AdapterCard(
     private void frontMatter(List<String> lines) {
         lines.add("---");
         if (base.kind() != ModelOrigin.Kind.FOLDER) {
-            // the hub takes ids only
+            // the hub accepts only ids of the hub
             lines.add("base_model: " + quoted(base.name()));
         }
         lines.add("library_name: peft");
@@ -180,10 +181,10 @@ public record AdapterCard(
     }
 
     private static String quoted(String text) {
-        return Json.line(Json.tree(text)); // YAML's double quotes are JSON's
+        return Json.line(Json.tree(text)); // JSON strings are valid as double-quoted YAML strings
     }
 
-    /** Without what Markdown or a terminal would take for more than text. */
+    /** Returns a text without characters that have a special meaning in Markdown or a terminal. */
     static String plain(String text) {
         return NOT_PLAIN.matcher(text).replaceAll(" ");
     }

@@ -6,7 +6,10 @@ import org.layerwise.lora.BaseModel;
 import org.layerwise.selection.export.PythonText;
 import org.layerwise.training.TaskKind;
 
-/** Python that loads an adapter with HuggingFace PEFT and asks it something, to be run in the folder of the adapter. */
+/**
+ * Python code that loads an adapter with HuggingFace PEFT and runs it once, to be executed in the folder of the
+ * adapter.
+ */
 record LoadingSnippet(ModelOrigin origin, AdapterCard.Use use) {
 
     private static final String INDENT = "    ";

@@ -6,32 +6,32 @@ import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.lora.BaseModel;
 
 /**
- * The origin of a model as others may read it: it contains no folder of this computer.
+ * Origin of a model for publication, without folders of this computer.
  *
- * @param kind what it was opened from
- * @param name the id on the hub, or the last part of the folder's name
- * @param revision commit, tag or branch on the hub; null where none is known
+ * @param kind kind of the origin
+ * @param name id on the hub, or the last part of the folder's name
+ * @param revision commit, tag or branch on the hub; null if unknown
  */
 public record ModelOrigin(Kind kind, String name, @Nullable String revision) {
 
-    /** Returns the origin of an opened model. */
+    /** Kind of the origin of a model. */
     public enum Kind {
         HUB,
-        /** The copy that comes with this program. */
+        /** Copy of the sample model that is part of this program. */
         SAMPLE,
         FOLDER
     }
 
-    /** Begins a name that is none of the hub's: without it, a folder {@code gpt2} would be taken for the hub's model. */
+    /** Prefix of a folder's name. Without it, a folder {@code gpt2} would be mistaken for the hub's model. */
     private static final String HERE = "./";
 
-    /** The sample model, by its name on the hub, since others do not have the bundled copy. */
+    /** Returns the origin of the sample model: its name on the hub, since others do not have the bundled copy. */
     public static ModelOrigin sample() {
         return new ModelOrigin(Kind.SAMPLE, "BAAI/bge-small-en-v1.5", null);
     }
 
     /**
-     * A model of the hub by its name.
+     * Returns the origin of a model of the hub.
      *
      * @param named {@code org/name} or {@code org/name@revision}
      */
@@ -42,7 +42,7 @@ public record ModelOrigin(Kind kind, String name, @Nullable String revision) {
                 : new ModelOrigin(Kind.HUB, named.substring(0, at), named.substring(at + 1));
     }
 
-    /** A folder; one in the hub's cache is the hub's model at a commit. */
+    /** Returns the origin of a model in a folder; a folder in the hub's cache is a model of the hub at a commit. */
     public static ModelOrigin folder(Checkpoint checkpoint) {
         return checkpoint
                 .hubId()
@@ -50,7 +50,7 @@ public record ModelOrigin(Kind kind, String name, @Nullable String revision) {
                 .orElseGet(() -> new ModelOrigin(Kind.FOLDER, checkpoint.name(), null));
     }
 
-    /** The base of an adapter, as its file names it. */
+    /** Returns the origin of an adapter's base model from the reference in the adapter's file. */
     public static ModelOrigin of(BaseModel base) {
         boolean folder = base.name().startsWith(HERE) || base.name().startsWith("/");
         return folder
@@ -65,7 +65,10 @@ public record ModelOrigin(Kind kind, String name, @Nullable String revision) {
                 .orElse(folder);
     }
 
-    /** Returns the base model as adapter_config.json names it. A folder's name is relative to the reader's folder. */
+    /**
+     * Returns the base model as {@code adapter_config.json} references it. The name of a folder is relative to the
+     * reader's folder.
+     */
     public BaseModel base() {
         return new BaseModel(kind == Kind.FOLDER ? HERE + name : name, revision);
     }
