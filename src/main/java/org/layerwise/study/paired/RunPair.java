@@ -5,12 +5,12 @@ import org.layerwise.study.Run;
 import org.layerwise.study.uncertainty.PairedTest;
 
 /**
- * Two runs with a metric that both have on rows of the same name.
+ * Two runs with a common metric on rows of the same name.
  *
  * @param rows {@code validation} or {@code test}
- * @param metric its name; empty where none was tested
- * @param test null where there is none
- * @param reason for there being no test, a sentence; empty if there is one
+ * @param metric name of the metric; empty if none was tested
+ * @param test paired test; null if there is none
+ * @param reason sentence that says why there is no test; empty if there is one
  */
 public record RunPair(Run first, Run second, String rows, String metric, @Nullable PairedTest test, String reason) {
 

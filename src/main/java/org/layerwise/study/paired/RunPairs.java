@@ -28,30 +28,30 @@ import org.layerwise.training.Evaluation;
 /**
  * Paired tests of all pairs of some runs that were evaluated on the same rows.
  *
- * @param pairs in the order of the runs, a metric each
- * @param left runs that are in no pair, since there are too many
+ * @param pairs pairs in the order of the runs, one metric each
+ * @param left number of runs that are in no pair because there are too many runs
  */
 public record RunPairs(List<RunPair> pairs, int left) {
 
-    /** The most runs of which all pairs are tested: 28 pairs. */
+    /** Maximum number of runs of which all pairs are tested: 28 pairs. */
     public static final int MOST_RUNS = 8;
 
     public RunPairs {
         pairs = List.copyOf(pairs);
     }
 
-    /** The rows of one name of a run. */
+    /** Evaluated rows of a run, of one name. */
     private record Rows(
             @Nullable Evaluation evaluation,
             @Nullable RowsIdentity identity,
             Optional<RowMetrics> kept,
             String reason) {}
 
-    /** A run with what its files tell of its rows. */
+    /** Run with the information of its files about its rows. */
     private record Side(Run run, Map<String, Rows> byName) {}
 
     /**
-     * Tests all pairs of the first {@value #MOST_RUNS} runs by the metric that speaks for both.
+     * Tests all pairs of the first {@value #MOST_RUNS} runs by the main metric of both runs.
      *
      * @throws org.layerwise.base.CancelledException if cancelled
      */
@@ -62,7 +62,7 @@ public record RunPairs(List<RunPair> pairs, int left) {
     /**
      * Tests all pairs by other metrics.
      *
-     * @param metrics names of those that are tested of an evaluation of a run
+     * @param metrics returns the names of the metrics to test for a run
      */
     static RunPairs of(List<Run> runs, Function<Run, Set<String>> metrics, Progress progress) {
         List<Side> sides = runs.stream().limit(MOST_RUNS).map(RunPairs::side).toList();
@@ -118,7 +118,7 @@ public record RunPairs(List<RunPair> pairs, int left) {
         return new Side(run, byName);
     }
 
-    /** The rows of that name; null if they are not known. */
+    /** Returns the identity of a run's rows of a given name; null if unknown. */
     private static @Nullable RowsIdentity rows(@Nullable RunIdentity identity, String name) {
         if (identity == null) {
             return null;
@@ -164,7 +164,7 @@ public record RunPairs(List<RunPair> pairs, int left) {
                 : Optional.empty();
     }
 
-    /** Returns sentences on the tests, for users; none if nothing was tested. */
+    /** Returns sentences about the tests for users; empty if nothing was tested. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
         long tested = pairs.stream().filter(pair -> pair.test() != null).count();
@@ -182,7 +182,7 @@ public record RunPairs(List<RunPair> pairs, int left) {
         return notes;
     }
 
-    /** Adds {@code paired} to the object of each run: its tests against runs that come later. */
+    /** Adds the key {@code paired} to the JSON object of each run: its tests against later runs. */
     public void put(List<Run> runs, ArrayNode json) {
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);

@@ -1,4 +1,4 @@
-/** Runs compared with each other row by row. */
+/** Comparison of runs with each other, row by row. */
 @NullMarked
 package org.layerwise.study.paired;
 
