@@ -8,15 +8,16 @@ import org.layerwise.model.LinearModule;
 import org.layerwise.model.config.ModelConfig;
 
 /**
- * What one layer keeps for its backward pass, counted in numbers from the operations of {@link
- * org.layerwise.model.layer.Block}: what libtorch's formulas for their gradients need. A frozen linear map needs nothing; an
- * adapter on it needs its input. Operations that share an input keep it once.
+ * Memory that one layer keeps for its backward pass, as a number of values. The number follows from the operations of
+ * {@link org.layerwise.model.layer.Block} and from the tensors that libtorch's formulas for their gradients need. A
+ * frozen linear module keeps nothing. A linear module with an adapter keeps its input. Operations that share an input
+ * keep the input once.
  *
- * @param modules the linear maps of one layer, in the order of the computation
- * @param adapted names of those with adapters
- * @param decomposed whether they are DoRA's
- * @param adapterDropout whether the input of each is dropped
- * @param dropout the model's own
+ * @param modules linear modules of one layer, in the order of the computation
+ * @param adapted names of the linear modules with adapters
+ * @param decomposed true if the adapters are DoRA adapters
+ * @param adapterDropout true if dropout is applied to the input of each adapter
+ * @param dropout dropout probabilities of the model
  */
 record ActivationMemory(
         ModelConfig config,
@@ -26,7 +27,7 @@ record ActivationMemory(
         boolean adapterDropout,
         ModelConfig.Dropout dropout) {
 
-    /** Numbers a token. */
+    /** Returns the number of values that one token keeps. */
     double aToken(long length) {
         return adapters() + attention(length) + feedForward() + around();
     }
@@ -39,7 +40,7 @@ record ActivationMemory(
             LinearModule module = modules.get(i);
             if (adapted.contains(module.name())) {
                 if (adapterDropout) {
-                    sum += 2.0 * module.in(); // the dropped input and what it was dropped with
+                    sum += 2.0 * module.in(); // the input after dropout and the dropout mask
                 } else if (kept.add(inputs.of(i))) {
                     sum += module.in();
                 }
@@ -52,7 +53,8 @@ record ActivationMemory(
     private double attention(long length) {
         ModelConfig.Attention shape = config.attention();
         double scores = (double) shape.heads() * length;
-        // queries, keys and values (repeated for each query head), the mixed values and their copy with heads joined
+        // queries, keys and values (keys and values repeated for each query head), the attention output and its copy
+        // with joined heads
         double sum = 5.0 * shape.queryWidth();
         if (shape.headNorm()) {
             sum += shape.queryWidth() + shape.keyValueWidth();
@@ -64,7 +66,7 @@ record ActivationMemory(
             sum += scores;
         }
         if (dropout.attention() > 0) {
-            // without a fused operation: probabilities, what they are dropped with, and the rest
+            // without fused attention: probabilities, dropout mask, and probabilities after dropout
             sum += shape.softCap() > 0 || shape.disentangled() != null ? 2 * scores : 3 * scores;
         }
         return sum;
@@ -75,14 +77,20 @@ record ActivationMemory(
         return (double) shape.size() * ((shape.gated() ? 3 : 1) + (dropout.inner() > 0 ? 1 : 0));
     }
 
-    /** Inputs of the normalisations, and what the outputs of both parts are dropped with. */
+    /**
+     * Returns the inputs of the normalisations and the dropout masks of the outputs of attention and feed-forward
+     * network.
+     */
     private double around() {
         int norms = config.residual() == ModelConfig.Residual.SANDWICH ? 4 : 2;
         int drops = (dropout.attentionOutput() > 0 ? 1 : 0) + (dropout.feedForward() > 0 ? 1 : 0);
         return (double) config.hiddenSize() * (norms + drops);
     }
 
-    /** Numbers a token that come and go: the gradients of the widest part, and of scores where they are written out. */
+    /**
+     * Returns the number of temporary values of one token: the gradients of the widest part, and those of the attention
+     * scores if the scores are materialised.
+     */
     double passing(long length) {
         ModelConfig.Attention shape = config.attention();
         boolean written = dropout.attention() > 0 || shape.softCap() > 0 || shape.disentangled() != null;
@@ -90,7 +98,7 @@ record ActivationMemory(
         return 4.0 * config.hiddenSize() + Math.max(widest, written ? 3.0 * shape.heads() * length : 0);
     }
 
-    /** The layers from the lowest trained on, each with its modules. */
+    /** Returns the layers from the lowest trained layer on, each with its linear modules. */
     static List<List<LinearModule>> from(int lowest, int layers, List<LinearModule> all) {
         List<List<LinearModule>> byLayer = new ArrayList<>();
         for (int layer = lowest; layer < layers; layer++) {

@@ -8,20 +8,23 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PlainLora;
 import org.layerwise.study.card.AdapterCard;
 
-/** Makes a plain LoRA adapter of one that was trained from a model's principal parts (PiSSA), for those who share it. */
+/**
+ * Converts an adapter that was initialised with PiSSA (the principal components of the weights) to a standard LoRA
+ * adapter, which can be shared.
+ */
 public final class AdapterConversion {
 
     private AdapterConversion() {}
 
     /**
-     * Writes the plain adapter; the folder is there only when it is complete.
+     * Writes the standard LoRA adapter. The folder appears only when it is complete.
      *
      * @param adapter folder of the trained adapter
-     * @param initial folder of the same before its training, {@code adapter-initial} in a run's folder
-     * @param out folder to write, which is not there yet or empty
-     * @return the rank of the plain adapter where no pattern says otherwise
-     * @throws org.layerwise.base.UserException if the two adapters are not of one training, or the folder is in use or cannot be
-     *     written
+     * @param initial folder of this adapter before its training, {@code adapter-initial} in a run's folder
+     * @param out folder to write, which must be empty or not exist
+     * @return the rank of the standard LoRA adapter for modules without a rank pattern
+     * @throws org.layerwise.base.UserException if the two adapters do not belong to the same training, or the folder is
+     *     in use or cannot be written
      */
     public static int run(Workbench workbench, Path adapter, Path initial, Path out) {
         NewFolder.require(out);

@@ -13,43 +13,44 @@ import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 
 /**
- * Which adapters are trained.
+ * Settings of the adapters to train.
  *
- * @param layers 0-based; null for all
- * @param layersReason why these layers, in words that follow "They were chosen"; null where nobody said. It changes no number
- * @param values of {@link LoraSettings}
+ * @param layers 0-based layers; null for all
+ * @param layersReason reason for the choice of the layers, in words that follow "They were chosen"; null if no reason
+ *     is known; this has no effect on the training
+ * @param values values of {@link LoraSettings}
  */
 public record AdapterSettings(
         @Nullable SortedSet<Integer> layers, @Nullable String layersReason, SettingValues values) {
 
-    /** What is trained when nothing is said. */
+    /** Default settings. */
     public static final AdapterSettings USUAL = new AdapterSettings(null, null, SettingValues.none());
 
-    /** Takes other layers, whose reason nobody said. */
+    /** Returns these settings with other layers and no reason for their choice. */
     public AdapterSettings withLayers(@Nullable SortedSet<Integer> selected) {
         return withLayers(selected, null);
     }
 
     /**
-     * Takes other layers, and all else from here.
+     * Returns these settings with other layers and a reason for their choice.
      *
-     * @param reason why these, in words that follow "They were chosen"; null where nobody said
+     * @param reason reason for the choice, in words that follow "They were chosen"; null if no reason is known
      */
     public AdapterSettings withLayers(@Nullable SortedSet<Integer> selected, @Nullable String reason) {
         return new AdapterSettings(selected, reason, values);
     }
 
-    /** Returns these settings with another value of one. */
+    /** Returns these settings with another value of one setting. */
     public <T> AdapterSettings with(Setting<T> setting, T value) {
         return new AdapterSettings(layers, layersReason, values.with(setting, value));
     }
 
-    /** Returns the ends of modules' names; null for those of the family. */
+    /** Returns the suffixes of the names of the target modules; null for the default of the model family. */
     public @Nullable List<String> targetModules() {
         return values.find(LoraSettings.TARGET_MODULES).orElse(null);
     }
 
-    /** Returns r. */
+    /** Returns the rank r of the adapters. */
     public int rank() {
         return values.get(LoraSettings.RANK);
     }
@@ -58,7 +59,7 @@ public record AdapterSettings(
         return values.get(LoraSettings.ALPHA);
     }
 
-    /** Returns the dropout of the adapters' input. */
+    /** Returns the dropout probability of the adapters' input. */
     public double dropout() {
         return values.get(LoraSettings.DROPOUT);
     }
@@ -67,27 +68,30 @@ public record AdapterSettings(
         return values.get(LoraSettings.VARIANT);
     }
 
-    /** Returns which biases are trained, too. */
+    /** Returns the choice of the biases that are trained in addition to the adapters. */
     public Bias bias() {
         return values.get(LoraSettings.BIAS);
     }
 
-    /** Returns ranks of single modules, as PEFT matches their names. */
+    /** Returns the ranks of single modules, by patterns that match module names as PEFT's {@code rank_pattern} does. */
     public Map<String, Integer> rankPattern() {
         return values.get(LoraSettings.RANK_PATTERN);
     }
 
-    /** Returns alphas of single modules. */
+    /** Returns the alphas of single modules, by patterns of module names. */
     public Map<String, Double> alphaPattern() {
         return values.get(LoraSettings.ALPHA_PATTERN);
     }
 
-    /** Returns modules that are trained in full beside those that always are. */
+    /** Returns the modules that are trained in full, in addition to the modules that are always trained in full. */
     public List<String> modulesToSave() {
         return values.get(LoraSettings.MODULES_TO_SAVE);
     }
 
-    /** Returns the folder of a PEFT adapter to start from, which decides everything here but the dropout; null for none. */
+    /**
+     * Returns the folder of the PEFT adapter to start from, which decides all settings of the adapters except for the
+     * dropout; null for new adapters.
+     */
     public @Nullable Path initial() {
         return values.find(LoraSettings.INIT_ADAPTER).orElse(null);
     }
@@ -107,13 +111,13 @@ public record AdapterSettings(
         return with(LoraSettings.DROPOUT, probability);
     }
 
-    /** Returns these settings for other modules; null for those of the family. */
+    /** Returns these settings for other target modules; null for the default of the model family. */
     public AdapterSettings withTargetModules(@Nullable List<String> names) {
         return new AdapterSettings(
                 layers, layersReason, values.with(LoraSettings.TARGET_MODULES, Optional.ofNullable(names)));
     }
 
-    /** Returns these settings starting from a stored adapter; null for new ones. */
+    /** Returns these settings with a stored adapter to start from; null for new adapters. */
     public AdapterSettings withInitial(@Nullable Path folder) {
         return new AdapterSettings(
                 layers, layersReason, values.with(LoraSettings.INIT_ADAPTER, Optional.ofNullable(folder)));

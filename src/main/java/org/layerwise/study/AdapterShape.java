@@ -11,13 +11,13 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
 
 /**
- * The shape of a saved adapter, as its {@code adapter_config.json} tells it (HuggingFace PEFT, {@code LoraConfig}).
+ * Shape of a saved adapter, read from its {@code adapter_config.json} (HuggingFace PEFT, {@code LoraConfig}).
  *
- * @param file where it was read
- * @param layers 0-based; null for all
- * @param targetModules ends of linear modules' names; null if only the weights make them plain
- * @param variant how it differs from plain LoRA
- * @param bias which biases are trained, too
+ * @param file file that the shape was read from
+ * @param layers 0-based layers; null for all
+ * @param targetModules suffixes of the names of linear modules; null if the target modules follow only from the weights
+ * @param variant variant of LoRA
+ * @param bias biases that are trained in addition to the adapters
  * @param modulesToSave modules that are trained in full
  */
 public record AdapterShape(
@@ -33,9 +33,9 @@ public record AdapterShape(
         List<String> modulesToSave) {
 
     /**
-     * Reads the folder of an adapter.
+     * Reads the shape from the folder of an adapter.
      *
-     * @throws org.layerwise.base.UserException if its config is missing or broken, or of a kind that is not supported
+     * @throws org.layerwise.base.UserException if the config is missing or broken, or of a kind that is not supported
      */
     public static AdapterShape read(Path folder) {
         Path file = PeftAdapter.configFile(folder);

@@ -16,19 +16,20 @@ import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.Rule;
 
 /**
- * A finished comparison of a model's layers, by one measure or several.
+ * Finished comparison of the layers of a model, by one or several measures.
  *
- * @param model its name
- * @param kind of the model
- * @param data where the rows came from
- * @param task the name in files
- * @param position null if representations came from a file that does not say
+ * @param model name of the model
+ * @param kind kind of the model
+ * @param data location of the rows
+ * @param task name of the task in file names
+ * @param position token that stands for a row; null if the representations came from a file that does not tell it
  * @param samples number of rows
- * @param cutRows rows whose text was longer than the limit
- * @param results what each measure says, at least one; the first is the one that layers are proposed by
- * @param grams that the results follow from; null where no measure needs them, or after reading a folder
- * @param rows how rows were read; null if representations came from a file
- * @param remarks what a reader of the numbers must know, a sentence each
+ * @param cutRows number of rows whose text was truncated
+ * @param results results of the measures, at least one; layers are proposed by the first
+ * @param grams Gram matrices that the results follow from; null if no measure needs them, or if the analysis was read
+ *     from a folder
+ * @param rows settings by which the rows were read; null if the representations came from a file
+ * @param remarks sentences that a reader of the results must know
  */
 public record Analysis(
         String model,
@@ -53,47 +54,47 @@ public record Analysis(
         }
     }
 
-    /** What the first measure says. */
+    /** Returns the result of the first measure. */
     public MeasureResult primary() {
         return results.get(0);
     }
 
-    /** What a measure says, if it was asked. */
+    /** Returns the result of a measure; empty if the measure was not computed. */
     public Optional<MeasureResult> result(Measure measure) {
         return results.stream().filter(result -> result.measure() == measure).findFirst();
     }
 
-    /** The importance by the first measure. */
+    /** Returns the importance of the layers by the first measure. */
     public LayerImportance importance() {
         return primary().importance();
     }
 
-    /** Number of layers of the model. */
+    /** Returns the number of layers of the model. */
     public int layers() {
         return importance().layers();
     }
 
-    /** Versions of what computed it, by name. */
+    /** Returns the versions of the software that computed the analysis, by name. */
     public Map<String, String> versions() {
         return provenance.versions();
     }
 
-    /** Seconds that it took. */
+    /** Returns the duration of the computation in seconds. */
     public double seconds() {
         return provenance.seconds();
     }
 
-    /** What the paper's two files of it are called. */
+    /** Returns the names that the paper's code gives to the two files of this analysis. */
     public ReferenceName referenceName() {
         return ReferenceName.of(kind, model, task, samples);
     }
 
-    /** The layers that the settings' ratio selects by the first measure. */
+    /** Returns the layers that the settings' ratio selects by the first measure. */
     public LayerSelection proposed() {
         return proposed(primary());
     }
 
-    /** The layers that the settings' ratio selects by one of its measures. */
+    /** Returns the layers that the settings' ratio selects by one of the measures. */
     public LayerSelection proposed(MeasureResult result) {
         return LayerSelector.select(
                 result.importance(), new Rule.TopRatio(settings.ratio()), Locks.none(), settings.undefined());

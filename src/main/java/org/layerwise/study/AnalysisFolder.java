@@ -34,17 +34,17 @@ import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 
 /**
- * A finished analysis as a folder: {@code analysis.json} and {@code grams.safetensors}, which hold everything; the two text
- * files of the paper's scripts; and tables and pictures of each measure. Those of the first measure have plain names
- * ({@code similarity.csv}, {@code importance.csv}, {@code heatmap.png}, {@code ranking.png}), those of the others its name
- * behind a hyphen.
+ * Folder of a finished analysis. The files {@code analysis.json} and {@code grams.safetensors} hold all data. The other
+ * files are the two text files of the paper's scripts, and tables and pictures of each measure. Files of the first
+ * measure have plain names ({@code similarity.csv}, {@code importance.csv}, {@code heatmap.png}, {@code ranking.png}).
+ * Names of files of the other measures end with a hyphen and the measure's name.
  */
 public final class AnalysisFolder {
 
-    /** The file that holds everything but the Gram matrices; the others can be made from it. */
+    /** Name of the file that holds all data but the Gram matrices. Tables and pictures can be recreated from it. */
     public static final String FILE = "analysis.json";
 
-    /** The Gram matrices, where there are some. */
+    /** Name of the file of the Gram matrices, which exists only if the analysis has Gram matrices. */
     public static final String GRAMS = "grams.safetensors";
 
     private static final double DPI = 192;
@@ -54,29 +54,33 @@ public final class AnalysisFolder {
 
     private AnalysisFolder() {}
 
-    /** As {@link #write(Analysis, Path, Consumer, Progress)}, with nothing else in the folder. */
+    /** Writes an analysis as {@link #write(Analysis, Path, Consumer, Progress)} does, without additional files. */
     public static void write(Analysis analysis, Path out) {
         write(analysis, out, beside -> {}, Progress.none());
     }
 
     /**
-     * Writes the folder whole: the files of an earlier analysis stay until all of this one are on the disk, and go when these
-     * come. What else is in the folder stays; where it has the name of a file of this one, nothing is written.
+     * Writes the complete folder. The files of an earlier analysis are replaced only after all files of the new
+     * analysis are on the disk. Other files in the folder are kept. If one of these has the name of a file of the new
+     * analysis, nothing is written.
      *
-     * @param more writes other files that belong to the analysis into the folder that it is given
-     * @param progress hears that another program is writing into the folder; figures drawn after it was cancelled are not kept
-     * @throws UserException if the folder cannot be written, or a file of others would be replaced; then all is as it was
-     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing, or this one
+     * @param more writes additional files of the analysis into the given folder
+     * @param progress receives a message while another program is writing into the folder; after a cancellation, the
+     *     figures are not kept
+     * @throws UserException if the folder cannot be written, or a file that does not belong to an analysis would be
+     *     replaced; the folder is then unchanged
+     * @throws org.layerwise.base.CancelledException if cancelled while this program or another one is writing
      */
     public static void write(Analysis analysis, Path out, Consumer<Path> more, Progress progress) {
         new AnalysisWrite(out).replace(beside -> writeFiles(analysis, beside, more), progress);
     }
 
     /**
-     * Makes sure, before long work starts, that an analysis can be written into a folder.
+     * Checks that an analysis can be written into a folder. Call this before a long computation.
      *
-     * @param measures of the analysis
-     * @throws UserException if it cannot, or a file of others would be replaced
+     * @param measures measures of the analysis
+     * @throws UserException if the folder cannot be written, or a file that does not belong to an analysis would be
+     *     replaced
      */
     public static void check(Path out, List<Measure> measures) {
         WholeFiles.checkWritableFolder(out);
@@ -102,7 +106,10 @@ public final class AnalysisFolder {
         writeData(analysis, out);
     }
 
-    /** Writes only what {@link #read} and {@link #grams} need: quick enough to be done after every analysis. */
+    /**
+     * Writes only the files that {@link #read} and {@link #grams} need. This is fast enough to be done after every
+     * analysis.
+     */
     public static void writeData(Analysis analysis, Path out) {
         WholeFiles.requireWritableFolder(out);
         Grams grams = analysis.grams();
@@ -144,7 +151,7 @@ public final class AnalysisFolder {
         }
     }
 
-    /** Viridis over 0 to 1, or from below 0 on where a value is. */
+    /** Returns Viridis over the range 0 to 1, or from the measure's lower bound to 1 if a value is negative. */
     public static ColourScale colours(Measure measure, SimilarityMatrix matrix) {
         boolean negative = false;
         for (int i = 0; i < matrix.rows(); i++) {
@@ -167,7 +174,7 @@ public final class AnalysisFolder {
         ChartExport.png(overlay.chart(), overlay.exportSize(), DPI, out.resolve("measures.png"));
     }
 
-    /** Whether a file of that name is one of an analysis. */
+    /** Returns true if an analysis can have a file with this name. */
     public static boolean writes(String name) {
         return AnalysisNames.any(name);
     }
@@ -177,18 +184,21 @@ public final class AnalysisFolder {
         return Files.isRegularFile(folder.resolve(FILE)) || new AnalysisWrite(folder).interrupted();
     }
 
-    /** The folder of an analysis, also where the {@code analysis.json} in it is named. */
+    /** Returns the folder of an analysis; accepts the folder or the {@code analysis.json} in it. */
     public static Path of(Path named) {
         return named.endsWith(FILE) && !Files.isDirectory(named) ? named.resolveSibling("") : named;
     }
 
-    /** The file that an analysis is read from: of its folder, or the named one itself, whatever it is called. */
+    /**
+     * Returns the file to read an analysis from: {@code analysis.json} in a given folder, or the given file, whatever
+     * its name is.
+     */
     static Path file(Path named) {
         return Files.isRegularFile(named) ? named : named.resolve(FILE);
     }
 
     /**
-     * Reads a folder back, or the file alone, without its Gram matrices.
+     * Reads an analysis from its folder or its file, without the Gram matrices.
      *
      * @throws UserException if the file is missing or does not hold an analysis
      */
@@ -198,9 +208,9 @@ public final class AnalysisFolder {
     }
 
     /**
-     * The Gram matrices of a folder; empty if it has none.
+     * Reads the Gram matrices of a folder; empty if the folder has none.
      *
-     * @throws UserException if their file is broken
+     * @throws UserException if the file of the Gram matrices is broken
      */
     public static Optional<Grams> grams(Path folder) {
         new AnalysisWrite(folder).finish();

@@ -24,7 +24,10 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 
-/** Compares the layers of a model on some data: representations and gradients, the measures, and how far to trust them. */
+/**
+ * Compares the layers of a model on some data: computes representations and gradients, the measures, and their
+ * uncertainty.
+ */
 public final class AnalysisJob {
 
     private final Workbench workbench;
@@ -38,7 +41,11 @@ public final class AnalysisJob {
         this(workbench, model, data, settings, null);
     }
 
-    /** @param adapter folder of an adapter whose changes to the model are analysed; null for none */
+    /**
+     * Creates a job for a model with or without an adapter.
+     *
+     * @param adapter folder of an adapter whose changes to the model are analysed; null for none
+     */
     public AnalysisJob(
             Workbench workbench,
             OpenModel model,
@@ -64,9 +71,9 @@ public final class AnalysisJob {
     }
 
     /**
-     * The same with what layers make of the rows computed on a cluster.
+     * Returns this job with representations that are computed on a cluster.
      *
-     * @throws UserException if a measure needs more than that
+     * @throws UserException if a measure needs more than representations
      */
     public AnalysisJob on(RepresentsThere cluster) {
         RepresentationsAnalysis.requireMeasures(settings);
@@ -74,10 +81,10 @@ public final class AnalysisJob {
     }
 
     /**
-     * Hands in on a cluster what layers make of the rows, for {@link #on} to fetch later.
+     * Submits the computation of the representations to a cluster. {@link #on} fetches the result later.
      *
-     * @return the folder by which the job is found
-     * @throws UserException as {@link #on}, or if the cluster does not take it
+     * @return the folder that identifies the job
+     * @throws UserException for the reasons of {@link #on}, or if the cluster refuses the job
      */
     public Path handIn(RepresentsThere cluster, Progress progress) {
         on(cluster);
@@ -91,11 +98,11 @@ public final class AnalysisJob {
     }
 
     /**
-     * Computes.
+     * Computes the analysis.
      *
-     * @param partial hears the matrix of the first similarity as it fills, on the calling thread
+     * @param partial receives the partly computed matrix of the first similarity measure, on the calling thread
      * @throws UserException if the data is broken or too small for a measure
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public Analysis run(Progress progress, Consumer<SimilarityMatrix> partial) {
         if (adapter == null || elsewhere != null) {
@@ -140,9 +147,10 @@ public final class AnalysisJob {
     }
 
     /**
-     * Compares what an earlier analysis was made from with what is there now.
+     * Compares the inputs of an earlier analysis with the current ones.
      *
-     * @return what has changed, in words; empty if nothing has, or if nothing is known of the earlier one
+     * @return a description of the changed input; empty if nothing has changed or the inputs of the earlier analysis
+     *     are unknown
      * @throws UserException if the rows or the weights cannot be read
      */
     public Optional<String> changedSince(Provenance earlier, Progress progress) {
@@ -196,13 +204,13 @@ public final class AnalysisJob {
         return labels ? numbered(rows, wanted.preset(), adapted) : rows;
     }
 
-    /** The rows with classes numbered as the head that the gradients come from knows them. */
+    /** Numbers the classes of the rows in the order of the head that the gradients come from. */
     private Dataset numbered(Dataset rows, @Nullable TaskPreset preset, Optional<AdaptedModel> adapted) {
         ModelConfig.Labels labels = model.described().config().labels();
         if (adapter != null && adapted.isPresent()) {
             OptionalInt outputs = adapted.get().labels();
             return outputs.isEmpty()
-                    ? rows // it predicts tokens
+                    ? rows // this model predicts tokens, so it has no classes
                     : LabelledData.numberedAsHead(rows, preset, ClassNames.of(adapter, labels, outputs.getAsInt()));
         }
         return model.described().storedLabels().isPresent()

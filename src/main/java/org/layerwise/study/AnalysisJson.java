@@ -19,9 +19,10 @@ import org.layerwise.data.Compatibility;
 import org.layerwise.selection.LayerSelection;
 
 /**
- * Writes {@code analysis.json}, which {@link AnalysisReader} reads. What the first measure says stands at the top, the others
- * under {@code other_measures}. Null stands where a value is undefined, never a number that is none. For the same settings,
- * data, model and machine the file is the same but for {@code computed} and {@code seconds}, its last two keys.
+ * Writer of {@code analysis.json}, which {@link AnalysisReader} reads. The result of the first measure is at the top
+ * level, the other results are under {@code other_measures}. Undefined values are written as null, never as a number.
+ * With the same settings, data, model and machine the file is identical except for its last two keys, {@code computed}
+ * and {@code seconds}.
  */
 final class AnalysisJson {
 
@@ -30,14 +31,21 @@ final class AnalysisJson {
     static final String OTHERS = "other_measures";
     static final int VERSION = 2;
 
-    /** Key that says how the losses of language models' rows make the loss that gradients are taken of. */
+    /**
+     * Key of the loss that gradients are computed of: the way in which the losses of language models' rows are
+     * averaged.
+     */
     static final String GRADIENT_LOSS = "gradient_loss";
 
     private static final String TOKEN_MEAN = "mean over learnt tokens";
 
     private AnalysisJson() {}
 
-    /** @param grams the file of the Gram matrices beside this one; null where there is none */
+    /**
+     * Returns the content of {@code analysis.json} for an analysis.
+     *
+     * @param grams name of the file of the Gram matrices in the same folder; null for none
+     */
     static ObjectNode write(Analysis analysis, @Nullable String grams) {
         ObjectNode json = Json.object();
         json.put("version", VERSION);

@@ -6,22 +6,22 @@ import java.util.regex.Pattern;
 import org.layerwise.analysis.Measure;
 import org.layerwise.selection.ReferenceName;
 
-/** The names of the files of an analysis. */
+/** Names of the files of an analysis. */
 final class AnalysisNames {
 
-    /** A plain name: one with a slash could lead out of the folder. */
+    /** Pattern of the paper's file names. Slashes are excluded because such a name could lead out of the folder. */
     private static final String REFERENCE = "(cka_layer_list|layers_to_finetune_ohe)_[^/\\\\\\x00]*\\.txt";
 
     private static final Pattern ANY = Pattern.compile(ofMeasures(Arrays.asList(Measure.values())) + "|" + REFERENCE);
 
     private AnalysisNames() {}
 
-    /** Returns true if some analysis has a file of that name. */
+    /** Returns true if some analysis can have a file with this name. */
     static boolean any(String name) {
         return ANY.matcher(name).matches();
     }
 
-    /** Returns true if an analysis with these measures may have a file of that name; nearly all such files exist. */
+    /** Returns true if an analysis with these measures can have a file with this name; nearly all such files exist. */
     static boolean of(Analysis analysis, String name) {
         ReferenceName reference = analysis.referenceName();
         List<Measure> measures =
@@ -29,7 +29,10 @@ final class AnalysisNames {
         return name.equals(reference.oneHot()) || name.equals(reference.similarities()) || of(measures, name);
     }
 
-    /** Returns true for those names alone that do not depend on model and task. */
+    /**
+     * Returns true if an analysis with these measures can have a file with this name, for names that do not depend on
+     * model and task.
+     */
     static boolean of(List<Measure> measures, String name) {
         return name.matches(ofMeasures(measures));
     }

@@ -33,7 +33,9 @@ import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.ModelKind;
 
-/** Reads one {@code analysis.json} that {@link AnalysisJson} wrote, or a version of it from before there were measures. */
+/**
+ * Reader of an {@code analysis.json} that {@link AnalysisJson} wrote, or that an early version without measures wrote.
+ */
 final class AnalysisReader {
 
     private static final String NO_REASON =
@@ -53,7 +55,7 @@ final class AnalysisReader {
     /**
      * Reads the file.
      *
-     * @throws UserException if it is missing or does not hold an analysis
+     * @throws UserException if the file is missing or does not hold an analysis
      */
     Analysis read() {
         JsonNode json = Json.read(file);
@@ -86,7 +88,10 @@ final class AnalysisReader {
                 remarks(json, results));
     }
 
-    /** Returns false for a file of that name that another program wrote; what cannot be read at all may be a broken analysis. */
+    /**
+     * Returns true if a file is or may be an analysis: it has a measure, or it cannot be read and may be a broken
+     * analysis.
+     */
     static boolean mayBeOne(Path file) {
         try {
             return Json.read(file).has("measure");
@@ -145,7 +150,7 @@ final class AnalysisReader {
             throw new UserException(
                     "%s has no matrix \"similarity\"; it is no analysis that analyze wrote.".formatted(file));
         }
-        for (JsonNode row : rows) { // before anything of its size is made
+        for (JsonNode row : rows) { // checked before anything of this size is allocated
             if (row.size() != rows.size()) {
                 throw new UserException("The matrix \"similarity\" in %s is not square.".formatted(file));
             }
@@ -171,7 +176,7 @@ final class AnalysisReader {
         @Nullable String[][] reasons = new String[size][size];
         JsonNode cells = json.path(AnalysisJson.CELL_REASONS);
         if (cells.isMissingNode()) {
-            // the first version told reasons of layers only
+            // the first version wrote reasons of layers only
             for (int i = 0; i < size; i++) {
                 for (int j = 0; j < size; j++) {
                     reasons[i][j] = json.path(AnalysisJson.REASONS)
@@ -192,7 +197,7 @@ final class AnalysisReader {
         return reasons;
     }
 
-    /** Returns a place in the matrix; -1, which is outside of it, for what is none. */
+    /** Returns an index of the matrix; -1, which is outside of the matrix, for a value that is no index. */
     private static int index(JsonNode value) {
         return JsonNumbers.isWhole(value, 0, Integer.MAX_VALUE) ? value.intValue() : -1;
     }
@@ -231,7 +236,10 @@ final class AnalysisReader {
                 curve);
     }
 
-    /** An earlier version wrote no kind. */
+    /**
+     * Returns the kind of the intervals. Earlier versions did not write the kind, so a missing one follows from the
+     * measure.
+     */
     private IntervalKind kind(JsonNode json, Measure measure) {
         if (!json.has("interval")) {
             return IntervalKind.earlier(measure);

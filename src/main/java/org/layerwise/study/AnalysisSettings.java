@@ -16,22 +16,22 @@ import org.layerwise.settings.SettingType;
 import org.layerwise.settings.SettingValues;
 
 /**
- * How layers are compared and which are proposed.
+ * Settings of an analysis: comparison of the layers and the proposed selection.
  *
- * @param values of {@link #VALUES}
+ * @param values values of {@link #VALUES}
  */
 public record AnalysisSettings(SettingValues values) {
 
-    /** The share of layers that is selected when nothing is said. */
+    /** Default share of the layers to select. */
     public static final double DEFAULT_RATIO = 0.5;
 
-    /** The fewest draws of which a 95 % interval can be told. */
+    /** Smallest number of draws that a 95 % interval can be computed from. */
     public static final int FEWEST_DRAWS = 20;
 
-    /** The most draws: more cost time and change nothing. */
+    /** Largest number of draws; more draws take time and do not change the result. */
     public static final int MOST_DRAWS = 100_000;
 
-    /** The seed when nothing is said. */
+    /** Default seed. */
     public static final long DEFAULT_SEED = 42;
 
     private static final int FEWEST_IN_MINIBATCH = 4;
@@ -39,7 +39,7 @@ public record AnalysisSettings(SettingValues values) {
             Range.atLeast(FEWEST_DRAWS).atMost(MOST_DRAWS).orZero();
     private static final Range SHARE = Range.above(0).atMost(1);
 
-    /** Token that stands for a row; by default that of the family. */
+    /** Token that stands for a row; the default is that of the model family. */
     public static final Setting<Position> POSITION = Setting.choice("position", Position.class, Position::id, null)
             .defaultText("first for encoders, last for decoders")
             .title("Position")
@@ -89,14 +89,14 @@ public record AnalysisSettings(SettingValues values) {
             .title("Undefined layers")
             .help("Layers without a similarity: left out of the ranking, or first in it.");
 
-    /** Name of the task in files; by default that of the data. */
+    /** Name of the task in file names; the default is that of the preset, or the name of the data. */
     public static final Setting<String> NAME = Setting.text("name")
             .label("TASK")
             .defaultText("the task of --preset, or the data's name")
             .title("Name")
             .help("Name of the task in the files.");
 
-    /** Replicates of the bootstrap; 0 for none. */
+    /** Number of bootstrap replicates; 0 for none. */
     public static final Setting<Integer> BOOTSTRAP = Setting.whole("bootstrap", 0)
             .in(DRAWS)
             .defaultText("0, not at all")
@@ -105,7 +105,7 @@ public record AnalysisSettings(SettingValues values) {
                     "Resample the rows N times, for intervals and the probability of being selected; at least 20, and 1000 is"
                             + " usual.");
 
-    /** Permutations of the baseline of unrelated data; 0 for none. */
+    /** Number of permutations for the baseline of unrelated data; 0 for none. */
     public static final Setting<Integer> PERMUTATIONS = Setting.whole("permutations", 0)
             .in(DRAWS)
             .defaultText("0, not at all")
@@ -117,7 +117,7 @@ public record AnalysisSettings(SettingValues values) {
             .title("Seed")
             .help("Seed of all that is drawn: bootstrap, permutations, a new head.");
 
-    /** All settings whose values are in {@link #values}, in the order in which files list them. */
+    /** All settings whose values are in {@link #values}, in the order of their keys in files. */
     public static final List<Setting<?>> VALUES = List.of(
             POSITION,
             MEASURES,
@@ -131,7 +131,7 @@ public record AnalysisSettings(SettingValues values) {
             PERMUTATIONS,
             SEED);
 
-    /** All of them; null for defaults. */
+    /** Creates settings from all values; null stands for a default. */
     public AnalysisSettings(
             @Nullable Position position,
             double ratio,
@@ -156,7 +156,7 @@ public record AnalysisSettings(SettingValues values) {
                 .with(SEED, seed));
     }
 
-    /** Linear CKA alone; null for defaults. */
+    /** Creates settings with linear CKA as the only measure; null stands for a default. */
     public AnalysisSettings(
             @Nullable Position position, double ratio, UndefinedLayers undefined, @Nullable String name) {
         this(
@@ -194,7 +194,7 @@ public record AnalysisSettings(SettingValues values) {
         return new AnalysisSettings(SettingValues.none());
     }
 
-    /** Returns the token that stands for a row; null for the family's default. */
+    /** Returns the token that stands for a row; null for the default of the model family. */
     public @Nullable Position position() {
         return values.find(POSITION).orElse(null);
     }
@@ -208,7 +208,7 @@ public record AnalysisSettings(SettingValues values) {
         return values.get(UNDEFINED);
     }
 
-    /** Returns the name of the task in files; null for the data's. */
+    /** Returns the name of the task in file names; null for the default. */
     public @Nullable String name() {
         return values.find(NAME).orElse(null);
     }
@@ -223,22 +223,22 @@ public record AnalysisSettings(SettingValues values) {
         return new MeasureOptions(values.get(RBF_BANDWIDTH), values.get(SVCCA_VARIANCE), values.get(MINIBATCH));
     }
 
-    /** Returns the replicates that say how far the result can be trusted; 0 for none. */
+    /** Returns the number of bootstrap replicates, from which the uncertainty is computed; 0 for none. */
     public int bootstrap() {
         return values.get(BOOTSTRAP);
     }
 
-    /** Returns the permutations of the baseline of unrelated data; 0 for none. */
+    /** Returns the number of permutations for the baseline of unrelated data; 0 for none. */
     public int permutations() {
         return values.get(PERMUTATIONS);
     }
 
-    /** Returns the seed of everything that is drawn. */
+    /** Returns the seed of all random draws. */
     public long seed() {
         return values.get(SEED);
     }
 
-    /** Returns these settings with the data's name. */
+    /** Returns these settings without a name of the task, so that the default applies. */
     public AnalysisSettings unnamed() {
         return new AnalysisSettings(values.without(NAME));
     }

@@ -20,16 +20,19 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * Replaces the analysis in a folder by another one, as one step. The folder may hold other files and be a mount point, so it
- * is not renamed itself: all files are written into a folder in it, which then gets the name {@value #READY}. That rename
- * decides. Before it the earlier analysis is whole; after it the new one is, and whoever comes next moves its files to their
- * places, should the writer have been killed.
+ * Replaces the analysis in a folder by another one in a single step. The folder may hold other files and may be a mount
+ * point, so it is not renamed itself. All files are written into a subfolder, which is then renamed to {@value #READY}.
+ * This rename is the commit: before it, the earlier analysis is complete; after it, the new one is. If the writer is
+ * killed after the rename, the next reader or writer moves the files to their final locations.
  */
 final class AnalysisWrite {
 
     private static final String READY = ".analysis.ready";
 
-    /** In that folder: names of the earlier analysis's files that the new one has not. */
+    /**
+     * Name of the file in the subfolder that lists those files of the earlier analysis that the new analysis does not
+     * have.
+     */
     private static final String REPLACED = "replaced.txt";
 
     private static final String LOCK = ".analysis.lock";
@@ -47,9 +50,9 @@ final class AnalysisWrite {
     /**
      * Writes the new analysis.
      *
-     * @param files writes all its files into a folder
+     * @param files writes all files of the analysis into a folder
      * @throws UserException if a file cannot be written
-     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing, or this one
+     * @throws org.layerwise.base.CancelledException if cancelled while this program or another one is writing
      */
     void replace(WholeFiles.Writer files, Progress progress) {
         WholeFiles.requireWritableFolder(folder);
@@ -62,7 +65,7 @@ final class AnalysisWrite {
             }
             WholeFiles.writeFolderToDisk(ready, beside -> {
                 files.write(beside);
-                progress.check(); // a process that is being ended draws without its fonts
+                progress.check(); // a process that is shutting down draws figures without fonts
                 List<String> names = names(beside);
                 requireNoFolderInTheWay(names);
                 requireNothingOfOthers(names);
@@ -74,13 +77,16 @@ final class AnalysisWrite {
         }
     }
 
-    /** Returns true if a writer was killed after it had written everything. A link was never written by this program. */
+    /**
+     * Returns true if a writer was killed after it had written all files. A symbolic link does not count, since this
+     * program never writes one.
+     */
     boolean interrupted() {
         return Files.isDirectory(ready, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
-     * Moves the files to their places if a writer was killed before it did.
+     * Moves the files to their final locations if a writer was killed before it did so.
      *
      * @throws UserException if the folder cannot be written
      */
@@ -101,10 +107,11 @@ final class AnalysisWrite {
     }
 
     /**
-     * Makes sure, before long work starts, that no file of others would be replaced.
+     * Checks that no file is replaced that does not belong to the earlier analysis. Call this before a long
+     * computation.
      *
-     * @param measures of the analysis that will be written
-     * @throws UserException if one would be, or the folder cannot be read
+     * @param measures measures of the analysis to write
+     * @throws UserException if such a file would be replaced, or the folder cannot be read
      */
     void requireNothingOfOthers(List<Measure> measures) {
         if (!Files.isDirectory(folder) || interrupted()) {
@@ -123,7 +130,7 @@ final class AnalysisWrite {
         requireIts(written.stream().map(there::inTheWayOf).flatMap(Optional::stream));
     }
 
-    /** Files of the earlier analysis are replaced; others of the same names are somebody's work. */
+    /** Refuses to replace files that do not belong to the earlier analysis, since they are a user's own work. */
     private void requireIts(Stream<String> replaced) {
         replaced.filter(its().negate()).findFirst().ifPresent(name -> {
             throw new UserException(
@@ -143,7 +150,7 @@ final class AnalysisWrite {
         }
     }
 
-    /** The files of the earlier analysis that the new one has not. */
+    /** Returns the files of the earlier analysis that the new analysis does not have. */
     private List<String> replaced(Path beside) throws IOException {
         Predicate<String> its = its();
         return names(folder).stream()
@@ -152,7 +159,10 @@ final class AnalysisWrite {
                 .toList();
     }
 
-    /** Recognises the files of the earlier analysis by name; none where there is no earlier one. */
+    /**
+     * Returns a test of names that accepts the files of the earlier analysis; accepts none if there is no earlier
+     * analysis.
+     */
     private Predicate<String> its() {
         Path file = folder.resolve(AnalysisFolder.FILE);
         if (!Files.isRegularFile(file)) {
@@ -161,14 +171,14 @@ final class AnalysisWrite {
         try {
             Analysis earlier = new AnalysisReader(file).read();
             return name -> AnalysisNames.of(earlier, name);
-        } catch (UserException e) { // broken: nobody knows which files it had
+        } catch (UserException e) { // broken file: the files of this analysis are unknown
             return AnalysisReader.mayBeOne(file) ? AnalysisNames::any : name -> false;
         }
     }
 
     /**
-     * The first file that goes is the one without which the others are no analysis, and it comes last. May be done again
-     * wherever it was cut off.
+     * Moves all files from the subfolder to their final locations. {@code analysis.json}, without which the other files
+     * are no analysis, is deleted first and moved last. This method can be repeated after an interruption at any point.
      */
     private void moveAll() throws IOException {
         List<String> names = names(ready);
@@ -200,7 +210,7 @@ final class AnalysisWrite {
             Files.move(ready.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         } catch (NoSuchFileException e) {
             if (!Files.exists(folder.resolve(name))) {
-                throw e; // it was not another reader, on a file system without locks, who moved it
+                throw e; // not a concurrent move by another reader, on a file system without locks
             }
         }
     }

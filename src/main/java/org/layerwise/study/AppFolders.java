@@ -7,20 +7,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The platform's usual folders for what belongs to the user. None of them need exist yet.
+ * Platform's default folders for a user's files. The folders may not exist yet.
  *
  * @param data models that were converted or downloaded, and runs
  * @param config settings
- * @param state what survives a restart but is not worth a backup: logs, window places
- * @param cache what can be made again at any time: unpacked native libraries
+ * @param state files that survive a restart but need no backup: logs, window positions
+ * @param cache files that can be recreated at any time: unpacked native libraries
  */
 public record AppFolders(Path data, Path config, Path state, Path cache) {
 
     private static final String NAME = "layerwise";
 
     /**
-     * The folders of the user who runs the program: the XDG base directories on Linux and other Unixes, {@code ~/Library}
-     * on macOS, {@code %APPDATA%} and {@code %LOCALAPPDATA%} on Windows.
+     * Returns the folders of the user who runs the program: the XDG base directories on Linux and other Unixes, {@code
+     * ~/Library} on macOS, {@code %APPDATA%} and {@code %LOCALAPPDATA%} on Windows.
      */
     public static AppFolders ofPlatform() {
         return of(
@@ -37,7 +37,7 @@ public record AppFolders(Path data, Path config, Path state, Path cache) {
             return new AppFolders(
                     own.resolve("data"), roaming.resolve("Layerwise"), own.resolve("state"), own.resolve("cache"));
         }
-        // a shell may have moved HOME; the JVM's user.home is the account's
+        // a shell may change HOME; the JVM's user.home is the home folder of the account
         Path home = folder(environment.get("HOME"), accountHome);
         if (os.startsWith("mac")) {
             Path support = home.resolve("Library/Application Support/Layerwise");
@@ -58,39 +58,45 @@ public record AppFolders(Path data, Path config, Path state, Path cache) {
                         .resolve(NAME));
     }
 
-    /** The home folder of the user who runs the program; a shell may have moved it. */
+    /**
+     * Returns the home folder of the user who runs the program: {@code HOME}, which a shell may have changed, or else
+     * the JVM's {@code user.home}.
+     */
     static Path home() {
         return folder(
                 System.getenv("HOME"),
                 Path.of(System.getProperty("user.home", ".")).toAbsolutePath());
     }
 
-    /** Models that Layerwise made or fetched, one folder a model. */
+    /** Returns the folder of the models that Layerwise made or downloaded, with one subfolder per model. */
     public Path models() {
         return data.resolve("models");
     }
 
-    /** Runs that were not given a folder of their own. */
+    /** Returns the folder of runs without an explicit folder. */
     public Path runs() {
         return data.resolve("runs");
     }
 
-    /** Extractions on clusters that were not fetched yet. */
+    /** Returns the folder of extractions on clusters whose results were not fetched yet. */
     public Path jobs() {
         return data.resolve("jobs");
     }
 
-    /** Copies of open studies, in case of a crash. */
+    /** Returns the folder of copies of open studies, which are used after a crash. */
     public Path recovery() {
         return state.resolve("studies");
     }
 
-    /** Log files. */
+    /** Returns the folder of the log files. */
     public Path logs() {
         return state.resolve("logs");
     }
 
-    /** The XDG specification: "All paths must be absolute. If [...] relative [...] ignore it". */
+    /**
+     * Returns a configured folder if the path is absolute, otherwise the default. The XDG specification: "All paths
+     * must be absolute. If [...] relative [...] ignore it".
+     */
     private static Path folder(@Nullable String configured, Path usual) {
         if (configured == null || configured.isBlank()) {
             return usual;

@@ -7,11 +7,11 @@ import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 
 /**
- * The adapter of the best evaluation so far.
+ * Adapter of the best evaluation so far.
  *
- * @param step after which it was
- * @param weights everything that is trained, by name; empty if only the value counts
- * @param rows the results of each row; null where they are not kept
+ * @param step step after which the evaluation took place
+ * @param weights everything that is trained, by name; empty if only the value is needed
+ * @param rows results of each row; null if they are not kept
  */
 record BestAdapter(int step, Evaluation evaluation, Map<String, HostTensor> weights, @Nullable RowMetrics rows) {
 

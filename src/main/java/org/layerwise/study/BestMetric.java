@@ -11,23 +11,23 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
 /**
- * What makes one evaluation better than another.
+ * Metric that decides which of two evaluations is better.
  *
- * @param name {@code loss} or one of the metrics
+ * @param name {@code loss} or the name of a metric
  */
 public record BestMetric(String name) {
 
     private static final Set<String> LESS_IS_BETTER = Set.of(Evaluation.LOSS, "perplexity");
 
     /**
-     * The metric that was asked for, or the task's own: the first that its preset names, otherwise accuracy, Pearson's
-     * correlation or the loss.
+     * Returns the metric of the settings, or else the default of the task: the first metric of the preset, otherwise
+     * accuracy, Pearson's correlation or the loss.
      */
     public static BestMetric of(SettingValues values, @Nullable TaskPreset preset, TaskKind task) {
         return of(values.find(RunSettings.BEST_METRIC), preset, task);
     }
 
-    /** Returns the metric of a name, or else the task's own. */
+    /** Returns the metric with a given name, or else the default of the task. */
     static BestMetric of(Optional<String> asked, @Nullable TaskPreset preset, TaskKind task) {
         return asked.map(BestMetric::new).orElseGet(() -> of(preset, task));
     }
@@ -44,12 +44,12 @@ public record BestMetric(String name) {
                 });
     }
 
-    /** Whether less of it is better. */
+    /** Returns true if lower values of this metric are better. */
     public boolean lessIsBetter() {
         return LESS_IS_BETTER.contains(name);
     }
 
-    /** Returns true if some task has a metric of that name. */
+    /** Returns true if some task has a metric with this name. */
     static boolean isKnown(String name) {
         return names(TaskKind.values()).contains(name);
     }
@@ -59,7 +59,11 @@ public record BestMetric(String name) {
         return "one of " + String.join(", ", names(TaskKind.values()));
     }
 
-    /** @throws UserException if evaluations of a task do not tell it */
+    /**
+     * Checks that evaluations of a task have this metric.
+     *
+     * @throws UserException if evaluations of the task do not have this metric
+     */
     public void requireOf(TaskKind task) {
         if (!names(task).contains(name)) {
             throw new UserException("There is no metric %s for this task; choose one of %s for --best-metric."
@@ -75,7 +79,11 @@ public record BestMetric(String name) {
         return names;
     }
 
-    /** @throws UserException if evaluations of this kind do not tell it */
+    /**
+     * Checks that an evaluation has this metric.
+     *
+     * @throws UserException if the evaluation does not have this metric
+     */
     public void requireIn(Evaluation evaluation) {
         if (!name.equals(Evaluation.LOSS) && !evaluation.metrics().containsKey(name)) {
             Set<String> known = new TreeSet<>(evaluation.metrics().keySet());
@@ -85,14 +93,17 @@ public record BestMetric(String name) {
         }
     }
 
-    /** NaN where the evaluation does not tell it. */
+    /** Returns the value of this metric; NaN if the evaluation does not have it. */
     public double of(Evaluation evaluation) {
         return name.equals(Evaluation.LOSS)
                 ? evaluation.loss()
                 : evaluation.metrics().getOrDefault(name, Double.NaN);
     }
 
-    /** Whether one is strictly better than another; what is no number never is, and all else is better than that. */
+    /**
+     * Returns true if one evaluation is strictly better than another. NaN is never better, and every number is better
+     * than NaN.
+     */
     public boolean better(Evaluation one, Evaluation other) {
         double a = of(one);
         double b = of(other);

@@ -3,15 +3,18 @@ package org.layerwise.study;
 import org.layerwise.model.config.ModelConfig;
 
 /**
- * Which of a layer's linear maps have the same input.
+ * Groups of a layer's linear modules that share an input.
  *
- * @param count of maps, in the order of the computation
+ * @param count number of linear modules of a layer, in the order of the computation
  */
 record BlockInputs(ModelConfig config, int count) {
 
     private static final int FUSED_PARTS = 1;
 
-    /** 0 for those before the attention, 1 for its output, 2 for those inside the feed-forward part, 3 for its last one. */
+    /**
+     * Returns the input of a linear module: 0 for modules before the attention, 1 for the attention output, 2 for
+     * modules inside of the feed-forward part, 3 for the last module of the feed-forward part.
+     */
     int of(int index) {
         ModelConfig.FeedForward shape = config.feedForward();
         int inner = shape.gated() && !shape.fused() ? FUSED_PARTS + 1 : FUSED_PARTS;

@@ -14,15 +14,15 @@ import org.layerwise.checkpoint.hub.CachedSnapshot;
 import org.layerwise.model.config.ModelDescription;
 
 /**
- * A model of the HuggingFace hub that is on this machine, at one commit.
+ * Model of the HuggingFace hub in the cache of this machine, at one commit.
  *
- * @param id its name on the hub
- * @param revisions branches and tags that stood at the commit
- * @param commit the hash
- * @param folder of the files
- * @param bytes that it takes on disk
- * @param lastUsed when one of its files was last read or written
- * @param problem why it cannot be opened, one sentence; empty if it can
+ * @param id name on the hub
+ * @param revisions branches and tags that point to the commit
+ * @param commit hash of the commit
+ * @param folder folder of the files
+ * @param bytes size on disk in bytes
+ * @param lastUsed time of the last read or write access to one of the files
+ * @param problem sentence that says why the model cannot be opened; empty if it can be opened
  */
 public record CachedModelCard(
         String id,
@@ -33,7 +33,7 @@ public record CachedModelCard(
         Instant lastUsed,
         Optional<String> problem) {
 
-    /** A card a snapshot; one that says what is wrong for a model without any. */
+    /** Returns one card per snapshot; a single card with a problem for a model without snapshots. */
     static Stream<CachedModelCard> of(CachedModel model) {
         if (model.snapshots().isEmpty()) {
             return Stream.of(new CachedModelCard(
@@ -59,7 +59,7 @@ public record CachedModelCard(
                 snapshot.problem().or(() -> notSupported(snapshot.folder())));
     }
 
-    // what the files themselves say: complete ones may still be of a kind that is not known, or quantised
+    // a complete snapshot may still be of an unsupported family, or quantised
     private static Optional<String> notSupported(Path folder) {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             ModelDescription.read(checkpoint);
@@ -69,13 +69,16 @@ public record CachedModelCard(
         }
     }
 
-    // a snapshot's folder is long, and the list names the model already
+    // the path of a snapshot's folder is long, and the list already shows the model's name
     private static String withoutFolder(String message, Path folder) {
         return message.replaceFirst("^" + Pattern.quote(folder + File.separator), "Its ")
                 .replaceFirst("^" + Pattern.quote(folder + " "), "It ");
     }
 
-    /** What opens it: its name, with the commit where no branch or tag stands at it. */
+    /**
+     * Returns the reference that opens the model: its name with a branch or tag, or with the commit if no branch or tag
+     * points to it. The branch {@code main} is left out.
+     */
     public String reference() {
         return revisions.contains("main") ? id : id + "@" + (revisions.isEmpty() ? commit : revisions.get(0));
     }

@@ -12,8 +12,8 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.model.config.ModelConfig;
 
 /**
- * The names of classes beside an adapter, {@code labels.json}: PEFT's files have no place for them, and without them a file
- * with named labels could not be evaluated.
+ * File {@code labels.json} in the folder of an adapter, with the names of the classes. PEFT's files cannot hold these
+ * names, and without them the adapter could not be evaluated on data with named labels.
  */
 final class ClassNames {
 
@@ -21,7 +21,7 @@ final class ClassNames {
 
     private ClassNames() {}
 
-    /** Writes the names; where there are none, no file is left. */
+    /** Writes the names; deletes the file if there are no names. */
     static void write(Path adapter, List<String> names) {
         Path file = adapter.resolve(FILE);
         if (!names.isEmpty()) {
@@ -35,7 +35,10 @@ final class ClassNames {
         }
     }
 
-    /** The names of an adapter's classes: its own, otherwise the checkpoint's if it has as many. */
+    /**
+     * Returns the names of an adapter's classes: those in the adapter's folder, otherwise those of the checkpoint if it
+     * has the same number of classes.
+     */
     static List<String> of(Path adapter, ModelConfig.Labels checkpoint, int outputs) {
         List<String> own = read(adapter);
         return own.isEmpty() && checkpoint.count() == outputs ? checkpoint.names() : own;

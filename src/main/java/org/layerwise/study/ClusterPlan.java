@@ -21,19 +21,22 @@ import org.layerwise.tensor.DType;
 import org.layerwise.training.TrainerSettings;
 
 /**
- * What an analysis and a LoRA training would cost on GPUs, from a model's configuration alone: memory a card, operations and bytes a
- * step, and the time that follows from them. The formulas for memory are those that trainings here are warned by; the operations are
- * those that PyTorch counts.
+ * Estimate of the cost of an analysis and a LoRA training on GPUs, computed from a model's configuration alone: memory
+ * per GPU, operations and bytes per step, and the resulting time. The formulas for memory are those of the memory
+ * warnings of local trainings. The operations are those that PyTorch counts.
  */
 public final class ClusterPlan {
 
-    /** Adapters, their gradients and two moments, in float32. */
+    /** Bytes per trained parameter: the adapter's weights, their gradients and two moments, in float32. */
     private static final int BYTES_TRAINED = 16;
 
-    /** A worker on a GPU computes at most so many tokens at a time, unless a single row has more. */
+    /** Maximum number of tokens that a worker on a GPU computes at a time, unless a single row has more. */
     private static final int TOKENS_A_PASS = 16_384;
 
-    /** What a process holds on a card beside its tensors: the context of CUDA and the workspaces of its libraries. */
+    /**
+     * Memory of a process on a GPU in addition to its tensors, in bytes: the CUDA context and the workspaces of its
+     * libraries.
+     */
     private static final long CONTEXT = 1L << 30;
 
     private final ModelBlueprint model;
@@ -41,17 +44,18 @@ public final class ClusterPlan {
     private final DType type;
 
     /**
-     * What is planned.
+     * Settings of the estimate.
      *
-     * @param targets modules with adapters; null for those usual for the model
-     * @param rows a step, over all cards
-     * @param length tokens of a row
+     * @param targets target modules of the adapters; null for the default of the model
+     * @param rank rank of the adapters
+     * @param rows rows per step, over all GPUs
+     * @param length tokens per row
      * @param samples rows of the analysis
-     * @param fsdp whether the cards share the weights out
-     * @param checkpointing whether inner values are computed again for the backward pass
-     * @param card what computes
-     * @param reached share of the card's operations a second that is reached
-     * @param link bytes a second between two cards
+     * @param fsdp true if the weights are sharded over the GPUs
+     * @param checkpointing true if activations are recomputed in the backward pass
+     * @param card kind of GPU
+     * @param reached share of the GPU's peak operations per second that is reached
+     * @param link bandwidth between two GPUs in bytes per second
      */
     public record Settings(
             @Nullable List<String> targets,
@@ -71,31 +75,34 @@ public final class ClusterPlan {
     }
 
     /**
-     * What some layers cost, whatever computes.
+     * Cost of a training of some layers, without regard to the hardware.
      *
-     * @param layers with adapters
-     * @param trained numbers that are trained
-     * @param operations a step
+     * @param layers layers with adapters
+     * @param trained number of trained parameters
+     * @param operations floating-point operations per step
      */
     public record Arm(SortedSet<Integer> layers, long trained, double operations) {}
 
     /**
-     * A training of some layers on some cards.
+     * Cost of a training of some layers on a number of GPUs.
      *
-     * @param rows a card and step
-     * @param memory bytes a card
-     * @param fits whether the card has as much
-     * @param moved bytes a card sends and receives in a step
-     * @param seconds a step
+     * @param cards number of GPUs
+     * @param rows rows per GPU and step
+     * @param memory bytes per GPU
+     * @param fits true if the GPU has this much memory
+     * @param moved bytes that a GPU sends and receives per step
+     * @param seconds seconds per step
      */
     public record Cost(int cards, int rows, long memory, boolean fits, double moved, double seconds) {}
 
     /**
-     * An analysis on some cards.
+     * Cost of an analysis on a number of GPUs.
      *
-     * @param memory bytes a card
-     * @param seconds of all rows
-     * @param fetched bytes that are sent here
+     * @param cards number of GPUs
+     * @param memory bytes per GPU
+     * @param fits true if the GPU has this much memory
+     * @param seconds seconds for all rows
+     * @param fetched bytes that are sent to this computer
      */
     public record AnalysisCost(int cards, long memory, boolean fits, double seconds, long fetched) {}
 
@@ -106,10 +113,10 @@ public final class ClusterPlan {
     }
 
     /**
-     * Returns what a model would cost on GPUs.
+     * Returns the estimate for a model.
      *
-     * @param model a {@code config.json}, or the folder that has one; weights are not looked at
-     * @throws UserException if there is none, or it is not supported
+     * @param model a {@code config.json}, or the folder that has one; weights are not read
+     * @throws UserException if there is no such file, or the model is not supported
      */
     public static ClusterPlan of(Workbench workbench, Path model, Settings settings) {
         Path config = (Files.isDirectory(model) ? model.resolve(Checkpoint.CONFIG) : model).toAbsolutePath();
@@ -123,9 +130,9 @@ public final class ClusterPlan {
     }
 
     /**
-     * Reads a configuration.
+     * Returns the estimate for a configuration.
      *
-     * @throws UserException if it is not supported, or a target matches nothing
+     * @throws UserException if the model is not supported, or a target matches no module
      */
     static ClusterPlan of(Workbench workbench, Checkpoint checkpoint, Settings settings) {
         ModelBlueprint model = ModelBlueprint.ofConfig(workbench.engine(), checkpoint, DType.BF16);
@@ -136,27 +143,27 @@ public final class ClusterPlan {
         return plan;
     }
 
-    /** Tokens of a row: as many as were asked for, or as the model has positions. */
+    /** Returns the tokens per row: those of the settings, or the number of the model's positions if that is smaller. */
     public int length() {
         return settings.length();
     }
 
-    /** How many layers the model has. */
+    /** Returns the number of layers of the model. */
     public int layers() {
         return model.config().layers();
     }
 
-    /** Its numbers, the head included. */
+    /** Returns the number of parameters of the model, including the head. */
     public long parameters() {
         return model.parameters();
     }
 
-    /** What its weights take in 16 bits. */
+    /** Returns the size of the model's weights in 16 bits, in bytes. */
     public long weightBytes() {
         return model.bytes(type);
     }
 
-    /** The modules that get adapters in each layer. */
+    /** Returns the modules that get adapters in each layer. */
     public List<String> targets() {
         return settings.targets() == null ? model.description().defaultTargets() : settings.targets();
     }
@@ -165,7 +172,10 @@ public final class ClusterPlan {
         return new TreeSet<>(IntStream.range(0, layers()).boxed().toList());
     }
 
-    /** Half of them, spread evenly: where nobody has analysed the model yet, any half is as likely. */
+    /**
+     * Returns half of the layers, spread evenly. Before an analysis of the model, every half is equally likely to be
+     * selected.
+     */
     public SortedSet<Integer> half() {
         return new TreeSet<>(IntStream.range(0, layers())
                 .filter(layer -> layer % 2 == 1)
@@ -173,7 +183,7 @@ public final class ClusterPlan {
                 .toList());
     }
 
-    /** What adapters on some layers cost, whatever computes. */
+    /** Returns the cost of adapters on some layers, without regard to the hardware. */
     public Arm arm(SortedSet<Integer> layers) {
         List<LinearModule> modules = modules(layers);
         Flops flops = flops(modules);
@@ -186,7 +196,7 @@ public final class ClusterPlan {
         return new Arm(layers, trained, operations);
     }
 
-    /** A training of some layers on so many cards. */
+    /** Returns the cost of a training of some layers on a number of GPUs. */
     public Cost cost(Arm arm, int cards) {
         int rows = Batches.count(settings.rows(), cards);
         long weights = settings.fsdp() ? model.bytes(type) / cards + model.largestPartBytes(type) : model.bytes(type);
@@ -194,7 +204,7 @@ public final class ClusterPlan {
         TrainingEstimate inner = estimate(arm, rows);
         long memory = weights + trained + inner.activations() + inner.logits() + CONTEXT;
         double ring = (cards - 1.0) / cards;
-        // adapters' gradients are added up in float32; shared weights go round for both passes
+        // adapters' gradients are reduced in float32; sharded weights are gathered for both passes
         double moved = 2 * ring * arm.trained() * Float.BYTES + (settings.fsdp() ? 2 * ring * model.bytes(type) : 0);
         double share = arm.operations() * rows / settings.rows();
         double computing = share / (settings.card().flops() * settings.reached());
@@ -204,13 +214,13 @@ public final class ClusterPlan {
         return new Cost(cards, rows, memory, memory <= settings.card().memory(), moved, seconds);
     }
 
-    /** An analysis on so many cards. */
+    /** Returns the cost of an analysis on a number of GPUs. */
     public AnalysisCost analysis(int cards) {
         ModelConfig config = model.config();
         long atOnce = Math.max(1, TOKENS_A_PASS / settings.length());
         Flops flops = new Flops(config, model.linears(), Set.of(), settings.rank(), false);
         int rows = Batches.count(settings.samples(), cards);
-        // all hidden states of a pass are there at its end
+        // at the end of a pass, all of its hidden states are in memory
         long states = atOnce * settings.length() * (config.layers() + 1L) * config.hiddenSize() * type.bytes();
         long fetched = settings.samples() * (config.layers() + 1L) * config.hiddenSize() * Float.BYTES;
         double seconds =
@@ -254,7 +264,12 @@ public final class ClusterPlan {
                 .plain();
     }
 
-    /** Numbers of cards, each once, in order. */
+    /**
+     * Returns numbers of GPUs in ascending order, without duplicates.
+     *
+     * @param wanted numbers of GPUs to estimate
+     * @param there number of GPUs of the cluster; null if unknown
+     */
     public static List<Integer> cards(List<Integer> wanted, @Nullable Integer there) {
         List<Integer> all = new ArrayList<>(wanted);
         if (there != null && there > 0) {

@@ -4,24 +4,24 @@ import java.util.Locale;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 
-/** The type of numbers that a model computes in, as asked for. */
+/** Setting of the data type that a model computes in. */
 public enum ComputeType {
-    /** float32 on the processor; on a GPU bfloat16 for checkpoints stored in 16 bits, otherwise float32. */
+    /** Uses float32 on the CPU; on a GPU bfloat16 for checkpoints stored in 16 bits, otherwise float32. */
     AUTO,
     F32,
     BF16,
-    /** On a GPU only; the processor computes in float32 instead, since its float16 is slow. */
+    /** Uses float16 on a GPU only. The CPU computes in float32 instead, since its float16 is slow. */
     F16;
 
-    /** The word in settings: {@code auto}, {@code f32}, {@code bf16}, {@code f16}. */
+    /** Returns the value in settings: {@code auto}, {@code f32}, {@code bf16}, {@code f16}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The type in force.
+     * Returns the data type that is used on a device.
      *
-     * @param storedIn16Bits whether most of the checkpoint is
+     * @param storedIn16Bits true if most of the checkpoint is stored in 16 bits
      */
     DType on(Device device, boolean storedIn16Bits) {
         boolean gpu = device.kind() == Device.Kind.CUDA;

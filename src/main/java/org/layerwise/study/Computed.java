@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 
 /**
- * What came of analysing some rows, whether all were in memory or they were streamed.
+ * Results of an analysis of some rows, either of rows in memory or of streamed rows.
  *
- * @param name of the data
- * @param location of the data, as messages name it
+ * @param name name of the data
+ * @param location location of the data, as shown in messages
  * @param samples number of rows
- * @param cutRows rows whose text was longer than the limit
- * @param results of each measure, in the settings' order
- * @param grams null where no measure follows from them, or they are too large
- * @param dataSha256 over the rows
- * @param remarks what a reader of the numbers must know
+ * @param cutRows number of rows whose text was truncated
+ * @param results results of the measures, in the settings' order
+ * @param grams Gram matrices; null if no measure follows from them, or they are too large
+ * @param dataSha256 SHA-256 hash of the rows
+ * @param remarks sentences that a reader of the results must know
  */
 record Computed(
         String name,

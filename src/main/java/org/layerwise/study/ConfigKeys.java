@@ -16,16 +16,16 @@ import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.Setting;
 
-/** Which keys a YAML file of settings may have: the flags of the commands that the window does the work of. */
+/** Keys that a YAML file of settings may have: the flags of the commands whose work the window can do. */
 final class ConfigKeys {
 
     private static final List<String> MODEL = List.of("model", "data");
     private static final List<String> CLUSTER = List.of("on", "workers", "gpu-workers", "model-there", "fsdp");
 
-    /** By command, in the order in which they are used. */
+    /** Known keys by command, in the order in which the commands are used. */
     private static final Map<String, Set<String>> KNOWN = known();
 
-    /** Commands that may have sections in the same file and mean nothing to the window. */
+    /** Commands that may have sections in the same file and that the window ignores. */
     private static final Set<String> OTHERS = Set.of(
             "models",
             "download",
@@ -77,16 +77,16 @@ final class ConfigKeys {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The keys of a command. */
+    /** Returns the keys of a command. */
     static Set<String> of(String command) {
         return KNOWN.getOrDefault(command, Set.of());
     }
 
     /**
-     * The values of a file by key; a key in the section of a later command counts before the same one elsewhere. A key with
-     * nothing behind it is left out.
+     * Returns the values of a file by key. A key in the section of a later command overrides the same key at the top
+     * level or in the section of an earlier command. A key without a value is left out.
      *
-     * @throws UserException if a key is none of those that are known
+     * @throws UserException if a key is unknown
      */
     static Map<String, JsonNode> collect(Path file, ObjectNode tree) {
         List<String> sections = new ArrayList<>();

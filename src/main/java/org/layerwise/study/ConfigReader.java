@@ -12,10 +12,10 @@ import org.layerwise.base.UserException;
 import org.layerwise.settings.CommaList;
 import org.layerwise.settings.YamlValues;
 
-/** Typed values of a file's keys; null for a key that is not there. Every refusal names the file and the key. */
+/** Typed values of a file's keys; null for a missing key. The message of every refusal names the file and the key. */
 record ConfigReader(Path file, Map<String, JsonNode> values) {
 
-    /** A check of a number that speaks of it by a name, as those of {@link org.layerwise.base.Limits} are. */
+    /** Check of a number whose message uses the given name, like the checks of {@link org.layerwise.base.Limits}. */
     interface Check<N> {
         void accept(String name, @Nullable N value);
     }
@@ -26,7 +26,7 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
         return value == null ? null : YamlValues.text(file, key, value);
     }
 
-    /** A list with commas between. */
+    /** Returns a list as text with commas between the items; null for a missing key. */
     @Nullable
     String list(String key) {
         JsonNode value = values.get(key);
@@ -95,7 +95,7 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
         return number;
     }
 
-    /** Whether a switch is on; off where the file does not say. */
+    /** Returns true if a switch is on; false if it is off or the key is missing. */
     boolean flag(String key) {
         JsonNode value = values.get(key);
         return value != null && Boolean.parseBoolean(YamlValues.flag(file, key, value));

@@ -14,16 +14,16 @@ import org.layerwise.settings.YamlSettings;
 import org.layerwise.settings.YamlValues;
 
 /**
- * The settings of a YAML file, the same that {@code --config} reads: keys are flags of {@code analyze}, {@code select} and
- * {@code train}, on the top level or in a section a command. What the file does not say is as usual.
+ * Settings of a YAML file, as {@code --config} reads it. Keys are flags of {@code analyze}, {@code select} and {@code
+ * train}, on the top level or in a section per command. Settings that the file does not have get their defaults.
  *
- * @param model its name is empty where the file names none
- * @param rows their location is empty where the file names none
- * @param training without layers, which only a model can tell the meaning of
- * @param on the cluster on which it is done; null for here
- * @param layerList layers to train as people write them; null where the file names none
- * @param selection file with layers to train; null where the file names none
- * @param keys all keys that the file has
+ * @param model settings of the model; the model's name is empty if the file has none
+ * @param rows settings of the data; the location is empty if the file has none
+ * @param training settings of the training, without layers, since their meaning depends on the model
+ * @param on cluster that does the work; null for this computer
+ * @param layerList layers to train as text; null if the file has none
+ * @param selection file with the layers to train; null if the file has none
+ * @param keys all keys of the file
  */
 public record Configuration(
         Path file,
@@ -39,17 +39,18 @@ public record Configuration(
     /**
      * Reads a file.
      *
-     * @throws UserException if it is no YAML, or a key is unknown or its value wrong; the sentence names file and key
+     * @throws UserException if the file is not YAML, a key is unknown, or a value is wrong; the message names the file
+     *     and the key
      */
     public static Configuration read(Path file) {
         return of(file, Yaml.read(file));
     }
 
     /**
-     * The settings of a tree, which a file holds in part.
+     * Returns the settings of a tree, which may contain only some of them.
      *
-     * @param file is named in refusals
-     * @throws UserException if a key is unknown or its value wrong; the sentence names file and key
+     * @param file file that the message of a refusal names
+     * @throws UserException if a key is unknown or a value is wrong; the message names the file and the key
      */
     public static Configuration of(Path file, ObjectNode tree) {
         ConfigReader reader = new ConfigReader(file, ConfigKeys.collect(file, tree));
@@ -66,26 +67,26 @@ public record Configuration(
                 reader.list("layers"),
                 reader.path("selection"),
                 Set.copyOf(reader.values().keySet()));
-        configuration.layers(Limits.MOST_LAYERS); // against the model's own number when there is one
+        configuration.layers(Limits.MOST_LAYERS); // the number of layers of the model is checked later
         return configuration;
     }
 
-    /** Whether the file names a model. */
+    /** Returns true if the file names a model. */
     public boolean namesModel() {
         return !model.model().isEmpty();
     }
 
-    /** Whether the file names data. */
+    /** Returns true if the file names data. */
     public boolean namesData() {
         return !rows.data().isEmpty();
     }
 
     /**
-     * The layers that the file names for a model.
+     * Returns the layers of the file for a model.
      *
      * @param of M, the model's number of layers
-     * @return null where the file names none
-     * @throws UserException if the model has no such layer
+     * @return the 0-based layers; null if the file has none
+     * @throws UserException if the model does not have a layer, or the list is empty
      */
     public @Nullable SortedSet<Integer> layers(int of) {
         if (layerList == null) {

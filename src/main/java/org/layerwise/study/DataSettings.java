@@ -19,39 +19,41 @@ import org.layerwise.settings.SettingType;
 import org.layerwise.settings.SettingValues;
 
 /**
- * Which rows are used, and how they become tokens.
+ * Settings of the rows to use and of their tokenization.
  *
  * @param data a file, a pattern such as {@code data/*.parquet}, a folder, or {@code sample:definitions}, {@code
  *     sample:acceptability}
- * @param values of {@link #VALUES}
+ * @param values values of {@link #VALUES}
  */
 public record DataSettings(String data, SettingValues values) {
 
-    /** Every row, as a number of samples. */
+    /** Number of samples that stands for all rows. */
     public static final int ALL = Integer.MAX_VALUE;
 
-    /** The sample task that a model learns in a minute. */
+    /** Sample task that a model learns in a minute. */
     public static final String DEFINITIONS = SampleTasks.DEFINITIONS;
 
-    /** The sample task that is hard. */
+    /** Sample task that is hard to learn. */
     public static final String ACCEPTABILITY = SampleTasks.ACCEPTABILITY;
 
-    /** Rows that are used when nothing is said. */
+    /** Default number of rows. */
     public static final int DEFAULT_SAMPLES = 512;
 
-    /** Rows a batch in training when nothing is said. */
+    /** Default batch size in training. */
     public static final int DEFAULT_BATCH = 16;
 
-    /** Tokens per row when nothing is said. */
+    /** Default maximum number of tokens per row. */
     public static final int DEFAULT_MAX_LENGTH = 128;
 
-    /** The seed of drawn rows when nothing is said. */
+    /** Default seed of randomly drawn rows. */
     public static final long DEFAULT_SAMPLING_SEED = 42;
 
     private static final Range COUNT = Range.atLeast(1);
     private static final int MOST_TEXTS = 2;
 
-    /** Column of the text, or two columns of a pair with a comma between; by default found by usual names. */
+    /**
+     * Column of the text, or the two columns of a pair separated by a comma; by default found by common column names.
+     */
     public static final Setting<String> TEXT = Setting.of(
                     "text",
                     SettingType.of(
@@ -65,7 +67,7 @@ public record DataSettings(String data, SettingValues values) {
             .title("Text")
             .help("Column of the text, and of the second text of a pair.");
 
-    /** Column of the label; by default found by usual names. */
+    /** Column of the label; by default found by common column names. */
     public static final Setting<String> LABEL = Setting.text("label")
             .label("COL")
             .defaultText("found by its usual names")
@@ -84,7 +86,7 @@ public record DataSettings(String data, SettingValues values) {
             .title("Preset")
             .help("Kind of data, whose columns and prompt are known.");
 
-    /** Number of rows, {@link #ALL} for all; by default {@value #DEFAULT_SAMPLES}. */
+    /** Number of rows, {@link #ALL} for all; the default is {@value #DEFAULT_SAMPLES}. */
     public static final Setting<Integer> SAMPLES = Setting.whole("samples", null)
             .in(COUNT)
             .defaultText(DEFAULT_SAMPLES + ", or all if there are fewer")
@@ -107,7 +109,7 @@ public record DataSettings(String data, SettingValues values) {
             .title("Max length")
             .help("Tokens per row; longer text is cut, rows of input_ids never are.");
 
-    /** Rows per batch; by default {@value #DEFAULT_BATCH} in training, otherwise as many as suit the device. */
+    /** Rows per batch; the default is {@value #DEFAULT_BATCH} in training, otherwise a number that suits the device. */
     public static final Setting<Integer> BATCH = Setting.whole("batch", null)
             .in(COUNT)
             .defaultText(DEFAULT_BATCH
@@ -124,11 +126,13 @@ public record DataSettings(String data, SettingValues values) {
             .help("Treat tokens as the reference implementation does: eos-is-padding masks every end-of-sequence token,"
                     + " no-token-types gives both texts of a pair the same type.");
 
-    /** All settings whose values are in {@link #values}, in the order in which files list them. */
+    /** All settings whose values are in {@link #values}, in the order of their keys in files. */
     public static final List<Setting<?>> VALUES =
             List.of(TEXT, LABEL, IMAGE, PRESET, SAMPLES, SAMPLING, SAMPLING_SEED, MAX_LENGTH, BATCH, COMPAT);
 
-    /** The first rows, without a preset or switches; null for defaults. */
+    /**
+     * Creates settings that take the first rows, without a preset or compatibility switches; null stands for a default.
+     */
     public DataSettings(
             String data,
             @Nullable String text,
@@ -156,22 +160,25 @@ public record DataSettings(String data, SettingValues values) {
         return text;
     }
 
-    /** Returns the defaults for some data. */
+    /** Returns the default settings for some data. */
     public static DataSettings of(String data) {
         return new DataSettings(data, SettingValues.none());
     }
 
-    /** Returns true if some data are a sample task and not a file. */
+    /** Returns true if the data is a sample task and not a file. */
     public static boolean isSample(String data) {
         return SampleTasks.isSample(data);
     }
 
-    /** Returns the column of the text, or two of a pair with a comma between; null to find them by usual names. */
+    /**
+     * Returns the column of the text, or the two columns of a pair separated by a comma; null to find them by common
+     * column names.
+     */
     public @Nullable String text() {
         return values.find(TEXT).orElse(null);
     }
 
-    /** Returns the column of the label; null to find it by usual names. */
+    /** Returns the column of the label; null to find it by common column names. */
     public @Nullable String label() {
         return values.find(LABEL).orElse(null);
     }
@@ -199,27 +206,27 @@ public record DataSettings(String data, SettingValues values) {
         return values.get(SAMPLING_SEED);
     }
 
-    /** Returns the limit of tokens per row. */
+    /** Returns the maximum number of tokens per row. */
     public int maxLength() {
         return values.get(MAX_LENGTH);
     }
 
-    /** Returns the rows per batch; null for the default, which depends on the work. */
+    /** Returns the batch size; null for the default, which depends on the task. */
     public @Nullable Integer batch() {
         return values.find(BATCH).orElse(null);
     }
 
-    /** Returns where tokens are treated as the reference implementation does. */
+    /** Returns the compatibility switches, which make the tokenization match the reference implementation. */
     public Set<Compatibility> compatibility() {
         return Set.copyOf(values.get(COMPAT));
     }
 
-    /** Returns these settings with the columns of a kind of data; null for the usual ones. */
+    /** Returns these settings with another preset; null for none, which finds columns by common names. */
     public DataSettings withPreset(@Nullable TaskPreset other) {
         return with(values.with(PRESET, Optional.ofNullable(other)));
     }
 
-    /** Returns these settings with other rows. */
+    /** Returns these settings with another sampling and its seed. */
     public DataSettings withSampling(Sampling other, long seed) {
         return with(values.with(SAMPLING, other).with(SAMPLING_SEED, seed));
     }
@@ -229,17 +236,17 @@ public record DataSettings(String data, SettingValues values) {
         return with(values.with(SAMPLES, Optional.ofNullable(other)));
     }
 
-    /** Returns these settings with another limit of tokens per row. */
+    /** Returns these settings with another maximum number of tokens per row. */
     public DataSettings withMaxLength(int other) {
         return with(values.with(MAX_LENGTH, other));
     }
 
-    /** Returns these settings with another number of rows per batch; null for the default. */
+    /** Returns these settings with another batch size; null for the default. */
     public DataSettings withBatch(@Nullable Integer other) {
         return with(values.with(BATCH, Optional.ofNullable(other)));
     }
 
-    /** Returns these settings with other switches. */
+    /** Returns these settings with other compatibility switches. */
     public DataSettings withCompatibility(Set<Compatibility> others) {
         return with(values.with(COMPAT, others.stream().sorted().toList()));
     }
@@ -248,7 +255,7 @@ public record DataSettings(String data, SettingValues values) {
         return new DataSettings(data, others);
     }
 
-    /** Returns these settings for other data, read in the same way; a sample task has columns of its own. */
+    /** Returns these settings for other data, read in the same way; a sample task gets its own columns instead. */
     public DataSettings with(String other) {
         return new DataSettings(
                 other,
@@ -257,17 +264,17 @@ public record DataSettings(String data, SettingValues values) {
                         : values);
     }
 
-    /** MNLI's rows of other genres, read in the same way. */
+    /** Returns these settings for the mismatched validation rows of MNLI, which are from other genres. */
     public DataSettings ofMismatched(String other) {
         return with(other).withPreset(TaskPreset.MNLI_MISMATCHED);
     }
 
-    /** The files that are read; empty for a sample task, and where there are none. */
+    /** Returns the files to read; empty for a sample task, or if there are no files. */
     List<Path> files() {
         return source(Split.TRAIN).files();
     }
 
-    /** Where the rows come from, as the reader takes it. */
+    /** Returns the source of the rows for the reader. */
     DataSource source(Split split) {
         int wanted = values.find(SAMPLES).orElse(DEFAULT_SAMPLES);
         return new DataSource(

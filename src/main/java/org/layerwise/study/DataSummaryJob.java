@@ -6,7 +6,7 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
 
-/** Counts the tokens that some rows have for a model: their lengths, and how many are cut. */
+/** Counts the tokens of some rows for a model: their lengths, and the number of truncated rows. */
 public final class DataSummaryJob {
 
     private final Workbench workbench;
@@ -20,7 +20,7 @@ public final class DataSummaryJob {
     }
 
     /**
-     * Reads, tokenises and counts.
+     * Reads, tokenizes and counts the rows.
      *
      * @throws org.layerwise.base.UserException if the data is broken or does not suit the model
      */

@@ -25,8 +25,8 @@ import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
 
 /**
- * The whole main job on the sample model and the sample task "definitions": analyze, select half of the layers, train LoRA
- * on all layers and on the selected ones, and compare.
+ * Complete workflow on the sample model and the sample task "definitions": analyses the layers, selects half of them,
+ * trains LoRA on all layers and on the selected layers, and compares the results.
  */
 public final class Demo {
 
@@ -37,24 +37,29 @@ public final class Demo {
     private final Path out;
     private final String device;
 
-    /** @param out folder for everything that is written */
+    /**
+     * Creates a demo.
+     *
+     * @param out folder for all files of the demo
+     */
     public Demo(Workbench workbench, Path out, String device) {
         this.workbench = workbench;
         this.out = out;
         this.device = device;
     }
 
-    /** The folder that a demo goes to when none is named. */
+    /** Returns the default folder of the demo. */
     public static Path usualFolder(AppFolders folders) {
         return folders.data().resolve("demo");
     }
 
     /**
-     * Runs it.
+     * Runs the demo.
      *
-     * @param remarks hears a line when a part is done
-     * @throws org.layerwise.base.UserException if the folder has files of others that it would replace
-     * @throws CancelledException if the progress says so; what was finished stays
+     * @param remarks receives a line after each part
+     * @throws org.layerwise.base.UserException if the demo would replace files in the folder that do not belong to a
+     *     demo
+     * @throws CancelledException if the progress is cancelled; finished parts are kept
      */
     public DemoReport run(Progress progress, Consumer<String> remarks) {
         new DemoFolder(out).begin(out.equals(usualFolder(workbench.folders())));
@@ -144,9 +149,9 @@ public final class Demo {
     }
 
     /**
-     * The validation rows that are predicted correctly, true or false for each.
+     * Predicts the validation rows; returns true for each correct row.
      *
-     * @throws IllegalStateException if they are not the rows of the training's own accuracy
+     * @throws IllegalStateException if the number of rows differs from that of the training's own accuracy
      */
     private boolean[] right(OpenModel model, TrainingSummary trained, Progress progress) {
         Evaluation after = Objects.requireNonNull(trained.after(), "the demo evaluates");
@@ -218,7 +223,7 @@ public final class Demo {
         return lines;
     }
 
-    /** The paired comparison of the two accuracies, in sentences. */
+    /** Returns sentences about the paired comparison of the two accuracies. */
     static List<String> comparison(McNemar test) {
         return List.of(
                 "Of the validation rows, %s are right only with all layers and %s only with the selected ones."

@@ -7,29 +7,31 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.PeftAdapter;
 
 /**
- * The folder of the demo. A mark in it says that its files are the demo's own, which the next demo replaces.
+ * Folder of the demo. A marker file in the folder shows that its files belong to the demo and that the next demo may
+ * replace them.
  *
- * @param path of the folder
+ * @param path path of the folder
  */
 record DemoFolder(Path path) {
 
     static final String ANALYSIS = "analysis";
     static final String SELECTION = "selection.json";
 
-    /** The run on all layers. */
+    /** Folder of the run on all layers. */
     static final String FULL = "full";
 
-    /** The run on the selected layers. */
+    /** Folder of the run on the selected layers. */
     static final String SELECTED = "selected";
 
     private static final String MARK = "demo.json";
     private static final List<String> WRITTEN = List.of(ANALYSIS, SELECTION, PeftAdapter.CONFIG, FULL, SELECTED);
 
     /**
-     * Makes sure that the demo replaces no files but those of an earlier demo, and marks the folder.
+     * Checks that the demo replaces only files of an earlier demo, and writes the marker file.
      *
-     * @param usual whether it is the program's own folder for demos, where nobody else's files are
-     * @throws org.layerwise.base.UserException if a file or folder of others lies in the place of one of the demo's, or the folder cannot be written
+     * @param usual true if the folder is the program's default folder for demos, which holds no other files
+     * @throws org.layerwise.base.UserException if a file or folder that does not belong to a demo has the name of one
+     *     of the demo's, or the folder cannot be written
      */
     void begin(boolean usual) {
         MarkedFolder marked = new MarkedFolder(path, MARK, "demo");
@@ -40,7 +42,10 @@ record DemoFolder(Path path) {
         Json.write(path.resolve(MARK), Json.object().put("layerwise", Versions.layerwise()));
     }
 
-    /** Before there was a mark, the run on all layers told. */
+    /**
+     * Returns true for a demo of an earlier version without a marker file, which is recognised by its run on all
+     * layers.
+     */
     private boolean isOfEarlierVersion() {
         Path run = path.resolve(FULL);
         return Run.isRun(run) && Run.open(run).data().equals(Demo.DATA);

@@ -5,14 +5,14 @@ import java.util.List;
 import org.layerwise.analysis.uncertainty.McNemar;
 
 /**
- * What the demo found.
+ * Results of the demo.
  *
- * @param analysis of the sample model on the definitions
+ * @param analysis analysis of the sample model on the sample task "definitions"
  * @param full LoRA on all layers
- * @param selected LoRA on the selected half
- * @param test of the two accuracies on the validation rows; all layers come first
- * @param selection where the selection was saved
- * @param lines the same as a report for people
+ * @param selected LoRA on the selected half of the layers
+ * @param test test of the two accuracies on the validation rows; the first is that of all layers
+ * @param selection file of the selection
+ * @param lines report of these results for people
  */
 public record DemoReport(
         Analysis analysis,

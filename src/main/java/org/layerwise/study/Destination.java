@@ -1,9 +1,9 @@
 package org.layerwise.study;
 
 /**
- * Where work is sent to.
+ * Cluster that a job is sent to, with the options of the job.
  *
- * @param place the name of a cluster
- * @param how it is done there
+ * @param place name of the cluster
+ * @param how options of a job on the cluster
  */
 public record Destination(String place, Elsewhere how) {}

@@ -3,11 +3,11 @@ package org.layerwise.study;
 import org.layerwise.checkpoint.hub.DownloadPlan;
 
 /**
- * What a download from the hub would fetch.
+ * Size of a download from the hub.
  *
  * @param files number of files
- * @param bytes of all files
- * @param bytesThere how much of it is in the cache already
+ * @param bytes size of all files in bytes
+ * @param bytesThere number of bytes that are already in the cache
  */
 public record DownloadSize(int files, long bytes, long bytesThere) {
 

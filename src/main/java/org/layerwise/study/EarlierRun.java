@@ -11,7 +11,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.study.uncertainty.EvaluatedRows;
 
-/** What a run that is replaced has left in its folder. */
+/** Checks and deletes the files of an earlier run that a new run replaces. */
 public final class EarlierRun {
 
     private static final String OTHER_FOLDER = "choose another folder";
@@ -19,10 +19,11 @@ public final class EarlierRun {
     private EarlierRun() {}
 
     /**
-     * Makes sure that a run that begins does not destroy one that is to stay. To be asked by whoever has the {@link RunLock}, since
-     * another process may have put a run there until then.
+     * Checks that a new run does not destroy a run that must be kept. The caller must hold the {@link RunLock}, since
+     * another process might create a run in the folder before.
      *
-     * @throws UserException if there is such a run, its job goes on on a cluster, or a link would lead what is written out of the folder
+     * @throws UserException if there is such a run, its job is still running on a cluster, or a symbolic link would
+     *     lead the run's files out of the folder
      */
     public static void requireNotLost(Path out, RunStart start) {
         switch (start) {
@@ -35,7 +36,7 @@ public final class EarlierRun {
                 }
             }
             case OVERWRITE -> {
-                // it is meant to be replaced
+                // the user wants to replace the run
             }
             case RESUME -> {
                 if (Files.isRegularFile(out.resolve(SummaryFile.NAME)) && Run.isRun(out) && RunFile.isFinished(out)) {
@@ -50,20 +51,21 @@ public final class EarlierRun {
     }
 
     /**
-     * Makes sure that what a run writes stays in its folder, which may come from somebody else.
+     * Checks that the files of a run stay in its folder, which may come from another person.
      *
-     * @throws UserException if a link would lead it elsewhere
+     * @throws UserException if a symbolic link would lead them out of the folder
      */
     public static void requireNoLinks(Path out) {
         SymbolicLinks.requireNone(out, RunFiles.WRITTEN);
     }
 
     /**
-     * Makes sure that a start from the beginning deletes nothing, which nobody who resumes expects: the run which cannot go on has
-     * learnt nothing, or there is none, and nothing of others in its place.
+     * Checks that a start from the beginning deletes nothing, since no user expects this of a resumed run. The run that
+     * cannot be resumed must not have any results, or there must be no run and no other file with the name of one of
+     * the run's files.
      *
-     * @throws UserException if there is an adapter, a checkpoint that cannot be read, or without a run something that has the name of
-     *     its files
+     * @throws UserException if there is an adapter or an unreadable checkpoint, or there is no run but a file with the
+     *     name of one of the run's files
      */
     static void requireNothingLearnt(Path out) {
         if (!Run.isRun(out)) {
@@ -84,9 +86,9 @@ public final class EarlierRun {
     }
 
     /**
-     * Makes sure that no job is left that goes on on a cluster without anybody who can stop it.
+     * Checks that no job of the folder is still running on a cluster, since nobody could stop the job afterwards.
      *
-     * @throws UserException if there is one
+     * @throws UserException if there is such a job
      */
     public static void requireNotElsewhere(Path out) {
         if (Run.isRemote(out) && Run.isRun(out) && Run.open(out).state() == RunState.RUNNING) {
@@ -97,8 +99,8 @@ public final class EarlierRun {
     }
 
     /**
-     * Deletes it: a run that is started again and dies must not look like the earlier one, nor hold its adapter, nor be looked for
-     * where that one was.
+     * Deletes the files of an earlier run. A new run that dies must not look like the earlier run, hold its adapter, or
+     * be looked for on the earlier run's cluster.
      *
      * @throws UserException if the folder cannot be written
      */

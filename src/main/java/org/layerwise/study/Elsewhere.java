@@ -8,17 +8,22 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
 
 /**
- * How a job is done on a cluster.
+ * Options of a job on a cluster.
  *
- * @param workers on Ray; a Slurm queue has its own number
- * @param model how the model is found there, as a folder or as a name of the hub; null for the same as here
- * @param fsdp whether the workers share the weights out, for models larger than a card
+ * @param workers workers on Ray; a Slurm queue has its own number
+ * @param model model on the cluster, as a folder or as a name of the hub; null for the same reference as on this
+ *     computer
+ * @param fsdp true if the weights are sharded over the workers, for models larger than a GPU's memory
  */
 public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
 
     private static final int LONGEST = 1000;
 
-    /** @throws UserException if the model is neither an absolute path nor a name of the hub */
+    /**
+     * Creates options after a check of the model.
+     *
+     * @throws UserException if the model is neither an absolute path nor a name of the hub
+     */
     public Elsewhere {
         if (model != null && !isPlace(model)) {
             throw new UserException(
@@ -34,17 +39,20 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
         return model.startsWith("/") || HubId.isValid(name(model));
     }
 
-    /** With the model found as it is here, all of it on each worker. */
+    /** Returns options with the same reference to the model as on this computer and without sharding. */
     public static Elsewhere by(Workers workers) {
         return new Elsewhere(workers, null, false);
     }
 
-    /** A name of the hub without its revision, which is told beside it; a folder may have any letter. */
+    /**
+     * Returns a name of the hub without its revision, which is stored separately. A folder is returned unchanged, since
+     * it may contain any character.
+     */
     public static String name(String model) {
         return model.startsWith("/") || Path.of(model).isAbsolute() ? model : model.replaceFirst("@.*", "");
     }
 
-    /** Whether there are GPUs. */
+    /** Returns true if the workers have GPUs. */
     public boolean gpu(Target target) {
         return workers.gpuOn(target);
     }

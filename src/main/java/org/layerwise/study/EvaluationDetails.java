@@ -12,11 +12,12 @@ import org.layerwise.training.Objective;
 import org.layerwise.training.RowErrors;
 
 /**
- * Where a model is wrong.
+ * Errors of a model in an evaluation.
  *
- * @param classNames names by class, numbers as text where they have none; empty for other tasks than classification
- * @param confusion null for other tasks than classification
- * @param worst the rows with the largest errors, the largest first
+ * @param classNames names of the classes, numbers as text for classes without names; empty for tasks other than
+ *     classification
+ * @param confusion confusion matrix; null for tasks other than classification
+ * @param worst rows with the largest errors, the largest first
  */
 public record EvaluationDetails(List<String> classNames, @Nullable ConfusionMatrix confusion, List<WorstRow> worst) {
 
@@ -28,14 +29,15 @@ public record EvaluationDetails(List<String> classNames, @Nullable ConfusionMatr
     }
 
     /**
-     * A row with a large error.
+     * Row with a large error.
      *
-     * @param place where it stands, as in {@code row 5 of data.tsv}
-     * @param row its number in its file, from 1
-     * @param text both texts of a pair with a bar between them, cut where it is long; token ids where there is no text
-     * @param label its label, by name where it has one; empty for a language model
-     * @param predicted what the model says; empty for a language model
-     * @param error cross-entropy for classes, absolute error for numbers, the mean loss of a language model's tokens
+     * @param place location of the row, as in {@code row 5 of data.tsv}
+     * @param row number of the row in its file, from 1
+     * @param text text of the row, or both texts of a pair with a bar between them, truncated if long; token ids if
+     *     there is no text
+     * @param label label of the row, by name if it has one; empty for a language model
+     * @param predicted prediction of the model; empty for a language model
+     * @param error cross-entropy for classes, absolute error for numbers, mean loss of the tokens for a language model
      */
     public record WorstRow(String place, long row, String text, String label, String predicted, double error) {
 
@@ -51,7 +53,11 @@ public record EvaluationDetails(List<String> classNames, @Nullable ConfusionMatr
         }
     }
 
-    /** @param names of classes, as far as they have some */
+    /**
+     * Computes the details of an evaluation.
+     *
+     * @param names names of classes; may be shorter than the number of classes
+     */
     static EvaluationDetails of(
             Dataset rows, Objective objective, List<String> names, Evaluator.Outcome outcome, int worst) {
         if (objective instanceof Objective.Classification classes) {

@@ -8,7 +8,7 @@ import org.layerwise.base.Json;
 import org.layerwise.training.ConfusionMatrix;
 import org.layerwise.training.TaskKind;
 
-/** The result of an evaluation as a JSON file. */
+/** Writer of the result of an evaluation as a JSON file. */
 final class EvaluationFile {
 
     private EvaluationFile() {}
@@ -68,7 +68,7 @@ final class EvaluationFile {
         return json;
     }
 
-    /** JSON has no word for numbers that are not finite. */
+    /** Writes a number, or null if the number is not finite, since JSON cannot represent such a number. */
     private static void put(ObjectNode json, String name, double value) {
         if (Double.isFinite(value)) {
             json.put(name, value);

@@ -36,14 +36,14 @@ import org.layerwise.training.Evaluator;
 import org.layerwise.training.Objective;
 import org.layerwise.training.TaskKind;
 
-/** Measures a model, with or without an adapter, on labelled rows. */
+/** Evaluates a model, with or without an adapter, on labelled rows. */
 public final class EvaluationJob {
 
     /**
-     * What was measured.
+     * Result of an evaluation.
      *
-     * @param mismatched on MNLI's other validation rows; null where they were not asked for
-     * @param remarks what a reader of the numbers must know, a sentence each
+     * @param mismatched results on the mismatched validation rows of MNLI; null if they were not requested
+     * @param remarks sentences that a reader of the results must know
      */
     public record Result(Measured measured, @Nullable Measured mismatched, List<String> remarks) {
 
@@ -51,28 +51,28 @@ public final class EvaluationJob {
             remarks = List.copyOf(remarks);
         }
 
-        /** The metrics of the main rows. */
+        /** Returns the metrics of the main rows. */
         public Evaluation evaluation() {
             return measured.evaluation();
         }
 
-        /** How many rows had a text that was longer than the limit. */
+        /** Returns the number of rows whose text was truncated. */
         public int cutRows() {
             return measured.cutRows() + (mismatched == null ? 0 : mismatched.cutRows());
         }
     }
 
     /**
-     * What was measured on some rows.
+     * Results on some rows.
      *
      * @param data short name of the rows
-     * @param evaluation the task's own metrics come first
-     * @param taskMetrics the names of the metrics by which the task's preset says that models are measured; empty without a
-     *     preset
-     * @param intervals of the loss and the metrics
-     * @param details where the model is wrong
-     * @param rows what the model says of each row
-     * @param cutRows rows whose text was longer than the limit
+     * @param task task of the model
+     * @param evaluation metrics; the preset's own metrics come first
+     * @param taskMetrics names of the metrics that the preset of the task prescribes; empty without a preset
+     * @param intervals intervals of the loss and the metrics
+     * @param details errors of the model
+     * @param rows results of each row
+     * @param cutRows number of rows whose text was truncated
      */
     public record Measured(
             String data,
@@ -99,7 +99,7 @@ public final class EvaluationJob {
         this.settings = settings;
     }
 
-    /** With the usual number of rows with large errors. */
+    /** Creates a job with the default number of rows with large errors. */
     public EvaluationJob(
             Workbench workbench,
             OpenModel model,
@@ -112,9 +112,10 @@ public final class EvaluationJob {
     }
 
     /**
-     * Evaluates and writes the files that were asked for.
+     * Evaluates the model and writes the requested files.
      *
-     * @throws UserException if data or adapter do not fit the model, there is no head, or a row's results are NaN or infinite
+     * @throws UserException if data or adapter do not fit the model, there is no head, or the results of a row are NaN
+     *     or infinite
      */
     public Result run(Progress progress) {
         try (TensorOwner owner = workbench.engine().owner()) {
@@ -136,7 +137,10 @@ public final class EvaluationJob {
         }
     }
 
-    /** The checkpoint's head for the task: the classifier where it has one, else what predicts tokens. */
+    /**
+     * Returns the checkpoint's head for the task. If no task is given, this is the classifier if there is one,
+     * otherwise the language model head.
+     */
     private OutputHead ownHead(TensorOwner owner) {
         boolean decoder = model.model().description().names().has(ModuleNames.Module.LANGUAGE_MODEL);
         boolean classifies = model.model().storedLabels().isPresent();
@@ -233,7 +237,10 @@ public final class EvaluationJob {
         }
     }
 
-    /** Refuses results of which a row's logits or loss are NaN or infinite: its prediction would be the first class. */
+    /**
+     * Refuses results if logits or loss of a row are NaN or infinite. Without this check, the prediction for such a row
+     * would be the first class.
+     */
     private static void requireFinite(TaskModel measured, TokenizedDataset data, Evaluator.Outcome outcome) {
         for (int row = 0; row < data.size(); row++) {
             boolean finite = outcome.logits().length == 0
@@ -260,12 +267,15 @@ public final class EvaluationJob {
         return true;
     }
 
-    /** Without HuggingFace's stand-ins for names that nobody gave. */
+    /**
+     * Returns the class names, or an empty list if all names are HuggingFace's placeholders {@code LABEL_0}, {@code
+     * LABEL_1} and so on.
+     */
     private static List<String> meaningful(List<String> classNames) {
         return classNames.stream().allMatch(name -> name.matches("LABEL_\\d+")) ? List.of() : classNames;
     }
 
-    /** The task that a head tells by itself; null where the labels decide. */
+    /** Returns the task that follows from a head alone; null if the labels decide. */
     private static @Nullable TaskKind ofHead(OutputHead head) {
         if (head instanceof ClassificationHead classifier) {
             return classifier.labels() == 1 ? TaskKind.REGRESSION : null;
@@ -296,7 +306,7 @@ public final class EvaluationJob {
         }
     }
 
-    /** The folder that the head is from. */
+    /** Returns the folder that the head comes from. */
     private Path subject() {
         return settings.adapter() == null ? model.card().folder() : settings.adapter();
     }
@@ -306,7 +316,7 @@ public final class EvaluationJob {
             try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
                 for (int row = 0; row < logits.length; row++) {
                     ObjectNode line = Json.object();
-                    line.put("row", row + 1); // as people count, and as in all other files
+                    line.put("row", row + 1); // numbered from 1, as in all other files
                     line.set("label", Json.tree(rows.label(row)));
                     line.set("predicted", Json.tree(rows.predicted(logits[row])));
                     ArrayNode values = line.putArray("logits");

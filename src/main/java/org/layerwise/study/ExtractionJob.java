@@ -21,17 +21,17 @@ import org.layerwise.model.NonFinite;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 
-/** Writes what each layer makes of some data into a safetensors file. */
+/** Extracts the representations of some data after each layer and writes them to a safetensors file. */
 public final class ExtractionJob {
 
-    /** The share of the work before 16 bits are compared with 32. */
+    /** Share of the work before the comparison of 16-bit and 32-bit results. */
     private static final double PRECISION = 0.8;
 
     /**
-     * Returns the remarks on the result.
+     * Result of an extraction.
      *
-     * @param cutRows rows whose text was cut to the limit
-     * @param remarks what a reader of the numbers must know, a sentence each
+     * @param cutRows number of rows whose text was truncated
+     * @param remarks sentences that a reader of the representations must know
      */
     public record Result(int cutRows, List<String> remarks) {
 
@@ -46,12 +46,20 @@ public final class ExtractionJob {
     private final Position position;
     private final @Nullable Path adapter;
 
-    /** @param position the token that stands for an example; null for the family's default */
+    /**
+     * Creates a job for a model without an adapter.
+     *
+     * @param position token that stands for a row; null for the default of the model family
+     */
     public ExtractionJob(Workbench workbench, OpenModel model, DataSettings data, @Nullable Position position) {
         this(workbench, model, data, position, null);
     }
 
-    /** @param adapter folder of an adapter that the model is used with; null for none */
+    /**
+     * Creates a job for a model with or without an adapter.
+     *
+     * @param adapter folder of an adapter that the model is used with; null for none
+     */
     public ExtractionJob(
             Workbench workbench,
             OpenModel model,
@@ -66,7 +74,7 @@ public final class ExtractionJob {
     }
 
     /**
-     * Extracts and writes.
+     * Extracts the representations and writes them.
      *
      * @throws UserException if the data is broken, the adapter does not fit the model, or a vector is NaN or infinite
      */
@@ -82,9 +90,9 @@ public final class ExtractionJob {
     }
 
     /**
-     * Has it computed on a cluster, and writes it.
+     * Extracts the representations on a cluster and writes them.
      *
-     * @throws UserException if the adapter does not fit the model, or the cluster does not do it
+     * @throws UserException if the adapter does not fit the model, or the job fails on the cluster
      */
     public Result runOn(RepresentsThere cluster, Path out, Progress progress) {
         return run(cluster.with(adapter), tokens -> Optional.empty(), out, progress);
@@ -99,7 +107,12 @@ public final class ExtractionJob {
                 progress.part(0, PRECISION));
     }
 
-    /** @param precision what 16 bits change, once it is known that the numbers are finite */
+    /**
+     * Extracts the representations and writes them.
+     *
+     * @param precision measures the effect of 16 bits on the results, and is called after all values were found to be
+     *     finite
+     */
     private Result run(
             Represents represents,
             Function<TokenizedDataset, Optional<String>> precision,

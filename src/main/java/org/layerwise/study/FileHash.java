@@ -12,15 +12,15 @@ import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** SHA-256 over the bytes of a file. */
+/** SHA-256 hash of a file. */
 public final class FileHash {
 
     private FileHash() {}
 
     /**
-     * 64 hexadecimal digits.
+     * Returns the SHA-256 hash of a file as 64 hexadecimal digits.
      *
-     * @throws UserException if it cannot be read
+     * @throws UserException if the file cannot be read
      */
     public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file);
@@ -32,7 +32,7 @@ public final class FileHash {
         }
     }
 
-    /** Returns those of a file that holds a text in UTF-8. */
+    /** Returns the SHA-256 hash of a file that holds a text in UTF-8. */
     public static String sha256(String text) {
         return HexFormat.of().formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -6,18 +6,24 @@ import org.layerwise.model.LinearModule;
 import org.layerwise.model.config.ModelConfig;
 
 /**
- * Floating-point operations of a LoRA training, a multiplication and an addition counted as two, as PyTorch's {@code
- * FlopCounterMode} counts them: matrix products only, attention over the whole row whatever is masked. Weights are frozen, so that the
- * backward pass takes as much as the forward pass and not twice as much, and it ends in the lowest layer with an adapter.
+ * Floating-point operations of a LoRA training, counted as PyTorch's {@code FlopCounterMode} does. A multiplication and
+ * an addition count as two operations. Only matrix products count, and attention counts for the whole row, including
+ * masked positions. Weights are frozen, so the backward pass takes as many operations as the forward pass, not twice as
+ * many, and it ends in the lowest layer with an adapter.
  *
- * @param linears the linear maps of all layers, in the order of the computation
- * @param adapted names of those with adapters
- * @param rank of the adapters
- * @param languageModel whether the logits of all tokens are computed
+ * @param linears linear modules of all layers, in the order of the computation
+ * @param adapted names of the linear modules with adapters
+ * @param rank rank of the adapters
+ * @param languageModel true if the logits of all tokens are computed
  */
 record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted, int rank, boolean languageModel) {
 
-    /** Of the forward pass of rows of so many tokens each, an adapter on every module that has one. */
+    /**
+     * Returns the operations of the forward pass, including those of the adapters.
+     *
+     * @param rows number of rows
+     * @param length tokens per row
+     */
     double forward(long rows, long length) {
         double sum = 0;
         for (LinearModule module : linears) {
@@ -28,7 +34,12 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
         return rows * length * (sum + head());
     }
 
-    /** Of the backward pass. */
+    /**
+     * Returns the operations of the backward pass.
+     *
+     * @param rows number of rows
+     * @param length tokens per row
+     */
     double backward(long rows, long length) {
         int lowest = lowest();
         double sum = head();
@@ -38,13 +49,13 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
                     linears.stream().filter(module -> module.layer() == number).toList();
             BlockInputs inputs = new BlockInputs(config, own.size());
             boolean first = layer == lowest;
-            // what lies before the lowest adapter needs no gradient
+            // modules before the lowest adapter need no gradient
             int from = first ? firstGroup(own, inputs) : 0;
             for (int i = 0; i < own.size(); i++) {
                 LinearModule module = own.get(i);
                 boolean atStart = first && inputs.of(i) == from;
                 if (adapted.contains(module.name())) {
-                    // both matrices, and the gradients that pass through them
+                    // the gradients of both matrices, and the gradients that pass through them
                     sum += 2 * adapter(module) - (atStart ? 2.0 * rank * module.in() : 0);
                 }
                 sum += atStart || first && inputs.of(i) < from ? 0 : 2.0 * module.in() * module.out();
@@ -54,7 +65,12 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
         return rows * length * sum;
     }
 
-    /** Of the layers that are computed once more for the backward pass where their inner values are not kept. */
+    /**
+     * Returns the operations of the recomputation of layers in the backward pass, which activation checkpointing needs.
+     *
+     * @param rows number of rows
+     * @param length tokens per row
+     */
     double recomputed(long rows, long length) {
         int lowest = lowest();
         double sum = 0;
@@ -87,7 +103,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
         return 2.0 * rank * (module.in() + module.out());
     }
 
-    /** A token's scores, and the mixture of values by them. */
+    /** Returns the operations of one token's attention scores and of the weighted sum of the values. */
     private double attention(long length) {
         return 4.0 * length * config.attention().queryWidth();
     }

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Cards that plans are made for: dense 16-bit tensor operations a second, memory, and its bandwidth, as the data sheets of NVIDIA give
- * them. What is reached of it is another matter.
+ * GPU models that costs can be estimated for, with dense 16-bit tensor operations per second, memory and memory
+ * bandwidth from the data sheets of NVIDIA. A training reaches only a part of these values.
  */
 public enum GpuKind {
     V100(125e12, 32L << 30, 0.9e12),
@@ -25,27 +25,27 @@ public enum GpuKind {
         this.bandwidth = bandwidth;
     }
 
-    /** Operations a second. */
+    /** Returns the operations per second. */
     public double flops() {
         return flops;
     }
 
-    /** Bytes. */
+    /** Returns the memory in bytes. */
     public long memory() {
         return memory;
     }
 
-    /** Bytes a second between memory and processors. */
+    /** Returns the memory bandwidth in bytes per second. */
     public double bandwidth() {
         return bandwidth;
     }
 
-    /** As flags name it. */
+    /** Returns the name in flags. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The kind of that name. */
+    /** Returns the kind with a given name; empty if there is none. */
     public static Optional<GpuKind> of(String id) {
         return Arrays.stream(values())
                 .filter(kind -> kind.id().equalsIgnoreCase(id))

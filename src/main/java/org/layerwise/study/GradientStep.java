@@ -18,10 +18,10 @@ import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
-/** Ranks layers by the gradients of a loss over labelled rows, at the weights that LoRA would adapt. */
+/** Ranks layers by the gradients of a loss over labelled rows with respect to the weights that LoRA would adapt. */
 final class GradientStep {
 
-    // gradients of all targeted weights may take this share of the memory that is free
+    // maximum share of the free memory for the gradients of all target weights
     private static final double MEMORY_SHARE = 0.25;
 
     private final TensorEngine engine;
@@ -33,17 +33,18 @@ final class GradientStep {
     }
 
     /**
-     * What came of it.
+     * Result of the gradient measures.
      *
-     * @param results of the gradient measures, in the settings' order
-     * @param remarks what a reader of the values must know, a sentence each
+     * @param results results of the gradient measures, in the settings' order
+     * @param remarks sentences that a reader of the results must know
      */
     record Outcome(List<MeasureResult> results, List<String> remarks, GradientScores scores) {}
 
     /**
-     * Computes.
+     * Computes the gradient measures.
      *
-     * @param adapted the model with adapters and the head that was trained with them; empty for the model as it is
+     * @param adapted model with adapters and the head that was trained with them; empty for the unchanged model
+     * @param free free memory of the device in bytes
      * @throws org.layerwise.base.UserException if labels are missing or do not fit the model
      */
     Outcome run(

@@ -10,7 +10,7 @@ import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluator;
 
-/** Evaluations of the rows that a training holds out: validation rows while it trains, test rows once at the end. */
+/** Evaluates the held-out rows of a training: validation rows during the training, test rows once at the end. */
 final class HeldOutEvaluations implements RunCourse.Validation {
 
     private final Evaluator evaluator = new Evaluator();
@@ -31,7 +31,7 @@ final class HeldOutEvaluations implements RunCourse.Validation {
         return !material.validation().isEmpty();
     }
 
-    // all or nothing: a cancelled evaluation leaves no line
+    // all or nothing: a cancelled evaluation leaves no line in the log
     @Override
     public Optional<RunCourse.Measured> evaluate(int step) {
         Map<HeldOut, RunCourse.Measured> found = new LinkedHashMap<>();
@@ -53,14 +53,14 @@ final class HeldOutEvaluations implements RunCourse.Validation {
         return first;
     }
 
-    /** Once, at the end. */
+    /** Evaluates the test rows, once, at the end. */
     Optional<RunCourse.Measured> test(int steps) {
         Optional<RunCourse.Measured> found = material.test().flatMap(rows -> evaluation(rows, progress.part(0.95, 1)));
         found.ifPresent(measured -> log.evaluation(steps, "test", measured.evaluation()));
         return found;
     }
 
-    /** Empty if the work was asked to stop meanwhile. */
+    /** Evaluates some rows; empty if the work was cancelled. */
     private Optional<RunCourse.Measured> evaluation(LabelledData rows, Progress part) {
         if (part.cancelled()) {
             return Optional.empty();

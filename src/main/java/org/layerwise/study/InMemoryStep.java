@@ -24,10 +24,12 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.TensorEngine;
 
-/** Analyses rows that are in memory with what all layers make of them: by every measure, with its uncertainty. */
+/**
+ * Analyses rows that fit in memory, with the representations after all layers: by every measure, with its uncertainty.
+ */
 final class InMemoryStep {
 
-    // what representations may take of Java's memory
+    // maximum share of Java's memory for the representations
     private static final double MEMORY_SHARE = 0.6;
 
     private final Workbench workbench;
@@ -38,8 +40,10 @@ final class InMemoryStep {
     private final @Nullable Represents elsewhere;
 
     /**
-     * @param adapter folder that the adapted model came from; null for none
-     * @param elsewhere where it is computed what layers make of the rows; null for here
+     * Creates a step.
+     *
+     * @param adapter folder of the adapter in the adapted model; null for none
+     * @param elsewhere computation of the representations on a cluster; null for this computer
      */
     InMemoryStep(
             Workbench workbench,
@@ -56,7 +60,11 @@ final class InMemoryStep {
         this.elsewhere = elsewhere;
     }
 
-    /** @param partial hears the matrix of the first similarity as it fills */
+    /**
+     * Computes the analysis.
+     *
+     * @param partial receives the partly computed matrix of the first similarity measure
+     */
     Computed run(
             Dataset rows,
             Position position,
@@ -110,7 +118,7 @@ final class InMemoryStep {
                             model.model(),
                             adapted,
                             tokens,
-                            workbench.available(model.computeDevice()), // beside the weights, which are loaded
+                            workbench.available(model.computeDevice()), // beside the loaded weights
                             progress.part(compared, 0.9));
             model.requireUnchanged();
             results.addAll(outcome.results());
@@ -136,7 +144,7 @@ final class InMemoryStep {
                 remarks);
     }
 
-    /** Representations lie in Java's memory; what is too much for it would end the program. */
+    /** Checks that the representations fit in Java's memory, since the program would end if it ran out of memory. */
     private void requireRoom(int rows) {
         long bytes = (long) rows * (model.card().layers() + 1) * model.card().hiddenSize() * Float.BYTES;
         long room = (long) (MEMORY_SHARE * Runtime.getRuntime().maxMemory());

@@ -14,16 +14,16 @@ import org.layerwise.training.Objective;
 import org.layerwise.training.TaskKind;
 
 /**
- * Rows that a model can be trained or measured on.
+ * Rows that a model can be trained or evaluated on.
  *
- * @param name of the data
- * @param tokens the rows as token ids
- * @param objective what its outputs are measured against
- * @param classNames names by class; empty where classes are numbers, or there are none
+ * @param name name of the data
+ * @param tokens rows as token ids
+ * @param objective objective that compares the model's outputs with the labels
+ * @param classNames names of the classes; empty if classes are numbers, or there are none
  */
 public record LabelledData(String name, TokenizedDataset tokens, Objective objective, List<String> classNames) {
 
-    /** The number of outputs that the labels ask for; a classifier has at least two. */
+    /** Returns the number of outputs that the labels need; a classifier has at least two. */
     static int outputs(TaskKind task, Labels labels) {
         return task == TaskKind.CLASSIFICATION && labels instanceof Labels.Classes classes
                 ? Math.max(2, classes.count())
@@ -31,10 +31,11 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
     }
 
     /**
-     * Checks the labels against the head and tokenises.
+     * Checks the labels against the head and tokenizes the rows.
      *
-     * @param outputs of the head; not looked at for a language model
-     * @throws org.layerwise.base.UserException if a label is outside the head's range, or the labels are of another kind
+     * @param outputs number of outputs of the head; ignored for a language model
+     * @throws org.layerwise.base.UserException if a label is outside of the head's range, or the labels are of another
+     *     kind
      */
     static LabelledData of(
             OpenModel model, Dataset rows, TaskKind task, int outputs, DataSettings settings, Progress progress) {
@@ -67,7 +68,7 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
                 classes.names());
     }
 
-    /** The labels of the file, or every token where there are none. */
+    /** Returns the labels of the file, or every token if there are none. */
     private static Labels.TokenLabels nextTokens(TokenizedDataset tokens) {
         return tokens.labels() instanceof Labels.TokenLabels labels
                 ? labels
@@ -76,10 +77,11 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
     }
 
     /**
-     * The rows with named classes numbered as the model knows them; those with numbers as they are.
+     * Numbers the named classes of rows in the order of the model. Rows with numbered classes are returned unchanged.
      *
-     * @param preset what kind of dataset the rows are; null if nothing is known
-     * @throws UserException if a name is none of those, or a number means another class to the model
+     * @param preset kind of dataset of the rows; null if unknown
+     * @param knownNames names of the model's classes; empty if there are none
+     * @throws UserException if a class name is unknown to the model, or a number stands for another class in the model
      */
     static Dataset numbered(Dataset rows, @Nullable TaskPreset preset, List<String> knownNames) {
         if (knownNames.isEmpty()) {
@@ -96,11 +98,11 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
     }
 
     /**
-     * Numbers classes as a trained head does.
+     * Numbers the classes of rows in the order of a trained head.
      *
-     * @param preset what kind of dataset the rows are; null if nothing is known
-     * @param headNames of the head's classes; empty where they have none
-     * @throws UserException if classes have names here and none in the head, or a name is none of the head's
+     * @param preset kind of dataset of the rows; null if unknown
+     * @param headNames names of the head's classes; empty if there are none
+     * @throws UserException if the rows have class names and the head has none, or a class name is unknown to the head
      */
     static Dataset numberedAsHead(Dataset rows, @Nullable TaskPreset preset, List<String> headNames) {
         if (headNames.isEmpty() && named(rows)) {
@@ -111,7 +113,7 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
         return numbered(rows, preset, headNames);
     }
 
-    /** Whether classes are given by name. */
+    /** Returns true if the classes of rows are given by name. */
     static boolean named(Dataset rows) {
         return rows.labels() instanceof Labels.Classes classes
                 && !classes.names().isEmpty();

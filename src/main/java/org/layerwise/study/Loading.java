@@ -2,18 +2,18 @@ package org.layerwise.study;
 
 import java.util.Locale;
 
-/** How much of a model is in memory at a time. */
+/** Setting of the part of a model that is in memory at a time. */
 public enum Loading {
-    /** All of it if the memory is enough, otherwise a layer at a time. */
+    /** Loads all layers if the memory is sufficient, otherwise one layer at a time. */
     AUTO,
-    /** All of it. */
+    /** Loads all layers. */
     WHOLE,
-    /** A layer at a time: for analysing models larger than the memory. */
+    /** Loads one layer at a time, for analyses of models larger than the memory. */
     LAYERS,
-    /** Nothing of it; not even its files need be here, but for configuration and tokenizer. For work on a cluster. */
+    /** Loads nothing, for work on a cluster. Only the configuration and the tokenizer are needed on this computer. */
     NONE;
 
-    /** The word in settings: {@code auto}, {@code whole}, {@code layers}, {@code none}. */
+    /** Returns the value in settings: {@code auto}, {@code whole}, {@code layers}, {@code none}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,17 +6,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Memory that a process on this machine can still take, as Linux tells it; elsewhere not known. */
+/** Memory that a process on this machine can still use. It is known on Linux only. */
 public final class MachineMemory {
 
     private final Path root;
 
-    /** @param root of the file system, {@code /} but in tests */
+    /**
+     * Creates an object that reads the files of Linux below a root.
+     *
+     * @param root root of the file system, {@code /} except in tests
+     */
     public MachineMemory(Path root) {
         this.root = root;
     }
 
-    /** The smaller of what the machine has available and what the process's control group leaves, in bytes. */
+    /**
+     * Returns the free memory in bytes: the smaller of the available memory of the machine and the free memory of the
+     * process's control group.
+     */
     public OptionalLong available() {
         OptionalLong machine = kilobytes("MemAvailable:");
         OptionalLong group = groupLeaves();
@@ -26,7 +33,7 @@ public final class MachineMemory {
         return group.isEmpty() ? machine : OptionalLong.of(Math.min(machine.getAsLong(), group.getAsLong()));
     }
 
-    /** What the processor is called; its kind where Linux does not tell. */
+    /** Returns the name of the processor, or its architecture if Linux does not provide a name. */
     static String processor(Path root) {
         String kind = System.getProperty("os.arch", "");
         try {
@@ -47,11 +54,11 @@ public final class MachineMemory {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                     .findFirst();
         } catch (IOException | NumberFormatException e) {
-            return OptionalLong.empty(); // another system: nothing is known
+            return OptionalLong.empty(); // no Linux: the free memory is unknown
         }
     }
 
-    /** What version 2 and version 1 of control groups call the same things. */
+    /** Names of files and keys in version 2 and version 1 of Linux control groups. */
     private record GroupFiles(String mount, String line, String limit, String used, String active, String inactive) {
         static final List<GroupFiles> VERSIONS = List.of(
                 new GroupFiles(
@@ -73,7 +80,10 @@ public final class MachineMemory {
                 .min();
     }
 
-    /** A limit holds for a group and all below it. */
+    /**
+     * Returns the free memory of the process's control group in bytes. A limit applies to a group and all of its
+     * descendants, so all parent groups count.
+     */
     private OptionalLong leaves(GroupFiles files) {
         OptionalLong least = OptionalLong.empty();
         Path mount = root.resolve(files.mount());
@@ -82,7 +92,7 @@ public final class MachineMemory {
             OptionalLong limit = number(group.resolve(files.limit()));
             OptionalLong used = number(group.resolve(files.used()));
             if (limit.isPresent() && used.isPresent()) {
-                // pages of files count as used, but give way
+                // the page cache counts as used, but the kernel can free it
                 Path statistics = group.resolve("memory.stat");
                 long yielding = statistic(statistics, files.active()) + statistic(statistics, files.inactive());
                 long free = Math.max(0, limit.getAsLong() - Math.max(0, used.getAsLong() - yielding));

@@ -6,24 +6,24 @@ import java.util.Collection;
 import org.layerwise.base.UserException;
 
 /**
- * A folder whose files are the program's own if a certain file lies beside them.
+ * Folder that belongs to the program if it contains a certain marker file.
  *
- * @param path of the folder
- * @param mark name of that file
- * @param owner of the files, as errors call it, such as {@code demo}
+ * @param path path of the folder
+ * @param mark name of the marker file
+ * @param owner owner of the files in error messages, such as {@code demo}
  */
 public record MarkedFolder(Path path, String mark, String owner) {
 
-    /** Returns true if the mark is there. */
+    /** Returns true if the marker file exists. */
     public boolean isMarked() {
         return Files.isRegularFile(path.resolve(mark));
     }
 
     /**
-     * Makes sure that no file of others lies in the place of one that will be written.
+     * Checks that no file or folder exists that would be overwritten.
      *
-     * @param names of files and folders
-     * @throws UserException naming the first one that is there
+     * @param names names of the files and folders to write
+     * @throws UserException if one of them exists; the message names the first
      */
     public void requireNone(Collection<String> names) {
         names.stream()

@@ -9,11 +9,11 @@ import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 
 /**
- * What one measure says of a model's layers.
+ * Result of one measure for the layers of a model.
  *
- * @param similarity of all pairs of hidden states; null for measures from gradients
- * @param uncertainty of the importance; null where none was asked for, or the measure allows none
- * @param baseline of unrelated data; null likewise
+ * @param similarity similarity of all pairs of hidden states; null for measures from gradients
+ * @param uncertainty uncertainty of the importance; null if it was not requested, or the measure does not allow it
+ * @param baseline baseline of unrelated data; null if it was not requested, or the measure does not allow it
  */
 public record MeasureResult(
         Measure measure,
@@ -22,17 +22,17 @@ public record MeasureResult(
         @Nullable Uncertainty uncertainty,
         @Nullable Baseline baseline) {
 
-    /** Of a similarity, without uncertainty. */
+    /** Returns the result of a similarity measure, without uncertainty. */
     public static MeasureResult of(Measure measure, SimilarityMatrix similarity) {
         return new MeasureResult(measure, similarity, LayerImportance.of(similarity), null, null);
     }
 
-    /** The matrix, where there is one. */
+    /** Returns the similarity matrix; empty for measures from gradients. */
     public Optional<SimilarityMatrix> matrix() {
         return Optional.ofNullable(similarity);
     }
 
-    /** The same with its uncertainty. */
+    /** Returns this result with its uncertainty and its baseline. */
     MeasureResult with(@Nullable Uncertainty found, @Nullable Baseline unrelated) {
         return new MeasureResult(measure, similarity, importance, found, unrelated);
     }

@@ -1,16 +1,16 @@
 package org.layerwise.study;
 
 /**
- * What computing with a model takes, estimated before it is loaded.
+ * Memory that a model needs, estimated before it is loaded.
  *
- * @param whole bytes of all weights in the type that is computed in
+ * @param whole bytes of all weights in the compute data type
  * @param layers bytes with one layer at a time: the largest layer or the embeddings
- * @param available bytes that are free where the weights go; the largest long if that is not known
- * @param loaded how much of it is in memory at a time; not {@link Loading#AUTO}
+ * @param available free bytes on the device of the weights; {@link Long#MAX_VALUE} if unknown
+ * @param loaded part of the model that is in memory at a time; never {@link Loading#AUTO}
  */
 public record MemoryNeed(long whole, long layers, long available, Loading loaded) {
 
-    // hidden states, masks and the Java heap want their share
+    // the rest is left for hidden states, masks and the Java heap
     private static final double SHARE = 0.8;
 
     static MemoryNeed of(long whole, long layers, long available, Loading loading) {
@@ -18,27 +18,27 @@ public record MemoryNeed(long whole, long layers, long available, Loading loaded
         return new MemoryNeed(whole, layers, available, loading == Loading.AUTO ? usual : loading);
     }
 
-    /** Whether the model is used a layer at a time. */
+    /** Returns true if the model is used one layer at a time. */
     public boolean byLayers() {
         return loaded == Loading.LAYERS;
     }
 
-    /** Whether nothing of the model is loaded, so that only clusters can compute with it. */
+    /** Returns true if no weights are loaded, so that only clusters can compute with the model. */
     public boolean nothing() {
         return loaded == Loading.NONE;
     }
 
-    /** Whether it is known what is free. */
+    /** Returns true if the free memory is known. */
     public boolean availableKnown() {
         return available != Long.MAX_VALUE;
     }
 
-    /** Whether all weights at once come near to what is free, or are more. */
+    /** Returns true if all weights together take more than 80 % of the free memory. */
     public boolean wholeIsTight() {
         return whole > SHARE * available;
     }
 
-    /** Whether even one layer at a time does. */
+    /** Returns true if even one layer at a time takes more than 80 % of the free memory. */
     public boolean layersAreTight() {
         return layers > SHARE * available;
     }

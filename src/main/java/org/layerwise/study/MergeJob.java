@@ -29,12 +29,13 @@ import org.layerwise.model.config.ModelClasses;
 import org.layerwise.tensor.DType;
 
 /**
- * Writes a model with an adapter merged into its weights, as a HuggingFace folder that needs neither PEFT nor the base model.
- * Works on the processor; the weights stay in the type that the base is stored in, and each is computed in float32.
+ * Merges an adapter into the weights of a model and writes the result as a HuggingFace folder that needs neither PEFT
+ * nor the base model. The job runs on the CPU. The weights keep the data type in which the base is stored, and each is
+ * computed in float32.
  */
 public final class MergeJob {
 
-    /** Files beside the weights that belong to the model whatever its task. */
+    /** Files in the folder of the base model that belong to the model regardless of its task. */
     private static final List<String> COPIED = List.of(
             "tokenizer.json",
             "tokenizer_config.json",
@@ -51,18 +52,19 @@ public final class MergeJob {
             "preprocessor_config.json",
             "processor_config.json");
 
-    /** The largest file of weights that transformers writes unasked, in bytes. */
+    /** Default maximum size of a weight file in transformers, in bytes. */
     public static final long DEFAULT_SHARD_BYTES = ShardedWriter.DEFAULT_SHARD_BYTES;
 
     private static final String GENERATION = "generation_config.json";
 
     /**
-     * What was written.
+     * Result of a merge.
      *
-     * @param modules linear modules that had an adapter
-     * @param files of weights
-     * @param bytes of all weights
-     * @param remark what the adapter lacks; empty where it is whole
+     * @param folder folder of the merged model
+     * @param modules number of linear modules that had an adapter
+     * @param files number of weight files
+     * @param bytes size of all weights in bytes
+     * @param remark message about missing parts of the adapter; empty if the adapter is complete
      */
     public record Result(Path folder, int modules, int files, long bytes, Optional<String> remark) {}
 
@@ -73,10 +75,12 @@ public final class MergeJob {
     private final long shardBytes;
 
     /**
+     * Creates a job.
+     *
      * @param model folder of the model that the adapter was trained on
      * @param adapter folder of a PEFT adapter
-     * @param out folder to write, which is not there yet or empty
-     * @param shardBytes the largest file of weights, in bytes
+     * @param out folder to write, which must be empty or not exist
+     * @param shardBytes maximum size of a weight file in bytes
      */
     public MergeJob(Workbench workbench, Path model, Path adapter, Path out, long shardBytes) {
         this.workbench = workbench;
@@ -87,10 +91,10 @@ public final class MergeJob {
     }
 
     /**
-     * Merges. The folder is there only when it is complete.
+     * Merges the adapter into the model. The output folder appears only when it is complete.
      *
      * @throws UserException if the adapter does not fit the model, or the folder is in use or cannot be written
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public Result run(Progress progress) {
         NewFolder.require(out);
@@ -106,7 +110,10 @@ public final class MergeJob {
         }
     }
 
-    /** What is stored in one 16-bit type stays in the mapped files; everything else is seen as float32. */
+    /**
+     * Returns the data type to load the weights in. Weights of a single 16-bit type stay in the memory-mapped files;
+     * all others are converted to float32.
+     */
     private static DType type(ModelBlueprint blueprint) {
         Set<DType> types = blueprint.tensors().stream()
                 .filter(tensor -> !tensor.computesIn32Bits())
@@ -128,7 +135,7 @@ public final class MergeJob {
             WholeFiles.writeNewFolder(out, beside -> {
                 copyFiles(checkpoint, beside, adapted.labels().isEmpty());
                 files.add(ShardedWriter.write(beside, tensors, shardBytes, progress));
-                checkpoint.requireUnchanged(); // weights were merged from the mapped files
+                checkpoint.requireUnchanged(); // the merged weights were computed from the memory-mapped files
                 Json.write(beside.resolve(Checkpoint.CONFIG), config);
             });
             long bytes =

@@ -7,7 +7,10 @@ import java.util.Locale;
 import org.layerwise.base.Json;
 import org.layerwise.tensor.DType;
 
-/** The {@code config.json} of a merged model: that of its base with what the task changes, in transformers' words. */
+/**
+ * Configuration {@code config.json} of a merged model: that of its base model, with the keys of transformers that the
+ * task changes.
+ */
 final class MergedConfig {
 
     private static final String TIED = "tie_word_embeddings";
@@ -15,20 +18,22 @@ final class MergedConfig {
     private final ObjectNode config;
 
     /**
-     * @param base of the model that was adapted; it is not changed
-     * @param modelClass transformers' name for the class of the merged model
-     * @param type of most weights
+     * Creates the configuration of a merged model from that of its base model.
+     *
+     * @param base configuration of the base model, which is not changed
+     * @param modelClass name of the merged model's class in transformers
+     * @param type data type of most weights
      */
     MergedConfig(JsonNode base, String modelClass, DType type) {
         this.config = base.deepCopy();
         config.putArray("architectures").add(modelClass);
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", torch(type));
-        // the code that they name is not copied, and transformers has its own for every family here
+        // the code that "auto_map" names is not copied, and transformers supports all of these families itself
         config.remove("auto_map");
         config.remove("_name_or_path");
     }
 
-    /** Of a classifier, or of a regression with one output. */
+    /** Sets the classes of a classifier, or the single output of a regression model. */
     MergedConfig classes(List<String> names) {
         ObjectNode names0 = Json.object();
         ObjectNode numbers = Json.object();
@@ -43,7 +48,7 @@ final class MergedConfig {
         return this;
     }
 
-    /** Of a model whose output is no longer the table of token vectors. */
+    /** Marks the output embeddings as not tied to the input embeddings. */
     MergedConfig untied() {
         config.put(TIED, false);
         if (config.get("text_config") instanceof ObjectNode text) {

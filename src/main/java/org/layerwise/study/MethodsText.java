@@ -22,17 +22,17 @@ import org.layerwise.training.Scheduler;
 import org.layerwise.training.TrainerSettings;
 
 /**
- * What was done, as a paragraph for the methods section of a paper, with the references that it needs. The same result gives the
- * same text: times and folders of the machine are not in it.
+ * Paragraph for the methods section of a paper, with the necessary references. Equal results give equal texts, since
+ * the text contains no times and no folders of the machine.
  */
 public final class MethodsText {
 
-    /** The file of it in the folder of an analysis or a run. */
+    /** Name of the text file in the folder of an analysis or a run. */
     public static final String FILE = "methods.txt";
 
     private MethodsText() {}
 
-    /** By what a training went. */
+    /** Settings of a training that the text mentions. */
     public record Recipe(
             TrainerSettings.Optimiser optimiser,
             TrainerSettings.Schedule schedule,
@@ -44,9 +44,9 @@ public final class MethodsText {
         }
 
         /**
-         * The same as settings say it.
+         * Returns the recipe of settings.
          *
-         * @param count of the rows
+         * @param count number of rows
          */
         public static Recipe of(DataSettings rows, TrainingSettings settings, int count) {
             TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings);
@@ -58,7 +58,7 @@ public final class MethodsText {
         }
     }
 
-    /** Of an analysis. */
+    /** Returns the text for an analysis. */
     public static String of(Analysis analysis) {
         Prose prose = new Prose();
         input(prose, analysis);
@@ -206,7 +206,7 @@ public final class MethodsText {
         }
     }
 
-    /** Of a training. */
+    /** Returns the text for a training. */
     public static String of(
             TrainingSummary summary,
             SummaryFile.Subject subject,

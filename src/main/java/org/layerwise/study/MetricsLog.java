@@ -16,8 +16,8 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
 /**
- * {@code metrics.jsonl} of a run: a line a step, and a line an evaluation. Unlike other results it is written as the run
- * goes, line by line, so that it can be followed and survives a crash.
+ * File {@code metrics.jsonl} of a run, with one line per step and one line per evaluation. Unlike other results, it is
+ * written line by line during the run, so that users can follow it and it survives a crash.
  */
 public final class MetricsLog implements RunLog, AutoCloseable {
 
@@ -27,9 +27,10 @@ public final class MetricsLog implements RunLog, AutoCloseable {
     private final FileChannel channel;
 
     /**
-     * Goes on after so many bytes, and cuts off what follows them.
+     * Opens the file for appending after a number of bytes and truncates the rest.
      *
-     * @throws UserException if the file cannot be written, or is shorter than that
+     * @param keep number of bytes to keep
+     * @throws UserException if the file cannot be written, or is shorter than the number of bytes to keep
      */
     MetricsLog(Path file, long keep) {
         this.file = file;
@@ -49,7 +50,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
         }
     }
 
-    /** The length of the file. */
+    /** Returns the length of the file in bytes. */
     long position() {
         try {
             return channel.position();

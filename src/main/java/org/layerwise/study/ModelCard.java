@@ -7,24 +7,24 @@ import org.layerwise.analysis.Position;
 import org.layerwise.selection.ModelKind;
 
 /**
- * What people see of a model.
+ * Description of a model for users.
  *
- * @param name the last part of its folder's name
+ * @param name last part of the folder's name
  * @param family HuggingFace's {@code model_type}
- * @param layers M
+ * @param layers M, the number of layers
  * @param hiddenSize width of a hidden state
- * @param parameters numbers in the weights in use
- * @param weightBytes memory that the weights take
- * @param dtype type that is computed in
- * @param device where it lies, for example {@code cpu}
- * @param hasTokenizer whether text can be fed to it
- * @param defaultPosition the token that stands for an example when nothing is said
- * @param targetModules LoRA's targets when nothing is said
+ * @param parameters number of parameters in use
+ * @param weightBytes memory of the weights in bytes
+ * @param dtype compute data type
+ * @param device device of the weights, for example {@code cpu}
+ * @param hasTokenizer true if the model can process text
+ * @param defaultPosition default token that stands for a row
+ * @param targetModules default target modules of LoRA
  * @param linearModules names of all linear modules of a layer
- * @param kind encoder, decoder, or one that sees images
- * @param storedTypes the types that the weights are stored in, for example {@code BF16}
- * @param memory what it takes, and whether it is used a layer at a time
- * @param unused tensors in its files that nobody asks for
+ * @param kind encoder, decoder, or a model that sees images
+ * @param storedTypes data types that the weights are stored in, for example {@code BF16}
+ * @param memory memory need, and the part of the model that is in memory at a time
+ * @param unused tensors in the model's files that the model does not use
  */
 public record ModelCard(
         String name,
@@ -48,7 +48,7 @@ public record ModelCard(
         MemoryNeed memory,
         List<String> unused) {
 
-    // heads of other tasks, and what HuggingFace's models of the same task do not use either
+    // heads of other tasks, and tensors that HuggingFace's models of the same task do not use either
     private static final Pattern USUAL = Pattern.compile(
             "(\\w+\\.)?(cls|pooler|lm_head|mlm_head|lm_predictions|mask_predictions|qa_outputs|classifier|pre_classifier|score"
                     + "|vocab_transform|vocab_layer_norm|vocab_projector|predictions|summary"
@@ -56,7 +56,10 @@ public record ModelCard(
                     + "|head\\..*|decoder\\.(weight|bias)|(.*\\.)?vision_model\\.(post_layernorm|encoder\\.layers)\\..*"
                     + "|(.*\\.)?lm_head\\.weight");
 
-    /** The unused tensors that are not those of the usual heads: they may say that the model is another than it seems. */
+    /**
+     * Returns the unused tensors that do not belong to common heads. Such tensors may mean that the model differs from
+     * what its configuration says.
+     */
     public List<String> strangeTensors() {
         return unused.stream().filter(name -> !USUAL.matcher(name).matches()).toList();
     }

@@ -10,27 +10,28 @@ import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.ModelTensor;
 
 /**
- * The architecture of a model as a table, from the headers of its files.
+ * Architecture of a model as a table, read from the headers of its files.
  *
- * @param rows a tensor a row, in the order of the computation
+ * @param rows tensors, one per row, in the order of the computation
  * @param missing tensors that the model needs and the files lack
- * @param unused tensors in the files that nobody asks for, such as the head of another task
- * @param parametersByType parameters by the type that they are stored in
+ * @param unused tensors in the files that the model does not use, such as the head of another task
+ * @param parametersByType number of parameters by the data type that they are stored in
  */
 public record ModelInspection(
         List<Row> rows, List<String> missing, List<String> unused, Map<String, Long> parametersByType) {
 
     /**
-     * One tensor.
+     * Tensor of a model.
      *
-     * @param layer from 0; empty for what belongs to none
-     * @param module its name, without the layer's prefix
-     * @param shape its dimensions
-     * @param dtype as stored
+     * @param layer 0-based layer; empty for a tensor outside of the layers
+     * @param module name of the tensor, without the layer's prefix
+     * @param shape dimensions of the tensor
+     * @param dtype data type in the file
+     * @param parameters number of parameters
      */
     public record Row(OptionalInt layer, String module, List<Long> shape, String dtype, long parameters) {
 
-        /** The shape as people write it: {@code 384 × 1536}. */
+        /** Returns the shape as text: {@code 384 × 1536}, or {@code scalar} if there are no dimensions. */
         public String shapeText() {
             return shape.isEmpty()
                     ? "scalar"
@@ -38,12 +39,12 @@ public record ModelInspection(
         }
     }
 
-    /** All parameters. */
+    /** Returns the number of all parameters. */
     public long parameters() {
         return rows.stream().mapToLong(Row::parameters).sum();
     }
 
-    /** The parameters of one layer. */
+    /** Returns the number of parameters of one layer. */
     public long parametersOf(int layer) {
         return rows.stream()
                 .filter(row -> row.layer().isPresent() && row.layer().getAsInt() == layer)

@@ -1,33 +1,38 @@
 package org.layerwise.study;
 
-/** Hears what people should know of a model while it is opened and used. Called on the thread that does the work. */
+/**
+ * Listener for information about a model while it is opened and used. The methods are called on the thread that does
+ * the work.
+ */
 public interface ModelListener {
 
     /**
-     * It is known what the model is and takes; its weights are about to be loaded.
+     * Receives the description of a model before its weights are loaded.
      *
-     * @param settings that it is opened with
+     * @param settings settings that the model is opened with
+     * @param card architecture and memory need of the model
      */
     default void described(ModelSettings settings, ModelCard card) {}
 
     /**
-     * Some data has a row with more tokens than the model was trained with.
+     * Receives data with a row that has more tokens than the model was trained with.
      *
-     * @param data its name
-     * @param longest tokens of the longest row
-     * @param trained the most tokens that the model was trained with
+     * @param data name of the data
+     * @param longest number of tokens of the longest row
+     * @param trained maximum number of tokens that the model was trained with
      */
     default void longRow(String data, int longest, int trained) {}
 
     /**
-     * Some data holds token ids, which are never cut, and a row is longer than the limit that was asked for.
+     * Receives data of token ids with a row that is longer than the limit of the settings. Rows of token ids are never
+     * truncated.
      *
-     * @param data its name
-     * @param longest tokens of the longest row
+     * @param data name of the data
+     * @param longest number of tokens of the longest row
      */
     default void uncutRow(String data, int longest) {}
 
-    /** Nobody. */
+    /** Returns a listener that ignores everything. */
     static ModelListener none() {
         return new ModelListener() {};
     }

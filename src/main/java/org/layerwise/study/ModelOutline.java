@@ -12,13 +12,13 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 
 /**
- * A model before anything of it is loaded.
+ * Description of a model before its weights are loaded.
  *
- * @param card what people see of it, as if it computed in float32 on the processor
- * @param inspection its tensors
- * @param positions how the order of tokens enters, and how many there may be: {@code learned, at most 512 tokens}
- * @param modules the names of what adapters may go on
- * @param revision the commit of a model that was read from the hub's cache; null where there is none
+ * @param card description for users, for computation in float32 on the CPU
+ * @param inspection tensors of the model
+ * @param positions kind and maximum number of positions: {@code learned, at most 512 tokens}
+ * @param modules names of the modules that adapters may target
+ * @param revision commit of a model from the hub's cache; null for other models
  */
 public record ModelOutline(
         ModelCard card, ModelInspection inspection, String positions, ModuleLayout modules, @Nullable String revision) {

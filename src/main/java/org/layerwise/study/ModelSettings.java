@@ -7,10 +7,12 @@ import org.layerwise.settings.SettingType;
 import org.layerwise.settings.SettingValues;
 
 /**
- * Which model is opened and how, as the flags {@code --model --device --dtype --load} say.
+ * Model to open and its settings, as given by the flags {@code --model --device --dtype --load}.
  *
  * @param model {@code sample}, a HuggingFace folder, or a hub id such as {@code org/name} or {@code org/name@revision}
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:INDEX}
+ * @param type data type to compute in
+ * @param loading part of the model that is in memory at a time
  */
 public record ModelSettings(String model, String device, ComputeType type, Loading loading) {
 
@@ -44,7 +46,7 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
                             + " does so where the whole does not fit. none, which is usual with --on, asks for configuration and"
                             + " tokenizer only.");
 
-    /** All settings of a model but its name, in the order in which files list them. */
+    /** All settings of a model except its name, in the order of their keys in files. */
     public static final List<Setting<?>> VALUES = List.of(DEVICE, DTYPE, LOAD);
 
     private static String device(String text) {
@@ -54,12 +56,12 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
         return text;
     }
 
-    /** Returns the defaults for a model. */
+    /** Returns the default settings for a model. */
     public static ModelSettings of(String model) {
         return of(model, SettingValues.none());
     }
 
-    /** Returns the settings of a model with some of {@link #VALUES}. */
+    /** Returns settings for a model with some of the values of {@link #VALUES}. */
     public static ModelSettings of(String model, SettingValues values) {
         return new ModelSettings(model, values.get(DEVICE), values.get(DTYPE), values.get(LOAD));
     }
@@ -69,12 +71,15 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
         return SettingValues.none().with(DEVICE, device).with(DTYPE, type).with(LOAD, loading);
     }
 
-    /** The same for work on a cluster: what people have chosen is kept, otherwise nothing is loaded. */
+    /**
+     * Returns these settings for work on a cluster: with {@link Loading#NONE} instead of {@link Loading#AUTO}, and
+     * otherwise unchanged.
+     */
     public ModelSettings elsewhere() {
         return loading == Loading.AUTO ? new ModelSettings(model, device, type, Loading.NONE) : this;
     }
 
-    /** The same on another device. */
+    /** Returns these settings with another device. */
     public ModelSettings onDevice(String other) {
         return new ModelSettings(model, other, type, loading);
     }

@@ -27,7 +27,7 @@ import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.VisionConfig;
 
-/** Turns rows into token ids of a model, with its own tokenizer and, for one that sees images, its own prompts. */
+/** Tokenizes rows for a model, with the model's own tokenizer and, for a model that sees images, its own prompts. */
 final class ModelTokenizer implements AutoCloseable {
 
     private static final String PREPROCESSOR = "preprocessor_config.json";
@@ -40,10 +40,10 @@ final class ModelTokenizer implements AutoCloseable {
     private @Nullable SpecialTokens special;
 
     /**
-     * Opens nothing yet.
+     * Creates a tokenizer that opens its file at the first use.
      *
-     * @param check of the tokenizer, before it is opened
-     * @param listener hears of rows that are longer than those trained on
+     * @param check check of the tokenizer before it is opened
+     * @param listener receives rows that are longer than those the model was trained with
      */
     ModelTokenizer(ModelBlueprint blueprint, TokenizerCheck check, ModelListener listener) {
         this.blueprint = blueprint;
@@ -52,39 +52,40 @@ final class ModelTokenizer implements AutoCloseable {
         this.checkpoint = blueprint.checkpoint();
     }
 
-    /** What a model does with rows. */
+    /** Purpose of the tokenized rows. */
     private enum Purpose {
-        /** Looks at them. */
+        /** Rows are only read. */
         READ,
-        /** Learns what is an answer in them. */
+        /** Rows are learned from: the tokens of the answers get labels. */
         LEARN,
-        /** Writes the answers. */
+        /** Rows are prompts that the model answers. */
         ANSWER
     }
 
     /**
-     * Rows as token ids, in the prompt that their form asks for.
+     * Tokenizes rows, with the prompt of their form.
      *
-     * @param settings how long rows may be, and where to treat tokens as the reference implementation does
-     * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
+     * @param settings maximum number of tokens per row, and compatibility switches of the reference implementation
+     * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not
+     *     fit
      */
     TokenizedDataset tokenize(Dataset data, DataSettings settings, Progress progress) {
         return tokenize(data, settings, Purpose.READ, 0, progress);
     }
 
     /**
-     * The same with labels for a language model: the tokens of answers, or of the whole text where there is no prompt. Rows that
-     * were tokenised before have the labels of their file, if any.
+     * Tokenizes rows with labels for a language model: the tokens of answers, or of the whole text if there is no
+     * prompt. Rows of token ids keep the labels of their file, if any.
      */
     TokenizedDataset tokenizeToLearn(Dataset data, DataSettings settings, Progress progress) {
         return tokenize(data, settings, Purpose.LEARN, 0, progress);
     }
 
     /**
-     * Rows as prompts that the model is to go on with: without their answers, and without the end of the sequence that a
-     * tokenizer puts behind a text.
+     * Tokenizes rows as prompts for generation: without their answers, and without the end-of-sequence token that the
+     * tokenizer appends to a text.
      *
-     * @param newTokens the most tokens that a row gets
+     * @param newTokens maximum number of generated tokens per row
      */
     TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
         TokenizedDataset prompts = tokenize(data, settings, Purpose.ANSWER, newTokens, progress);
@@ -92,7 +93,7 @@ final class ModelTokenizer implements AutoCloseable {
         return end == null ? prompts : prompts.withoutEnd(end.id());
     }
 
-    /** The tokenizer; empty where the model has none. */
+    /** Returns the tokenizer; empty if the model has none. */
     Optional<TextTokenizer> textTokenizer(Progress progress) {
         return checkpoint.tokenizer().map(file -> tokenizer(progress));
     }
@@ -149,7 +150,8 @@ final class ModelTokenizer implements AutoCloseable {
                 purpose == Purpose.ANSWER ? forms.questions(data, progress) : forms.render(data, progress);
         Dataset prompts =
                 plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data, progress) : rendered.rows();
-        // what a template wrote: transformers' tokenizers add nothing to it, its processors what the first row lacks
+        // to the text of a template, tokenizers of transformers add no special tokens; its processors add those that
+        // the first row lacks
         boolean written = plain || rendered.templated();
         boolean add = !written || sees && special.addedTo(prompts.texts().get(0));
         LearnedTokens learned =
@@ -158,7 +160,7 @@ final class ModelTokenizer implements AutoCloseable {
         return tokenizer(progress).encode(prompts, maxLength, positions, rules, progress);
     }
 
-    /** Null for a model that sees no images, and for data without any. */
+    /** Returns the use of images; null for a model that sees no images, and for data without images. */
     private @Nullable ImageUse imageUse(Dataset data) {
         return data.images() == null
                 ? null
@@ -196,7 +198,7 @@ final class ModelTokenizer implements AutoCloseable {
         });
     }
 
-    // a large tokenizer.json is parsed for it, once
+    // a large tokenizer.json is parsed for the special tokens, once
     private synchronized SpecialTokens special() {
         if (special == null) {
             special = SpecialTokens.read(checkpoint.folder());

@@ -7,15 +7,15 @@ import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** A folder for results that replace nothing. */
+/** Folder for new results, which must not replace anything. */
 final class NewFolder {
 
     private NewFolder() {}
 
     /**
-     * Makes sure, before long work starts, that a folder is empty or not there and can be written.
+     * Checks that a folder is empty or does not exist, and can be written. Call this before a long computation.
      *
-     * @throws UserException if it cannot
+     * @throws UserException if the folder has files or cannot be written
      */
     static void require(Path folder) {
         if (Files.isDirectory(folder)) {

@@ -32,12 +32,13 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * A model with its tokenizer, in memory on a device or, where the memory is too small, ready to be used a layer at a time; or
- * described only, for work on a cluster. Jobs on one model run one at a time; closing it frees its memory.
+ * Open model with its tokenizer. The weights are in memory on a device, or are used one layer at a time if the memory
+ * is too small, or are not loaded for work on a cluster. Jobs on one model run one at a time. Closing the model frees
+ * its memory.
  */
 public final class OpenModel implements AutoCloseable {
 
-    // hidden states between two layers may take this share of what is free
+    // maximum share of the free memory for hidden states between two layers
     private static final double WAITING_SHARE = 0.25;
 
     private final ModelSettings settings;
@@ -54,9 +55,11 @@ public final class OpenModel implements AutoCloseable {
     private @Nullable TransformerModel unloaded;
 
     /**
-     * @param memory decides whether the weights are loaded now, or a layer at a time later
-     * @param check of its tokenizer, before that is opened
-     * @param listener hears of the model before that
+     * Opens a model.
+     *
+     * @param memory decides about the loading of the weights: now, one layer at a time later, or not at all
+     * @param check check of the tokenizer before it is opened
+     * @param listener receives the description of the model before its weights are loaded
      * @throws UserException if a tensor is missing
      */
     OpenModel(
@@ -78,7 +81,7 @@ public final class OpenModel implements AutoCloseable {
         this.memory = memory;
         this.tokenizer = new ModelTokenizer(blueprint, check, listener);
         this.card = ModelOutline.card(blueprint, device, type, memory);
-        this.inspection = ModelInspection.of(blueprint); // here, where no window waits for it
+        this.inspection = ModelInspection.of(blueprint); // computed at this point, since no window waits for it
         listener.described(settings, card);
         this.model = memory.loaded() == Loading.WHOLE ? load(progress) : null;
     }
@@ -95,31 +98,35 @@ public final class OpenModel implements AutoCloseable {
                 : new LayerStream(engine, blueprint, device, type);
     }
 
-    /** Returns true if weights that need no conversion stay in their files, since a copy of them would take nearly all free memory. */
+    /**
+     * Returns true if weights that need no conversion stay in their memory-mapped files, since a copy of them would
+     * take nearly all free memory.
+     */
     private boolean isMapped() {
         return device.kind() == Device.Kind.CPU
                 && (memory.byLayers() ? memory.layersAreTight() : memory.wholeIsTight());
     }
 
-    /** What people see of it. */
+    /** Returns the description of the model for users. */
     public ModelCard card() {
         return card;
     }
 
-    /** Its architecture as a table. */
+    /** Returns the architecture of the model as a table. */
     public ModelInspection inspection() {
         return inspection;
     }
 
-    /** A selection of its layers, for those who train elsewhere. */
+    /** Returns a selection of the model's layers for export to other training programs. */
     public SelectionExport export(LayerSelection selection) {
         return SelectionExport.of(settings.model(), revision().orElse(null), ModelOutline.of(blueprint), selection);
     }
 
     /**
-     * The number of trainable parameters of LoRA adapters, without a head. Quick: it looks at shapes only.
+     * Returns the number of trainable parameters of LoRA adapters, without a head. This is fast, since only shapes are
+     * needed.
      *
-     * @throws UserException if a target matches nothing
+     * @throws UserException if a target matches no module
      */
     public long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank) {
         return blueprint.targets(new TreeSet<>(layers), targetModules).stream()
@@ -128,9 +135,9 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
-     * The whole model.
+     * Returns the model with its weights.
      *
-     * @throws UserException if it is used a layer at a time, or not loaded at all
+     * @throws UserException if the model is used one layer at a time, or was opened without its weights
      */
     public TransformerModel model() {
         if (memory.nothing()) {
@@ -153,7 +160,7 @@ public final class OpenModel implements AutoCloseable {
         return model;
     }
 
-    /** The whole model where it is loaded. */
+    /** Returns the model with its weights; empty if they are not loaded. */
     Optional<TransformerModel> whole() {
         return Optional.ofNullable(model);
     }
@@ -164,7 +171,10 @@ public final class OpenModel implements AutoCloseable {
                         .formatted(blueprint.checkpoint().name()));
     }
 
-    /** The model to look at and make adapters of, however much of it is loaded; it need not compute. */
+    /**
+     * Returns the model for its structure and for new adapters, even if its weights are not loaded. The result may not
+     * be able to compute.
+     */
     public synchronized TransformerModel described() {
         if (model != null) {
             return model;
@@ -175,27 +185,31 @@ public final class OpenModel implements AutoCloseable {
         return unloaded;
     }
 
-    /** Whether it has a vision tower. */
+    /** Returns true if the model has a vision tower. */
     public boolean seesImages() {
         return blueprint.description().vision() != null;
     }
 
-    /** Whether its weights are here, loaded or not. */
+    /** Returns true if the weights are on this computer, loaded or not. */
     public boolean hasWeights() {
         return blueprint.checkpoint().hasWeights();
     }
 
-    /** Where it computes. */
+    /** Returns the device that the model computes on. */
     Device computeDevice() {
         return device;
     }
 
-    /** What it computes in. */
+    /** Returns the data type that the model computes in. */
     DType computeType() {
         return type;
     }
 
-    /** What it computes in where there are GPUs, or none, as asked for when it was opened. */
+    /**
+     * Returns the data type that a cluster computes in, with or without GPUs, for the settings of this model.
+     *
+     * @throws UserException if the settings ask for float16, which clusters do not support
+     */
     public DType typeOn(boolean gpu) {
         if (settings.type() == ComputeType.F16) {
             throw new UserException(
@@ -204,17 +218,17 @@ public final class OpenModel implements AutoCloseable {
         return settings.type().on(gpu ? Device.cuda(0) : Device.CPU, blueprint.mostlyIn16Bits());
     }
 
-    /** The padding of its rows. */
+    /** Returns the padding of the model's rows. */
     public RowPadding rowPadding() {
         return blueprint.config().rowPadding();
     }
 
-    /** The settings that it was opened with. */
+    /** Returns the settings that the model was opened with. */
     public ModelSettings settings() {
         return settings;
     }
 
-    /** Returns the place where others find the model. */
+    /** Returns the location from which others can get the model. */
     public ModelOrigin origin() {
         if (settings.model().equals(ModelNames.SAMPLE)) {
             return ModelOrigin.sample();
@@ -225,12 +239,12 @@ public final class OpenModel implements AutoCloseable {
                 : folder;
     }
 
-    /** Returns the base model as its adapters name it. */
+    /** Returns the base model as adapters of this model reference it. */
     public BaseModel base() {
         return origin().base();
     }
 
-    /** How a configuration names the model: {@code sample}, a hub id, or an absolute path. */
+    /** Returns the reference to the model in a configuration: {@code sample}, a hub id, or an absolute path. */
     public String reference() {
         return reference(settings.model());
     }
@@ -241,21 +255,22 @@ public final class OpenModel implements AutoCloseable {
                 : model;
     }
 
-    /** Whether other settings mean the same model in the same precision, wherever it lies. */
+    /** Returns true if other settings stand for the same model with the same data type, regardless of the device. */
     public boolean isOf(ModelSettings other) {
         return reference().equals(reference(other.model())) && settings.type() == other.type();
     }
 
-    /** The commit of a model of the hub. */
+    /** Returns the commit of a model of the hub; empty for other models. */
     public Optional<String> revision() {
         return blueprint.checkpoint().revision();
     }
 
     /**
-     * What identifies its weights; read once. Empty where they are not here.
+     * Returns the SHA-256 hash of the model's weights, which is computed once; empty if the weights are not on this
+     * computer.
      *
-     * @throws UserException if a file cannot be read any more
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @throws UserException if a weight file can no longer be read
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public synchronized Optional<String> weightsSha256(Progress progress) {
         if (weightsSha256 == null && hasWeights()) {
@@ -265,20 +280,21 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
-     * The vectors of all rows in all hidden states, with the whole model or a layer at a time.
+     * Returns the representations of all rows in all hidden states, computed with the whole model or one layer at a
+     * time.
      *
      * @throws UserException if a temporary file cannot be written
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     Representations represent(TokenizedDataset tokens, Position position, Progress progress) {
         return represent(tokens, position, false, Optional.empty(), progress).representations();
     }
 
     /**
-     * The same with more.
+     * Returns the representations of all rows in all hidden states and, on request, comparisons of all tokens.
      *
-     * @param tokenCosines whether all tokens are compared, too
-     * @param adapted the whole model's transformer with adapters; empty for the model as it is
+     * @param tokenCosines true if all tokens are compared as well
+     * @param adapted transformer of the whole model with adapters; empty for the unchanged model
      */
     Extraction represent(
             TokenizedDataset tokens,
@@ -316,30 +332,31 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
-     * Rows as token ids of this model.
+     * Tokenizes rows for this model.
      *
-     * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
+     * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not
+     *     fit
      */
     TokenizedDataset tokenize(Dataset data, DataSettings settings, Progress progress) {
         return tokenizer.tokenize(data, settings, progress);
     }
 
-    /** The same with the tokens that a language model has to predict as labels: answers, or all. */
+    /** Tokenizes rows with labels for a language model: the tokens of answers, or all tokens. */
     TokenizedDataset tokenizeToLearn(Dataset data, DataSettings settings, Progress progress) {
         return tokenizer.tokenizeToLearn(data, settings, progress);
     }
 
     /**
-     * Rows as prompts that this model is to go on with.
+     * Tokenizes rows as prompts for generation.
      *
-     * @param newTokens the most tokens that a row gets
-     * @throws UserException as {@link #tokenize}
+     * @param newTokens maximum number of generated tokens per row
+     * @throws UserException for the same reasons as {@link #tokenize}
      */
     public TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
         return tokenizer.prompts(data, settings, newTokens, progress);
     }
 
-    /** The tokenizer, which this closes; empty where the model has none. */
+    /** Returns the tokenizer, which belongs to this model and is closed with it; empty if the model has none. */
     public Optional<TextTokenizer> textTokenizer(Progress progress) {
         return tokenizer.textTokenizer(progress);
     }

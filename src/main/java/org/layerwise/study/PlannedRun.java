@@ -7,20 +7,21 @@ import org.layerwise.base.UserException;
 import org.layerwise.training.TrainerSettings;
 
 /**
- * A training before its first step, wherever it is going to run.
+ * Training before its first step, on this computer or on a cluster.
  *
- * @param material whoever read it closes it
- * @param trainer with all that the settings left open decided
- * @param layersReason why these layers, in words that follow "They were chosen"; null where nobody said
- * @param flags as {@code config.yaml} has them
+ * @param material inputs of the training; the caller that read them must close them
+ * @param trainer settings of the trainer, with all defaults resolved
+ * @param layersReason reason for the choice of the layers, in words that follow "They were chosen"; null if no reason
+ *     is known
+ * @param flags flags to write to {@code config.yaml}
  */
 public record PlannedRun(
         TrainingMaterial material, TrainerSettings trainer, @Nullable String layersReason, Map<String, Object> flags) {
 
     /**
-     * Refuses what would end a run later, and is known before anything is written.
+     * Refuses settings that would make the run fail later. Call this before anything is written.
      *
-     * @throws UserException naming the flag
+     * @throws UserException if such a setting is found; the message names the flag
      */
     public static void requireUsable(DataSettings data, TrainingSettings settings, TrainingMaterial material) {
         boolean keepBest = settings.get(RunSettings.KEEP_BEST);
@@ -32,7 +33,11 @@ public record PlannedRun(
         }
     }
 
-    /** @param out the run's folder, which the flags name */
+    /**
+     * Resolves the settings of a training for its inputs.
+     *
+     * @param out folder of the run, which the flags name
+     */
     public static PlannedRun of(
             Path out, OpenModel model, DataSettings data, TrainingSettings settings, TrainingMaterial material) {
         int rows = material.train().tokens().size();
@@ -53,9 +58,9 @@ public record PlannedRun(
     }
 
     /**
-     * Makes sure that the run of a folder began with these settings, of the same model and rows.
+     * Checks that the run in a folder was started with these settings and with the same model and rows.
      *
-     * @throws UserException naming the first thing that differs
+     * @throws UserException if they differ; the message names the first difference
      */
     public void requireSame(Path out) {
         RunConfig.requireSame(out, flags);
@@ -65,7 +70,7 @@ public record PlannedRun(
     /**
      * Returns the part of {@code run.json} that the plan decides.
      *
-     * @param environment what computes it, by name
+     * @param environment hardware and software of the computation, by name
      */
     public RunFile.Subject subject(OpenModel model, DataSettings data, Map<String, String> environment) {
         return new RunFile.Subject(

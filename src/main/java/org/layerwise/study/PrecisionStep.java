@@ -28,13 +28,13 @@ import org.layerwise.selection.Rule;
 import org.layerwise.tensor.Device;
 
 /**
- * Says what computing in 16 bits changes: the first rows are represented in float32, too, and the layers of both are ranked. The
- * model is opened a second time for it: a layer at a time, so that it takes little memory beside the one that is open, but with
- * an adapter the whole, if the memory is enough.
+ * Measures the effect of computation in 16 bits. The first rows are also represented in float32, and the layers are
+ * ranked by both results. This opens the model a second time: one layer at a time, so that little additional memory is
+ * needed. With an adapter the whole model is opened if the memory is sufficient.
  */
 final class PrecisionStep {
 
-    /** Rows that are represented again: enough to rank layers by, few beside all. */
+    /** Number of rows to represent again: enough for a ranking of the layers, and few in comparison with all rows. */
     static final int ROWS = 64;
 
     private final Workbench workbench;
@@ -50,12 +50,12 @@ final class PrecisionStep {
     }
 
     /**
-     * Compares, where 16 bits are computed in on a processor, which float32 is usual on, by the measure and the selection that
-     * are usual.
+     * Compares 16-bit with float32 results, if the model computes in 16 bits on the CPU, where float32 is the default.
+     * The comparison uses the default measure and the default selection.
      *
-     * @param adapter folder that the adapted model came from; null for none
-     * @param transformer the model's with the adapter; empty for the model as it is
-     * @return one sentence; empty elsewhere, or where nothing can be compared
+     * @param adapter folder of the adapter in the adapted model; null for none
+     * @param transformer transformer of the model with the adapter; empty for the unchanged model
+     * @return one sentence; empty on a GPU, in float32, or if a comparison is impossible
      */
     static Optional<String> onProcessor(
             Workbench workbench,
@@ -88,11 +88,12 @@ final class PrecisionStep {
     }
 
     /**
-     * Compares.
+     * Compares 16-bit with float32 results.
      *
      * @param tokens all rows
-     * @param representations what 16 bits made of them
-     * @return one sentence; empty where nothing can be compared: the rows have images, or the first measure compares no vectors
+     * @param representations representations of the rows that were computed in 16 bits
+     * @return one sentence; empty if a comparison is impossible: the rows have images, or the first measure does not
+     *     compare representations
      */
     Optional<String> run(
             TokenizedDataset tokens, Representations representations, Position position, Progress progress) {

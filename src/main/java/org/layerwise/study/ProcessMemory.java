@@ -10,7 +10,9 @@ import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import org.slf4j.LoggerFactory;
 
-/** How much memory this process takes, native memory included. Linux tells; elsewhere the answer is empty. */
+/**
+ * Memory of this process, including native memory. It is known on Linux only; on other systems the results are empty.
+ */
 public final class ProcessMemory {
 
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -18,17 +20,21 @@ public final class ProcessMemory {
 
     private ProcessMemory() {}
 
-    /** Bytes in memory now. */
+    /** Returns the number of bytes in memory now. */
     public static OptionalLong now() {
         return read("VmRSS:");
     }
 
-    /** The most bytes in memory since the start of the process or the last {@link #restartPeak}. */
+    /**
+     * Returns the maximum number of bytes in memory since the start of the process or the last {@link #restartPeak}.
+     */
     static OptionalLong peak() {
         return read("VmHWM:");
     }
 
-    /** Forgets the peak so far, and gives back what earlier work left, so that the next peak belongs to what follows. */
+    /**
+     * Resets the peak and returns freed memory to the system, so that earlier work does not count for the next peak.
+     */
     static void restartPeak() {
         giveBack();
         try {
@@ -36,12 +42,16 @@ public final class ProcessMemory {
                 Files.writeString(CLEAR, "5"); // proc(5): resets the peak resident set size
             }
         } catch (IOException e) {
-            // not permitted in some containers: the peak then counts from the start of the process, which is still true
+            // not permitted in some containers: the peak is then that since the start of the process, which is still
+            // correct
             return;
         }
     }
 
-    /** Freed memory stays with the process, as glibc has it, until it is trimmed; newer virtual machines can do that. */
+    /**
+     * Returns freed memory to the system. With glibc, freed memory stays with the process until it is trimmed, which
+     * newer Java virtual machines can do.
+     */
     private static void giveBack() {
         System.gc();
         try {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerwise.base.Decimals;
 
-/** A paragraph that grows sentence by sentence, and the list of what it cites. */
+/** Paragraph that is built sentence by sentence, with the list of its references. */
 final class Prose {
 
     private static final Map<String, String> TYPES =
@@ -19,12 +19,14 @@ final class Prose {
     private final List<String> sentences = new ArrayList<>();
     private final Set<Source> cited = new LinkedHashSet<>();
 
-    /** Adds a sentence, with values in it as {@link String#formatted} puts them; numbers the same in every locale. */
+    /**
+     * Adds a sentence with values, formatted as by {@link String#formatted} but with the same numbers in every locale.
+     */
     void say(String sentence, Object... values) {
         sentences.add(String.format(Locale.ROOT, sentence, values));
     }
 
-    /** A citation in brackets, and its entry in the list. */
+    /** Returns a citation in brackets and adds the sources to the references. */
     String cite(List<Source> sources) {
         cited.addAll(sources);
         return "(" + sources.stream().map(Source::shortForm).collect(Collectors.joining("; ")) + ")";
@@ -34,7 +36,7 @@ final class Prose {
         return cite(List.of(source));
     }
 
-    /** The sentence on what it was computed with. */
+    /** Adds the sentence about software and hardware of the computation. */
     void software(Map<String, String> versions) {
         StringBuilder line = new StringBuilder("Layerwise ").append(versions.getOrDefault("layerwise", "(unknown)"));
         List<String> parts = new ArrayList<>();
@@ -73,7 +75,10 @@ final class Prose {
         }
     }
 
-    /** On what the last digits depend; nothing of files by versions that did not write it. */
+    /**
+     * Returns the words about threads and instruction set, on which the last digits depend; empty for files of versions
+     * that did not write them.
+     */
     private static String arithmetic(Map<String, String> versions) {
         String threads = versions.get(Versions.THREADS);
         String instructions = versions.get(Versions.INSTRUCTION_SET);
@@ -87,7 +92,7 @@ final class Prose {
         return parts.isEmpty() ? "" : ", with " + String.join(" and ", parts) + " on the processor";
     }
 
-    /** A number without needless digits. */
+    /** Returns a number without needless digits. */
     static String number(double value) {
         if (!Double.isFinite(value)) {
             return String.valueOf(value);
@@ -97,17 +102,17 @@ final class Prose {
                 : new BigDecimal(Decimals.shortest(value)).stripTrailingZeros().toString();
     }
 
-    /** A result with four decimals. */
+    /** Returns a result with four decimals. */
     static String result(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
     }
 
-    /** {@code 1 layer}, {@code 2 layers}. */
+    /** Returns a number with a noun in singular or plural: {@code 1 layer}, {@code 2 layers}. */
     static String count(long number, String one) {
         return number + " " + one + (number == 1 ? "" : "s");
     }
 
-    /** Things with commas between, and "and" before the last. */
+    /** Returns items separated by commas, with "and" before the last. */
     static String list(List<String> things) {
         int last = things.size() - 1;
         return last < 1
@@ -115,12 +120,12 @@ final class Prose {
                 : String.join(", ", things.subList(0, last)) + " and " + things.get(last);
     }
 
-    /** The name of a file without its folder, which is nobody else's. */
+    /** Returns the name of a file without its folder, which may be private. */
     static String fileName(String location) {
         return location.substring(location.replace('\\', '/').lastIndexOf('/') + 1);
     }
 
-    /** The paragraph and the references, in the order in which they are cited. */
+    /** Returns the paragraph and the references, in the order of their citation. */
     String text() {
         return String.join(" ", sentences) + "\n\nReferences\n"
                 + cited.stream().map(source -> "- " + source.entry() + "\n").collect(Collectors.joining());

@@ -6,16 +6,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a result was computed from and with, for whoever wants to repeat it.
+ * Inputs and software of a result, so that it can be reproduced.
  *
- * @param modelReference how the model is named to open it again: {@code sample}, a hub id or a folder; null if unknown
+ * @param modelReference reference that opens the model again: {@code sample}, a hub id or a folder; null if unknown
  * @param modelRevision commit of a model of the hub; null for a folder
- * @param modelSha256 over the names and contents of its weight files; null where a revision says it, or nothing was opened
- * @param dataSha256 over the rows that were used, whatever file they came from; null for representations from a file
+ * @param modelSha256 SHA-256 hash over the names and contents of the weight files; null if there is a revision, or no
+ *     weights were opened
+ * @param dataSha256 SHA-256 hash over the rows that were used, regardless of their files; null for representations from
+ *     a file
  * @param adapter folder of an adapter that the model was analysed with; null for none
- * @param versions of what computed it, by name
- * @param computed when, as in ISO 8601
- * @param seconds that it took
+ * @param versions versions of the software, by name
+ * @param computed time of the computation in ISO 8601
+ * @param seconds duration of the computation in seconds
  */
 public record Provenance(
         @Nullable String modelReference,
@@ -27,7 +29,7 @@ public record Provenance(
         String computed,
         double seconds) {
 
-    /** The time, as files hold it: in ISO 8601, to the second. */
+    /** Returns the current time in ISO 8601, to the second, as files store it. */
     static String now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }

@@ -9,23 +9,23 @@ import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.ModelKind;
 
 /**
- * The settings of the public code of arXiv 2602.05988 (method.md, sections 1 to 3), which {@code --reference} stands for:
- * linear CKA, text up to 512 tokens, the whole train split for encoders, its first 128 rows for decoders and LLaVA; and
- * with its own kinds of data (GLUE, instructions) the switches of {@link Compatibility}.
+ * Settings of the public code of arXiv 2602.05988 (method.md, sections 1 to 3), which {@code --reference} applies:
+ * linear CKA, text up to 512 tokens, the whole train split for encoders, its first 128 rows for decoders and LLaVA. For
+ * the code's own kinds of data (GLUE, instructions) the settings include the switches of {@link Compatibility}.
  */
 public final class ReferenceSettings {
 
-    /** Tokens a row. */
+    /** Maximum number of tokens per row. */
     public static final int MAX_LENGTH = 512;
 
-    /** Rows of decoders and LLaVA. */
+    /** Number of rows for decoders and LLaVA. */
     public static final int SAMPLES = 128;
 
     private ReferenceSettings() {}
 
     /**
-     * The rows: those that are asked for, or as many as the reference takes for this kind of model, and its oddities with its
-     * own kinds of data.
+     * Returns settings of the rows with the reference's number of rows for this kind of model, unless a number is
+     * given, and with the compatibility switches for the reference's own kinds of data.
      */
     public static DataSettings rows(DataSettings data, ModelKind kind) {
         int usual = kind == ModelKind.ENCODER ? DataSettings.ALL : SAMPLES;
@@ -45,7 +45,7 @@ public final class ReferenceSettings {
         return oddities;
     }
 
-    /** Its one measure. */
+    /** Returns the only measure of the reference. */
     public static List<Measure> measures() {
         return List.of(Measure.LINEAR_CKA);
     }

@@ -19,11 +19,11 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Rule;
 
 /**
- * A step of the work as the command that does the same: as a command line for a POSIX shell, and as YAML for
- * {@code --config}. Flags that say what is usual anyway are left out.
+ * Command that does the same work as a step in the window, as a command line for a POSIX shell, and as YAML for {@code
+ * --config}. Flags with their default values are left out.
  *
- * @param command of the command line, for example {@code analyze}
- * @param flags by name without dashes; values are texts, numbers, or true
+ * @param command command of the command line, for example {@code analyze}
+ * @param flags values by the name of the flag without dashes; values are texts, numbers, or true
  */
 public record Replay(String command, Map<String, Object> flags) {
 
@@ -39,9 +39,9 @@ public record Replay(String command, Map<String, Object> flags) {
     }
 
     /**
-     * {@code analyze} as a finished analysis was made, on the device and in the type that it was computed in.
+     * Returns the {@code analyze} command of a finished analysis, with the device and the data type of its computation.
      *
-     * @return empty if it was made from representations
+     * @return the command; empty if the analysis was made from a file of representations
      */
     public static Optional<Replay> of(Analysis analysis, Path out) {
         String model = analysis.provenance().modelReference();
@@ -79,7 +79,7 @@ public record Replay(String command, Map<String, Object> flags) {
                 place, new Elsewhere(workers, versions.get("model-there"), Boolean.parseBoolean(versions.get("fsdp"))));
     }
 
-    /** {@code analyze} with a model and data. */
+    /** Returns the {@code analyze} command for a model and data. */
     public static Replay analyze(ModelSettings model, DataSettings rows, AnalysisSettings settings, Path out) {
         Flags flags = new Flags();
         flags.model(model);
@@ -90,10 +90,10 @@ public record Replay(String command, Map<String, Object> flags) {
     }
 
     /**
-     * {@code select} from a saved analysis.
+     * Returns the {@code select} command for a saved analysis.
      *
      * @param analysis folder that {@code analyze} wrote
-     * @param found what the analysis does with layers that have no importance
+     * @param found treatment of layers without an importance in the analysis
      */
     public static Replay select(Path analysis, UndefinedLayers found, LayerSelection selection, Path out) {
         Flags flags = new Flags();
@@ -115,7 +115,7 @@ public record Replay(String command, Map<String, Object> flags) {
         return new Replay("select", flags.values);
     }
 
-    /** {@code train}. */
+    /** Returns the {@code train} command for a model and data. */
     public static Replay train(ModelSettings model, DataSettings rows, TrainingSettings settings, Path out) {
         Flags flags = new Flags();
         flags.model(model);
@@ -126,7 +126,7 @@ public record Replay(String command, Map<String, Object> flags) {
         return new Replay("train", flags.values);
     }
 
-    /** The same step done elsewhere. */
+    /** Returns this command with the flags that run it on a cluster; null for this computer. */
     public Replay on(@Nullable Destination to) {
         if (to == null) {
             return this;
@@ -141,13 +141,16 @@ public record Replay(String command, Map<String, Object> flags) {
         return new Replay(command, more.values);
     }
 
-    /** One line for a POSIX shell: {@code layerwise train --model sample --lr 0.0005}. */
+    /** Returns the command in one line for a POSIX shell: {@code layerwise train --model sample --lr 0.0005}. */
     public String commandLine() {
         return "layerwise " + command
                 + told().entrySet().stream().map(Replay::argument).collect(Collectors.joining());
     }
 
-    /** Without what the command would refuse: nothing of a training on a cluster is computed on a device here. */
+    /**
+     * Returns the flags without those that the command would refuse: a training on a cluster has no device on this
+     * computer.
+     */
     private Map<String, Object> told() {
         Map<String, Object> told = flags();
         if (command.equals("train") && told.containsKey("on")) {
@@ -156,7 +159,7 @@ public record Replay(String command, Map<String, Object> flags) {
         return told;
     }
 
-    /** The same as a file for {@code --config}, with a comment on how to run it. */
+    /** Returns the flags as a file for {@code --config}, with a comment that tells how to run it. */
     public String yaml() {
         return "# layerwise %s --config FILE\n".formatted(command) + Yaml.write(told());
     }
@@ -164,13 +167,13 @@ public record Replay(String command, Map<String, Object> flags) {
     private static String argument(Map.Entry<String, Object> flag) {
         String value = flag.getValue().toString();
         if (flag.getValue() instanceof Boolean) {
-            return " --" + flag.getKey(); // switches are only written where they are on
+            return " --" + flag.getKey(); // a switch has no value and is written only if it is on
         }
-        // a value with a dash in front would be taken for a flag of its own
+        // a value that starts with a dash would be parsed as a flag
         return " --" + flag.getKey() + (value.startsWith("-") ? "=" : " ") + ShellWord.of(value);
     }
 
-    /** A number as people write it, which reads back as the same double. */
+    /** Returns a number in its shortest notation, which parses to the same double. */
     private static Object number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < MOST_WHOLE) {
             return (long) value;
@@ -178,7 +181,7 @@ public record Replay(String command, Map<String, Object> flags) {
         return new BigDecimal(Decimals.shortest(value)).stripTrailingZeros();
     }
 
-    /** Flags in the order in which they are put. */
+    /** Flags in the order of their insertion. */
     private static final class Flags {
 
         private final Map<String, Object> values = new LinkedHashMap<>();

@@ -15,7 +15,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.tensor.TensorEngine;
 
-/** Compares layers whose representations lie in a file, which {@link ExtractionJob} or another program wrote. */
+/** Compares layers by representations from a file, which {@link ExtractionJob} or another program wrote. */
 public final class RepresentationsAnalysis {
 
     private final Workbench workbench;
@@ -31,7 +31,7 @@ public final class RepresentationsAnalysis {
     }
 
     /**
-     * Computes.
+     * Computes the analysis.
      *
      * @throws UserException if the file is broken or has too few rows, or a measure needs a model
      */
@@ -77,15 +77,15 @@ public final class RepresentationsAnalysis {
                 remarks);
     }
 
-    /** The name of a file without its ending. */
+    /** Returns the name of a file without its extension. */
     public static String stem(Path file) {
         return file.getFileName().toString().replaceAll("\\.[^.]*$", "");
     }
 
     /**
-     * Refuses measures that do not follow from such a file.
+     * Refuses measures that cannot be computed from a file of representations.
      *
-     * @throws UserException naming the measure
+     * @throws UserException if there is such a measure; the message names it
      */
     public static void requireMeasures(AnalysisSettings settings) {
         for (Measure measure : settings.measures()) {
@@ -103,7 +103,7 @@ public final class RepresentationsAnalysis {
         }
     }
 
-    /** Whether representations are all that an analysis needs of a model. */
+    /** Returns true if an analysis needs nothing of a model but representations. */
     public static boolean serves(AnalysisSettings settings) {
         return settings.measures().stream().allMatch(RepresentationsAnalysis::serve);
     }

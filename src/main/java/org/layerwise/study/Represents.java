@@ -6,23 +6,26 @@ import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.Progress;
 import org.layerwise.data.TokenizedDataset;
 
-/** Where it is computed what each layer makes of rows: here, or on a cluster. */
+/** Computation of the representations of rows after each layer, on this computer or on a cluster. */
 public interface Represents {
 
     /**
-     * Computes.
+     * Computes the representations of rows.
      *
-     * @param tokenCosines whether all tokens are compared, too
-     * @throws org.layerwise.base.UserException if that cannot be done there
+     * @param tokenCosines true if all tokens are compared as well
+     * @throws org.layerwise.base.UserException if the computation is impossible or fails
      */
     Extraction of(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress);
 
-    /** Whether it is done with a model that was not looked at here, so that what identifies the one here says nothing. */
+    /**
+     * Returns true if the computation uses a model that was not read on this computer, so that a hash or revision of
+     * the local model does not identify it.
+     */
     default boolean anotherModel() {
         return false;
     }
 
-    /** What of {@link Versions} is otherwise there than here. */
+    /** Returns the entries of {@link Versions} that differ from those of this computer. */
     default Map<String, String> versions() {
         return Map.of();
     }

@@ -6,17 +6,21 @@ import org.layerwise.analysis.Position;
 import org.layerwise.base.Progress;
 import org.layerwise.data.TokenizedDataset;
 
-/** Has it computed on another machine what each layer makes of rows, which may take its time. */
+/** Computation of representations on a cluster, which may take a long time. */
 public interface RepresentsThere extends Represents {
 
-    /** The same of the model with an adapter, named by its folder; null for without. */
+    /**
+     * Returns this computation for the model with an adapter.
+     *
+     * @param adapter folder of the adapter; null for the model without an adapter
+     */
     RepresentsThere with(@Nullable Path adapter);
 
     /**
-     * Sends the job and hands it in, unless it is there already.
+     * Sends the job to the cluster and submits it, unless this was done before.
      *
-     * @return the folder by which it is found again, until its result was fetched
-     * @throws org.layerwise.base.UserException if it is not taken
+     * @return the folder that identifies the job until its result is fetched
+     * @throws org.layerwise.base.UserException if the cluster refuses the job
      */
     Path handIn(TokenizedDataset tokens, Position position, Progress progress);
 }

@@ -11,16 +11,20 @@ import org.layerwise.data.RowImages;
 import org.layerwise.data.TokenRow;
 
 /**
- * Tells rows, as a training or an evaluation sees them, from others. Unlike {@link org.layerwise.data.DataHash}
- * it changes with the labels, the tokenizer and the limit of the length, too.
+ * Identity of the rows of a training or an evaluation. Unlike {@link org.layerwise.data.DataHash}, it also changes with
+ * the labels, the tokenizer and the maximum length.
  *
- * @param sha256 over token ids, token types, masks and labels, in order; 64 hexadecimal digits
- * @param imagesSha256 over the encoded images and how they are prepared; null where there are none, or an earlier version
- *     did not look at them
+ * @param sha256 SHA-256 hash over token ids, token types, masks and labels, in order; 64 hexadecimal digits
+ * @param imagesSha256 SHA-256 hash over the encoded images and their preprocessing; null if there are no images, or for
+ *     a file of an earlier version, which did not hash images
  */
 public record RowsIdentity(String sha256, @Nullable String imagesSha256) {
 
-    /** @throws org.layerwise.base.UserException if an image cannot be read */
+    /**
+     * Returns the identity of rows with their labels.
+     *
+     * @throws org.layerwise.base.UserException if an image cannot be read
+     */
     static RowsIdentity of(LabelledData data) {
         Hash hash = new Hash();
         for (TokenRow row : data.tokens().rows()) {
@@ -42,13 +46,13 @@ public record RowsIdentity(String sha256, @Nullable String imagesSha256) {
         return hash.hex();
     }
 
-    /** Returns false if rows differ, as far as is known of both. */
+    /** Returns false if the rows are known to differ. A missing hash of the images matches every hash. */
     public boolean isSame(RowsIdentity other) {
         return sha256.equals(other.sha256)
                 && (imagesSha256 == null || other.imagesSha256 == null || imagesSha256.equals(other.imagesSha256));
     }
 
-    /** Returns true if both are none, or the same rows. */
+    /** Returns true if both are null, or both are the same rows. */
     public static boolean same(@Nullable RowsIdentity one, @Nullable RowsIdentity other) {
         return one == null || other == null ? one == other : one.isSame(other);
     }
@@ -90,7 +94,7 @@ public record RowsIdentity(String sha256, @Nullable String imagesSha256) {
             }
         }
 
-        /** With kind and length before it, so that no two rows run into each other. */
+        /** Adds bytes with their kind and length in front, so that consecutive values cannot be confused. */
         void bytes(char kind, byte[] content) {
             digest.update((byte) kind);
             digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, content.length));

@@ -22,19 +22,21 @@ import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 
 /**
- * A run in its folder, as it was when it was opened.
+ * Run in its folder, as it was when it was read.
  *
- * @param name what people call it
- * @param state a run whose process is gone is {@link RunState#INTERRUPTED}, whatever its file says
- * @param reason why it failed; null if it did not
- * @param created when it first began, as in ISO 8601; empty if it is not known
- * @param model as people call it
- * @param layers with adapters, 0-based
- * @param layersReason why these, in words that follow "They were chosen"; null where nobody said
+ * @param folder folder of the run
+ * @param name display name
+ * @param state state of the run; {@link RunState#INTERRUPTED} if its process has ended, whatever its file says
+ * @param reason reason of a failure; null if the run did not fail
+ * @param created time of the first start in ISO 8601; empty if unknown
+ * @param model display name of the model
+ * @param layers 0-based layers with adapters
+ * @param layersReason reason for the choice of the layers, in words that follow "They were chosen"; null if no reason
+ *     is known
  * @param of M, the model's number of layers
- * @param totalSteps how many it takes in all
- * @param config its flags, as text
- * @param environment what it was computed with, by name
+ * @param totalSteps total number of steps
+ * @param config flags of the run, as text
+ * @param environment hardware and software of the computation, by name
  */
 public record Run(
         Path folder,
@@ -59,25 +61,25 @@ public record Run(
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     }
 
-    /** Whether a file or folder of that name is one of a run. */
+    /** Returns true if a run can have a file or folder with this name. */
     public static boolean writes(String name) {
         return RunFiles.WRITTEN.contains(name);
     }
 
-    /** Whether a folder holds a run. */
+    /** Returns true if a folder holds a run. */
     public static boolean isRun(Path folder) {
         return Files.isRegularFile(folder.resolve(RunFile.NAME));
     }
 
-    /** Whether the run of a folder was sent to a cluster. */
+    /** Returns true if the run in a folder was sent to a cluster. */
     public static boolean isRemote(Path folder) {
         return JobTicket.isIn(folder);
     }
 
     /**
-     * Opens a run.
+     * Reads a run.
      *
-     * @throws UserException if the folder holds none, or its file is broken
+     * @throws UserException if the folder holds no run, or its file is broken
      */
     public static Run open(Path folder) {
         if (!isRun(folder)) {
@@ -123,9 +125,9 @@ public record Run(
         boolean gone =
                 switch (state) {
                     case QUEUED -> !RunFile.alive(process);
-                    // a run elsewhere needs no process here
+                    // a run on a cluster needs no process on this computer
                     case RUNNING ->
-                        !isRemote(folder) // asked first: whoever has the lock of such a run may be this process
+                        !isRemote(folder) // checked first, since this process itself may hold the lock of such a run
                                 && !process.equals(RunFile.process())
                                 && !RunLock.held(folder);
                     default -> false;
@@ -140,28 +142,28 @@ public record Run(
         return texts;
     }
 
-    /** The cluster that it is on, by its name; empty if it is done here. */
+    /** Returns the name of the cluster that the run is on; empty if it is on this computer. */
     public Optional<String> place() {
         return isRemote(folder) ? Optional.of(JobTicket.read(folder).target()) : Optional.empty();
     }
 
-    /** Whether it may go on from its last checkpoint; not if that was deleted on its cluster. */
+    /** Returns true if the run can be resumed from its last checkpoint; false if that was deleted on the cluster. */
     public boolean resumable() {
         return state.resumable() && !(isRemote(folder) && JobTicket.read(folder).deleted());
     }
 
-    /** Its folder with the adapter; there is none before it has ended. */
+    /** Returns the folder of the adapter, which does not exist before the run has ended. */
     public Path adapter() {
         return folder.resolve(RunFiles.ADAPTER);
     }
 
-    /** Whether there is a checkpoint to go on from. */
+    /** Returns true if there is a checkpoint to resume from. */
     public boolean hasCheckpoint() {
         return new RunCheckpoints(folder).lastFolder().isPresent();
     }
 
     /**
-     * Its settings, to open its model and data again.
+     * Reads the settings of the run, to open its model and data again.
      *
      * @throws UserException if {@code config.yaml} is missing or broken
      */
@@ -169,27 +171,27 @@ public record Run(
         return Configuration.read(folder.resolve(RunConfig.NAME));
     }
 
-    /** What happened in it so far. */
+    /** Reads the history of the run so far. */
     public RunHistory history() {
         return RunHistory.read(folder.resolve(MetricsLog.NAME), totalSteps);
     }
 
-    /** What came of it; empty before it has ended. */
+    /** Reads the summary of the run; empty before the run has ended. */
     public Optional<TrainingSummary> summary() {
         Path file = folder.resolve(SummaryFile.NAME);
         return Files.isRegularFile(file) ? Optional.of(SummaryFile.read(file)) : Optional.empty();
     }
 
-    /** The hashes of what it was made from. */
+    /** Reads the hashes of the run's inputs. */
     public RunIdentity identity() {
         return RunIdentity.of(tree(folder.resolve(RunFile.NAME)).path("identity"));
     }
 
     /**
-     * The results of each row of the evaluations in its summary, by the name of the rows; empty if it keeps none, as one of an earlier
-     * version or of a cluster.
+     * Reads the results of each row for the evaluations in the summary, by the name of the rows; empty for a run
+     * without such results, for example a run of an earlier version or on a cluster.
      *
-     * @throws UserException if the file is missing, was changed, or is of another evaluation
+     * @throws UserException if the file is missing, was changed, or belongs to another evaluation
      */
     public Map<String, RowMetrics> evaluatedRows() {
         Optional<TrainingSummary> summary = summary();
@@ -207,7 +209,10 @@ public record Run(
         return EvaluatedRows.read(file, summary.get().results());
     }
 
-    /** The evaluation on validation rows that speaks for it: of the adapter that it kept, or the last one. */
+    /**
+     * Returns the evaluation on validation rows that represents the run: that of the adapter that was kept, or the last
+     * one.
+     */
     public Optional<Evaluation> validation() {
         return summary().map(TrainingSummary::after).or(() -> history().evaluations().stream()
                 .filter(found -> found.prefix().equals("eval"))
@@ -216,7 +221,7 @@ public record Run(
     }
 
     /**
-     * Deletes what {@link RunStore#queue} wrote, and the folder unless somebody has put something into it. Leaves a run as it is that
+     * Deletes the files that {@link RunStore#queue} wrote, and the folder if it is then empty. Does nothing if the run
      * is not queued.
      *
      * @throws UserException if a file cannot be deleted

@@ -27,18 +27,20 @@ import org.layerwise.training.OptimiserState;
 import org.layerwise.training.TrainerState;
 
 /**
- * A folder {@code checkpoints/step-N} of a run: {@code state.safetensors} with everything that is trained and the optimiser's
- * memory of it in float32, {@code best.safetensors} with the best adapter so far where one is kept, and
- * {@code checkpoint.json} with the rest; beside it the results of each row of the last and the best evaluation.
+ * Checkpoint of a run in a folder {@code checkpoints/step-N}: {@code state.safetensors} with everything that is trained
+ * and the optimiser state in float32, {@code best.safetensors} with the best adapter so far if it is kept, {@code
+ * checkpoint.json} with all other values, and a file with the results of each row for the last and the best evaluation.
  *
- * @param place epoch and batch that come next, and the seed that decides their rows: for people, since the step tells both
- * @param before the evaluation before training; null for none
- * @param last the last evaluation after it; null for none
- * @param best null where there was none yet
- * @param withoutBetter evaluations since the best one
- * @param evaluationDue whether the evaluation that belongs here was cut off
- * @param metricsBytes length of {@code metrics.jsonl} at that time
- * @param identity of model and data
+ * @param state state of the trainer
+ * @param place next epoch and batch, and the seed that decides their rows; for readers of the file only, since the step
+ *     determines both
+ * @param before evaluation before training; null for none
+ * @param last last evaluation during training; null for none
+ * @param best adapter of the best evaluation; null if there was no evaluation yet
+ * @param withoutBetter number of evaluations since the best one
+ * @param evaluationDue true if the evaluation after this step was interrupted
+ * @param metricsBytes length of {@code metrics.jsonl} at the time of the checkpoint, in bytes
+ * @param identity identity of model and data
  */
 record RunCheckpoint(
         TrainerState state,
@@ -60,17 +62,18 @@ record RunCheckpoint(
     private static final String FIRST = "first.";
     private static final String SECOND = "second.";
 
-    /** Where the data are read next. */
+    /** Position in the data from which the next rows are read. */
     record Place(int epoch, int batch, long seed) {}
 
     /**
-     * An evaluation and the step after which it was.
+     * Evaluation with its step.
      *
-     * @param rows the results of each row; null where they are not kept
+     * @param step step after which the evaluation took place
+     * @param rows results of each row; null if they are not kept
      */
     record Evaluated(int step, Evaluation evaluation, @Nullable RowMetrics rows) {}
 
-    /** Writes the files into a folder that is there. */
+    /** Writes the files into an existing folder. */
     void write(Path folder) {
         List<SafetensorsWriter.Named> tensors = new ArrayList<>();
         add(tensors, WEIGHT, state.weights());
@@ -135,7 +138,7 @@ record RunCheckpoint(
     }
 
     /**
-     * Reads a folder.
+     * Reads a checkpoint from its folder.
      *
      * @throws UserException if a file is missing or broken
      */
@@ -151,7 +154,7 @@ record RunCheckpoint(
                 numbers.number(json, "last_loss", Double.NaN),
                 named(tensors, WEIGHT),
                 new OptimiserState(
-                        numbers.requiredCount(json, "optimiser_updates", step), // fewer where gradients overflowed
+                        numbers.requiredCount(json, "optimiser_updates", step), // fewer after overflows
                         moments(folder.resolve(STATE), named(tensors, FIRST), named(tensors, SECOND)),
                         new LossScale(
                                 numbers.factor(json, "loss_scale", LossScale.NONE.value()),
@@ -165,7 +168,7 @@ record RunCheckpoint(
         Path rowsFile = folder.resolve(EvaluatedRows.NAME);
         Map<String, RowMetrics> rows = Files.exists(rowsFile)
                 ? EvaluatedRows.read(rowsFile, evaluations)
-                : Map.of(); // none of an earlier version
+                : Map.of(); // a checkpoint of an earlier version has no such file
         return new RunCheckpoint(
                 state,
                 new Place(numbers.count(json, "epoch"), numbers.count(json, "batch"), numbers.seed(json, "seed", 0)),

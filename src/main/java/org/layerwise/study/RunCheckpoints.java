@@ -16,7 +16,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The checkpoints of a run: folders {@code step-N}, of which the last two are kept. A folder has its name only when it is
+ * Checkpoints of a run in folders {@code step-N}. The last two are kept. A folder gets this name only when it is
  * complete and on the disk.
  */
 final class RunCheckpoints {
@@ -28,19 +28,23 @@ final class RunCheckpoints {
 
     private final Path folder;
 
-    /** @param run the run's folder */
+    /**
+     * Creates the access to the checkpoints of a run.
+     *
+     * @param run folder of the run
+     */
     RunCheckpoints(Path run) {
         this.folder = run.resolve(FOLDER);
     }
 
-    /** A checkpoint and where it is. */
+    /** Checkpoint with its folder. */
     record Found(Path folder, RunCheckpoint checkpoint) {}
 
     /**
-     * Writes a checkpoint, unless that of the same step is there, and deletes those before the last two.
+     * Writes a checkpoint unless one of the same step exists, and deletes all but the last two.
      *
-     * @return its folder
-     * @throws UserException if it cannot be written; then nothing is left of it
+     * @return the folder of the checkpoint
+     * @throws UserException if the checkpoint cannot be written; no part of it is left then
      */
     Path write(RunCheckpoint checkpoint) {
         Path target = folder.resolve("step-" + checkpoint.state().step());
@@ -53,9 +57,9 @@ final class RunCheckpoints {
     }
 
     /**
-     * The last checkpoint that can be read; what an interrupted write or deletion left is removed.
+     * Reads the last checkpoint that is readable, and removes the remains of interrupted writes and deletions.
      *
-     * @param remark hears of one that cannot
+     * @param remark receives a message for each checkpoint that cannot be read
      */
     Optional<Found> last(TensorEngine engine, Consumer<String> remark) {
         WholeFiles.deleteUnfinished(folder);
@@ -74,24 +78,24 @@ final class RunCheckpoints {
         return Optional.empty();
     }
 
-    /** The folder of the last checkpoint, which is not read. */
+    /** Returns the folder of the last checkpoint, without reading the checkpoint. */
     Optional<Path> lastFolder() {
         return all().stream().findFirst();
     }
 
-    /** Deletes those after a step: they belong to what a resume does again. */
+    /** Deletes the checkpoints after a step, since a resumed run repeats the later steps. */
     void deleteAfter(int step) {
         all().stream().filter(path -> step(path) > step).forEach(this::delete);
     }
 
-    /** Deletes all of them; a folder of another name stays, such as a copy that somebody keeps. */
+    /** Deletes all checkpoints. Folders with other names are kept, such as a user's copy of a checkpoint. */
     void clear() {
         WholeFiles.deleteUnfinished(folder);
         all().forEach(this::delete);
         WholeFiles.deleteIfEmpty(folder);
     }
 
-    /** The latest first. */
+    /** Returns the folders of all checkpoints, the latest first. */
     private List<Path> all() {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -111,7 +115,7 @@ final class RunCheckpoints {
         return name.matches() ? Integer.parseInt(name.group(1)) : 0;
     }
 
-    // under another name first: half of a checkpoint must not look like one
+    // renamed first, since an incomplete checkpoint must not look like a checkpoint
     private void delete(Path path) {
         try {
             Path doomed = folder.resolve(".%s.part%s".formatted(path.getFileName(), UUID.randomUUID()));

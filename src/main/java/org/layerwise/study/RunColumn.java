@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** What a table of runs is sorted by. */
+/** Column that a table of runs can be sorted by. */
 public enum RunColumn {
     CREATED(Comparator.comparing(overview -> overview.run().created())),
     NAME(Comparator.comparing(overview -> overview.run().folder().toString())),
@@ -29,12 +29,12 @@ public enum RunColumn {
         this.order = order;
     }
 
-    /** The word in flags. */
+    /** Returns the name in flags. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Small numbers first, the best metric first, runs without a value last. */
+    /** Returns the order of the column: small numbers first, the best metric first, runs without a value last. */
     public Comparator<RunOverview> order() {
         return order;
     }
@@ -43,7 +43,7 @@ public enum RunColumn {
         return value.isPresent() ? value.getAsLong() : Double.NaN;
     }
 
-    /** NaN comes last, as {@link Double#compare} has it. */
+    /** Returns an ascending order in which NaN comes last, like {@link Double#compare}. */
     private static Comparator<RunOverview> lowFirst(ToDoubleFunction<RunOverview> value) {
         return Comparator.comparingDouble(value);
     }

@@ -25,12 +25,15 @@ import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
-/** {@code config.yaml} of a run: every flag of {@code train} with the value that was in force, to run it again. */
+/**
+ * File {@code config.yaml} of a run, with the effective value of every flag of {@code train}, so that the run can be
+ * repeated.
+ */
 public final class RunConfig {
 
     static final String NAME = "config.yaml";
 
-    /** Flags that may have another value when a run is resumed, beside settings that change no numbers. */
+    /** Flags that may change when a run is resumed, in addition to settings that do not affect the results. */
     private static final Set<String> FREE = Set.of("device", "load", "out");
 
     private static final List<Setting<?>> SETTINGS = Setting.join(DataSettings.VALUES, TrainingSettings.VALUES);
@@ -42,13 +45,13 @@ public final class RunConfig {
     }
 
     /**
-     * Makes sure that a run goes on with the settings that it began with.
+     * Checks that a run is resumed with the settings that it was started with.
      *
      * @throws UserException if a flag has another value
      */
     static void requireSame(Path out, Map<String, Object> flags) {
         requireSame(out, Yaml.read(out.resolve(NAME)), flags);
-        // config.yaml is a text that people edit
+        // users may have edited config.yaml
         RunFile.config(out).ifPresent(config -> requireSame(out, config, flags));
     }
 
@@ -91,7 +94,7 @@ public final class RunConfig {
         return value.isEmpty() ? none : value;
     }
 
-    /** All of them. */
+    /** Returns all flags of a run with their effective values. */
     static Map<String, Object> flags(
             Path out,
             OpenModel model,
@@ -105,7 +108,8 @@ public final class RunConfig {
         flags.put("model", model.reference());
         flags.put("device", model.settings().device());
         flags.put("dtype", model.settings().type().id());
-        // of a run elsewhere nothing is loaded here; who repeats it here loads the model as usual
+        // for a run on a cluster nothing is loaded on this computer; a repetition on this computer loads the model by
+        // default
         Loading loading = model.settings().loading();
         flags.put("load", (loading == Loading.NONE ? Loading.AUTO : loading).id());
         flags.put("data", absolute(data.data()));
@@ -119,7 +123,7 @@ public final class RunConfig {
         return flags;
     }
 
-    /** Returns the settings with the task and the numbers of steps that follow, and files that are found from everywhere. */
+    /** Returns the settings with the task, the resulting numbers of steps, and absolute paths of files. */
     private static SettingValues decided(
             TrainingSettings settings, TaskKind task, LoraConfig lora, TrainerSettings trainer) {
         return settings.values()
@@ -149,7 +153,7 @@ public final class RunConfig {
                 .with(OptimiserSettings.WARMUP_STEPS, trainer.schedule().warmupSteps());
     }
 
-    /** Flags as people gave them, with files and folders that are found from everywhere. */
+    /** Returns flags of the user with absolute paths of files and folders. */
     public static Map<String, Object> fromEverywhere(Map<String, Object> flags) {
         Map<String, Object> result = new LinkedHashMap<>(flags);
         result.computeIfPresent("model", (key, model) -> found(model.toString()));
@@ -160,19 +164,22 @@ public final class RunConfig {
         return result;
     }
 
-    /** A model may be a folder, the sample, or one of the hub. */
+    /**
+     * Returns a model's absolute path if the model is a folder; the sample model and ids of the hub are returned
+     * unchanged.
+     */
     private static String found(String model) {
         return Files.isDirectory(Path.of(model)) ? absolute(model) : model;
     }
 
-    /** Sample tasks are named, files are found from everywhere. */
+    /** Returns the absolute path of a file; the names of sample tasks are returned unchanged. */
     private static String absolute(String data) {
         return DataSettings.isSample(data)
                 ? data
                 : Path.of(data).toAbsolutePath().normalize().toString();
     }
 
-    /** The same for files with commas between. */
+    /** Returns the absolute paths of files that are separated by commas. */
     private static String absoluteAll(String data) {
         return Files.exists(Path.of(data))
                 ? absolute(data)

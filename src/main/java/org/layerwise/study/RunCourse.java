@@ -15,21 +15,21 @@ import org.layerwise.training.TrainingCourse;
 import org.layerwise.training.TrainingListener;
 
 /**
- * What a run does between its steps: evaluates on the validation rows, remembers the best adapter, stops early, and writes
- * checkpoints. All of that looks at validation rows only.
+ * Work between the steps of a run: evaluates on the validation rows, keeps the best adapter, stops early, and writes
+ * checkpoints. All decisions depend on validation rows only.
  */
 final class RunCourse implements TrainingCourse {
 
-    /** Evaluates on the validation rows; empty if there are none, or the work was asked to stop meanwhile. */
+    /** Evaluation on the validation rows. */
     interface Validation {
 
         boolean hasRows();
 
-        /** Tells what it finds as that of a step. */
+        /** Evaluates the model after a step; empty if there are no validation rows, or the work was cancelled. */
         Optional<Measured> evaluate(int step);
     }
 
-    /** An evaluation and the results of each row that it rests on. */
+    /** Evaluation with the results of each row. */
     record Measured(Evaluation evaluation, RowMetrics rows) {}
 
     private final AdaptedModel model;
@@ -49,7 +49,11 @@ final class RunCourse implements TrainingCourse {
     private int withoutBetter;
     private boolean evaluationDue;
 
-    /** @param listener hears of checkpoints */
+    /**
+     * Creates the work of one run.
+     *
+     * @param listener receives the steps of checkpoints
+     */
     RunCourse(
             AdaptedModel model,
             TrainerSettings trainer,
@@ -73,7 +77,7 @@ final class RunCourse implements TrainingCourse {
         this.listener = listener;
     }
 
-    /** Begins with an evaluation of the untrained model, which is no candidate for the best. */
+    /** Evaluates the untrained model, which is not a candidate for the best evaluation. */
     void begin() {
         before = validation.evaluate(0).map(Measured::evaluation).orElse(null);
         if (before != null && chooses()) {
@@ -81,7 +85,7 @@ final class RunCourse implements TrainingCourse {
         }
     }
 
-    /** Goes on from a checkpoint; makes up for an evaluation that was cut off. */
+    /** Continues from a checkpoint, and repeats an evaluation that was interrupted. */
     void resume(RunCheckpoint from) {
         before = from.before();
         last = from.last();
@@ -104,7 +108,7 @@ final class RunCourse implements TrainingCourse {
         return !stopped();
     }
 
-    /** Returns true after every so many steps; never if that is 0. */
+    /** Returns true if the step is a multiple of the setting's number of steps; never if that is 0. */
     private boolean due(DerivedSetting<Integer, Integer> every, Place place) {
         int steps = settings.get(every, stepsPerEpoch);
         return steps > 0 && place.step() % steps == 0;
@@ -158,7 +162,7 @@ final class RunCourse implements TrainingCourse {
         return checkpoints.lastFolder();
     }
 
-    /** Whether something depends on which evaluation is the best. */
+    /** Returns true if the choice of the best evaluation has an effect on the run. */
     private boolean chooses() {
         return keepsBest() || patience().isPresent();
     }
@@ -171,27 +175,27 @@ final class RunCourse implements TrainingCourse {
         return settings.values().find(RunSettings.PATIENCE);
     }
 
-    /** Whether it stops since nothing has become better for long enough. */
+    /** Returns true if the run stops early, since the last evaluations have not improved the metric. */
     boolean stopped() {
         return patience().filter(patience -> withoutBetter >= patience).isPresent();
     }
 
-    /** Gives the model the weights of the best evaluation, if they are to be kept. */
+    /** Assigns the weights of the best evaluation to the model, if the best adapter is to be kept. */
     void takeBest() {
         if (keepsBest() && best != null) {
             model.assign(best.weights());
         }
     }
 
-    /** The evaluation of the untrained model. */
+    /** Returns the evaluation of the untrained model; empty if there was none. */
     Optional<Evaluation> before() {
         return Optional.ofNullable(before);
     }
 
     /**
-     * The evaluation of the adapter that is kept.
+     * Returns the evaluation of the adapter that is kept.
      *
-     * @param steps that were taken
+     * @param steps number of completed steps
      */
     Optional<RunCheckpoint.Evaluated> kept(int steps) {
         if (keepsBest() && best != null) {

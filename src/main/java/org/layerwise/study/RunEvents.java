@@ -13,8 +13,8 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
 /**
- * The folder {@code tensorboard/} of a run, with the tags of HuggingFace's Trainer: {@code train/loss}, {@code
- * eval/accuracy}. A run that goes on writes its file anew from what it keeps, so no step is told twice.
+ * Folder {@code tensorboard/} of a run, with the tags of HuggingFace's Trainer: {@code train/loss}, {@code
+ * eval/accuracy}. A resumed run rewrites its file from the steps that it keeps, so that no step occurs twice.
  */
 public final class RunEvents implements RunLog, AutoCloseable {
 
@@ -29,11 +29,11 @@ public final class RunEvents implements RunLog, AutoCloseable {
     }
 
     /**
-     * Begins.
+     * Starts a new event file.
      *
-     * @param run its folder
-     * @param flags its settings
-     * @param kept what happened before
+     * @param run folder of the run
+     * @param flags settings of the run
+     * @param kept earlier steps and evaluations of a resumed run
      * @throws org.layerwise.base.UserException if the file cannot be written
      */
     public static RunEvents begin(Path run, Map<String, ?> flags, RunHistory kept) {
@@ -58,9 +58,9 @@ public final class RunEvents implements RunLog, AutoCloseable {
     }
 
     /**
-     * Deletes what this program has written; events of other programs stay.
+     * Deletes the events that this program has written; events of other programs are kept.
      *
-     * @param run its folder
+     * @param run folder of the run
      * @throws org.layerwise.base.UserException if a file cannot be deleted
      */
     static void delete(Path run) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** Says in one sentence why a run broke. */
+/** Messages about the failure of a run. */
 final class RunFailure {
 
     private static final String LESS_MEMORY =
@@ -14,8 +14,8 @@ final class RunFailure {
     private RunFailure() {}
 
     /**
-     * The same failure for people: what ran out of memory and what a file system refused are told with a way out, all else
-     * stays as it is.
+     * Returns a failure with a message for users. Failures of memory and of the file system get a message with a
+     * solution; all others are returned unchanged.
      */
     static RuntimeException told(Throwable failure) {
         if (failure instanceof UserException known) {
@@ -36,7 +36,9 @@ final class RunFailure {
         return failure instanceof RuntimeException plain ? plain : new IllegalStateException(failure);
     }
 
-    /** What {@code run.json} holds as the reason. */
+    /**
+     * Returns the reason of a failure for {@code run.json}: the first line of its message, or the name of its class.
+     */
     static String reason(Throwable failure) {
         String message = failure.getMessage();
         return message == null
@@ -44,7 +46,7 @@ final class RunFailure {
                 : message.lines().findFirst().orElse(message);
     }
 
-    // libtorch's allocators on the processor and on a GPU
+    // messages of libtorch's allocators on the CPU and on a GPU
     private static boolean outOfMemory(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message =

@@ -12,8 +12,8 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * {@code run.json} of a run: what it is, what it is made from and with, and how far it is. It is written whole at every change,
- * so that a process that dies leaves the last one.
+ * File {@code run.json} of a run, with its description, inputs, environment and state. Every change rewrites the whole
+ * file atomically, so that the last version survives the death of the process.
  */
 public final class RunFile {
 
@@ -29,14 +29,16 @@ public final class RunFile {
     }
 
     /**
-     * What a run is about.
+     * Description of a run.
      *
-     * @param model as people call it
-     * @param layers with adapters, of so many
-     * @param layersReason why these, in words that follow "They were chosen"; null where nobody said
-     * @param config its flags, as {@code config.yaml} has them
-     * @param environment what computes it, by name
-     * @param totalSteps how many it will take
+     * @param model display name of the model
+     * @param layers 0-based layers with adapters
+     * @param layersReason reason for the choice of the layers, in words that follow "They were chosen"; null if no
+     *     reason is known
+     * @param of number of layers of the model
+     * @param config flags of the run, as in {@code config.yaml}
+     * @param environment hardware and software of the computation, by name
+     * @param totalSteps total number of steps
      */
     record Subject(
             String model,
@@ -50,7 +52,7 @@ public final class RunFile {
             Map<String, String> environment,
             int totalSteps) {}
 
-    /** A run that waits for its turn, of which little is known yet. */
+    /** Writes the file of a queued run, for which only a few values are known. */
     static void queue(Path folder, String model, String data, @Nullable String layersReason) {
         ObjectNode json = named(folder, Json.object());
         reason(json, layersReason);
@@ -59,7 +61,7 @@ public final class RunFile {
         new RunFile(folder.resolve(NAME), json).write(RunState.QUEUED, null);
     }
 
-    /** A run that begins, or goes on, or has waited for its turn. */
+    /** Writes the file of a run that starts, is resumed, or was queued. */
     public static RunFile begin(Path folder, Subject subject, boolean resumed) {
         Path file = folder.resolve(NAME);
         ObjectNode json = named(folder, earlier(file, resumed));
@@ -79,12 +81,19 @@ public final class RunFile {
         return run;
     }
 
-    /** Returns true if it says that the run has come to its end. Unlike {@link Run#state} it may be asked by whoever has the lock. */
+    /**
+     * Returns true if the file says that the run is finished. Unlike {@link Run#state}, the holder of the run's lock
+     * may call this method.
+     */
     static boolean isFinished(Path folder) {
         return RunState.of(Json.read(folder.resolve(NAME)).path("state").asText("")) == RunState.FINISHED;
     }
 
-    /** The one that is there, such as of a run that is elsewhere. */
+    /**
+     * Opens an existing file, for example that of a run on a cluster.
+     *
+     * @throws UserException if the file is not that of a run
+     */
     public static RunFile open(Path folder) {
         Path file = folder.resolve(NAME);
         if (Json.read(file) instanceof ObjectNode json) {
@@ -101,7 +110,9 @@ public final class RunFile {
         return Json.object();
     }
 
-    /** Returns the flags that a run has computed with; empty before its first step, and of an earlier version's. */
+    /**
+     * Returns the flags that a run has computed with; empty before its first step, and for a run of an earlier version.
+     */
     static Optional<ObjectNode> config(Path folder) {
         Path file = folder.resolve(NAME);
         return Files.isRegularFile(file) && Json.read(file).path("config") instanceof ObjectNode config
@@ -109,7 +120,9 @@ public final class RunFile {
                 : Optional.empty();
     }
 
-    /** A run that goes on keeps the reason that it began with, and its layers. */
+    /**
+     * Sets the reason for the choice of the layers, if it is known. A resumed run otherwise keeps its earlier reason.
+     */
     private static void reason(ObjectNode json, @Nullable String layersReason) {
         if (layersReason != null) {
             json.put(LAYERS_REASON, layersReason);
@@ -125,12 +138,17 @@ public final class RunFile {
         return json;
     }
 
-    /** It goes on. */
+    /** Marks the run as running. */
     public void goOn() {
         write(RunState.RUNNING, null);
     }
 
-    /** It has come to an end. */
+    /**
+     * Marks the run as ended.
+     *
+     * @param state final state
+     * @param reason reason of a failure; null if there is none
+     */
     public void end(RunState state, @Nullable String reason) {
         json.put("ended", Provenance.now());
         write(state, reason);
@@ -150,7 +168,7 @@ public final class RunFile {
         Json.write(file, json);
     }
 
-    /** Whether the process of that name is still there; one of another machine is not. */
+    /** Returns true if the process with a given name is still running; false for a process of another machine. */
     public static boolean alive(String process) {
         return ProcessHandle.of(pid(process))
                 .map(RunFile::name)
@@ -168,7 +186,7 @@ public final class RunFile {
                 + process.info().startInstant().map(Object::toString).orElse("");
     }
 
-    /** Names this process so that no later one has the same name. */
+    /** Returns a name of this process that no later process has. */
     public static String process() {
         return name(ProcessHandle.current());
     }

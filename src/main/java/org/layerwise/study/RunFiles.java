@@ -6,13 +6,16 @@ import org.layerwise.study.uncertainty.EvaluatedRows;
 /** Names of the files and folders of a run. */
 public final class RunFiles {
 
-    /** The folder in a run's folder that holds the adapter. */
+    /** Folder of the adapter, in the folder of the run. */
     public static final String ADAPTER = "adapter";
 
-    /** The folder beside it with what PiSSA took out of the weights, by which the adapter can be made plain LoRA. */
+    /**
+     * Folder of the initial PiSSA adapter, in the folder of the run: the principal components that PiSSA took from the
+     * weights. They are needed to convert the trained adapter to standard LoRA.
+     */
     public static final String INITIAL = "adapter-initial";
 
-    /** The names of all that is written into a run's folder. */
+    /** Names of all files and folders that a run writes into its folder. */
     static final Set<String> WRITTEN = Set.of(
             ADAPTER,
             INITIAL,

@@ -22,15 +22,15 @@ import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /**
- * What happened in a run, from its {@code metrics.jsonl}.
+ * History of a run, read from its {@code metrics.jsonl}.
  *
- * @param steps in order
- * @param stepSeconds what each of them took
- * @param evaluations in order, of whatever rows
+ * @param steps steps in order
+ * @param stepSeconds seconds of each step
+ * @param evaluations evaluations in order, on all held-out rows
  */
 public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<Evaluated> evaluations) {
 
-    /** Room for a million steps of 200 bytes each, which all must fit into memory. */
+    /** Maximum size of a log in bytes: a million steps of 200 bytes each, which all must fit into memory. */
     private static final long MOST_BYTES = 256L << 20;
 
     private static final String LOSS = "_loss";
@@ -44,19 +44,20 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
     }
 
     /**
-     * An evaluation.
+     * Evaluation in the history of a run.
      *
-     * @param step the number of steps taken; 0 before training
-     * @param prefix {@code eval} for the validation rows, {@code eval_NAME} for more of them, {@code test}
+     * @param step number of completed steps; 0 before training
+     * @param prefix {@code eval} for the validation rows, {@code eval_NAME} for further validation rows, {@code test}
+     *     for test rows
      */
     public record Evaluated(int step, String prefix, Evaluation evaluation) {}
 
     /**
-     * Reads a log; a last line that is not whole yet is left out.
+     * Reads a log; an incomplete last line is left out.
      *
-     * @param totalSteps how many the run will take
-     * @return nothing if there is no file
-     * @throws UserException if it cannot be read, or holds something else
+     * @param totalSteps total number of steps of the run
+     * @return the history; without steps and evaluations if there is no file
+     * @throws UserException if the file cannot be read, or is not the log of a run
      */
     public static RunHistory read(Path file, int totalSteps) {
         List<StepRecord> steps = new ArrayList<>();
@@ -80,10 +81,12 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
     }
 
     /**
-     * Tells what new lines say, as the trainer would have told it.
+     * Reports new lines of a log to a listener, as the trainer does.
      *
-     * @param prefix of the evaluations that are told
-     * @return the last step among them
+     * @param file log that the lines come from, for messages
+     * @param totalSteps total number of steps of the run
+     * @param prefix prefix of the evaluations to report
+     * @return the last step of these lines; empty if there is none
      */
     public static Optional<StepRecord> tell(
             Path file, List<String> lines, int totalSteps, String prefix, TrainingListener listener) {

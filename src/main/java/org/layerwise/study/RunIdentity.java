@@ -12,16 +12,17 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * What a run was made from: a run goes on only with the same.
+ * Identity of a run's inputs. A run can be resumed only with the same inputs.
  *
- * @param model how it is named: {@code sample}, a hub id or a folder
+ * @param model reference to the model: {@code sample}, a hub id or a folder
  * @param modelRevision commit of a model of the hub; null for a folder
- * @param modelSha256 over its weight files; null where a revision says it
- * @param dataSha256 over the texts of the training rows
- * @param rows that it learns from
- * @param validation the rows of each validation file, the first of which the run is told by
- * @param test null for none
- * @param adapterSha256 over the weights of the adapter that it started from; null for none
+ * @param modelSha256 SHA-256 hash over the weight files; null if there is a revision
+ * @param dataSha256 SHA-256 hash over the texts of the training rows
+ * @param rows identity of the training rows
+ * @param validation identity of the rows of each validation file; the first file provides the main validation metrics
+ *     of the run
+ * @param test identity of the test rows; null for none
+ * @param adapterSha256 SHA-256 hash over the weights of the initial adapter; null for none
  */
 public record RunIdentity(
         String model,
@@ -44,9 +45,9 @@ public record RunIdentity(
     }
 
     /**
-     * Makes sure that nothing has changed since a run began.
+     * Checks that the inputs have not changed since a run was started.
      *
-     * @throws UserException if something has
+     * @throws UserException if an input has changed
      */
     void requireUnchanged(RunIdentity now, Path folder) {
         require(
@@ -74,7 +75,7 @@ public record RunIdentity(
                         .allMatch(file -> validation.get(file).isSame(other.validation.get(file)));
     }
 
-    /** Returns true if another run was made from the same model, training rows and validation rows; test rows may differ. */
+    /** Returns true if another run has the same model, training rows and validation rows; test rows may differ. */
     public boolean isOfSameOrigin(RunIdentity other) {
         return model.equals(other.model)
                 && Objects.equals(modelRevision, other.modelRevision)
@@ -85,7 +86,10 @@ public record RunIdentity(
                 && Objects.equals(adapterSha256, other.adapterSha256);
     }
 
-    /** The first file of validation rows, which a run is told by; null for none. */
+    /**
+     * Returns the identity of the first validation file's rows, which provide the main validation metrics of the run;
+     * null for none.
+     */
     public @Nullable RowsIdentity firstValidation() {
         return validation.isEmpty() ? null : validation.get(0);
     }
@@ -103,7 +107,7 @@ public record RunIdentity(
         return json;
     }
 
-    /** Hashes with commas between; those of images only where there are some. */
+    /** Writes hashes separated by commas; those of images only if there are any. */
     private static void put(ObjectNode json, String name, List<RowsIdentity> rows) {
         json.put(
                 name + SHA256,

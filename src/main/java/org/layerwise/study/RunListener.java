@@ -6,7 +6,10 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
-/** Writes what happens into the run's logs, times the steps, measures the memory, and passes everything on. */
+/**
+ * Listener that writes all steps and evaluations into the run's logs, times the steps, measures the memory, and passes
+ * everything to another listener.
+ */
 final class RunListener implements TrainingListener {
 
     private static final long MEASURE_NANOS = 1_000_000_000;
@@ -19,8 +22,10 @@ final class RunListener implements TrainingListener {
     private long memory;
 
     /**
-     * @param earlier what the steps before a resume took
-     * @param secondsBefore their sum
+     * Creates a listener for a new or a resumed run.
+     *
+     * @param earlier seconds of each step before a resume
+     * @param secondsBefore sum of these seconds
      */
     RunListener(RunLog log, TrainingListener next, List<Double> earlier, double secondsBefore) {
         this.log = log;
@@ -47,7 +52,10 @@ final class RunListener implements TrainingListener {
         next.step(whole);
     }
 
-    /** At most once a second: reading it costs more than a small step. */
+    /**
+     * Returns the memory of the process in bytes, measured at most once per second, since a measurement takes longer
+     * than a small step.
+     */
     private long memory() {
         if (System.nanoTime() - measured >= MEASURE_NANOS) {
             memory = ProcessMemory.now().orElse(0);
@@ -72,7 +80,7 @@ final class RunListener implements TrainingListener {
         next.checkpointed(step);
     }
 
-    /** 0 if there was no step. */
+    /** Returns the median of the seconds per step; 0 if there was no step. */
     double medianStepSeconds() {
         if (stepSeconds.isEmpty()) {
             return 0;

@@ -9,7 +9,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The right to write into a run's folder, held by a lock on {@code run.lock} until it is closed or the process dies.
+ * Exclusive right to write into a run's folder: a lock on {@code run.lock} that is held until it is closed or the
+ * process ends.
  */
 public final class RunLock implements AutoCloseable {
 
@@ -21,7 +22,11 @@ public final class RunLock implements AutoCloseable {
         this.turn = turn;
     }
 
-    /** @throws UserException if another training has it, or the folder cannot be written */
+    /**
+     * Takes the lock.
+     *
+     * @throws UserException if another training holds the lock, or the folder cannot be written
+     */
     public static RunLock take(Path folder) {
         Path file = folder.resolve(FILE);
         try {
@@ -34,7 +39,7 @@ public final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Waits for it, for those who hold it for a moment only.
+     * Waits for the lock, for callers that hold it only for a moment.
      *
      * @throws UserException if the folder cannot be written
      * @throws org.layerwise.base.CancelledException if cancelled
@@ -48,7 +53,7 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Tells whether a training has it, of this process or another. */
+    /** Returns true if a training of this or another process holds the lock. */
     static boolean held(Path folder) {
         return FileTurn.isTaken(folder.resolve(FILE));
     }

@@ -4,19 +4,25 @@ import java.util.List;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
-/** What is told of a run as it goes, for people and programs to follow. */
+/** Log of the steps and evaluations of a run, for people and programs that follow the run. */
 interface RunLog {
 
-    /** @param stepSeconds that the step alone took */
+    /**
+     * Writes a step.
+     *
+     * @param stepSeconds seconds of this step alone
+     */
     void step(StepRecord step, double stepSeconds);
 
     /**
-     * @param step the number of steps taken
-     * @param prefix {@code eval}, {@code eval_NAME} for more validation rows, or {@code test}
+     * Writes an evaluation.
+     *
+     * @param step number of completed steps
+     * @param prefix {@code eval}, {@code eval_NAME} for further validation rows, or {@code test}
      */
     void evaluation(int step, String prefix, Evaluation evaluation);
 
-    /** The same told to several. */
+    /** Returns a log that writes into several logs. */
     static RunLog all(List<RunLog> logs) {
         return new RunLog() {
             @Override

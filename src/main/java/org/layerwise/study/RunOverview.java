@@ -16,18 +16,18 @@ import org.layerwise.training.StepRecord;
 import org.layerwise.training.TaskKind;
 
 /**
- * What a table tells of a run, finished or not.
+ * Values of a finished or unfinished run for a table of runs.
  *
- * @param variant the word of {@code --variant}; empty for a run that waits
- * @param trainable numbers that are trained; empty before it has ended
- * @param steps taken so far
- * @param metric what speaks for it: that of {@code --best-metric}, or the task's own
- * @param validation the metric on the validation rows, of the adapter that it kept or the last evaluation so far
- * @param test the metric on the test rows, measured once at the end
- * @param validationInterval 95 % interval of the metric on the validation rows, as far as it is known
- * @param testInterval 95 % interval of the metric on the test rows, as far as it is known
- * @param seconds of its steps so far
- * @param memory the most bytes in memory while it trained; while it runs, of those that its log tells
+ * @param variant value of {@code --variant}; empty for a queued run
+ * @param trainable number of trainable parameters; empty before the run has ended
+ * @param steps number of completed steps
+ * @param metric name of the main metric: that of {@code --best-metric}, or the default of the task
+ * @param validation main metric on the validation rows, of the adapter that was kept or of the last evaluation so far
+ * @param test main metric on the test rows, measured once at the end
+ * @param validationInterval 95 % interval of the metric on the validation rows; empty if unknown
+ * @param testInterval 95 % interval of the metric on the test rows; empty if unknown
+ * @param seconds seconds of all steps so far
+ * @param memory maximum number of bytes in memory during the training; for a running run, the maximum in its log
  */
 public record RunOverview(
         Run run,
@@ -43,9 +43,9 @@ public record RunOverview(
         OptionalLong memory) {
 
     /**
-     * Reads a run's files.
+     * Reads the files of a run.
      *
-     * @throws org.layerwise.base.UserException if one is broken
+     * @throws org.layerwise.base.UserException if a file is broken
      */
     public static RunOverview of(Run run) {
         RunHistory history = run.history();
@@ -68,7 +68,7 @@ public record RunOverview(
                 memory(summary, steps));
     }
 
-    /** Returns the name of the metric that speaks for a run. */
+    /** Returns the name of the main metric of a run. */
     public static String metricOf(Run run) {
         return metric(run).name();
     }
@@ -97,17 +97,17 @@ public record RunOverview(
         return most > 0 ? OptionalLong.of(most) : OptionalLong.empty();
     }
 
-    /** Whether it was given validation rows. A sample task has its own. */
+    /** Returns true if the run has validation rows. A sample task always has validation rows. */
     public boolean hasValidation() {
         return validation.isPresent() || run.config().containsKey("validation") || DataSettings.isSample(run.data());
     }
 
-    /** Whether it was given test rows. */
+    /** Returns true if the run has test rows. */
     public boolean hasTest() {
         return run.config().containsKey("test");
     }
 
-    /** What goes on with it; empty if there is nothing to go on with. */
+    /** Returns the command that resumes the run; empty if the run cannot be resumed. */
     public Optional<String> resume() {
         return run.resumable()
                 ? Optional.of("layerwise train --resume " + ShellWord.of(run.folder()))

@@ -12,8 +12,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.training.TrainingListener;
 
 /**
- * Several runs one after another. One that is finished is left as it is, one that was cut off goes on, and one that breaks does
- * not keep the others from their turn. Runs of the same model that follow each other load it once.
+ * Queue of several runs that are executed one after another. A finished run is left unchanged, an interrupted run is
+ * resumed, and a failed run does not stop the queue. Consecutive runs of the same model load it once.
  */
 public final class RunQueue implements Runs {
 
@@ -26,7 +26,11 @@ public final class RunQueue implements Runs {
         this.shared = null;
     }
 
-    /** @param shared the model of all runs, which stays open */
+    /**
+     * Creates a queue of runs of one open model.
+     *
+     * @param shared model of all runs, which stays open
+     */
     public RunQueue(Workbench workbench, OpenModel shared) {
         this.workbench = workbench;
         this.shared = shared;
@@ -90,7 +94,7 @@ public final class RunQueue implements Runs {
         return new Ended(run, Optional.of(summary), "");
     }
 
-    /** What came of a run that is finished already. */
+    /** Returns the summary of a finished run; empty if the run is not finished. */
     public static Optional<TrainingSummary> finished(Path out) {
         return Run.isRun(out) && Run.open(out).state() == RunState.FINISHED
                 ? Run.open(out).summary()

@@ -7,24 +7,24 @@ import org.layerwise.settings.DerivedSetting;
 import org.layerwise.settings.Range;
 import org.layerwise.settings.Setting;
 
-/** Settings of what happens around the steps of a training: evaluations, checkpoints, memory, event files. */
+/** Settings of the work around the steps of a training: evaluations, checkpoints, memory, event files. */
 public final class RunSettings {
 
     private static final Range COUNT = Range.atLeast(1);
     private static final Range NOT_NEGATIVE = Range.atLeast(0);
 
-    /** Programs that a run reports to. */
+    /** Program that a run reports to. */
     public enum Report {
         NONE,
         TENSORBOARD;
 
-        /** Returns HuggingFace's name. */
+        /** Returns the name that HuggingFace uses. */
         public String id() {
             return this == NONE ? "none" : "tensorboard";
         }
     }
 
-    /** Optimiser steps between evaluations; by default the steps of an epoch. */
+    /** Optimiser steps between evaluations; the default is the number of steps of an epoch. */
     public static final DerivedSetting<Integer, Integer> EVALUATE_EVERY = Setting.whole("evaluate-every", null)
             .in(COUNT)
             .title("Evaluate every")
@@ -52,7 +52,7 @@ public final class RunSettings {
             .unit("evaluations")
             .help("Stop after so many evaluations without a better one.");
 
-    /** Optimiser steps between checkpoints, 0 for none; by default the steps of an epoch. */
+    /** Optimiser steps between checkpoints, 0 for none; the default is the number of steps of an epoch. */
     public static final DerivedSetting<Integer, Integer> CHECKPOINT_EVERY = Setting.whole("checkpoint-every", null)
             .in(NOT_NEGATIVE)
             .changingNoNumbers()
@@ -85,7 +85,7 @@ public final class RunSettings {
             .title("Report to")
             .help("Write event files for TensorBoard.");
 
-    /** All of them, in the order in which files list them. */
+    /** All settings, in the order of their keys in files. */
     public static final List<Setting<?>> ALL = List.of(
             EVALUATE_EVERY,
             KEEP_BEST,

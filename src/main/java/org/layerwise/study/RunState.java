@@ -2,27 +2,27 @@ package org.layerwise.study;
 
 import java.util.Locale;
 
-/** How far a run is. */
+/** State of a run. */
 public enum RunState {
-    /** It waits for its turn. */
+    /** Waits in a queue. */
     QUEUED,
-    /** A process is at it. */
+    /** Is executed by a process. */
     RUNNING,
-    /** It came to its end. */
+    /** Was completed. */
     FINISHED,
-    /** It was asked to stop. */
+    /** Was stopped by the user. */
     CANCELLED,
-    /** It broke; the reason is told. */
+    /** Failed; the reason is known. */
     FAILED,
-    /** Its process ended without a word: it can be resumed. */
+    /** Was interrupted by the sudden end of its process, and can be resumed. */
     INTERRUPTED;
 
-    /** The word in files. */
+    /** Returns the name in files. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether it may go on from its last checkpoint. */
+    /** Returns true if a run in this state can be resumed from its last checkpoint. */
     public boolean resumable() {
         return this == CANCELLED || this == FAILED || this == INTERRUPTED;
     }

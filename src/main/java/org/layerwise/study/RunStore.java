@@ -13,21 +13,22 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 
 /**
- * A folder of runs, each in a folder of its own. Nothing is remembered: whoever asks reads what is on the disk.
+ * Folder of runs, each in a subfolder. Nothing is cached: every call reads the disk.
  *
- * @param folder need not exist
+ * @param folder folder of the runs, which may not exist
  */
 public record RunStore(Path folder) {
 
-    /** Runs of people who gave no folder. */
+    /** Returns the default folder of runs, for runs without an explicit folder. */
     public static RunStore of(AppFolders folders) {
         return new RunStore(folders.runs());
     }
 
     /**
-     * All runs in the folder and in folders of it, the oldest first; the folder itself may be a run, too.
+     * Reads all runs in the folder and its subfolders, up to three levels deep, the oldest first. The folder itself may
+     * also be a run.
      *
-     * @param remark hears of a run that cannot be read, which is left out
+     * @param remark receives a message for each run that cannot be read; such a run is left out
      * @throws UserException if the folder cannot be read
      */
     public List<Run> runs(Consumer<String> remark) {
@@ -44,22 +45,25 @@ public record RunStore(Path folder) {
         return List.copyOf(runs);
     }
 
-    /** Runs whose process ended without a word, the oldest first: those to offer for resuming. */
+    /**
+     * Returns runs that were interrupted by the sudden end of their process, the oldest first, to offer them for
+     * resuming.
+     */
     public List<Run> interrupted() {
         return runs(remark -> {}).stream()
                 .filter(run -> run.state() == RunState.INTERRUPTED)
                 .toList();
     }
 
-    /** A folder for a run of that name, which nothing has yet. */
+    /** Returns a folder for a new run with a given name that does not exist yet. */
     public Path unused(String name) {
         return WholeFiles.numbered(folder, name);
     }
 
     /**
-     * Puts a run that waits for its turn into a folder: if the process ends before, it is found as interrupted.
+     * Writes a queued run into a folder. If the process ends before the run starts, the run is found as interrupted.
      *
-     * @throws UserException if the folder cannot be written, or holds something
+     * @throws UserException if the folder cannot be written, or already has files of a run
      */
     public static void queue(Path folder, ModelSettings model, DataSettings data, TrainingSettings settings) {
         requireNoRun(folder, "choose another folder");
@@ -73,14 +77,14 @@ public record RunStore(Path folder) {
     }
 
     /**
-     * Makes sure that a new run replaces nothing.
+     * Checks that a new run replaces nothing.
      *
-     * @param wayOut what else can be done, for the message
-     * @throws UserException if a folder holds a run, or files or folders of others where a run would have its own
+     * @param wayOut alternative for the user, for the message
+     * @throws UserException if the folder holds a run, or files or folders with the names of a run's files
      */
     public static void requireNoRun(Path folder, String wayOut) {
         Stream.concat(Stream.of(RunFile.NAME), RunFiles.WRITTEN.stream().sorted())
-                .filter(name -> !name.equals(RunLock.FILE)) // which a start that was refused may have left
+                .filter(name -> !name.equals(RunLock.FILE)) // a start that was refused may have left this file
                 .filter(name -> Files.exists(folder.resolve(name)))
                 .findFirst()
                 .ifPresent(name -> {

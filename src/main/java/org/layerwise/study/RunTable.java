@@ -20,27 +20,27 @@ import org.layerwise.base.Json;
 import org.layerwise.selection.LayerList;
 
 /**
- * Runs side by side.
+ * Table of runs.
  *
- * @param runs in the order of the table
+ * @param runs runs in the order of the table
  */
 public record RunTable(List<RunOverview> runs) {
 
-    /** Settings that differ between any two runs and say nothing. */
+    /** Settings that differ between all runs and are left out of comparisons. */
     private static final Set<String> NO_SETTINGS = Set.of("out");
 
     public RunTable {
         runs = List.copyOf(runs);
     }
 
-    /** The same in another order; what is equal keeps its order. */
+    /** Returns the table in another order; runs with equal values keep their order. */
     public RunTable sorted(RunColumn by) {
         return new RunTable(runs.stream().sorted(by.order()).toList());
     }
 
     /**
-     * The settings in which the runs differ, by name: a value a run, empty where it has none. What computed them (versions,
-     * threads, device) follows.
+     * Returns the settings in which the runs differ, by name. Each has one value per run, empty if the run does not
+     * have the setting. Differences of the environment (versions, threads, device) follow.
      */
     public Map<String, List<String>> differences() {
         Map<String, List<String>> differences = new LinkedHashMap<>();
@@ -64,9 +64,9 @@ public record RunTable(List<RunOverview> runs) {
     }
 
     /**
-     * A line a run, values without loss, nothing between the commas where there is none.
+     * Returns the table as CSV with one line per run. Numbers have full precision; missing values are empty.
      *
-     * @param withDifferences whether the settings that differ follow as columns
+     * @param withDifferences true if the settings that differ follow as columns
      */
     public String csv(boolean withDifferences) {
         Map<String, List<String>> differences = withDifferences ? differences() : Map.of();
@@ -131,9 +131,9 @@ public record RunTable(List<RunOverview> runs) {
     }
 
     /**
-     * An object a run with all its settings; what is not known is null.
+     * Returns the table as JSON with one object per run that has all settings; missing values are null.
      *
-     * @param withDifferences whether the settings that differ are told apart, as {@code differences}
+     * @param withDifferences true if each object also has the settings that differ, under the key {@code differences}
      */
     public ArrayNode json(boolean withDifferences) {
         Map<String, List<String>> differences = withDifferences ? differences() : Map.of();

@@ -8,48 +8,48 @@ import org.layerwise.base.Progress;
 import org.layerwise.training.TrainingListener;
 
 /**
- * Several runs, here one after another or on a cluster. One that is finished is left as it is, one that was cut off goes on, and one
- * that breaks does not keep the others from their turn.
+ * Several runs, executed one after another on this computer, or on a cluster. A finished run is left unchanged, an
+ * interrupted run is resumed, and a failed run does not stop the others.
  */
 public interface Runs {
 
     /**
-     * A run to come.
+     * Run that has not been started.
      *
-     * @param out its folder
+     * @param out folder of the run
      */
     record Planned(Path out, ModelSettings model, DataSettings data, TrainingSettings settings) {}
 
     /**
-     * How a run ended.
+     * Result of a run.
      *
-     * @param summary empty if it broke
-     * @param reason why it broke; empty if it did not
+     * @param summary summary of the run; empty if the run failed
+     * @param reason reason of the failure; empty if the run did not fail
      */
     record Ended(Planned run, Optional<TrainingSummary> summary, String reason) {}
 
-    /** Hears of the runs, on the thread that works. */
+    /** Listener for the runs. Its methods are called on the working thread. */
     interface Listener {
 
-        /** A run begins; what it tells goes to the listener that is given back. */
+        /** Receives a run before it starts, and returns the listener for its training. */
         TrainingListener begins(Planned run);
 
-        /** A run has come to an end. */
+        /** Receives the result of a run. */
         void ended(Ended ended);
     }
 
     /**
-     * Puts a run at the end.
+     * Adds a run to the end of the queue.
      *
-     * @throws org.layerwise.base.UserException if its folder cannot be written
+     * @throws org.layerwise.base.UserException if the folder of the run cannot be written
      */
     void add(Planned run);
 
     /**
-     * Runs all of them.
+     * Executes all runs.
      *
-     * @param pause holds up the run in hand
-     * @return how each ended, in their order; when it is cancelled those that had begun
+     * @param pause pauses the current run
+     * @return the results of all runs, in their order; if cancelled, only those of the runs that were started
      */
     List<Ended> run(Pause pause, Progress progress, Listener listener);
 }

@@ -3,12 +3,12 @@ package org.layerwise.study;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 
-/** A selection with the analysis that it rests on, as {@code selection.json} keeps it. */
+/** Factory of selections with the analysis that they are based on, as stored in {@code selection.json}. */
 public final class SavedSelections {
 
     private SavedSelections() {}
 
-    /** Stamped with the current time. */
+    /** Returns a selection with its analysis and the current time. */
     public static SavedSelection of(Analysis analysis, LayerSelection selection) {
         return new SavedSelection(
                 selection,

@@ -18,28 +18,29 @@ import org.layerwise.study.card.ModelOrigin;
 import org.layerwise.training.OptimiserSettings;
 
 /**
- * A selection of a model's layers as files for those who train elsewhere.
+ * Selection of a model's layers, exported as files for other training programs.
  *
- * @param source where others find the model
- * @param outline the model, of which nothing need be loaded
+ * @param source location from which others can get the model
+ * @param outline description of the model, whose weights need not be loaded
+ * @param selection layers to train
  */
 public record SelectionExport(ModelSource source, ModelOutline outline, LayerSelection selection) {
 
-    /** The settings that other tools are told. */
+    /** Settings that are written into exports. */
     public static final List<Setting<?>> SETTINGS = Stream.concat(
                     LoraSettings.ALL.stream().filter(setting -> setting != LoraSettings.INIT_ADAPTER),
                     Stream.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO))
             .toList();
 
-    /** PEFT's word for all linear modules. */
+    /** PEFT's {@code target_modules} value for all linear modules. */
     private static final String ALL = "all-linear";
 
     /**
-     * For a model as it was opened.
+     * Returns the export of a selection for a model.
      *
      * @param model {@code sample}, a hub id with or without a revision, or a folder
-     * @param revision the commit that is meant; null for the one that was read
-     * @throws org.layerwise.base.UserException if the model can be neither of the hub nor a folder that is there
+     * @param revision commit of the model; null for the one that was read
+     * @throws org.layerwise.base.UserException if the model is neither a valid id of the hub nor an existing folder
      */
     public static SelectionExport of(
             String model, @Nullable String revision, ModelOutline outline, LayerSelection selection) {
@@ -53,7 +54,7 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
         if (!ModelNames.isOnHub(model)) {
             return new ModelSource(outline.card().folder().toAbsolutePath().toString(), null);
         }
-        // a commit stays what it is, and a tag or branch may move
+        // a commit never changes, while a tag or branch may move
         ModelOrigin named = ModelOrigin.hub(model.strip());
         return new ModelSource(
                 named.name(),
@@ -64,22 +65,23 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     }
 
     /**
-     * The content of a file.
+     * Returns the content of an export file.
      *
-     * @param adapter which adapters; its layers do not count, the selection does
-     * @param values of which only the learning rates count
-     * @throws org.layerwise.base.UserException if no layer is selected, a target matches nothing, or the tool cannot do what
-     *     the settings say
+     * @param adapter settings of the adapters; their layers are ignored in favour of the selection
+     * @param values settings of the training, of which only the learning rates are used
+     * @throws org.layerwise.base.UserException if no layer is selected, a target matches no module, or the other
+     *     program does not support the settings
      */
     public String text(ExportFormat format, AdapterSettings adapter, SettingValues values) {
         return text(format, adapter, values, null);
     }
 
     /**
-     * The content of a file for rows of so many classes.
+     * Returns the content of an export file for rows with a number of classes.
      *
-     * @param classes null where that is not known
-     * @throws org.layerwise.base.UserException as the other
+     * @param classes number of classes; null if unknown
+     * @throws org.layerwise.base.UserException if no layer is selected, a target matches no module, or the other
+     *     program does not support the settings
      */
     public String text(ExportFormat format, AdapterSettings adapter, SettingValues values, @Nullable Integer classes) {
         ModelCard card = outline.card();
@@ -89,7 +91,7 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
                 card.kind(),
                 selection,
                 outline.modules(),
-                // PEFT takes its word for all only without a list of layers
+                // PEFT accepts "all-linear" only without a list of layers
                 targets.equals(List.of(ALL)) ? card.linearModules() : targets,
                 adapter.modulesToSave(),
                 adapter.rank(),

@@ -6,7 +6,7 @@ import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingGroup;
 import org.layerwise.training.OptimiserSettings;
 
-/** All settings, in the groups in which people see them. */
+/** All settings, in the groups in which the user interface shows them. */
 public final class SettingGroups {
 
     public static final SettingGroup DATA = new SettingGroup("Data", DataSettings.VALUES);
@@ -14,7 +14,7 @@ public final class SettingGroups {
     public static final SettingGroup ADAPTER = new SettingGroup("Adapter", LoraSettings.ALL);
     public static final SettingGroup OPTIMIZER = new SettingGroup("Optimizer", OptimiserSettings.ALL);
 
-    /** Settings that say what is trained for, what it is measured by and what is kept. */
+    /** Settings of the task, the evaluations and the checkpoints of a run. */
     public static final SettingGroup RUN = new SettingGroup(
             "Run",
             Setting.join(
@@ -24,7 +24,7 @@ public final class SettingGroups {
 
     public static final SettingGroup COMPUTE = new SettingGroup("Compute", ModelSettings.VALUES);
 
-    /** All groups, in the order in which people see them. */
+    /** All groups, in the order in which the user interface shows them. */
     public static final List<SettingGroup> ALL = List.of(DATA, ANALYSIS, ADAPTER, OPTIMIZER, RUN, COMPUTE);
 
     private SettingGroups() {}

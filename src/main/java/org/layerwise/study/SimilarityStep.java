@@ -20,12 +20,12 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Compares the layers of representations that are in memory by all similarity measures of the settings. Those that follow
- * from inner products share the Gram matrices, which are kept for what comes after.
+ * Compares the layers of representations in memory by all similarity measures of the settings. Measures that are
+ * computed from inner products share the Gram matrices, which are kept for later steps.
  */
 final class SimilarityStep {
 
-    // without anybody who needs them, Gram matrices are made and kept only while they are small
+    // if no later step needs Gram matrices, they are computed and kept only below this size in bytes
     private static final long CHEAP = 512L << 20;
 
     private final TensorEngine engine;
@@ -39,18 +39,18 @@ final class SimilarityStep {
     }
 
     /**
-     * What came of it.
+     * Result of the similarity measures.
      *
-     * @param results of the similarity measures, in the settings' order
-     * @param grams null where no measure follows from them, or they are too large
+     * @param results results of the similarity measures, in the settings' order
+     * @param grams Gram matrices; null if no measure is computed from them, or they are too large
      */
     record Outcome(List<MeasureResult> results, @Nullable Grams grams) {}
 
     /**
-     * Compares.
+     * Computes the similarity measures.
      *
-     * @param partial hears the matrix of the first measure as it fills
-     * @throws UserException if there are too few examples for a measure, or too many for the memory
+     * @param partial receives the partly computed matrix of the first measure
+     * @throws UserException if there are too few rows for a measure, or too many for the memory
      */
     Outcome run(Extraction extraction, Progress progress, Consumer<SimilarityMatrix> partial) {
         List<Measure> measures =

@@ -3,7 +3,7 @@ package org.layerwise.study;
 import java.util.List;
 import org.layerwise.analysis.Measure;
 
-/** What a methods paragraph cites. */
+/** Papers that the methods paragraph cites. */
 public enum Source {
     METHOD(
             "Ogawa et al., 2026",
@@ -72,17 +72,17 @@ public enum Source {
         this.entry = entry;
     }
 
-    /** As in running text: names and year. */
+    /** Returns the short form for running text: names and year. */
     String shortForm() {
         return shortForm;
     }
 
-    /** As in a list of references. */
+    /** Returns the entry for a list of references. */
     String entry() {
         return entry;
     }
 
-    /** The papers that define a measure. */
+    /** Returns the papers that define a measure. */
     static List<Source> of(Measure measure) {
         return switch (measure) {
             case LINEAR_CKA, RBF_CKA -> List.of(CKA);

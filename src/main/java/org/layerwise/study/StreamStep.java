@@ -24,12 +24,13 @@ import org.layerwise.model.Transformer;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Compares layers on more rows than fit into memory: rows are read, tokenised and represented a few thousand at a time, and
- * only sums are kept. Linear CKA is exact, from cross covariances; minibatch CKA is what it is.
+ * Compares layers on more rows than fit into memory. Rows are read, tokenized and represented a few thousand at a time,
+ * and only sums are kept. Linear CKA is exact, computed from cross-covariances. Minibatch CKA is computed by its
+ * definition.
  */
 final class StreamStep {
 
-    /** More rows than this are streamed where the measures allow it. */
+    /** Maximum number of rows that are analysed in memory; more rows are streamed if the measures allow it. */
     static final int MANY = 16_384;
 
     private static final Set<Measure> MEASURES = Set.of(Measure.LINEAR_CKA, Measure.MINIBATCH_CKA);
@@ -49,8 +50,8 @@ final class StreamStep {
     }
 
     /**
-     * Whether an analysis is done so: there may be many rows, all measures follow from sums, nobody asks to resample the rows,
-     * and the model need not be loaded anew for every part of them.
+     * Returns true if an analysis can be streamed: it may have many rows, all measures can be computed from sums,
+     * neither bootstrap nor permutations are requested, and the model's weights stay in memory between the parts.
      */
     static boolean suits(OpenModel model, DataSettings data, AnalysisSettings settings) {
         int samples = data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
@@ -71,7 +72,7 @@ final class StreamStep {
         return widths;
     }
 
-    /** The hash of all rows as {@link #run} reads them, 64 hexadecimal digits. */
+    /** Returns the SHA-256 hash of all rows in the order in which {@link #run} reads them, as 64 hexadecimal digits. */
     static String dataSha256(Workbench workbench, DataSettings data, Progress progress) {
         DataHash hash = new DataHash();
         try (DatasetChunks chunks = workbench.chunks(data, LabelUse.IGNORE, Split.TRAIN, ROWS, progress.silent())) {
@@ -146,7 +147,7 @@ final class StreamStep {
         }
     }
 
-    /** Of all rows, of which it is not known how many there are. */
+    /** Returns the completed share of all rows, whose number may be unknown. */
     private double fraction(int done) {
         int asked = data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
         return asked == DataSettings.ALL ? 1 - 1 / (1 + (double) done / MANY) : Math.min(1, (double) done / asked);

@@ -17,7 +17,7 @@ import org.layerwise.study.uncertainty.IntervalJson;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
-/** {@code summary.json} of a run. */
+/** File {@code summary.json} of a run. */
 public final class SummaryFile {
 
     static final String NAME = "summary.json";
@@ -27,15 +27,15 @@ public final class SummaryFile {
 
     private SummaryFile() {}
 
-    /** What a run was about. */
+    /** Description of a run. */
     public record Subject(String model, String data, TaskKind task, int samples, int layersOfModel, LoraConfig lora) {}
 
     /**
-     * How it came to its end.
+     * End of a run.
      *
-     * @param adapterStep after which the adapter was that is kept
-     * @param stoppedEarly whether nothing became better for long enough
-     * @param rowsSha256 over the file with the results of each row; null if they are not kept
+     * @param adapterStep step after which the adapter was saved that is kept
+     * @param stoppedEarly true if the training stopped early because the metric did not improve
+     * @param rowsSha256 SHA-256 hash of the file with the results of each row; null if they are not kept
      */
     public record Ending(int adapterStep, boolean stoppedEarly, @Nullable String rowsSha256) {}
 
@@ -104,7 +104,7 @@ public final class SummaryFile {
                 numbers.size(json, "peak_memory_bytes"));
     }
 
-    /** Reads the numbers of a file of a run. */
+    /** Returns a reader of numbers in a file of a run. */
     static NumberReader numbers(Path file) {
         return new NumberReader(file, "Put back the file that train wrote.");
     }
@@ -119,7 +119,7 @@ public final class SummaryFile {
         return json.isObject() ? evaluation(json, numbers) : null;
     }
 
-    /** Returns the evaluation that such an object holds. */
+    /** Returns the evaluation that a JSON object holds. */
     static Evaluation evaluation(JsonNode json, NumberReader numbers) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         json.properties().stream()
@@ -133,7 +133,7 @@ public final class SummaryFile {
                 IntervalJson.read(json.path(IntervalJson.KEY), numbers));
     }
 
-    /** Loss, samples and metrics of an evaluation as one object; null for none. */
+    /** Returns loss, samples and metrics of an evaluation as a JSON object; null for none. */
     static @Nullable ObjectNode evaluation(@Nullable Evaluation evaluation) {
         if (evaluation == null) {
             return null;

@@ -9,12 +9,12 @@ import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.training.TaskKind;
 
-/** Finds the task that nobody named: from the checkpoint's {@code architectures}, otherwise from the labels. */
+/** Finds the task if none is given: from the checkpoint's {@code architectures}, otherwise from the labels. */
 final class TaskChoice {
 
     private TaskChoice() {}
 
-    /** How labels are to be read, as far as it is known before they are read. */
+    /** Returns the way to read the labels, as far as the task is known before the labels are read. */
     static LabelUse labelUse(TransformerModel model, @Nullable TaskKind task) {
         TaskKind known = task != null ? task : ofCheckpoint(model);
         if (known == null) {
@@ -28,9 +28,9 @@ final class TaskChoice {
     }
 
     /**
-     * The task.
+     * Returns the task.
      *
-     * @throws UserException if the checkpoint was made for one that is not supported
+     * @throws UserException if the checkpoint was made for a task that is not supported
      */
     static TaskKind of(TransformerModel model, @Nullable TaskKind task, Labels labels) {
         TaskKind chosen = task != null ? task : ofCheckpoint(model);
@@ -44,7 +44,7 @@ final class TaskChoice {
         return tokens ? TaskKind.CAUSAL_LM : TaskKind.CLASSIFICATION;
     }
 
-    /** The task, as far as it can be told before labels are read. */
+    /** Returns the most likely task, as far as the task is known before labels are read. */
     static TaskKind likely(TransformerModel model, @Nullable TaskKind task) {
         return of(model, task, new Labels.None());
     }

@@ -4,12 +4,16 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainerSettings;
 
-/** Decides what settings leave open, for a model and a number of rows. */
+/** Resolves the defaults of settings for a model and a number of rows. */
 final class TrainerPlan {
 
     private TrainerPlan() {}
 
-    /** Everything decided, for so many rows. */
+    /**
+     * Returns the settings of the trainer with all defaults resolved.
+     *
+     * @param rows number of training rows
+     */
     static TrainerSettings of(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
         TrainerSettings.Grouping grouping = grouping(data, settings);
         return new TrainerSettings(
@@ -26,7 +30,7 @@ final class TrainerPlan {
                 settings.seed());
     }
 
-    /** Rows of a step. */
+    /** Returns the batch size and the number of gradient accumulation steps. */
     static TrainerSettings.Grouping grouping(DataSettings data, TrainingSettings settings) {
         return OptimiserSettings.grouping(
                 settings.values(), data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch());

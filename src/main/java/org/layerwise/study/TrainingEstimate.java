@@ -6,42 +6,45 @@ import java.util.Optional;
 import org.layerwise.base.ByteWords;
 
 /**
- * The memory that a training will take, in bytes, as far as it can be told before the first step.
+ * Estimated memory of a training before its first step, in bytes.
  *
- * @param weights of the model, which is in memory already
- * @param trained everything that is trained, its gradients, AdamW's two moments, and copies for checkpoints
- * @param activations what the layers from the lowest trained on keep for the backward pass
- * @param logits of a language model over its vocabulary, with what their gradient needs
- * @param cache of what the frozen layers give
- * @param available bytes that are free where it computes; the largest long if that is not known
- * @param advice what would make it fit, as flags and their estimates; empty if it fits or nothing helps
+ * @param weights weights of the model, which are in memory already
+ * @param trained trained parameters, their gradients, AdamW's two moments, and copies for checkpoints
+ * @param activations values that the layers from the lowest trained layer on keep for the backward pass
+ * @param logits logits of a language model over its vocabulary, with the values that their gradient needs
+ * @param cache cache for the outputs of the frozen layers
+ * @param available free bytes on the device of the computation; {@link Long#MAX_VALUE} if unknown
+ * @param advice flags with which the training would fit, with their estimates; empty if it fits or no flag helps
  */
 public record TrainingEstimate(
         long weights, long trained, long activations, long logits, long cache, long available, List<String> advice) {
 
-    // the Java heap and what the allocator keeps want their share
+    // the rest is left for the Java heap and the allocator's cache
     private static final double SHARE = 0.8;
 
     public TrainingEstimate {
         advice = List.copyOf(advice);
     }
 
-    /** What it takes beside the model. */
+    /** Returns the memory of the training without the model's weights. */
     public long beside() {
         return trained + activations + logits + cache;
     }
 
-    /** What it takes with the model. */
+    /** Returns the memory of the training including the model's weights. */
     public long total() {
         return weights + beside();
     }
 
-    /** Whether it comes near to what is free, or is more. */
+    /**
+     * Returns true if the training takes more than 80 % of the free memory, not counting the model's weights, which are
+     * in memory already.
+     */
     public boolean tight() {
         return beside() > SHARE * available;
     }
 
-    /** Says so, with a way out; empty if it fits. */
+    /** Returns a warning with a solution if the training may not fit; empty if it fits. */
     public Optional<String> warning() {
         if (!tight()) {
             return Optional.empty();
@@ -53,17 +56,17 @@ public record TrainingEstimate(
                 .formatted(ByteWords.of(beside()), ByteWords.of(available), wayOut));
     }
 
-    /** Estimates of the same training with other flags. */
+    /** Estimate of the same training with other flags. */
     interface Alternative {
 
-        /** The flags. */
+        /** Returns the flags. */
         String flags();
 
-        /** With them; its advice does not matter. */
+        /** Returns the estimate with these flags; its advice is ignored. */
         TrainingEstimate estimate();
     }
 
-    /** With the flags that make it fit, if it does not. */
+    /** Returns this estimate with advice: the flags that make the training fit, if it does not. */
     TrainingEstimate advised(List<? extends Alternative> alternatives) {
         List<String> found = new ArrayList<>();
         if (tight()) {

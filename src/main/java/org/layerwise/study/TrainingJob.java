@@ -23,9 +23,10 @@ import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
- * One training into one run folder: {@code adapter/}, with PiSSA {@code adapter-initial/}, {@code checkpoints/}, {@code metrics.jsonl}, {@code config.yaml},
- * {@code run.json}, {@code methods.txt}, {@code evaluated-rows.json} and {@code summary.json}. A sample task without a validation file is evaluated on its
- * own validation rows.
+ * Training that writes into one run folder: {@code adapter/}, with PiSSA {@code adapter-initial/}, {@code
+ * checkpoints/}, {@code metrics.jsonl}, {@code config.yaml}, {@code run.json}, {@code methods.txt}, {@code
+ * evaluated-rows.json} and {@code summary.json}. A sample task without a validation file is evaluated on its own
+ * validation rows.
  */
 public final class TrainingJob {
 
@@ -37,15 +38,16 @@ public final class TrainingJob {
     private final RunStart start;
     private final Pause pause;
 
-    /** A training that begins anew and is never held up. */
+    /** Creates a training that starts from the beginning and cannot be paused. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
         this(workbench, model, data, settings, out, RunStart.OVERWRITE, new Pause());
     }
 
     /**
-     * A training that may go on where another ended.
+     * Creates a training that may resume another one.
      *
-     * @param pause holds the steps up
+     * @param start treatment of a run that exists in the folder already
+     * @param pause pauses the training between steps
      */
     public TrainingJob(
             Workbench workbench,
@@ -65,15 +67,15 @@ public final class TrainingJob {
     }
 
     /**
-     * Trains. A cancelled training leaves the adapter as its last full step made it, a checkpoint to go on from, and a summary,
-     * and returns.
+     * Trains the adapters. If cancelled, the training keeps the adapter of its last complete step, writes a checkpoint
+     * to resume from and a summary, and returns.
      *
-     * @throws UserException if data, settings or the initial adapter do not fit the model, a run cannot go on, the loss is no
-     *     longer a number, memory runs out or a file cannot be written; {@code run.json} then tells the reason
-     * @throws CancelledException if it was cancelled before there was anything to train
+     * @throws UserException if data, settings or the initial adapter do not fit the model, a run cannot be resumed, the
+     *     loss is NaN or infinite, memory runs out or a file cannot be written; {@code run.json} then holds the reason
+     * @throws CancelledException if cancelled before the training could start
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
-        model.model(); // refused before the rows are read
+        model.model(); // refuses a model without weights before the rows are read
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.05))) {
             PlannedRun.requireUsable(data, settings, material);
@@ -109,12 +111,12 @@ public final class TrainingJob {
         try {
             file.end(RunState.FAILED, RunFailure.reason(told));
         } catch (UserException e) {
-            told.addSuppressed(e); // the disk that broke the run may refuse this, too
+            told.addSuppressed(e); // the file system that made the run fail may refuse this file as well
         }
         return told;
     }
 
-    /** Where the run goes on; empty if it begins. */
+    /** Returns the checkpoint to resume from; empty if the run starts from the beginning. */
     private Optional<RunCheckpoint> from(
             TrainingMaterial material, Map<String, Object> flags, TrainingListener listener) {
         if (start != RunStart.RESUME) {
@@ -230,7 +232,7 @@ public final class TrainingJob {
                 RunHistory.read(out.resolve(MetricsLog.NAME), trainer.schedule().steps()));
     }
 
-    /** A training that had stopped early when its last checkpoint was written. */
+    /** Returns the outcome of a training that had already stopped early when its last checkpoint was written. */
     private static Trainer.Outcome ended(AdaptedModel adapted, RunCheckpoint from) {
         adapted.assign(from.state().weights());
         return new Trainer.Outcome(
@@ -295,9 +297,9 @@ public final class TrainingJob {
     }
 
     /**
-     * Writes the results of each row, or deletes those of an evaluation before this one.
+     * Writes the results of each row, or deletes those of an earlier evaluation.
      *
-     * @return the file's SHA-256, by which the summary names it; null if no rows are kept
+     * @return the SHA-256 hash of the file, by which the summary identifies it; null if no rows are kept
      */
     private @Nullable String writeRows(@Nullable RowMetrics validation, @Nullable RowMetrics test) {
         Map<String, RowMetrics> rows = new LinkedHashMap<>();
@@ -327,12 +329,13 @@ public final class TrainingJob {
     }
 
     /**
-     * Writes what PiSSA takes out of the weights into a run's folder, as {@code convert-adapter} asks for it; nothing of other variants.
+     * Writes the initial PiSSA adapter, which holds the principal components of the weights, into a run's folder, since
+     * {@code convert-adapter} needs it. Other variants write nothing.
      *
-     * @param fresh the model before anything is trained
-     * @param base as the adapter names it
-     * @param out the run's folder
-     * @throws UserException if it cannot be written
+     * @param fresh model before the training
+     * @param base base model, as the adapter references it
+     * @param out folder of the run
+     * @throws UserException if the adapter cannot be written
      */
     public static void saveInitial(AdaptedModel fresh, BaseModel base, Path out) {
         fresh.initial(base).ifPresent(initial -> initial.write(out.resolve(RunFiles.INITIAL)));

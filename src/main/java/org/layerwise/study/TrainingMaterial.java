@@ -7,12 +7,14 @@ import org.layerwise.study.card.AdapterCard;
 import org.layerwise.training.TaskKind;
 
 /**
- * Everything that is read before the first step.
+ * Inputs of a training, read before the first step.
  *
- * @param validation the first is looked at while it trains; empty for none
- * @param test rows that are measured once, at the end
- * @param adapted what is trained
- * @param identity of model and data
+ * @param task task of the training
+ * @param train rows to train on
+ * @param validation rows of the validation files, the first of which is used during the training; empty for none
+ * @param test rows that are evaluated once, at the end
+ * @param adapted model with the adapters to train
+ * @param identity identity of model and data
  */
 public record TrainingMaterial(
         TaskKind task,
@@ -23,7 +25,7 @@ public record TrainingMaterial(
         RunIdentity identity)
         implements AutoCloseable {
 
-    /** Returns the way to load the adapter that is trained, for its card. */
+    /** Returns the use of the trained adapter, for the code in its model card that loads the adapter. */
     public AdapterCard.Use use(OpenModel model) {
         return new AdapterCard.Use(
                 task,

@@ -19,18 +19,23 @@ import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
 /**
- * What the memory of a training depends on.
+ * Inputs of the estimate of a training's memory.
  *
+ * @param type data type that the model computes in
  * @param adapted names of the linear modules with adapters
- * @param trainable numbers that are trained
- * @param lowest the lowest layer that needs a backward pass
- * @param rows a batch
- * @param longest tokens of the longest row
- * @param labelled the most tokens of a row that a language model predicts; 0 for other tasks
- * @param allRows of the training
- * @param budget tokens that are computed at a time, unless a single row has more
- * @param copies of what is trained that are made for checkpoints and the best adapter, in numbers each
- * @param available bytes that are free where it computes
+ * @param decomposed true if the adapters are DoRA adapters
+ * @param adapterDropout true if dropout is applied to the input of each adapter
+ * @param dropout dropout probabilities of the model
+ * @param trainable number of trainable parameters
+ * @param lowest lowest layer that needs a backward pass
+ * @param rows batch size
+ * @param longest number of tokens of the longest row
+ * @param labelled maximum number of tokens per row that a language model predicts; 0 for other tasks
+ * @param allRows number of rows of the training
+ * @param budget maximum number of tokens that are computed at a time, unless a single row has more
+ * @param copies number of copies of each trained parameter for checkpoints and the best adapter
+ * @param memory settings of gradient checkpointing and of the cache for the outputs of the frozen layers
+ * @param available free bytes on the device of the computation
  */
 record TrainingMemory(
         ModelBlueprint model,
@@ -50,16 +55,16 @@ record TrainingMemory(
         TrainerSettings.Memory memory,
         long available) {
 
-    /** A weight, its gradient and two moments. */
+    /** Number of values per trained parameter: weight, gradient and two moments. */
     private static final int WITH_OPTIMISER = 4;
 
-    /** Logits, their logarithms and the gradients of both. */
+    /** Number of values per logit: the logit, its logarithm and the gradients of both. */
     private static final int LOGIT_COPIES = 4;
 
     private static final int FLOAT = Float.BYTES;
     private static final int SHORTEST = 16;
 
-    /** Of a training whose material is read. */
+    /** Returns the inputs for a training whose data has been read. */
     static TrainingMemory of(
             OpenModel open,
             TrainingMaterial material,
@@ -103,10 +108,11 @@ record TrainingMemory(
     }
 
     /**
-     * Of a training whose rows are not read yet: they are taken to be as long as they may be.
+     * Returns the inputs for a training whose rows have not been read yet. The estimate assumes that all rows have the
+     * maximum length.
      *
-     * @param allRows how many there are
-     * @throws org.layerwise.base.UserException if a target matches nothing
+     * @param allRows number of rows
+     * @throws org.layerwise.base.UserException if a target matches no module
      */
     static TrainingMemory before(
             OpenModel open, DataSettings data, TrainingSettings settings, int allRows, long available) {
@@ -145,18 +151,18 @@ record TrainingMemory(
                 available);
     }
 
-    /** Weights and moments that are copied for a checkpoint, weights of the best adapter. */
+    /** Returns the number of copies: weights and two moments for a checkpoint, and weights of the best adapter. */
     private static int copies(TrainingSettings settings) {
         boolean checkpoints = settings.get(RunSettings.CHECKPOINT_EVERY, 1) > 0;
         return (checkpoints ? 3 : 0) + (settings.get(RunSettings.KEEP_BEST) ? 1 : 0);
     }
 
-    /** With advice where it will not fit. */
+    /** Returns the estimate, with advice if the training does not fit. */
     TrainingEstimate estimate() {
         return plain().advised(alternatives());
     }
 
-    /** Without advice. */
+    /** Returns the estimate without advice. */
     TrainingEstimate plain() {
         long atOnce = Math.min(rows, Math.max(1, budget / Math.max(1, longest)));
         long tokens = atOnce * longest;
@@ -192,7 +198,7 @@ record TrainingMemory(
         return (memory.checkpointing() ? inputs + most : sum) + passing;
     }
 
-    /** The training with other flags. */
+    /** Training with other flags. */
     private record Other(String flags, TrainingMemory with) implements TrainingEstimate.Alternative {
 
         @Override
@@ -201,7 +207,10 @@ record TrainingMemory(
         }
     }
 
-    /** From what costs least to what costs most; each alone, then all together. */
+    /**
+     * Returns alternatives in the order of their cost, the cheapest first. Each is tried alone; if none fits, the last
+     * one combines them.
+     */
     private List<Other> alternatives() {
         List<Other> all = new ArrayList<>();
         if (plain().cache() > 0) {
@@ -228,7 +237,7 @@ record TrainingMemory(
         return all;
     }
 
-    /** The largest of halves that fits; the last of them if none does. */
+    /** Halves a value until the training fits; returns the last value that was tried if none fits. */
     private static int fitting(int from, int atLeast, IntFunction<TrainingMemory> with) {
         int value = from;
         while (value / 2 >= atLeast && with.apply(value).plain().tight()) {

@@ -23,14 +23,14 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.TaskKind;
 
-/** Reads what a training needs. */
+/** Reads the inputs of a training. */
 public record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
 
     /**
-     * Reads data and makes the model that is trained.
+     * Reads the data and creates the model to train.
      *
      * @throws UserException if data, settings or the initial adapter do not fit the model
-     * @throws org.layerwise.base.CancelledException if it is cancelled
+     * @throws org.layerwise.base.CancelledException if cancelled
      */
     public TrainingMaterial read(Progress progress) {
         LabelUse use = TaskChoice.labelUse(model.described(), settings.task());
@@ -46,7 +46,7 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
             List<String> known = knownNames(rows, outputs);
             Dataset numbered = LabelledData.numbered(rows, data.preset(), known);
             LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.5));
-            // rows with numbers leave the names to the head
+            // rows with numbered classes get the names of the head
             List<String> names = train.classNames().isEmpty() ? known : train.classNames();
             List<HeldOut> validation = validation(use, task, names, outputs, progress.part(0.5, 0.7));
             Optional<LabelledData> test = heldOut(settings.test(), use, task, names, outputs, progress.part(0.7, 0.8));
@@ -89,8 +89,8 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
     }
 
     /**
-     * Names of the classes that the head already knows. Names like {@code LABEL_0} bind only data that use them: a head that
-     * was never named may be trained on any.
+     * Returns the names of the classes that the head already has. Placeholders such as {@code LABEL_0} apply only to
+     * data that uses them, since a head without real names can be trained on any classes.
      */
     private List<String> knownNames(Dataset rows, int outputs) {
         ModelConfig.Labels labels = model.described().config().labels();
@@ -127,7 +127,9 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
                 adapter.modulesToSave());
     }
 
-    /** The first file is what is looked at; further ones are told beside it. */
+    /**
+     * Reads the validation files. The first is used during the training; further ones are only evaluated and logged.
+     */
     private List<HeldOut> validation(LabelUse use, TaskKind task, List<String> names, int outputs, Progress progress) {
         List<HeldOut> all = new ArrayList<>();
         for (String location : locations(validationData())) {
@@ -138,7 +140,7 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
         return all;
     }
 
-    /** Files with commas between, unless there is a file of that name. */
+    /** Returns the files of a list separated by commas, or the whole text if a file with this name exists. */
     static List<String> locations(@Nullable String named) {
         if (named == null) {
             return List.of();

@@ -11,18 +11,18 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.training.Objective;
 
-/** What looks like a mistake in a training that can be done all the same. */
+/** Remarks on possible mistakes of the user that do not prevent a training. */
 final class TrainingRemarks {
 
-    /** With fewer rows, many classes say nothing. */
+    /** Minimum number of rows for the remark on many classes, which means nothing for fewer rows. */
     private static final int ENOUGH_ROWS = 32;
 
-    /** The folder of a model in HuggingFace's cache is called after the commit. */
+    /** Pattern of a commit hash: the name of a model's folder in HuggingFace's cache. */
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     private TrainingRemarks() {}
 
-    /** Sentences; none where all is as usual. */
+    /** Returns the remarks as sentences; empty if there are none. */
     static List<String> of(OpenModel model, TrainingSettings settings, TrainingMaterial material) {
         List<String> remarks = new ArrayList<>();
         if (material.train().objective() instanceof Objective.Classification classes) {
@@ -47,7 +47,10 @@ final class TrainingRemarks {
                 : Optional.empty();
     }
 
-    /** By their last names, since the same model may lie in another folder. */
+    /**
+     * Returns a remark if an adapter was trained on another model. Only the last parts of the names are compared, since
+     * the same model may be in another folder.
+     */
     static Optional<String> otherModel(Path adapter, String trainedOn, String model) {
         String was = lastName(trainedOn);
         String is = lastName(model);

@@ -13,22 +13,23 @@ import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
 
 /**
- * Settings of a training, as far as they were given.
+ * Settings of a training; those that are not set have their defaults.
  *
- * @param layers 0-based; null for all
- * @param layersReason why these layers, in words that follow "They were chosen"; null where nobody said. It changes no number
- * @param values of {@link #VALUES}
+ * @param layers 0-based layers to train; null for all
+ * @param layersReason reason for the choice of the layers, in words that follow "They were chosen"; null if no reason
+ *     is known; this has no effect on the training
+ * @param values values of {@link #VALUES}
  */
 public record TrainingSettings(
         @Nullable SortedSet<Integer> layers, @Nullable String layersReason, SettingValues values) {
 
-    /** What is learnt; by default what the checkpoint's architecture says, otherwise the labels. */
+    /** Task to train for; the default is that of the checkpoint's architecture, otherwise that of the labels. */
     public static final Setting<TaskKind> TASK = Setting.choice("task", TaskKind.class, TaskKind::id, null)
             .defaultText("from the checkpoint's architectures, else from the type of the labels")
             .title("Task")
             .help("What the model is trained to do.");
 
-    /** Rows to evaluate on before, during and after the training; several files have commas between. */
+    /** Rows to evaluate on before, during and after the training; several files are separated by commas. */
     public static final Setting<String> VALIDATION = Setting.of("validation", rows("FILE[,FILE...]"), null)
             .defaultText("a sample task's own validation rows, else none")
             .title("Validation")
@@ -45,7 +46,7 @@ public record TrainingSettings(
     public static final Setting<Long> SEED =
             Setting.large("seed", 42).title("Seed").help("Seed of new weights, the order of rows and dropout.");
 
-    /** All settings whose values are in {@link #values}, in the order in which files list them. */
+    /** All settings whose values are in {@link #values}, in the order of their keys in files. */
     public static final List<Setting<?>> VALUES = Setting.join(
             List.of(TASK, VALIDATION, TEST), LoraSettings.ALL, OptimiserSettings.ALL, RunSettings.ALL, List.of(SEED));
 
@@ -68,17 +69,20 @@ public record TrainingSettings(
         return values.get(setting);
     }
 
-    /** Returns the value of a setting whose default follows from something else. */
+    /** Returns the value of a setting whose default depends on a context. */
     public <T, C> T get(DerivedSetting<T, C> setting, C context) {
         return values.get(setting, context);
     }
 
-    /** Returns the task; null for what the checkpoint and the labels say. */
+    /** Returns the task; null to find it from the checkpoint and the labels. */
     public @Nullable TaskKind task() {
         return values.find(TASK).orElse(null);
     }
 
-    /** Returns the rows to evaluate on during the training; null for a sample task's own, otherwise none. */
+    /**
+     * Returns the rows to evaluate on during the training; null for a sample task's own validation rows, otherwise
+     * none.
+     */
     public @Nullable String validation() {
         return values.find(VALIDATION).orElse(null);
     }
@@ -93,15 +97,15 @@ public record TrainingSettings(
         return values.get(SEED);
     }
 
-    /** Takes other layers, whose reason nobody said. */
+    /** Returns these settings with other layers and no reason for their choice. */
     public TrainingSettings withLayers(@Nullable SortedSet<Integer> selected) {
         return withLayers(selected, null);
     }
 
     /**
-     * Takes other layers, and all else from here.
+     * Returns these settings with other layers and a reason for their choice.
      *
-     * @param reason why these, in words that follow "They were chosen"; null where nobody said
+     * @param reason reason for the choice, in words that follow "They were chosen"; null if no reason is known
      */
     public TrainingSettings withLayers(@Nullable SortedSet<Integer> selected, @Nullable String reason) {
         return new TrainingSettings(selected, reason, values);
@@ -116,12 +120,12 @@ public record TrainingSettings(
         return new TrainingSettings(other.layers(), other.layersReason(), others.and(other.values()));
     }
 
-    /** Returns these settings with another value of one. */
+    /** Returns these settings with another value of one setting. */
     public <T> TrainingSettings with(Setting<T> setting, T value) {
         return with(SettingValues.none().with(setting, value));
     }
 
-    /** Returns these settings with values of others, which count where both have one. */
+    /** Returns these settings with additional values, which override values of the same settings. */
     public TrainingSettings with(SettingValues others) {
         return new TrainingSettings(layers, layersReason, values.and(others));
     }

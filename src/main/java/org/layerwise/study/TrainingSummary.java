@@ -8,22 +8,23 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.training.Evaluation;
 
 /**
- * What came of a training.
+ * Summary of a training.
  *
- * @param folder the run folder
- * @param cancelled whether it was stopped before its last step
- * @param steps taken in full
- * @param cutRows training rows whose text was longer than the limit
- * @param adapterParameters trained numbers in the adapters
- * @param trainableParameters the same with the head
- * @param totalParameters of the base model, the adapters and the head together
- * @param before on the validation rows; null if there are none
- * @param after on the validation rows; null if there are none
- * @param test on the test rows; null if there are none
- * @param finalLoss of the last step, before its update; NaN if there was none
- * @param seconds of the steps, without evaluations
- * @param secondsPerStep the median
- * @param peakMemoryBytes of the process while it trained; 0 where the system does not tell
+ * @param folder folder of the run
+ * @param cancelled true if the training was stopped before its last step
+ * @param steps number of completed steps
+ * @param cutRows number of training rows whose text was truncated
+ * @param layers 0-based layers with adapters
+ * @param adapterParameters number of trained parameters in the adapters
+ * @param trainableParameters number of trained parameters in the adapters and the head
+ * @param totalParameters number of parameters of the base model, the adapters and the head together
+ * @param before evaluation on the validation rows before training; null if there are no validation rows
+ * @param after evaluation on the validation rows after training; null if there are no validation rows
+ * @param test evaluation on the test rows; null if there are no test rows
+ * @param finalLoss loss of the last step before its update; NaN if there was no step
+ * @param seconds seconds of all steps, without evaluations
+ * @param secondsPerStep median of the seconds per step
+ * @param peakMemoryBytes peak memory of the process during the training; 0 if the operating system does not report it
  */
 public record TrainingSummary(
         Path folder,
@@ -42,13 +43,13 @@ public record TrainingSummary(
         double secondsPerStep,
         long peakMemoryBytes) {
 
-    /** The name of the validation rows. */
+    /** Name of the validation rows. */
     public static final String VALIDATION = "validation";
 
-    /** The name of the test rows. */
+    /** Name of the test rows. */
     public static final String TEST = "test";
 
-    /** The evaluations that there are, by the name of their rows, in the order in which they were made. */
+    /** Returns the existing evaluations by the name of their rows, in the order in which they were made. */
     public Map<String, Evaluation> results() {
         Map<String, Evaluation> results = new LinkedHashMap<>();
         if (before != null) {

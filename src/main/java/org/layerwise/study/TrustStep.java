@@ -17,32 +17,36 @@ import org.layerwise.analysis.uncertainty.UnrelatedBaseline;
 import org.layerwise.base.Progress;
 import org.layerwise.selection.Rule;
 
-/** Says how far results can be trusted, from what their computation left: no model is run. */
+/** Computes the uncertainty of results from the data that their computation kept, without running the model again. */
 final class TrustStep {
 
     private final AnalysisSettings settings;
     private final List<String> remarks;
 
-    /** @param remarks hears why a measure has no interval */
+    /**
+     * Creates a step.
+     *
+     * @param remarks list that receives the reason if a measure has no interval
+     */
     TrustStep(AnalysisSettings settings, List<String> remarks) {
         this.settings = settings;
         this.remarks = remarks;
     }
 
     /**
-     * What the examples left behind.
+     * Data that the computation of the results kept.
      *
-     * @param grams null where no measure follows from them, or they are too large
-     * @param extraction null where no similarity was asked for, or the examples were not kept
-     * @param scores null where no gradient was asked for
+     * @param grams Gram matrices; null if no measure is computed from them, or they are too large
+     * @param extraction representations; null if no similarity measure was requested, or the rows were not kept
+     * @param scores gradient scores; null if no gradient measure was requested
      */
     record Material(@Nullable Grams grams, @Nullable Extraction extraction, @Nullable GradientScores scores) {}
 
     /**
-     * Adds uncertainty and baselines where the settings ask for them.
+     * Adds uncertainty and baselines to results if the settings request them.
      *
-     * @throws org.layerwise.base.UserException if there are too few examples
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @throws org.layerwise.base.UserException if there are too few rows
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     List<MeasureResult> run(List<MeasureResult> results, Material material, Progress progress) {
         List<MeasureResult> trusted = new ArrayList<>();

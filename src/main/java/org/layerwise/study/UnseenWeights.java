@@ -9,12 +9,19 @@ import org.layerwise.lora.LoraVariant;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.TaskKind;
 
-/** What a training on a cluster asks of weights that are not here: plain adapters start without looking at any. */
+/**
+ * Checks trainings on a cluster whose model weights are not on this computer. Standard LoRA adapters can be initialised
+ * without the weights; other settings need them.
+ */
 public final class UnseenWeights {
 
     private UnseenWeights() {}
 
-    /** @throws UserException if the weights are not here and the training begins with some of them, naming the setting */
+    /**
+     * Checks that the weights are on this computer if the training is initialised from some of them.
+     *
+     * @throws UserException if the weights are needed and missing; the message names the setting
+     */
     static void requireNone(OpenModel model, TaskKind task, AdapterSettings adapter) {
         if (!model.hasWeights()) {
             wanted(model, task, adapter).ifPresent(what -> {
@@ -25,7 +32,11 @@ public final class UnseenWeights {
         }
     }
 
-    /** The same of an adapter that is used as it is. */
+    /**
+     * Checks that the weights are on this computer if a trained adapter needs them.
+     *
+     * @throws UserException if the weights are missing and the adapter was initialised by PiSSA
+     */
     public static void requireNone(OpenModel model, LoraVariant used) {
         if (!model.hasWeights() && used.initialisation() instanceof Initialisation.Pissa) {
             throw new UserException(
@@ -52,7 +63,10 @@ public final class UnseenWeights {
                 : Optional.empty();
     }
 
-    /** Whether a checkpoint of this kind may have parts of a head for classification: its configuration does not say. */
+    /**
+     * Returns true if a checkpoint of this kind may have weights of a classification head. The configuration does not
+     * contain this information.
+     */
     private static boolean mayHaveHead(OpenModel model) {
         ModelConfig.Head head = model.described().config().head();
         if (head.dense() != null || head.normed()) {

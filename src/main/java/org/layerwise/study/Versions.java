@@ -5,13 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerwise.tensor.TensorEngine;
 
-/** What a result was computed with, for whoever wants to repeat it. */
+/** Software and hardware of a computation, so that its result can be reproduced. */
 public final class Versions {
 
-    /** Name of the number of threads of one operation on the processor; sums are cut by it, and rounded otherwise. */
+    /**
+     * Key of the number of threads per operation on the CPU. Sums are split by this number, so rounding depends on it.
+     */
     public static final String THREADS = "threads";
 
-    /** Name of the processor's instruction set that libtorch uses, on which rounding depends as well. */
+    /** Key of the processor's instruction set that libtorch uses. Rounding depends on it. */
     public static final String INSTRUCTION_SET = "instruction-set";
 
     private Versions() {}
@@ -27,7 +29,7 @@ public final class Versions {
         return versions;
     }
 
-    /** The same with what the model was computed on. */
+    /** Returns the versions together with device, data type and loading of the model. */
     static Map<String, String> of(TensorEngine engine, OpenModel model) {
         Map<String, String> versions = of(engine);
         versions.put("device", model.card().device());
@@ -40,7 +42,7 @@ public final class Versions {
         return memory.byLayers() ? "layer by layer" : memory.nothing() ? "not here" : "whole";
     }
 
-    /** Of this program. */
+    /** Returns the version of Layerwise; {@code from source} if it was not built as a release. */
     public static String layerwise() {
         return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
                 .orElse("from source");

@@ -33,8 +33,8 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The engine room behind the window and the command line: opens models and data, knows the devices. libtorch starts when
- * it is first needed, which takes up to some seconds: never ask from the thread of a window.
+ * Access to models, data and devices for the window and the command line. libtorch starts at the first use, which may
+ * take several seconds, so do not call this class from the thread of a window.
  */
 public final class Workbench implements AutoCloseable {
 
@@ -45,38 +45,41 @@ public final class Workbench implements AutoCloseable {
     private @Nullable Hub hub;
     private Optional<String> note = Optional.empty();
 
-    /** With the hub as the environment variables of HuggingFace's own tools say. */
+    /** Creates a workbench that finds the hub by the environment variables of HuggingFace's own tools. */
     public Workbench(AppFolders folders) {
         this(folders, System.getenv());
     }
 
     /**
-     * The same with other variables than the process's own.
+     * Creates a workbench with other environment variables than those of the process.
      *
-     * @param environment with {@code HF_HUB_CACHE}, {@code HF_ENDPOINT}, {@code HF_TOKEN} and the like; read when the hub is
-     *     first needed
+     * @param environment variables such as {@code HF_HUB_CACHE}, {@code HF_ENDPOINT} and {@code HF_TOKEN}; read when
+     *     the hub is first used
      */
     public Workbench(AppFolders folders, Map<String, String> environment) {
         this.folders = folders;
         this.environment = Map.copyOf(environment);
     }
 
-    /** Where the user's files go. */
+    /** Returns the folders for the user's files. */
     public AppFolders folders() {
         return folders;
     }
 
-    /** The variables that settings are looked for in. */
+    /** Returns the environment variables that settings are read from. */
     public Map<String, String> environment() {
         return environment;
     }
 
-    /** The devices of this machine as settings name them, {@code cpu} first. */
+    /** Returns the names of this machine's devices in settings, {@code cpu} first. */
     public List<String> devices() {
         return engine().devices().stream().map(Device::id).toList();
     }
 
-    /** What the engine is and computes on, and why it does not run on what the settings say if it does not. Starts it. */
+    /**
+     * Returns version, libraries and devices of the tensor engine, with the reason if the engine does not run on the
+     * device of the settings. Starts the engine.
+     */
     public EngineFacts facts() {
         TensorEngine running = engine();
         List<String> cards = NvidiaDriver.detect().cards();
@@ -99,7 +102,7 @@ public final class Workbench implements AutoCloseable {
         return device.index() < cards.size() ? cards.get(device.index()) : "";
     }
 
-    /** Sets up what the engine computes on, from the next start on. */
+    /** Returns the setup of the compute device, whose changes take effect at the next start of the program. */
     public ComputeSetup compute() {
         return new ComputeSetup(places(), environment);
     }
@@ -108,24 +111,26 @@ public final class Workbench implements AutoCloseable {
         return new ComputePlaces(folders.config(), folders.cache(), folders.data());
     }
 
-    /** Loads a model to compute in float32, as {@link #openModel(ModelSettings, Pause, Progress)} does. */
+    /**
+     * Opens a model with its default settings on a device, as {@link #openModel(ModelSettings, Pause, Progress)} does.
+     */
     public OpenModel openModel(String model, String device, Progress progress) {
         return openModel(ModelSettings.of(model).onDevice(device), new Pause(), progress);
     }
 
-    /** As {@link #openModel(ModelSettings, Pause, ModelListener, Progress)}, when nobody listens. */
+    /** Opens a model as {@link #openModel(ModelSettings, Pause, ModelListener, Progress)} does, without a listener. */
     public OpenModel openModel(ModelSettings settings, Pause pause, Progress progress) {
         return openModel(settings, pause, ModelListener.none(), progress);
     }
 
     /**
-     * Opens a model: fetches it from the hub if need be, estimates the memory that it takes, and loads it unless it is to be
-     * used a layer at a time.
+     * Opens a model: downloads it from the hub if necessary, estimates its memory, and loads it unless it is to be used
+     * one layer at a time.
      *
-     * @param pause holds up a download
-     * @param listener hears of the model before its weights are loaded, and of rows later
-     * @throws org.layerwise.base.UserException if the folder is broken, the family not supported, the device not there, or
-     *     the download impossible
+     * @param pause pauses a download
+     * @param listener receives the description of the model before its weights are loaded, and remarks on rows later
+     * @throws org.layerwise.base.UserException if the folder is broken, the family is not supported, the device does
+     *     not exist, or the download fails
      */
     public OpenModel openModel(ModelSettings settings, Pause pause, ModelListener listener, Progress progress) {
         Device device = engine().device(settings.device());
@@ -151,7 +156,7 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    /** Where nothing is to be loaded, the weights may lie elsewhere. */
+    /** Opens the checkpoint of a model. If nothing is to be loaded, the weights need not be on this computer. */
     private Checkpoint checkpoint(ModelSettings settings, Pause pause, Progress progress) {
         if (settings.loading() != Loading.NONE) {
             return Checkpoint.open(folder(settings.model(), pause, progress));
@@ -165,18 +170,18 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
-     * The folder of a model, which is fetched from the hub if need be.
+     * Returns the folder of a model, which is downloaded from the hub if necessary.
      *
-     * @throws org.layerwise.base.UserException if it cannot be had
+     * @throws org.layerwise.base.UserException if the model cannot be found or downloaded
      */
     public Path modelFolder(String model, Pause pause, Progress progress) {
         return folder(model, pause, progress);
     }
 
     /**
-     * What a model's files hold, from their headers: nothing is loaded.
+     * Returns the architecture of a model from the headers of its files, without loading weights.
      *
-     * @throws org.layerwise.base.UserException if the folder is broken or the family not supported
+     * @throws org.layerwise.base.UserException if the folder is broken or the family is not supported
      */
     public ModelInspection inspect(String model, Pause pause, Progress progress) {
         try (Checkpoint checkpoint = Checkpoint.open(folder(model, pause, progress))) {
@@ -185,9 +190,9 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
-     * The same beside what people see of the model.
+     * Returns the architecture of a model together with its description for users, without loading weights.
      *
-     * @throws org.layerwise.base.UserException if the folder is broken or the family not supported
+     * @throws org.layerwise.base.UserException if the folder is broken or the family is not supported
      */
     public ModelOutline outline(String model, Pause pause, Progress progress) {
         try (Checkpoint checkpoint = Checkpoint.open(folder(model, pause, progress))) {
@@ -195,18 +200,18 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    /** The folder of HuggingFace's cache, where models of the hub lie. */
+    /** Returns the folder of HuggingFace's cache, which holds models of the hub. */
     public Path modelCache() {
         return hub().cache();
     }
 
-    /** The models of the hub that this user's cache holds, HuggingFace's own cache. */
+    /** Returns the models in this user's HuggingFace cache. */
     public List<CachedModelCard> cachedModels() {
         return hub().models().stream().flatMap(CachedModelCard::of).toList();
     }
 
     /**
-     * Asks the hub what a download would fetch.
+     * Requests the size of a download from the hub.
      *
      * @param model a hub id such as {@code org/name} or {@code org/name@revision}
      * @throws org.layerwise.base.UserException if there is no such model, or no network
@@ -217,10 +222,10 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
-     * Fetches a model into HuggingFace's own cache, or goes on where it was stopped.
+     * Downloads a model into HuggingFace's own cache, or resumes an interrupted download.
      *
-     * @return its folder
-     * @throws org.layerwise.base.UserException if it cannot be had
+     * @return the folder of the model
+     * @throws org.layerwise.base.UserException if the model cannot be downloaded
      */
     public Path download(String model, Pause pause, Progress progress) {
         ModelReference.OnHub onHub = onHub(model);
@@ -257,7 +262,7 @@ public final class Workbench implements AutoCloseable {
             if (onHub.id().text().contains("/")) {
                 throw e;
             }
-            // a word alone was more likely meant as a folder
+            // a name without a slash was more likely meant as a folder
             throw new UserException(
                     "There is no folder %s, and as a model of the hub: %s"
                             .formatted(onHub.id().text(), e.getMessage()),
@@ -265,7 +270,7 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    /** Bytes that are free where a device computes; the largest long if that is not known. */
+    /** Returns the number of free bytes on a device; {@link Long#MAX_VALUE} if unknown. */
     long available(Device device) {
         return free(device).orElse(Long.MAX_VALUE);
     }
@@ -277,10 +282,11 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
-     * The memory that a training will take, before its rows are read: they are taken to be as long as they may be.
+     * Returns the estimated memory of a training before its rows are read. The estimate assumes that all rows have the
+     * maximum length.
      *
-     * @param rows how many there are
-     * @throws org.layerwise.base.UserException if a target matches nothing, or the model is used a layer at a time
+     * @param rows number of rows
+     * @throws org.layerwise.base.UserException if a target matches no module, or the model is used one layer at a time
      */
     public TrainingEstimate estimate(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
         return TrainingMemory.before(model, data, settings, rows, available(model.computeDevice()))
@@ -288,7 +294,7 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
-     * Reads the first rows of some data, not yet tokenised.
+     * Reads the first rows of some data, without tokenizing them.
      *
      * @throws org.layerwise.base.UserException if the file or a column is missing, or a row is broken
      */
@@ -300,12 +306,16 @@ public final class Workbench implements AutoCloseable {
         return reader.read(settings.source(split), labels, progress);
     }
 
-    /** The rows of {@link #read}, in chunks of at most so many; to be closed. */
+    /**
+     * Reads the rows of {@link #read} in chunks; the caller must close the result.
+     *
+     * @param rowsPerChunk maximum number of rows per chunk
+     */
     DatasetChunks chunks(DataSettings settings, LabelUse labels, Split split, int rowsPerChunk, Progress progress) {
         return reader.chunks(settings.source(split), labels, rowsPerChunk, progress);
     }
 
-    /** All rows of a file; of a sample task as many as are used by default. */
+    /** Reads all rows of a file, or the default number of rows of a sample task. */
     Dataset readHeldOut(DataSettings settings, LabelUse labels, Progress progress) {
         DataSource source = settings.source(Split.VALIDATION).withLimit(null);
         return source.sample()
@@ -324,6 +334,6 @@ public final class Workbench implements AutoCloseable {
 
     @Override
     public void close() {
-        // libtorch lives as long as the process; models are closed by whoever opened them
+        // libtorch lives as long as the process; models are closed by their owners
     }
 }

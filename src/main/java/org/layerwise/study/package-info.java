@@ -1,4 +1,4 @@
-/** What a user works on and saves, and the use cases that the window and the command line share. */
+/** Models, analyses, trainings, evaluations and runs: the use cases that the window and the command line share. */
 @NullMarked
 package org.layerwise.study;
 
