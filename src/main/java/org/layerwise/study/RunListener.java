@@ -2,6 +2,7 @@ package org.layerwise.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerwise.base.Statistics;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -82,11 +83,6 @@ final class RunListener implements TrainingListener {
 
     /** Returns the median of the seconds per step; 0 if there was no step. */
     double medianStepSeconds() {
-        if (stepSeconds.isEmpty()) {
-            return 0;
-        }
-        List<Double> sorted = stepSeconds.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return stepSeconds.isEmpty() ? 0 : Statistics.median(stepSeconds);
     }
 }

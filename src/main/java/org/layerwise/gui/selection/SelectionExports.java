@@ -139,7 +139,11 @@ public final class SelectionExports {
                         preview.set(made.text);
                     }
                 })
-                .whenFailed(thrown -> refusal.set(text("error.unexpected"))));
+                .whenFailed(thrown -> {
+                    if (now == asked) {
+                        refusal.set(text("error.unexpected"));
+                    }
+                }));
     }
 
     private static Preview preview(SelectionFormat format, Material material) {

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.NumberReader;
+import org.layerwise.base.Statistics;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.BaseModel;
@@ -59,7 +60,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
         int steps = history.steps().size();
         // the adapter that was kept may be from an earlier step
         int kept = numbers.flag(plan, "keep_best") ? ending.kept().orElse(steps) : steps;
-        List<Double> seconds = history.stepSeconds().stream().sorted().toList();
+        List<Double> seconds = history.stepSeconds();
         TrainingSummary summary = new TrainingSummary(
                 out,
                 !ending.finished(),
@@ -74,7 +75,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
                 evaluation(history, "test", steps),
                 steps == 0 ? Double.NaN : history.steps().get(steps - 1).loss(),
                 steps == 0 ? 0 : history.steps().get(steps - 1).seconds(),
-                seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2),
+                seconds.isEmpty() ? 0 : Statistics.median(seconds),
                 history.steps().stream()
                         .mapToLong(step -> step.memoryBytes())
                         .max()

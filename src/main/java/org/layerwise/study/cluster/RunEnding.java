@@ -40,7 +40,7 @@ record RunEnding(boolean finished, boolean early, OptionalInt kept, Map<String, 
         JsonNode early = json.path("early");
         if (!json.path("finished").isBoolean()
                 || !(early.isBoolean() || early.isMissingNode() || early.isNull())
-                || kept.isNumber() && (!kept.isInt() || kept.intValue() < 0)) {
+                || !(kept.isMissingNode() || kept.isNull() || kept.isInt() && kept.intValue() >= 0)) {
             throw broken(run);
         }
         return new RunEnding(

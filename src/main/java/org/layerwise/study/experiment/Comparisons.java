@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.PairedBootstrap;
+import org.layerwise.base.Statistics;
 import org.layerwise.study.BestMetric;
 
 /** Computes means, intervals and differences of the arms. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.layerwise.base.Statistics;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.CurveChart;

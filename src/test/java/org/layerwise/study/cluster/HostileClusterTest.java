@@ -443,6 +443,7 @@ class HostileClusterTest {
                 "{\"finished\": \"yes\"}",
                 "{\"finished\": true, \"kept\": -1}",
                 "{\"finished\": true, \"kept\": 1e300}",
+                "{\"finished\": true, \"kept\": \"2\"}",
                 "{\"finished\": true, \"versions\": {\"torch\": \"2.7.1\\u001b]0;x\"}}",
                 "{\"finished\": true, \"versions\": {\"<b>\": \"1\"}}"
             })

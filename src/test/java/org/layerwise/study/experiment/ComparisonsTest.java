@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.base.Statistics;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;

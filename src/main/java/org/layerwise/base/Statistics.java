@@ -1,19 +1,19 @@
-package org.layerwise.study.experiment;
+package org.layerwise.base;
 
 import java.util.List;
 
 /** Computes statistics of small samples. */
-final class Statistics {
+public final class Statistics {
 
     private Statistics() {}
 
     /** Returns the mean; NaN for an empty list. */
-    static double mean(List<Double> values) {
+    public static double mean(List<Double> values) {
         return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 
     /** Returns the sample standard deviation, with n - 1; NaN for fewer than two values. */
-    static double spread(List<Double> values) {
+    public static double spread(List<Double> values) {
         if (values.size() < 2) {
             return Double.NaN;
         }
@@ -25,7 +25,7 @@ final class Statistics {
     }
 
     /** Returns the median; NaN for an empty list. */
-    static double median(List<Double> values) {
+    public static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         if (sorted.isEmpty()) {
