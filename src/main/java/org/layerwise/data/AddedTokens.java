@@ -13,11 +13,13 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * The tokens that the files beside a {@code tokenizer.json} name. transformers adds those that it lacks, and changes how the others
- * are found in a text ({@code PreTrainedTokenizerBase._from_pretrained}, {@code PreTrainedTokenizerFast} of version 4.55).
+ * Tokens named in the files next to a {@code tokenizer.json}. transformers adds those tokens that
+ * {@code tokenizer.json} lacks, and changes how the other tokens are found in a text
+ * ({@code PreTrainedTokenizerBase._from_pretrained}, {@code PreTrainedTokenizerFast} of version 4.55).
  *
  * @param folder the checkpoint
- * @param tokenizer the content of {@code tokenizer.json}; here and below an empty object where there is no file
+ * @param tokenizer the content of {@code tokenizer.json}; an empty object if there is no such file, as for the other
+ *     files
  * @param configuration the content of {@code tokenizer_config.json}
  * @param map the content of {@code special_tokens_map.json}
  * @param slow the content of {@code added_tokens.json}, ids by token
@@ -31,29 +33,32 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
     private static final String DECODER = "added_tokens_decoder";
     private static final String ADDITIONAL = "additional_special_tokens";
 
-    /** Switches that decide where a token is found in a text, beside its normalization. */
+    /** Switches besides {@code normalized} that decide where a token is found in a text. */
     private static final List<String> SWITCHES = List.of("lstrip", "rstrip", "single_word");
 
-    /** A text or an object that describes a token, with the file that has it. */
+    /** Entry of a token, which is a text or an object, with the name of the file that contains the entry. */
     private record Named(String file, JsonNode token) {}
 
-    /** The text of a token, which stands in the files as it is or in an object; empty where there is none. */
+    /** Returns the text of a token, which a file gives as a plain text or in an object; empty if there is none. */
     static Optional<String> text(JsonNode token) {
         JsonNode text = token.isObject() ? token.path("content") : token;
         return text.isTextual() ? Optional.of(text.asText()) : Optional.empty();
     }
 
-    /** The text of a token with a name such as {@code eos_token}; empty where the files give it none. */
+    /** Returns the text of the token with a name such as {@code eos_token}; empty if the files give it no token. */
     Optional<String> named(String name) {
         return node(name).flatMap(named -> text(named.token()));
     }
 
-    /** Tells whether no file gives the name a token, nor null as the sign that there shall be none. */
+    /** Returns true if no file mentions the name, not even with null, which means that there shall be no such token. */
     boolean isSilent(String name) {
         return node(name).isEmpty();
     }
 
-    /** The older files count first where tokenizer_config.json does not list the added tokens, and not at all where it does. */
+    /**
+     * Returns the entry of a name. {@code special_tokens_map.json} takes precedence if {@code tokenizer_config.json}
+     * does not list the added tokens; otherwise only {@code tokenizer_config.json} counts.
+     */
     private Optional<Named> node(String name) {
         boolean older = !configuration.has(DECODER) && map.has(name);
         JsonNode token = (older ? map : configuration).path(name);
@@ -61,10 +66,11 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
     }
 
     /**
-     * Makes sure that transformers neither adds a token to those of {@code tokenizer.json} nor finds one elsewhere in a text.
+     * Makes sure that transformers neither adds a token to those of {@code tokenizer.json} nor finds a token at other
+     * positions in a text.
      *
-     * @param names of special tokens, such as {@code eos_token}
-     * @throws UserException if it would
+     * @param names names of special tokens, such as {@code eos_token}
+     * @throws UserException if transformers would add a token, or find one at other positions
      */
     void requireUnchanged(List<String> names) {
         if (!tokenizer.path("added_tokens").isArray()) {
@@ -73,7 +79,7 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
         Map<String, JsonNode> known = new HashMap<>();
         tokenizer.path("added_tokens").forEach(added -> text(added).ifPresent(text -> known.put(text, added)));
         for (Named named : all(names)) {
-            // transformers adds no empty token, which old checkpoints have in the place of none
+            // transformers adds no empty token; old checkpoints have an empty token instead of none
             text(named.token())
                     .filter(text -> !text.isEmpty() && !known.containsKey(text))
                     .ifPresent(text -> {
@@ -113,7 +119,10 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
         });
     }
 
-    /** Special tokens are looked for in the text as it is, whatever this switch says. */
+    /**
+     * Returns true if a token is looked for in the normalised text. Special tokens never are, even if the switch
+     * {@code normalized} is set.
+     */
     private static boolean normalized(JsonNode token) {
         return is(token, "normalized") && !is(token, "special");
     }

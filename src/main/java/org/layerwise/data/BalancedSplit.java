@@ -12,9 +12,10 @@ import java.util.function.Predicate;
 import org.layerwise.base.Seeds;
 
 /**
- * Cuts labelled texts into a training and a validation part. Both hold every class equally often, so that accuracy is easy
- * to read and chance is one over the number of classes; what the larger classes have too much is left out. Classes take
- * turns in the order of rows, so that the first n rows are balanced too. The same texts always give the same parts.
+ * Splits labelled texts into a training and a validation part. Both parts hold every class equally often, so that
+ * accuracy is easy to read and chance is one over the number of classes; surplus rows of the larger classes are left
+ * out. Classes alternate in the order of the rows, so that the first n rows are balanced too. The same texts always
+ * give the same parts.
  */
 final class BalancedSplit {
 
@@ -29,9 +30,10 @@ final class BalancedSplit {
     record Example(String text, int label) {}
 
     /**
-     * Splits.
+     * Splits the texts.
      *
-     * @param groups texts that must stay in one part and one half together, such as minimal pairs; no example is in two
+     * @param groups texts that must stay together in one part and one half, such as minimal pairs; no example is in two
+     *     groups
      * @param classes the number of classes
      */
     BalancedSplit(List<List<Example>> groups, int classes) {
@@ -47,7 +49,7 @@ final class BalancedSplit {
         }
     }
 
-    /** All rows of one part; those of the validation part are its first half and then its second. */
+    /** Returns all rows of one part. The rows of the validation part are its first half followed by its second half. */
     List<Example> rows(Split split) {
         if (split == Split.TRAIN) {
             return mixed(train);
@@ -58,10 +60,13 @@ final class BalancedSplit {
         return rows;
     }
 
-    /** Two halves of the validation part, each balanced in every beginning; no group is in both. */
+    /**
+     * Two halves of the validation part. The first n rows of a half are balanced for every n; no group is in both
+     * halves.
+     */
     record Halves(List<Example> first, List<Example> second) {}
 
-    /** Cuts the validation part between groups, in the order of its rows. */
+    /** Splits the validation part between groups, in the order of its rows. */
     Halves halves() {
         List<Example> rows = mixed(validation);
         Map<List<Example>, List<Example>> present = new LinkedHashMap<>();
@@ -91,13 +96,13 @@ final class BalancedSplit {
         int each = smallest(side);
         List<List<Example>> shuffled = new ArrayList<>();
         for (List<Example> examples : side) {
-            // minimal pairs came in together: now the two are apart
+            // the two texts of a minimal pair were adjacent; shuffling separates them
             shuffled.add(SeededOrder.shuffled(examples.subList(0, each), Seeds.of(SEED, shuffled.size())));
         }
         return alternating(shuffled);
     }
 
-    /** Classes take turns; what the larger ones have too much is left out. */
+    /** Returns rows whose classes alternate; surplus rows of the larger classes are left out. */
     private static List<Example> alternating(List<List<Example>> side) {
         int each = smallest(side);
         List<Example> rows = new ArrayList<>();

@@ -3,10 +3,10 @@ package org.layerwise.data;
 import org.layerwise.model.input.TokenBatch;
 
 /**
- * Some rows of a dataset, padded to the longest of them.
+ * Rows of a dataset, padded to the length of the longest row.
  *
- * @param rows which rows of the {@link TokenizedDataset}, in the order of the batch
- * @param tokens their tokens, {@code [rows.length, longest]}
+ * @param rows indices of the rows in the {@link TokenizedDataset}, in the order of the batch
+ * @param tokens tokens of the rows, {@code [rows.length, longest]}
  */
 public record Batch(int[] rows, TokenBatch tokens) {
 
@@ -17,7 +17,7 @@ public record Batch(int[] rows, TokenBatch tokens) {
         rows = rows.clone();
     }
 
-    /** A copy of the row indices. */
+    /** Returns a copy of the row indices. */
     @Override
     public int[] rows() {
         return rows.clone();

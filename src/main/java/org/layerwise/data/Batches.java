@@ -19,13 +19,13 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 
 /**
- * Ways to cut a dataset into batches; every row is in exactly one of them. The lists are fixed, but a batch is padded only
- * when it is asked for, so that a large dataset is not held twice; its images are decoded then, too. A row is never padded
- * beyond what its model's {@link RowPadding} allows.
+ * Ways to divide a dataset into batches; every row is in exactly one batch. The lists are fixed, but a batch is padded,
+ * and its images are decoded, only when it is read, so that a large dataset is not held in memory twice. A row is never
+ * padded beyond what the {@link RowPadding} of its model allows.
  */
 public final class Batches {
 
-    // narrow products reach a processor's speed with more rows only; with wide ones a piece would take seconds
+    // narrow matrix products need more rows to use a processor fully; with wide ones a piece would take seconds
     private static final int TOKENS_ON_CPU_NARROW = 1024;
     private static final int TOKENS_ON_CPU = 512;
     private static final int NARROW = 512;
@@ -33,7 +33,10 @@ public final class Batches {
     private static final int TOKENS_ON_GPU = 16_384;
     private static final int TOKENS_WITH_STATES = 4096;
 
-    /** HuggingFace's mega-batches: at most so many steps are sorted together, and there are at least so many of them. */
+    /**
+     * Limit of HuggingFace's mega-batches: at most this number of steps is sorted together, and there are at least
+     * {@link #SORTED_PARTS} mega-batches.
+     */
     private static final int STEPS_SORTED = 50;
 
     private static final int SORTED_PARTS = 4;
@@ -41,10 +44,10 @@ public final class Batches {
     private Batches() {}
 
     /**
-     * For measuring: rows sorted by length, the longest first, so that memory is at its highest at once; as many rows a batch
-     * as keep rows x longest within the budget, at least one.
+     * Creates batches for measuring: rows sorted by length, the longest first, so that memory use is highest at the
+     * start. A batch gets as many rows, at least one, as keep {@code rows x longest} within the budget.
      *
-     * @param tokenBudget the most tokens a batch, padding included
+     * @param tokenBudget the maximum number of tokens per batch, padding included
      */
     public static List<Batch> byTokens(TokenizedDataset data, RowPadding padding, int tokenBudget) {
         requirePositive(tokenBudget);
@@ -52,11 +55,11 @@ public final class Batches {
     }
 
     /**
-     * For measuring: rows sorted by length in the batches that together cost least, if each costs as much as so many tokens
-     * beside its own, padding included.
+     * Creates batches for measuring: rows sorted by length, in the batches with the lowest total cost. A batch costs
+     * its own tokens, padding included, plus a constant overhead.
      *
-     * @param overhead of a batch, in tokens
-     * @param tokenBudget the most tokens a batch
+     * @param overhead overhead of a batch, in tokens
+     * @param tokenBudget the maximum number of tokens per batch
      */
     public static List<Batch> cheapest(TokenizedDataset data, RowPadding padding, int overhead, int tokenBudget) {
         requirePositive(tokenBudget);
@@ -64,20 +67,20 @@ public final class Batches {
     }
 
     /**
-     * For measuring: rows sorted by length in batches that suit the device and the model. On a processor those that
-     * {@link CheapestCuts} finds with the costs that were measured there; a GPU wants many tokens at a time.
+     * Creates batches for measuring: rows sorted by length, in batches that suit the device and the model. On a CPU,
+     * {@link CheapestCuts} finds them with the costs that were measured on CPUs; a GPU gets many tokens at a time.
      *
-     * @param type that the model computes in
+     * @param type the type that the model computes in
      */
     public static List<Batch> forDevice(TokenizedDataset data, ModelConfig config, Device device, DType type) {
         return suited(data, config, device, type, TOKENS_ON_GPU);
     }
 
     /**
-     * For measuring what needs the hidden states of all layers at once, as gradients do: {@link #forDevice}, on a GPU with
-     * fewer tokens, since they take its memory.
+     * Creates batches for measurements that need the hidden states of all layers at once, such as gradients. They are
+     * those of {@link #forDevice}, but have fewer tokens on a GPU, since the states take GPU memory.
      *
-     * @param oneByOne whether each row is a batch
+     * @param oneByOne true if each row is a batch
      */
     public static List<Batch> withAllStates(
             TokenizedDataset data, ModelConfig config, Device device, DType type, boolean oneByOne) {
@@ -96,42 +99,47 @@ public final class Batches {
     }
 
     /**
-     * Rows cut into pieces, rows of like length together: a training step adds up their gradients, takes less memory, and
-     * pads no row that must not be padded.
+     * Divides the rows of a training step into pieces of rows of similar length. The step adds up the gradients of the
+     * pieces, takes less memory, and pads no row that must not be padded.
      *
-     * @param rows of a step's batch
-     * @param tokens the most a piece, padding included; a row that is longer stands alone
+     * @param rows rows of the batch of a step
+     * @param tokens the maximum number of tokens per piece, padding included; a longer row forms a piece of its own
      */
     public static List<Batch> pieces(int[] rows, TokenizedDataset data, RowPadding padding, int tokens) {
         return new Padded(data, padding, withinBudget(data, longestFirst(data, rows), tokens, padding));
     }
 
     /**
-     * The way of the paper's code, to compare with: rows in the data's order, each padded to the same length, whatever its own
-     * is.
+     * Creates batches as the code of the paper does, for comparison: rows in the order of the data, each padded to the
+     * same length, even if all rows of the batch are shorter.
      *
-     * @param rows a batch
-     * @param length of all batches but those with longer rows; batches are only padded as far as {@code padding} allows
+     * @param rows batch size
+     * @param length length of all batches except those with longer rows; batches are only padded as far as
+     *     {@code padding} allows
      */
     public static List<Batch> padded(TokenizedDataset data, RowPadding padding, int rows, int length) {
         List<int[]> groups = chunks(IntStream.range(0, data.size()).toArray(), rows);
         return new Padded(data, padding, groups, length);
     }
 
-    /** Rows in the data's order in batches of {@code rows}, each padded to the longest of its batch: the usual way. */
+    /** Creates batches of {@code rows} rows in the order of the data, each padded to its longest row. */
     public static List<Batch> inOrder(TokenizedDataset data, RowPadding padding, int rows) {
         return padded(data, padding, rows, 1);
     }
 
-    /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; some may be smaller. */
+    /**
+     * Creates batches for measuring: rows sorted by length, the longest first, in batches of {@code rows} rows; some
+     * batches may be smaller.
+     */
     public static List<Batch> byRows(TokenizedDataset data, RowPadding padding, int rows) {
         return new Padded(data, padding, chunks(longestFirst(data), rows));
     }
 
     /**
-     * For training: all rows in a random order, another one each epoch and the same for the same seed and epoch, in batches
-     * of {@code rows}; the last may be smaller, as with HuggingFace's Trainer and {@code dataloader_drop_last=False}. The
-     * order and the rows of a batch depend on the number of rows, the seed and the epoch alone; {@link #pieces} pads them.
+     * Returns all rows in a random order for training, in batches of {@code rows} rows. The order differs between
+     * epochs and is the same for the same seed and epoch. The last batch may be smaller, as in HuggingFace's Trainer
+     * with {@code dataloader_drop_last=False}. The order and the rows of a batch depend only on the number of rows, the
+     * seed and the epoch; {@link #pieces} pads the rows.
      *
      * @return the rows of each batch
      */
@@ -140,12 +148,13 @@ public final class Batches {
     }
 
     /**
-     * For training: as {@link #shuffled}, with rows of like length together as HuggingFace's {@code group_by_length} has them,
-     * so that there is less padding: the random order is cut into at most 50 steps' rows at a time, each sorted with the
-     * longest first; the longest row of all comes at the very start, so that memory is at its highest at once.
+     * Returns all rows for training as {@link #shuffled} does, but with rows of similar length together, as
+     * HuggingFace's {@code group_by_length} has them, so that there is less padding. The random order is divided into
+     * parts of at most 50 steps, each sorted with the longest row first. The longest row of all comes first, so that
+     * memory use is highest at the start.
      *
-     * @param rows a batch
-     * @param accumulate batches a step
+     * @param rows batch size
+     * @param accumulate batches per step
      * @return the rows of each batch
      */
     public static List<int[]> lengthGrouped(TokenizedDataset data, int rows, int accumulate, long seed, int epoch) {
@@ -165,7 +174,7 @@ public final class Batches {
         return chunks(sorted.stream().flatMapToInt(Arrays::stream).toArray(), rows);
     }
 
-    /** How many tokens {@link #pieces} should put together to suit a device. */
+    /** Returns the maximum number of tokens that {@link #pieces} should put into a piece on a device. */
     public static int tokensAPiece(ModelConfig config, Device device) {
         if (device.kind() != Device.Kind.CPU) {
             return TOKENS_ON_GPU;
@@ -207,7 +216,7 @@ public final class Batches {
                 .toArray();
     }
 
-    /** Numbers in their order, so many at a time; the last may be fewer. */
+    /** Divides numbers into arrays of {@code rows} elements, in their order; the last array may be shorter. */
     static List<int[]> chunks(int[] order, int rows) {
         requirePositive(rows);
         List<int[]> chunks = new ArrayList<>();
@@ -218,9 +227,9 @@ public final class Batches {
     }
 
     /**
-     * Counts the batches that rows make.
+     * Returns the number of batches that rows make.
      *
-     * @param size rows a batch, 1 to the largest int; the last batch may have fewer
+     * @param size batch size, 1 to the largest int; the last batch may have fewer rows
      */
     public static int count(int rows, int size) {
         requirePositive(size);
@@ -234,8 +243,8 @@ public final class Batches {
     }
 
     /**
-     * Batches that are padded when they are asked for. Every batch comes from here, so that none can ignore the
-     * {@link RowPadding}: groups of rows that must not be padded together are split.
+     * Batches that are padded when they are read. Every list of batches is made by this class, so that none can ignore
+     * the {@link RowPadding}: groups of rows that must not be padded together are split.
      */
     private static final class Padded extends AbstractList<Batch> implements RandomAccess {
 
@@ -248,7 +257,11 @@ public final class Batches {
             this(data, padding, groups, 1);
         }
 
-        /** @param shortest length that a batch is padded to at least, as far as the padding allows */
+        /**
+         * Creates batches with a minimum length.
+         *
+         * @param shortest minimum length that a batch is padded to, as far as the padding allows
+         */
         Padded(TokenizedDataset data, RowPadding padding, List<int[]> groups, int shortest) {
             this.data = data;
             this.padding = padding;
@@ -257,7 +270,10 @@ public final class Batches {
             this.shortest = Math.min(shortest, padding.upTo());
         }
 
-        /** Rows that may be padded together, and those of each greater length, as they come in the group. */
+        /**
+         * Splits a group into the rows that may be padded together and the rows of each greater length, in the order of
+         * the group.
+         */
         private Collection<int[]> split(int[] group) {
             Map<Integer, List<Integer>> parts = new LinkedHashMap<>();
             for (int row : group) {

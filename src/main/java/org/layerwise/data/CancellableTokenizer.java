@@ -16,14 +16,15 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * A native tokenizer whose calls can be cancelled, however long a text is: they run in a thread of their own, which is abandoned
- * with the tokenizer that it uses. The next call loads another one.
+ * Native tokenizer whose calls can be cancelled even while it processes a long text. Calls run in a thread of their
+ * own. After a cancellation that thread is abandoned with its tokenizer, and the next call loads another tokenizer.
  */
 final class CancellableTokenizer implements AutoCloseable {
 
     /**
-     * The most characters of a text that regular expressions split. Oniguruma gives up at the ten-millionth retry of one match, and
-     * the native library then ends the process. Those of known models need one or two retries for each blank or letter of a run.
+     * Maximum number of characters of a text that regular expressions split. Oniguruma gives up at the ten-millionth
+     * retry of one match, and the native library then ends the process. The expressions of known models need one or two
+     * retries for each blank or letter of a run.
      */
     private static final int MOST_CHARACTERS = 4_000_000;
 
@@ -35,7 +36,7 @@ final class CancellableTokenizer implements AutoCloseable {
     /**
      * Loads a tokenizer.
      *
-     * @param limit where it cuts, special tokens included; null for nowhere
+     * @param limit maximum number of tokens of a row, special tokens included; null for no limit
      * @throws UserException if the file is no tokenizer
      */
     CancellableTokenizer(TokenizerFile file, @Nullable Integer limit) {
@@ -49,7 +50,8 @@ final class CancellableTokenizer implements AutoCloseable {
      * Tokenises rows of one text each, or of two each.
      *
      * @return an encoding for each row
-     * @throws UserException if the tokenizer can make nothing of a text, or splits it by regular expressions and it is too long
+     * @throws UserException if the tokenizer cannot encode a text, or splits texts by regular expressions and a text is
+     *     too long
      * @throws CancelledException if the progress was cancelled
      */
     Encoding[] encode(List<String[]> rows, boolean specialTokens, Progress progress) {
@@ -87,7 +89,7 @@ final class CancellableTokenizer implements AutoCloseable {
                 Progress.none());
     }
 
-    /** Tokenises rows of one text each, or of two each, with a tokenizer that may be limited. */
+    /** Tokenises rows of one text each, or of two each, with a tokenizer that may have a limit. */
     private static Encoding[] encode(HuggingFaceTokenizer tokenizer, List<String[]> rows, boolean specialTokens) {
         List<String> texts = column(rows, 0);
         return rows.get(0).length == 1
@@ -131,7 +133,7 @@ final class CancellableTokenizer implements AutoCloseable {
         }
     }
 
-    /** Starts a call before anybody can close what it uses. */
+    /** Starts a call before another thread can close the tokenizer that it uses. */
     private synchronized <T> Started<T> start(Function<Loaded, T> call) {
         Loaded used = loaded();
         return new Started<>(used, used.calls.start(() -> call.apply(used)));
@@ -168,7 +170,7 @@ final class CancellableTokenizer implements AutoCloseable {
 
         void close() {
             if (trial != null) {
-                trial.close(); // first: a call may wait for its answer
+                trial.close(); // the trial closes first, since a call may wait for its answer
             }
             calls.atEnd(() -> {
                 tokenizer.close();

@@ -7,7 +7,10 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.image.ImageSource;
 
-/** The columns that were read: texts by name, and the images of one column, which are decoded from their text at once. */
+/**
+ * Columns that were read from files: texts by name, and the images of one column, which are parsed as soon as their
+ * rows are read.
+ */
 final class Cells implements DuckDb.RowReader {
 
     private static final int ROWS_BETWEEN_CHECKS = 500;
@@ -23,13 +26,17 @@ final class Cells implements DuckDb.RowReader {
     private String fileName = "";
     private @Nullable ImageColumn images;
 
-    /** @param limit the most rows that will come; null if nobody knows */
+    /**
+     * Creates empty columns.
+     *
+     * @param limit the maximum number of rows that will come; null if unknown
+     */
     Cells(@Nullable Long limit, Progress progress) {
         this.limit = limit;
         this.progress = progress;
     }
 
-    /** The rows of another file follow. */
+    /** Announces that the next rows come from another file. */
     void begin(ColumnRoles roles) {
         files.add(roles.file().toString());
         fileName = String.valueOf(roles.file().getFileName());
@@ -40,13 +47,13 @@ final class Cells implements DuckDb.RowReader {
         }
     }
 
-    /** Whether the last file that was begun is this one. */
+    /** Returns true if the file that was begun last is the file of these columns. */
     boolean within(ColumnRoles roles) {
         return !files.isEmpty()
                 && files.get(files.size() - 1).equals(roles.file().toString());
     }
 
-    /** Takes the number of a row from 0, then its columns. */
+    /** Adds a row: the row's number, from 0, followed by its columns. */
     @Override
     public void row(@Nullable String[] cells) {
         long number = Long.parseLong(String.valueOf(cells[0]));
@@ -71,7 +78,7 @@ final class Cells implements DuckDb.RowReader {
         return numbers.size();
     }
 
-    /** Where the rows stand. */
+    /** Returns the positions of the rows in their files. */
     RowPlaces places() {
         return RowPlaces.of(
                 files,
@@ -79,7 +86,7 @@ final class Cells implements DuckDb.RowReader {
                 numbers.stream().mapToLong(Long::longValue).toArray());
     }
 
-    /** The image of each row; null if there is no such column. */
+    /** Returns the image of each row; null if there is no image column. */
     @Nullable
     List<ImageSource> images() {
         return images == null ? null : sources;
@@ -89,17 +96,17 @@ final class Cells implements DuckDb.RowReader {
         return columns.get(names.indexOf(name));
     }
 
-    /** A text column, in which every row must hold something that can be seen. */
+    /** Returns a text column, in which every row must contain a visible character. */
     List<String> texts(String name) {
         return present(name, "text", false);
     }
 
-    /** A column of second texts, some of which may be empty. */
+    /** Returns a column of second texts, some of which may be empty. */
     List<String> secondTexts(String name) {
         return present(name, "text", true);
     }
 
-    /** A column in which every row must hold something that can be seen, which messages call {@code what}. */
+    /** Returns a column in which every row must contain a visible character; messages call the content {@code what}. */
     List<String> required(String name, String what) {
         return present(name, what, false);
     }

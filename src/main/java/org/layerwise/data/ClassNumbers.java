@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 
 /**
- * What the labels of all rows are, so that chunks of them agree: the names of the classes, or that they are numbers.
+ * Kind of the labels of all rows, so that chunks of the rows agree: names of classes, or numbers.
  *
- * @param names names of the classes, ascending; empty where labels are no names
- * @param numbers whether all of them are numbers
+ * @param names names of the classes, ascending; empty if labels are not names
+ * @param numbers true if all labels are numbers
  */
 record ClassNumbers(List<String> names, boolean numbers) {
 
-    /** Looks at the labels of all rows; null where there are none, or a kind of dataset numbers them. */
+    /** Reads the labels of all rows; null if there are none, or if the preset numbers the classes itself. */
     static @Nullable ClassNumbers of(DataFiles files, DataSource source, LabelUse use, Progress progress) {
         if (use == LabelUse.IGNORE || source.preset() != null) {
             return null;
@@ -38,7 +38,7 @@ record ClassNumbers(List<String> names, boolean numbers) {
                 all instanceof Labels.Classes classes ? classes.names() : List.of(), all instanceof Labels.Numbers);
     }
 
-    /** The same rows with the labels as those of all rows are. */
+    /** Returns a chunk's rows with labels of the kind that the labels of all rows have. */
     Dataset number(Dataset chunk) {
         if (numbers) {
             return chunk.asNumbers();
@@ -49,7 +49,7 @@ record ClassNumbers(List<String> names, boolean numbers) {
         if (!classes.names().isEmpty()) {
             return chunk.withClassNames(names);
         }
-        // names that look like numbers, in a chunk that has no others
+        // names that look like numbers, in a chunk that contains no other names
         int[] values = IntStream.range(0, classes.size())
                 .map(row -> names.indexOf(classes.text(row)))
                 .toArray();

@@ -1,24 +1,25 @@
 package org.layerwise.data;
 
 /**
- * A column of a file.
+ * Column of a file.
  *
- * @param name in the file
- * @param type as DuckDB calls it; {@code VARCHAR} in files that know only text, {@code JSON} where every cell may be anything
+ * @param name name in the file
+ * @param type type as DuckDB calls it; {@code VARCHAR} in files that contain only text, {@code JSON} if every cell may
+ *     have any type
  */
 record Column(String name, String type) {
 
-    /** Whether it holds lists. */
+    /** Returns true if the column contains lists. */
     boolean lists() {
         return type.endsWith("]");
     }
 
-    /** Whether it holds objects. */
+    /** Returns true if the column contains objects. */
     boolean objects() {
         return !lists() && type.matches("(STRUCT|MAP|UNION)\\(.*");
     }
 
-    /** Whether it holds bytes. */
+    /** Returns true if the column contains bytes. */
     boolean bytes() {
         return type.equals("BLOB");
     }

@@ -4,18 +4,18 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * Which columns of a file hold what; null means: found by the usual names ({@code text}, {@code sentence},
+ * Roles of the columns of a file. A column that is null is found by its default names ({@code text}, {@code sentence},
  * {@code premise} and {@code hypothesis}, {@code label}, ...).
  *
  * @param text column of the text, or of the first of two texts
  * @param secondText column of the second text; only together with {@code text}
  * @param label column of the label
- * @param image column of the image that belongs to the text; never guessed, null where there are no images
+ * @param image column of the image that belongs to the text; never guessed, null if there are no images
  */
 public record ColumnMapping(
         @Nullable String text, @Nullable String secondText, @Nullable String label, @Nullable String image) {
 
-    /** All columns are found by their usual names. */
+    /** Mapping that finds all columns by their default names. */
     public static final ColumnMapping USUAL = new ColumnMapping(null, null, null, null);
 
     public ColumnMapping {
@@ -24,12 +24,12 @@ public record ColumnMapping(
         }
     }
 
-    /** Without images. */
+    /** Creates a mapping without images. */
     public ColumnMapping(@Nullable String text, @Nullable String secondText, @Nullable String label) {
         this(text, secondText, label, null);
     }
 
-    /** The same columns, and one of images; null for none. */
+    /** Returns these columns with another image column; null for none. */
     public ColumnMapping withImage(@Nullable String column) {
         if (column != null && column.isBlank()) {
             throw new UserException("The name of the image column is empty.");
@@ -38,7 +38,7 @@ public record ColumnMapping(
     }
 
     /**
-     * From the spelling of the command line.
+     * Parses the columns as the command line spells them.
      *
      * @param textColumns {@code COL} or {@code COL,COL2}
      * @throws UserException if there are more than two text columns, or an empty name

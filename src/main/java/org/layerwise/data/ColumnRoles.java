@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * What the columns of one file are used for.
+ * Uses of the columns of one file.
  *
- * @param file as messages name it
- * @param all the columns of the file
- * @param form how texts are made of them
- * @param tokens whether the rows are token ids
- * @param texts the text columns, or those of an image question, or of token ids, in the order that {@code form} asks for; of
- *     instructions also those that must be empty
- * @param label null for none
- * @param images null for none
- * @param onlyWithImage whether rows without an image are left out
- * @param onlyWhole whether lines with too few fields are left out
+ * @param file file as messages name it
+ * @param all all columns of the file
+ * @param form form of the texts, which decides how a prompt is built
+ * @param tokens true if the rows are token ids
+ * @param texts the text columns, or the columns of an image question or of token ids, in the order that {@code form}
+ *     requires; for instructions also those that must be empty
+ * @param label label column; null for none
+ * @param images image column; null for none
+ * @param onlyWithImage true if rows without an image are left out
+ * @param onlyWhole true if lines with too few fields are left out
  */
 record ColumnRoles(
         Path file,
@@ -40,9 +40,9 @@ record ColumnRoles(
     static final String HINT = "hint";
 
     /**
-     * Finds them.
+     * Finds the roles of the columns of a file.
      *
-     * @throws UserException if a column is missing, or holds what it cannot be used for
+     * @throws UserException if a column is missing, or contains values that its role does not allow
      */
     static ColumnRoles of(Path file, List<Column> all, DataSource source, LabelUse use) {
         UsualColumns columns =
@@ -86,12 +86,15 @@ record ColumnRoles(
         return roles;
     }
 
-    /** Whether a kind of dataset leaves out some rows of a file, so that their number alone does not tell which ones there are. */
+    /**
+     * Returns true if a kind of dataset leaves out some rows of a file, so that the number of rows alone does not
+     * identify them.
+     */
     static boolean filters(@Nullable TaskPreset preset, Path file) {
         return preset == TaskPreset.SCIENCE_QA || leavesOutBroken(preset, file);
     }
 
-    /** GLUE's own files have lines with too few fields. */
+    /** Returns true if broken lines are left out: GLUE's own files have lines with too few fields. */
     static boolean leavesOutBroken(@Nullable TaskPreset preset, Path file) {
         return preset != null && preset.glue() && FileFormat.of(file) == FileFormat.TSV;
     }
@@ -136,7 +139,7 @@ record ColumnRoles(
                 : new ImageColumn(file, column.name(), ImageColumn.Kind.TEXT);
     }
 
-    /** All columns to read, each once: one may be asked for twice, as text and as label. */
+    /** Returns all columns to read, each once, since the text and the label may be the same column. */
     List<String> names() {
         List<String> names = new ArrayList<>(texts);
         if (label != null && !names.contains(label)) {
@@ -148,7 +151,7 @@ record ColumnRoles(
         return names.stream().distinct().toList();
     }
 
-    /** How columns become text that a plain cast does not do justice to. */
+    /** Returns SQL expressions, by column, for columns that a plain cast does not convert well to text. */
     Map<String, String> expressions() {
         Map<String, String> expressions = new HashMap<>();
         for (String text : texts) {
@@ -164,9 +167,9 @@ record ColumnRoles(
     }
 
     /**
-     * Makes sure that another file of the same data can be read beside this one.
+     * Makes sure that another file of the same data can be read together with this file.
      *
-     * @throws UserException if it has other columns
+     * @throws UserException if the other file has other columns
      */
     void requireSame(ColumnRoles other) {
         if (!other.names().equals(names())) {

@@ -4,18 +4,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the reference implementation (arXiv 2602.05988) treats tokens in an odd way, a switch that does the same, to reproduce
- * its numbers. None is on by default.
+ * Switch that reproduces an odd treatment of tokens in the reference implementation (arXiv 2602.05988), and so its
+ * numbers. No switch is on by default.
  */
 public enum Compatibility {
     /**
-     * Every end-of-sequence token is masked as if it were padding: the reference pads with it and shows the model what is no
-     * padding. No token sees it, and "the last token" of an instruction is the one before, mostly a line feed.
+     * Masks every end-of-sequence token as if it were padding. The reference implementation pads with the
+     * end-of-sequence token and masks all occurrences of it. No token attends to a masked token, and "the last token"
+     * of an instruction is the token before, mostly a line feed.
      */
     EOS_IS_PADDING("eos-is-padding"),
     /**
-     * The two texts of a pair have the same token type: the reference does not hand on {@code token_type_ids}. Matters for
-     * models with several, such as BERT; RoBERTa and DeBERTa-v3 have none.
+     * Gives the two texts of a pair the same token type: the reference implementation does not pass on
+     * {@code token_type_ids}. Matters for models with several token types, such as BERT; RoBERTa and DeBERTa-v3 have
+     * only one.
      */
     NO_TOKEN_TYPES("no-token-types");
 
@@ -25,12 +27,12 @@ public enum Compatibility {
         this.id = id;
     }
 
-    /** The name in flags and files. */
+    /** Returns the name in flags and files. */
     public String id() {
         return id;
     }
 
-    /** All names. */
+    /** Returns all names. */
     public static List<String> ids() {
         return Arrays.stream(values()).map(Compatibility::id).toList();
     }

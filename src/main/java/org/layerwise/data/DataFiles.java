@@ -17,11 +17,11 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The files that a location stands for, in the order in which they are read: one file, those that match a pattern, or those
- * of a folder.
+ * Files of a location, in the order in which they are read: one file, the files that match a pattern, or the files of a
+ * folder.
  *
  * @param name short name of the data
- * @param files at least one, all of one format
+ * @param files at least one file, all of one format
  */
 record DataFiles(String name, List<Path> files) {
 
@@ -57,16 +57,16 @@ record DataFiles(String name, List<Path> files) {
         }
     }
 
-    /** The files alone, whatever is in them; empty where {@link #find} would find none. */
+    /** Returns the files without checking their content; empty if {@link #find} would find none. */
     static List<Path> there(String location, @Nullable TaskPreset preset, Split split) {
         try {
             return located(location, preset, split).files;
         } catch (UserException | InvalidPathException | IOException e) {
-            return List.of(); // whoever reads them says what is wrong
+            return List.of(); // the reader of the files reports what is wrong
         }
     }
 
-    /** Whether a location is a pattern and no file. */
+    /** Returns true if a location is a pattern and not a file. */
     static boolean isPattern(String location) {
         return GLOB.matcher(location).find() && !Files.exists(Path.of(location));
     }
@@ -131,7 +131,10 @@ record DataFiles(String name, List<Path> files) {
         }
     }
 
-    /** The slash behind the folders of a pattern that exist as they are written; -1 if there are none. */
+    /**
+     * Returns the index of the slash after the leading folders of a pattern that exist as written; -1 if there are
+     * none.
+     */
     private static int folderEnd(String location) {
         int end = -1;
         for (int slash = location.indexOf('/'); slash >= 0; slash = location.indexOf('/', slash + 1)) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * A folder of data files, as GLUE's archives ({@code train.tsv}, {@code dev.tsv}) and HuggingFace's repositories ({@code
- * train-00000-of-00002.parquet}, also in {@code data/} or in a folder named after the task) have them. Where no file is named
- * after a part, all files together are the data.
+ * Folder of data files, laid out as GLUE's archives ({@code train.tsv}, {@code dev.tsv}) or as HuggingFace's
+ * repositories ({@code train-00000-of-00002.parquet}, also in {@code data/} or in a folder named after the task). If no
+ * file is named after a part, all files together are the data.
  */
 record DataFolder(Path folder, @Nullable TaskPreset preset) {
 
@@ -22,7 +22,7 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
     private static final List<String> TEST = List.of("test");
 
     /**
-     * The files of one part, in the order of their names.
+     * Returns the files of one part, sorted by name.
      *
      * @throws UserException if there are none
      */
@@ -78,7 +78,10 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
         return VALIDATION;
     }
 
-    /** Of several formats the first one that is there, in the order of {@link FileFormat}. */
+    /**
+     * Returns the files of a part. If the part has several formats, only the files of the first one in the order of
+     * {@link FileFormat}.
+     */
     private static List<Path> ofPart(List<Path> files, String word) {
         List<Path> part = files.stream().filter(file -> named(file, word)).toList();
         return part.stream()

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Sha256;
 
 /**
- * SHA-256 over what a model is shown of some rows: their texts, second texts, token ids, token types and encoded images, in
- * order, and how texts are made of them. The same rows give the same hash whatever file or format they came from and however
- * they were cut into chunks; labels, names of columns and rows that were not used do not matter.
+ * SHA-256 hash over the content that a model gets of some rows: their texts, second texts, token ids, token types and
+ * encoded images, in order, and the form of the texts. The same rows give the same hash for all files and formats that
+ * contain them and for all divisions into chunks; labels, column names and unused rows do not matter.
  */
 public final class DataHash {
 
@@ -20,12 +20,12 @@ public final class DataHash {
         digest = Sha256.digest();
     }
 
-    /** The hash of all rows, 64 hexadecimal digits. */
+    /** Returns the hash of all rows, 64 hexadecimal digits. */
     public static String of(Dataset data) {
         return new DataHash().add(data).hex();
     }
 
-    /** Adds rows to those that were added before. */
+    /** Adds rows after the rows that were added before. */
     public DataHash add(Dataset data) {
         for (int row = 0; row < data.size(); row++) {
             if (data.pretokenized()) {
@@ -43,7 +43,7 @@ public final class DataHash {
         return this;
     }
 
-    /** The hash of all that was added, 64 hexadecimal digits; ends the adding. */
+    /** Returns the hash of all rows that were added, 64 hexadecimal digits; no rows can be added afterwards. */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -62,7 +62,7 @@ public final class DataHash {
         }
     }
 
-    /** With kind and length before it, so that no two rows run into each other. */
+    /** Adds content, preceded by its kind and length, so that adjacent rows cannot be confused. */
     private void bytes(char kind, byte[] content) {
         digest.update((byte) kind);
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, content.length));

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * Where data come from and which part of them is wanted.
+ * Location of data and the part of the data to read.
  *
- * @param location path of a file ({@code .tsv .csv .jsonl .ndjson .json .parquet}, the first four also with {@code .gz}), of
- *     several as in {@code data/*.parquet}, or of a folder of them; or the name of a sample task such as {@code
- *     sample:definitions}
- * @param columns which columns hold what
- * @param limit only so many rows; null for all
- * @param split part of a sample task, or of a folder that has files for both; without meaning for files
- * @param preset a kind of dataset whose columns are known; null to find columns by their usual names
- * @param sampling which rows are taken if there are more than {@code limit}
- * @param seed of the rows that are drawn
+ * @param location path of a file ({@code .tsv .csv .jsonl .ndjson .json .parquet}, the first four also with
+ *     {@code .gz}), of several as in {@code data/*.parquet}, or of a folder of them; or the name of a sample task such
+ *     as {@code sample:definitions}
+ * @param columns roles of the columns
+ * @param limit maximum number of rows; null for all
+ * @param split part of a sample task, or of a folder that has files for both parts; has no effect on single files
+ * @param preset a kind of dataset whose columns are known; null to find columns by their default names
+ * @param sampling choice of the rows if there are more than {@code limit}
+ * @param seed seed of the rows that are drawn
  */
 public record DataSource(
         String location,
@@ -28,39 +28,49 @@ public record DataSource(
         Sampling sampling,
         long seed) {
 
-    /** @throws UserException if the limit is not positive */
+    /**
+     * Creates a source.
+     *
+     * @throws UserException if the limit is not positive
+     */
     public DataSource {
         if (limit != null && limit < 1) {
             throw new UserException("The number of samples must be at least 1, not %s.".formatted(limit));
         }
     }
 
-    /** The first rows, without a preset. */
+    /** Creates a source of the first rows, without a preset. */
     public DataSource(String location, ColumnMapping columns, @Nullable Integer limit, Split split) {
         this(location, columns, limit, split, null, Sampling.FIRST, 0);
     }
 
-    /** All rows of a file, or of the training part of a sample task; columns by their usual names. */
+    /**
+     * Returns a source of all rows of a file, or of the training part of a sample task, with columns found by their
+     * default names.
+     */
     public static DataSource of(String location) {
         return new DataSource(location, ColumnMapping.USUAL, null, Split.TRAIN);
     }
 
-    /** The same with the columns that a kind of dataset has; null for the usual ones. */
+    /** Returns this source with the columns of a kind of dataset; null for the default names. */
     public DataSource withPreset(@Nullable TaskPreset other) {
         return new DataSource(location, columns, limit, split, other, sampling, seed);
     }
 
-    /** The same with other rows. */
+    /** Returns this source with another choice of rows. */
     public DataSource withSampling(Sampling other, long otherSeed) {
         return new DataSource(location, columns, limit, split, preset, other, otherSeed);
     }
 
-    /** The same with at most so many rows; null for all. */
+    /** Returns this source with another maximum number of rows; null for all. */
     public DataSource withLimit(@Nullable Integer other) {
         return new DataSource(location, columns, other, split, preset, sampling, seed);
     }
 
-    /** The files that its rows, of both parts, are read from; empty for a sample task, and where nothing can be read. */
+    /**
+     * Returns the files that the rows of both parts are read from; empty for a sample task, and if no file can be
+     * found.
+     */
     public List<Path> files() {
         if (sample()) {
             return List.of();
@@ -71,7 +81,7 @@ public record DataSource(
                 .toList();
     }
 
-    /** Whether this is a sample task and not a file. */
+    /** Returns true if this is a sample task and not a file. */
     public boolean sample() {
         return SampleTasks.isSample(location);
     }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a tokenised dataset looks like at a glance.
+ * Summary of a tokenised dataset.
  *
  * @param rows number of rows
  * @param shortest tokens of the shortest row
- * @param median tokens of the middle row by length (the lower one of two)
+ * @param median tokens of the median row by length (the lower one of two)
  * @param longest tokens of the longest row
  * @param cutShare share of rows that lost tokens, 0 to 1
- * @param labelCounts how often each label occurs, in the order of the classes; empty where labels are not classes
+ * @param labelCounts number of rows per label, in the order of the classes; empty if labels are not classes
  * @param lengths tokens of each row, in row order
  */
 public record DataSummary(
@@ -27,11 +27,11 @@ public record DataSummary(
         List<Integer> lengths) {
 
     /**
-     * Rows of similar length.
+     * Bin of rows of similar length.
      *
      * @param from the fewest tokens
      * @param to the most tokens, included
-     * @param rows how many rows there are
+     * @param rows number of rows
      */
     public record Bin(int from, int to, int rows) {}
 
@@ -41,7 +41,7 @@ public record DataSummary(
     }
 
     /**
-     * Counts.
+     * Counts the rows, tokens and labels of a dataset.
      *
      * @throws IllegalArgumentException if there are no rows
      */
@@ -60,7 +60,10 @@ public record DataSummary(
                 data.rows().stream().map(TokenRow::length).toList());
     }
 
-    /** A histogram of the lengths in at most so many bins of equal width, from the shortest row to the longest. */
+    /**
+     * Returns a histogram of the lengths, from the shortest row to the longest, in at most {@code most} bins of equal
+     * width.
+     */
     public List<Bin> histogram(int most) {
         int width = Math.max(1, (int) Math.ceil((longest - shortest + 1) / (double) most));
         int[] counts = new int[(longest - shortest) / width + 1];

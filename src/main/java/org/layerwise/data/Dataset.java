@@ -11,8 +11,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.image.ImageSource;
 
 /**
- * Rows of text (or of two texts each), or of token ids where the data were tokenised before, in file order, with their
- * labels. Immutable; held in memory.
+ * Rows of text (or of two texts each), or of token ids if the data are pre-tokenised, in file order, with their labels.
+ * Immutable; held in memory.
  */
 public final class Dataset {
 
@@ -58,11 +58,11 @@ public final class Dataset {
     }
 
     /**
-     * Rows of text.
+     * Creates a dataset of texts.
      *
      * @param name short name of the data, as files and tables show it
      * @param location the file or the sample task, as messages name it
-     * @param columns names of all columns that are there
+     * @param columns names of all columns of the source
      * @param secondTexts the second text of each row, or null
      */
     public static Dataset ofTexts(
@@ -85,7 +85,7 @@ public final class Dataset {
                 RowPlaces.counted(location));
     }
 
-    /** Rows of token ids. */
+    /** Creates a dataset of token ids. */
     public static Dataset ofTokens(
             String name, String location, List<String> columns, List<TokenRow> rows, Labels labels) {
         return new Dataset(
@@ -102,63 +102,63 @@ public final class Dataset {
     }
 
     /**
-     * One row as people see it: for rows of tokens, {@code text} is the token ids. The image is its file's name or its size;
-     * null where there are no images.
+     * Row as shown to users: for rows of tokens, {@code text} contains the token ids. The image is the name of its file
+     * or its size; null if there are no images.
      */
     public record Row(String text, @Nullable String secondText, String label, @Nullable String image) {
 
-        /** Without an image. */
+        /** Creates a row without an image. */
         public Row(String text, @Nullable String secondText, String label) {
             this(text, secondText, label, null);
         }
     }
 
-    /** Short name: the file's without its ending, or the sample task's. */
+    /** Returns the short name: the name of the file without its ending, or of the sample task. */
     public String name() {
         return name;
     }
 
-    /** The file's path as it was given, or the sample task as in {@code sample:definitions}. */
+    /** Returns the path of the file as it was given, or the sample task as in {@code sample:definitions}. */
     public String location() {
         return location;
     }
 
-    /** The names of all columns of the source, also of those that were not read. */
+    /** Returns the names of all columns of the source, including those that were not read. */
     public List<String> columns() {
         return columns;
     }
 
-    /** Number of rows, at least 1 where a reader made this. */
+    /** Returns the number of rows, at least 1 if a reader created this dataset. */
     public int size() {
         return pretokenized() ? tokenRows.size() : texts.size();
     }
 
-    /** Whether the rows are token ids and no text. */
+    /** Returns true if the rows are token ids and not text. */
     public boolean pretokenized() {
         return !tokenRows.isEmpty();
     }
 
-    /** Whether every row has a second text. */
+    /** Returns true if every row has a second text. */
     public boolean paired() {
         return secondTexts != null;
     }
 
-    /** The (first) text of each row; empty where the data are pre-tokenised. */
+    /** Returns the (first) text of each row; empty if the data are pre-tokenised. */
     public List<String> texts() {
         return texts;
     }
 
-    /** The second text of each row, or null where there is one text a row. */
+    /** Returns the second text of each row, or null if there is one text per row. */
     public @Nullable List<String> secondTexts() {
         return secondTexts;
     }
 
-    /** The tokens of each row; empty where the data are text. */
+    /** Returns the tokens of each row; empty if the data are text. */
     public List<TokenRow> tokenRows() {
         return tokenRows;
     }
 
-    /** The image of each row, encoded, or null where there are none. */
+    /** Returns the encoded image of each row, or null if there are no images. */
     public @Nullable List<ImageSource> images() {
         return images;
     }
@@ -167,7 +167,7 @@ public final class Dataset {
         return labels;
     }
 
-    /** A row for a preview. */
+    /** Returns a row for a preview. */
     public Row row(int index) {
         String text = pretokenized()
                 ? LongStream.of(tokenRows.get(index).ids())
@@ -182,7 +182,7 @@ public final class Dataset {
     }
 
     /**
-     * The labels, which must be there.
+     * Returns the labels.
      *
      * @throws UserException if there are none
      */
@@ -195,7 +195,7 @@ public final class Dataset {
     }
 
     /**
-     * The same rows with numbers for labels, as regression needs them: classes that are whole numbers become these.
+     * Returns these rows with numbers as labels, for regression: classes that are whole numbers become numbers.
      *
      * @throws UserException if the labels are names, token labels or missing
      */
@@ -214,10 +214,10 @@ public final class Dataset {
     }
 
     /**
-     * The same rows with the classes numbered as in a given list, such as a checkpoint's {@code id2label}. Named labels are
-     * looked up in it; whole numbers keep their value and get the names.
+     * Returns these rows with the classes numbered as in a given list, such as the {@code id2label} of a checkpoint.
+     * Named labels are looked up in the list; whole numbers keep their value and get the names.
      *
-     * @throws UserException if a label is not in the list, or if the labels are no classes
+     * @throws UserException if a label is not in the list, or if the labels are not classes
      */
     public Dataset withClassNames(List<String> names) {
         Labels.Classes classes = requireClasses();
@@ -239,9 +239,10 @@ public final class Dataset {
     }
 
     /**
-     * Makes sure that no class is numbered as another one is named: a head's classes may be called "1" to "5", and are 0 to 4.
+     * Makes sure that no label is the number of one class and the name of another: the classes of a head may be named
+     * "1" to "5" and numbered 0 to 4.
      *
-     * @param names of the head's classes
+     * @param names names of the head's classes
      * @throws UserException if a label means one class by its number and another by its name
      */
     public void requireNoNamesOfOthers(List<String> names) {
@@ -260,9 +261,9 @@ public final class Dataset {
     }
 
     /**
-     * Makes sure that a head with so many outputs has one for every label.
+     * Makes sure that a head with {@code outputs} outputs has one for every label.
      *
-     * @throws UserException if a label is outside its range, or if the labels are no classes
+     * @throws UserException if a label is outside the range of the head, or if the labels are not classes
      */
     public void requireClassesBelow(int outputs) {
         Labels.Classes classes = requireClasses();
@@ -295,17 +296,17 @@ public final class Dataset {
                 .formatted(location));
     }
 
-    /** The same rows with other labels. */
+    /** Returns these rows with other labels. */
     Dataset withLabels(Labels other) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other, images, form, places);
     }
 
-    /** The same rows with an image each. */
+    /** Returns these rows with an image each. */
     public Dataset withImages(List<ImageSource> ofRows) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, ofRows, form, places);
     }
 
-    /** The same rows with other texts, one a row, such as the prompts that are made of them. */
+    /** Returns these rows with other texts, one per row, such as the prompts that are built from them. */
     public Dataset withTexts(List<String> others) {
         if (pretokenized()) {
             throw new IllegalArgumentException(location + " holds tokens and no texts");
@@ -313,18 +314,18 @@ public final class Dataset {
         return new Dataset(name, location, columns, others, null, tokenRows, labels, images, TextForm.PLAIN, places);
     }
 
-    /** The same rows, whose texts are of another form. */
+    /** Returns these rows with another form of their texts. */
     Dataset withForm(TextForm other) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, other, places);
     }
 
-    /** The same rows, which stand elsewhere. */
+    /** Returns these rows with other positions in files. */
     Dataset withPlaces(RowPlaces others) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, form, others);
     }
 
     /**
-     * Some of the rows, in the order that is given; messages go on calling them by their numbers in the file.
+     * Returns some of the rows in the given order; messages still use the row numbers of the file.
      *
      * @param rows indices from 0
      */
@@ -350,22 +351,22 @@ public final class Dataset {
         return places;
     }
 
-    /** Where a row stands, for messages: {@code row 5 of data.tsv}. */
+    /** Returns the position of a row for messages: {@code row 5 of data.tsv}. */
     public String place(int row) {
         return places.of(row);
     }
 
-    /** The same where a sentence starts. */
+    /** Returns the position of a row, as {@link #place} does, for the start of a sentence. */
     public String placeAtStart(int row) {
         return places.at(row);
     }
 
-    /** The number of a row in its file, from 1; not its index where rows were drawn. */
+    /** Returns the number of a row in its file, from 1; differs from the index if rows were drawn. */
     public long number(int row) {
         return places.number(row);
     }
 
-    /** How the texts become what a tokenizer gets. */
+    /** Returns the form of the texts, which decides how the input of the tokenizer is built. */
     public TextForm form() {
         return form;
     }

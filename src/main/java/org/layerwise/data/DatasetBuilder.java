@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.image.ImageSource;
 
-/** Makes a dataset of the cells that were read. */
+/** Creates a dataset from the cells that were read. */
 final class DatasetBuilder {
 
     private final String name;
@@ -20,7 +20,7 @@ final class DatasetBuilder {
     }
 
     /**
-     * Makes it.
+     * Creates the dataset.
      *
      * @throws UserException if a row lacks its text, its tokens or its label
      */
@@ -141,7 +141,9 @@ final class DatasetBuilder {
         return rows;
     }
 
-    /** The numbers beside each token of a row; null where there is no such column. */
+    /**
+     * Returns the numbers of a further column for the tokens of a row, one per token; null if there is no such column.
+     */
     private static long @Nullable [] beside(
             ColumnRoles roles, RowPlaces places, Cells cells, String column, int row, long[] ids) {
         if (!roles.texts().contains(column)) {
@@ -155,7 +157,7 @@ final class DatasetBuilder {
         return values;
     }
 
-    /** Refuses a row with padding, and several texts packed into a row, which some programs number in the mask. */
+    /** Refuses rows with padding, and rows of several packed texts, which some programs number in the mask. */
     private static void requireWhole(RowPlaces places, int row, long @Nullable [] masks) {
         for (long mask : masks == null ? new long[0] : masks) {
             if (mask == 0) {
@@ -170,7 +172,7 @@ final class DatasetBuilder {
         }
     }
 
-    /** Refuses positions that begin anew, as those of packed texts do, or have another order. */
+    /** Refuses positions that are not 0, 1, 2, …, such as those of packed texts, which start again at 0. */
     private static void requireInOrder(RowPlaces places, int row, long @Nullable [] positions) {
         for (int i = 0; positions != null && i < positions.length; i++) {
             if (positions[i] != i) {

@@ -4,28 +4,28 @@ import java.util.Iterator;
 import java.util.stream.IntStream;
 
 /**
- * The rows of a source in datasets of at most so many rows each, one after another: memory holds one of them at a time, however
- * many rows there are (and eight bytes a row where they are drawn). All chunks number their classes in the same way. Not safe
- * for several threads; close it when done, or when stopping early.
+ * Rows of a source as successive datasets with a maximum number of rows. Memory contains only one of the datasets at a
+ * time, and eight bytes per row if rows are drawn. All chunks number their classes in the same way. Not thread-safe;
+ * must be closed at the end, and when iteration stops early.
  */
 public interface DatasetChunks extends AutoCloseable, Iterator<Dataset> {
 
     /**
-     * Whether there are more rows; reads them.
+     * Reads the next rows and returns true if there are any.
      *
-     * @throws org.layerwise.base.UserException if a file is broken, or a row lacks what it needs
+     * @throws org.layerwise.base.UserException if a file is broken, or a row lacks its text, its tokens or its label
      */
     @Override
     boolean hasNext();
 
-    /** The next rows, as {@link DatasetReader#read} would give them. */
+    /** Returns the next rows, as {@link DatasetReader#read} would return them. */
     @Override
     Dataset next();
 
     @Override
     void close();
 
-    /** Of rows that are in memory. */
+    /** Creates chunks of rows that are in memory. */
     static DatasetChunks of(Dataset data, int rowsPerChunk) {
         Iterator<int[]> rows = Batches.chunks(IntStream.range(0, data.size()).toArray(), rowsPerChunk)
                 .iterator();
@@ -42,7 +42,7 @@ public interface DatasetChunks extends AutoCloseable, Iterator<Dataset> {
 
             @Override
             public void close() {
-                // nothing is open
+                // nothing to close
             }
         };
     }

@@ -6,9 +6,9 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * Reads datasets from files (through DuckDB) and from the sample tasks. A file with a column {@code input_ids} holds data
- * that were tokenised before ({@code token_type_ids} and {@code labels} beside it, as HuggingFace's data sets name them);
- * every other file holds text, and so does this one if a text column is asked for.
+ * Reads datasets from files (with DuckDB) and from the sample tasks. A file with a column {@code input_ids} contains
+ * pre-tokenised data (with {@code token_type_ids} and {@code labels}, as HuggingFace's data sets name them). Every
+ * other file contains text, and a file with {@code input_ids} is also read as text if a text column is requested.
  */
 public final class DatasetReader {
 
@@ -18,22 +18,21 @@ public final class DatasetReader {
         this(new SampleTasks());
     }
 
-    /** With the source of the sample tasks. */
+    /** Creates a reader with a source of sample tasks. */
     public DatasetReader(SampleTasks samples) {
         this.samples = samples;
     }
 
-    /** As {@link #read(DataSource, LabelUse, Progress)} with {@link LabelUse#AUTO}. */
+    /** Reads as {@link #read(DataSource, LabelUse, Progress)} with {@link LabelUse#AUTO}. */
     public Dataset read(DataSource source, Progress progress) {
         return read(source, LabelUse.AUTO, progress);
     }
 
     /**
-     * Reads all rows, or {@code source.limit()} of them, in file order. Rows are counted from 1 in messages, without the
-     * header.
+     * Reads all rows, or {@code source.limit()} rows, in file order. Messages count rows from 1, without the header.
      *
-     * @throws UserException if a file is missing, broken, of an unknown kind or empty, a column is missing, or a row lacks
-     *     its text, its tokens or its label
+     * @throws UserException if a file is missing, broken, of an unknown kind or empty, a column is missing, or a row
+     *     lacks its text, its tokens or its label
      * @throws org.layerwise.base.CancelledException if the progress was cancelled
      */
     public Dataset read(DataSource source, LabelUse use, Progress progress) {
@@ -75,11 +74,12 @@ public final class DatasetReader {
     }
 
     /**
-     * The same rows chunk by chunk, for more of them than memory has room for.
+     * Reads the rows of {@link #read(DataSource, LabelUse, Progress)} in chunks, for data that do not fit into memory.
      *
-     * @param rowsPerChunk the most rows of a chunk
-     * @return to be closed
-     * @throws UserException as {@link #read(DataSource, LabelUse, Progress)}; what is wrong with a row, when its chunk is read
+     * @param rowsPerChunk the maximum number of rows per chunk
+     * @return chunks that the caller must close
+     * @throws UserException as {@link #read(DataSource, LabelUse, Progress)}; faults of a row are thrown when its chunk
+     *     is read
      */
     public DatasetChunks chunks(DataSource source, LabelUse use, int rowsPerChunk, Progress progress) {
         if (source.sample() || ScienceQaFolder.find(source) != null) {
@@ -97,7 +97,9 @@ public final class DatasetReader {
                         : "%s is empty: it has a header but no rows.".formatted(source.location()));
     }
 
-    /** A sample task is small and stands in the program: rows are drawn when all are there. */
+    /**
+     * Reads a sample task. Sample tasks are small and part of the program, so rows are drawn after all have been read.
+     */
     private Dataset sample(DataSource source, Progress progress) {
         if (source.preset() != null) {
             throw new UserException("%s is a sample task, and sample tasks need no preset; leave out --preset."

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.layerwise.data.BalancedSplit.Example;
 
 /**
- * "Which kind of thing does this definition define": glosses of WordNet 3.1's nouns with their lexicographer class
- * (wndb(5WN): the second field of a line of {@code data.noun} is the class, the gloss follows the bar).
+ * Glosses of WordNet 3.1's nouns with their lexicographer class, for the task "Which kind of thing does this definition
+ * define". By wndb(5WN), the second field of a line of {@code data.noun} is the class, and the gloss follows the bar.
  */
 final class DefinitionGlosses {
 
@@ -28,13 +28,16 @@ final class DefinitionGlosses {
 
     private DefinitionGlosses() {}
 
-    /** The glosses of {@code data.noun} in file order, up to the first {@code "; "}: examples of use come after it. */
+    /**
+     * Reads the glosses of {@code data.noun} in file order, up to the first {@code "; "}, which separates a gloss from
+     * examples of use.
+     */
     static List<Example> read(InputStream dataNoun) throws IOException {
         List<Example> glosses = new ArrayList<>();
         BufferedReader reader = new BufferedReader(new InputStreamReader(dataNoun, StandardCharsets.UTF_8));
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             if (line.startsWith("  ")) {
-                continue; // the licence
+                continue; // line of the licence
             }
             int label = FILES.indexOf(line.substring(FILE_START, FILE_START + 2));
             int start = line.indexOf(GLOSS);
@@ -48,7 +51,10 @@ final class DefinitionGlosses {
         return glosses;
     }
 
-    /** Every text once, without those that define things of several classes: no answer would be right for them. */
+    /**
+     * Returns every text once, without texts that define things of several classes, since no label would be right for
+     * them.
+     */
     static List<List<Example>> unambiguous(List<Example> glosses) {
         Map<String, Integer> labels = new LinkedHashMap<>();
         for (Example gloss : glosses) {

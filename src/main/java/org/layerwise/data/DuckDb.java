@@ -26,8 +26,8 @@ import org.layerwise.base.UserException;
 import org.slf4j.LoggerFactory;
 
 /**
- * A DuckDB in memory that reads one file and is thrown away: nothing is spilled to disk, loaded from the network or looked
- * for in the user's home.
+ * DuckDB database in memory that reads one file and is then closed. DuckDB writes no temporary data to disk, loads
+ * nothing from the network and reads nothing from the user's home folder.
  */
 final class DuckDb implements AutoCloseable {
 
@@ -39,11 +39,11 @@ final class DuckDb implements AutoCloseable {
     private static final Pattern GLOB = Pattern.compile("[*?\\[]");
     private static final Pattern JSON_LINE = Pattern.compile("in line (\\d+): Expected OBJECT, but got ");
 
-    // rows cross from DuckDB's thread in blocks
+    // rows are passed on from DuckDB's thread in blocks
     private static final int ROWS_A_BLOCK = 2048;
     private static final int CHARS_A_BLOCK = 1 << 22;
 
-    /** The files that this process has mapped. */
+    /** List of the files that this process has mapped into memory. */
     private static final Path MAPS = Path.of("/proc/self/maps");
 
     private static final Pattern UNPACKED = Pattern.compile("/.*/libduckdb_java\\d+\\.so$");
@@ -59,41 +59,41 @@ final class DuckDb implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Takes one row of a result, its columns in order; null is SQL's NULL. */
+    /** Receiver of the rows of a result. A row is an array of its columns, in order; null is SQL's NULL. */
     @FunctionalInterface
     interface RowReader {
         void row(@Nullable String[] cells);
     }
 
     /**
-     * For reading {@code file}, which messages name.
+     * Opens a database that reads {@code file}, which messages name.
      *
-     * @param streamed whether results come row by row: for more rows than memory has room for
-     * @param progress asked at least ten times a second whether to stop, also while DuckDB computes
+     * @param streamed true to get results row by row, for more rows than fit into memory
+     * @param progress progress whose cancellation is checked at least ten times a second, also while DuckDB computes
      */
     static DuckDb forFile(Path file, boolean streamed, Progress progress) {
         Properties settings = new Properties();
-        // a streamed result simply ends where the file is broken, if that is not near its beginning: no error, rows
-        // missing. Whoever streams knows how many there must be
+        // if a file is broken, but not near its beginning, a streamed result ends early without an error: rows are
+        // missing. A caller that streams must know the number of rows
         settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, String.valueOf(streamed));
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_persistent_secrets", "false");
         settings.setProperty("temp_directory", "");
         settings.setProperty("memory_limit", "1GB");
-        // one thread: rows come in file order
+        // with one thread, rows come in file order
         settings.setProperty("threads", "1");
         try {
             Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", settings);
             deleteUnpacked();
             try (Statement statement = connection.createStatement()) {
-                // a timestamp with a time zone is the same text on every machine
+                // in UTC, a timestamp with a time zone has the same text on every machine
                 statement.execute("SET TimeZone = 'UTC'");
             }
             return new DuckDb(file, connection, progress);
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not start", e);
-        } catch (LinkageError e) { // its library is unpacked where temporary files go
+        } catch (LinkageError e) { // the driver unpacks its library into the folder of temporary files
             throw new UserException(
                     ("%s cannot be read: the library that reads data files (60 MB) cannot be loaded from the folder of"
                                     + " temporary files, %s; make room there, or name another one with"
@@ -104,8 +104,8 @@ final class DuckDb implements AutoCloseable {
     }
 
     /**
-     * Deletes the file of the library, of 60 MB, which the driver unpacks anew for each process and deletes at an orderly end only.
-     * On Linux, what is loaded stays loaded without it.
+     * Deletes the file of DuckDB's library (60 MB). The driver unpacks the library again for each process and deletes
+     * the file only if the process ends normally. On Linux, a loaded library remains usable after its file is deleted.
      */
     private static void deleteUnpacked() {
         if (!Files.isReadable(MAPS)) {
@@ -124,9 +124,9 @@ final class DuckDb implements AutoCloseable {
     }
 
     /**
-     * Runs a query that reads the file and hands over its rows one by one.
+     * Runs a query that reads the file, and passes its rows to {@code reader} one by one.
      *
-     * @throws UserException if the file cannot be read so
+     * @throws UserException if the file cannot be read by this query
      * @throws CancelledException if the progress was cancelled
      */
     void query(String sql, RowReader reader) {
@@ -137,7 +137,7 @@ final class DuckDb implements AutoCloseable {
         }
     }
 
-    /** Rows of a result that are fetched when they are asked for. */
+    /** Cursor whose rows are fetched on demand. */
     final class Cursor implements AutoCloseable {
 
         private final Statement statement;
@@ -157,7 +157,7 @@ final class DuckDb implements AutoCloseable {
             }
         }
 
-        /** The next row; null after the last one. */
+        /** Returns the next row; null after the last one. */
         @Nullable
         String @Nullable [] next() {
             if (block.isEmpty() && !ended) {
@@ -166,7 +166,7 @@ final class DuckDb implements AutoCloseable {
             return block.poll();
         }
 
-        /** Fills the block; says whether the result ended. */
+        /** Fetches a block of rows; returns true if the result ended. */
         private boolean fetch() throws SQLException {
             long characters = 0;
             while (block.size() < ROWS_A_BLOCK && characters < CHARS_A_BLOCK) {
@@ -191,9 +191,9 @@ final class DuckDb implements AutoCloseable {
     }
 
     /**
-     * Runs a query that reads the file; its rows are fetched from the cursor.
+     * Runs a query that reads the file; the cursor fetches its rows.
      *
-     * @throws UserException if the file cannot be read so
+     * @throws UserException if the file cannot be read by this query
      * @throws CancelledException if the progress was cancelled
      */
     Cursor cursor(String sql) {
@@ -201,9 +201,9 @@ final class DuckDb implements AutoCloseable {
     }
 
     /**
-     * Runs a call of DuckDB, which may take as long as the file is large, in DuckDB's own thread.
+     * Runs a call of DuckDB in DuckDB's own thread. The duration depends on the size of the file.
      *
-     * @param running what to stop if the progress is cancelled; null where that cannot take long
+     * @param running the statement to stop if the progress is cancelled; null if the call cannot take long
      */
     private <T> T onWorker(@Nullable Statement running, Callable<T> call) {
         try {
@@ -211,8 +211,8 @@ final class DuckDb implements AutoCloseable {
         } catch (ExecutionException e) {
             throw thrown(e.getCause());
         } catch (CancelledException e) {
-            // DuckDB hears it between two batches of rows. While it finds out the columns, even the call that cancels
-            // waits for a lock. So neither is waited for
+            // DuckDB checks for cancellation only between two batches of rows. While it determines the columns, even
+            // the call that cancels waits for a lock. So this thread waits neither for the query nor for that call
             if (running != null) {
                 Thread stopping = new Thread(() -> stop(running), "duckdb cancel");
                 stopping.setDaemon(true);
@@ -241,7 +241,7 @@ final class DuckDb implements AutoCloseable {
         return new UserException("Cannot read %s: %s.".formatted(file, reason(e)), e);
     }
 
-    /** The fault of a line of a file of separated values. */
+    /** Returns the exception for a broken line of a file of separated values. */
     static UserException broken(Path file, long line, String why) {
         return new UserException("Cannot read %s: %s.".formatted(file, brokenLine(String.valueOf(line), why)));
     }
@@ -251,9 +251,10 @@ final class DuckDb implements AutoCloseable {
     }
 
     /**
-     * A string literal that DuckDB's readers take for the path of one file, whatever is in it.
+     * Returns a string literal that DuckDB's readers take for the path of one file, also if the path contains special
+     * characters.
      *
-     * @throws UserException if they have no way to say it
+     * @throws UserException if DuckDB's patterns cannot express the path
      */
     static String path(Path file) {
         String path = file.toAbsolutePath().toString();
@@ -261,7 +262,7 @@ final class DuckDb implements AutoCloseable {
         if (!glob.find()) {
             return literal(path);
         }
-        // within a pattern a backslash is a separator, on Linux too
+        // in a pattern, a backslash is a separator, even on Linux
         if (path.indexOf('\\') >= 0 && File.separatorChar != '\\') {
             throw new UserException(
                     "%s cannot be read: its path has a backslash beside one of * ? [; rename one of the two."
@@ -270,17 +271,17 @@ final class DuckDb implements AutoCloseable {
         return literal(glob.replaceAll("[$0]"));
     }
 
-    /** A string literal. */
+    /** Returns a string literal. */
     static String literal(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 
-    /** A quoted name of a column. */
+    /** Returns a quoted column name. */
     static String name(String column) {
         return "\"" + column.replace("\"", "\"\"") + "\"";
     }
 
-    /** {@code {'a': 'VARCHAR', ...}}, which makes the readers of text files take these columns as they are. */
+    /** Returns {@code {'a': 'VARCHAR', ...}}, which makes the readers of text files read these columns unchanged. */
     static String asText(List<String> columns) {
         StringBuilder list = new StringBuilder("{");
         for (String column : columns) {
@@ -289,7 +290,10 @@ final class DuckDb implements AutoCloseable {
         return list.append('}').toString();
     }
 
-    /** DuckDB explains at length, with settings that the user never made: one line of it says what is wrong. */
+    /**
+     * Returns the reason of an error in one line. DuckDB's own messages are long and mention settings that the user
+     * never made.
+     */
     static String reason(SQLException e) {
         String message = String.valueOf(e.getMessage());
         int inner = message.indexOf("\nError: ");

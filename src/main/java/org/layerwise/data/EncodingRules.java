@@ -3,16 +3,18 @@ package org.layerwise.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How text becomes rows of tokens, beyond what {@code tokenizer.json} says.
+ * Rules for turning texts into rows of tokens, in addition to {@code tokenizer.json}.
  *
- * @param specialTokens whether the tokenizer adds its special tokens; false for a prompt that a chat template gave them
- * @param truncatesLeft whether the tokenizer asks for long rows to lose their beginnings, which is refused where it matters
- * @param images for a model that sees images; null for every other
+ * @param specialTokens true if the tokenizer adds its special tokens; false for a prompt whose chat template has added
+ *     them
+ * @param truncatesLeft true if the tokenizer asks for long rows to lose their beginnings, which is refused if a row is
+ *     too long
+ * @param images image settings of a model that reads images; null for every other model
  * @param learned the tokens that are labelled for a language model; null for no such labels
  */
 public record EncodingRules(
         boolean specialTokens, boolean truncatesLeft, @Nullable ImageUse images, @Nullable LearnedTokens learned) {
 
-    /** Text with special tokens, cut at its end. */
+    /** Rules for text with special tokens, truncated at its end. */
     public static final EncodingRules TEXT = new EncodingRules(true, false, null, null);
 }

@@ -103,7 +103,7 @@ final class FileChunks implements DatasetChunks {
         return cursor == null ? null : cursor.next();
     }
 
-    /** Opens the next file that has rows to read; false after the last one. */
+    /** Opens the next file that has rows to read; returns false after the last file. */
     private boolean advance() {
         Integer limit = source.limit();
         while (takes.hasNext()) {
@@ -125,7 +125,10 @@ final class FileChunks implements DatasetChunks {
         return false;
     }
 
-    /** A streamed result may end early without a word, so it is known before how many rows there must be. */
+    /**
+     * Returns the number of rows that a file must give. A streamed result may end early without an error, so the rows
+     * are counted first.
+     */
     private long expected(Take take, long left) {
         long[] rows = take.rows();
         if (rows != null) {

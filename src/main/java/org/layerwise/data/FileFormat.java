@@ -16,25 +16,33 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
-/** The kinds of file that hold datasets, and how DuckDB reads each: every column as text, in file order. */
+/**
+ * Kinds of files that contain datasets, and the way in which DuckDB reads each: every column as text, in file order.
+ */
 enum FileFormat {
-    /** Tab-separated as in GLUE: quotes are ordinary characters. */
+    /** Tab-separated values as in GLUE: quotes are ordinary characters. */
     TSV("tsv"),
-    /** Comma-separated as in RFC 4180; semicolons and tabs where the header has these and no comma. */
+    /**
+     * Comma-separated values as in RFC 4180; semicolons or tabs separate them if the header contains these and no
+     * comma.
+     */
     CSV("csv"),
-    /** One JSON object a line. */
+    /** Lines with one JSON object each. */
     JSON_LINES("jsonl", "ndjson"),
-    /** An array of objects, or objects one after another. */
+    /** Array of objects, or objects one after another. */
     JSON("json"),
     PARQUET("parquet");
 
-    // more rows than this are not searched for columns that the others lack
+    // number of rows that are searched for columns that other rows lack
     private static final int JSON_ROWS_SEARCHED = 100_000;
 
-    // more than the longest row, so that it is refused by the scan before
+    // more than the longest row, so that the scan refuses the row before DuckDB does
     private static final int DUCKDB_LONGEST = RowBounds.LONGEST + (1 << 20);
 
-    /** Matches the name that DuckDB gives to a column whose name differs from an earlier one in upper and lower case alone. */
+    /**
+     * Matches the name that DuckDB gives to a column whose name differs from an earlier one only in upper and lower
+     * case.
+     */
     private static final Pattern NUMBERED = Pattern.compile(".+_\\d+", Pattern.DOTALL);
 
     private final List<String> endings;
@@ -44,9 +52,9 @@ enum FileFormat {
     }
 
     /**
-     * By the file's ending, that of gzip left aside.
+     * Returns the format for a file's ending, without that of gzip.
      *
-     * @throws UserException if it is none of the known ones
+     * @throws UserException if the ending is unknown
      */
     static FileFormat of(Path file) {
         FileFormat format = find(file);
@@ -61,12 +69,12 @@ enum FileFormat {
         return format;
     }
 
-    /** Whether a file's ending is one of the known ones. */
+    /** Returns true if a file's ending is known. */
     static boolean isKnown(Path file) {
         return find(file) != null;
     }
 
-    /** All endings, with their dots. */
+    /** Returns all endings, with their dots. */
     static List<String> endings() {
         return Arrays.stream(values())
                 .flatMap(format -> format.endings.stream())
@@ -84,9 +92,9 @@ enum FileFormat {
     }
 
     /**
-     * Makes sure that a file begins as its ending says, as far as DuckDB would say it less clearly, or end the process.
+     * Makes sure that the beginning of a file fits its ending, where DuckDB would report it less clearly or end the process.
      *
-     * @throws UserException if it does not
+     * @throws UserException if the beginning does not fit
      */
     void requireBeginning(Path file) {
         if (this == PARQUET) {
@@ -100,10 +108,11 @@ enum FileFormat {
     }
 
     /**
-     * Starts the scan that must be ahead of whatever DuckDB reads; null for Parquet, whose rows have no text of their own.
+     * Starts the scan, which must be ahead of the rows that DuckDB reads; null for Parquet, whose rows have no text of
+     * their own.
      *
-     * @param padded whether lines with too few fields are let through
-     * @return to be closed
+     * @param padded true if lines with too few fields are accepted
+     * @return scan that the caller must close
      */
     @Nullable
     RowScan scan(Path file, boolean padded, Progress progress) {
@@ -114,12 +123,14 @@ enum FileFormat {
         };
     }
 
-    /** The number of rows that DuckDB reads to find the columns. */
+    /** Returns the number of rows that DuckDB reads to find the columns. */
     long rowsSearched() {
         return this == JSON_LINES || this == JSON ? JSON_ROWS_SEARCHED : 0;
     }
 
-    /** All columns, in file order; of a text file once {@link #rowsSearched} rows were scanned. */
+    /**
+     * Returns all columns, in file order; for a text file, {@link #rowsSearched} rows must have been scanned before.
+     */
     List<Column> columns(Path file, DuckDb duckDb) {
         return switch (this) {
             case TSV, CSV ->
@@ -144,18 +155,19 @@ enum FileFormat {
     }
 
     /**
-     * The relation of a file's rows: {@code n}, the row's number from 0, and the chosen columns as the texts {@code c0, c1} and
-     * so on; {@code ""}, where a text file has an empty field, not NULL.
+     * Returns the SQL query for a file's rows: {@code n}, the row's number from 0, and the chosen columns as the texts
+     * {@code c0, c1} and so on. An empty field of a text file is {@code ""}, not NULL.
      *
-     * @param expressions how Parquet's columns become texts, by name, where a plain cast does not do
-     * @param padded whether lines with too few fields are let through, with NULL for those that are missing
-     * @param mixedEndings whether lines end in both LF and CRLF
+     * @param expressions SQL expressions, by column name, for Parquet columns that a plain cast does not convert well
+     *     to text
+     * @param padded true if lines with too few fields are accepted, with NULL for the missing fields
+     * @param mixedEndings true if some lines end in LF and others in CRLF
      */
     String rows(Path file, List<String> chosen, Map<String, String> expressions, boolean padded, boolean mixedEndings) {
         return switch (this) {
             case TSV, CSV -> {
                 Header header = header(file);
-                // own names: those in the file may be the same but for upper and lower case
+                // own names, since names in the file may differ only in upper and lower case
                 List<String> all = IntStream.range(0, header.columns().size())
                         .mapToObj(index -> "column" + index)
                         .toList();
@@ -172,7 +184,7 @@ enum FileFormat {
                                 quote,
                                 quote,
                                 DUCKDB_LONGEST,
-                                2 * DUCKDB_LONGEST, // drops the last row silently if that does not fit
+                                2 * DUCKDB_LONGEST, // a last row that does not fit is dropped silently
                                 compression(file),
                                 !mixedEndings,
                                 padded,
@@ -197,7 +209,7 @@ enum FileFormat {
         };
     }
 
-    /** The number of rows of a Parquet file, by its own word. */
+    /** Returns the number of rows that the metadata of a Parquet file state. */
     static long rows(Path file, DuckDb duckDb) {
         List<String> counts = new ArrayList<>();
         duckDb.query(
@@ -214,7 +226,11 @@ enum FileFormat {
         return this == JSON_LINES ? "'newline_delimited'" : "'auto'";
     }
 
-    /** @param names the query for the names as they stand in the file */
+    /**
+     * Returns the columns of a file as DuckDB describes them.
+     *
+     * @param names the query for the names as written in the file
+     */
     private static List<Column> described(Path file, String source, String names, DuckDb duckDb) {
         List<Column> columns = new ArrayList<>();
         duckDb.query(
@@ -239,7 +255,7 @@ enum FileFormat {
         return columns;
     }
 
-    /** The names that differ from another one in upper and lower case alone. */
+    /** Returns the names that differ from another name only in upper and lower case. */
     private static List<String> alike(Set<String> names) {
         Map<String, List<String>> byAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         names.forEach(name ->
@@ -250,7 +266,7 @@ enum FileFormat {
                 .toList();
     }
 
-    /** With a comma before each: there may be none. */
+    /** Returns the select list of the cells, with a comma before each, since there may be no cells. */
     private static String named(List<String> cells) {
         return IntStream.range(0, cells.size())
                 .mapToObj(index -> ", %s AS c%s".formatted(cells.get(index), index))
@@ -261,7 +277,7 @@ enum FileFormat {
         return "maximum_object_size=%s, compression=%s".formatted(DUCKDB_LONGEST, compression(file));
     }
 
-    /** DuckDB's own guess looks no farther than a question mark in the path. */
+    /** Returns the compression for DuckDB, whose own detection stops at a question mark in the path. */
     private static String compression(Path file) {
         return Gzip.compressed(file) ? "'gzip'" : "'uncompressed'";
     }

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.data.BalancedSplit.Example;
 
 /**
- * Grammatical acceptability in the manner of CoLA: the {@code <example>}s of LanguageTool's {@code grammar.xml}. One with a
- * {@code correction} is an unacceptable sentence with the error in a {@code <marker>}; with the first correction put in
- * its place it is acceptable, which makes a minimal pair. One without is acceptable.
+ * Examples of grammatical acceptability in the manner of CoLA: the {@code <example>}s of LanguageTool's
+ * {@code grammar.xml}. An example with a {@code correction} is an unacceptable sentence with the error in a
+ * {@code <marker>}; with the first correction in place of the error the sentence is acceptable, and the two sentences
+ * are a minimal pair. An example without a correction is acceptable.
  */
 final class GrammarExamples {
 
@@ -36,15 +37,15 @@ final class GrammarExamples {
     private GrammarExamples() {}
 
     /**
-     * One example.
+     * Example of {@code grammar.xml}.
      *
      * @param text the sentence without marks
-     * @param acceptable whether it is acceptable
-     * @param corrected the sentence with the first correction in place of the error; null where there is none
+     * @param acceptable true if the sentence is acceptable
+     * @param corrected the sentence with the first correction in place of the error; null if there is none
      */
     record Sentence(String text, boolean acceptable, @Nullable String corrected) {}
 
-    /** All examples in file order, without those that LanguageTool marks as wrongly handled by a rule. */
+    /** Reads all examples in file order, without those that LanguageTool marks as wrongly handled by a rule. */
     static List<Sentence> read(InputStream grammar) throws XMLStreamException {
         List<Sentence> sentences = new ArrayList<>();
         XMLStreamReader xml = offlineFactory().createXMLStreamReader(grammar);
@@ -63,16 +64,17 @@ final class GrammarExamples {
     }
 
     /**
-     * Every text once, as many acceptable ones as others: first the corrected ones, then others to fill up. A text that gives
-     * an uncased model the same tokens as one with the other label is left out, and so is that one: a pair whose error is one
-     * of capitals, for example. Near copies are one group.
+     * Returns every text once, with equally many acceptable and unacceptable texts: acceptable texts are first the
+     * corrected sentences, then further acceptable sentences to fill up. If an uncased model gets the same tokens for
+     * two texts with different labels, both are left out, for example a pair whose error is one of capitals. Near
+     * copies form one group.
      */
     static List<List<Example>> groups(List<Sentence> sentences) {
         Set<String> wrongTexts = sentences.stream()
                 .filter(sentence -> !sentence.acceptable())
                 .map(Sentence::text)
                 .collect(Collectors.toSet());
-        // a correction may leave another error in: what a rule calls wrong stays wrong
+        // a corrected sentence may contain another error: a text that any rule calls wrong stays wrong
         Predicate<String> notWrong = text -> !wrongTexts.contains(text);
         Map<String, Example> wrong = byForm(
                 sentences.stream().filter(sentence -> !sentence.acceptable()).map(Sentence::text), UNACCEPTABLE);
@@ -101,7 +103,7 @@ final class GrammarExamples {
         return grouped(taken, sentences);
     }
 
-    /** Examples by what an uncased model sees of their text; the first of several. */
+    /** Returns examples by the uncased form of their text; the first one if several texts have the same form. */
     private static Map<String, Example> byForm(Stream<String> texts, int label) {
         Map<String, Example> examples = new LinkedHashMap<>();
         texts.forEach(text -> examples.putIfAbsent(NearCopies.uncased(text), new Example(text, label)));
@@ -152,7 +154,7 @@ final class GrammarExamples {
         return new Sentence(text, false, pair ? corrected : null);
     }
 
-    // the file declares its own entities, so document types cannot be switched off: only what lies outside is
+    // the file declares its own entities, so document types cannot be switched off; only external ones are
     private static XMLInputFactory offlineFactory() {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -161,7 +163,7 @@ final class GrammarExamples {
         factory.setXMLResolver((publicId, systemId, base, namespace) -> {
             throw new XMLStreamException("the sample may not load " + systemId);
         });
-        // Java 24 lowered these below what the file needs
+        // Java 24 lowered these limits below the needs of the file
         factory.setProperty("jdk.xml.entityExpansionLimit", "64000");
         factory.setProperty("jdk.xml.totalEntitySizeLimit", "50000000");
         factory.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "1000000");

@@ -13,7 +13,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** Data files that may be compressed with gzip, which their names say. */
+/** Data files that may be compressed with gzip, as their names show. */
 final class Gzip {
 
     private static final String ENDING = ".gz";
@@ -25,13 +25,13 @@ final class Gzip {
         return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(ENDING);
     }
 
-    /** The name of a file without the ending that tells of its compression. */
+    /** Returns the name of a file without the ending for its compression. */
     static String plainName(Path file) {
         String name = file.getFileName().toString();
         return compressed(file) ? name.substring(0, name.length() - ENDING.length()) : name;
     }
 
-    /** What is in a file once it is unpacked. */
+    /** Opens the content of a file, decompressed if necessary. */
     static InputStream open(Path file) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file));
         if (!compressed(file)) {
@@ -46,9 +46,9 @@ final class Gzip {
     }
 
     /**
-     * Makes sure that a compressed file is whole: DuckDB takes one that ends early, or breaks off, for a shorter one.
+     * Makes sure that a compressed file is complete: DuckDB treats a truncated file as a shorter one.
      *
-     * @throws UserException if it is not
+     * @throws UserException if the file is incomplete
      */
     static void requireWhole(Path file, Progress progress) {
         if (!compressed(file)) {
@@ -65,7 +65,8 @@ final class Gzip {
     }
 
     /**
-     * A better reason for what went wrong while a file was read: if it is a damaged gzip file, that; else what went wrong.
+     * Returns a clearer exception for an error of reading a file: that of a damaged gzip file if the file is one, else
+     * the given exception.
      */
     static RuntimeException explained(Path file, RuntimeException thrown, Progress progress) {
         if (thrown instanceof UserException) {
@@ -79,7 +80,7 @@ final class Gzip {
         return thrown;
     }
 
-    /** Why a file cannot be read. */
+    /** Returns the exception for a file that cannot be read. */
     static UserException failure(Path file, IOException e) {
         if (compressed(file) && (e instanceof EOFException || e instanceof ZipException)) {
             String what = e instanceof EOFException ? "it ends too early" : "it is no gzip file, or damaged";

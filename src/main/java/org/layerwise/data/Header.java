@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.layerwise.base.UserException;
 
 /**
- * The first line of a file of separated values. It is read here and not guessed by DuckDB, whose guesses depend on the rows
- * that follow and turn a broken row into a message about dialects.
+ * First line of a file of separated values. This class reads it, since DuckDB's guesses depend on the rows that follow
+ * and turn a broken row into a message about dialects.
  *
- * @param delimiter between the fields
- * @param columns their names; a nameless one is called by its place
- * @param there whether the file has this line; GLUE's CoLA has none, and its columns are known
+ * @param delimiter character between the fields
+ * @param columns names of the columns; a column without a name is named by its position
+ * @param there true if the file has this line; GLUE's CoLA has none, and its columns are known
  */
 record Header(char delimiter, List<String> columns, boolean there) {
 
@@ -26,7 +26,7 @@ record Header(char delimiter, List<String> columns, boolean there) {
     private static final List<String> COLA = List.of("source", "label", "star", "sentence");
     private static final Pattern COLA_LINE = Pattern.compile("[^\t]+\t[01]\t\\*?\t[^\t]+");
 
-    /** Tabs, no quotes. */
+    /** Reads the header of a file with tabs and without quotes. */
     static Header ofTsv(Path file) {
         String line = firstRecord(file, false);
         if (COLA_LINE.matcher(line).matches()) {
@@ -35,7 +35,10 @@ record Header(char delimiter, List<String> columns, boolean there) {
         return checked(file, '\t', List.of(line.split("\t", -1)));
     }
 
-    /** Commas with RFC 4180 quotes; semicolons or tabs where there is no comma outside quotes. */
+    /**
+     * Reads the header of a file with commas and RFC 4180 quotes; semicolons or tabs if there is no comma outside
+     * quotes.
+     */
     static Header ofCsv(Path file) {
         String line = firstRecord(file, true);
         for (char delimiter : new char[] {',', ';', '\t'}) {
@@ -88,7 +91,7 @@ record Header(char delimiter, List<String> columns, boolean there) {
     private static String firstRecord(Path file, boolean quotes) {
         StringBuilder line = new StringBuilder();
         boolean quoted = false;
-        // malformed input is replaced here: DuckDB says where it is
+        // malformed input is replaced, since DuckDB reports its position
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(Gzip.open(file), StandardCharsets.UTF_8))) {
             for (int c = reader.read(); c >= 0; c = reader.read()) {

@@ -12,20 +12,20 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.image.ImageSource;
 
 /**
- * The image column of a data file. Text names a file, from the data file's folder on, or is the image itself as {@code
- * data:image/png;base64,...}; Parquet may hold bytes, or HuggingFace's {@code {bytes, path}}, which JSON has with the bytes
- * in base64.
+ * Image column of a data file. A text cell names a file, relative to the folder of the data file, or contains the image
+ * itself as {@code data:image/png;base64,...}. Parquet may contain bytes, or HuggingFace's {@code {bytes, path}}; JSON
+ * contains this object with the bytes in base64.
  *
  * @param file the data file
- * @param column its name in the file
- * @param kind what its cells are
+ * @param column name of the column in the file
+ * @param kind kind of the cells
  */
 record ImageColumn(Path file, String column, Kind kind) {
 
     private static final String DATA_URI = "data:image/";
     private static final char BEFORE_PATH = '|';
 
-    /** What the cells of a column are. */
+    /** Kind of the cells of an image column. */
     enum Kind {
         TEXT,
         BYTES,
@@ -33,9 +33,9 @@ record ImageColumn(Path file, String column, Kind kind) {
     }
 
     /**
-     * By DuckDB's type of the column.
+     * Creates a column by DuckDB's type of the column.
      *
-     * @throws UserException if it is no type of images
+     * @throws UserException if images cannot have this type
      */
     static ImageColumn ofType(Path file, String column, String type) {
         if (type.equals("VARCHAR")) {
@@ -53,13 +53,17 @@ record ImageColumn(Path file, String column, Kind kind) {
                         .formatted(Shown.text(column), file, Shown.text(type)));
     }
 
-    /** The condition that a row has an image; {@code cell} is the column's place in the relation of rows. */
+    /**
+     * Returns the SQL condition that a row has an image.
+     *
+     * @param cell index of the column in the query for the rows
+     */
     String present(int cell) {
         String none = kind == Kind.BYTES_AND_PATH || kind == Kind.BYTES ? String.valueOf(BEFORE_PATH) : "";
         return "c%1$s IS NOT NULL AND c%1$s NOT IN ('%2$s', 'null')".formatted(cell, none);
     }
 
-    /** How DuckDB shall give a cell as text. */
+    /** Returns the SQL expression that gives a cell as text. */
     String expression() {
         String name = DuckDb.name(column);
         return switch (kind) {
@@ -72,10 +76,10 @@ record ImageColumn(Path file, String column, Kind kind) {
     }
 
     /**
-     * The image of a cell.
+     * Returns the image of a cell.
      *
-     * @param row from 0
-     * @throws UserException if there is none, or it names a file that is not there
+     * @param row index of the row, from 0
+     * @throws UserException if there is no image, or the cell names a missing file
      */
     ImageSource parse(long row, @Nullable String cell) {
         if (cell == null || cell.isBlank()) {

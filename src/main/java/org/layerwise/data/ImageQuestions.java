@@ -9,23 +9,23 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * Questions with lettered choices, as LLaVA is asked those of ScienceQA (Liu et al., 2023): an optional line of context, the
- * question, a line a choice, and the demand for a letter.
+ * Questions with lettered choices, in LLaVA's format for ScienceQA (Liu et al., 2023): an optional line of context, the
+ * question, a line per choice, and a request for a letter.
  *
- * @param texts what the user says of each row's image
+ * @param texts the user's text for each row's image
  * @param answers the letter of the right choice
  */
 record ImageQuestions(List<String> texts, List<String> answers) {
 
     private static final String DEMAND = "Answer with the option's letter from the given choices directly.";
 
-    /** As many as there are letters. */
+    /** Maximum number of choices: the number of letters. */
     static final int MOST_CHOICES = 26;
 
     /**
-     * Of the columns question, choices, answer, and hint where there is one.
+     * Creates questions from the columns question, choices, answer, and hint if there is one.
      *
-     * @throws UserException if a row lacks one of the first three, or the answer is none of the choices
+     * @throws UserException if a row lacks its question, choices or answer, or if the answer is none of the choices
      */
     static ImageQuestions of(List<String> columns, Cells cells) {
         List<String> questions = cells.required(columns.get(0), "question");

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.layerwise.base.UserException;
 
 /**
- * The token that stands for an image, and how many of them a model puts the patches of one image in the place of
- * (transformers' {@code LlavaProcessor}).
+ * Token that stands for an image, and the number of tokens that replace it, one per patch of the image (transformers'
+ * {@code LlavaProcessor}).
  *
  * @param tokenId {@code image_token_index} of the configuration
- * @param count patches that the language model sees of an image, at least 1
+ * @param count number of patches of an image that the language model gets, at least 1
  */
 public record ImageTokens(long tokenId, int count) {
 
@@ -18,16 +18,17 @@ public record ImageTokens(long tokenId, int count) {
         }
     }
 
-    /** How many of a row's tokens are this one. */
+    /** Returns the number of image tokens of a row. */
     public int in(TokenRow row) {
         return (int) Arrays.stream(row.ids()).filter(id -> id == tokenId).count();
     }
 
     /**
-     * A row with as many image tokens as an image has patches: its only one is repeated; a row that has all of them is left.
+     * Returns a row with as many image tokens as an image has patches: a single image token is repeated; a row that has
+     * all of them already is returned unchanged.
      *
-     * @param place of the row, as messages name it: {@code row 5 of data.tsv}
-     * @throws UserException if it has another number of them
+     * @param place position of the row, as messages name it: {@code row 5 of data.tsv}
+     * @throws UserException if the row has another number of image tokens
      */
     public TokenRow expand(TokenRow row, String place) {
         int found = in(row);
@@ -44,15 +45,15 @@ public record ImageTokens(long tokenId, int count) {
                 spread(row.ids(), row, tokenId), types == null ? null : spread(types, row, types[place(row)]));
     }
 
-    /** The labels of a row's tokens after {@link #expand}: no loss is taken of the patches of an image. */
+    /** Returns the labels of a row's tokens after {@link #expand}: the patches of an image have no part in the loss. */
     public long[] expandLabels(long[] labels, TokenRow before) {
         return in(before) == count ? labels : spread(labels, before, Labels.IGNORED);
     }
 
     /**
-     * The same row, which has no image and must not speak of one.
+     * Returns a row without an image unchanged, and makes sure that it has no image token.
      *
-     * @throws UserException if one does
+     * @throws UserException if the row has an image token
      */
     TokenRow requireNone(TokenRow row, String place) {
         int found = in(row);

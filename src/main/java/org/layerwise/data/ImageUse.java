@@ -3,9 +3,9 @@ package org.layerwise.data;
 import org.layerwise.data.image.ImagePreprocessor;
 
 /**
- * What a model needs to see the images of a dataset.
+ * Settings with which a model reads the images of a dataset.
  *
- * @param tokens what stands for an image in a row
- * @param preprocessor what prepares it
+ * @param tokens tokens that stand for an image in a row
+ * @param preprocessor preprocessor of the images
  */
 public record ImageUse(ImageTokens tokens, ImagePreprocessor preprocessor) {}

@@ -3,8 +3,9 @@ package org.layerwise.data;
 import java.nio.file.Path;
 
 /**
- * The rows of a JSON file: an object a line, an array of objects, or objects one after another. Brackets within strings do not
- * nest. A line feed ends a string, since JSON has none within: a broken row cannot hide the next one.
+ * Scans the rows of a JSON file: an object per line, an array of objects, or objects one after another. Brackets in
+ * strings do not nest. A line feed ends a string, since JSON strings contain none; so a broken row cannot hide the next
+ * one.
  */
 final class JsonRows implements RowScan.Rules {
 
@@ -20,7 +21,11 @@ final class JsonRows implements RowScan.Rules {
     private boolean quoted;
     private boolean escaped;
 
-    /** @param lines whether each line is a row; else each outermost object */
+    /**
+     * Creates rules for the rows of a file.
+     *
+     * @param lines true if each line is a row; false if each outermost object is one
+     */
     JsonRows(Path file, boolean lines) {
         this.file = file;
         this.lines = lines;
@@ -42,7 +47,7 @@ final class JsonRows implements RowScan.Rules {
                 case '}', ']' -> close(b, position + i);
                 case '\n' -> lineEnds(position + i);
                 case ' ', '\t', '\r' -> {
-                    // no part of a value
+                    // blanks outside strings belong to no value
                 }
                 default -> visible = true;
             }
@@ -77,7 +82,7 @@ final class JsonRows implements RowScan.Rules {
         begun = true;
         visible = true;
         depth++;
-        // the row's own braces are no level of a cell
+        // the row's own braces are not a level of a cell
         if (depth - outside - 1 > RowBounds.DEEPEST) {
             throw RowBounds.tooDeep(file, rows + 1);
         }
@@ -128,6 +133,6 @@ final class JsonRows implements RowScan.Rules {
 
     @Override
     public boolean mixedEndings() {
-        return false; // JSON takes both for blanks
+        return false; // JSON treats both line endings as blanks
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Regular expressions of widely used tokenizers. None of them goes back more often than twice for each character of a match, so
- * that texts of the length that {@link CancellableTokenizer} takes cannot end the process.
+ * Regular expressions of widely used tokenizers. None of them backtracks more than twice for each character of a match,
+ * so that texts of the length that {@link CancellableTokenizer} accepts cannot end the process.
  */
 final class KnownExpressions {
 
@@ -28,7 +28,7 @@ final class KnownExpressions {
 
     private KnownExpressions() {}
 
-    /** Returns true if all of these are known. */
+    /** Returns true if all expressions are known. */
     static boolean containAll(List<String> expressions) {
         return expressions.stream().allMatch(each -> STRAIGHT.contains(each) || BACK.contains(each));
     }

@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
-/** Labels from the text of a column. Strict about numbers: {@code 1d} and {@code 0x1} are names. */
+/** Parses labels from the text of a column. {@code 1d} and {@code 0x1} are names, not numbers. */
 final class LabelParser {
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
-    // a head of more outputs costs memory that nobody meant: such labels are numbers, or names of rows
+    // a head with more outputs would take much memory: so many different labels are numbers, or names of rows
     private static final int MOST_CLASSES = 10_000;
 
     private final String location;
     private final String column;
     private final RowPlaces places;
 
-    /** For one column of some data, as messages name them. */
+    /** Creates a parser for one column of some data, which messages name. */
     LabelParser(String location, String column, RowPlaces places) {
         this.location = location;
         this.column = column;
@@ -32,9 +32,9 @@ final class LabelParser {
     }
 
     /**
-     * A label a row.
+     * Parses one label per row.
      *
-     * @throws UserException if one is missing or not of the kind that is asked for
+     * @throws UserException if a label is missing or not of the requested kind
      */
     Labels parse(List<@Nullable String> cells, LabelUse use) {
         List<String> labels = present(cells);
@@ -51,7 +51,7 @@ final class LabelParser {
         };
     }
 
-    /** Names beside numbers are mostly a slip, and a class that nobody meant. */
+    /** Refuses names mixed with numbers, which are mostly a mistake and would create an unwanted class. */
     private void requireOneKind(List<String> labels, LabelUse use) {
         if (use == LabelUse.IGNORE || use == LabelUse.NUMBERS) {
             return;
@@ -69,9 +69,9 @@ final class LabelParser {
     }
 
     /**
-     * A label for every token.
+     * Parses one label per token.
      *
-     * @throws UserException if a row has no list of whole numbers, or one of another length than its tokens
+     * @throws UserException if a row has no list of whole numbers, or a list of another length than its tokens
      */
     Labels parseTokens(List<@Nullable String> cells, List<TokenRow> rows) {
         List<String> labels = present(cells);
@@ -109,7 +109,7 @@ final class LabelParser {
         return labels;
     }
 
-    /** JSON's objects and lists come as their text, which would pass for a name. */
+    /** Refuses JSON's objects and lists, which are read as text and would otherwise count as names. */
     private void requireFlat(List<String> labels) {
         for (int row = 0; row < labels.size(); row++) {
             String label = labels.get(row);

@@ -3,8 +3,9 @@ package org.layerwise.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of tokens with a label a token.
+ * Row of tokens with one label per token.
  *
- * @param labels {@link Labels#IGNORED} where no loss is taken; null where tokens have none
+ * @param labels label of each token, {@link Labels#IGNORED} for tokens without a loss; null if the tokens have no
+ *     labels
  */
 record LabelledRow(TokenRow tokens, long @Nullable [] labels) {}

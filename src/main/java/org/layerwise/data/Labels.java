@@ -8,27 +8,27 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** What the rows of a dataset are labelled with, in row order. */
+/** Labels of the rows of a dataset, in row order. */
 public sealed interface Labels {
 
-    /** The label of a token of which no loss is taken, as in HuggingFace and PyTorch. */
+    /** Label of a token without a loss, as in HuggingFace and PyTorch. */
     long IGNORED = -100;
 
-    /** Number of labelled rows; 0 where there are no labels. */
+    /** Returns the number of labelled rows; 0 if there are no labels. */
     int size();
 
-    /** The label of a row for people; empty where there is none to show. */
+    /** Returns the label of a row as shown to users; empty if there is none to show. */
     String text(int row);
 
-    /** The labels of some rows, in the order that is given. */
+    /** Returns the labels of some rows, in the given order. */
     Labels select(int[] rows);
 
-    /** How often each label occurs, in the order of the classes; empty where labels are not classes. */
+    /** Returns the number of rows per label, in the order of the classes; empty if labels are not classes. */
     default Map<String, Integer> counts() {
         return Map.of();
     }
 
-    /** No labels: enough to analyse a model, not to train it. */
+    /** Absence of labels: sufficient for the analysis of a model, but not for training. */
     record None() implements Labels {
         @Override
         public Labels select(int[] rows) {
@@ -47,10 +47,10 @@ public sealed interface Labels {
     }
 
     /**
-     * A class a row.
+     * Labels with one class per row.
      *
      * @param values index of the class of each row, from 0
-     * @param names names of the classes by index; empty where the file holds whole numbers
+     * @param names names of the classes by index; empty if the file contains whole numbers
      */
     record Classes(int[] values, List<String> names) implements Labels {
         public Classes {
@@ -63,24 +63,26 @@ public sealed interface Labels {
             }
         }
 
-        /** A copy of the classes of all rows. */
+        /** Returns a copy of the classes of all rows. */
         @Override
         public int[] values() {
             return values.clone();
         }
 
-        /** The class of a row. */
+        /** Returns the class of a row. */
         public int of(int row) {
             return values[row];
         }
 
-        /** The number of classes: as many as names, else one more than the largest class. */
+        /**
+         * Returns the number of classes: the number of names, or one more than the largest class if there are no names.
+         */
         public int count() {
             return names.isEmpty() ? Arrays.stream(values).max().orElse(-1) + 1 : names.size();
         }
 
         /**
-         * The classes below {@link #count()} that no row has, ascending: numbers with gaps between them make a head with
+         * Returns the classes below {@link #count()} that no row has, ascending. Class numbers with gaps give a head
          * outputs that never learn anything.
          */
         public List<Integer> unusedClasses() {
@@ -124,7 +126,7 @@ public sealed interface Labels {
     }
 
     /**
-     * A finite number a row, for regression.
+     * Labels with one finite number per row, for regression.
      *
      * @param values the number of each row
      */
@@ -133,13 +135,13 @@ public sealed interface Labels {
             values = values.clone();
         }
 
-        /** A copy of the numbers of all rows. */
+        /** Returns a copy of the numbers of all rows. */
         @Override
         public double[] values() {
             return values.clone();
         }
 
-        /** The number of a row. */
+        /** Returns the number of a row. */
         public double of(int row) {
             return values[row];
         }
@@ -162,22 +164,25 @@ public sealed interface Labels {
     }
 
     /**
-     * A label for every token of every row, for causal language models.
+     * Labels of every token of every row, for causal language models.
      *
-     * @param values the labels of each row, as many as it has tokens; {@link #IGNORED} where no loss is taken
+     * @param values the labels of each row, one per token; {@link #IGNORED} for tokens without a loss
      */
     record TokenLabels(long[][] values) implements Labels {
         public TokenLabels {
             values = copy(values);
         }
 
-        /** A copy of the labels of all rows. */
+        /** Returns a copy of the labels of all rows. */
         @Override
         public long[][] values() {
             return copy(values);
         }
 
-        /** How many tokens of a row are predicted: those with a label, but the first, which has none before it. */
+        /**
+         * Returns the number of predicted tokens of a row: all tokens with a label except the first token, which no
+         * token precedes.
+         */
         public long predicted(int row) {
             return Arrays.stream(values[row])
                     .skip(1)
@@ -185,7 +190,10 @@ public sealed interface Labels {
                     .count();
         }
 
-        /** The labels of some rows as {@code [rows, length]} in row order, {@link #IGNORED} on the padding. */
+        /**
+         * Returns the labels of some rows as {@code [rows, length]} in row order, with {@link #IGNORED} for the
+         * padding.
+         */
         public long[] padded(int[] rows, int length) {
             long[] padded = new long[Math.multiplyExact(rows.length, length)];
             Arrays.fill(padded, IGNORED);

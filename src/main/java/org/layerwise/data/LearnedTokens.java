@@ -2,14 +2,17 @@ package org.layerwise.data;
 
 import java.util.List;
 
-/** The tokens of text that a language model learns, and that its loss is measured on. */
+/** Tokens of a text that a language model learns, and that its loss is computed on. */
 public sealed interface LearnedTokens {
 
-    /** All tokens of each row with those that the tokenizer adds, as transformers has it where {@code labels} are the {@code input_ids}. */
+    /**
+     * All tokens of each row, including those that the tokenizer adds, as in transformers if {@code labels} are the
+     * {@code input_ids}.
+     */
     record All() implements LearnedTokens {}
 
     /**
-     * Tokens with a character in some parts of the text; none that the tokenizer adds.
+     * Tokens that have a character in some parts of the text; excludes tokens that the tokenizer adds.
      *
      * @param byRow the parts of each row's text
      */

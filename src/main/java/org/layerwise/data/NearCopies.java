@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Groups texts that would give each other's answer away in another part of a data set: declared pairs, and texts that differ
- * by one word at most (one replaced, added or left out), where they have at least {@value #LEAST_WORDS} words. Groups are
- * transitive (union-find).
+ * Groups of texts that must not be split between the parts of a data set, because one text would reveal the answer for
+ * another: declared pairs, and texts of at least {@value #LEAST_WORDS} words that differ by at most one word (replaced,
+ * added or left out). Groups are transitive (union-find).
  */
 final class NearCopies {
 
-    /** Shorter texts differ by one word without being copies. */
+    /** Minimum number of words: shorter texts may differ by one word without being copies. */
     private static final int LEAST_WORDS = 4;
 
     private static final Pattern ACCENTS = Pattern.compile("\\p{Mn}+");
@@ -27,8 +27,9 @@ final class NearCopies {
     private final Map<String, String> parents = new HashMap<>();
 
     /**
-     * The text as an uncased BERT's tokenizer sees it, before it cuts words into pieces: lower case, no accents, spaces
-     * around punctuation (transformers, {@code BasicTokenizer}). Texts with the same form give the same tokens.
+     * Returns the text as an uncased BERT's tokenizer normalises it before it splits words into pieces: lower case, no
+     * accents, spaces around punctuation (transformers, {@code BasicTokenizer}). Texts with the same form give the same
+     * tokens.
      */
     static String uncased(String text) {
         String plain = UNSEEN.matcher(text).replaceAll("");
@@ -47,13 +48,13 @@ final class NearCopies {
     /**
      * Puts a text into the group of its near copies.
      *
-     * @return the name of the group until the next join
+     * @return the name of the group, valid until the next join
      */
     String add(String text) {
         String form = uncased(text);
         if (!parents.containsKey(form)) {
             parents.put(form, form);
-            // texts that differ by one word share one of these
+            // texts that differ by one word have a signature in common
             signatures(form).forEach(signature -> {
                 parents.putIfAbsent(signature, signature);
                 joinRoots(form, signature);

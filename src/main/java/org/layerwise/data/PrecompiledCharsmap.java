@@ -9,9 +9,9 @@ import java.util.BitSet;
 import java.util.Deque;
 
 /**
- * The table by which SentencePiece normalises: the size of a trie in bytes, the trie as a double array of 32-bit units
- * (darts-clone), and the replacements, each ended by a zero byte. HuggingFace's crate {@code spm_precompiled} follows it
- * without looking where it leads.
+ * Normalisation table of SentencePiece: the size of a trie in bytes, the trie as a double array of 32-bit units
+ * (darts-clone), and the replacements, each ended by a zero byte. HuggingFace's crate {@code spm_precompiled} follows
+ * the table without bounds checks.
  */
 final class PrecompiledCharsmap {
 
@@ -28,7 +28,11 @@ final class PrecompiledCharsmap {
         this.replacements = replacements;
     }
 
-    /** @throws IllegalArgumentException if some text would lead out of the table; the message says where */
+    /**
+     * Checks the table.
+     *
+     * @throws IllegalArgumentException if some text would lead out of the table; the message gives the position
+     */
     static void check(byte[] charsmap) {
         ByteBuffer buffer = ByteBuffer.wrap(charsmap).order(ByteOrder.LITTLE_ENDIAN);
         long size = buffer.remaining() < Integer.BYTES ? 0 : Integer.toUnsignedLong(buffer.getInt());

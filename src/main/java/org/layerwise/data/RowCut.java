@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 
 /**
- * Cuts long texts before they are tokenised, so that the tokens that a limit keeps stay the same: a tokenizer takes some
- * hundred bytes a character, and cannot be interrupted.
+ * Shortens long texts before they are tokenised, without changing the tokens that a limit keeps: a tokenizer takes some
+ * hundred bytes per character, and cannot be interrupted.
  *
- * <p>A tokenizer decides by what surrounds a place: a word, a run of digits or of blanks. So a text is cut far behind the last
- * token that is kept, with blanks between other characters on the way; and the tokens are compared with those of shorter
- * beginnings. Where they differ, or there are not enough of them, a longer beginning is tried, in the end the whole text.
+ * <p>The tokens at a position depend on the characters around it, such as a word or a run of digits or blanks. So a
+ * text is cut far after the last token that is kept, and there must be other characters than blanks between that token
+ * and the cut. The tokens are compared with those of shorter beginnings. If they differ, or are too few, a longer
+ * beginning is tried, and finally the whole text.
  */
 final class RowCut {
 
@@ -21,13 +22,13 @@ final class RowCut {
 
     private static final int CHARACTERS_A_TOKEN = 16;
 
-    // a cut must leave out this part of a text at least, since four beginnings are looked at
+    // minimum ratio of a text's length to a beginning's, since four beginnings are tokenised
     private static final int GROWTH = 4;
 
-    // characters of one text times those of the other, for each token of the limit
+    // maximum product of the two texts' lengths in characters, divided by the limit
     private static final double MOST_IN_PIECES = 1 << 18;
 
-    // characters that are counted at once
+    // characters that are tokenised at once
     private static final int PIECE = 1 << 16;
 
     private final CancellableTokenizer tokenizer;
@@ -38,10 +39,12 @@ final class RowCut {
     private final Progress progress;
 
     /**
-     * @param tokenizer that does not cut
-     * @param limit the most tokens that are kept of a row
-     * @param special how many of them are special tokens
-     * @param kept the text of a token of which none may be cut off; null for none
+     * Creates a cut for a tokenizer and a limit.
+     *
+     * @param tokenizer tokenizer without a limit
+     * @param limit the maximum number of tokens that are kept of a row
+     * @param special the number of special tokens among the tokens of the limit
+     * @param kept the text of a token that must not be cut off; null for none
      * @param margin characters between the last token that counts and the cut, such as {@link #MARGIN}
      */
     RowCut(
@@ -53,20 +56,24 @@ final class RowCut {
             Progress progress) {
         this.tokenizer = tokenizer;
         this.limit = limit;
-        this.odd = kept != null || (limit - special) % 2 == 1; // beside an image there is another limit
+        this.odd = kept != null || (limit - special) % 2 == 1; // a row with an image has another limit
         this.kept = kept;
         this.margin = margin;
         this.progress = progress;
     }
 
-    /** A beginning of a text that begins with the same tokens, more of them than the limit; or the text. */
+    /**
+     * Returns a beginning of a text that begins with the same tokens and has more tokens than the limit; or the whole
+     * text.
+     */
     String cut(String text) {
         return beginning(text, limit).text;
     }
 
     /**
-     * A pair of texts, each cut as by {@link #cut(String)}. Of two long texts HuggingFace's {@code longest_first} keeps equally
-     * many tokens; if the number of all is odd, one more of the longer text, so which one that is stays as it was.
+     * Cuts each text of a pair as {@link #cut(String)} does. HuggingFace's {@code longest_first} keeps equally many
+     * tokens of two long texts. If the total is odd, it keeps one more token of the longer text; so the text that is
+     * longer must also have more tokens after the cut.
      *
      * @return two texts
      */
@@ -92,9 +99,9 @@ final class RowCut {
     }
 
     /**
-     * Beginnings of a pair that give the same row. The native library makes an encoding of each piece that it cuts off one text
-     * with each of the other's, all with as many tokens as the limit: of two texts of 12,000 characters at a limit of five, some
-     * GB.
+     * Returns beginnings of a pair that give the same row. The native library creates an encoding for each combination
+     * of a piece cut off one text and a piece cut off the other, all with as many tokens as the limit. For two texts of
+     * 12,000 characters and a limit of five this takes some GB.
      */
     private String[] fewPieces(String first, String second) {
         String[] pair = {first, second};
@@ -106,7 +113,7 @@ final class RowCut {
         if (tokens[0] <= limit || tokens[1] <= limit) {
             return pair;
         }
-        // of more than the limit each, only which one is longer counts
+        // if both have more tokens than the limit, only the longer one matters
         boolean firstIsLonger = tokens[0] > tokens[1];
         for (int count = 2 * limit; count < Math.max(tokens[0], tokens[1]); count *= 2) {
             String one = sameTokens(first, whole[0], firstIsLonger ? 2 * count : count);
@@ -118,7 +125,10 @@ final class RowCut {
         return pair;
     }
 
-    /** The beginning of a text with about so many tokens, if it begins with the same tokens, more of them than the limit; else the text. */
+    /**
+     * Returns a beginning of a text with about {@code count} tokens if its first tokens are those of the text and more
+     * than the limit; otherwise the whole text.
+     */
     private String sameTokens(String text, Encoding whole, int count) {
         long[] ids = whole.getIds();
         if (count >= ids.length) {
@@ -134,12 +144,15 @@ final class RowCut {
         return Math.multiplyExact(beginning.tokens(), 2);
     }
 
-    /** The number of tokens of a text, or a smaller one that is not below {@code enough}. */
+    /** Returns the number of tokens of a text, or a smaller number that is at least {@code enough}. */
     private long tokensAtLeast(String text, Beginning beginning, long enough) {
         return beginning.stable >= enough ? beginning.stable : tokens(text);
     }
 
-    /** The number of tokens of a text, whose pieces are tokenised one after another with what surrounds them. */
+    /**
+     * Returns the number of tokens of a text. The text is tokenised in overlapping pieces, one after another, so that
+     * each token is counted in its context.
+     */
     private long tokens(String text) {
         long tokens = 0;
         for (int start = 0; start < text.length(); start += PIECE) {
@@ -178,13 +191,16 @@ final class RowCut {
         return kept != null && text.indexOf(kept, Math.max(0, end - kept.length())) >= 0;
     }
 
-    /** The beginning that ends here; null if its first tokens are too few, or may depend on what follows. */
+    /**
+     * Returns the beginning that ends at {@code end}; null if its first tokens are too few, or may depend on the text
+     * that follows.
+     */
     private @Nullable Beginning found(String text, int end, int tokens) {
         int last = end - margin;
         if (blank(text, last, end)) {
-            return null; // a token behind the blanks may take them in
+            return null; // a token after the blanks may include them
         }
-        // where nothing parts words, cuts at several places make sure that none matters, as of digits in groups of
+        // if no blanks separate words, cuts at several positions must give the same tokens, as for digits in groups of
         // three
         String beginning = text.substring(0, end);
         Encoding encoding = encode(beginning);
@@ -206,7 +222,7 @@ final class RowCut {
         return text.substring(start, end).isBlank();
     }
 
-    /** The number of tokens that end before a code point. */
+    /** Returns the number of tokens that end before a code point. */
     private static int stable(Encoding encoding, int end) {
         int stable = 0;
         for (CharSpan span : encoding.getCharTokenSpans()) {
@@ -218,12 +234,12 @@ final class RowCut {
         return stable;
     }
 
-    /** Without special tokens. */
+    /** Tokenises a text without special tokens. */
     private Encoding encode(String text) {
         return tokenizer.encode(new String[] {text}, false, progress);
     }
 
-    /** A place that does not part the two halves of a character. */
+    /** Returns the position, or the one before if the position would split a surrogate pair. */
     private static int whole(String text, int place) {
         boolean within = place > 0
                 && place < text.length()
@@ -232,7 +248,7 @@ final class RowCut {
         return within ? place - 1 : place;
     }
 
-    /** The beginning of a text, and its tokens as far as they were counted. */
+    /** Beginning of a text with its tokens, which are computed on demand. */
     private final class Beginning {
 
         private final String text;

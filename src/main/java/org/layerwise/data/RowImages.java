@@ -8,11 +8,11 @@ import org.layerwise.data.image.ImageSource;
 import org.layerwise.model.input.PixelBatch;
 
 /**
- * The image of each row, encoded as it came, and how it is prepared when a batch needs it.
+ * Encoded image of each row, and the preprocessor that prepares images when a batch needs them.
  *
- * @param places where the rows stand, as messages name them
- * @param sources an image a row
- * @param preprocessor the model's own
+ * @param places positions of the rows, as messages name them
+ * @param sources one image per row
+ * @param preprocessor the preprocessor of the model
  */
 public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePreprocessor preprocessor) {
 
@@ -22,16 +22,16 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
         sources = List.copyOf(sources);
     }
 
-    /** Of the rows 1, 2, 3 and so on of some data. */
+    /** Creates images of rows with the numbers 1, 2, 3 and so on. */
     public RowImages(String location, List<ImageSource> sources, ImagePreprocessor preprocessor) {
         this(RowPlaces.counted(location), sources, preprocessor);
     }
 
     /**
-     * Of a dataset; null where it has no images.
+     * Returns the images of a dataset; null if it has none.
      *
-     * @param use null for a model that sees none
-     * @throws UserException if there are images and the model sees none
+     * @param use null for a model that takes no images
+     * @throws UserException if there are images and the model takes none
      */
     static @Nullable RowImages of(Dataset data, @Nullable ImageUse use) {
         List<ImageSource> images = data.images();
@@ -49,7 +49,7 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
     /**
      * Decodes and prepares the images of some rows, in their order.
      *
-     * @throws UserException if one cannot be read, or if they come out in several sizes
+     * @throws UserException if an image cannot be read, or if the prepared images differ in size
      */
     public PixelBatch batch(int[] rows) {
         ImagePreprocessor.Pixels first = pixels(rows[0]);
@@ -65,7 +65,7 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
     }
 
     /**
-     * The image of a row as it came.
+     * Returns the encoded image of a row.
      *
      * @throws UserException if it cannot be read
      */
@@ -74,7 +74,7 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
     }
 
     /**
-     * Decodes the image of a row, before its levels become numbers.
+     * Decodes the image of a row into colour levels, before these become numbers.
      *
      * @throws UserException if it cannot be read
      */
@@ -82,7 +82,7 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
         return preprocessor.levels(sources.get(row), name(row));
     }
 
-    /** As {@link #levels}, of the same size as that of the first row. */
+    /** Decodes as {@link #levels} does, and makes sure that the image has the size of the first row's. */
     public ImagePreprocessor.Levels levels(int row, int height, int width) {
         ImagePreprocessor.Levels found = levels(row);
         requireSize(row, found.height(), found.width(), 0, height, width);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
-/** Tokenises the rows of one dataset so that none has more tokens than a limit, with all patches of its image. */
+/** Tokenises the rows of a dataset so that no row has more tokens than a limit, including all patches of its image. */
 final class RowLimit implements AutoCloseable {
 
     private static final int CHARACTERS_AT_ONCE = 1 << 20;
@@ -24,7 +24,11 @@ final class RowLimit implements AutoCloseable {
     private @Nullable CancellableTokenizer limitedBesideImage;
     private int cutRows;
 
-    /** @param special how many special tokens a row gets */
+    /**
+     * Creates a tokenizer of rows with a limit.
+     *
+     * @param special number of special tokens per row
+     */
     RowLimit(
             TokenizerFile file,
             CancellableTokenizer unlimited,
@@ -41,12 +45,12 @@ final class RowLimit implements AutoCloseable {
         this.images = rules.images() == null ? null : rules.images().tokens();
     }
 
-    /** How many rows lost tokens so far. */
+    /** Returns the number of rows that have lost tokens so far. */
     int cutRows() {
         return cutRows;
     }
 
-    /** Tokenises the rows {@code start} to {@code end - 1}; a long one is cut before, see {@link RowCut}. */
+    /** Tokenises the rows {@code start} to {@code end - 1}; long texts are shortened before, see {@link RowCut}. */
     List<LabelledRow> rows(int start, int end, Progress progress) {
         boolean plain = images == null && !rules.truncatesLeft();
         RowCut cut = new RowCut(
@@ -70,7 +74,10 @@ final class RowLimit implements AutoCloseable {
         return rows;
     }
 
-    /** The text, or the two, of as many rows as a tokenizer takes in a moment; at least one row. */
+    /**
+     * Returns the text, or the two texts, of a number of rows that a tokenizer processes in a short time; at least one
+     * row.
+     */
     private List<String[]> texts(int start, int end, RowCut cut) {
         List<String> seconds = data.secondTexts();
         List<String[]> texts = new ArrayList<>();
@@ -140,7 +147,7 @@ final class RowLimit implements AutoCloseable {
         }
         long[] labels = encoding.getIds();
         if (encoding.getCharTokenSpans()[0] == null) {
-            // nothing comes before this token that could predict it; runs of earlier versions know their rows by the
+            // no token precedes this token and could predict it; runs of earlier versions identify their rows by this
             // label
             labels[0] = Labels.IGNORED;
         }

@@ -3,7 +3,7 @@ package org.layerwise.data;
 import java.util.Arrays;
 import java.util.List;
 
-/** Where each row of a dataset stands in its files, so that messages name rows that people can look up. */
+/** Positions of the rows of a dataset in its files, so that messages can name rows as users find them. */
 public final class RowPlaces {
 
     private final List<String> files;
@@ -16,37 +16,37 @@ public final class RowPlaces {
         this.numbers = numbers;
     }
 
-    /** Rows 1, 2, 3 and so on of one file or task. */
+    /** Creates positions of rows with the numbers 1, 2, 3 and so on of one file or task. */
     public static RowPlaces counted(String location) {
         return new RowPlaces(List.of(location), new int[0], new long[0]);
     }
 
     /**
-     * Rows of several files.
+     * Creates positions of rows of several files.
      *
      * @param fileOf index of each row's file
-     * @param numbers each row's number in it, from 1
+     * @param numbers each row's number in its file, from 1
      */
     static RowPlaces of(List<String> files, int[] fileOf, long[] numbers) {
         return new RowPlaces(files, fileOf.clone(), numbers.clone());
     }
 
-    /** {@code row 5 of data.tsv}. */
+    /** Returns the position of a row: {@code row 5 of data.tsv}. */
     public String of(int row) {
         return "row %s of %s".formatted(number(row), files.get(row < fileOf.length ? fileOf[row] : 0));
     }
 
-    /** {@code Row 5 of data.tsv}, for the beginning of a sentence. */
+    /** Returns the position of a row for the beginning of a sentence: {@code Row 5 of data.tsv}. */
     public String at(int row) {
         return "R" + of(row).substring(1);
     }
 
-    /** The number of a row in its file, from 1. */
+    /** Returns the number of a row in its file, from 1. */
     public long number(int row) {
         return row < numbers.length ? numbers[row] : row + 1L;
     }
 
-    /** The places of some of the rows. */
+    /** Returns the positions of some of the rows. */
     RowPlaces select(int[] rows) {
         return new RowPlaces(
                 files,

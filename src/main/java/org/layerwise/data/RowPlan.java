@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
-/** Chooses the rows of a source, from counts and labels alone: texts and images are read once it is known which ones. */
+/** Chooses the rows of a source by counts and labels alone; texts and images are read only for the chosen rows. */
 final class RowPlan {
 
     private static final int MOST_CLASSES = 10_000;
@@ -28,10 +28,10 @@ final class RowPlan {
     }
 
     /**
-     * The rows of each file, in the order of the files. Where a file's rows are not named, it is read from its first row on,
-     * until there are enough.
+     * Returns the rows of each file, in the order of the files. If the rows of a file are not listed, it is read from
+     * its first row until there are enough rows.
      *
-     * @throws UserException if a file is broken, or classes are needed that are not there
+     * @throws UserException if a file is broken, or classes are needed and missing
      */
     List<Take> takes() {
         Integer limit = source.limit();
@@ -80,7 +80,7 @@ final class RowPlan {
         long[] chosen = SampleChoice.random(Arrays.stream(sizes).sum(), limit, source.seed());
         List<Take> takes = new ArrayList<>();
         long before = 0;
-        int next = 0; // they ascend
+        int next = 0; // the chosen rows ascend
         for (int i = 0; i < sizes.length; i++) {
             long start = before;
             long end = before + sizes[i];
@@ -157,7 +157,7 @@ final class RowPlan {
         return Shard.open(file, source, labels, streamed, progress);
     }
 
-    /** Walks through the rows of one class, and tells which of them are chosen. */
+    /** Iterator over the rows of one class that decides for each row if it is chosen. */
     private static final class ClassPlaces {
 
         private final long[] chosen;

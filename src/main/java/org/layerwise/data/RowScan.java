@@ -7,33 +7,33 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * A pass over the bytes of a text file ahead of DuckDB, which ends the process at a row that nests too deeply and drops the
- * last row of a CSV file if it is too long. The pass goes as far as the rows that are to be read, holds one piece of the file
- * at a time, and counts the rows, so that none can be lost without an error.
+ * Scan of the bytes of a text file ahead of DuckDB, which ends the process at a row that nests too deeply and drops the
+ * last row of a CSV file if it is too long. The scan covers the rows that are to be read, keeps one piece of the file
+ * in memory at a time, and counts the rows, so that no row can be lost without an error.
  */
 final class RowScan implements AutoCloseable {
 
-    // DuckDB parses whole vectors of 2,048 rows, so it looks at some more than are asked for
+    // DuckDB parses whole vectors of 2,048 rows, so it reads some more rows than requested
     private static final int ROWS_AHEAD = 5 * 2048;
     private static final int PIECE = 1 << 18;
 
-    /** The rules of one format. */
+    /** Rules of one file format. */
     interface Rules {
 
         /**
-         * Takes the next bytes.
+         * Scans the next bytes.
          *
          * @throws UserException if a row cannot be read
          */
         void take(byte[] bytes, int length);
 
-        /** Takes the end of the file. */
+        /** Notes the end of the file. */
         void end();
 
-        /** The number of rows that ended so far, without the header. */
+        /** Returns the number of rows that have ended so far, without the header. */
         long rows();
 
-        /** True if some lines end in LF and others in CRLF, which DuckDB needs to be told. */
+        /** Returns true if some lines end in LF and others in CRLF, for which DuckDB needs an option. */
         boolean mixedEndings();
     }
 
@@ -55,15 +55,15 @@ final class RowScan implements AutoCloseable {
         }
     }
 
-    /** Starts before the first row. */
+    /** Opens a scan that begins before the first row. */
     static RowScan start(Path file, Rules rules, Progress progress) {
         return new RowScan(file, rules, progress);
     }
 
     /**
-     * Goes on until it is past the first rows, and those that DuckDB looks at beside them.
+     * Scans until after the first {@code rows} rows and the rows that DuckDB reads in addition.
      *
-     * @throws UserException if one of them cannot be read, or the file is damaged
+     * @throws UserException if one of these rows cannot be read, or the file is damaged
      * @throws org.layerwise.base.CancelledException if the progress was cancelled
      */
     void requireFirst(long rows) {
@@ -83,7 +83,7 @@ final class RowScan implements AutoCloseable {
     }
 
     /**
-     * Goes on to the end of the file.
+     * Scans to the end of the file.
      *
      * @return the number of rows
      */
@@ -92,7 +92,7 @@ final class RowScan implements AutoCloseable {
         return rules.rows();
     }
 
-    /** Returns true if some of the lines seen so far end in LF and others in CRLF. */
+    /** Returns true if some of the lines scanned so far end in LF and others in CRLF. */
     boolean mixedEndings() {
         return rules.mixedEndings();
     }

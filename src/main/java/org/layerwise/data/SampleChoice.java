@@ -8,16 +8,15 @@ import java.util.stream.IntStream;
 import org.layerwise.base.Seeds;
 
 /**
- * Draws rows without replacement (Floyd's algorithm, as in Bentley and Floyd, "A sample of brilliance", 1987) from counts
- * alone, in memory that grows with the sample and not with the data. The same numbers give the same rows on every machine.
+ * Draws rows without replacement (Floyd's algorithm, as in Bentley and Floyd, "A sample of brilliance", 1987) from
+ * counts alone, in memory that grows with the sample and not with the data. The same arguments give the same rows on
+ * every machine.
  */
 final class SampleChoice {
 
     private SampleChoice() {}
 
-    /**
-     * {@code wanted} of the rows {@code 0 .. size-1}, ascending; all of them if there are no more.
-     */
+    /** Draws {@code wanted} of the rows {@code 0 .. size-1}, ascending; all rows if there are no more. */
     static long[] random(long size, long wanted, long seed) {
         long drawn = Math.min(size, wanted);
         Set<Long> chosen = new HashSet<>();
@@ -31,8 +30,8 @@ final class SampleChoice {
     }
 
     /**
-     * How many rows to take of each class so that together they are {@code wanted} and the classes keep their shares (largest
-     * remainders; of equal ones the first class).
+     * Returns the number of rows to take of each class so that the total is {@code wanted} and the classes keep their
+     * shares (largest remainders; of equal remainders the first class).
      *
      * @param sizes rows of each class
      */
@@ -61,7 +60,7 @@ final class SampleChoice {
         return shares;
     }
 
-    /** The rows to take of each class, by their place among the rows of that class, ascending. */
+    /** Draws rows of each class, as indices among the rows of the class, ascending. */
     static long[][] stratified(long[] sizes, long wanted, long seed) {
         long[] shares = shares(sizes, wanted);
         long[][] places = new long[sizes.length][];

@@ -12,21 +12,21 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.BalancedSplit.Example;
 
 /**
- * Two tasks of real English text that need no download: they are read from jars on the class path whenever they are asked
- * for, and always come out the same. Both are balanced in both splits and in every beginning of them. No text is in both
- * splits or twice in one, and of the sentences no near copy either ({@link NearCopies}); halves keep that, too.
+ * Two tasks of real English text that need no download: they are read from jars on the class path on each call, and
+ * always give the same rows. Both splits of both tasks are balanced, and so are their first n rows. No text is in both
+ * splits or twice in one, and no near copy of a sentence either ({@link NearCopies}); this holds for the halves too.
  */
 public final class SampleTasks {
 
-    /** Eight kinds of thing by their WordNet definition: a model learns it in a minute. */
+    /** Eight kinds of things by their WordNet definition; a model learns this task in a minute. */
     public static final String DEFINITIONS = "sample:definitions";
 
-    /** Grammatical acceptability, on the examples of LanguageTool's rules: hard. */
+    /** Grammatical acceptability, on the examples of LanguageTool's rules; a hard task. */
     public static final String ACCEPTABILITY = "sample:acceptability";
 
     private static final String PREFIX = "sample:";
 
-    /** Behind a name: the halves of the validation rows, for who chooses by the one and measures by the other. */
+    /** Suffixes of a location for the halves of the validation rows, to select on one half and measure on the other. */
     private static final String FIRST_HALF = ":validation";
 
     private static final String SECOND_HALF = ":test";
@@ -40,26 +40,27 @@ public final class SampleTasks {
         this(SampleTasks.class.getClassLoader());
     }
 
-    /** With the class loader that finds the files of the tasks. */
+    /** Creates tasks with the class loader that finds their files. */
     SampleTasks(ClassLoader classPath) {
         this.classPath = classPath;
     }
 
-    /** The names of both tasks. */
+    /** Returns the names of both tasks. */
     public static List<String> locations() {
         return List.of(DEFINITIONS, ACCEPTABILITY);
     }
 
-    /** Whether a location is meant as a sample task. */
+    /** Returns true if a location names a sample task. */
     public static boolean isSample(String location) {
         return location.startsWith(PREFIX);
     }
 
     /**
-     * Reads one part of a task; the name of the dataset is the task's without {@code sample:}. With {@code :validation} or
-     * {@code :test} behind its name it is one half of the validation rows, whatever the split; both are balanced.
+     * Reads one part of a task; the name of the dataset is that of the task without {@code sample:}. With the suffix
+     * {@code :validation} or {@code :test}, the part is one half of the validation rows for every split; both halves
+     * are balanced.
      *
-     * @param limit only the first so many rows; null for all
+     * @param limit maximum number of rows, the first ones; null for all
      * @throws UserException if there is no such task
      */
     public Dataset read(String location, Split split, @Nullable Integer limit, Progress progress) {

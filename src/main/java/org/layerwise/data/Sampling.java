@@ -3,13 +3,15 @@ package org.layerwise.data;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which rows are taken where there are more than wanted. They always come in file order. */
+/** Choice of rows if there are more than requested. The chosen rows are always in file order. */
 public enum Sampling {
     /** The first rows, as the reference implementation does. */
     FIRST("first"),
-    /** Rows drawn without replacement, each with the same chance; the same for the same seed on every machine. */
+    /** Rows drawn without replacement, each with the same probability; the same for the same seed on every machine. */
     RANDOM("random"),
-    /** Rows drawn from each class so that the classes keep their shares; the same for the same seed on every machine. */
+    /**
+     * Rows drawn from each class so that the classes keep their shares; the same for the same seed on every machine.
+     */
     STRATIFIED("stratified");
 
     private final String id;
@@ -18,12 +20,12 @@ public enum Sampling {
         this.id = id;
     }
 
-    /** The name in flags and files. */
+    /** Returns the name in flags and files. */
     public String id() {
         return id;
     }
 
-    /** All names. */
+    /** Returns all names. */
     public static List<String> ids() {
         return Arrays.stream(values()).map(Sampling::id).toList();
     }

@@ -15,9 +15,9 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * ScienceQA as its authors hand it out (Lu et al., 2022): {@code problems.json}, an object of problems by their numbers, and
- * the images beside it as {@code images/SPLIT/NUMBER/image.png} or {@code SPLIT/NUMBER/image.png}. A problem is a row whose
- * number is the problem's; those without an image, and those of other parts, are left out.
+ * ScienceQA as its authors publish it (Lu et al., 2022): {@code problems.json}, an object of problems by their numbers,
+ * and the images in the same folder as {@code images/SPLIT/NUMBER/image.png} or {@code SPLIT/NUMBER/image.png}. A
+ * problem is a row with the number of the problem; problems without an image and problems of other parts are left out.
  *
  * @param problems the file {@code problems.json}
  */
@@ -38,9 +38,9 @@ record ScienceQaFolder(Path problems) {
 
     private record Problem(long number, String id, JsonNode values) {}
 
-    /** The folder that a source stands for; null where it is read in another way. */
+    /** Returns the folder of a source; null if the source is read in another way. */
     static @Nullable ScienceQaFolder find(DataSource source) {
-        // what is no possible path is told where files are looked for
+        // a location that is no possible path is reported when files are looked for
         if (source.preset() != TaskPreset.SCIENCE_QA || source.location().indexOf('\0') >= 0) {
             return null;
         }
@@ -55,7 +55,7 @@ record ScienceQaFolder(Path problems) {
     /**
      * Reads the problems, in the order of their numbers.
      *
-     * @throws UserException if the file is broken, a problem lacks what it needs, or its image is not there
+     * @throws UserException if the file is broken, a problem lacks a value, or its image is missing
      */
     Dataset read(DataSource source, LabelUse use, Progress progress) {
         progress.report(0, "Reading " + FILE);
@@ -139,7 +139,7 @@ record ScienceQaFolder(Path problems) {
         return split == Split.TRAIN ? "train" : "val";
     }
 
-    /** The cells of the columns that are read, after the row's number from 0. */
+    /** Returns the row's number from 0, followed by the cells of the columns that are read. */
     private @Nullable String[] row(Problem problem, ColumnRoles roles) {
         require(problem);
         List<String> names = roles.names();
@@ -184,7 +184,7 @@ record ScienceQaFolder(Path problems) {
         }
     }
 
-    /** The path of the image from the folder on. */
+    /** Returns the path of the image relative to the folder. */
     private String image(Problem problem) {
         String name = problem.values.path(ColumnRoles.IMAGE).asText().strip();
         String beside = "%s/%s/%s".formatted(split(problem), problem.id, name);

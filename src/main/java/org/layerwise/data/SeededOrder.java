@@ -10,7 +10,10 @@ final class SeededOrder {
 
     private SeededOrder() {}
 
-    /** A permutation of {@code 0 .. size-1} (Fisher and Yates, on the generator that {@link Random} is bound to). */
+    /**
+     * Returns a permutation of {@code 0 .. size-1} (Fisher and Yates, with the generator that {@link Random}
+     * specifies).
+     */
     static int[] permutation(int size, long seed) {
         int[] order = IntStream.range(0, size).toArray();
         Random random = new Random(seed);
@@ -23,7 +26,7 @@ final class SeededOrder {
         return order;
     }
 
-    /** The same elements in another order. */
+    /** Returns the elements in another order. */
     static <T> List<T> shuffled(List<T> list, long seed) {
         List<T> shuffled = new ArrayList<>(list.size());
         for (int index : permutation(list.size(), seed)) {

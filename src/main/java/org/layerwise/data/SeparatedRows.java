@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * The rows of a file of separated values, which may end in LF or in CRLF. Where both occur, DuckDB must be lenient and would
- * pass over what is wrong with a row, so that is checked here.
+ * Scans the rows of a file of separated values, which may end in LF or in CRLF. If both occur, DuckDB must be lenient
+ * and would ignore faults of a row, so this class checks the rows.
  */
 final class SeparatedRows implements RowScan.Rules {
 
@@ -32,8 +32,10 @@ final class SeparatedRows implements RowScan.Rules {
     private @Nullable UserException broken;
 
     /**
-     * @param quotes whether fields may be quoted as in RFC 4180
-     * @param padded whether a row may have too few fields
+     * Creates rules for the rows of a file.
+     *
+     * @param quotes true if fields may be quoted as in RFC 4180
+     * @param padded true if a row may have too few fields
      */
     SeparatedRows(Path file, Header header, boolean quotes, boolean padded) {
         this.file = file;
@@ -73,7 +75,7 @@ final class SeparatedRows implements RowScan.Rules {
             } else if (b == '\r') {
                 carriage = true;
             } else if (quotes && b == '"' && (fieldStarts || closed)) {
-                quoted = true; // again, after a doubled quote
+                quoted = true; // the second quote of a doubled quote reopens the field
                 closed = false;
                 fieldStarts = false;
             } else {
@@ -97,7 +99,11 @@ final class SeparatedRows implements RowScan.Rules {
         }
     }
 
-    /** @param end behind the row's last byte, without what ends its line */
+    /**
+     * Ends a row.
+     *
+     * @param end position after the row's last byte, without its line ending
+     */
     private void rowEnds(long end, long next) {
         requireLength(end);
         if (carriages && (lineFeeds || carriageAndLineFeeds)) {
@@ -105,7 +111,7 @@ final class SeparatedRows implements RowScan.Rules {
                     "Cannot read %s: by line %s some lines end in a lone carriage return (CR) and others in LF; take the CR out of its cells, or save it with one kind of line ending."
                             .formatted(file, line));
         }
-        if (end > rowStart) { // blank lines are no rows
+        if (end > rowStart) { // blank lines are not rows
             records++;
             int expected = header.columns().size();
             if (fields > expected || (fields < expected && !padded)) {
@@ -127,7 +133,7 @@ final class SeparatedRows implements RowScan.Rules {
         }
     }
 
-    /** DuckDB itself says what is wrong with a file of one kind of line ending. */
+    /** Throws the fault that was found, if line endings are mixed; otherwise DuckDB itself reports faults. */
     private void requireNotBroken() {
         if (broken != null && mixedEndings()) {
             throw broken;

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
-/** One file of a dataset, open in a DuckDB of its own. */
+/** File of a dataset, opened in a DuckDB database of its own. */
 final class Shard implements AutoCloseable {
 
-    // encoded images of so many rows at a time go through DuckDB, whose memory is limited
+    // DuckDB's memory is limited, so this number of rows with encoded images is read at a time
     private static final int IMAGES_AT_ONCE = 256;
 
     private final Path file;
@@ -38,8 +38,8 @@ final class Shard implements AutoCloseable {
     /**
      * Opens a file and finds its columns.
      *
-     * @param streamed whether results come row by row, however many there are, instead of all at once; where a file is broken
-     *     they may then end without an error
+     * @param streamed true to get results row by row instead of all at once; the results of a broken file may then end
+     *     without an error
      * @throws UserException if it cannot be read, or a column is missing
      */
     static Shard open(Path file, DataSource source, LabelUse use, boolean streamed, Progress progress) {
@@ -64,7 +64,7 @@ final class Shard implements AutoCloseable {
         return roles;
     }
 
-    /** How many rows the file has, those that are left out included. */
+    /** Returns the number of rows of the file, including those that are left out. */
     long size() {
         if (format == FileFormat.PARQUET) {
             return FileFormat.rows(file, duckDb);
@@ -79,7 +79,7 @@ final class Shard implements AutoCloseable {
         return size;
     }
 
-    /** The numbers from 0 of the first rows that are not left out, ascending. */
+    /** Returns the numbers, from 0, of the first rows that are not left out, ascending. */
     long[] candidates(@Nullable Long limit) {
         List<Long> rows = new ArrayList<>();
         query(
@@ -88,7 +88,7 @@ final class Shard implements AutoCloseable {
         return rows.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** How often each label occurs. */
+    /** Returns the number of rows per label. */
     Map<String, Long> labelCounts() {
         Map<String, Long> counts = new TreeMap<>();
         query(
@@ -101,7 +101,7 @@ final class Shard implements AutoCloseable {
         return counts;
     }
 
-    /** The query for the label of every row. */
+    /** Returns the SQL query for the label of every row. */
     String labels() {
         return "SELECT n, c0 FROM (%s) WHERE %s".formatted(relation(labelColumns(), null), condition(1));
     }
@@ -157,32 +157,32 @@ final class Shard implements AutoCloseable {
         }
     }
 
-    /** The query for some rows: their number from 0, then the columns of the roles. */
+    /** Returns the SQL query for some rows: their number from 0, then the columns of the roles. */
     String select(Take take) {
         String cells = IntStream.range(0, roles.names().size())
                 .mapToObj(index -> ", c" + index)
                 .collect(Collectors.joining());
-        // where rows are named, DuckDB looks at all of them
+        // if rows are listed, DuckDB reads all rows
         String relation = relation(roles.names(), take.rows() == null ? take.first() : null);
         if (take.rows() == null) {
             return "SELECT n%s FROM (%s)%s".formatted(cells, relation, limit(take.first()));
         }
         long[] rows = take.rows();
         String numbers = Arrays.stream(rows).mapToObj(Long::toString).collect(Collectors.joining(","));
-        // the range lets DuckDB pass over the row groups of Parquet that hold none of them
+        // the range lets DuckDB skip the row groups of Parquet that contain none of the rows
         return "SELECT n%s FROM (%s) SEMI JOIN (SELECT unnest([%s]) AS r) AS chosen ON n = r WHERE n >= %s AND n <= %s"
                 .formatted(cells, relation, numbers, rows[0], rows[rows.length - 1]);
     }
 
-    /** The rows of a streamed query, one by one. */
+    /** Returns a cursor over the rows of a streamed query. */
     DuckDb.Cursor cursor(String sql) {
         return duckDb.cursor(sql);
     }
 
     /**
-     * The relation of the file's rows, once those that DuckDB will look at were scanned.
+     * Returns the SQL query for the file's rows, after the rows that DuckDB will read have been scanned.
      *
-     * @param first how many of the first rows are read; null for all
+     * @param first number of first rows to read; null for all
      */
     private String relation(List<String> columns, @Nullable Long first) {
         if (scan != null) {
@@ -200,7 +200,11 @@ final class Shard implements AutoCloseable {
         return roles.onlyWithImage() && images != null ? List.of(images.column()) : List.of();
     }
 
-    /** @param cell where the column of {@link #filterColumns} is in the relation */
+    /**
+     * Returns the SQL condition that a row is not left out.
+     *
+     * @param cell index of the column of {@link #filterColumns} in the query for the rows
+     */
     private String condition(int cell) {
         ImageColumn images = roles.images();
         if (roles.onlyWhole()) {
@@ -224,7 +228,7 @@ final class Shard implements AutoCloseable {
         }
     }
 
-    /** DuckDB's readers of text may drop rows without an error. */
+    /** Makes sure that all rows were read, since DuckDB's readers of text may drop rows without an error. */
     private void requireAll(long read) {
         if (scan != null) {
             requireRows(scan.requireAll(), read);

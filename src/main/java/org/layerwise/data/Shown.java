@@ -3,7 +3,7 @@ package org.layerwise.data;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Pieces of a file as messages show them: on one line and short enough to be read, whatever the file holds. */
+/** Formats pieces of a file for messages: on one line and short, for any content of the file. */
 final class Shown {
 
     private static final int MOST_NAMES = 10;
@@ -11,7 +11,7 @@ final class Shown {
 
     private Shown() {}
 
-    /** A piece of text: control characters become spaces, and a long one is cut. */
+    /** Returns a text whose control characters are replaced by spaces, and which is truncated if it is long. */
     static String text(String text) {
         String plain = text.codePoints()
                 .limit(MOST_CHARACTERS)
@@ -21,18 +21,18 @@ final class Shown {
         return plain.length() < text.length() ? plain + "…" : plain;
     }
 
-    /** Words as the beginning of a sentence. */
+    /** Returns words for the beginning of a sentence. */
     static String sentence(String words) {
         return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
-    /** Names with commas between them; of many, the first ones and how many more there are. */
+    /** Returns names with commas between them; of many names, the first ones and the number of the others. */
     static String list(List<String> names) {
         String first = names.stream().limit(MOST_NAMES).map(Shown::text).collect(Collectors.joining(", "));
         return names.size() <= MOST_NAMES ? first : "%s and %s more".formatted(first, names.size() - MOST_NAMES);
     }
 
-    /** {@code 1 token}, {@code 2 tokens}. */
+    /** Returns a number with its unit: {@code 1 token}, {@code 2 tokens}. */
     static String count(int number, String thing) {
         return number == 1 ? "1 " + thing : "%s %ss".formatted(number, thing);
     }

@@ -13,21 +13,24 @@ import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 
 /**
- * The tokens of a checkpoint that are no text, from {@code tokenizer_config.json}, {@code special_tokens_map.json} and
- * {@code added_tokens.json} (older checkpoints), {@code tokenizer.json} and the ids of {@code config.json} and {@code generation_config.json}, as transformers
- * finds them.
+ * Special tokens of a checkpoint, from {@code tokenizer_config.json}, {@code special_tokens_map.json} and
+ * {@code added_tokens.json} (older checkpoints), {@code tokenizer.json} and the ids of {@code config.json} and
+ * {@code generation_config.json}, as transformers finds them.
  *
  * @param folder the checkpoint
- * @param texts all of them by their names in the files, such as {@code bos_token}, as chat templates call them
- * @param bos at the beginning of a text; null where there is none
- * @param eos at its end
- * @param unk for what is not in the vocabulary
- * @param pad for padding
- * @param truncatesLeft whether long texts shall lose their beginnings ({@code truncation_side}, else {@code direction} in {@code tokenizer.json})
- * @param typed whether the tokenizer tells the two texts of a pair apart ({@code token_type_ids} in {@code model_input_names})
- * @param decidesEnds whether the tokenizer's class adds the first two itself, whatever {@code tokenizer.json} says
- * @param marksBegin {@code add_bos_token}; means nothing where {@code decidesEnds} is false
- * @param marksEnd {@code add_eos_token}; means nothing where {@code decidesEnds} is false
+ * @param texts texts of all special tokens by their names in the files and in chat templates, such as {@code bos_token}
+ * @param bos token at the beginning of a text; null if there is none
+ * @param eos token at the end of a text; null if there is none
+ * @param unk token for words outside the vocabulary; null if there is none
+ * @param pad token for padding; null if there is none
+ * @param truncatesLeft true if long texts shall lose their beginnings ({@code truncation_side}, else {@code direction}
+ *     in {@code tokenizer.json})
+ * @param typed true if the tokenizer distinguishes the two texts of a pair ({@code token_type_ids} in
+ *     {@code model_input_names})
+ * @param decidesEnds true if the tokenizer's class itself adds {@code bos} and {@code eos} and ignores the
+ *     post-processor of {@code tokenizer.json}
+ * @param marksBegin {@code add_bos_token}; has no effect if {@code decidesEnds} is false
+ * @param marksEnd {@code add_eos_token}; has no effect if {@code decidesEnds} is false
  */
 public record SpecialTokens(
         Path folder,
@@ -50,17 +53,17 @@ public record SpecialTokens(
     }
 
     /**
-     * A token.
+     * Special token.
      *
-     * @param text as it stands in a text; empty where only its id is known
-     * @param id in the vocabulary
+     * @param text text of the token; empty if only its id is known
+     * @param id id in the vocabulary
      */
     public record Token(String text, long id) {}
 
     /**
-     * Reads what a folder has of these files; a file that is missing says nothing.
+     * Reads the files of a folder; missing files are skipped.
      *
-     * @throws UserException if a file is broken, or asks for a side that does not exist
+     * @throws UserException if a file is broken, or its {@code truncation_side} is neither left nor right
      */
     public static SpecialTokens read(Path folder) {
         return new Reader(
@@ -75,8 +78,9 @@ public record SpecialTokens(
     }
 
     /**
-     * The id that fills up shorter rows, which are padded on the right and masked: the padding token, else the end of a text,
-     * else the unknown token, else 0. A decoder without a padding token never sees what is masked.
+     * Returns the id for padding shorter rows, which are padded on the right and masked: the padding token, else the
+     * end-of-sequence token, else the unknown token, else 0. The model never sees masked tokens, so a decoder without a
+     * padding token is not affected.
      */
     public long padId() {
         for (Token token : new @Nullable Token[] {pad, eos, unk}) {
@@ -88,8 +92,9 @@ public record SpecialTokens(
     }
 
     /**
-     * Tells for a model that sees images whether the tokenizer adds its special tokens to the prompt of a chat template: not where
-     * the template wrote the first one already (transformers' {@code ProcessorMixin.apply_chat_template}).
+     * Returns true if the tokenizer adds its special tokens to the prompt of a chat template, for a model that takes
+     * images. It does not if the template has already written the first special token (transformers'
+     * {@code ProcessorMixin.apply_chat_template}).
      */
     public boolean addedTo(String prompt) {
         return bos == null || bos.text().isEmpty() || !prompt.startsWith(bos.text());
@@ -163,7 +168,10 @@ public record SpecialTokens(
             return new TokenizerSwitches(folder, tokenizerConfig);
         }
 
-        /** PreTrainedTokenizerFast takes the side from tokenizer.json where its configuration names none. */
+        /**
+         * Returns true if texts are truncated on the left. PreTrainedTokenizerFast takes the side from
+         * {@code tokenizer.json} if the configuration does not name one.
+         */
         private boolean truncatesLeft() {
             JsonNode side = tokenizerConfig.path("truncation_side");
             if (side.isMissingNode() || side.isNull()) {
@@ -176,7 +184,7 @@ public record SpecialTokens(
             return side.asText().equals("left");
         }
 
-        /** Refuses settings by which transformers makes other tokens than tokenizer.json alone does. */
+        /** Refuses settings with which transformers makes other tokens than {@code tokenizer.json} alone does. */
         private void requireUsual(TokenizerSwitches switches) {
             if (switches.flag("split_special_tokens", false)) {
                 throw new UserException(
@@ -212,7 +220,7 @@ public record SpecialTokens(
         private @Nullable Long configured(String key) {
             for (JsonNode source : new JsonNode[] {generation, config, config.path("text_config")}) {
                 JsonNode id = source.path(key);
-                // several ends of a text: the first is the one of the tokenizer
+                // of several end-of-sequence tokens, the first is the tokenizer's
                 JsonNode first = id.isArray() ? id.path(0) : id;
                 if (JsonNumbers.isWhole(first, 0, Integer.MAX_VALUE)) {
                     return first.longValue();
@@ -243,7 +251,7 @@ public record SpecialTokens(
                 JsonNode id = vocabulary.path(text);
                 return JsonNumbers.isWhole(id, 0, Integer.MAX_VALUE) ? id.longValue() : null;
             }
-            // a Unigram model has pairs of a piece and its score
+            // a Unigram model lists pairs of a piece and its score
             long id = 0;
             for (JsonNode piece : vocabulary) {
                 if (piece.path(0).asText().equals(text)) {

@@ -1,6 +1,6 @@
 package org.layerwise.data;
 
-/** Which part of a sample task is meant; files are one part and know no split. */
+/** Part of a sample task, or of a folder with files for both parts. */
 public enum Split {
     TRAIN,
     VALIDATION

@@ -4,19 +4,19 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of one file are read.
+ * Rows of one file that are read.
  *
- * @param first the most rows from the first one on; null for all. Without meaning where rows are named
- * @param rows the rows by their numbers from 0, ascending; null for the first ones
+ * @param first maximum number of rows, from the first row; null for all. Has no effect if {@code rows} is not null
+ * @param rows numbers of the rows, from 0, ascending; null for the first rows
  */
 record Take(Path file, @Nullable Long first, long @Nullable [] rows) {
 
-    /** The same, but no more than so many rows. */
+    /** Returns these rows, but at most {@code most} rows. */
     Take atMost(long most) {
         return rows != null || most == Long.MAX_VALUE ? this : new Take(file, most, null);
     }
 
-    /** Whether it is known that there is nothing to read. */
+    /** Returns true if there are certainly no rows to read. */
     boolean empty() {
         return rows != null && rows.length == 0;
     }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * A kind of dataset whose layouts are known: which columns hold what, how the text is made of them, what its classes are called
- * and by what it is measured. The GLUE tasks (Wang et al., 2019) are known as GLUE's own TSV files and as HuggingFace's Parquet
- * and JSON Lines; names of classes get HuggingFace's numbers.
+ * Kind of dataset whose layouts are known: roles of the columns, form of the text, names of the classes and metrics.
+ * The GLUE tasks (Wang et al., 2019) are known as GLUE's own TSV files and as HuggingFace's Parquet and JSON Lines;
+ * class names get HuggingFace's numbers.
  */
 public enum TaskPreset {
     COLA(
@@ -53,7 +53,7 @@ public enum TaskPreset {
             names("accuracy"),
             pair("sentence1", "sentence2", "gold_label"),
             pair("premise", "hypothesis", "label")),
-    /** Validated on the mismatched genres. */
+    /** MNLI with the mismatched genres as validation rows. */
     MNLI_MISMATCHED("mnli-mm", "MNLI mismatched", Kind.CLASSES, MNLI.classNames, names("accuracy"), MNLI.layouts),
     QNLI(
             "qnli",
@@ -76,7 +76,7 @@ public enum TaskPreset {
             names("not_entailment", "entailment"),
             names("accuracy"),
             pair("sentence1", "sentence2", "label")),
-    /** MetaMathQA, Code-Feedback, GSM8K, MATH and their like. */
+    /** Instructions with answers, such as MetaMathQA, Code-Feedback, GSM8K and MATH. */
     INSTRUCTION(
             "instruction",
             "Instructions",
@@ -98,10 +98,13 @@ public enum TaskPreset {
             one("messages", null),
             one("conversations", null),
             one("conversation", null)),
-    /** ScienceQA (Lu et al., 2022): the questions that have an image; also as its own folder with {@code problems.json}. */
+    /**
+     * ScienceQA (Lu et al., 2022): the questions that have an image; also in its original folder with
+     * {@code problems.json}.
+     */
     SCIENCE_QA("scienceqa", "ScienceQA", Kind.IMAGE_QUESTION, names(), names("accuracy"), one("question", null));
 
-    /** What is made of the columns. */
+    /** Use of the columns. */
     private enum Kind {
         CLASSES,
         NUMBERS,
@@ -110,7 +113,7 @@ public enum TaskPreset {
         IMAGE_QUESTION
     }
 
-    /** Columns by their role; null where there is none. */
+    /** Columns by their role; null if there is none. */
     record Layout(String first, @Nullable String second, @Nullable String label) {}
 
     private final String id;
@@ -134,27 +137,27 @@ public enum TaskPreset {
         this.layouts = layouts;
     }
 
-    /** The name in flags and files. */
+    /** Returns the name in flags and files. */
     public String id() {
         return id;
     }
 
-    /** The name for people. */
+    /** Returns the name shown to users. */
     public String title() {
         return title;
     }
 
-    /** All names for flags and files. */
+    /** Returns all names for flags and files. */
     public static List<String> ids() {
         return Arrays.stream(values()).map(TaskPreset::id).toList();
     }
 
-    /** The preset of a name. */
+    /** Returns the preset with a name. */
     public static Optional<TaskPreset> of(String id) {
         return Arrays.stream(values()).filter(preset -> preset.id.equals(id)).findFirst();
     }
 
-    /** How texts are made of the columns. */
+    /** Returns the form of the texts. */
     public TextForm form() {
         return switch (kind) {
             case CLASSES, NUMBERS -> TextForm.PLAIN;
@@ -164,36 +167,36 @@ public enum TaskPreset {
         };
     }
 
-    /** The names of the classes by their number in HuggingFace's files; empty where labels are no classes. */
+    /** Returns the names of the classes by their number in HuggingFace's files; empty if labels are not classes. */
     public List<String> classNames() {
         return classNames;
     }
 
-    /** What models are measured by on this task: {@code matthews}, {@code accuracy}, {@code f1} and so on. */
+    /** Returns the metrics of the task: {@code matthews}, {@code accuracy}, {@code f1} and so on. */
     public List<String> metrics() {
         return metrics;
     }
 
-    /** Whether this is one of the GLUE tasks. */
+    /** Returns true if this is one of the GLUE tasks. */
     public boolean glue() {
         return kind == Kind.CLASSES || kind == Kind.NUMBERS;
     }
 
-    /** Whether the labels are numbers. */
+    /** Returns true if the labels are numbers. */
     public boolean numbers() {
         return kind == Kind.NUMBERS;
     }
 
-    /** Whether the labels are classes; where they are neither, there are none. */
+    /** Returns true if the labels are classes. If they are neither classes nor numbers, there are no labels. */
     public boolean classes() {
         return kind == Kind.CLASSES;
     }
 
     /**
-     * The name of the task that data of this kind are about: the preset's own where it is one task, and the data's where it
-     * is a layout that many tasks share.
+     * Returns the name of the task of data of this kind: the preset's own name if the preset is one task, and the name
+     * of the data if many tasks have the layout of the preset.
      *
-     * @param dataName short name of the data, which may be no more than that of a part ({@code train})
+     * @param dataName short name of the data, which may be only the name of a part ({@code train})
      */
     public String task(String dataName) {
         return switch (kind) {
@@ -207,10 +210,10 @@ public enum TaskPreset {
     }
 
     /**
-     * Makes sure that the numbers of classes mean the same here and to a head with the same classes.
+     * Makes sure that this preset and a head with the same classes number these classes in the same way.
      *
-     * @param rows of this kind, labelled by numbers
-     * @param headNames of the head's classes by their number
+     * @param rows rows of this kind, labelled by numbers
+     * @param headNames names of the head's classes by their number
      * @throws UserException if the head has a class of the rows under another number
      */
     public void requireOrder(Dataset rows, List<String> headNames) {
@@ -237,7 +240,10 @@ public enum TaskPreset {
         }
     }
 
-    /** Names without what the same name is spelt differently by, as in NOT-ENTAILMENT and not_entailment. */
+    /**
+     * Returns names in a form that is equal for different spellings of a name, such as NOT-ENTAILMENT and
+     * not_entailment.
+     */
     private static List<String> letters(List<String> names) {
         return names.stream()
                 .map(name -> name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", ""))

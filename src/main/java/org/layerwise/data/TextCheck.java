@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.layerwise.base.UserException;
 
 /**
- * A look at the beginning of a file of text. A parser that is given something else stumbles late, and over what follows from
- * it: column names of control characters, a row of a strange length.
+ * Checks of the beginning of a text file. On other content, a parser fails late and with a misleading message, such as
+ * column names of control characters or a row of an unexpected length.
  */
 final class TextCheck {
 
@@ -26,7 +26,7 @@ final class TextCheck {
     /**
      * Makes sure that a file begins as UTF-8 text, with or without a byte order mark.
      *
-     * @throws UserException if it is text in another encoding, or no text
+     * @throws UserException if it is text in another encoding, or not text
      */
     static void requireUtf8(Path file) {
         byte[] head = head(file);
@@ -44,7 +44,7 @@ final class TextCheck {
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer bytes = ByteBuffer.wrap(head);
-        // the last character of a longer file's beginning may be cut in two
+        // the last character of the part that was read may be incomplete
         boolean whole = head.length < LOOKED_AT;
         if (decoder.decode(bytes, CharBuffer.allocate(head.length + 1), whole).isError()) {
             throw notUtf8(file, head, bytes.position(), "bytes of another encoding");
@@ -52,10 +52,10 @@ final class TextCheck {
     }
 
     /**
-     * Makes sure that a file begins as JSON objects.
+     * Makes sure that a file begins with JSON objects.
      *
-     * @param lines whether there must be an object a line; else they may stand in an array
-     * @throws UserException if there is nothing in it, or something else
+     * @param lines true if there must be one object per line; false if the objects may also form an array
+     * @throws UserException if the file is empty or begins with something else
      */
     static void requireObjects(Path file, boolean lines) {
         try (InputStream in = Gzip.open(file)) {
@@ -79,7 +79,7 @@ final class TextCheck {
 
     private static int nextVisible(InputStream in) throws IOException {
         int c = in.read();
-        // the three last ones are a byte order mark
+        // the last three bytes form a byte order mark
         while (c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0xEF || c == 0xBB || c == 0xBF) {
             c = in.read();
         }

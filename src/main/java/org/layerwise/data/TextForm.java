@@ -1,13 +1,13 @@
 package org.layerwise.data;
 
-/** How the texts of a row become the one text or the pair that a tokenizer gets. */
+/** Form of the texts of a row, which decides how the text or the pair for the tokenizer is built. */
 public enum TextForm {
-    /** As they stand: a text, or a pair. */
+    /** Text or pair of texts, used unchanged. */
     PLAIN,
-    /** An instruction and its answer, in the Alpaca-style prompt that instruction data are trained with. */
+    /** Instruction with its answer, in the Alpaca-style prompt on which instruction data are trained. */
     INSTRUCTION,
-    /** A conversation, as a JSON list of turns, in the checkpoint's chat template. */
+    /** Conversation as a JSON list of turns, in the checkpoint's chat template. */
     CHAT,
-    /** A question about an image and its answer, in the prompt of a model that sees images. */
+    /** Question about an image with its answer, in the prompt of a model that takes images. */
     IMAGE_QUESTION
 }

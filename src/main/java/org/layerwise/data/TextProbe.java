@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class TextProbe {
 
-    /** The argument that makes the program do this and nothing else. */
+    /** Command-line argument that makes the program only encode texts. */
     public static final String ARGUMENT = "--probe-texts";
 
     /** Asks for a row without special tokens. */
@@ -35,7 +35,7 @@ public final class TextProbe {
     /** The answer for what did not end the process. */
     static final int DONE = 1;
 
-    /** Stands for no limit of tokens. */
+    /** Value that stands for no limit of tokens. */
     static final int UNLIMITED = -1;
 
     private TextProbe() {}
@@ -104,7 +104,7 @@ public final class TextProbe {
                 tokenizer.encode(row.get(0), row.get(1), special, false);
             }
         } catch (RuntimeException e) {
-            // it is thrown again, with its reason, in the process that asks
+            // the calling process gets the same exception, with its reason, when it encodes the text
         }
     }
 }

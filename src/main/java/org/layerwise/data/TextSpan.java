@@ -1,10 +1,10 @@
 package org.layerwise.data;
 
 /**
- * A part of a text, in {@code char}s.
+ * Span of a text, in {@code char}s.
  *
- * @param start of its first
- * @param end behind its last
+ * @param start index of the first {@code char}
+ * @param end index after the last {@code char}
  */
 public record TextSpan(int start, int end) {
 
@@ -14,13 +14,13 @@ public record TextSpan(int start, int end) {
         }
     }
 
-    /** The same part counted in code points of the text, as tokenizers do. */
+    /** Returns the span counted in code points of the text, as tokenizers count. */
     TextSpan inCodePoints(String text) {
         int first = text.codePointCount(0, start);
         return new TextSpan(first, first + text.codePointCount(start, end));
     }
 
-    /** Whether something lies in this part, at least with one of its characters. */
+    /** Returns true if at least one character between {@code from} and {@code to} (excluded) is in this span. */
     boolean touches(int from, int to) {
         return from < end && to > start;
     }

@@ -8,8 +8,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * A model's own tokenizer, from its {@code tokenizer.json} (HuggingFace's fast tokenizers). Padding and truncation that the
- * file asks for are overridden. Never reads the network.
+ * Tokenizer of a model, from its {@code tokenizer.json} (HuggingFace's fast tokenizers). Overrides the padding and
+ * truncation in the file. Never reads the network.
  */
 public final class TextTokenizer implements AutoCloseable {
 
@@ -24,7 +24,8 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads a tokenizer as it stands in a file that is trusted: one that the native library does not expect may end the process.
+     * Opens a tokenizer unchanged from a trusted file. The native library may end the process if the content of the
+     * file is unexpected.
      *
      * @throws UserException if the file is missing or is no tokenizer
      */
@@ -32,15 +33,16 @@ public final class TextTokenizer implements AutoCloseable {
         return new TextTokenizer(TokenizerFile.read(tokenizerJson, null));
     }
 
-    /** Opens a tokenizer with the special tokens that the files beside it ask for. */
+    /** Opens a tokenizer of a trusted file with the special tokens that the other files of its folder specify. */
     static TextTokenizer openTrusted(Path tokenizerJson, SpecialTokens specialTokens) {
         return new TextTokenizer(TokenizerFile.read(tokenizerJson, specialTokens));
     }
 
     /**
-     * Reads a tokenizer from wherever it came, and lets it add the special tokens that the files beside it ask for.
+     * Opens a tokenizer of any source after a trial, with the special tokens that the other files of its folder
+     * specify.
      *
-     * @throws UserException if the file is missing, is no tokenizer, or did not stand its trial
+     * @throws UserException if the file is missing, is no tokenizer, or failed its trial
      * @throws org.layerwise.base.CancelledException if the progress was cancelled during the trial
      */
     public static TextTokenizer open(
@@ -50,26 +52,29 @@ public final class TextTokenizer implements AutoCloseable {
         return new TextTokenizer(file);
     }
 
-    /** How many tokens the tokenizer adds to one text, or to a pair ({@code [CLS]}, {@code [SEP]} and their like). */
+    /**
+     * Returns the number of tokens that the tokenizer adds to one text, or to a pair, such as {@code [CLS]} and
+     * {@code [SEP]}.
+     */
     public int specialTokens(boolean pair) {
         String[] empty = pair ? new String[] {"", ""} : new String[] {""};
         return unlimited.encode(empty, true, Progress.none()).getIds().length;
     }
 
-    /** As {@link #encode(Dataset, int, int, EncodingRules, Progress)} with {@link EncodingRules#TEXT}. */
+    /** Encodes as {@link #encode(Dataset, int, int, EncodingRules, Progress)} with {@link EncodingRules#TEXT}. */
     public TokenizedDataset encode(Dataset data, int maxLength, int maxPositions, Progress progress) {
         return encode(data, maxLength, maxPositions, EncodingRules.TEXT, progress);
     }
 
     /**
-     * Tokenises all rows of text. Longer ones are cut to the shorter of the two limits: their special tokens stay, and of a
-     * pair the longer text is cut first (HuggingFace's {@code longest_first}). An image token is repeated for all patches of
-     * the row's image, and none of these is ever cut.
+     * Tokenises all rows of text. Longer rows are truncated to the smaller of the two limits: their special tokens
+     * stay, and the longer text of a pair is truncated first (HuggingFace's {@code longest_first}). An image token is
+     * repeated for all patches of the row's image, and none of these is ever cut off.
      *
-     * @param maxLength the most tokens a row, special tokens included
-     * @param maxPositions the longest row that the model can take
-     * @throws UserException if the limit leaves no room for text, a row has no tokens at all, or its image tokens are not those
-     *     of its image or do not fit
+     * @param maxLength the maximum number of tokens per row, special tokens included
+     * @param maxPositions the length of the longest row that the model can take, in tokens
+     * @throws UserException if the limit leaves no room for text, a row has no tokens at all, or its image tokens do
+     *     not match its image or do not fit
      * @throws org.layerwise.base.CancelledException if the progress was cancelled
      */
     public TokenizedDataset encode(
@@ -103,12 +108,12 @@ public final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    /** The text of tokens, special ones left out; bytes that make no character are U+FFFD. */
+    /** Returns the text of tokens without special tokens; bytes that form no character become U+FFFD. */
     public String decode(long[] ids) {
         return unlimited.decode(ids, true);
     }
 
-    /** The id of a special token that a text is the whole of; empty where it is none. */
+    /** Returns the id of the special token whose text is the whole given text; empty if there is none. */
     public OptionalLong specialToken(String text) {
         long[] ids =
                 unlimited.encode(new String[] {text}, false, Progress.none()).getIds();

@@ -23,7 +23,11 @@ final class TextTrial implements AutoCloseable {
     private @Nullable DataOutputStream input;
     private boolean closed;
 
-    /** @param limit where the tokenizer cuts; null for nowhere */
+    /**
+     * Creates a trial for a tokenizer.
+     *
+     * @param limit maximum number of tokens of a row; null for no limit
+     */
     TextTrial(TokenizerFile file, @Nullable Integer limit) {
         this(file, limit, OwnProgram.briefCommand());
     }
@@ -38,7 +42,7 @@ final class TextTrial implements AutoCloseable {
      * Makes sure that rows do not end the process that encodes them.
      *
      * @param rows one or two texts each
-     * @throws UserException if one does, or the other process cannot be started
+     * @throws UserException if a row ends the process, or the other process cannot be started
      */
     void require(List<String[]> rows, boolean specialTokens) {
         for (String[] row : rows) {
@@ -102,7 +106,7 @@ final class TextTrial implements AutoCloseable {
             out.flush();
             answer = other.getInputStream().read();
         } catch (IOException e) {
-            answer = -1; // it ended while it was written to
+            answer = -1; // the process ended during the writing
         }
         if (answer != TextProbe.DONE) {
             end();
@@ -142,14 +146,14 @@ final class TextTrial implements AutoCloseable {
     /** Ends the other process; the next text starts another one. */
     private synchronized void end() {
         if (process != null) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly); // of the launcher of a package
+            process.descendants().forEach(ProcessHandle::destroyForcibly); // processes that the launcher started
             process.destroyForcibly();
         }
         process = null;
         input = null;
     }
 
-    /** Ends the other process, in the middle of a text if need be. */
+    /** Ends the other process, even while it encodes a text. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -8,16 +8,16 @@ final class TokenLists {
 
     private TokenLists() {}
 
-    /** Whether a cell is a list of whatever. */
+    /** Returns true if a cell is a list with any content. */
     static boolean isList(@Nullable String cell) {
         return cell != null && cell.stripLeading().startsWith("[");
     }
 
     /**
-     * The numbers of a list.
+     * Returns the numbers of a list.
      *
-     * @param row from 0
-     * @throws UserException if it is missing or not a list of whole numbers
+     * @param row index of the row, from 0
+     * @throws UserException if the list is missing or not a list of whole numbers
      */
     static long[] parse(RowPlaces places, String column, int row, @Nullable String cell) {
         String list = cell == null ? "" : cell.strip();

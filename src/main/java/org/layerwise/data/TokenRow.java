@@ -4,11 +4,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one example, special tokens included, without padding.
+ * Tokens of one example, special tokens included, without padding.
  *
  * @param ids token ids, at least one
- * @param typeIds segment of each token (HuggingFace's {@code token_type_ids}); null where all are 0
- * @param mask 0 for a token that no other one may see, as if it were padding; null where all are seen
+ * @param typeIds segment of each token (HuggingFace's {@code token_type_ids}); null if all are 0
+ * @param mask 0 for a token that no other token may attend to, as if it were padding; null if no token is masked
  */
 public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] mask) {
 
@@ -23,40 +23,40 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
         mask = mask == null ? null : mask.clone();
     }
 
-    /** Every token is seen. */
+    /** Creates a row without a mask. */
     public TokenRow(long[] ids, long @Nullable [] typeIds) {
         this(ids, typeIds, null);
     }
 
-    /** Number of tokens. */
+    /** Returns the number of tokens. */
     public int length() {
         return ids.length;
     }
 
-    /** A copy of the token ids. */
+    /** Returns a copy of the token ids. */
     @Override
     public long[] ids() {
         return ids.clone();
     }
 
-    /** A copy of the type ids; null where all are 0. */
+    /** Returns a copy of the type ids; null if all are 0. */
     @Override
     public long @Nullable [] typeIds() {
         return typeIds == null ? null : typeIds.clone();
     }
 
-    /** A copy of the mask; null where all tokens are seen. */
+    /** Returns a copy of the mask; null if no token is masked. */
     @Override
     public long @Nullable [] mask() {
         return mask == null ? null : mask.clone();
     }
 
-    /** The same tokens without types. */
+    /** Returns these tokens without types. */
     TokenRow withoutTypes() {
         return typeIds == null ? this : new TokenRow(ids, null, mask);
     }
 
-    /** The same tokens but the last one, if that has an id and is not the only one. */
+    /** Returns these tokens without the last token, if that has the given id and is not the only token. */
     TokenRow withoutEnd(long id) {
         int left = ids.length - 1;
         if (left == 0 || ids[left] != id) {
@@ -68,7 +68,7 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
                 mask == null ? null : Arrays.copyOf(mask, left));
     }
 
-    /** The same tokens, of which those with an id are masked, unless nothing would be left to see. */
+    /** Returns these tokens with all tokens of an id masked; unchanged if this would mask all tokens. */
     TokenRow masking(long id) {
         long[] seen = new long[ids.length];
         int left = 0;
@@ -80,7 +80,10 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
         return left == 0 || left == ids.length ? this : new TokenRow(ids, typeIds, seen);
     }
 
-    /** Writes this row into the arrays of a batch, whose type ids and mask are 0 so far, from {@code offset} on. */
+    /**
+     * Writes this row into the arrays of a batch, from {@code offset} on. The type ids and mask of the batch must be 0
+     * before.
+     */
     void copyTo(long[] batchIds, long[] batchTypeIds, long[] batchMask, int offset) {
         System.arraycopy(ids, 0, batchIds, offset, ids.length);
         if (typeIds != null) {
@@ -93,15 +96,15 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
         }
     }
 
-    /** The first id that is not one of {@code 0 .. vocabularySize-1}; null if all are inside. */
+    /** Returns the first id that is not one of {@code 0 .. vocabularySize-1}; null if there is none. */
     @Nullable
     Long idOutside(int vocabularySize) {
         return outside(ids, vocabularySize);
     }
 
     /**
-     * The first type id that is not one of {@code 0 .. segments-1}; null if all are inside, or if the model has no segments
-     * and never looks at them.
+     * Returns the first type id that is not one of {@code 0 .. segments-1}; null if there is none, or if the model has
+     * no segments and ignores type ids.
      */
     @Nullable
     Long typeIdOutside(int segments) {

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * Rows of token ids, ready to be batched, in the data's order.
+ * Rows of token ids, ready to be batched, in the order of the data.
  *
  * @param name short name of the data
  * @param rows the tokens of each row, special tokens included
- * @param labels a label a row, or none
- * @param cutRows how many rows were longer than {@code maxLength} and lost tokens
- * @param maxLength the most tokens that a row may have
- * @param images an image a row; null where there are none
+ * @param labels one label per row, or none
+ * @param cutRows number of rows that were longer than {@code maxLength} and lost tokens
+ * @param maxLength the maximum number of tokens of a row
+ * @param images one image per row; null if there are no images
  */
 public record TokenizedDataset(
         String name, List<TokenRow> rows, Labels labels, int cutRows, int maxLength, @Nullable RowImages images) {
@@ -29,31 +29,32 @@ public record TokenizedDataset(
         }
     }
 
-    /** Rows without images. */
+    /** Creates rows without images. */
     public TokenizedDataset(String name, List<TokenRow> rows, Labels labels, int cutRows, int maxLength) {
         this(name, rows, labels, cutRows, maxLength, null);
     }
 
     /**
-     * Data that were tokenised before, which no tokenizer touches and nothing cuts.
+     * Creates rows from pre-tokenised data, which are neither tokenised again nor truncated.
      *
      * @param vocabularySize rows of the model's word embedding
-     * @param maxPositions the longest row that the model can take
-     * @param segments number of the model's token types; 0 where it has none, and then those of the data do not matter
-     * @throws UserException if a token id or label is outside the vocabulary, a token type is none of the model's or a row is
-     *     too long
+     * @param maxPositions the length of the longest row that the model can take, in tokens
+     * @param segments number of the model's token types; 0 if it has none, and then the token types of the data are
+     *     ignored
+     * @throws UserException if a token id or label is outside the vocabulary, a token type is none of the model's or a
+     *     row is too long
      */
     public static TokenizedDataset of(Dataset preTokenised, int vocabularySize, int maxPositions, int segments) {
         return of(preTokenised, vocabularySize, maxPositions, segments, null);
     }
 
     /**
-     * As {@link #of(Dataset, int, int, int)} for a model that sees images: the image token of a row is repeated for all patches
-     * of its image.
+     * Creates rows as {@link #of(Dataset, int, int, int)} does, for a model that takes images: the image token of a row
+     * is repeated for all patches of its image.
      *
-     * @param use null for a model that sees none
-     * @throws UserException also if the image tokens of a row are not those of its image, or if it has an image that the model
-     *     does not see
+     * @param use image settings of the model; null for a model that takes no images
+     * @throws UserException also if the image tokens of a row do not match its image, or if a row has an image and the
+     *     model takes none
      */
     public static TokenizedDataset of(
             Dataset preTokenised, int vocabularySize, int maxPositions, int segments, @Nullable ImageUse use) {
@@ -131,7 +132,8 @@ public record TokenizedDataset(
      * Makes sure that tokenizer and model belong together.
      *
      * @param vocabularySize rows of the model's word embedding
-     * @param segments number of the model's token types; 0 where it has none, and then those of the tokenizer do not matter
+     * @param segments number of the model's token types; 0 if it has none, and then the token types of the tokenizer
+     *     are ignored
      * @throws UserException if a token id is outside the vocabulary or a token type is none of the model's
      */
     public void requireFits(int vocabularySize, int segments) {
@@ -156,10 +158,10 @@ public record TokenizedDataset(
     }
 
     /**
-     * The same rows, treated as the reference implementation does.
+     * Returns these rows, treated as the reference implementation treats them.
      *
-     * @param endId id of the end-of-sequence token; null where there is none, and then it cannot be masked
-     * @throws UserException if it is to be masked and there is none
+     * @param endId id of the end-of-sequence token, which can be masked; null if there is none
+     * @throws UserException if the end-of-sequence token shall be masked and there is none
      */
     public TokenizedDataset with(Set<Compatibility> switches, @Nullable Long endId) {
         if (switches.isEmpty()) {
@@ -179,18 +181,18 @@ public record TokenizedDataset(
         return new TokenizedDataset(name, treated, labels, cutRows, maxLength, images);
     }
 
-    /** The same rows without a last token of this id, if they have others. */
+    /** Returns these rows without a last token of the given id; rows with no other token keep it. */
     public TokenizedDataset withoutEnd(long endId) {
         List<TokenRow> open = rows.stream().map(row -> row.withoutEnd(endId)).toList();
         return new TokenizedDataset(name, open, labels, cutRows, maxLength, images);
     }
 
-    /** The same rows for what needs no images any more, so that none is decoded. */
+    /** Returns these rows without their images, so that no image is decoded. */
     public TokenizedDataset withoutImages() {
         return images == null ? this : new TokenizedDataset(name, rows, labels, cutRows, maxLength);
     }
 
-    /** Number of rows. */
+    /** Returns the number of rows. */
     public int size() {
         return rows.size();
     }

@@ -17,21 +17,29 @@ import org.layerwise.checkpoint.SampleModel;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries each tokenizer that was not seen before in a process of its own: the native library ends the process, or never comes
- * back, on some files. What was tried is remembered by its content. A text that the trial does not have may still do so.
+ * Trial of each new tokenizer in a process of its own, since the native library ends the process, or never returns, on
+ * some files. The tokenizers that passed are remembered by their content. A text that is not part of the trial may
+ * still end the process.
  */
 public final class TokenizerCheck {
 
-    /** The largest tokenizers take some seconds on a busy machine. */
+    /** Time limit of a trial: the largest tokenizers take some seconds on a busy machine. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    /** Goes up when other things are tried or refused, or another version of the native library is used. */
+    /**
+     * Version of the trial, to be increased when the trial or the refused content changes, or the version of the native
+     * library.
+     */
     private static final String VERSION = "3";
 
     private final Path remembered;
     private final ChildProcess child;
 
-    /** @param cache the folder of what can be made again at any time */
+    /**
+     * Creates a check.
+     *
+     * @param cache the folder of files that can be created again at any time
+     */
     public TokenizerCheck(Path cache) {
         this(cache, new ChildProcess(OwnProgram.briefCommand(), LIMIT));
     }
@@ -44,8 +52,8 @@ public final class TokenizerCheck {
     /**
      * Makes sure that a tokenizer can be opened in this process.
      *
-     * @throws UserException if it cannot, or cannot be tried
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @throws UserException if it cannot be opened, or cannot be tried
+     * @throws org.layerwise.base.CancelledException if the progress was cancelled
      */
     void require(TokenizerFile file, Progress progress) {
         String hash = HexFormat.of().formatHex(Sha256.digest().digest(file.content()));
@@ -60,7 +68,10 @@ public final class TokenizerCheck {
         }
     }
 
-    /** The verdict of the other process. A refused tokenizer is refused once more, with the reason, when this process opens it. */
+    /**
+     * Returns the result of the other process. A refused tokenizer is refused again, with the reason, when this process
+     * opens it.
+     */
     private String tried(TokenizerFile file, Progress progress) {
         try {
             ChildProcess.Ended ended = child.run(List.of(TokenizerProbe.ARGUMENT), input(file), progress)

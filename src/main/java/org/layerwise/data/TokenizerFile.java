@@ -19,16 +19,16 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * A {@code tokenizer.json} in memory, from which tokenizers with different limits are made.
+ * Content of a {@code tokenizer.json} in memory, from which tokenizers with different limits are loaded.
  *
- * @param path where it is
- * @param content its text as bytes, without padding and truncation, perhaps with another post-processor
+ * @param path path of the file
+ * @param content its text as bytes, without padding and truncation, possibly with another post-processor
  */
 record TokenizerFile(Path path, byte[] content) {
 
     private static final long LARGEST = 256L << 20;
 
-    // what a folder may have in the place of tokenizer.json, and whose it is
+    // files that a folder may contain instead of tokenizer.json
     private static final List<List<String>> SLOW = List.of(
             List.of("tokenizer.model"),
             List.of("spiece.model"),
@@ -40,9 +40,9 @@ record TokenizerFile(Path path, byte[] content) {
     /**
      * Reads a file.
      *
-     * @param specialTokens whether beginning and end are marked, which the classes of Llama's kind decide anew; null to leave
-     *     that to the file
-     * @throws UserException if it is missing, too large to be one, or cannot be read
+     * @param specialTokens special tokens, which decide if the beginning and the end of a text are marked, as the
+     *     classes similar to Llama's do; null to leave this to the file
+     * @throws UserException if the file is missing, too large for a tokenizer, or cannot be read
      */
     static TokenizerFile read(Path file, @Nullable SpecialTokens specialTokens) {
         if (!Files.isRegularFile(file)) {
@@ -60,19 +60,19 @@ record TokenizerFile(Path path, byte[] content) {
     }
 
     /**
-     * A tokenizer that does not pad.
+     * Loads a tokenizer that does not pad.
      *
-     * @param limit where it cuts, special tokens included; null for nowhere
+     * @param limit maximum number of tokens of a row, special tokens included; null for no limit
      * @throws UserException if the file is no tokenizer
      */
     HuggingFaceTokenizer load(@Nullable Integer limit) {
-        // without this, DJL reports its start to a server; whoever asked for something else by -D keeps it
+        // otherwise DJL reports its start to a server; a value that the user set with -D is kept
         if (System.getProperty("ai.djl.offline") == null) {
             System.setProperty("ai.djl.offline", "true");
         }
         Map<String, String> options = limit == null
                 ? Map.of("truncation", "false", "padding", "false")
-                // DJL cuts at 512 tokens unless it is told that the model takes more
+                // DJL truncates at 512 tokens if no larger modelMaxLength is given
                 : Map.of(
                         "truncation",
                         "true",
@@ -90,7 +90,7 @@ record TokenizerFile(Path path, byte[] content) {
             if (FullDisk.isCause(e) || loading && FullDisk.hasNoRoom(cache)) {
                 throw FullDisk.ofLibraries(cache, e);
             }
-            // the native library throws plain runtime exceptions for whatever is wrong with the file
+            // the native library throws plain runtime exceptions for all faults of the file
             throw new UserException("%s is not a tokenizer that can be read: %s.".formatted(path, why(e)), e);
         }
     }
@@ -117,13 +117,16 @@ record TokenizerFile(Path path, byte[] content) {
                         .formatted(file));
     }
 
-    /** The content with what transformers changes whenever it opens the file; content that is no JSON object stays as it is. */
+    /**
+     * Returns the content with the changes that transformers makes when it opens the file; content that is not a JSON
+     * object is returned unchanged.
+     */
     private static byte[] adapted(byte[] content, @Nullable SpecialTokens specialTokens) {
         JsonNode json;
         try {
             json = Json.parse(new String(content, StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
-            return content; // refused by whoever opens it
+            return content; // refused when it is loaded
         }
         if (!(json instanceof ObjectNode tokenizer)) {
             return content;
@@ -137,9 +140,10 @@ record TokenizerFile(Path path, byte[] content) {
     }
 
     /**
-     * Drops the padding and truncation: the native library would keep their side and stride under every limit that it is given.
+     * Removes the padding and truncation: the native library would otherwise apply their side and stride to every
+     * limit.
      *
-     * @return whether there was any
+     * @return true if there was any
      */
     private static boolean dropLimits(ObjectNode tokenizer) {
         boolean dropped = false;
@@ -152,7 +156,10 @@ record TokenizerFile(Path path, byte[] content) {
         return dropped;
     }
 
-    /** LlamaTokenizerFast.update_post_processor of transformers, which runs whenever the tokenizer is opened there. */
+    /**
+     * Sets the post-processor as {@code LlamaTokenizerFast.update_post_processor} of transformers does when it opens
+     * the tokenizer.
+     */
     private static void setEnds(ObjectNode tokenizer, SpecialTokens tokens) {
         SpecialTokens.Token begin = tokens.marksBegin() ? tokens.require("bos_token", tokens.bos()) : null;
         SpecialTokens.Token end = tokens.marksEnd() ? tokens.require("eos_token", tokens.eos()) : null;

@@ -13,21 +13,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Opens tokenizers and lets them encode and decode, in a process that may die of it: whatever the native library does not
- * expect ends the process. What became of each is one line for {@link TokenizerCheck}.
+ * Opens tokenizers and lets them encode and decode, in a process of its own, since unexpected content makes the native
+ * library end the process. {@link TokenizerCheck} reads one line per tokenizer with its result.
  */
 public final class TokenizerProbe {
 
-    /** The argument that makes the program do this and nothing else. */
+    /** Command-line argument that makes the program only try tokenizers. */
     public static final String ARGUMENT = "--probe-tokenizers";
 
-    /** The line for a tokenizer that encodes and decodes. */
+    /** Result of a tokenizer that encodes and decodes. */
     static final String WORKS = "works";
 
-    /** The line for one that is refused by an exception, as it would be in any process. */
+    /** Result of a tokenizer that is refused by an exception, as in any other process. */
     static final String REFUSED = "refused";
 
-    /** A regular expression that backtracks takes a time that doubles with each of these. */
+    /**
+     * Length of a run of equal characters: the time of a regular expression that backtracks doubles with each
+     * character.
+     */
     private static final int RUN = 40;
 
     private static final int FIRST = 0x3100;
@@ -39,7 +42,7 @@ public final class TokenizerProbe {
             "\ud83d\udc69\u200d\ud83d\udd2c \ud83c\uddeb\ud83c\uddf7 \ud835\udd04 \ufb01 \u2460 \ufffd \u0000 \u0007 \u200b \ufeff \u202e x",
             "<s> </s> <pad> <unk> <mask> [CLS] [SEP] [PAD] [UNK] [MASK] <|endoftext|> <|im_start|> \u2581 \u0120 ## <0x0A> <0xFF> @@");
 
-    /** Unicode's first characters, and long runs of each of ASCII's. */
+    /** Unicode's first characters, and a long run of each ASCII character. */
     private static final List<String> LONG = List.of(
             "",
             IntStream.range(1, FIRST)
@@ -57,8 +60,8 @@ public final class TokenizerProbe {
     /**
      * Tries tokenizers one after the other.
      *
-     * @param in for each its length in bytes as an int, then its content
-     * @param out gets a line for each that did not end the process
+     * @param in for each tokenizer its length in bytes as an int, then its content
+     * @param out stream that gets a line for each tokenizer that did not end the process
      * @throws IOException if the input ends in the middle of a tokenizer
      */
     public static void run(InputStream in, PrintStream out) throws IOException {
@@ -77,14 +80,14 @@ public final class TokenizerProbe {
             use(unlimited, LONG);
             use(unlimited, SCRIPTS);
             unlimited.batchEncode(new PairList<>(SCRIPTS, SCRIPTS), true, false);
-            // each piece that is cut off becomes an encoding of its own, of pairs each with each: short texts only
+            // each piece cut off becomes an encoding of its own, for pairs each combination: so only short texts
             try (HuggingFaceTokenizer limited = file.load(special + ROOM_FOR_TEXT)) {
                 use(limited, SCRIPTS);
                 limited.encode(SCRIPTS.get(0), SCRIPTS.get(1), true, false);
             }
             return WORKS;
         } catch (RuntimeException e) {
-            return REFUSED; // the file is no tokenizer, or one that cannot encode such texts
+            return REFUSED; // the file is not a tokenizer, or one that cannot encode such texts
         }
     }
 

@@ -8,8 +8,8 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * Refuses what is known to end the process inside of the native library (tokenizers of HuggingFace, in Rust), and what makes
- * it give other tokens each time.
+ * Refuses tokenizers whose content ends the process inside the native library (tokenizers of HuggingFace, in Rust), or
+ * makes the library give other tokens on each call.
  */
 final class TokenizerRules {
 
@@ -18,7 +18,11 @@ final class TokenizerRules {
 
     private TokenizerRules() {}
 
-    /** @throws UserException naming the part of the file that is broken */
+    /**
+     * Checks a tokenizer.
+     *
+     * @throws UserException that names the broken part of the file
+     */
     static void check(TokenizerFile file) {
         JsonNode tokenizer;
         try {
@@ -31,7 +35,9 @@ final class TokenizerRules {
         checkDropout(file, tokenizer.path("model").path("dropout"));
     }
 
-    /** The library drops merges of BPE whenever it encodes, not in training alone, and takes no seed. */
+    /**
+     * Refuses dropout, since the library drops merges of BPE on each encoding, not only in training, and takes no seed.
+     */
     private static void checkDropout(TokenizerFile file, JsonNode dropout) {
         if (!dropout.isMissingNode() && !dropout.isNull() && !(dropout.isNumber() && dropout.doubleValue() == 0)) {
             throw new UserException(
@@ -44,7 +50,7 @@ final class TokenizerRules {
         normalizer.path("normalizers").forEach(part -> checkNormalizer(file, part));
         JsonNode charsmap = normalizer.path("precompiled_charsmap");
         if (!charsmap.isTextual()) {
-            return; // the library says itself what it misses
+            return; // the library itself reports what is missing
         }
         try {
             PrecompiledCharsmap.check(Base64.getDecoder().decode(charsmap.textValue()));
@@ -55,7 +61,10 @@ final class TokenizerRules {
         }
     }
 
-    /** The library cuts as many bytes off the second part of a merge as the prefix has characters. */
+    /**
+     * Checks the merges, since the library removes as many bytes from the second part of a merge as the prefix has
+     * characters.
+     */
     private static void checkMerges(TokenizerFile file, JsonNode model) {
         String prefix = model.path("continuing_subword_prefix").asText("");
         int cut = prefix.codePointCount(0, prefix.length());

@@ -11,11 +11,11 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * The switches of a {@code tokenizer_config.json}. Some of them transformers applies over {@code tokenizer.json}, with defaults of
- * the tokenizer's class where the file is silent.
+ * Switches of a {@code tokenizer_config.json}. transformers applies some of them over {@code tokenizer.json}; if the
+ * file does not set them, it applies the defaults of the tokenizer's class.
  *
  * @param folder the checkpoint
- * @param configuration the content; an empty object where there is no file
+ * @param configuration the content; an empty object if there is no file
  */
 record TokenizerSwitches(Path folder, JsonNode configuration) {
 
@@ -23,7 +23,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
 
     private static final String LLAMA = "LlamaTokenizer";
 
-    /** The classes whose constructor replaces a normalizer with other switches ({@code normalizer_state}). */
+    /** Classes whose constructor replaces a normalizer with other switches ({@code normalizer_state}). */
     private static final Set<String> LOWERING = Set.of(
             "BertTokenizer",
             "DistilBertTokenizer",
@@ -35,7 +35,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             "MobileBertTokenizer",
             "SqueezeBertTokenizer");
 
-    /** The encoders' classes that give the texts of a pair no types ({@code model_input_names}). */
+    /** Classes of encoders without token types for the texts of a pair ({@code model_input_names}). */
     private static final Set<String> UNTYPED = Set.of(
             "BartTokenizer",
             "BigBirdTokenizer",
@@ -48,10 +48,10 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             "XLMRobertaTokenizer");
 
     /**
-     * The defaults of a class that sets the post-processor anew whenever it is made.
+     * Defaults of a class that replaces the post-processor whenever it is created.
      *
-     * @param marksBegin {@code add_bos_token} where the files do not say it
-     * @param tokens those that it has where the files name none
+     * @param marksBegin {@code add_bos_token} if the files do not set it
+     * @param tokens special tokens, by name, if the files name none
      */
     private record PostProcessorDefaults(boolean marksBegin, Map<String, String> tokens) {}
 
@@ -77,7 +77,9 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             new PostProcessorDefaults(
                     false, Map.of("bos_token", END_OF_TEXT, "eos_token", END_OF_TEXT, "unk_token", END_OF_TEXT)));
 
-    /** The classes with defaults of their own, by {@code model_type}, for checkpoints that name none (AutoTokenizer). */
+    /**
+     * Classes with defaults of their own, by {@code model_type}, for checkpoints that name no class (AutoTokenizer).
+     */
     private static final Map<String, String> USUAL = Map.ofEntries(
             Map.entry("bert", "BertTokenizer"),
             Map.entry("distilbert", "DistilBertTokenizer"),
@@ -92,9 +94,10 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             Map.entry("gemma2", "GemmaTokenizer"));
 
     /**
-     * A switch; null is off, as it is in Python.
+     * Returns a switch; null counts as false, as in Python.
      *
-     * @throws UserException if it is neither true nor false: a text such as "false" would be on in Python
+     * @throws UserException if the value is neither true nor false: a text such as "false" would count as true in
+     *     Python
      */
     boolean flag(String key, boolean whenSilent) {
         JsonNode value = configuration.path(key);
@@ -109,11 +112,11 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     }
 
     /**
-     * Makes sure that the switches which transformers applies over {@code tokenizer.json} change nothing in it.
+     * Makes sure that the switches which transformers applies over {@code tokenizer.json} change nothing in this file.
      *
      * @param tokenizer the content of {@code tokenizer.json}
-     * @param config the content of {@code config.json}, which tells the tokenizer's class where nothing else does
-     * @throws UserException if one would change it
+     * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
+     * @throws UserException if a switch would change it
      */
     void requireUnchanged(JsonNode tokenizer, JsonNode config) {
         String type = type(config);
@@ -134,18 +137,19 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     }
 
     /**
-     * Tells whether the tokenizer's class adds the first and last token of a text itself, whatever {@code tokenizer.json} says.
+     * Returns true if the tokenizer's class itself adds the first and last token of a text and ignores the
+     * post-processor of {@code tokenizer.json}.
      *
-     * @param config the content of {@code config.json}, as above
+     * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
     boolean decidesEnds(JsonNode config) {
         return POST_PROCESSING.containsKey(type(config));
     }
 
     /**
-     * Tells whether such a class puts the first token at each text.
+     * Returns true if a tokenizer whose class adds the first and last token itself adds the first token to each text.
      *
-     * @param config the content of {@code config.json}, as above
+     * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
     boolean marksBegin(JsonNode config) {
         PostProcessorDefaults defaults = POST_PROCESSING.get(type(config));
@@ -153,10 +157,11 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     }
 
     /**
-     * The token that such a class has by default, for example {@code <s>}; empty for other classes and names.
+     * Returns the default token of a class that adds the first and last token itself, for example {@code <s>}; empty
+     * for other classes and names.
      *
-     * @param name as {@code bos_token}
-     * @param config the content of {@code config.json}, as above
+     * @param name name of the token, such as {@code bos_token}
+     * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
     Optional<String> usualToken(String name, JsonNode config) {
         PostProcessorDefaults defaults = POST_PROCESSING.get(type(config));
@@ -166,10 +171,10 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     }
 
     /**
-     * Tells whether transformers hands {@code token_type_ids} to the model.
+     * Returns true if transformers passes {@code token_type_ids} to the model.
      *
-     * @param config the content of {@code config.json}, as above
-     * @throws UserException if {@code model_input_names} is no list
+     * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
+     * @throws UserException if {@code model_input_names} is not a list
      */
     boolean typed(JsonNode config) {
         JsonNode names = configuration.path("model_input_names");
@@ -204,7 +209,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
         boolean lower = flag("do_lower_case", true);
         boolean lowered = normalizer.path("lowercase").booleanValue();
         require(type, "do_lower_case", lower, lowered);
-        // null goes with the case
+        // null means that accents are stripped if letters are lowered
         JsonNode stripped = normalizer.path("strip_accents");
         require(
                 type,
@@ -231,7 +236,10 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
         }
     }
 
-    /** LlamaTokenizerFast with this switch is made from the slow tokenizer by LlamaConverter, whatever tokenizer.json says. */
+    /**
+     * Refuses a {@code tokenizer.json} that differs from the result of LlamaConverter. With this switch,
+     * LlamaTokenizerFast ignores {@code tokenizer.json}, and LlamaConverter builds it from the slow tokenizer.
+     */
     private void requirePrefix(JsonNode tokenizer) {
         boolean prefix = flag(PREFIX, false);
         boolean legacy = !configuration.hasNonNull("legacy") || flag("legacy", true);

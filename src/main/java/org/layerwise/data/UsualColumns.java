@@ -10,10 +10,10 @@ import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 
 /**
- * The columns of one file by their role. Names are matched exactly first, then without regard to upper and lower case.
+ * Columns of one file by their role. Names are matched exactly first, then without regard to upper and lower case.
  *
- * @param file as messages name it
- * @param columns all that the file has
+ * @param file file as messages name it
+ * @param columns all columns of the file
  */
 record UsualColumns(Path file, List<String> columns) {
 
@@ -35,7 +35,7 @@ record UsualColumns(Path file, List<String> columns) {
             "instruction",
             "query");
 
-    // GLUE and SuperGLUE, and the pairs that sentence encoders are trained on
+    // names of GLUE and SuperGLUE, and of the pairs that sentence encoders are trained on
     private static final List<List<String>> PAIRS = List.of(
             List.of("sentence1", "sentence2"),
             List.of("question1", "question2"),
@@ -50,17 +50,20 @@ record UsualColumns(Path file, List<String> columns) {
 
     private static final List<String> LABELS = List.of("label", "labels", "class", "target", "score");
 
-    // Alpaca's and Dolly's; the prompt of instructions has no place for them
+    // columns of Alpaca and Dolly, which the prompt of instructions does not use
     private static final List<String> MORE_OF_INSTRUCTIONS = List.of("input", "context");
 
-    /** One or two text columns. */
+    /** Text columns, one or two. */
     record Text(String first, @Nullable String second) {
         List<String> names() {
             return second == null ? List.of(first) : List.of(first, second);
         }
     }
 
-    /** Whether to read token ids: whoever names a text column wants the text, even beside ids. */
+    /**
+     * Returns true if token ids are read. A text column that is requested by name is read as text, even if the file has
+     * token ids.
+     */
     boolean pretokenized(ColumnMapping mapping) {
         return columns.contains(INPUT_IDS) && mapping.text() == null;
     }
@@ -70,9 +73,9 @@ record UsualColumns(Path file, List<String> columns) {
     }
 
     /**
-     * The text columns that were asked for, or the usual ones.
+     * Returns the requested text columns, or those with default names.
      *
-     * @throws UserException if they are not there
+     * @throws UserException if they are missing
      */
     Text text(ColumnMapping mapping) {
         if (mapping.text() != null) {
@@ -94,10 +97,10 @@ record UsualColumns(Path file, List<String> columns) {
     }
 
     /**
-     * The label column that was asked for, or the usual one; empty where labels are not needed or not there. One that is
-     * asked for must be there even where labels are not needed: a wrong name is a mistake that nobody should find out later.
+     * Returns the requested label column, or one with a default name; empty if labels are not needed or missing. A
+     * requested column must exist even if labels are not needed, so that a wrong name is reported early.
      *
-     * @throws UserException if a column that is asked for or needed is not there
+     * @throws UserException if a requested or needed column is missing
      */
     Optional<String> label(ColumnMapping mapping, LabelUse use) {
         Optional<String> asked = Optional.ofNullable(mapping.label()).map(this::require);
@@ -117,16 +120,16 @@ record UsualColumns(Path file, List<String> columns) {
     }
 
     /**
-     * The image column, if one is asked for: none is ever guessed.
+     * Returns the requested image column; empty if none is requested, since image columns are never guessed.
      *
-     * @throws UserException if it is not there
+     * @throws UserException if it is missing
      */
     Optional<String> image(ColumnMapping mapping) {
         return Optional.ofNullable(mapping.image()).map(this::require);
     }
 
     /**
-     * The columns of a kind of dataset; the text columns and the label that are asked for by name come first.
+     * Returns the columns of a kind of dataset; text columns and a label that are requested by name take precedence.
      *
      * @throws UserException if the file has none of its layouts
      */
@@ -161,7 +164,10 @@ record UsualColumns(Path file, List<String> columns) {
                         .formatted(file, preset.title(), layouts(preset), listed(), nearest(preset))));
     }
 
-    /** The columns with more of an instruction, which must be empty; none where text columns are asked for by name. */
+    /**
+     * Returns the columns with further text of an instruction, which must be empty; none if text columns are requested
+     * by name.
+     */
     List<String> moreOfInstructions(TaskPreset preset, ColumnMapping mapping) {
         return preset != TaskPreset.INSTRUCTION || mapping.text() != null
                 ? List.of()
@@ -171,7 +177,9 @@ record UsualColumns(Path file, List<String> columns) {
                         .toList();
     }
 
-    /** Test files of GLUE have no labels, and an analysis needs none. */
+    /**
+     * Returns the columns of a layout without its label: test files of GLUE have no labels, and an analysis needs none.
+     */
     private Optional<TaskPreset.Layout> withoutLabel(TaskPreset preset, @Nullable String label) {
         return preset.layouts().stream()
                 .filter(layout -> find(layout.first()).isPresent()
@@ -211,9 +219,9 @@ record UsualColumns(Path file, List<String> columns) {
     }
 
     /**
-     * A column that must be there.
+     * Returns a column that must exist.
      *
-     * @throws UserException if it is not, with the nearest name that is there
+     * @throws UserException if it does not exist, with the nearest existing name
      */
     String require(String column) {
         return find(column)

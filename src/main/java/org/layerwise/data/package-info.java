@@ -1,4 +1,4 @@
-/** Datasets: files and sample tasks read into rows, tokenised, and put into batches. */
+/** Reads datasets: files and sample tasks become rows, are tokenised, and are put into batches. */
 @NullMarked
 package org.layerwise.data;
 
