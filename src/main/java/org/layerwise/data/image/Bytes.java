@@ -7,7 +7,7 @@ final class Bytes {
 
     private Bytes() {}
 
-    /** Returns true if a start stands at a position, and nothing of it is cut off. */
+    /** Returns true if {@code start} is at a position and is complete. */
     static boolean startsWith(byte[] bytes, int position, byte[] start) {
         int end = position + start.length;
         return end <= bytes.length && Arrays.equals(bytes, position, end, start, 0, start.length);

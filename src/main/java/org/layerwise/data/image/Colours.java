@@ -8,18 +8,18 @@ import java.awt.image.Raster;
 import org.layerwise.base.UserException;
 
 /**
- * Pillow's {@code convert("RGB")} on what the JDK's readers give: palettes are looked up, grey is repeated, alpha is dropped
- * and not blended, the higher 8 of 16 bits are taken. The stored numbers count: {@code BufferedImage.getRGB} would bring in
- * colour profiles and a linear grey.
+ * Conversion to RGB as Pillow's {@code convert("RGB")}, for the output of the JDK's readers: palettes are looked up,
+ * grey is repeated, alpha is dropped and not blended, the higher 8 of 16 bits are taken. The conversion uses the stored
+ * numbers, since {@code BufferedImage.getRGB} would apply colour profiles and a linear grey.
  */
 final class Colours {
 
     private Colours() {}
 
     /**
-     * The colours of all pixels.
+     * Returns the colours of all pixels.
      *
-     * @throws UserException if they are numbers that stand for something else
+     * @throws UserException if the stored numbers are not colours of a supported kind
      */
     static RgbImage rgb(Raster raster, ColorModel model, String name) {
         if (model instanceof IndexColorModel palette) {
@@ -45,7 +45,9 @@ final class Colours {
                 .formatted(name, bands == 1 ? "1 number" : bands + " numbers"));
     }
 
-    /** One of red, green and blue out of an ink and black, both 0 to 255, without rounding up twice (Pillow's cmyk2rgb). */
+    /**
+     * Returns red, green or blue from an ink and black, both 0 to 255, without rounding up twice (Pillow's cmyk2rgb).
+     */
     static byte printed(int ink, int black) {
         int light = 255 - black;
         int product = ink * light + 128;
@@ -58,7 +60,7 @@ final class Colours {
         boolean whole = type == DataBuffer.TYPE_BYTE
                 || type == DataBuffer.TYPE_USHORT
                 || type == DataBuffer.TYPE_INT && bits <= Byte.SIZE;
-        // Pillow clips 16 bits of grey to 8 instead of scaling them: a white picture, which nobody can want
+        // Pillow clips 16 bits of grey to 8 instead of scaling them, which gives a useless white picture
         if (!whole || bits > Byte.SIZE && bands <= 2) {
             throw new UserException("%s has %s bits a pixel and channel; save it with 8.".formatted(name, bits));
         }
@@ -98,7 +100,10 @@ final class Colours {
         return image;
     }
 
-    /** Colours that are stored multiplied by their opacity, divided by it as in Pillow's unpackRGBa: black where nothing is seen. */
+    /**
+     * Divides colours that are stored multiplied by their opacity by this opacity, as in Pillow's unpackRGBa;
+     * transparent pixels become black.
+     */
     private static RgbImage divided(Raster raster) {
         RgbImage image = picked(raster, new int[] {0, 1, 2});
         byte[] opacities = picked(raster, new int[] {3, 3, 3}).rgb();

@@ -4,7 +4,7 @@ import java.util.Locale;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
 
-/** Listens for what readers only warn of and Pillow refuses: a picture whose end is missing. */
+/** Listener for truncated pictures, of which the JDK's readers only warn and which Pillow refuses. */
 final class CutOff implements IIOReadWarningListener {
 
     private boolean happened;

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How a camera was held: cameras store the sensor's rows and say in the EXIF tag 274 how to turn them. {@code load_image}
- * of transformers turns images so ({@code PIL.ImageOps.exif_transpose}); its image processors alone do not.
+ * Orientation of the camera: cameras store the rows of the sensor, and the EXIF tag 274 describes how to turn them.
+ * {@code load_image} of transformers turns images accordingly ({@code PIL.ImageOps.exif_transpose}); its image
+ * processors alone do not.
  */
 final class ExifOrientation {
 
@@ -35,8 +36,8 @@ final class ExifOrientation {
     private ExifOrientation() {}
 
     /**
-     * The orientation of an encoded image, 1 to 8; 1, which is upright, where it says nothing that can be read. Where EXIF has no
-     * such tag, that of XMP counts, as in Pillow's {@code Image.getexif}.
+     * Returns the orientation of an encoded image, 1 to 8; 1 (upright) if the file gives none or an unreadable one. If
+     * EXIF has no such tag, that of XMP counts, as in Pillow's {@code Image.getexif}.
      */
     static int of(byte[] file, ImageKind kind) {
         int orientation =
@@ -52,7 +53,7 @@ final class ExifOrientation {
         return orientation >= UPRIGHT && orientation <= MOST ? orientation : UPRIGHT;
     }
 
-    /** The image as it is seen, by its orientation. */
+    /** Returns the image turned upright according to its orientation. */
     static RgbImage upright(RgbImage image, int orientation) {
         if (orientation == UPRIGHT) {
             return image;
@@ -82,7 +83,10 @@ final class ExifOrientation {
         return turned;
     }
 
-    /** Returns the content of the first APP1 segment with a beginning, behind it; empty where there is none. */
+    /**
+     * Returns the content of the first APP1 segment with a given beginning, without this beginning; empty if there is
+     * none.
+     */
     private static byte[] inJpeg(byte[] file, byte[] beginning) {
         int position = 2;
         while (position + 4 <= file.length && (file[position] & 0xFF) == 0xFF) {
@@ -105,7 +109,10 @@ final class ExifOrientation {
         return new byte[0];
     }
 
-    /** EXIF in its own chunk, or in a text as ImageMagick writes it: a name and a length on lines of their own, and hexadecimal digits. */
+    /**
+     * Returns the EXIF data of its own chunk, or of a text as ImageMagick writes it: a name and a length on separate
+     * lines, then hexadecimal digits.
+     */
     private static byte[] inPng(byte[] file) {
         byte[] chunk = PngChunks.content(file, "eXIf");
         if (chunk.length > 0) {
@@ -122,7 +129,10 @@ final class ExifOrientation {
         }
     }
 
-    /** The orientation in an EXIF directory; 0 where the tag holds no number; empty where it has no such tag. */
+    /**
+     * Returns the orientation in an EXIF directory; 0 if the tag contains no number; empty if the directory has no such
+     * tag.
+     */
     private static OptionalInt ofTiff(byte[] exif) {
         byte[] tiff = Bytes.startsWith(exif, 0, EXIF) ? Arrays.copyOfRange(exif, EXIF.length, exif.length) : exif;
         if (tiff.length < 8) {

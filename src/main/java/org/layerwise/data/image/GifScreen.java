@@ -7,7 +7,10 @@ import javax.imageio.ImageReader;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/** The first picture of a GIF need not fill its screen: the rest has the transparent colour or the first, as with Pillow. */
+/**
+ * Logical screen of a GIF, which its first picture need not fill: the rest gets the transparent colour or the first
+ * colour, as in Pillow.
+ */
 final class GifScreen {
 
     private GifScreen() {}

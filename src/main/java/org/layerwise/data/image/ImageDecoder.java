@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * Decodes PNG, JPEG, GIF (its first picture), BMP, TIFF and WBMP into what {@code transformers.image_utils.load_image}
- * makes of them: turned upright by EXIF, then Pillow's {@code convert("RGB")}, without regard to colour profiles. Runs
- * without a display.
+ * Decodes PNG, JPEG, GIF (its first picture), BMP, TIFF and WBMP as {@code transformers.image_utils.load_image} does:
+ * turned upright by EXIF, then Pillow's {@code convert("RGB")}, without regard to colour profiles. Runs without a
+ * display.
  */
 final class ImageDecoder {
 
-    /** Twice Pillow's {@code MAX_IMAGE_PIXELS}: what it calls a decompression bomb. */
+    /**
+     * Maximum number of pixels: twice Pillow's {@code MAX_IMAGE_PIXELS}, above which Pillow refuses an image as a
+     * decompression bomb.
+     */
     static final long MOST_PIXELS = 2 * (1024L * 1024 * 1024 / 4 / 3);
 
     private static final int BYTES_A_PIXEL = 8;
@@ -29,8 +32,8 @@ final class ImageDecoder {
     /**
      * Decodes a file.
      *
-     * @param name how messages call it, at the beginning of a sentence
-     * @throws UserException if it is broken, cut off, too large, or of a kind that cannot be read
+     * @param name name of the image in messages, for the beginning of a sentence
+     * @throws UserException if the image is broken, truncated, too large, or of a kind that cannot be read
      */
     static RgbImage decode(byte[] file, String name) {
         if (file.length == 0) {
@@ -70,10 +73,10 @@ final class ImageDecoder {
         } catch (UserException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // readers stumble over broken files in many ways, by no means only by IOExceptions
+            // readers throw many kinds of exceptions for broken files, not only IOExceptions
             throw broken(name, kind, String.valueOf(e.getMessage()), e);
         } catch (OutOfMemoryError e) {
-            // a broken header may ask for any amount, and nothing of it is held on to
+            // a broken header may request any amount of memory, none of which is kept
             throw new UserException(
                     "%s takes more memory than there is; shrink it, or start with a larger -Xmx.".formatted(name), e);
         } finally {
@@ -105,7 +108,7 @@ final class ImageDecoder {
         }
         Runtime runtime = Runtime.getRuntime();
         long room = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-        // below this the collector finds room, and the size of the heap says little
+        // below half of the maximum heap, garbage collection frees enough memory, and the free memory says little
         if (pixels * BYTES_A_PIXEL > Math.max(room, runtime.maxMemory() / 2)) {
             throw new UserException(
                     "%s has %s x %s pixels, which take more memory than there is; shrink it, or start with a larger -Xmx."

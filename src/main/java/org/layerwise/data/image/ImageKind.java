@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** Kinds of image file, told by how they begin and not by their names. */
+/** Kinds of image files, recognised by their first bytes and not by their names. */
 enum ImageKind {
     PNG("PNG", "89504e470d0a1a0a"),
     JPEG("JPEG", "ffd8ff"),
@@ -28,10 +28,10 @@ enum ImageKind {
         this.beginnings = beginnings;
     }
 
-    /** The kind of an encoded image. */
+    /** Returns the kind of an encoded image. */
     static ImageKind of(byte[] file) {
         String head = HexFormat.of().formatHex(file, 0, Math.min(LONGEST, file.length));
-        // the longest beginning that fits: some kinds begin alike
+        // the longest matching beginning, since one kind's beginning may be the start of another's
         ImageKind found = UNKNOWN;
         int length = 0;
         for (ImageKind kind : values()) {
@@ -45,12 +45,12 @@ enum ImageKind {
         return found;
     }
 
-    /** Whether it can be read here. */
+    /** Returns true if images of this kind can be decoded. */
     boolean readable() {
         return ordinal() <= WBMP.ordinal();
     }
 
-    /** Its name for people; of an unknown kind how the file begins. */
+    /** Returns the name shown to users; for an unknown kind a description of the file's first bytes. */
     String shown(byte[] file) {
         if (this != UNKNOWN) {
             return shown;

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import org.layerwise.base.UserException;
 
 /**
- * Turns images into what a vision tower takes, as transformers' {@code CLIPImageProcessor} does with what its {@code
- * load_image} gives: turned upright by EXIF, RGB without alpha, resized, cropped around the centre, rescaled, normalised.
- * {@code do_convert_rgb} is without effect, since {@code load_image} always converts. Immutable; safe to share between
- * threads.
+ * Prepares images for a vision tower, as transformers' {@code CLIPImageProcessor} does with the output of
+ * {@code load_image}: turned upright by EXIF, RGB without alpha, resized, cropped around the centre, rescaled,
+ * normalised. {@code do_convert_rgb} has no effect, since {@code load_image} always converts. Immutable; safe to share
+ * between threads.
  */
 public final class ImagePreprocessor {
 
@@ -23,7 +23,7 @@ public final class ImagePreprocessor {
     }
 
     /**
-     * An image as channels of numbers.
+     * Image as channels of numbers.
      *
      * @param height rows
      * @param width columns
@@ -32,7 +32,7 @@ public final class ImagePreprocessor {
     public record Pixels(int height, int width, float[] values) {}
 
     /**
-     * An image before its levels become numbers.
+     * Image before its levels become numbers.
      *
      * @param levels {@code [3, height, width]}, 0 to 255; not copied
      */
@@ -41,8 +41,8 @@ public final class ImagePreprocessor {
     /**
      * Reads a {@code preprocessor_config.json}.
      *
-     * @throws UserException if it is missing or broken, of another image processor than CLIP's, or asks for something that
-     *     is not known
+     * @throws UserException if it is missing or broken, names another image processor than CLIP's, or has an unknown
+     *     setting
      */
     public static ImagePreprocessor read(Path preprocessorConfig) {
         return new ImagePreprocessor(PreprocessorConfig.read(preprocessorConfig));
@@ -51,8 +51,8 @@ public final class ImagePreprocessor {
     /**
      * Decodes and prepares an image.
      *
-     * @param name how messages call it, at the beginning of a sentence
-     * @throws UserException if it cannot be read or is broken, or is too large
+     * @param name name of the image in messages, for the beginning of a sentence
+     * @throws UserException if the image cannot be read, is broken, or is too large
      */
     public Pixels pixels(ImageSource source, String name) {
         Levels found = levels(source, name);
@@ -64,18 +64,24 @@ public final class ImagePreprocessor {
         return new Pixels(found.height(), found.width(), result);
     }
 
-    /** All that decides what becomes of an image, the same for files that ask for the same. */
+    /** Returns all settings that affect the result as text, which is equal for files with equal settings. */
     public String settings() {
         return "resize %s, resampling %s, crop %s, rescale %s, normalize %s"
                 .formatted(config.resize(), config.resampling(), config.crop(), config.rescale(), config.normalize());
     }
 
-    /** What each of 256 levels becomes, {@code [channel][level]}: {@link #pixels} of {@link #levels}. A copy. */
+    /**
+     * Returns a copy of the number for each of 256 levels, {@code [channel][level]}, which maps {@link #levels} to
+     * {@link #pixels}.
+     */
     public float[][] values() {
         return Arrays.stream(values).map(float[]::clone).toArray(float[][]::new);
     }
 
-    /** An image turned, resized and cropped, but not yet rescaled: a byte a value. As {@link #pixels}. */
+    /**
+     * Decodes, turns, resizes and crops an image as {@link #pixels} does, but does not rescale it; each value is a
+     * byte.
+     */
     public Levels levels(ImageSource source, String name) {
         RgbImage image = ImageDecoder.decode(source.read(name), name);
         RgbImage resized = config.resize() == null ? image : resized(image, config.resize(), name);
@@ -98,7 +104,7 @@ public final class ImagePreprocessor {
             boolean portrait = image.width() <= image.height();
             int shorter = Math.min(image.width(), image.height());
             int longer = Math.max(image.width(), image.height());
-            // Python's int(edge * longer / shorter)
+            // same rounding as int(edge * longer / shorter) in Python
             int other = (int) ((double) ((long) edge * longer) / shorter);
             height = portrait ? other : edge;
             width = portrait ? edge : other;
@@ -111,7 +117,10 @@ public final class ImagePreprocessor {
         return Resampler.resize(image, width, height, config.resampling());
     }
 
-    /** Where the crop begins; negative where the image is smaller and zeros go around it, one more before than after. */
+    /**
+     * Returns the first position of the crop; negative if the image is smaller and is padded with zeros, at the start
+     * with one more than at the end if their number is odd.
+     */
     private static int offset(int size, int crop) {
         return Math.floorDiv(size - crop, 2);
     }
@@ -130,7 +139,7 @@ public final class ImagePreprocessor {
         return new Levels(height, width, result);
     }
 
-    /** What each of 256 levels becomes, {@code [channel][level]}, with numpy's roundings to float. */
+    /** Returns the number for each of 256 levels, {@code [channel][level]}, rounded to float as numpy does. */
     private static float[][] values(PreprocessorConfig config) {
         float[][] values = new float[RgbImage.CHANNELS][LEVELS];
         for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {

@@ -7,23 +7,21 @@ import java.util.Arrays;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/** Where an encoded image of a dataset is. It is decoded when a batch is made, never before. */
+/** Location of an encoded image of a dataset. The image is decoded only when a batch is made. */
 public sealed interface ImageSource {
 
-    /**
-     * What people see in place of the image: the file's name, or its size.
-     */
+    /** Returns the text that stands for the image: the name of the file, or its size. */
     String text();
 
     /**
-     * The encoded bytes.
+     * Returns the encoded bytes.
      *
-     * @param name how messages call the image, at the beginning of a sentence
-     * @throws UserException if it cannot be read
+     * @param name name of the image in messages, for the beginning of a sentence
+     * @throws UserException if the image cannot be read
      */
     byte[] read(String name);
 
-    /** A file of its own. */
+    /** Image in a file of its own. */
     record InFile(Path path) implements ImageSource {
 
         private static final long LARGEST = 1L << 30;
@@ -50,9 +48,9 @@ public sealed interface ImageSource {
     }
 
     /**
-     * Bytes in a cell of a data file.
+     * Image in a cell of a data file.
      *
-     * @param name the file name that stands beside them; empty where there is none
+     * @param name the file name given with the bytes; empty if there is none
      * @param content an encoded image, shared and not copied
      */
     record InCell(String name, byte[] content) implements ImageSource {

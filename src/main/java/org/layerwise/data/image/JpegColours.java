@@ -7,8 +7,8 @@ import java.util.Arrays;
 import javax.imageio.ImageReader;
 
 /**
- * JPEGs, also those with four inks, which the JDK decodes but does not turn into colours. Their inks are taken as inverted,
- * as Adobe's programs write them and Pillow assumes.
+ * Colours of JPEG files, including those with four inks, which the JDK decodes but does not convert to colours. The
+ * inks count as inverted, as Adobe's programs write them and Pillow assumes.
  */
 final class JpegColours {
 
@@ -17,7 +17,7 @@ final class JpegColours {
     private static final int ADOBE = 0xEE;
     private static final int YCCK = 2;
 
-    /** The channels' names by which libjpeg knows their colours. */
+    /** Names of the channels by which libjpeg recognises their colours. */
     private static final byte[] YCBCR = {1, 2, 3};
 
     private static final byte[] RGB = {'R', 'G', 'B'};
@@ -40,8 +40,8 @@ final class JpegColours {
     }
 
     /**
-     * Returns true if a file with three channels says which they are. Without a word libjpeg takes YCbCr, but the JDK's reader RGB where no channel
-     * is stored smaller than the others.
+     * Returns true if a file with three channels specifies their colours. For an unspecified file libjpeg assumes
+     * YCbCr, but the JDK's reader assumes RGB if all channels have the same size.
      */
     private static boolean namesColours(byte[] file, int frame) {
         if (find(file, marker -> marker == JFIF) > 0 || find(file, marker -> marker == ADOBE) > 0) {
@@ -49,7 +49,7 @@ final class JpegColours {
         }
         int first = frame + 10;
         if (first + 7 > file.length) {
-            return true; // cut off, as the reader will say
+            return true; // a truncated file, which the reader will refuse
         }
         byte[] names = {file[first], file[first + 3], file[first + 6]};
         return Arrays.equals(names, YCBCR) || Arrays.equals(names, RGB);
@@ -89,7 +89,7 @@ final class JpegColours {
         return image;
     }
 
-    /** YCCK to CMYK: YCbCr to RGB, turned round. */
+    /** Converts YCCK to CMYK: converts YCbCr to RGB and inverts the result. */
     private static void toInks(int[] row, int i) {
         toRgb(row, i);
         for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
@@ -97,7 +97,7 @@ final class JpegColours {
         }
     }
 
-    /** The JPEG standard's YCbCr to RGB, with the rounding of libjpeg ({@code jdcolor.c}). */
+    /** Converts YCbCr of the JPEG standard to RGB, with the rounding of libjpeg ({@code jdcolor.c}). */
     private static void toRgb(int[] row, int i) {
         int y = row[i];
         int blue = row[i + 1] - 128;
@@ -113,7 +113,7 @@ final class JpegColours {
     }
 
     private static boolean isFrame(int marker) {
-        // C4, C8 and CC are tables and reserved
+        // C4, C8 and CC are tables and reserved markers
         return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     }
 
@@ -122,7 +122,7 @@ final class JpegColours {
         boolean test(int marker);
     }
 
-    /** Where a segment begins, at its marker; -1 if there is none before the picture itself. */
+    /** Returns the position of the marker of a segment; -1 if there is none before the picture data. */
     private static int find(byte[] file, Wanted wanted) {
         int position = 2;
         while (position + 4 <= file.length && (file[position] & 0xFF) == 0xFF) {

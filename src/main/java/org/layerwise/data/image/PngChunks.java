@@ -7,16 +7,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** The chunks that a PNG file is made of. The JDK's reader trusts their lengths and never looks at their checksums. */
+/** Chunks of a PNG file. The JDK's reader trusts their lengths and does not check their checksums. */
 final class PngChunks {
 
     private static final int SIGNATURE = 8;
-    /** Length, type and checksum. */
+    /** Bytes of the length, type and checksum of a chunk. */
     private static final int AROUND = 12;
 
     private PngChunks() {}
 
-    /** Whether the file ends as it should and the checksums of all chunks that make the picture are right. */
+    /** Returns true if the file has its end chunk and the checksums of all chunks with picture data are right. */
     static boolean intact(byte[] file) {
         ByteBuffer buffer = ByteBuffer.wrap(file);
         int position = SIGNATURE;
@@ -40,7 +40,7 @@ final class PngChunks {
         return false;
     }
 
-    /** What the first chunk of a type holds; empty where there is none. */
+    /** Returns the content of the first chunk of a type; empty if there is none. */
     static byte[] content(byte[] file, String type) {
         return contents(file, type).stream().findFirst().orElse(new byte[0]);
     }

@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.InflaterInputStream;
 
-/** The texts with a keyword in a PNG file: its chunks tEXt, zTXt and iTXt (PNG specification, section 11.3.3). */
+/** Texts with a keyword in a PNG file: its chunks tEXt, zTXt and iTXt (PNG specification, section 11.3.3). */
 final class PngTexts {
 
-    /** The most that Pillow reads of a packed text. */
+    /** Maximum number of bytes of a compressed text that Pillow reads. */
     private static final int MOST_BYTES = 1 << 20;
 
     private PngTexts() {}
 
-    /** The text of a keyword as bytes; empty where there is none that can be read. */
+    /** Returns the text of a keyword as bytes; empty if there is none that can be read. */
     static Optional<byte[]> of(byte[] file, String keyword) {
         byte[] start = (keyword + "\0").getBytes(StandardCharsets.ISO_8859_1);
         for (String type : new String[] {"tEXt", "zTXt", "iTXt"}) {
@@ -36,7 +36,10 @@ final class PngTexts {
         };
     }
 
-    /** Behind the keyword: a flag for packed, the method, a language and the keyword in it, each of them ended by 0, and the text. */
+    /**
+     * Returns the text of an iTXt chunk. After the keyword follow a flag for compression, the method, a language and
+     * the keyword in this language, both ended by 0, and the text.
+     */
     private static Optional<byte[]> international(byte[] chunk, int flag) {
         int at = flag + 2;
         for (int skipped = 0; skipped < 2; skipped++) {
@@ -56,7 +59,7 @@ final class PngTexts {
                 new InflaterInputStream(new ByteArrayInputStream(chunk, from, chunk.length - from))) {
             return Optional.of(in.readNBytes(MOST_BYTES));
         } catch (IOException e) {
-            return Optional.empty(); // Pillow passes a text over that cannot be unpacked
+            return Optional.empty(); // Pillow ignores a text that cannot be decompressed
         }
     }
 }

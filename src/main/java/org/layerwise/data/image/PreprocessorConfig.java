@@ -11,13 +11,13 @@ import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 
 /**
- * What a {@code preprocessor_config.json} asks for, with the defaults of transformers' {@code CLIPImageProcessor}.
+ * Settings of a {@code preprocessor_config.json}, with the defaults of transformers' {@code CLIPImageProcessor}.
  *
- * @param resize null: the size stays
+ * @param resize size to resize to; null if the size is not changed
  * @param resampling filter of the resizing
- * @param crop null: nothing is cropped
- * @param rescale factor of the levels 0 to 255; null: they stay
- * @param normalize null: not normalised
+ * @param crop size to crop to; null if nothing is cropped
+ * @param rescale factor of the levels 0 to 255; null if they are not changed
+ * @param normalize normalisation; null if there is none
  */
 record PreprocessorConfig(
         @Nullable Resize resize,
@@ -26,7 +26,7 @@ record PreprocessorConfig(
         @Nullable Double rescale,
         @Nullable Normalize normalize) {
 
-    // the fast processor gives about the same; its files are alike
+    // the fast processor gives almost the same results, and its files have the same format
     private static final Set<String> PROCESSORS =
             Set.of("CLIPImageProcessor", "CLIPImageProcessorFast", "CLIPFeatureExtractor");
     private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
@@ -34,13 +34,16 @@ record PreprocessorConfig(
     private static final int CLIP_SIZE = 224;
     private static final int LARGEST = 8192;
 
-    /** In pixels. */
+    /** Size in pixels. */
     record Size(int height, int width) {}
 
-    /** To a height and a width; with {@code shortestEdge} to a length of the shorter side, which is in both of them. */
+    /**
+     * Size to resize to: a height and a width, or with {@code shortestEdge} the length of the shorter side, which is
+     * stored in both.
+     */
     record Resize(int height, int width, boolean shortestEdge) {}
 
-    /** A mean and a standard deviation for each channel. */
+    /** Means and standard deviations of the channels. */
     record Normalize(List<Double> means, List<Double> deviations) {
         double mean(int channel) {
             return means.get(channel);

@@ -1,11 +1,11 @@
 package org.layerwise.data.image;
 
 /**
- * Resizes images to the bit as Pillow does: {@code src/libImaging/Resample.c} for 8 bits a channel, and {@code
- * ImagingScaleAffine} of {@code Geometry.c} for the nearest pixel. A filter that is wider where the image shrinks
- * (antialiasing), one direction after the other, rounded to 8 bits in between; weights are fixed-point numbers.
- * Rows come first, but for images that lose much more height than width: so does Pillow 13, while older ones take the rows
- * first (but for extremely tall images), which changes a level by 1 here and there.
+ * Resizes images with results identical to Pillow's: {@code src/libImaging/Resample.c} for 8 bits per channel, and
+ * {@code ImagingScaleAffine} of {@code Geometry.c} for the nearest pixel. The filter is widened if the image shrinks
+ * (antialiasing). The two directions are resized one after the other, with rounding to 8 bits in between; weights are
+ * fixed-point numbers. Rows are resized first, except for images that lose much more height than width, as in Pillow
+ * 13. Older versions resize rows first for all images that are not extremely tall, which changes some levels by 1.
  */
 final class Resampler {
 
@@ -14,7 +14,7 @@ final class Resampler {
 
     private Resampler() {}
 
-    /** An image of {@code width x height} pixels; the same one if that is its size already. */
+    /** Returns an image of {@code width x height} pixels; the given image if it has this size already. */
     static RgbImage resize(RgbImage image, int width, int height, Resampling filter) {
         if (filter == Resampling.NEAREST) {
             return nearest(image, width, height);
@@ -25,7 +25,10 @@ final class Resampler {
         return acrossColumns(acrossRows(image, width, filter), height, filter);
     }
 
-    /** Found by trying out Pillow 13.0: 591 of 591 random sizes. */
+    /**
+     * Returns true if columns are resized first. The rule was found by trials with Pillow 13.0 and holds for 591 of 591
+     * random sizes.
+     */
     private static boolean columnsFirst(RgbImage image, int width, int height) {
         return height < image.height() && image.height() - height > 2 * (image.width() - width);
     }
@@ -106,7 +109,7 @@ final class Resampler {
     private static int[] nearest(int from, int to) {
         int[] places = new int[to];
         double step = (double) from / to;
-        // added up and not multiplied, for the same rounding as Pillow's
+        // added up instead of multiplied, to round as Pillow does
         double place = step * 0.5;
         for (int i = 0; i < to; i++) {
             places[i] = Math.min((int) place, from - 1);
@@ -116,9 +119,9 @@ final class Resampler {
     }
 
     /**
-     * What each pixel of a resized row is made of.
+     * Weights of the pixels from which each pixel of a resized row is computed.
      *
-     * @param first the leftmost pixel that counts
+     * @param first the leftmost pixel with a weight
      * @param of the weights of that and the following pixels, fixed-point
      */
     private record Weights(int[] first, int[][] of) {

@@ -3,7 +3,7 @@ package org.layerwise.data.image;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The filters of Pillow by the numbers that {@code resample} has in a {@code preprocessor_config.json}. */
+/** Filters of Pillow, by their numbers in {@code resample} of a {@code preprocessor_config.json}. */
 enum Resampling {
     NEAREST(0, 0) {
         @Override
@@ -14,7 +14,7 @@ enum Resampling {
     LANCZOS(1, 3) {
         @Override
         double weight(double distance) {
-            // -3 counts, 3 does not, as in Pillow
+            // includes -3 and excludes 3, as in Pillow
             return distance >= -3 && distance < 3 ? sinc(distance) * sinc(distance / 3) : 0;
         }
     },
@@ -62,17 +62,17 @@ enum Resampling {
         this.support = support;
     }
 
-    /** The filter of a number; empty if Pillow has none. */
+    /** Returns the filter of a number; empty if Pillow has none. */
     static Optional<Resampling> of(int number) {
         return Arrays.stream(values()).filter(each -> each.number == number).findFirst();
     }
 
-    /** How far the filter reaches to either side, in pixels of the larger image; 0 for {@link #NEAREST}. */
+    /** Returns the radius of the filter, in pixels of the larger image; 0 for {@link #NEAREST}. */
     double support() {
         return support;
     }
 
-    /** The weight of a pixel at a distance from the centre; 0 beyond the support. */
+    /** Returns the weight of a pixel at a distance from the centre; 0 beyond the support. */
     abstract double weight(double distance);
 
     private static double sinc(double x) {

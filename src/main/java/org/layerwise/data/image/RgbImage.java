@@ -3,10 +3,10 @@ package org.layerwise.data.image;
 import java.util.Arrays;
 
 /**
- * A decoded image: 8 bits for each of red, green and blue. The array is shared, not copied, since it may take hundreds of
- * megabytes: nobody writes to it after it was handed over.
+ * Decoded image with 8 bits for each of red, green and blue. The array is shared, not copied, since it may take
+ * hundreds of megabytes; it must not be changed after construction.
  *
- * @param width pixels a row, at least 1
+ * @param width pixels per row, at least 1
  * @param height rows, at least 1
  * @param rgb {@code [height, width, 3]}, each byte 0 to 255
  */
@@ -21,12 +21,12 @@ record RgbImage(int width, int height, byte[] rgb) {
         }
     }
 
-    /** A black image. */
+    /** Creates a black image. */
     static RgbImage black(int width, int height) {
         return new RgbImage(width, height, new byte[Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS)]);
     }
 
-    /** Where the red of a pixel lies in {@link #rgb}; green and blue follow. */
+    /** Returns the index of a pixel's red in {@link #rgb}; green and blue follow. */
     int offset(int x, int y) {
         return (y * width + x) * CHANNELS;
     }

@@ -10,14 +10,16 @@ import javax.imageio.plugins.tiff.TIFFDirectory;
 import javax.imageio.plugins.tiff.TIFFField;
 import org.layerwise.base.UserException;
 
-/** TIFFs, of which the JDK's reader gives some other colours than Pillow, or than anybody: those are refused. */
+/** Colours of TIFF files. Refuses files for which the JDK's reader gives other colours than Pillow, or wrong ones. */
 final class TiffColours {
 
     private static final int CHANNELS_OF_INK = 4;
     private static final int NONE = BaselineTIFFTagSet.COMPRESSION_NONE;
     private static final int UNSIGNED = BaselineTIFFTagSet.SAMPLE_FORMAT_UNSIGNED_INTEGER;
 
-    /** Other ones, such as CIELAB, are converted to RGB in ways that differ from program to program. */
+    /**
+     * Supported colour spaces; others, such as CIELAB, are converted to RGB in different ways by different programs.
+     */
     private static final Set<Integer> COLOURS = Set.of(
             BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_WHITE_IS_ZERO,
             BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_BLACK_IS_ZERO,
@@ -26,7 +28,7 @@ final class TiffColours {
             BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK,
             BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_Y_CB_CR);
 
-    /** Compressions of which each program takes the bits in the order that the file says, and none. */
+    /** Compressions for which all programs follow the bit order that the file specifies; includes no compression. */
     private static final Set<Integer> FAX = Set.of(
             NONE,
             BaselineTIFFTagSet.COMPRESSION_CCITT_RLE,
@@ -35,7 +37,11 @@ final class TiffColours {
 
     private TiffColours() {}
 
-    /** @throws UserException if the JDK's reader gives other colours than the file holds */
+    /**
+     * Reads the colours of a file.
+     *
+     * @throws UserException if the JDK's reader gives other colours than the file contains
+     */
     static RgbImage read(ImageReader reader, String name) throws IOException {
         TIFFDirectory directory = TIFFDirectory.createFromMetadata(reader.getImageMetadata(0));
         requireReadable(directory, name);
@@ -52,15 +58,15 @@ final class TiffColours {
         boolean palette = colours == BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_PALETTE_COLOR;
         boolean looked = palette && samples == 1 && bits <= Byte.SIZE;
         boolean mapped = directory.containsTIFFField(BaselineTIFFTagSet.TAG_COLOR_MAP);
-        // four channels are taken for inverted inks, also where they are none
+        // the reader treats four channels as inverted inks, even if they are not
         boolean inverted = samples >= CHANNELS_OF_INK
                 && (compression == BaselineTIFFTagSet.COMPRESSION_JPEG
                         || compression == BaselineTIFFTagSet.COMPRESSION_OLD_JPEG);
         boolean inks = colours == BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK;
-        // Pillow does not read planes of their own of 16 bits
+        // Pillow does not read separate planes of 16 bits
         boolean planes = number(directory, BaselineTIFFTagSet.TAG_PLANAR_CONFIGURATION, 1)
                 == BaselineTIFFTagSet.PLANAR_CONFIGURATION_PLANAR;
-        // Pillow turns the bits of packed bytes, the JDK's reader those of unpacked ones
+        // Pillow reverses the bits of compressed bytes, the JDK's reader those of decompressed bytes
         boolean turned =
                 number(directory, BaselineTIFFTagSet.TAG_FILL_ORDER, 1) == BaselineTIFFTagSet.FILL_ORDER_RIGHT_TO_LEFT;
         boolean readable = COLOURS.contains(colours)
@@ -77,7 +83,7 @@ final class TiffColours {
         }
     }
 
-    /** The higher 8 of the 16 bits, as Pillow takes them; the JDK's reader scales and rounds down. */
+    /** Returns a palette of the higher 8 of 16 bits, as Pillow does; the JDK's reader scales and rounds down. */
     private static IndexColorModel palette(int[] map) {
         int size = map.length / RgbImage.CHANNELS;
         byte[][] colours = new byte[RgbImage.CHANNELS][size];

@@ -1,4 +1,4 @@
-/** Images of datasets: where they are, how they are decoded and turned into what a vision tower takes. */
+/** Images of datasets: their location, their decoding and their preparation for a vision tower. */
 @NullMarked
 package org.layerwise.data.image;
 
