@@ -5,22 +5,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call, a filter or a test is given.
+ * Arguments of a call, a filter or a test.
  *
  * @param of the function's name, for messages
- * @param positional by place
- * @param named by name
- * @param budget of the rendering
+ * @param positional arguments by position
+ * @param named arguments by name
+ * @param budget budget of the rendering
  */
 record Arguments(String of, List<Object> positional, Map<String, Object> named, Budget budget) {
 
-    /** By place or by name; the fallback where it is not given. */
+    /** Returns the argument at a position or with a name; the fallback if it is not given. */
     Object get(int place, String name, Object fallback) {
         Object given = find(place, name);
         return given == null ? fallback : given;
     }
 
-    /** As {@link #get}, but it must be given. */
+    /** Returns an argument as {@link #get} does, but throws an exception if it is not given. */
     Object require(int place, String name) {
         Object given = find(place, name);
         if (given == null) {
@@ -34,7 +34,7 @@ record Arguments(String of, List<Object> positional, Map<String, Object> named, 
         return place < positional.size() ? positional.get(place) : named.get(name);
     }
 
-    /** Makes sure that nothing is given that nobody would look at. */
+    /** Makes sure that no other arguments are given than the function takes. */
     Arguments only(int places, String... names) {
         if (positional.size() > places) {
             throw new TemplateException("%s takes at most %s arguments".formatted(of, places));
@@ -47,7 +47,7 @@ record Arguments(String of, List<Object> positional, Map<String, Object> named, 
         return this;
     }
 
-    /** All but the first by place. */
+    /** Returns these arguments without the first positional argument. */
     Arguments rest() {
         return new Arguments(of, positional.subList(1, positional.size()), named, budget);
     }

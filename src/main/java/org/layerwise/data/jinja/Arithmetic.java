@@ -16,7 +16,7 @@ final class Arithmetic {
         return value instanceof Long || value instanceof Double || value instanceof Boolean;
     }
 
-    /** {@code a op b}. */
+    /** Returns the result of {@code a op b}. */
     static Object apply(Budget budget, String operator, Object a, Object b) {
         for (Object each : List.of(a, b)) {
             if (each instanceof Undefined undefined) {
@@ -124,7 +124,10 @@ final class Arithmetic {
         throw impossible("*", what, times);
     }
 
-    /** Counts the repetitions that may be made: none of what is empty, else as many as are asked for; too many are refused. */
+    /**
+     * Returns the number of repetitions: 0 if the repeated value is empty, otherwise the requested number; refuses
+     * results that are too long.
+     */
     private static long times(Budget budget, long count, int length) {
         long times = length == 0 ? 0 : Math.max(0, Math.min(count, LONGEST + 1L));
         requireLength(times * length);
@@ -159,7 +162,7 @@ final class Arithmetic {
         return result.toString();
     }
 
-    /** Less than 0, 0 or more, as {@code a} is before, like or after {@code b}. */
+    /** Returns less than 0, 0 or more than 0 if {@code a} is before, equal to or after {@code b}. */
     static int compare(Budget budget, Object a, Object b) {
         budget.work(1);
         for (Object each : List.of(a, b)) {
@@ -204,7 +207,7 @@ final class Arithmetic {
         return Math.negateExact(Values.whole(value, "a minus sign"));
     }
 
-    /** A number as a double; {@code True} is 1. */
+    /** Returns a number as a double; {@code True} is 1. */
     static double number(Object value) {
         return value instanceof Double number ? number : whole(value);
     }
@@ -213,14 +216,14 @@ final class Arithmetic {
         return value instanceof Boolean truth ? (truth ? 1 : 0) : (Long) value;
     }
 
-    /** A text that is not too long to go on with. */
+    /** Returns a text, and makes sure that it is not too long. */
     static String limited(Budget budget, String text) {
         budget.work(text.length());
         requireLength(text.length());
         return text;
     }
 
-    /** Texts as one that is not too long. */
+    /** Joins texts, and makes sure that the result is not too long. */
     static String joined(Budget budget, Stream<String> texts, String between) {
         StringBuilder joined = new StringBuilder();
         Iterator<String> each = texts.iterator();
@@ -233,7 +236,11 @@ final class Arithmetic {
         return joined.toString();
     }
 
-    /** @throws TemplateException if nothing of that many characters or elements may be made */
+    /**
+     * Makes sure that a result is not too long.
+     *
+     * @throws TemplateException if no result may have this number of characters or elements
+     */
     static void requireLength(long length) {
         if (length > LONGEST) {
             throw new TemplateException("a text or list grows beyond a million elements");

@@ -1,8 +1,8 @@
 package org.layerwise.data.jinja;
 
 /**
- * The limits of one rendering, so that no template runs for ever: on its steps, on calls of macros within each other, and on the
- * characters and elements that its operations look at.
+ * Limits of one rendering, so that every template ends: the number of steps, the depth of nested macro calls, and the
+ * number of characters and elements that its operations read.
  */
 final class Budget {
 
@@ -10,14 +10,14 @@ final class Budget {
     private static final int MOST_CALLS = 100;
     private static final long MOST_WORK = 100_000_000;
 
-    /** Characters that a search compares at once, about. */
+    /** Approximate number of characters that a search compares at once. */
     private static final int COMPARED_AT_ONCE = 16;
 
     private int steps;
     private int calls;
     private long work;
 
-    /** Counts characters or elements that an operation is about to look at. */
+    /** Counts characters or elements that an operation is about to read. */
     void work(long elements) {
         work += elements;
         if (work > MOST_WORK) {
@@ -30,7 +30,7 @@ final class Budget {
         work(text.length() + (long) text.length() * part.length() / COMPARED_AT_ONCE);
     }
 
-    /** Counts an operation on a text: its characters, and a search for each text that the operation is given. */
+    /** Counts an operation on a text: its characters, and a search for each text among the arguments. */
     void operation(Object on, Arguments given) {
         if (on instanceof String text) {
             work(text.length());
@@ -45,7 +45,7 @@ final class Budget {
         }
     }
 
-    /** To be called for everything that is done. */
+    /** Counts a step; every operation must call this method. */
     void step() {
         if (++steps > MOST_STEPS) {
             throw new TemplateException("it does more than a million steps");

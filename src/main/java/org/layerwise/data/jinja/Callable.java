@@ -1,6 +1,6 @@
 package org.layerwise.data.jinja;
 
-/** Something that can be called: a method, a macro, or a function that the template is given. */
+/** Value that can be called: a method, a macro, or a function that the template gets. */
 @FunctionalInterface
 interface Callable {
     Object call(Arguments arguments);

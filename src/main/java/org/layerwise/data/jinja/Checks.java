@@ -8,7 +8,7 @@ final class Checks {
 
     private Checks() {}
 
-    /** The test that the arguments name on the first of them. */
+    /** Returns the result of the test that the arguments name, applied to the first argument. */
     static boolean test(Arguments arguments) {
         Object value = arguments.positional().get(0);
         Arguments rest = arguments.rest();

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What stands between {@code {{} and {@code }}}: evaluates to a value. */
+/** Expression between {@code {{} and {@code }}}, which evaluates to a value. */
 sealed interface Expression {
 
     Object eval(Scope scope);
 
-    /** A literal. */
+    /** Literal value. */
     record Literal(Object value) implements Expression {
         @Override
         public Object eval(Scope scope) {
@@ -27,7 +27,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code [a, b]} or {@code (a, b)}. */
+    /** List {@code [a, b]} or tuple {@code (a, b)}. */
     record Elements(List<Expression> elements, boolean tuple) implements Expression {
         @Override
         public Object eval(Scope scope) {
@@ -38,7 +38,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code {a: b}}. */
+    /** Dictionary {@code {a: b}}. */
     record Dict(List<Expression> keys, List<Expression> values) implements Expression {
         @Override
         public Object eval(Scope scope) {
@@ -67,7 +67,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code of[from:to:step]}. */
+    /** Slice {@code of[from:to:step]}. */
     record Slice(Expression of, @Nullable Expression from, @Nullable Expression to, @Nullable Expression step)
             implements Expression {
         @Override
@@ -99,7 +99,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code of | name(...)}. */
+    /** Filter {@code of | name(...)}. */
     record Filtered(Expression of, String name, List<Expression> positional, Map<String, Expression> named)
             implements Expression {
         @Override
@@ -109,7 +109,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code of is name(...)}. */
+    /** Test {@code of is name(...)}. */
     record Tested(Expression of, String name, List<Expression> positional, Map<String, Expression> named)
             implements Expression {
         @Override
@@ -135,7 +135,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code a ~ b}. */
+    /** Concatenation {@code a ~ b}. */
     record Concat(List<Expression> parts) implements Expression {
         @Override
         public Object eval(Scope scope) {
@@ -144,7 +144,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code a < b <= c}. */
+    /** Chain of comparisons {@code a < b <= c}. */
     record Comparison(Expression first, List<String> operators, List<Expression> others) implements Expression {
         @Override
         public Object eval(Scope scope) {
@@ -184,7 +184,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code a and b}: one of the two values, as in Python. */
+    /** Conjunction {@code a and b}, whose value is one of the two values, as in Python. */
     record And(Expression left, Expression right) implements Expression {
         @Override
         public Object eval(Scope scope) {
@@ -203,7 +203,7 @@ sealed interface Expression {
         }
     }
 
-    /** {@code a if condition else b}. */
+    /** Conditional expression {@code a if condition else b}. */
     record Conditional(Expression condition, Expression then, @Nullable Expression otherwise) implements Expression {
         @Override
         public Object eval(Scope scope) {

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Jinja's expressions, with the precedence that {@code jinja2.parser} has. */
+/** Parser of Jinja's expressions, with the precedence of {@code jinja2.parser}. */
 final class ExpressionParser {
 
     private static final int DEEPEST = 200;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
-    // what a macro is given beside its parameters
+    // names that Jinja gives a macro in addition to its parameters
     private static final Set<String> UNKNOWN_NAMES = Set.of("caller", "varargs", "kwargs", "self", "super");
 
     private final Tokens tokens;
@@ -22,17 +22,20 @@ final class ExpressionParser {
         this.tokens = tokens;
     }
 
-    /** An expression, which may be an inline {@code if}. */
+    /** Parses an expression, which may be an inline {@code if}. */
     Expression expression() {
         return conditional(true);
     }
 
-    /** Without an inline {@code if}, as what a {@code for} goes over: its {@code if} chooses elements. */
+    /**
+     * Parses an expression without an inline {@code if}, such as the list of a {@code for}, whose {@code if} selects
+     * elements.
+     */
     Expression withoutCondition() {
         return tupleOr(false);
     }
 
-    /** An expression, or several with commas between them, which are a tuple. */
+    /** Parses an expression, or a tuple of several expressions with commas between them. */
     Expression tuple() {
         return tupleOr(true);
     }
@@ -291,7 +294,7 @@ final class ExpressionParser {
         return new Expression.Call(function, name, given.positional(), given.named());
     }
 
-    /** What stands between the parentheses of a call. */
+    /** Arguments between the parentheses of a call. */
     record Given(List<Expression> positional, Map<String, Expression> named) {
         static final Given NOTHING = new Given(List.of(), Map.of());
     }
@@ -335,7 +338,7 @@ final class ExpressionParser {
         }
     }
 
-    /** A filter after its {@code |}. */
+    /** Parses a filter after its {@code |}. */
     private Expression filter(Expression of) {
         String name = tokens.name();
         Given given = tokens.at("(") ? arguments() : Given.NOTHING;
@@ -361,7 +364,7 @@ final class ExpressionParser {
     private boolean takesArgument() {
         Token token = tokens.peek();
         return switch (token.kind()) {
-            // Jinja would take an "if" for an argument and fail
+            // Jinja would treat an "if" as an argument and fail
             case NAME -> !Set.of("else", "or", "and", "if").contains(token.text());
             case STRING, INTEGER, FLOAT -> true;
             case OPERATOR -> token.is("[") || token.is("{");
@@ -369,7 +372,7 @@ final class ExpressionParser {
         };
     }
 
-    /** Names with commas between them, as a {@code for} or {@code set} has on its left. */
+    /** Parses names with commas between them, as on the left of a {@code for} or {@code set}. */
     List<String> targets() {
         List<String> names = new ArrayList<>();
         boolean parentheses = tokens.skip("(");

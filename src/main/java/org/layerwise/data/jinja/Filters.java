@@ -14,7 +14,7 @@ final class Filters {
 
     private Filters() {}
 
-    /** Applies the filter that the arguments name to the first of them. */
+    /** Applies the filter that the arguments name to the first argument. */
     static Object apply(Arguments arguments) {
         Object value = arguments.positional().get(0);
         Arguments rest = arguments.rest();
@@ -171,7 +171,7 @@ final class Filters {
 
     private static Object extreme(Budget budget, Object value, boolean least) {
         Comparator<Object> order = (a, b) -> Arithmetic.compare(budget, folded(budget, a), folded(budget, b));
-        // the first of equals, as in Python
+        // the first of equal elements, as in Python
         Object found = null;
         for (Object each : Values.elementsOf(budget, value)) {
             if (found == null || (least ? order.compare(each, found) < 0 : order.compare(each, found) > 0)) {
@@ -196,7 +196,10 @@ final class Filters {
         return mapped;
     }
 
-    /** The filter or test that the first argument names, with the others, on an element. */
+    /**
+     * Returns the arguments of the filter or test that the first argument names, applied to an element with the other
+     * arguments.
+     */
     private static Arguments onEach(Arguments arguments, Object element) {
         String name = Values.string(arguments.require(0, "the name of a filter or test"), arguments.of());
         List<Object> values = new ArrayList<>(arguments.positional());
@@ -227,7 +230,10 @@ final class Filters {
                 Values.elementsOf(budget, value).stream().filter(wanted).toList());
     }
 
-    /** {@code a.b.0} in the filters that take an attribute: items come first. */
+    /**
+     * Returns the value at a path such as {@code a.b.0}, for filters that take an attribute; items take precedence over
+     * methods.
+     */
     private static Object byPath(Budget budget, Object value, Object path) {
         if (path instanceof Long) {
             return Members.item(budget, value, path);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The functions that transformers gives to chat templates, and Jinja to all. */
+/** Functions that transformers gives to chat templates, and that Jinja gives to all templates. */
 final class Functions {
 
     private static final int LONGEST_RANGE = 100_000;

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A template of the kind that {@code transformers.utils.chat_template_utils} renders: Jinja with {@code trim_blocks}, {@code
- * lstrip_blocks}, loop controls and {@code generation}, the functions {@code raise_exception} and {@code strftime_now}, and
- * Python's methods of strings, lists and maps. Immutable and safe to share between threads.
+ * Template as {@code transformers.utils.chat_template_utils} renders it: Jinja with {@code trim_blocks},
+ * {@code lstrip_blocks}, loop controls and {@code generation}, the functions {@code raise_exception} and
+ * {@code strftime_now}, and Python's methods of strings, lists and maps. Immutable and safe to share between threads.
  */
 public final class JinjaTemplate {
 
@@ -20,9 +20,9 @@ public final class JinjaTemplate {
     }
 
     /**
-     * Reads a template.
+     * Parses a template.
      *
-     * @throws TemplateException if it is broken or holds what is not known; the message names the line
+     * @throws TemplateException if it is broken or contains an unknown element; the message names the line
      */
     public static JinjaTemplate parse(String template) {
         if (template.length() > LONGEST) {
@@ -36,11 +36,12 @@ public final class JinjaTemplate {
     }
 
     /**
-     * Fills a template in.
+     * Renders the template.
      *
-     * @param values what its names stand for: texts, whole and decimal numbers, truth values, null, lists and maps of these
-     * @param now for {@code strftime_now}
-     * @throws TemplateException if the template refuses the values, does what is not known, or runs too long
+     * @param values values of the template's names: texts, whole and decimal numbers, truth values, null, lists and
+     *     maps of these
+     * @param now time for {@code strftime_now}
+     * @throws TemplateException if the template refuses the values, uses an unknown element, or runs too long
      */
     public String render(Map<String, ? extends @Nullable Object> values, LocalDateTime now) {
         Scope globals = new Scope(new Budget());
@@ -50,7 +51,7 @@ public final class JinjaTemplate {
         try {
             return body.text(scope);
         } catch (StackOverflowError e) {
-            // sums of thousands of parts, which only an attack has
+            // sums of thousands of parts, which only an attacker writes
             throw new TemplateException("it is nested too deeply");
         }
     }

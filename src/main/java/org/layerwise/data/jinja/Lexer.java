@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into tokens as {@code jinja2.lexer} does with {@code trim_blocks} and {@code lstrip_blocks}, which
- * transformers turns on: a block or comment alone on its line leaves nothing of the line, and {@code -} takes all space.
+ * Splits a template into tokens as {@code jinja2.lexer} does with {@code trim_blocks} and {@code lstrip_blocks}, which
+ * transformers turns on: a block or comment alone on its line is removed with the whole line, and {@code -} removes all
+ * white space next to a tag.
  */
 final class Lexer {
 
@@ -107,7 +108,7 @@ final class Lexer {
         afterBlock(end.group(2));
     }
 
-    /** What follows the end of a block or comment. */
+    /** Skips white space after the end of a block or comment, depending on its sign. */
     private void afterBlock(String sign) {
         lineStarting = false;
         if (sign.equals("-")) {
@@ -227,7 +228,7 @@ final class Lexer {
             case '0' -> text.append('\0');
             case '\\', '\'', '"' -> text.append(c);
             case '\n' -> {
-                // a line that goes on
+                // a backslash at the end of a line continues the line
             }
             case 'x' -> code(text, 2);
             case 'u' -> code(text, 4);

@@ -2,7 +2,7 @@ package org.layerwise.data.jinja;
 
 import java.util.List;
 
-/** {@code loop} inside a {@code for}. */
+/** Variable {@code loop} inside a {@code for}. */
 final class Loop {
 
     private final List<Object> elements;

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a value holds: {@code a.b}, {@code a['b']} and {@code a[1:2]}. */
+/** Members of a value: {@code a.b}, {@code a['b']} and {@code a[1:2]}. */
 final class Members {
 
-    // Python has them and a template would get them, so they must not pass for undefined
+    // methods that Python has; a template must not take them for undefined
     private static final Set<String> UNKNOWN_OF_DICT = Set.of("fromkeys");
     private static final Set<String> CHANGING = Set.of(
             "append",
@@ -26,7 +26,7 @@ final class Members {
 
     private Members() {}
 
-    /** {@code of.name}: a method if there is one, else the item. */
+    /** Returns {@code of.name}: a method if there is one, else the item. */
     static Object attribute(Budget budget, Object of, String name) {
         if (of instanceof Undefined undefined) {
             throw undefined.problem();
@@ -38,7 +38,7 @@ final class Members {
         return method != null ? method : byKey(budget, of, name);
     }
 
-    /** {@code of[key]}: the item if there is one, else the method. */
+    /** Returns {@code of[key]}: the item if there is one, else the method. */
     static Object item(Budget budget, Object of, Object key) {
         if (of instanceof Undefined undefined) {
             throw undefined.problem();
@@ -152,7 +152,7 @@ final class Members {
         }
     }
 
-    /** {@code of[from:to:step]} of Python. */
+    /** Returns {@code of[from:to:step]} as Python does. */
     static Object slice(Budget budget, Object of, @Nullable Long from, @Nullable Long to, @Nullable Long step) {
         if (of instanceof Undefined undefined) {
             throw undefined.problem();

@@ -3,7 +3,7 @@ package org.layerwise.data.jinja;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** {@code namespace()}: what loops write to and what comes after them can see. */
+/** Object of {@code namespace()}, which loops can write to and whose values remain after a loop. */
 final class Namespace {
 
     private final Map<String, Object> values = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package org.layerwise.data.jinja;
 
-/** What a template writes, up to a limit. */
+/** Text that a template writes, up to a limit. */
 final class Output {
 
     private static final int LONGEST = 4 << 20;

@@ -7,14 +7,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code json.dumps} of Python, as the filter {@code tojson} of transformers calls it.
+ * JSON writer like Python's {@code json.dumps}, as the filter {@code tojson} of transformers calls it.
  *
- * @param budget of the rendering
- * @param indent spaces a level; null for one line
- * @param between after each element
- * @param colon after each key
- * @param ascii whether other characters are escaped
- * @param sorted whether keys are sorted
+ * @param budget budget of the rendering
+ * @param indent spaces per level; null for one line
+ * @param between text between elements
+ * @param colon text after each key
+ * @param ascii true if all characters outside ASCII are escaped
+ * @param sorted true if keys are sorted
  */
 record PythonJson(
         Budget budget, @Nullable Integer indent, String between, String colon, boolean ascii, boolean sorted) {

@@ -4,14 +4,14 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Names and what they stand for. What a loop, macro or block sets is gone after it. */
+/** Names and their values. The names that a loop, macro or block sets end with it. */
 final class Scope {
 
     private final @Nullable Scope outer;
     private final Budget budget;
     private final Map<String, Object> values = new HashMap<>();
 
-    /** The outermost. */
+    /** Creates the outermost scope. */
     Scope(Budget budget) {
         this(null, budget);
     }
@@ -39,7 +39,7 @@ final class Scope {
         return new Undefined("'%s'".formatted(name));
     }
 
-    /** How deep this is in loops. */
+    /** Returns the number of loops around this scope. */
     int loops() {
         int loops = 0;
         for (Scope scope = this; scope != null; scope = scope.outer) {

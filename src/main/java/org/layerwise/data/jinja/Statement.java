@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a template: writes text, or changes what names stand for. */
+/** Statement of a template, which writes text or changes the values of names. */
 sealed interface Statement {
 
     Flow render(Scope scope, Output out);
 
-    /** How to go on after a statement. */
+    /** Control flow after a statement. */
     enum Flow {
         ON,
         BREAK,
@@ -32,7 +32,7 @@ sealed interface Statement {
         }
     }
 
-    /** Several, one after the other, in the scope that they stand in. */
+    /** Sequence of statements, rendered one after the other in the surrounding scope. */
     record Body(List<Statement> statements) implements Statement {
         @Override
         public Flow render(Scope scope, Output out) {
@@ -110,7 +110,7 @@ sealed interface Statement {
         }
     }
 
-    /** {@code set a = ...} or {@code set a, b = ...}. */
+    /** Assignment {@code set a = ...} or {@code set a, b = ...}. */
     record Set(List<String> targets, boolean unpack, Expression value) implements Statement {
         @Override
         public Flow render(Scope scope, Output out) {
@@ -119,7 +119,7 @@ sealed interface Statement {
         }
     }
 
-    /** {@code set namespace.name = ...}. */
+    /** Assignment {@code set namespace.name = ...}. */
     record SetOfNamespace(String namespace, String name, Expression value) implements Statement {
         @Override
         public Flow render(Scope scope, Output out) {
@@ -132,7 +132,7 @@ sealed interface Statement {
         }
     }
 
-    /** {@code set a} to {@code endset}. */
+    /** Block from {@code set a} to {@code endset}. */
     record SetBlock(String target, Body body) implements Statement {
         @Override
         public Flow render(Scope scope, Output out) {
@@ -141,7 +141,7 @@ sealed interface Statement {
         }
     }
 
-    /** {@code with a = ...} to {@code endwith}. */
+    /** Block from {@code with a = ...} to {@code endwith}. */
     record With(List<String> names, List<Expression> values, Body body) implements Statement {
         @Override
         public Flow render(Scope scope, Output out) {
@@ -194,7 +194,7 @@ sealed interface Statement {
         }
     }
 
-    /** {@code break} or {@code continue}. */
+    /** Jump {@code break} or {@code continue}. */
     record Jump(Flow flow) implements Statement {
         @Override
         public Flow render(Scope scope, Output out) {

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of Python's {@code str}. */
+/** Methods of Python's {@code str}. */
 final class StringMethods {
 
     private static final Set<String> UNKNOWN = Set.of(
@@ -35,7 +35,7 @@ final class StringMethods {
 
     private StringMethods() {}
 
-    /** A method of a text; null if {@code str} has none of that name. */
+    /** Returns a method of a text; null if {@code str} has none of that name. */
     static @Nullable Callable find(Budget budget, String text, String name) {
         if (UNKNOWN.contains(name)) {
             throw new TemplateException("the method %s of a str is not known".formatted(name));
@@ -174,7 +174,10 @@ final class StringMethods {
         return words;
     }
 
-    /** The first place from there on that is no white space, or that is. */
+    /**
+     * Returns the first position from {@code from} on without white space if {@code spaces} is true, otherwise the
+     * first position with white space.
+     */
     private static int place(String text, int from, boolean spaces) {
         int place = from;
         while (place < text.length() && Text.isSpace(text.charAt(place)) == spaces) {

@@ -1,6 +1,8 @@
 package org.layerwise.data.jinja;
 
-/** A template cannot be read or rendered, or refuses what it is given; the message is a clause without a full stop. */
+/**
+ * Thrown if a template cannot be read or rendered, or refuses its values; the message is a clause without a full stop.
+ */
 public final class TemplateException extends RuntimeException {
 
     private final boolean raised;
@@ -14,12 +16,12 @@ public final class TemplateException extends RuntimeException {
         this.raised = raised;
     }
 
-    /** What {@code raise_exception} of a template throws. */
+    /** Creates the exception that {@code raise_exception} of a template throws. */
     static TemplateException raisedBy(String text) {
         return new TemplateException(text, true);
     }
 
-    /** Whether the template itself refused, in its own words. */
+    /** Returns true if the template itself refused its values, with a message of its own. */
     public boolean raised() {
         return raised;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Jinja's blocks, as far as chat templates use them. */
+/** Parser of Jinja's blocks, as far as chat templates use them. */
 final class TemplateParser {
 
     private static final int DEEPEST = 100;
@@ -31,7 +31,7 @@ final class TemplateParser {
         return body;
     }
 
-    /** Everything up to a block with one of these names, which is next then. */
+    /** Parses everything up to a block with one of the given names, which is then the next token. */
     private Statement.Body body(Set<String> ends) {
         if (++depth > DEEPEST) {
             throw tokens.problem("blocks are nested too deeply");
@@ -77,7 +77,7 @@ final class TemplateParser {
             case "with" -> with();
             case "filter" -> filter();
             case "generation" -> {
-                // marks what the assistant said, for training; writes its body
+                // marks the assistant's text for training; only its body is written
                 endOfBlock();
                 Statement.Body body = body(Set.of("endgeneration"));
                 close();
@@ -214,7 +214,7 @@ final class TemplateParser {
         return new Statement.FilterBlock(name, given.positional(), given.named(), bodyOfItsOwn("endfilter"));
     }
 
-    /** A body whose text is taken, so that no loop outside can be left from it. */
+    /** Parses a body whose text is captured, so that no loop outside can be left from inside the body. */
     private Statement.Body bodyOfItsOwn(String end) {
         int around = loops;
         loops = 0;
@@ -224,7 +224,7 @@ final class TemplateParser {
         return body;
     }
 
-    /** Goes past the block that ended a body. */
+    /** Skips the block that ended a body. */
     private void close() {
         tokens.next();
         tokens.next();

@@ -3,17 +3,17 @@ package org.layerwise.data.jinja;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Strings as Python has them: counted in code points, with Python's idea of white space. */
+/** Operations on strings as in Python: counted in code points, with Python's definition of white space. */
 final class Text {
 
     private Text() {}
 
-    /** {@code str.isspace} of one character. */
+    /** Returns true if a character is white space, as {@code str.isspace} does. */
     static boolean isSpace(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 
-    /** {@code str.strip}, {@code lstrip}, {@code rstrip}; null strips white space. */
+    /** Strips characters as {@code str.strip}, {@code lstrip} and {@code rstrip} do; null strips white space. */
     static String strip(String text, @Nullable String characters, boolean left, boolean right) {
         int[] points = text.codePoints().toArray();
         int start = 0;
@@ -35,12 +35,12 @@ final class Text {
         return text.codePointCount(0, text.length());
     }
 
-    /** The characters, each a string. */
+    /** Returns the characters, each as a string. */
     static List<Object> characters(String text) {
         return text.codePoints().<Object>mapToObj(Character::toString).toList();
     }
 
-    /** {@code str.capitalize}. */
+    /** Returns {@code str.capitalize} of a text. */
     static String capitalized(Budget budget, String text) {
         if (text.isEmpty()) {
             return text;
@@ -49,7 +49,7 @@ final class Text {
         return titled(text.codePointAt(0)) + Values.lower(budget, text.substring(first));
     }
 
-    /** {@code str.title}: a letter after anything but a letter is a capital. */
+    /** Returns {@code str.title} of a text: a letter that follows no letter becomes a capital. */
     static String title(Budget budget, String text) {
         StringBuilder title = new StringBuilder();
         boolean inWord = false;
@@ -64,7 +64,7 @@ final class Text {
         return Character.toString(Character.toTitleCase(c));
     }
 
-    /** {@code str.replace}; all of them where the count is negative. */
+    /** Returns {@code str.replace} of a text; a negative count replaces all occurrences. */
     static String replace(String text, String old, String replacement, long count) {
         long most = count(text, old);
         long replaced = count < 0 ? most : Math.min(count, most);
@@ -85,7 +85,7 @@ final class Text {
         return result.append(text.substring(position)).toString();
     }
 
-    /** How often a text holds another, without overlaps. */
+    /** Returns the number of occurrences of a part in a text, without overlaps. */
     static long count(String text, String part) {
         if (part.isEmpty()) {
             return length(text) + 1L;

@@ -1,11 +1,11 @@
 package org.layerwise.data.jinja;
 
 /**
- * A piece of a template.
+ * Token of a template.
  *
- * @param kind what it is
- * @param text the text, the name, the operator, the digits, or what a string literal stands for
- * @param line where it begins, from 1
+ * @param kind kind of the token
+ * @param text the text, the name, the operator, the digits, or the value of a string literal
+ * @param line line of its first character, from 1
  */
 record Token(Kind kind, String text, int line) {
 

@@ -2,7 +2,7 @@ package org.layerwise.data.jinja;
 
 import java.util.List;
 
-/** The tokens of a template, one after the other. */
+/** Tokens of a template, read one after the other. */
 final class Tokens {
 
     private final List<Token> tokens;
@@ -30,7 +30,7 @@ final class Tokens {
         return peek().is(operator);
     }
 
-    /** Goes past an operator, if it is next. */
+    /** Skips an operator if it is the next token, and returns true if it was. */
     boolean skip(String operator) {
         boolean here = at(operator);
         if (here) {

@@ -3,7 +3,7 @@ package org.layerwise.data.jinja;
 import java.util.AbstractList;
 import java.util.List;
 
-/** A list that is written with parentheses and equals no list. */
+/** List of a type of its own, which is written with parentheses and never equals another kind of list. */
 final class Tuple extends AbstractList<Object> {
 
     private final List<Object> elements;

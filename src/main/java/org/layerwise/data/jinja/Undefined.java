@@ -1,10 +1,10 @@
 package org.layerwise.data.jinja;
 
 /**
- * What a name or key that does not exist stands for: empty text, false, no elements; everything else that is done with it is
- * an error ({@code jinja2.Undefined}).
+ * Value of a name or key that does not exist. It counts as empty text, false, and a list without elements; all other
+ * uses are errors ({@code jinja2.Undefined}).
  *
- * @param what how messages call it
+ * @param what name of the value in messages
  */
 record Undefined(String what) {
 
@@ -12,7 +12,7 @@ record Undefined(String what) {
         return new TemplateException(what + " is undefined");
     }
 
-    /** All undefined values are equal. */
+    /** Returns true for all undefined values. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Undefined;

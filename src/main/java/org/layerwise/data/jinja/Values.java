@@ -10,14 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Python's built-ins do with values, which are {@code String}, {@code Long}, {@code Double}, {@code Boolean}, {@link None},
- * {@link Undefined}, {@code List}, {@link Tuple}, {@code Map}, {@link Namespace}, {@link Loop} and {@link Callable}.
+ * Operations of Python's built-ins on values, which are {@code String}, {@code Long}, {@code Double}, {@code Boolean},
+ * {@link None}, {@link Undefined}, {@code List}, {@link Tuple}, {@code Map}, {@link Namespace}, {@link Loop} and
+ * {@link Callable}.
  */
 final class Values {
 
     private Values() {}
 
-    /** A value from outside: JSON's kinds only. */
+    /** Converts a Java value, which must be of one of JSON's kinds. */
     static Object of(@Nullable Object value) {
         if (value == null) {
             return None.NONE;
@@ -47,7 +48,7 @@ final class Values {
         throw new IllegalArgumentException("a template cannot be given " + value.getClass());
     }
 
-    /** {@code bool(value)}. */
+    /** Returns {@code bool(value)}. */
     static boolean truth(Object value) {
         return switch (kind(value)) {
             case "NoneType", "Undefined" -> false;
@@ -60,12 +61,12 @@ final class Values {
         };
     }
 
-    /** {@code str(value)}. */
+    /** Returns {@code str(value)}. */
     static String text(Budget budget, Object value) {
         return value instanceof String text ? text : value instanceof Undefined ? "" : repr(budget, value);
     }
 
-    /** {@code repr(value)}. */
+    /** Returns {@code repr(value)}. */
     static String repr(Budget budget, Object value) {
         budget.work(1);
         if (value instanceof String text) {
@@ -131,7 +132,7 @@ final class Values {
         return quoted.append(quote).toString();
     }
 
-    /** {@code repr} of a float. */
+    /** Returns {@code repr} of a float. */
     static String decimal(double number) {
         if (Double.isNaN(number)) {
             return "nan";
@@ -158,7 +159,7 @@ final class Values {
                 + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 
-    /** The name of Python's type. */
+    /** Returns the name of Python's type. */
     static String kind(Object value) {
         if (value instanceof String) {
             return "str";
@@ -190,7 +191,7 @@ final class Values {
         return value instanceof Namespace ? "namespace" : value instanceof Loop ? "loop" : "function";
     }
 
-    /** {@code a == b}. */
+    /** Returns {@code a == b}. */
     static boolean equal(Budget budget, Object a, Object b) {
         budget.work(a instanceof String text ? 1L + text.length() : 1);
         if (Arithmetic.isNumber(a) && Arithmetic.isNumber(b)) {
@@ -216,7 +217,7 @@ final class Values {
         return a.equals(b);
     }
 
-    /** {@code list(value)} without a copy where it is one. */
+    /** Returns {@code list(value)}, without a copy if the value is a list. */
     static List<Object> elementsOf(Budget budget, Object value) {
         if (value instanceof List<?> list) {
             budget.work(list.size());
@@ -236,12 +237,12 @@ final class Values {
         throw new TemplateException("a %s has no elements".formatted(kind(value)));
     }
 
-    @SuppressWarnings("unchecked") // what is in a list is a value
+    @SuppressWarnings("unchecked") // all elements of a list are values
     private static List<Object> cast(List<?> list) {
         return (List<Object>) list;
     }
 
-    /** {@code element in container}. */
+    /** Returns {@code element in container}. */
     static boolean contains(Budget budget, Object container, Object element) {
         if (container instanceof String text) {
             if (element instanceof String part) {
@@ -256,7 +257,10 @@ final class Values {
         return elementsOf(budget, container).stream().anyMatch(each -> equal(budget, each, element));
     }
 
-    /** A key of a dict. Python hashes no lists and dicts; tuples, whose hash may take for ever, are no keys here. */
+    /**
+     * Returns a key of a dict. Lists and dicts are refused, since Python cannot hash them. Tuples are refused too,
+     * since hashing them may take very long.
+     */
     static Object key(Object value) {
         if (value instanceof List || value instanceof Map) {
             throw new TemplateException("a %s as a key is not known".formatted(kind(value)));
@@ -264,7 +268,7 @@ final class Values {
         return value;
     }
 
-    /** {@code len(value)}. */
+    /** Returns {@code len(value)}. */
     static long length(Budget budget, Object value) {
         if (value instanceof String text) {
             budget.work(text.length());

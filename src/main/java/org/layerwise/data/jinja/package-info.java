@@ -1,6 +1,7 @@
 /**
- * An interpreter of the part of Jinja that chat templates are written in, with the meaning that it has in transformers. Values
- * are strings, numbers, truth values, lists and maps; nothing of Java can be reached. What is not known is refused by name.
+ * Interpreter of the part of Jinja that chat templates use, with the same results as in transformers. Values are
+ * strings, numbers, truth values, lists and maps; templates have no access to Java. Unknown elements are refused by
+ * name.
  */
 @NullMarked
 package org.layerwise.data.jinja;
