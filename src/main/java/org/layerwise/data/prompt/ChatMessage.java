@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One turn of a conversation.
+ * Turn of a conversation.
  *
- * @param role who speaks: {@code system}, {@code user}, {@code assistant}, or what the template knows beside these
- * @param content what is said and shown, in this order
- * @param more what else the template is given of it, such as {@code tool_calls}: values of JSON's kinds by their names
+ * @param role speaker: {@code system}, {@code user}, {@code assistant}, or another role that the template knows
+ * @param content texts and images of the turn, in order
+ * @param more further values for the template, such as {@code tool_calls}: values of JSON's kinds by their names
  */
 public record ChatMessage(String role, List<Part> content, Map<String, Object> more) {
 
@@ -20,36 +20,36 @@ public record ChatMessage(String role, List<Part> content, Map<String, Object> m
         more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
     }
 
-    /** A turn with nothing else. */
+    /** Creates a turn without further values. */
     public ChatMessage(String role, List<Part> content) {
         this(role, content, Map.of());
     }
 
-    /** A piece of a turn. */
+    /** Part of a turn. */
     public sealed interface Part {}
 
-    /** Text. */
+    /** Text of a turn. */
     public record Text(String text) implements Part {}
 
-    /** A place for an image; which one, the data say. */
+    /** Placeholder of an image; the data determine the image. */
     public record Image() implements Part {}
 
-    /** A turn of text only. */
+    /** Creates a turn of text only. */
     public static ChatMessage of(String role, String text) {
         return new ChatMessage(role, List.of(new Text(text)));
     }
 
-    /** A turn of the user that shows an image before the text. */
+    /** Creates a turn of the user with an image before the text. */
     public static ChatMessage ofUserWithImage(String text) {
         return new ChatMessage("user", List.of(new Image(), new Text(text)));
     }
 
-    /** Whether there is no image in it. */
+    /** Returns true if the turn contains no image. */
     public boolean textOnly() {
         return content.stream().allMatch(Text.class::isInstance);
     }
 
-    /** All text of it. */
+    /** Returns all text of the turn. */
     public String text() {
         return content.stream()
                 .filter(Text.class::isInstance)

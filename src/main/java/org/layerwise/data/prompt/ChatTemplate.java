@@ -22,14 +22,14 @@ import org.layerwise.data.jinja.JinjaTemplate;
 import org.layerwise.data.jinja.TemplateException;
 
 /**
- * A checkpoint's own way to write a conversation as one text: its Jinja template, rendered as transformers'
+ * Chat template of a checkpoint, which writes a conversation as one text: a Jinja template, rendered as transformers'
  * {@code apply_chat_template} does. Immutable and safe to share between threads.
  */
 public final class ChatTemplate {
 
     private static final long LARGEST = 1 << 20;
 
-    /** The text of a turn that shows how a template reads texts: without letters, which filters may change. */
+    /** Text of a sample turn that shows how a template reads texts; contains no letters, which filters may change. */
     private static final String SAMPLE = "31415926535";
 
     private final Path file;
@@ -47,17 +47,17 @@ public final class ChatTemplate {
     }
 
     /**
-     * The template of a checkpoint, from {@code chat_template.jinja}, {@code chat_template.json}, {@code
-     * processor_config.json} or {@code tokenizer_config.json}, the first that has one; of several with names the one named
-     * {@code default}. Empty where there is none.
+     * Reads the template of a checkpoint, from {@code chat_template.jinja}, {@code chat_template.json},
+     * {@code processor_config.json} or {@code tokenizer_config.json}, the first of these files that has one. Of several
+     * named templates the one named {@code default} is read. Empty if there is none.
      *
-     * @throws UserException if a file is broken, or the template holds what is not known
+     * @throws UserException if a file is broken, or the template contains an unknown element
      */
     public static Optional<ChatTemplate> read(Path folder, SpecialTokens specialTokens) {
         return read(folder, specialTokens, Clock.systemDefaultZone());
     }
 
-    /** As {@link #read(Path, SpecialTokens)}, for templates that write the date, with a clock. */
+    /** Reads a template as {@link #read(Path, SpecialTokens)} does, with a clock for templates that write the date. */
     public static Optional<ChatTemplate> read(Path folder, SpecialTokens specialTokens, Clock clock) {
         Path alone = folder.resolve("chat_template.jinja");
         if (Files.isRegularFile(alone)) {
@@ -76,10 +76,10 @@ public final class ChatTemplate {
     }
 
     /**
-     * A template from elsewhere.
+     * Creates a template from its text.
      *
-     * @param file what messages call it
-     * @throws UserException if it is broken or holds what is not known
+     * @param file file that messages name
+     * @throws UserException if the template is broken or contains an unknown element
      */
     public static ChatTemplate of(Path file, String template, SpecialTokens specialTokens, Clock clock) {
         try {
@@ -89,17 +89,18 @@ public final class ChatTemplate {
         }
     }
 
-    /** The file that the template comes from. */
+    /** Returns the file of the template. */
     public Path file() {
         return file;
     }
 
     /**
-     * Writes a conversation. A turn of text only is given to the template as a string, or as parts to a template that reads
-     * parts only; a template may change a string or drop some of it, as many do with thoughts.
+     * Writes a conversation. The template gets a turn of text only as a string, or as parts if it reads only parts. A
+     * template may change a string or drop some of it, as many do with the thoughts of the assistant.
      *
-     * @param addGenerationPrompt whether to end with what comes before an answer
-     * @throws UserException if the template refuses the conversation, with its words, or does what is not known
+     * @param addGenerationPrompt true to end with the prompt for an answer
+     * @throws UserException with the template's own message if the template refuses the conversation, or if it uses an
+     *     unknown element
      */
     public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
         try {
@@ -114,8 +115,8 @@ public final class ChatTemplate {
     }
 
     /**
-     * Tells whether the template writes a text that is a part, but none that is a string. A turn of its own tells it and no
-     * conversation of the data, from which a template may drop texts on purpose.
+     * Returns true if the template writes a text only if it gets the text as a part and not as a string. The test uses
+     * a sample turn instead of the data, since a template may drop texts of a conversation on purpose.
      */
     private boolean readsParts() {
         return !writesSample(false) && writesSample(true);
@@ -142,7 +143,7 @@ public final class ChatTemplate {
     }
 
     private static Map<String, Object> value(ChatMessage message, boolean asParts) {
-        // in this order, for templates that write a turn as it is
+        // in this order, for templates that write a whole turn unchanged
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("role", message.role());
         value.put("content", message.textOnly() && !asParts ? message.text() : parts(message));

@@ -11,8 +11,8 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.SpecialTokens;
 
 /**
- * An instruction as a model of LLaVA's kind is asked it: by the checkpoint's own chat template, or, where it has none, in the
- * words of LLaVA 1.5.
+ * Prompts for models of LLaVA's kind, written by the checkpoint's chat template, or in the form of LLaVA 1.5 if the
+ * checkpoint has none.
  */
 public final class LlavaPrompt {
 
@@ -25,7 +25,7 @@ public final class LlavaPrompt {
     }
 
     /**
-     * Of a checkpoint.
+     * Creates the prompts of a checkpoint.
      *
      * @throws UserException if its template is broken
      */
@@ -34,7 +34,7 @@ public final class LlavaPrompt {
         return new LlavaPrompt(template.orElse(null));
     }
 
-    /** Where the form of the prompts comes from, as one sentence for people. */
+    /** Returns a sentence for users about the source of the prompts' form. */
     public String origin() {
         return template == null
                 ? "The model has no chat template, so prompts have LLaVA 1.5's form \"USER: <image> ... ASSISTANT:\"."
@@ -42,11 +42,11 @@ public final class LlavaPrompt {
     }
 
     /**
-     * A prompt up to where the answer begins.
+     * Returns a prompt that ends before the answer.
      *
      * @param text the instruction or question
-     * @param image whether it is about an image, which is shown before the text
-     * @throws UserException if the template refuses it
+     * @param image true if the text is about an image, which is placed before the text
+     * @throws UserException if the template refuses the prompt
      */
     public String render(String text, boolean image) {
         if (template != null) {
@@ -57,11 +57,11 @@ public final class LlavaPrompt {
     }
 
     /**
-     * The same rows with prompts in the place of their texts, about their images where they have some.
+     * Returns rows with prompts instead of their texts, which include an image if the rows have images.
      *
-     * @param progress asked before each row
-     * @throws UserException if the rows have two texts each, a text holds the image's token already, or the template
-     *     refuses one
+     * @param progress progress that is checked before each row
+     * @throws UserException if the rows have two texts each, a text already contains the image token, or the template
+     *     refuses a text
      */
     public Dataset prompts(Dataset data, Progress progress) {
         if (data.paired()) {

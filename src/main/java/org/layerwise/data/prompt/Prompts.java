@@ -19,8 +19,8 @@ import org.layerwise.data.TextForm;
 import org.layerwise.data.TextSpan;
 
 /**
- * Makes of rows whose texts have a form ({@link TextForm}) the one text that a model is given. It ends with the answer, and
- * with the model's end-of-sequence token where the form has no template that writes it.
+ * Builds the one text that a model gets from rows whose texts have a form ({@link TextForm}). The text ends with the
+ * answer, followed by the model's end-of-sequence token if the form has no template that writes it.
  */
 public final class Prompts {
 
@@ -39,18 +39,18 @@ public final class Prompts {
     private final Path folder;
     private final SpecialTokens specialTokens;
 
-    /** Of a checkpoint. */
+    /** Creates the prompts of a checkpoint. */
     public Prompts(Path folder, SpecialTokens specialTokens) {
         this.folder = folder;
         this.specialTokens = specialTokens;
     }
 
     /**
-     * Texts and what in each is an answer.
+     * Texts with the positions of their answers.
      *
-     * @param rows the same rows, with one plain text each
-     * @param answers the parts of each text that a model has to learn; empty where texts are no prompts and answers
-     * @param templated whether a chat template wrote the texts, special tokens perhaps included
+     * @param rows the given rows, with one plain text each
+     * @param answers the parts of each text that a model has to learn; empty if texts are not prompts with answers
+     * @param templated true if a chat template wrote the texts, possibly with special tokens
      */
     public record Rendered(Dataset rows, List<List<TextSpan>> answers, boolean templated) {
 
@@ -60,12 +60,12 @@ public final class Prompts {
     }
 
     /**
-     * Writes them.
+     * Builds texts of prompts with answers.
      *
-     * @param progress asked before each row and turn
-     * @throws UserException if the model has no end-of-sequence token or no chat template where one is needed, the template
-     *     refuses a row, or a row is no conversation
-     * @throws org.layerwise.base.CancelledException if the progress says so
+     * @param progress progress that is checked before each row and turn
+     * @throws UserException if the model lacks a required end-of-sequence token or chat template, the template refuses
+     *     a row, or a row is not a conversation
+     * @throws org.layerwise.base.CancelledException if the progress was cancelled
      */
     public Rendered render(Dataset data, Progress progress) {
         return switch (data.form()) {
@@ -77,11 +77,11 @@ public final class Prompts {
     }
 
     /**
-     * Writes what comes before the answers, for a model that is to give them: all of a plain text, and of a conversation what
-     * comes before the assistant's last turn.
+     * Builds prompts without answers, for a model that generates them: a plain text is used as a whole, and a
+     * conversation ends before the assistant's last turn.
      *
-     * @return rows whose answers are not there
-     * @throws UserException as {@link #render}, or if a conversation has nothing but answers
+     * @return rows without answers
+     * @throws UserException as {@link #render}, or if a conversation contains only answers
      */
     public Rendered questions(Dataset data, Progress progress) {
         List<String> prompts =
@@ -96,7 +96,7 @@ public final class Prompts {
         return new Rendered(data.withTexts(prompts), List.of(), templated);
     }
 
-    /** The Alpaca-style prompt of an instruction, up to where the answer begins. */
+    /** Returns the Alpaca-style prompt of an instruction, which ends before the answer. */
     public static String instruction(String instruction) {
         return INSTRUCTION.formatted(instruction);
     }
@@ -186,9 +186,10 @@ public final class Prompts {
     }
 
     /**
-     * What the assistant says, with the end of its turn as the template writes it: from where the template asks for an answer to
-     * where the text with the answer ends. A template that writes a turn otherwise when more follow it (without what the
-     * assistant thought, say) has only the turn's own words learned.
+     * Returns the spans of the assistant's answers, each with the end of its turn as the template writes it: from the
+     * end of the prompt for the answer to the end of the text with the answer. If the template writes a turn
+     * differently when more turns follow (for example without the assistant's thoughts), only the words of the turn are
+     * learned.
      */
     private static List<TextSpan> answers(
             ChatTemplate template, List<ChatMessage> messages, String text, Progress progress) {
@@ -206,9 +207,9 @@ public final class Prompts {
                     : words(
                             text,
                             messages.get(turn).text().strip(),
-                            // the question and the name of the role may hold the same words
+                            // the question and the name of the role may contain the same words
                             Math.max(from, sharedLength(text, asked)),
-                            // what asks for an answer may end with the first words of it
+                            // the prompt for an answer may end with the first words of the answer
                             Math.max(from, sharedLength(text, template.render(messages.subList(0, turn), false))));
             spans.add(span);
             from = span.end();
@@ -221,7 +222,10 @@ public final class Prompts {
         return difference < 0 ? first.length() : difference;
     }
 
-    /** Finds words behind the first of some places that they are behind; nothing of the text if there is none. */
+    /**
+     * Returns the span of words after the first of the given positions that they follow; an empty span if they follow
+     * none.
+     */
     private static TextSpan words(String text, String words, int... places) {
         for (int place : places) {
             int start = text.indexOf(words, place);
@@ -233,8 +237,8 @@ public final class Prompts {
     }
 
     /**
-     * A list of {@code {role, content}}, or of ShareGPT's {@code {from, value}}; the template is given what else a turn has, too. Null
-     * is nothing: tables fill with it what only other turns have.
+     * Parses a list of {@code {role, content}}, or of ShareGPT's {@code {from, value}}. The template also gets all
+     * other values of a turn, except null, which tables contain for values of other turns.
      */
     private static List<ChatMessage> messages(String cell, String place) {
         List<ChatMessage> messages = new ArrayList<>();

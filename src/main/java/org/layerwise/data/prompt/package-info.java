@@ -1,4 +1,4 @@
-/** Conversations and instructions as the text that a model was trained on. */
+/** Conversations and instructions, written in the form of text on which a model was trained. */
 @NullMarked
 package org.layerwise.data.prompt;
 
