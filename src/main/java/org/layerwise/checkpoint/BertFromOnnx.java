@@ -19,9 +19,9 @@ import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.tensor.DType;
 
 /**
- * The weights of a BERT that PyTorch exported to ONNX, under the names of HuggingFace's {@code BertModel}. The export
- * keeps the names of embeddings, norms and biases, but folds the transposition of {@code nn.Linear} into its weights and
- * names them {@code onnx::MatMul_1525} and so on: such a weight gets its name from the bias that is added to its
+ * Weights of a BERT that PyTorch exported to ONNX, under the names of HuggingFace's {@code BertModel}. The export keeps
+ * the names of embeddings, norms and biases. But it folds the transposition of {@code nn.Linear} into the weights and
+ * names them {@code onnx::MatMul_1525} and so on. Such a weight gets its name from the bias that is added to its
  * product, and is transposed back to {@code [out, in]}.
  */
 final class BertFromOnnx {
@@ -32,7 +32,9 @@ final class BertFromOnnx {
 
     private final Map<String, Weight> weights = new TreeMap<>();
 
-    /** A weight under its HuggingFace name; {@code transposed} if the ONNX file holds it as {@code [in, out]}. */
+    /**
+     * Weight under its HuggingFace name; {@code transposed} is true if the ONNX file contains it as {@code [in, out]}.
+     */
     private record Weight(Initializer source, boolean transposed) {
 
         long[] shape() {
@@ -49,7 +51,7 @@ final class BertFromOnnx {
         private ByteBuffer transpose() {
             int rows = source.shape().get(0).intValue();
             int columns = source.shape().get(1).intValue();
-            IntBuffer from = source.data().asIntBuffer(); // bits, whatever they mean
+            IntBuffer from = source.data().asIntBuffer(); // copied as bits, independent of their type
             ByteBuffer result = ByteBuffer.allocate(source.data().capacity()).order(ByteOrder.LITTLE_ENDIAN);
             IntBuffer to = result.asIntBuffer();
             for (int column = 0; column < columns; column++) {
@@ -89,7 +91,7 @@ final class BertFromOnnx {
         }
     }
 
-    /** All weights in the order of their names; data are transposed when they are asked for. */
+    /** Returns all weights, sorted by name; data are transposed when they are read. */
     List<Named> tensors() {
         List<Named> tensors = new ArrayList<>();
         weights.forEach((name, weight) -> tensors.add(Named.lazy(name, DType.F32, weight.shape(), weight::data)));
@@ -97,11 +99,11 @@ final class BertFromOnnx {
     }
 
     /**
-     * The config.json of HuggingFace's {@code BertConfig}: sizes from the shapes of the weights, and what shapes do not
-     * tell as BERT has it (exact gelu, epsilon 1e-12, dropout 0.1).
+     * Returns the config.json of HuggingFace's {@code BertConfig}. Sizes come from the shapes of the weights; values
+     * that shapes do not determine are BERT's (exact gelu, epsilon 1e-12, dropout 0.1).
      *
      * @param headSize the width of an attention head
-     * @throws IOException if a weight that tells a size is missing
+     * @throws IOException if a weight that determines a size is missing
      */
     ObjectNode config(int headSize) throws IOException {
         long[] words = shape("embeddings.word_embeddings.weight");
@@ -153,7 +155,7 @@ final class BertFromOnnx {
                         .orElse(-1);
     }
 
-    /** The bias that is added to each tensor to which one is, by the tensor's name. */
+    /** Returns the biases that are added to tensors, by the names of the tensors. */
     private static Map<String, String> biases(OnnxGraph graph) {
         Map<String, String> biases = new HashMap<>();
         for (Node node : graph.nodes()) {

@@ -1,6 +1,6 @@
 package org.layerwise.checkpoint;
 
-/** Names and texts of a broken file, which can be as long as the file, short enough for a message. */
+/** Shortens names and texts of a broken file, which can be as long as the file, for messages. */
 final class Brief {
 
     private static final int LONGEST = 200;

@@ -17,23 +17,24 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * A model as HuggingFace's {@code save_pretrained} leaves it: a folder with {@code config.json}, the weights in
- * {@code model.safetensors} or in the shards that {@code model.safetensors.index.json} lists, and perhaps
+ * Model as HuggingFace's {@code save_pretrained} writes it: a folder with {@code config.json}, the weights in
+ * {@code model.safetensors} or in the shards that {@code model.safetensors.index.json} lists, and optionally
  * {@code tokenizer.json}. Immutable and safe to share between threads.
  */
 public final class Checkpoint implements AutoCloseable {
 
-    /** Begins the name of the folder of a model in the hub's cache. */
+    /** Prefix of the folder name of a model in the hub's cache. */
     private static final String CACHED = "models--";
 
-    /** The file that says what a model is made of. */
+    /** Name of the file with the configuration of a model. */
     public static final String CONFIG = "config.json";
 
     private static final String TOKENIZER = "tokenizer.json";
     static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
-    // the largest on the hub are far below: a config.json with 1000s of labels takes kilobytes, an index some megabytes
+    // far above the largest files on the hub: a config.json with 1000s of labels takes kilobytes, an index some
+    // megabytes
     private static final long MOST_CONFIG_BYTES = 32L << 20;
     private static final long MOST_INDEX_BYTES = 100L << 20;
 
@@ -55,14 +56,15 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a folder and checks the headers of all its weight files.
      *
-     * @throws UserException if the folder, its config.json, its weights or a shard is missing or broken, or there is an adapter, too
+     * @throws UserException if the folder, its config.json, its weights or a shard is missing or broken, or the folder
+     *     also contains an adapter
      * @throws CancelledException if the thread was interrupted
      */
     public static Checkpoint open(Path folder) {
         ModelFolder files = new ModelFolder(folder);
         Path configFile = configFile(folder);
         JsonNode config = config(configFile);
-        // the single file first, as transformers does
+        // the single file takes precedence, as in transformers
         Optional<Path> single = files.file(SINGLE);
         if (single.isPresent()) {
             SafetensorsFile file = SafetensorsFile.open(single.get());
@@ -98,9 +100,10 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Opens a folder whose weights may lie elsewhere: as {@link #open} where they are there, otherwise as {@link #ofConfig}.
+     * Opens a folder whose weights may be missing: as {@link #open} does if they are there, otherwise as
+     * {@link #ofConfig} does.
      *
-     * @throws UserException as {@link #open}, but not for weights that are missing
+     * @throws UserException as {@link #open}, but not for missing weights
      */
     public static Checkpoint outline(Path folder) {
         Path file = configFile(folder);
@@ -110,10 +113,10 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * A model of which nothing but its configuration is there.
+     * Opens a model that consists of its configuration only.
      *
-     * @param file its {@code config.json}, under whatever name
-     * @throws UserException if it is missing or no JSON object
+     * @param file its {@code config.json}, which may have any name
+     * @throws UserException if the file is missing or not a JSON object
      */
     public static Checkpoint ofConfig(Path file) {
         JsonNode config = config(file);
@@ -121,17 +124,20 @@ public final class Checkpoint implements AutoCloseable {
         return new Checkpoint(folder == null ? file : folder, file, config, file, Map.of());
     }
 
-    /** The folder. */
+    /** Returns the folder. */
     public Path folder() {
         return folder;
     }
 
-    /** The file that says which tensors there are: the weights, or the index of their shards. */
+    /**
+     * Returns the file that lists the tensors: the weights, or the index of their shards. For a configuration without
+     * weights, returns the configuration file.
+     */
     public Path source() {
         return source;
     }
 
-    /** The name of the model: the last part of the folder's name or, in the hub's cache, of the model's. */
+    /** Returns the name of the model: the last part of the folder's path or, in the hub's cache, of the model's id. */
     public String name() {
         Path last = whole().getFileName();
         return cachedModel()
@@ -139,17 +145,19 @@ public final class Checkpoint implements AutoCloseable {
                 .orElse(last == null ? folder.toString() : last.toString());
     }
 
-    /** The id on the hub, {@code org/name}, of a model that lies in the hub's cache. */
+    /** Returns the id on the hub, {@code org/name}, of a model in the hub's cache; empty for other folders. */
     public Optional<String> hubId() {
         return cachedModel().map(model -> model.substring(CACHED.length()).replaceFirst("--", "/"));
     }
 
-    /** The commit of a model that lies in the hub's cache. */
+    /** Returns the commit of a model in the hub's cache; empty for other folders. */
     public Optional<String> revision() {
         return cachedModel().map(model -> whole().getFileName().toString());
     }
 
-    /** {@code models--org--name} above a snapshot of the hub's cache. */
+    /**
+     * Returns the folder name {@code models--org--name} above a snapshot of the hub's cache; empty for other folders.
+     */
     private Optional<String> cachedModel() {
         Path whole = whole();
         return whole.getNameCount() < 3 || !whole.getParent().endsWith("snapshots")
@@ -162,37 +170,37 @@ public final class Checkpoint implements AutoCloseable {
         return folder.toAbsolutePath().normalize();
     }
 
-    /** What config.json holds, an object. */
+    /** Returns the content of config.json, an object. */
     public JsonNode config() {
         return config;
     }
 
     /**
-     * The file tokenizer.json, if the folder has it.
+     * Returns the file tokenizer.json, if the folder has one.
      *
-     * @throws UserException if it is a link that leads out of the folder
+     * @throws UserException if it is a link to a file outside the folder
      */
     public Optional<Path> tokenizer() {
         return new ModelFolder(folder).file(TOKENIZER);
     }
 
-    /** The names of all tensors, file by file, in the order in which their data lie there. */
+    /** Returns the names of all tensors, file by file, in the order of their data in the file. */
     public Set<String> names() {
         return fileOfTensor.keySet();
     }
 
-    /** Whether there are weights, and not the configuration alone. */
+    /** Returns true if there are weights, false if there is only the configuration. */
     public boolean hasWeights() {
         return !fileOfTensor.isEmpty();
     }
 
-    /** Whether there is a tensor of this name. */
+    /** Returns true if there is a tensor of this name. */
     public boolean has(String tensor) {
         return fileOfTensor.containsKey(tensor);
     }
 
     /**
-     * Type, shape and place of a tensor in {@link #file}.
+     * Returns type, shape and position of a tensor in {@link #file}.
      *
      * @throws UserException if there is none of this name
      */
@@ -201,7 +209,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The safetensors file in which a tensor lies.
+     * Returns the safetensors file that contains a tensor.
      *
      * @throws UserException if there is none of this name
      */
@@ -210,7 +218,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The data of a tensor, as {@link SafetensorsFile#bytes} gives them.
+     * Returns the data of a tensor, as {@link SafetensorsFile#bytes} does.
      *
      * @throws UserException if there is none of this name
      * @throws IllegalArgumentException if the tensor takes 2 GB or more: map {@link #file} at its entry's offset
@@ -229,7 +237,8 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Checks that the file of a tensor is the one that was opened, as {@link SafetensorsFile#requireUnchanged} does.
+     * Checks that the file of a tensor is still the one that was opened, as {@link SafetensorsFile#requireUnchanged}
+     * does.
      *
      * @throws UserException if there is no tensor of this name, or its file was changed or replaced
      */
@@ -238,8 +247,8 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Checks that all files of weights are those that were opened, as {@link SafetensorsFile#requireUnchanged} does, and that
-     * config.json still has the values that were read.
+     * Checks that all weight files are still those that were opened, as {@link SafetensorsFile#requireUnchanged} does,
+     * and that config.json still has the values that were read.
      *
      * @throws UserException if a file was changed or replaced
      */
@@ -251,7 +260,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The data of a tensor of any size, as {@link SafetensorsFile#pieces} gives them.
+     * Returns the data of a tensor of any size, as {@link SafetensorsFile#pieces} does.
      *
      * @throws UserException if there is none of this name
      */
@@ -260,9 +269,9 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * A tensor that must have the shape which follows from config.json.
+     * Returns a tensor that must have the shape which follows from config.json.
      *
-     * @throws UserException if there is none of this name, or its shape is another
+     * @throws UserException if there is none of this name, or it has another shape
      */
     public TensorEntry require(String tensor, long... shape) {
         TensorEntry entry = entry(tensor);
@@ -323,7 +332,10 @@ public final class Checkpoint implements AutoCloseable {
         return tensors;
     }
 
-    /** Refuses a tensor that differs in two shards: the index names one, transformers keeps the one that it loads last. */
+    /**
+     * Refuses a tensor that differs between two shards: the index names one of them, but transformers keeps the one
+     * that it loads last.
+     */
     private static void requireSame(String tensor, SafetensorsFile listed, SafetensorsFile file) {
         if (file != listed && !file.agreesWith(listed, tensor)) {
             throw new UserException(
@@ -332,7 +344,7 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** Which shard holds which tensor. */
+    /** Reads the shard of each tensor from an index. */
     static JsonNode weightMap(Path index) {
         return Json.read(index, MOST_INDEX_BYTES).path("weight_map");
     }

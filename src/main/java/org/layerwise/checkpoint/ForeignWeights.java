@@ -4,17 +4,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Files of weights that Layerwise does not read, told by their names. */
+/** Formats of weight files that Layerwise does not read, recognised by the names of the files. */
 public enum ForeignWeights {
-    /** What {@code torch.save} writes. */
+    /** Format of {@code torch.save}. */
     PICKLE("a pickle can run any code when it is loaded", ".bin", ".pt", ".pth", ".ckpt", ".pkl"),
-    /** Of llama.cpp. */
+    /** Format of llama.cpp. */
     GGUF("GGUF is the quantised format of llama.cpp, for running models only", ".gguf", ".ggml"),
-    /** Of TensorFlow and Keras. */
+    /** Format of TensorFlow and Keras. */
     HDF5("HDF5 is TensorFlow's format", ".h5"),
-    /** Of Flax. */
+    /** Format of Flax. */
     MSGPACK("MessagePack is Flax's format", ".msgpack"),
-    /** Of ONNX. */
+    /** Format of ONNX. */
     ONNX("ONNX is a format for running models only", ".onnx");
 
     private final String reason;
@@ -25,12 +25,12 @@ public enum ForeignWeights {
         this.endings = endings;
     }
 
-    /** Why it is not read, as a clause. */
+    /** Returns the reason why the format is not read, as a clause. */
     public String reason() {
         return reason;
     }
 
-    /** The kind of a file; empty if its name is not that of weights, as {@code training_args.bin} is not. */
+    /** Returns the format of a file; empty if its name is not that of weights, such as {@code training_args.bin}. */
     public static Optional<ForeignWeights> of(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (lower.matches("(training_args|optimizer|scheduler|rng_state.*)\\.\\w+")) {

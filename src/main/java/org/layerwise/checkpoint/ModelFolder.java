@@ -16,13 +16,13 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The files of a model's folder, none of which may lead out of it: a folder that came from elsewhere must not make us read
- * other places. One way out is allowed, that of the hub's cache, where {@code snapshots/COMMIT/FILE} links into
+ * Files of a model's folder. Files outside the folder are refused, since a folder from a foreign source must not make
+ * Layerwise read other files. One kind of link is allowed: in the hub's cache, {@code snapshots/COMMIT/FILE} links to
  * {@code blobs} of the same model.
  */
 public final class ModelFolder {
 
-    /** The file that says what an adapter is made of, as PEFT writes it. */
+    /** Name of the file with the configuration of an adapter, as PEFT writes it. */
     public static final String ADAPTER = "adapter_config.json";
 
     private static final String SNAPSHOTS = "snapshots";
@@ -32,17 +32,17 @@ public final class ModelFolder {
 
     private final Path folder;
 
-    /** The files of a folder, which is there. */
+    /** Creates the files of an existing folder. */
     public ModelFolder(Path folder) {
         this.folder = folder;
     }
 
     /**
-     * A file of the folder; empty if it is not there, or its name leads out of the folder.
+     * Returns a file of the folder; empty if it does not exist, or its name leads out of the folder.
      *
      * @param name its path relative to the folder
-     * @throws UserException if it is a link that leads out of the folder
-     * @throws InvalidPathException if the system has no such names
+     * @throws UserException if it is a link to a file outside the folder
+     * @throws InvalidPathException if the system does not allow such a name
      */
     public Optional<Path> file(String name) {
         Path file = folder.resolve(name);
@@ -65,10 +65,10 @@ public final class ModelFolder {
     }
 
     /**
-     * Makes sure that weights are not those of a folder with an adapter.
+     * Makes sure that the folder does not contain both weights and an adapter.
      *
-     * @throws UserException if there is one: where PEFT is installed, as on clusters, transformers takes that and the base
-     *     model that it names, and not the weights of the folder
+     * @throws UserException if it contains both: where PEFT is installed, as on clusters, transformers loads the
+     *     adapter and the base model that it names, and not the weights of the folder
      */
     void requireNoAdapter() {
         boolean weights =
@@ -79,10 +79,10 @@ public final class ModelFolder {
     }
 
     /**
-     * Refuses a model that has an adapter beside its weights.
+     * Returns the exception for a model with an adapter in addition to its weights.
      *
      * @param model the folder, or the model's name on the hub
-     * @param wayOut what people can do
+     * @param wayOut a solution for the user
      */
     public static UserException withAdapter(String model, String wayOut) {
         return new UserException(
@@ -90,7 +90,7 @@ public final class ModelFolder {
                         .formatted(model, ADAPTER, wayOut));
     }
 
-    /** Whether all of the weights are there that it could be opened with. */
+    /** Returns true if the folder contains all weights that are needed to open it. */
     boolean hasWeights() {
         if (file(Checkpoint.SINGLE).isPresent()) {
             return true;
@@ -104,12 +104,13 @@ public final class ModelFolder {
         try {
             return shards.stream().allMatch(shard -> file(shard).isPresent());
         } catch (InvalidPathException e) {
-            return true; // who opens them says what is wrong
+            return true; // reported when the weights are opened
         }
     }
 
     /**
-     * What the folder has instead of safetensors weights, and the way out.
+     * Returns the exception for a folder without safetensors weights, which names the weights that the folder has
+     * instead, and a solution.
      *
      * @param wanted the names of weights that were looked for
      */

@@ -15,16 +15,16 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 
 /**
- * The part of an ONNX file that holds a model's weights: the operators with the names of what they take and give, and
- * the constant tensors. Attributes, inputs, outputs and types are skipped. Field numbers are those of
- * <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
+ * Part of an ONNX file with a model's weights: the operators with the names of their inputs and outputs, and the
+ * constant tensors. Attributes, inputs, outputs and types of the graph are skipped. Field numbers are those of <a
+ * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
  *
- * @param nodes the operators, in the order in which they run
+ * @param nodes the operators, in execution order
  * @param initializers the constant tensors by name, in the file's order
  */
 record OnnxGraph(List<Node> nodes, Map<String, Initializer> initializers) {
 
-    /** TensorProto.DataType.FLOAT. */
+    /** Element type TensorProto.DataType.FLOAT. */
     static final int FLOAT = 1;
 
     private static final int MODEL_GRAPH = 7;
@@ -40,11 +40,11 @@ record OnnxGraph(List<Node> nodes, Map<String, Initializer> initializers) {
     private static final int TENSOR_NAME = 8;
     private static final int TENSOR_RAW = 9;
 
-    /** An operator, such as {@code MatMul}, and the names of the tensors that go in and come out. */
+    /** Operator, such as {@code MatMul}, with the names of its input and output tensors. */
     record Node(String operator, List<String> inputs, List<String> outputs) {}
 
     /**
-     * A constant tensor.
+     * Constant tensor.
      *
      * @param type TensorProto.DataType
      * @param data its elements, little-endian, row-major
@@ -116,7 +116,7 @@ record OnnxGraph(List<Node> nodes, Map<String, Initializer> initializers) {
         return parts.initializer();
     }
 
-    /** Gathers the fields of a TensorProto, which may come in any order. */
+    /** Collects the fields of a TensorProto, which may come in any order. */
     private static final class TensorParts {
 
         private final List<Long> shape = new ArrayList<>();
@@ -171,7 +171,10 @@ record OnnxGraph(List<Node> nodes, Map<String, Initializer> initializers) {
         void read() throws IOException;
     }
 
-    /** Reads the field with this number if it is wanted, and says whether it was. */
+    /**
+     * Reader of the fields of a message. Its method reads a field by its number and returns true, or returns false if
+     * the field is not needed.
+     */
     @FunctionalInterface
     private interface FieldReader {
         boolean read(int field) throws IOException;

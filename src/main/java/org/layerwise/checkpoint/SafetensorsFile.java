@@ -27,20 +27,21 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * A safetensors file, memory-mapped: opening reads and checks the header only, data are paged in where they are used.
- * Files of any size are read. Immutable and safe to share between threads.
+ * Memory-mapped safetensors file of any size. Opening reads and checks only the header; data are paged in when they are
+ * used. Immutable and safe to share between threads.
  *
- * <p>Where another program cuts off a file, its mapped data ({@link #bytes}) end the process when native code uses them, and
- * where it writes into the file, they change. {@link #read} and {@link #pieces} refuse such a file instead; {@link
- * #requireUnchanged} narrows the window for mapped data. A file replaced by renaming another over it stays readable where it
- * is mapped. Format: <a href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>.
+ * <p>If another program truncates the file, its mapped data ({@link #bytes}) end the process when native code uses
+ * them; if another program writes into the file, the mapped data change. {@link #read} and {@link #pieces} refuse such
+ * a file instead; {@link #requireUnchanged} shortens the time in which a change of mapped data goes unnoticed. If
+ * another file is renamed to the file's name, the mapped data remain readable. Format: <a
+ * href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
     private static final int LENGTH_BYTES = 8;
     private static final long LARGEST_PIECE = 16L << 20;
 
-    // "version ", with which each pointer begins that a clone without git-lfs has in place of a large file
+    // "version ", the first bytes of the pointer that a clone without git-lfs contains in place of a large file
     private static final long LFS_POINTER = 0x206e_6f69_7372_6576L;
 
     private final Path path;
@@ -68,8 +69,8 @@ public final class SafetensorsFile implements AutoCloseable {
      */
     public static SafetensorsFile open(Path path) {
         WholeFiles.requireFile(path);
-        // everything is mapped here and the channel closed: an interrupt, by which tasks are cancelled, would close a
-        // channel for all later readers
+        // maps everything and closes the channel, since an interrupt, which cancels tasks, would close an open channel
+        // for all later readers
         try {
             Source source = Source.of(path); // before anything is read, so that no later change is missed
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -83,23 +84,23 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    /** The file. */
+    /** Returns the path of the file. */
     public Path path() {
         return path;
     }
 
-    /** The names of all tensors, in the order in which their data lie in the file. */
+    /** Returns the names of all tensors, in the order of their data in the file. */
     public Set<String> names() {
         return entries.keySet();
     }
 
-    /** Whether there is a tensor of this name. */
+    /** Returns true if there is a tensor of this name. */
     public boolean has(String name) {
         return entries.containsKey(name);
     }
 
     /**
-     * Type, shape and place of a tensor.
+     * Returns type, shape and position of a tensor.
      *
      * @throws UserException if there is none of this name
      */
@@ -111,14 +112,14 @@ public final class SafetensorsFile implements AutoCloseable {
         return entry;
     }
 
-    /** The texts under {@code __metadata__}, such as {@code format} = {@code pt}; empty if there are none. */
+    /** Returns the texts under {@code __metadata__}, such as {@code format} = {@code pt}; empty if there are none. */
     public Map<String, String> metadata() {
         return metadata;
     }
 
     /**
-     * The data of a tensor: a new little-endian, direct, read-only view of the mapped file, from position 0 to its limit.
-     * Its address is not always a multiple of the element size.
+     * Returns the data of a tensor: a new little-endian, direct, read-only view of the mapped file, from position 0 to
+     * its limit. Its address is not always a multiple of the element size.
      *
      * @throws UserException if there is no tensor of this name
      * @throws IllegalArgumentException if the tensor takes 2 GB or more: map it by {@link #path()} and
@@ -139,10 +140,10 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Reads a part of the data of a tensor into memory of the caller's.
+     * Reads a part of the data of a tensor into a buffer of the caller.
      *
-     * @param offset of the part in the tensor, in bytes
-     * @param target filled from its position to its limit
+     * @param offset offset of the part in the tensor, in bytes
+     * @param target buffer to fill from its position to its limit
      * @throws UserException if there is no tensor of this name, or the file was changed or replaced since it was opened
      * @throws CancelledException if the thread was interrupted
      */
@@ -158,12 +159,12 @@ public final class SafetensorsFile implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(e);
         }
-        requireUnchanged(); // nothing was written while it was read
+        requireUnchanged(); // detects changes during the reading
     }
 
     /**
-     * Checks that the file is the one that was opened, by its identity, size and time of change. A program that sets the time
-     * back goes unnoticed.
+     * Checks that the file is still the one that was opened, by its identity, size and modification time. A change goes
+     * unnoticed if a program resets the modification time.
      *
      * @throws UserException if it was changed or replaced
      */
@@ -181,7 +182,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return changed(path);
     }
 
-    /** Tells of a file of a model that is not the one that was opened any longer. */
+    /** Returns the message about a file of a model that is no longer the one that was opened. */
     static String changed(Path path) {
         return "%s was changed or replaced after it was opened; start again when it is complete.".formatted(path);
     }
@@ -190,7 +191,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return new UserException("Cannot read %s: %s.".formatted(path, WholeFiles.reason(e)), e);
     }
 
-    /** Identity and state of a file, which differ for another file in its place and after a change. */
+    /** Identity and state of a file, which differ for another file with the same path and after a change. */
     private record Source(@Nullable Object key, long size, FileTime changed) {
 
         static Source of(Path path) throws IOException {
@@ -200,8 +201,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * The data of a tensor of any size, in pieces that are read one after the other into one buffer: each is overwritten by
-     * the next. While they are iterated, a {@link UserException} says if the file was changed since it was opened.
+     * Returns the data of a tensor of any size, in pieces that are read one after the other into one buffer: each piece
+     * is overwritten by the next. Iteration throws a {@link UserException} if the file was changed since it was opened.
      *
      * @throws UserException if there is no tensor of this name
      */
@@ -234,9 +235,10 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Tells if another file holds the same type, shape and bytes under a name. Reads both in pieces.
+     * Returns true if another file contains a tensor of this name with the same type, shape and bytes. Reads both
+     * tensors in pieces.
      *
-     * @throws UserException if one has no tensor of this name, or was changed since it was opened
+     * @throws UserException if a file has no tensor of this name, or was changed since it was opened
      */
     boolean agreesWith(SafetensorsFile other, String name) {
         TensorEntry mine = entry(name);
@@ -253,7 +255,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return true;
     }
 
-    /** Lets go of the mapped memory; it is given back when the last buffer handed out is garbage. */
+    /** Releases the mapped memory; it becomes free when the last buffer handed out is garbage. */
     @Override
     public void close() {
         closed = true;
@@ -301,7 +303,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Maps neighbouring tensors together, as many as fit into a buffer's 2 GB, since the number of mappings of a process is
+     * Maps adjacent tensors together, as many as fit into a buffer's 2 GB, since the number of mappings of a process is
      * limited too. A tensor too large for a buffer is left out.
      */
     private static Map<String, ByteBuffer> map(FileChannel channel, List<TensorEntry> entries) throws IOException {

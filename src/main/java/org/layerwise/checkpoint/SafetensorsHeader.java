@@ -26,21 +26,21 @@ import org.layerwise.base.UserException;
 import org.layerwise.tensor.DType;
 
 /**
- * The JSON header of a safetensors file, checked as strictly as the reference implementation does (crate safetensors,
- * {@code Metadata::validate}): the tensors tile the data without hole or overlap, and each has the length that its type
- * and shape ask for.
+ * JSON header of a safetensors file, checked as strictly as in the reference implementation (crate safetensors,
+ * {@code Metadata::validate}): the tensors tile the data without gaps or overlaps, and the length of each tensor fits
+ * its type and shape.
  *
- * @param entries the tensors in the order in which their data lies in the file
+ * @param entries the tensors in the order of their data in the file
  * @param metadata the texts under {@code __metadata__}
  */
 record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata) {
 
     static final String METADATA = "__metadata__";
 
-    /** The largest header that the reference implementation reads, in bytes. */
+    /** Size of the largest header that the reference implementation reads, in bytes. */
     static final long MAX_BYTES = 100_000_000;
 
-    /** PyTorch has no tensors of more dimensions. */
+    /** Maximum number of dimensions, as in PyTorch. */
     private static final int MOST_DIMENSIONS = 64;
 
     private static final int USUAL_DIMENSIONS = 4;
@@ -48,17 +48,17 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
     /**
      * Parses and checks a header.
      *
-     * @param file named in errors
+     * @param file file named in errors
      * @param json the bytes of the header, without the length before it
-     * @param dataStart where the data starts in the file
+     * @param dataStart offset of the data in the file, in bytes
      * @param fileSize the size of the whole file in bytes
-     * @throws UserException if anything is wrong with it
+     * @throws UserException if the header is not valid
      */
     static SafetensorsHeader parse(Path file, ByteBuffer json, long dataStart, long fileSize) {
         return new Parser(file, dataStart, fileSize).parse(json);
     }
 
-    /** The error for a file that no program can read. */
+    /** Returns the exception for a file that no program can read. */
     static UserException broken(Path file, String reason) {
         return new UserException(
                 "%s is not a valid safetensors file: %s; copy or download it again.".formatted(file, reason));
@@ -68,8 +68,8 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
 
         SafetensorsHeader parse(ByteBuffer json) {
             InputStream bytes = new ByteArrayInputStream(json.array(), json.arrayOffset(), json.limit());
-            // token by token, since a tree of a hostile header would take gigabytes; a decoder that refuses what is not
-            // UTF-8
+            // reads token by token, since a tree of a hostile header would take gigabytes; the decoder refuses
+            // malformed UTF-8
             try (JsonParser in = Json.tokens(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
                 return header(in);
             } catch (CharacterCodingException e) {

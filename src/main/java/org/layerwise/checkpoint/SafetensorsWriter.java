@@ -25,9 +25,9 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.DType;
 
 /**
- * Writes safetensors files: whole or not at all, one tensor after the other, the same bytes for the same content. The
- * data start at a multiple of 8. Tensors keep the order in which they are given, those with wider elements first, so
- * that each lies at a multiple of its element size: PyTorch's reader asks for that.
+ * Writes complete safetensors files or none, one tensor after the other; the same content gives the same bytes. The
+ * data start at a multiple of 8. Tensors with wider elements come first, otherwise in the given order, so that each
+ * tensor starts at a multiple of its element size, as PyTorch's reader requires.
  */
 public final class SafetensorsWriter {
 
@@ -36,12 +36,13 @@ public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 
     /**
-     * A tensor to write.
+     * Tensor to write.
      *
      * @param name its name in the file
      * @param type the type of its elements
      * @param shape its dimensions, row-major; empty for a scalar
-     * @param data its bytes, little-endian, in pieces from position to limit of each; iterated once, when its turn comes
+     * @param data its bytes, little-endian, in pieces from position to limit of each; iterated once, when the tensor is
+     *     written
      */
     public record Named(String name, DType type, long[] shape, Iterable<ByteBuffer> data) {
 
@@ -49,18 +50,20 @@ public final class SafetensorsWriter {
             shape = shape.clone();
         }
 
-        /** A tensor whose bytes are at hand. */
+        /** Creates a tensor from bytes in memory. */
         public static Named of(String name, DType type, long[] shape, ByteBuffer littleEndian) {
             return new Named(name, type, shape, List.of(littleEndian));
         }
 
-        /** A tensor whose bytes are made when its turn comes, so that not all tensors are in memory at once. */
+        /**
+         * Creates a tensor whose bytes are supplied when it is written, so that not all tensors are in memory at once.
+         */
         public static Named lazy(String name, DType type, long[] shape, Supplier<ByteBuffer> littleEndian) {
             return new Named(name, type, shape, () -> Collections.singleton(littleEndian.get())
                     .iterator());
         }
 
-        /** A tensor of 32-bit floats; the values are read when its turn comes. */
+        /** Creates a tensor of 32-bit floats; the values are read when it is written. */
         public static Named of(String name, float[] values, long... shape) {
             return lazy(name, DType.F32, shape, () -> {
                 ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
@@ -70,13 +73,13 @@ public final class SafetensorsWriter {
             });
         }
 
-        /** The dimensions, as a copy. */
+        /** Returns a copy of the dimensions. */
         @Override
         public long[] shape() {
             return shape.clone();
         }
 
-        /** The length in bytes that type and shape ask for. */
+        /** Returns the length in bytes that follows from type and shape. */
         public long bytes() {
             long bytes = type.bytes();
             for (long dimension : shape) {
@@ -93,9 +96,9 @@ public final class SafetensorsWriter {
      * Writes a file.
      *
      * @param metadata texts for {@code __metadata__}: {@code format} = {@code pt} lets transformers read the file
-     * @throws UserException if the place cannot be written
-     * @throws IllegalArgumentException if two tensors have the same name, or data do not have the length that type and
-     *     shape ask for
+     * @throws UserException if the file cannot be written
+     * @throws IllegalArgumentException if two tensors have the same name, or the length of data does not fit type and
+     *     shape
      */
     public static void write(Path target, List<Named> tensors, Map<String, String> metadata) {
         write(target, tensors, metadata, Progress.none());
@@ -104,10 +107,10 @@ public final class SafetensorsWriter {
     /**
      * Writes a file, with progress.
      *
-     * @throws UserException if the place cannot be written
-     * @throws IllegalArgumentException if two tensors have the same name, or data do not have the length that type and
-     *     shape ask for
-     * @throws CancelledException if cancelled; then nothing is left of the file
+     * @throws UserException if the file cannot be written
+     * @throws IllegalArgumentException if two tensors have the same name, or the length of data does not fit type and
+     *     shape
+     * @throws CancelledException if cancelled; no part of the file remains
      */
     public static void write(Path target, List<Named> tensors, Map<String, String> metadata, Progress progress) {
         List<Named> ordered = tensors.stream()
@@ -118,7 +121,7 @@ public final class SafetensorsWriter {
         long total = ordered.stream().mapToLong(Named::bytes).sum();
         String message = "Writing " + target.getFileName();
         WholeFiles.write(target, beside -> {
-            // not a channel: an interrupt would close it, while cancelling is the progress's business
+            // not a channel, which an interrupt would close; only the progress cancels the writing
             try (OutputStream out = new FileOutputStream(beside.toFile())) {
                 out.write(ByteBuffer.allocate(Long.BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN)

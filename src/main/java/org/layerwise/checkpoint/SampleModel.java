@@ -16,26 +16,26 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The model that Layerwise brings along: BAAI's bge-small-en-v1.5, a pretrained BERT of 12 layers and 33 million
- * parameters under the MIT licence. It lies as an ONNX file on the class path and is converted into a HuggingFace folder
- * when it is first used.
+ * Sample model that is part of Layerwise: BAAI's bge-small-en-v1.5, a pretrained BERT of 12 layers and 33 million
+ * parameters under the MIT licence. The class path contains it as an ONNX file, which is converted into a HuggingFace
+ * folder on first use.
  */
 public final class SampleModel {
 
-    /** The name of the model and of its folder. */
+    /** Name of the model and of its folder. */
     public static final String NAME = "bge-small-en-v1.5";
 
-    /** The SHA-256 of its tokenizer.json. */
+    /** SHA-256 of its tokenizer.json. */
     public static final String TOKENIZER_SHA256 = "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66";
 
     private static final String ONNX = "/bge-small-en-v1.5.onnx";
     private static final String TOKENIZER = "/bge-small-en-v1.5-tokenizer.json";
     private static final String MODEL_CARD = "sample-model-card.md";
 
-    // not to be seen in shapes; the model's attention divides by the square root of this
+    // not visible in shapes; the model's attention divides by the square root of this
     private static final int HEAD_SIZE = 32;
 
-    // of a conversion's time
+    // share of a conversion's time
     private static final double READING = 0.7;
 
     private static final String WAITING = "Waiting for another Layerwise that prepares the sample model";
@@ -43,13 +43,13 @@ public final class SampleModel {
     private SampleModel() {}
 
     /**
-     * The folder of the sample model, made now if it is not there yet or not complete. Several threads and processes may
-     * ask at once: one converts, the others wait for it.
+     * Returns the folder of the sample model, and creates it if it is missing or incomplete. Several threads and
+     * processes may call this method at once: one converts, the others wait for the result.
      *
-     * @param modelsFolder where models of this user lie; made if need be
+     * @param modelsFolder folder of this user's models; created if necessary
      * @return {@code modelsFolder/bge-small-en-v1.5}, which {@link Checkpoint#open} opens
      * @throws UserException if the folder cannot be written
-     * @throws CancelledException if cancelled; then nothing is left of the folder
+     * @throws CancelledException if cancelled; no part of the model remains
      */
     public static Path provide(Path modelsFolder, Progress progress) {
         Path target = modelsFolder.resolve(NAME);
@@ -79,11 +79,11 @@ public final class SampleModel {
             return checkpoint.tokenizer().isPresent()
                     && checkpoint.has("encoder.layer.%s.output.LayerNorm.weight".formatted(layers - 1));
         } catch (UserException e) {
-            return false; // damaged: it is made anew, which mends it without bothering the user
+            return false; // a damaged model is created again, without a message to the user
         }
     }
 
-    /** Conversions that were killed leave their unfinished folders; while the lock is held nobody uses one. */
+    /** Deletes the unfinished folders of conversions that were killed; while the lock is held, nobody uses them. */
     private static void deleteLeftovers(Path modelsFolder) throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(modelsFolder, "." + NAME + ".part*")) {
             leftovers.forEach(WholeFiles::deleteFolder);

@@ -12,13 +12,13 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 
 /**
- * Writes a model's weights as transformers' {@code save_pretrained} does: into {@code model.safetensors}, or, where these would
- * be larger than a shard may be, into {@code model-00001-of-00002.safetensors} and so on with
+ * Writes a model's weights as transformers' {@code save_pretrained} does: into {@code model.safetensors}, or, if they
+ * are larger than one shard may be, into {@code model-00001-of-00002.safetensors} and so on with
  * {@code model.safetensors.index.json}.
  */
 public final class ShardedWriter {
 
-    /** The largest shard that transformers writes by default, in bytes. */
+    /** Maximum size of a shard that transformers writes by default, in bytes. */
     public static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
 
     private static final Map<String, String> METADATA = Map.of("format", "pt");
@@ -26,12 +26,12 @@ public final class ShardedWriter {
     private ShardedWriter() {}
 
     /**
-     * Writes into a folder, which is there.
+     * Writes into an existing folder.
      *
-     * @param tensors in the order in which they fill the shards; each is read when its turn comes
-     * @param shardBytes what the tensors of a shard may take together; a larger tensor has a shard of its own
+     * @param tensors tensors in the order in which they fill the shards; each is read when it is written
+     * @param shardBytes maximum size of a shard's tensors together, in bytes; a larger tensor has a shard of its own
      * @return the number of weight files
-     * @throws org.layerwise.base.UserException if the place cannot be written
+     * @throws org.layerwise.base.UserException if the folder cannot be written
      * @throws org.layerwise.base.CancelledException if cancelled
      */
     public static int write(Path folder, List<SafetensorsWriter.Named> tensors, long shardBytes, Progress progress) {

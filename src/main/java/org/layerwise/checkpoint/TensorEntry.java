@@ -4,12 +4,13 @@ import java.util.Arrays;
 import org.layerwise.tensor.DType;
 
 /**
- * Where one tensor lies in a safetensors file.
+ * Entry of one tensor in a safetensors file.
  *
  * @param name the tensor's name
  * @param type the type of its elements
  * @param shape its dimensions, row-major; empty for a scalar
- * @param offset where its first byte is, in bytes from the start of the file; not always a multiple of the element size
+ * @param offset offset of its first byte from the start of the file, in bytes; not always a multiple of the element
+ *     size
  * @param bytes its length in bytes
  */
 public record TensorEntry(String name, DType type, long[] shape, long offset, long bytes) {
@@ -18,13 +19,13 @@ public record TensorEntry(String name, DType type, long[] shape, long offset, lo
         shape = shape.clone();
     }
 
-    /** The dimensions, as a copy. */
+    /** Returns a copy of the dimensions. */
     @Override
     public long[] shape() {
         return shape.clone();
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long elements() {
         return bytes / type.bytes();
     }

@@ -18,8 +18,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * What identifies the weights of a model in a folder: SHA-256 over the names and contents of its config.json and weight
- * files, in the order of their names.
+ * Hash that identifies the weights of a model in a folder: SHA-256 over the names and contents of its config.json and
+ * weight files, in the order of their names.
  */
 public final class WeightsHash {
 
@@ -28,12 +28,12 @@ public final class WeightsHash {
     private WeightsHash() {}
 
     /**
-     * Reads all of them.
+     * Computes the hash; reads all files.
      *
      * @return 64 hexadecimal digits
-     * @throws CancelledException between two blocks
-     * @throws UserException if a file cannot be read, or is no longer the one that was opened: numbers would carry the hash of
-     *     weights that did not compute them
+     * @throws CancelledException if cancelled, which is checked between two blocks
+     * @throws UserException if a file cannot be read, or is no longer the one that was opened, since results must not
+     *     carry the hash of other weights than those that computed them
      */
     public static String sha256(Checkpoint checkpoint, Progress progress) {
         checkpoint.requireUnchanged();
