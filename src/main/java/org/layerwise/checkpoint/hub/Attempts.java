@@ -6,7 +6,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Waiting;
 
-/** Failures in a row, and the growing waits after them. For one thread. */
+/** Counter of consecutive failures, which waits longer after each of them. Not thread-safe. */
 final class Attempts {
 
     private final Patience patience;
@@ -16,7 +16,7 @@ final class Attempts {
         this.patience = patience;
     }
 
-    /** Something was achieved: the next failure is a first one again. */
+    /** Resets the count after a success. */
     void succeeded() {
         failures = 0;
     }
@@ -24,7 +24,7 @@ final class Attempts {
     /**
      * Waits before the next attempt.
      *
-     * @param what what failed, as the start of a line for people
+     * @param what the failed operation, as the start of a line for users
      * @throws IOException the failure itself, if there were too many in a row
      * @throws CancelledException if cancelled
      */

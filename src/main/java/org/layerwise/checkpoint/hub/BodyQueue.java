@@ -18,14 +18,15 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 
 /**
- * The body of an answer, piece by piece. Unlike a stream, waiting for the next piece ends when the work is cancelled or
- * the server stays silent or sends too slowly; and what is not taken is not fetched, so a pause stops the server too.
+ * Body of an HTTP response, read piece by piece. Unlike with a stream, waiting for the next piece ends if the work is
+ * cancelled, or if the server is silent or sends too slowly. Pieces are requested only as earlier ones are read, so a
+ * pause also stops the server.
  */
 final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
 
-    /** So many pieces of some 16 kB are asked for ahead. */
+    /** Number of pieces of some 16 kB that are requested ahead. */
     private static final int AHEAD = 16;
 
     private record Piece(List<ByteBuffer> buffers, @Nullable IOException failure, boolean last) {}
@@ -37,7 +38,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
     private long waitedNanos;
     private long cameBytes;
 
-    /** The body of one answer. */
+    /** Creates the body of one response. */
     BodyQueue(Patience patience) {
         this.patience = patience;
     }
@@ -76,10 +77,10 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
     }
 
     /**
-     * The next bytes; an empty list at the end.
+     * Returns the next bytes; an empty list at the end.
      *
      * @throws IOException if the connection was cut
-     * @throws HttpTimeoutException if nothing came for so long as {@link Patience} allows, or too little
+     * @throws HttpTimeoutException if nothing, or too little, arrived in the time that {@link Patience} allows
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     List<ByteBuffer> next(Progress progress) throws IOException {
@@ -105,7 +106,9 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
         }
     }
 
-    /** Only waiting counts: neither a pause nor a slow disk makes a server slow. */
+    /**
+     * Requires a minimum rate, measured only while waiting: neither a pause nor a slow disk counts against the server.
+     */
     private void requireRate(Piece piece, long waited) throws HttpTimeoutException {
         waitedNanos += waited;
         cameBytes += piece.buffers().stream().mapToLong(ByteBuffer::remaining).sum();
@@ -118,7 +121,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
         }
     }
 
-    /** A server that sends, but so little that it would take forever. */
+    /** Thrown if a server sends so slowly that the download would not end in reasonable time. */
     static final class Drip extends HttpTimeoutException {
         private Drip(long bytes, Duration window) {
             super("it sends too slowly, %s bytes in %s s".formatted(bytes, window.toSeconds()));
@@ -126,9 +129,9 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
     }
 
     /**
-     * The whole body.
+     * Returns the whole body.
      *
-     * @throws IOException if it is cut, comes too slowly or has more bytes
+     * @throws IOException if it is cut, comes too slowly or has more than {@code mostBytes} bytes
      */
     byte[] all(long mostBytes, Progress progress) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -145,7 +148,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
         return bytes.toByteArray();
     }
 
-    /** Cuts the connection if there is more to come. */
+    /** Cuts the connection if the body is not complete. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -156,7 +159,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
 
     private synchronized List<ByteBuffer> taken(Piece piece) throws IOException {
         if (piece.failure() != null) {
-            pieces.add(piece); // asked again, it fails again
+            pieces.add(piece); // kept, so that a further call fails too
             throw new IOException(piece.failure().getMessage(), piece.failure());
         }
         if (piece.last()) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A server that cannot answer now but may later: 408, 429 and 5xx. */
+/** Thrown if a server cannot answer at the moment but may later: status 408, 429 and 5xx. */
 final class Busy extends IOException {
 
     private final transient Optional<Duration> retryAfter;
@@ -14,7 +14,7 @@ final class Busy extends IOException {
         this.retryAfter = retryAfter;
     }
 
-    /** The wait that the server asked for. */
+    /** Returns the wait that the server asked for. */
     Optional<Duration> retryAfter() {
         return retryAfter;
     }

@@ -16,7 +16,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.layerwise.base.WholeFiles;
 
-/** What one folder {@code models--org--name} of the hub's cache holds. Nothing in it can stop the listing of the others. */
+/**
+ * Scan of one folder {@code models--org--name} of the hub's cache. A damaged folder cannot stop the listing of the
+ * other folders.
+ */
 final class CacheScan {
 
     private final Path folder;
@@ -40,7 +43,7 @@ final class CacheScan {
         List<CachedSnapshot> snapshots = List.of();
         try {
             if (Files.isDirectory(folder)) {
-                // blobs that are links elsewhere, as some people have them, are not counted
+                // blobs that are links to other folders, as some users have them, are not counted
                 tree = Tree.of(folder);
                 snapshots = snapshots(references());
             } else {
@@ -67,7 +70,7 @@ final class CacheScan {
                 problems.stream().findFirst());
     }
 
-    /** Revisions by the commits at which they stand. */
+    /** Returns the revisions by the commits that they refer to. */
     private Map<String, List<String>> references() throws IOException {
         Path root = folder.resolve("refs");
         Map<String, List<String>> references = new TreeMap<>();
@@ -133,7 +136,7 @@ final class CacheScan {
     /** Size and last use of some files. */
     private record Tree(long bytes, Instant lastUsed) {
 
-        /** The files below a folder, links not followed. */
+        /** Reads the files below a folder, without following links. */
         static Tree of(Path root) throws IOException {
             Tree tree = new Tree(0, Instant.EPOCH);
             for (Path file : files(root)) {
@@ -142,7 +145,7 @@ final class CacheScan {
             return tree;
         }
 
-        /** The files to which the links below a folder lead, each once. */
+        /** Reads the files that the links below a folder lead to, each once. */
         static Tree ofTargets(Path root) throws IOException {
             Map<Path, BasicFileAttributes> targets = new TreeMap<>();
             for (Path file : files(root)) {

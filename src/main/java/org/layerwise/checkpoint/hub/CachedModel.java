@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A model of the hub's cache, usable or not.
+ * Model in the hub's cache, usable or not.
  *
- * @param name its name on the hub, as far as the folder's name tells it
- * @param id the same, if it can be the name of a model
+ * @param name its name on the hub, as far as the folder's name shows it
+ * @param id its id on the hub; empty if the name is not that of a model
  * @param folder {@code models--org--name}
- * @param snapshots its revisions, the last used first
- * @param bytes what it takes on disk, each blob counted once, unfinished downloads too
- * @param lastUsed when one of its files was last read or written, as far as the file system keeps this
- * @param problem what is wrong with it, one plain sentence
+ * @param snapshots its snapshots, the most recently used first
+ * @param bytes its size on disk, each blob counted once, unfinished downloads included
+ * @param lastUsed time at which one of its files was last read or written, as far as the file system records this
+ * @param problem its fault, as one plain sentence; empty if there is none
  */
 public record CachedModel(
         String name,
@@ -29,7 +29,7 @@ public record CachedModel(
         snapshots = List.copyOf(snapshots);
     }
 
-    /** Whether at least one snapshot can be opened. */
+    /** Returns true if at least one snapshot can be opened. */
     public boolean usable() {
         return id.isPresent() && snapshots.stream().anyMatch(CachedSnapshot::usable);
     }

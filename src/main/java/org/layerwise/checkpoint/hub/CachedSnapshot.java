@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One commit of a model in the hub's cache.
+ * Snapshot of one commit of a model in the hub's cache.
  *
  * @param commit the hash of the commit
- * @param revisions branches and tags that stood at this commit when they were last asked for
+ * @param revisions branches and tags that referred to this commit when they were last requested
  * @param folder the folder to open
  * @param bytes the size of its files, each counted once
- * @param lastUsed when one of its files was last read or written, as far as the file system keeps this
- * @param config whether it has config.json
- * @param weights whether it has all of its safetensors weights
- * @param problem why it cannot be opened, one plain sentence
+ * @param lastUsed time at which one of its files was last read or written, as far as the file system records this
+ * @param config true if it has config.json
+ * @param weights true if it has all of its safetensors weights
+ * @param problem reason why it cannot be opened, as one plain sentence; empty if it can
  */
 public record CachedSnapshot(
         String commit,
@@ -31,7 +31,7 @@ public record CachedSnapshot(
         revisions = List.copyOf(revisions);
     }
 
-    /** Whether it has what is needed to open it. */
+    /** Returns true if the snapshot has everything that is needed to open it. */
     public boolean usable() {
         return problem.isEmpty();
     }

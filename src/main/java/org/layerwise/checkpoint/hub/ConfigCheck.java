@@ -3,17 +3,17 @@ package org.layerwise.checkpoint.hub;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 
-/** Decides by its configuration whether a model is worth fetching. */
+/** Check of a model's configuration, which decides before the download if the model can be used. */
 @FunctionalInterface
 public interface ConfigCheck {
 
-    /** Takes every model. */
+    /** Check that accepts every model. */
     ConfigCheck NONE = (file, config) -> {};
 
     /**
-     * Looks at a configuration.
+     * Checks a configuration.
      *
-     * @param file where it will be, as messages name it
+     * @param file path that the file will have, as messages name it
      * @throws org.layerwise.base.UserException if the model cannot be used
      */
     void check(Path file, JsonNode config);

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 
-/** Whether a file on disk is what the hub lists, by the hash in its ETag. */
+/** Comparison of a file on disk with the file that the hub lists, by the hash in its ETag. */
 final class ContentHash {
 
     private static final int CHUNK = 1 << 20;
@@ -23,16 +23,16 @@ final class ContentHash {
 
     private ContentHash() {}
 
-    /** Returns true if an ETag is a hash of the content; then equal ETags mean equal content. */
+    /** Returns true if an ETag is a hash of the content, so that equal ETags mean equal content. */
     static boolean isHash(String etag) {
         return SHA_256.matcher(etag).matches() || GIT_SHA_1.matcher(etag).matches();
     }
 
     /**
-     * Reads the whole file.
+     * Reads the whole file and compares its hash with the ETag.
      *
-     * @return also true if the ETag is neither a SHA-256 nor git's SHA-1, as some mirrors have it: then only the length
-     *     can be compared
+     * @return true if they are equal; also if the ETag is neither a SHA-256 nor git's SHA-1, as on some mirrors, since
+     *     then only the length can be compared
      * @throws CancelledException if cancelled
      */
     static boolean matches(Path file, RemoteFile remote, Progress progress) throws IOException {
@@ -66,7 +66,7 @@ final class ContentHash {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has both
+            throw new IllegalStateException(e); // every Java has both algorithms
         }
     }
 }

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a download of a model would fetch.
+ * Plan of the download of a model.
  *
  * @param id the model
- * @param revision the revision that was asked for
- * @param commit the commit at which it stands
- * @param snapshot the folder to open when all is there
+ * @param revision the requested revision
+ * @param commit the commit that the revision refers to
+ * @param snapshot the folder to open when the download is complete
  * @param files the needed files, in the order in which they are put into the snapshot
- * @param complete whether the snapshot has them all, so that there is nothing to do
+ * @param complete true if the snapshot has all files, so that nothing is left to do
  */
 public record DownloadPlan(
         HubId id, String revision, String commit, Path snapshot, List<PlannedFile> files, boolean complete) {
@@ -21,25 +21,26 @@ public record DownloadPlan(
     }
 
     /**
-     * A file of the plan.
+     * File of the plan.
      *
      * @param name its name in the snapshot
-     * @param bytes its length
-     * @param bytesThere how many of them are on this machine already, complete or as the part of a cut download
+     * @param bytes its length in bytes
+     * @param bytesThere number of its bytes that are already on this machine, as a complete file or as the part of an
+     *     interrupted download
      */
     public record PlannedFile(String name, long bytes, long bytesThere) {}
 
-    /** The length of all files. */
+    /** Returns the length of all files, in bytes. */
     public long bytes() {
         return files.stream().mapToLong(PlannedFile::bytes).sum();
     }
 
-    /** How much is on this machine already. */
+    /** Returns the number of bytes that are already on this machine. */
     public long bytesThere() {
         return files.stream().mapToLong(PlannedFile::bytesThere).sum();
     }
 
-    /** How much is to be fetched. */
+    /** Returns the number of bytes to download. */
     public long bytesToFetch() {
         return bytes() - bytesThere();
     }

@@ -17,11 +17,11 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * Fetches blobs into the cache. What a cut or cancelled download leaves goes on from there the next time; a blob appears
- * under its name only when its hash is right.
+ * Downloads blobs into the cache. The next download continues from the part that an interrupted or cancelled download
+ * leaves; a blob gets its final name only if its hash is right.
  *
- * <p>The part has a name of its own, not huggingface_hub's {@code ETAG.incomplete}: on Linux Python's locks (flock) and
- * Java's (fcntl) do not see each other, so both could write into one file.
+ * <p>The part has a name of its own, not huggingface_hub's {@code ETAG.incomplete}: on Linux, Python's locks (flock)
+ * and Java's (fcntl) do not exclude each other, so both programs could write into one file.
  */
 final class FileFetch {
 
@@ -44,17 +44,17 @@ final class FileFetch {
         this.tally = tally;
     }
 
-    /** The part of a blob that a cut download has left, or will leave. */
+    /** Returns the path of the part that an interrupted download of a blob leaves. */
     static Path part(Path blob) {
         return blob.resolveSibling(blob.getFileName() + PART);
     }
 
     /**
-     * Fetches one file's blob, if it is not there.
+     * Downloads the blob of one file, if it is not in the cache.
      *
-     * @throws UserException if the hub refuses it, the network fails again and again, the content stays wrong or the disk
-     *     is full
-     * @throws CancelledException if cancelled; what has come stays as a part
+     * @throws UserException if the hub refuses it, the network fails repeatedly, the content is wrong repeatedly or the
+     *     disk is full
+     * @throws CancelledException if cancelled; the bytes received so far remain as a part
      */
     void fetch(RemoteFile file) {
         Path blob = cache.blob(plan.id(), file.blob());
@@ -94,7 +94,7 @@ final class FileFetch {
                         .formatted(file.name(), plan.id(), client.endpoint()));
     }
 
-    /** Until the part has the file's length. */
+    /** Downloads until the part has the length of the file. */
     private void fetchAll(RemoteFile file, Path part) throws IOException {
         Attempts attempts = new Attempts(client.patience());
         long furthest = 0;
@@ -105,7 +105,7 @@ final class FileFetch {
                 return;
             }
             if (from >= furthest + client.patience().leastBytes()) {
-                // a server that always cuts at the same byte, or sends a few bytes each time, gets nowhere
+                // no progress if a server always cuts at the same byte, or sends only a few bytes each time
                 attempts.succeeded();
                 furthest = from;
             }
@@ -151,7 +151,7 @@ final class FileFetch {
         }
     }
 
-    /** Where the bytes that come belong. */
+    /** Returns the position in the file at which the received bytes start. */
     private long start(HubHttp.Reply reply, long from, RemoteFile file) throws IOException {
         if (reply.status() == 200) {
             long length = reply.headers().firstValueAsLong("Content-Length").orElse(file.size());
@@ -168,7 +168,7 @@ final class FileFetch {
                 && (range.group(2).equals("*") || Long.parseLong(range.group(2)) == file.size())) {
             return from;
         }
-        // 416, or a part of something else: only a new start helps
+        // status 416, or another range: only a new start helps
         Files.deleteIfExists(part(cache.blob(plan.id(), file.blob())));
         throw new IOException("it answers with %s to bytes from %s on".formatted(reply.status(), from));
     }
@@ -202,7 +202,10 @@ final class FileFetch {
         return count;
     }
 
-    /** A full disk is told as such, in whatever language the system tells it. */
+    /**
+     * Returns the exception for a file that cannot be written; recognises a full disk by the free space, since the
+     * system's message depends on its language.
+     */
     private UserException cannotWrite(Path path, RemoteFile file, IOException failure) {
         Path folder = cache.model(plan.id());
         try {
@@ -218,7 +221,7 @@ final class FileFetch {
         return new UserException("Cannot write %s: %s.".formatted(path, WholeFiles.reason(failure)), failure);
     }
 
-    /** The error for a disk without enough space. */
+    /** Returns the exception for a disk without enough space. */
     static UserException full(HubId id, long needed, long free, HubCache cache) {
         return new UserException(
                 "The disk of %s is too full for %s: %s more are needed and %s are free; free some space, or set HF_HUB_CACHE to a folder on another disk."

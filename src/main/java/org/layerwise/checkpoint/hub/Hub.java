@@ -11,8 +11,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * Models of the HuggingFace hub, by way of the cache that Python's huggingface_hub keeps too. Safe to share between
- * threads; several programs may use one cache at a time.
+ * Access to models of the HuggingFace hub through the cache that Python's huggingface_hub also uses. Safe to share
+ * between threads; several programs may use one cache at the same time.
  */
 public final class Hub {
 
@@ -23,7 +23,7 @@ public final class Hub {
     private final SnapshotLinks links;
     private final HubHttp http;
 
-    /** With waits, disk and links of its own, for tests. */
+    /** Creates a hub with the given waits, disk and links, for tests. */
     Hub(HubSettings settings, Patience patience, Space space, SnapshotLinks links) {
         this.settings = settings;
         this.cache = new HubCache(settings.cache());
@@ -33,18 +33,18 @@ public final class Hub {
         this.http = new HubHttp(settings, patience);
     }
 
-    /** The hub and the cache of these settings. */
+    /** Returns the hub and the cache of the given settings. */
     public static Hub of(HubSettings settings) {
         return new Hub(settings, Patience.usual(), Space.real(), SnapshotLinks.symbolic());
     }
 
-    /** The folder of the cache. */
+    /** Returns the folder of the cache. */
     public Path cache() {
         return cache.folder();
     }
 
     /**
-     * All models of the cache, by name; broken ones too, with the reason. Needs no network.
+     * Returns all models of the cache, by name, including broken ones with the reason. Needs no network.
      *
      * @throws UserException if the cache's folder cannot be read
      */
@@ -53,8 +53,8 @@ public final class Hub {
     }
 
     /**
-     * The snapshot at which a revision stood when it was last asked for, if it has all that is needed to open it. Needs no
-     * network.
+     * Returns the snapshot that a revision referred to when it was last requested, if it has everything that is needed
+     * to open it. Needs no network.
      *
      * @param revision a branch, a tag, a commit or a pull request such as {@code refs/pr/1}
      * @throws UserException if there can be no such revision
@@ -64,10 +64,11 @@ public final class Hub {
     }
 
     /**
-     * What {@link #download} would fetch. Writes nothing. Where the hub cannot be asked, this is the snapshot in the cache.
+     * Returns the plan of {@link #download}. Writes nothing. If the hub cannot be reached, this is a plan of the
+     * snapshot in the cache.
      *
-     * @throws UserException if there is no such model or revision, it is not given to this user, it has no safetensors
-     *     weights, or the hub cannot be reached and the cache does not have it
+     * @throws UserException if there is no such model or revision, this user has no access, the model has no
+     *     safetensors weights, or the hub cannot be reached and the model is not in the cache
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     public DownloadPlan plan(HubId id, String revision, Progress progress) {
@@ -76,11 +77,11 @@ public final class Hub {
     }
 
     /**
-     * Makes sure that a model is in the cache as the hub has it now, and fetches what is missing. Where the hub cannot be
-     * asked, the snapshot in the cache is taken as it is. What a cut or cancelled download has fetched is used the next
-     * time.
+     * Makes sure that the cache contains the model as the hub has it at present, and downloads missing files. If the
+     * hub cannot be reached, the snapshot in the cache is used. The next download reuses the bytes of an interrupted or
+     * cancelled download.
      *
-     * @param pause holds the download up
+     * @param pause pauses the download
      * @return the snapshot's folder
      * @throws UserException as {@link #plan}; or if the disk is full or cannot be written, or the network fails
      * @throws CancelledException if cancelled, or the thread was interrupted
@@ -90,23 +91,23 @@ public final class Hub {
     }
 
     /**
-     * The same for models that pass a check.
+     * Downloads as {@link #download(HubId, String, Pause, Progress)} does, but only a model that passes a check.
      *
-     * @param check sees the configuration before any weights are fetched
+     * @param check check of the configuration before any weights are downloaded
      */
     public Path download(HubId id, String revision, ConfigCheck check, Pause pause, Progress progress) {
         return fetch(id, revision, check, HubPlan::of, cache::cached, pause, progress);
     }
 
     /**
-     * Makes sure that what describes a model is in the cache, its configuration and tokenizer; weights are not fetched, and stay if
-     * they are there. Otherwise as {@link #download}.
+     * Makes sure that the cache contains the configuration and tokenizer of a model. Weights are not downloaded, but
+     * kept if they are in the cache. Otherwise works as {@link #download}.
      */
     public Path describe(HubId id, String revision, ConfigCheck check, Pause pause, Progress progress) {
         return fetch(id, revision, check, HubPlan::described, cache::described, pause, progress);
     }
 
-    /** Plans what is fetched. */
+    /** Planning of a download. */
     @FunctionalInterface
     private interface Planning {
         HubPlan of(HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
@@ -155,7 +156,7 @@ public final class Hub {
         } catch (IOException e) {
             return local.orElseThrow(() -> client.unreachable(e));
         } catch (UserException e) {
-            // as huggingface_hub does: who had the model keeps it, also when the licence or the token has changed
+            // as in huggingface_hub: a model in the cache remains usable, even if its licence or the token has changed
             return local.orElseThrow(() -> e);
         }
         try {

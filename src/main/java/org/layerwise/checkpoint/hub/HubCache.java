@@ -11,22 +11,22 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The folder in which Python's huggingface_hub, and Layerwise with it, keeps models of the hub:
- * {@code models--org--name/} with {@code blobs/ETAG}, {@code refs/REVISION} (a file that holds a commit) and
- * {@code snapshots/COMMIT/FILE} (links into {@code blobs}). Reading it needs no network.
+ * Cache folder of Python's huggingface_hub, which Layerwise shares: {@code models--org--name/} with {@code blobs/ETAG},
+ * {@code refs/REVISION} (a file that contains a commit) and {@code snapshots/COMMIT/FILE} (links into {@code blobs}).
+ * Reading it needs no network.
  *
  * <p>Layout: <a href="https://huggingface.co/docs/huggingface_hub/guides/manage-cache">huggingface_hub, manage
  * cache</a>.
  *
- * @param folder the folder, which need not be there
+ * @param folder the folder, which may be missing
  */
 record HubCache(Path folder) {
 
-    /** A commit has 40 letters; a file that is longer is not a reference. */
+    /** Maximum size of a reference file, in bytes: a commit has 40 letters, so a longer file is not a reference. */
     private static final long MOST_REFERENCE_BYTES = 1000;
 
     /**
-     * All models, by name; broken ones too, with the reason.
+     * Returns all models, by name, including broken ones with the reason.
      *
      * @throws UserException if the folder cannot be read
      */
@@ -46,7 +46,7 @@ record HubCache(Path folder) {
         return folders.stream().map(CacheScan::model).toList();
     }
 
-    /** The snapshot that a revision stood at when it was last asked for, if it can be opened. */
+    /** Returns the snapshot that a revision referred to when it was last requested, if it can be opened. */
     Optional<Path> cached(HubId id, String revision) {
         return commit(id, revision)
                 .map(commit -> snapshot(id, commit))
@@ -54,7 +54,10 @@ record HubCache(Path folder) {
                 .filter(snapshot -> SnapshotCheck.of(snapshot).problem().isEmpty());
     }
 
-    /** The same if it has its configuration, whatever there is of its weights. */
+    /**
+     * Returns the snapshot that a revision referred to when it was last requested, if it has its configuration; its
+     * weights may be missing.
+     */
     Optional<Path> described(HubId id, String revision) {
         return commit(id, revision)
                 .map(commit -> snapshot(id, commit))
@@ -62,7 +65,7 @@ record HubCache(Path folder) {
                 .filter(snapshot -> SnapshotCheck.of(snapshot).config());
     }
 
-    /** The commit of a revision as far as the cache knows it. */
+    /** Returns the commit of a revision, as far as the cache contains it. */
     Optional<String> commit(HubId id, String revision) {
         if (Revisions.isCommit(revision)) {
             return Optional.of(revision);
@@ -70,11 +73,11 @@ record HubCache(Path folder) {
         try {
             return reference(model(id).resolve("refs").resolve(Revisions.require(revision)));
         } catch (IOException e) {
-            return Optional.empty(); // what cannot be read is not there; a download tells why when it writes
+            return Optional.empty(); // unreadable means missing; a download reports the reason when it writes
         }
     }
 
-    /** The commit that a file below {@code refs} holds; empty if it is not there or holds something else. */
+    /** Returns the commit in a file below {@code refs}; empty if the file is missing or contains something else. */
     static Optional<String> reference(Path file) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) > MOST_REFERENCE_BYTES) {
             return Optional.empty();
@@ -84,7 +87,7 @@ record HubCache(Path folder) {
     }
 
     /**
-     * Notes the commit at which a revision stands.
+     * Writes the commit that a revision refers to.
      *
      * @throws IOException if a link in its place cannot be deleted
      */
@@ -98,8 +101,8 @@ record HubCache(Path folder) {
     }
 
     /**
-     * Deletes a link where a file is to be written, which would be written in the place that it leads to: whoever shares the cache may
-     * have put it there.
+     * Deletes a link at the path of a file that is about to be written, since writing would change the target of the
+     * link, which another user of the cache may have set.
      */
     static void deleteLink(Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
@@ -119,7 +122,7 @@ record HubCache(Path folder) {
         return model(id).resolve("blobs").resolve(etag);
     }
 
-    /** The file by whose lock one program at a time fetches a blob, as in huggingface_hub. */
+    /** Returns the lock file with which only one program at a time downloads a blob, as in huggingface_hub. */
     Path lock(HubId id, String etag) {
         return folder.resolve(".locks").resolve(id.folderName()).resolve(etag + ".lock");
     }

@@ -18,8 +18,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * Questions to the hub about one revision of one model. All throw {@link UserException} where the hub refuses,
- * {@link CancelledException} when cancelled, and {@link IOException} where the network failed again and again.
+ * Requests to the hub about one revision of one model. All methods throw {@link UserException} if the hub refuses,
+ * {@link CancelledException} if cancelled, and {@link IOException} if the network failed repeatedly.
  */
 final class HubClient {
 
@@ -49,12 +49,12 @@ final class HubClient {
         return settings.endpoint();
     }
 
-    /** Where people can look at the model. */
+    /** Returns the address of the model's page for users. */
     String page() {
         return settings.page(id);
     }
 
-    /** The commit at which the revision stands, and the files that it has. */
+    /** Returns the commit that the revision refers to, and its files. */
     ModelInfo info(Progress progress) throws IOException {
         URI uri = URI.create(
                 "%s/api/models/%s/revision/%s?blobs=true".formatted(settings.endpoint(), id, encoded(revision)));
@@ -66,12 +66,15 @@ final class HubClient {
         }
     }
 
-    /** The whole content of a small file. */
+    /** Returns the whole content of a small file. */
     byte[] bytes(String commit, String file, long mostBytes, Progress progress) throws IOException {
         return bytes(address(commit, file), file, mostBytes, progress);
     }
 
-    /** Size and name of the content of a file of which the list tells less, as those of some mirrors do. */
+    /**
+     * Returns size and name of the content of a file for which the list of files does not give them, as on some
+     * mirrors.
+     */
     RemoteFile head(String commit, String file, Progress progress) throws IOException {
         return retried(file, progress, () -> {
             try (HubHttp.Reply reply = http.send("HEAD", address(commit, file), Map.of(), false, progress)) {
@@ -89,9 +92,9 @@ final class HubClient {
     }
 
     /**
-     * Asks for a file's bytes once, without another attempt.
+     * Requests the bytes of a file once, without another attempt.
      *
-     * @param from the first byte that is wanted
+     * @param from index of the first requested byte
      */
     HubHttp.Reply open(String commit, String file, long from, Progress progress) throws IOException {
         Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=%s-".formatted(from));
@@ -112,7 +115,7 @@ final class HubClient {
         }
     }
 
-    /** The error for a network that failed again and again. */
+    /** Returns the exception for a network that failed repeatedly. */
     UserException unreachable(IOException failure) {
         if (failure instanceof Busy) {
             return new UserException(
@@ -193,7 +196,7 @@ final class HubClient {
                 "%s does not answer as a hub of models does; check HF_ENDPOINT.".formatted(settings.endpoint()));
     }
 
-    /** Without the marks of the HTTP header; it becomes the name of a file on this machine. */
+    /** Returns an ETag without the marks of the HTTP header; it becomes the name of a file on this machine. */
     private String requireEtag(String text, String file) {
         String etag = text.replaceFirst("^W/", "").replace("\"", "");
         if (!etag.matches("\\w[\\w.-]{0,127}")) {

@@ -24,9 +24,9 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.Checkpoint;
 
 /**
- * One download of a model: fetches the missing blobs, several at a time, then puts them into the snapshot, the weights
- * last, and notes the commit of the revision. Cut at any moment it leaves no snapshot that seems complete, and goes on
- * the next time where it stopped.
+ * Download of one model: downloads the missing blobs, several at a time, puts them into the snapshot, the weights last,
+ * and writes the commit of the revision. An interrupted download never leaves a snapshot that seems complete, and the
+ * next download continues from its point of interruption.
  */
 final class HubDownload {
 
@@ -47,11 +47,12 @@ final class HubDownload {
     }
 
     /**
-     * Downloads what is missing.
+     * Downloads missing files.
      *
-     * @param check sees the configuration before any weights are fetched, if it is not there yet
+     * @param check check of the configuration before any weights are downloaded, if the configuration is not in the
+     *     cache
      * @return the snapshot
-     * @throws UserException if the disk is too full or cannot be written, or a file cannot be had
+     * @throws UserException if the disk is too full or cannot be written, or a file cannot be downloaded
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     Path run(HubPlan planned, ConfigCheck check, Pause pause, Progress progress) {
@@ -59,7 +60,7 @@ final class HubDownload {
         try {
             if (!plan.complete()) {
                 WholeFiles.requireWritableFolder(cache.model(plan.id()));
-                // huggingface_hub takes a model without it for broken
+                // huggingface_hub treats a model without this folder as broken
                 Files.createDirectories(plan.snapshot().getParent());
                 requireSpace(plan);
                 Collection<RemoteFile> missing = missing(planned);
@@ -75,7 +76,7 @@ final class HubDownload {
         return plan.snapshot();
     }
 
-    /** The configuration comes first: a model that cannot be used shall not be fetched in vain. */
+    /** Downloads and checks the configuration first, so that no model is downloaded that cannot be used. */
     private void checkConfig(
             Collection<RemoteFile> missing, DownloadPlan plan, ConfigCheck check, Pause pause, Progress progress) {
         for (RemoteFile file : missing) {
@@ -93,7 +94,7 @@ final class HubDownload {
         }
     }
 
-    /** One file for each content that is not there. */
+    /** Returns one file for each missing content. */
     private Collection<RemoteFile> missing(HubPlan planned) throws IOException {
         DownloadPlan plan = planned.plan();
         Map<String, RemoteFile> missing = new LinkedHashMap<>();
@@ -137,7 +138,10 @@ final class HubDownload {
         }
     }
 
-    /** Nothing may go on writing when the caller has heard that it is over. */
+    /**
+     * Waits for the end of the threads, so that nothing is written after the caller has been told that the download
+     * ended.
+     */
     private static void stop(ExecutorService threads) {
         threads.shutdown();
         boolean interrupted = Thread.interrupted();

@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.layerwise.base.UserException;
 
 /**
- * What the hub refuses, in words. The hub tells the reason by {@code X-Error-Code} (huggingface_hub, {@code
- * hf_raise_for_status}).
+ * Messages for refusals of the hub, which gives the reason in {@code X-Error-Code} (huggingface_hub,
+ * {@code hf_raise_for_status}).
  *
- * @param settings where it was asked
- * @param id the model that was asked for
+ * @param settings settings with the address of the hub
+ * @param id the requested model
  * @param revision its revision
  */
 record HubErrors(HubSettings settings, HubId id, String revision) {
@@ -22,11 +22,11 @@ record HubErrors(HubSettings settings, HubId id, String revision) {
     private static final String INVALID_TOKEN = "Invalid credentials in Authorization header";
 
     /**
-     * Passes an answer that is no error.
+     * Accepts an answer that is no error, and throws an exception otherwise.
      *
-     * @param file the file that was asked for; empty if it was the model's list
+     * @param file the requested file; empty if the request was for the model's list of files
      * @throws Busy if another attempt may help
-     * @throws UserException if not
+     * @throws UserException if another attempt cannot help
      */
     void check(HubHttp.Reply reply, String file) throws IOException {
         int status = reply.status();
@@ -88,7 +88,7 @@ record HubErrors(HubSettings settings, HubId id, String revision) {
         return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }
 
-    /** Seconds, or a date (RFC 9110). */
+    /** Returns the wait of a Retry-After header, which gives seconds or a date (RFC 9110). */
     private static Optional<Duration> retryAfter(HubHttp.Reply reply) {
         return reply.headers().firstValue("Retry-After").map(String::strip).flatMap(text -> {
             if (text.matches("\\d{1,9}")) {
@@ -101,7 +101,7 @@ record HubErrors(HubSettings settings, HubId id, String revision) {
                                 .toInstant());
                 return Optional.of(until.isNegative() ? Duration.ZERO : until);
             } catch (DateTimeException e) {
-                return Optional.empty(); // it says nothing that can be understood
+                return Optional.empty(); // a value that cannot be understood is ignored
             }
         });
     }

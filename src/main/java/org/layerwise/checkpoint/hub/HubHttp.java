@@ -21,15 +21,15 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.Waiting;
 
 /**
- * Requests to the hub and to the hosts that it sends us to. Token and login go to the hub alone: the same scheme, host and port. Waiting ends within a moment
- * when the work is cancelled.
+ * HTTP requests to the hub and to the hosts that it redirects to. Token and login are sent only to the hub itself: the
+ * same scheme, host and port. Waiting ends quickly when the work is cancelled.
  */
 final class HubHttp {
 
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    /** Schemes that can be asked. */
+    /** Schemes to which requests may be sent. */
     private static final List<String> WEB = List.of("http", "https");
 
     private final HubSettings settings;
@@ -39,8 +39,8 @@ final class HubHttp {
     HubHttp(HubSettings settings, Patience patience) {
         this.settings = settings;
         this.patience = patience;
-        // redirects are followed here, since the client would take the token along; and four connections are faster
-        // than four streams in one
+        // redirects are followed by this class, since the client would send the token along; and four connections are
+        // faster than four streams in one
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -50,16 +50,16 @@ final class HubHttp {
     }
 
     /**
-     * An answer whose body is still to come.
+     * HTTP response whose body is not yet read.
      *
-     * @param status its code
-     * @param hub the headers of the hub's own answer, which may be a redirect
-     * @param headers those of the last answer
-     * @param body must be closed
+     * @param status its status code
+     * @param hub the headers of the hub's own response, which may be a redirect
+     * @param headers the headers of the last response
+     * @param body the body, which must be closed
      */
     record Reply(int status, HttpHeaders hub, HttpHeaders headers, BodyQueue body) implements AutoCloseable {
 
-        /** A header of the hub's own answer, or else of the last one. */
+        /** Returns a header of the hub's own response, or of the last response if the hub's has none. */
         Optional<String> header(String name) {
             return hub.firstValue(name).or(() -> headers.firstValue(name));
         }
@@ -73,8 +73,8 @@ final class HubHttp {
     /**
      * Sends a request and follows redirects.
      *
-     * @param everywhere whether to follow to other hosts; otherwise their redirect is the answer
-     * @throws IOException if no answer came
+     * @param everywhere true to follow redirects to other hosts; false to return them as the response
+     * @throws IOException if no response came
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     Reply send(String method, URI uri, Map<String, String> headers, boolean everywhere, Progress progress)
@@ -101,7 +101,7 @@ final class HubHttp {
         HttpRequest.Builder builder = HttpRequest.newBuilder(target)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("User-Agent", "layerwise; java/" + Runtime.version().feature())
-                // compressed, a file would have another length than the hub says
+                // a compressed file would have another length than the hub lists
                 .header("Accept-Encoding", "identity");
         headers.forEach(builder::header);
         if (isHub(target)) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.layerwise.base.UserException;
 
 /**
- * The name of a model on the hub, such as {@code google/gemma-2-2b} or {@code gpt2}.
+ * Id of a model on the hub, such as {@code google/gemma-2-2b} or {@code gpt2}.
  *
  * @param text organisation and name, or the name alone
  */
@@ -17,7 +17,11 @@ public record HubId(String text) {
 
     private static final String FOLDER_PREFIX = "models--";
 
-    /** @throws UserException if there can be no model of this name */
+    /**
+     * Creates an id.
+     *
+     * @throws UserException if there can be no model of this name
+     */
     public HubId {
         if (!isValid(text)) {
             throw new UserException(
@@ -26,7 +30,7 @@ public record HubId(String text) {
         }
     }
 
-    /** Whether there can be a model of this name. */
+    /** Returns true if there can be a model of this name. */
     public static boolean isValid(String text) {
         String name = text.substring(text.indexOf('/') + 1);
         return VALID.matcher(text).matches()
@@ -36,17 +40,17 @@ public record HubId(String text) {
                 && !text.endsWith(".git");
     }
 
-    /** The name of its folder in the cache: {@code models--org--name}. */
+    /** Returns the name of its folder in the cache: {@code models--org--name}. */
     public String folderName() {
         return FOLDER_PREFIX + text.replace("/", "--");
     }
 
-    /** Whether a folder of the cache is meant to be a model's, and not a data set's or something else. */
+    /** Returns true if a folder of the cache is named as that of a model, and not of a data set or something else. */
     static boolean isModelFolder(String folderName) {
         return folderName.startsWith(FOLDER_PREFIX);
     }
 
-    /** The model whose folder this is; empty if it cannot be one. */
+    /** Returns the model of a folder; empty if the folder's name is not that of a model. */
     static Optional<HubId> ofFolder(String folderName) {
         if (!isModelFolder(folderName)) {
             return Optional.empty();

@@ -16,19 +16,19 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * A plan and what the hub says of its files.
+ * Download plan with the files that the hub lists.
  *
- * @param plan what people see
- * @param files the same files, in the same order
+ * @param plan the plan as users see it
+ * @param files the files of the plan, in the same order
  */
 record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
 
     /**
      * Plans a download; writes nothing.
      *
-     * @throws UserException if the model has no weights that can be opened, the hub refuses a file, or the cache cannot be
-     *     read
-     * @throws IOException if the network failed again and again
+     * @throws UserException if the model has no weights that can be opened, the hub refuses a file, or the cache cannot
+     *     be read
+     * @throws IOException if the network failed repeatedly
      * @throws CancelledException if cancelled
      */
     static HubPlan of(HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
@@ -37,7 +37,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
         return of(names(id, info, cache, client, progress), id, revision, info, cache, client, progress);
     }
 
-    /** The same of what describes the model, without its weights; it may have others than can be opened. */
+    /** Plans the download of a model's configuration and tokenizer, without its weights, which may be of any format. */
     static HubPlan described(
             HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
             throws IOException {
@@ -55,7 +55,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
             Progress progress)
             throws IOException {
         if (info.gated()) {
-            client.head(info.commit(), ModelFiles.CONFIG, progress); // the list is open to all, the files are not
+            client.head(info.commit(), ModelFiles.CONFIG, progress); // the list is public, the files are not
         }
         List<RemoteFile> files = new ArrayList<>();
         for (String name : names) {
@@ -80,7 +80,8 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
     /**
      * Refuses lists that cannot be true.
      *
-     * @throws UserException if two files have one content but different lengths, or all together more bytes than can be counted
+     * @throws UserException if two files have one content but different lengths, or all files together have more bytes
+     *     than a long can count
      */
     private static void requireSound(HubId id, List<RemoteFile> files, HubClient client) {
         Map<String, RemoteFile> contents = new HashMap<>();
@@ -100,7 +101,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
         }
     }
 
-    /** The plan for a snapshot that is complete, when the hub cannot be asked. */
+    /** Returns the plan for a complete snapshot, if the hub cannot be reached. */
     static DownloadPlan local(HubId id, String revision, Path snapshot) {
         try (Stream<Path> found = Files.list(snapshot)) {
             List<DownloadPlan.PlannedFile> files = new ArrayList<>();
@@ -114,7 +115,10 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
         }
     }
 
-    /** In the order in which they are put into the snapshot: what makes it complete comes last. */
+    /**
+     * Returns the names of the files in the order in which they are put into the snapshot: the file that makes the
+     * snapshot complete comes last.
+     */
     private static List<String> names(HubId id, ModelInfo info, HubCache cache, HubClient client, Progress progress)
             throws IOException {
         List<String> names = new ArrayList<>(ModelFiles.small(info));

@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 
 /**
- * The proxies through which the network is reached, as compute clusters have them, by the variables that curl and
- * Python's requests know. SOCKS proxies, which Java's client does not speak, and passwords are not used.
+ * Proxies for access to the network, as on compute clusters, from the variables that curl and Python's requests use.
+ * SOCKS proxies, which Java's client does not support, and passwords are not used.
  *
- * @param http for {@code http} addresses
- * @param https for {@code https} addresses
- * @param direct hosts and ends of hosts that are reached without a proxy; {@code *} for all
+ * @param http proxy for {@code http} addresses
+ * @param https proxy for {@code https} addresses
+ * @param direct hosts and suffixes of hosts that are accessed without a proxy; {@code *} for all
  */
 public record HubProxies(Optional<URI> http, Optional<URI> https, List<String> direct) {
 
@@ -31,15 +31,16 @@ public record HubProxies(Optional<URI> http, Optional<URI> https, List<String> d
         direct = List.copyOf(direct);
     }
 
-    /** No variable is set: Java's own settings hold. */
+    /** Returns settings without proxies, so that Java's own settings apply. */
     public static HubProxies none() {
         return new HubProxies(Optional.empty(), Optional.empty(), List.of());
     }
 
     /**
-     * Reads {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}, in small letters first.
+     * Reads {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}; their names in lower case
+     * take precedence.
      *
-     * @throws UserException if one is no address
+     * @throws UserException if a value is not an address
      */
     public static HubProxies of(Map<String, String> environment) {
         Optional<URI> all = proxy(environment, "all_proxy");
@@ -54,7 +55,7 @@ public record HubProxies(Optional<URI> http, Optional<URI> https, List<String> d
                 direct);
     }
 
-    /** For Java's HTTP client. */
+    /** Returns the selector of proxies for Java's HTTP client. */
     public ProxySelector selector() {
         if (http.isEmpty() && https.isEmpty()) {
             return Objects.requireNonNullElse(ProxySelector.getDefault(), new Selector());
@@ -122,7 +123,7 @@ public record HubProxies(Optional<URI> http, Optional<URI> https, List<String> d
 
         @Override
         public void connectFailed(URI target, SocketAddress proxy, IOException failure) {
-            // the request itself tells
+            // the request itself reports the failure
         }
     }
 }

@@ -21,14 +21,14 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * Where models of the hub are and how to get them, by the same variables as Python's huggingface_hub.
+ * Location of the hub's models and access to the hub, from the same variables as Python's huggingface_hub.
  *
  * @param cache the folder with {@code models--org--name}
  * @param endpoint the hub, without a slash at the end
  * @param login user and password of the endpoint, {@code user:password}, as some mirrors need them
- * @param token who asks; needed for gated and private models
- * @param offline whether the network must not be used
- * @param proxies how the network is reached
+ * @param token token of the user; needed for gated and private models
+ * @param offline true if the network must not be used
+ * @param proxies proxies for access to the network
  */
 public record HubSettings(
         Path cache, URI endpoint, Optional<String> login, Optional<String> token, boolean offline, HubProxies proxies) {
@@ -40,12 +40,12 @@ public record HubSettings(
     /**
      * Reads {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME};
      * {@code HF_ENDPOINT}; {@code HF_TOKEN}, {@code HUGGING_FACE_HUB_TOKEN}, {@code HF_TOKEN_PATH},
-     * {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}; {@code HF_HUB_OFFLINE}, {@code TRANSFORMERS_OFFLINE};
-     * {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY}, {@code NO_PROXY}.
+     * {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}; {@code HF_HUB_OFFLINE}, {@code TRANSFORMERS_OFFLINE}; {@code HTTP_PROXY},
+     * {@code HTTPS_PROXY}, {@code ALL_PROXY}, {@code NO_PROXY}.
      *
      * @param environment such as {@link System#getenv()}
      * @param home the user's home folder
-     * @throws UserException if a variable makes no sense, or the token's file cannot be read
+     * @throws UserException if a variable has an invalid value, or the token's file cannot be read
      */
     public static HubSettings of(Map<String, String> environment, Path home) {
         Variables variables = new Variables(environment, home);
@@ -68,18 +68,21 @@ public record HubSettings(
                 HubProxies.of(environment));
     }
 
-    /** The page of a model on the hub. */
+    /** Returns the address of a model's page on the hub. */
     String page(HubId id) {
         return endpoint + "/" + id;
     }
 
-    /** The header that tells the hub who asks. A login of the endpoint comes before the token, as in Python's requests. */
+    /**
+     * Returns the header that identifies the user. A login of the endpoint takes precedence over the token, as in
+     * Python's requests.
+     */
     Optional<String> authorization() {
         return login.map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)))
                 .or(() -> token.map(text -> "Bearer " + text));
     }
 
-    /** Without login and token, which must not get into a log. */
+    /** Returns the settings without login and token, which must not get into a log. */
     @Override
     public String toString() {
         return "HubSettings[cache=%s, endpoint=%s, login=%s, token=%s, offline=%s, proxies=%s]"
@@ -105,7 +108,10 @@ public record HubSettings(
         }
     }
 
-    /** Text that is no address may hold a password anywhere, so one with an @ is not repeated. */
+    /**
+     * Returns the exception for a text that is not an address. Such a text may contain a password anywhere, so a text
+     * with an @ is not repeated.
+     */
     private static UserException noAddress(String text, String reason) {
         return new UserException("HF_ENDPOINT is %s, which is no address%s; set one such as %s."
                 .formatted(text.contains("@") ? Secrets.HIDDEN : "'" + text + "'", reason, DEFAULT_ENDPOINT));
@@ -115,7 +121,7 @@ public record HubSettings(
         try {
             return new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), uri.getPath(), null, null);
         } catch (URISyntaxException e) {
-            throw new IllegalStateException(e); // a part of a right address is one
+            throw new IllegalStateException(e); // a part of a valid address is valid
         }
     }
 
@@ -125,7 +131,7 @@ public record HubSettings(
             return set.map(text -> clean(text, "HF_TOKEN"));
         }
         Path file = variables.path("HF_TOKEN_PATH").orElse(hubHome.resolve("token"));
-        // a file where its folder would be is told by those who need the folder
+        // a file in place of the token's folder is reported by those who need the folder
         if (Stream.iterate(file.getParent(), Objects::nonNull, Path::getParent).anyMatch(Files::isRegularFile)) {
             return Optional.empty();
         }
@@ -134,7 +140,7 @@ public record HubSettings(
                     .filter(text -> !text.isEmpty())
                     .map(text -> clean(text, "The file " + file));
         } catch (NoSuchFileException e) {
-            return Optional.empty(); // nobody has logged in
+            return Optional.empty(); // the user has not logged in
         } catch (IOException e) {
             throw new UserException(
                     "Cannot read the hub's token in %s: %s; mend the file or delete it."
@@ -164,7 +170,7 @@ public record HubSettings(
                     .isPresent();
         }
 
-        /** As Python's expandvars and expanduser. */
+        /** Returns the path in a variable, expanded as by Python's expandvars and expanduser. */
         Optional<Path> path(String name) {
             return text(name).map(text -> {
                 Matcher matcher = VARIABLE.matcher(text);

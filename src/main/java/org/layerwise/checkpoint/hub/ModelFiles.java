@@ -12,14 +12,14 @@ import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.ForeignWeights;
 import org.layerwise.checkpoint.ModelFolder;
 
-/** Which files of a repository are needed: configuration, tokenizer and safetensors weights, nothing else. */
+/** Selection of the needed files of a repository: configuration, tokenizer and safetensors weights, nothing else. */
 final class ModelFiles {
 
     static final String CONFIG = "config.json";
     static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
-    /** An index of more bytes is none. */
+    /** Maximum size of an index, in bytes. */
     static final long MOST_INDEX_BYTES = 100L << 20;
 
     private static final List<String> SMALL = List.of(
@@ -42,20 +42,20 @@ final class ModelFiles {
 
     private ModelFiles() {}
 
-    /** The needed files beside the weights, as far as the repository has them. */
+    /** Returns the needed files other than the weights, as far as the repository has them. */
     static List<String> small(ModelInfo info) {
         return SMALL.stream().filter(name -> info.file(name).isPresent()).toList();
     }
 
-    /** Whether the weights are one file, not shards with an index. */
+    /** Returns true if the weights are one file and not shards with an index. */
     static boolean isSingle(ModelInfo info) {
         return info.file(SINGLE).isPresent();
     }
 
     /**
-     * Makes sure that the repository holds a model, before anything is fetched.
+     * Makes sure that the repository contains a model, before anything is downloaded.
      *
-     * @param page where people can look at it
+     * @param page address of the model's page for users
      * @throws UserException if it has no config.json
      */
     static void requireConfig(HubId id, String revision, ModelInfo info, String page) {
@@ -66,9 +66,9 @@ final class ModelFiles {
     }
 
     /**
-     * Makes sure that its weights can be opened, too.
+     * Makes sure that the repository contains a model whose weights can be opened.
      *
-     * @throws UserException if it has no config.json or no safetensors weights, or an adapter, too
+     * @throws UserException if it has no config.json or no safetensors weights, or if it also has an adapter
      */
     static void require(HubId id, String revision, ModelInfo info, String page) {
         requireConfig(id, revision, info, page);
@@ -99,9 +99,9 @@ final class ModelFiles {
     }
 
     /**
-     * The shards that an index names, by name.
+     * Returns the shards that an index names, by name.
      *
-     * @throws UserException if it is not an index, or names shards that the repository does not have
+     * @throws UserException if the content is not an index, or names shards that the repository does not have
      */
     static List<String> shards(HubId id, ModelInfo info, byte[] index) {
         JsonNode weightMap;

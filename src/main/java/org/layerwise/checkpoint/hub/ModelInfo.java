@@ -5,24 +5,24 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the hub says of one revision of a model.
+ * Information of the hub about one revision of a model.
  *
- * @param commit the commit at which the revision stands
- * @param gated whether its files are given only to those who have accepted its licence
+ * @param commit the commit that the revision refers to
+ * @param gated true if its files are only available to users who have accepted its licence
  * @param files all files of the repository by name, in the order of the list
  */
 record ModelInfo(String commit, boolean gated, Map<String, Sibling> files) {
 
     /**
-     * A file as the hub lists it.
+     * File as the hub lists it.
      *
      * @param name its path in the repository
-     * @param size its length in bytes, where it is told
-     * @param etag as in {@link RemoteFile}, where it is told
+     * @param size its length in bytes; empty if the hub does not give it
+     * @param etag its ETag as in {@link RemoteFile}; empty if the hub does not give it
      */
     record Sibling(String name, OptionalLong size, Optional<String> etag) {}
 
-    /** The file of a name. */
+    /** Returns the file with a name. */
     Optional<Sibling> file(String name) {
         return Optional.ofNullable(files.get(name));
     }

@@ -7,28 +7,28 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.layerwise.base.UserException;
 
-/** What people name when they choose a model: a folder on this machine or a model of the hub. */
+/** Reference to a model as users name it: a folder on this machine or a model of the hub. */
 public sealed interface ModelReference {
 
     /**
-     * A folder on this machine, which is there.
+     * Existing folder on this machine.
      *
      * @param path the folder
      */
     record Folder(Path path) implements ModelReference {}
 
     /**
-     * A model of the hub, which may be in the cache or not.
+     * Model of the hub, which may be in the cache or not.
      *
-     * @param id its name
+     * @param id its id
      * @param revision a branch, tag, commit or pull request
      */
     record OnHub(HubId id, String revision) implements ModelReference {}
 
     /**
-     * Reads a name: an existing folder is one; otherwise {@code org/name}, {@code name} and both with
-     * {@code @revision} are models of the hub. What starts with {@code .}, {@code /} or {@code ~}, or has a backslash or
-     * more than one slash before the revision, can only be a folder.
+     * Parses a name. An existing folder is a folder; otherwise {@code org/name}, {@code name} and both with
+     * {@code @revision} are models of the hub. A name that starts with {@code .}, {@code /} or {@code ~}, or has a
+     * backslash or more than one slash before the revision, can only be a folder.
      *
      * @throws UserException if it is neither
      */
@@ -36,7 +36,7 @@ public sealed interface ModelReference {
         return parse(value, Path.of(System.getProperty("user.home")));
     }
 
-    /** The same with another home folder than the user's, for {@code ~}. */
+    /** Parses a name as {@link #parse(String)} does, with the given home folder for {@code ~}. */
     static ModelReference parse(String value, Path home) {
         String text = value.strip();
         Path path = path(text, home);
@@ -64,20 +64,23 @@ public sealed interface ModelReference {
         return new OnHub(new HubId(name), revision);
     }
 
-    /** The folder that a name stands for; empty if it can only be one of the hub, or there is none. */
+    /**
+     * Returns the folder of a name; empty if the name can only be that of a model of the hub, or there is no such
+     * folder.
+     */
     static Optional<Path> folder(String value) {
         try {
             return parse(value) instanceof Folder folder ? Optional.of(folder.path()) : Optional.empty();
         } catch (UserException e) {
-            return Optional.empty(); // whoever opens it says what is wrong
+            return Optional.empty(); // reported when the model is opened
         }
     }
 
     /**
-     * Returns true if a name surely stands for another model than one that was opened: another folder that is there, another
-     * model of the hub, or a revision of it that was not asked for.
+     * Returns true if a name certainly refers to another model than an opened one: another existing folder, another
+     * model of the hub, or a revision of the model that was not requested.
      *
-     * @param opened how the open model was named
+     * @param opened name with which the open model was requested
      */
     static boolean isOther(String wanted, String opened) {
         ModelReference one;
@@ -86,7 +89,7 @@ public sealed interface ModelReference {
             one = parse(wanted);
             other = parse(opened);
         } catch (UserException e) {
-            return false; // one of them is not there, and nobody knows what it is
+            return false; // one of the models does not exist, so they cannot be compared
         }
         if (one instanceof Folder folder && other instanceof Folder open) {
             return !isSame(folder.path(), open.path());

@@ -9,12 +9,12 @@ import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
 import org.layerwise.base.WholeFiles;
 
-/** Failures of the network in words. */
+/** Descriptions of network failures. */
 final class Network {
 
     private Network() {}
 
-    /** Whether nothing of the server was there, not even a connection: then another attempt helps little. */
+    /** Returns true if there was no connection to the server at all, so that another attempt hardly helps. */
     static boolean isUnreachable(IOException failure) {
         return failure instanceof ConnectException
                 || failure instanceof HttpConnectTimeoutException
@@ -22,7 +22,7 @@ final class Network {
                 || failure instanceof SSLException;
     }
 
-    /** What went wrong, as a clause. */
+    /** Returns the reason of a failure, as a clause. */
     static String reason(IOException failure) {
         if (isUnknownHost(failure)) {
             return "its address is not known here";

@@ -3,15 +3,15 @@ package org.layerwise.checkpoint.hub;
 import java.time.Duration;
 
 /**
- * How long to wait for servers.
+ * Time limits and numbers of attempts for requests to servers.
  *
- * @param connect for a connection
- * @param silence for an answer, or for more bytes of it
- * @param window of waiting in which at least {@code leastBytes} of an answer must come
+ * @param connect time limit for a connection
+ * @param silence time limit for a response, or for more bytes of its body
+ * @param window waiting time in which at least {@code leastBytes} of a body must come
  * @param leastBytes the fewest bytes in a window, and the fewest by which an attempt counts as progress
- * @param firstWait before the second attempt; each further wait is twice as long
- * @param longestWait the longest wait between attempts, also if a server asks for more
- * @param attempts failures in a row after which it is given up
+ * @param firstWait wait before the second attempt; each further wait is twice as long
+ * @param longestWait the longest wait between attempts, even if a server asks for more
+ * @param attempts number of consecutive failures after which an operation fails
  */
 record Patience(
         Duration connect,
@@ -22,7 +22,7 @@ record Patience(
         Duration longestWait,
         int attempts) {
 
-    /** At least 1 KiB a second over a minute. */
+    /** Returns the default limits, with at least 1 KiB per second over a minute. */
     static Patience usual() {
         return new Patience(
                 Duration.ofSeconds(10),

@@ -17,17 +17,17 @@ import org.layerwise.checkpoint.ForeignWeights;
 import org.layerwise.checkpoint.ModelFolder;
 
 /**
- * Whether a snapshot has all that is needed to open it. Only names are looked at, and the list of shards: the headers of
- * weights are checked when the model is opened. Downloads put the weights into the snapshot last, so a snapshot with its
- * weights has the other files too.
+ * Result of the check that a snapshot has everything that is needed to open it. The check reads only names and the list
+ * of shards; the headers of weights are checked when the model is opened. Downloads put the weights into the snapshot
+ * last, so a snapshot with its weights also has the other files.
  *
- * @param config whether it has config.json
- * @param weights whether it has all of its safetensors weights
- * @param problem the first thing that is missing, one plain sentence
+ * @param config true if it has config.json
+ * @param weights true if it has all of its safetensors weights
+ * @param problem the first missing file, as one plain sentence; empty if there is none
  */
 record SnapshotCheck(boolean config, boolean weights, Optional<String> problem) {
 
-    /** Looks at a snapshot's folder. */
+    /** Checks a snapshot's folder. */
     static SnapshotCheck of(Path snapshot) {
         Optional<String> config = problem(() -> missing(snapshot, ModelFiles.CONFIG));
         Optional<String> weights = problem(() -> weightsProblem(snapshot));

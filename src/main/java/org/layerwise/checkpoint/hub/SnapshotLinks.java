@@ -8,12 +8,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /**
- * Puts blobs into snapshots: as relative links, which stay right when the cache is moved, or as files where the system
- * has no links for this user, as Windows often has not.
+ * Puts blobs into snapshots: as relative links, which remain valid when the cache is moved, or as files if the system
+ * does not allow links for this user, as often on Windows.
  */
 final class SnapshotLinks {
 
-    /** How a link is made. */
+    /** Operation that creates a link. */
     @FunctionalInterface
     interface Maker {
         void make(Path link, Path target) throws IOException;
@@ -25,22 +25,22 @@ final class SnapshotLinks {
         this.maker = maker;
     }
 
-    /** Real symbolic links. */
+    /** Returns an instance that creates symbolic links. */
     static SnapshotLinks symbolic() {
         return new SnapshotLinks(Files::createSymbolicLink);
     }
 
-    /** Whether a file of a snapshot is there and whole, as far as its length tells. */
+    /** Returns true if a file of a snapshot exists and has the expected length. */
     static boolean isThere(Path file, long size) throws IOException {
         return Files.isRegularFile(file) && Files.size(file) == size;
     }
 
     /**
-     * Puts one blob in its place. Another program may do the same at the same time: a file that is right is never taken
-     * away.
+     * Puts one blob at its path in a snapshot. Another program may do so at the same time: a correct file is never
+     * removed.
      *
-     * @param size the blob's length
-     * @param lastUse whether no other file needs the blob, so that it may be moved where links are not possible
+     * @param size the blob's length in bytes
+     * @param lastUse true if no other file needs the blob, so that it may be moved if links are not possible
      */
     void put(Path blob, Path file, long size, boolean lastUse) throws IOException {
         Files.createDirectories(file.getParent());
@@ -51,7 +51,7 @@ final class SnapshotLinks {
             maker.make(file, file.getParent().relativize(blob));
         } catch (IOException | UnsupportedOperationException e) {
             if (isThere(file, size)) {
-                return; // another program has just put it there
+                return; // another program has just put the file there
             }
             if (lastUse) {
                 Files.move(blob, file, StandardCopyOption.REPLACE_EXISTING);

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.layerwise.base.DiskSpace;
 
-/** How much can still be written to a disk. */
+/** Free space of a disk. */
 @FunctionalInterface
 interface Space {
 
-    /** The bytes that this user can still write into a folder, which is there. */
+    /** Returns the number of bytes that this user can still write into an existing folder. */
     long free(Path folder) throws IOException;
 
-    /** That of the file system. */
+    /** Returns the free space of the real file system. */
     static Space real() {
         return DiskSpace::usable;
     }

@@ -10,8 +10,8 @@ import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 
 /**
- * How far several downloads at once are. Their threads tell it, and ask it whether to stop; the thread that started them
- * passes it on to whoever waits.
+ * Progress of several simultaneous downloads. The threads of the downloads report to this object, and check it for
+ * cancellation; the thread that started them passes the progress on.
  */
 final class Tally implements Progress {
 
@@ -29,20 +29,22 @@ final class Tally implements Progress {
     private volatile String remark = "";
 
     /**
-     * @param title of what is downloaded
-     * @param bytes the length of all files together
+     * Creates a progress without bytes.
+     *
+     * @param title name of the download
+     * @param bytes the length of all files together, in bytes
      */
     Tally(String title, long bytes) {
         this.title = title;
         this.bytes = bytes;
     }
 
-    /** A file is here up to this byte. */
+    /** Records the number of bytes of a file that are on this machine. */
     void at(String file, long position) {
         positions.put(file, position);
     }
 
-    /** So many bytes came just now. */
+    /** Adds bytes that were just received. */
     void received(int count) {
         received.addAndGet(count);
         remark = "";
@@ -52,7 +54,7 @@ final class Tally implements Progress {
         stopped.set(true);
     }
 
-    /** Something worth telling beside the bytes, until the next of them come. */
+    /** Sets a remark that is shown with the bytes until the next bytes come. */
     @Override
     public void report(double fraction, String message) {
         remark = message;
@@ -63,7 +65,7 @@ final class Tally implements Progress {
         return stopped.get();
     }
 
-    /** Tells whoever waits; always from the same thread. */
+    /** Reports to the given progress; must always be called from the same thread. */
     void tell(Progress progress, boolean paused) {
         long here = positions.values().stream().mapToLong(Long::longValue).sum();
         StringBuilder line = new StringBuilder(paused ? "Paused: " : "Downloading ")
@@ -84,7 +86,7 @@ final class Tally implements Progress {
         progress.report(bytes == 0 ? 0 : Math.min(1, (double) here / bytes), line.toString());
     }
 
-    /** Bytes a second over the last few seconds. */
+    /** Returns the bytes per second over the last few seconds. */
     private double rate() {
         Sample now = new Sample(System.nanoTime(), received.get());
         samples.addLast(now);

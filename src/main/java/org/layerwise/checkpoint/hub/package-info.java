@@ -1,4 +1,7 @@
-/** Models of the HuggingFace hub: the cache on this machine, which Python's huggingface_hub shares, and downloads into it. */
+/**
+ * Models of the HuggingFace hub: the cache on this machine, which is shared with Python's huggingface_hub, and
+ * downloads into it.
+ */
 @NullMarked
 package org.layerwise.checkpoint.hub;
 
