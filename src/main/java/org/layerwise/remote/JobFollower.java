@@ -13,47 +13,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows a job to its end: its state, and its metrics as they come. A way there that breaks is tried again and again, a little later
- * each time; the job knows nothing of it.
+ * Follows a job to its end: its state, and its metrics as they arrive. A broken connection is opened again and again,
+ * with growing waits; the job is not affected.
  */
 public final class JobFollower {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobFollower.class);
 
-    /** So seldom is it asked who works: they change only when some were lost. */
+    /** Number of rounds between two queries for the workers, which change only when some were lost. */
     private static final int LOOKS_A_ROUND = 5;
 
-    /** Loading a large model takes as long. */
+    /** Time after which a job without workers is reported, in nanoseconds; loading a large model takes as long. */
     private static final long ALONE_NANOS = 90_000_000_000L;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-    /** Opens the way there. */
+    /** Opener of the connection to the cluster. */
     @FunctionalInterface
     public interface Opener {
         RemoteJobs open(Progress progress) throws IOException;
     }
 
-    /** Hears what is new. */
+    /** Listener to the news of a job. */
     public interface Listener {
 
-        /** The state has changed. */
+        /** Called when the state has changed. */
         void state(JobState state);
 
-        /** Those who work at it have come together, perhaps once more. */
+        /** Called when the workers of the job have come together, also if they do so once more. */
         default void workers(JobWorkers workers) {}
 
-        /** It runs, but its workers have not come together for a while: there may be no room for them. */
+        /**
+         * Called when the job runs but its workers have not come together for some time, perhaps for lack of resources.
+         */
         default void alone() {}
 
         /**
-         * Lines of {@code metrics.jsonl} have come.
+         * Called when lines of {@code metrics.jsonl} have arrived.
          *
-         * @param anew whether they are all that there are, instead of those that follow
+         * @param anew true if the lines replace all earlier ones; false if they follow them
          */
         void lines(boolean anew, List<String> lines);
 
-        /** The way there is broken, for this reason; null when it stands again. */
+        /** Called when the connection is broken, with the reason; with null when it works again. */
         void broken(@Nullable String reason);
     }
 
@@ -70,8 +72,10 @@ public final class JobFollower {
     private boolean told;
 
     /**
-     * @param metrics the copy of the run's metrics here
-     * @param pause between two looks
+     * Creates a follower.
+     *
+     * @param metrics the copy of the run's metrics on this computer
+     * @param pause pause between two queries
      */
     public JobFollower(Opener opener, JobTicket ticket, Path metrics, Duration pause, Listener listener) {
         this.opener = opener;
@@ -82,11 +86,11 @@ public final class JobFollower {
     }
 
     /**
-     * Follows until the job is over.
+     * Follows the job until it is over.
      *
-     * @return how it ended
-     * @throws UserException if the first connection cannot be made
-     * @throws CancelledException if cancelled; the job goes on
+     * @return the final state
+     * @throws UserException if the first connection fails
+     * @throws CancelledException if cancelled; the job continues
      */
     public JobState follow(Progress progress) {
         int failures = 0;
@@ -121,7 +125,7 @@ public final class JobFollower {
         }
     }
 
-    /** The state is asked for before the lines: what is over has no more of them. */
+    /** Queries the state before the lines, so that no lines can follow once the job is over. */
     private JobState look(Progress progress) throws IOException {
         if (jobs == null) {
             jobs = opener.open(progress.silent());

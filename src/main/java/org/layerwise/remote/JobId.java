@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.layerwise.base.UserException;
 
 /**
- * The id of a job on a cluster: {@code lw-20260131-235959-0a1b2c3d}, the time in UTC and eight random hexadecimal digits. It names the
- * job's folder there and becomes part of commands, so that nothing else is accepted as one.
+ * Id of a job on a cluster: {@code lw-20260131-235959-0a1b2c3d}, the time in UTC and eight random hexadecimal digits.
+ * The id names the job's folder on the cluster and becomes part of commands, so that no other text is accepted.
  */
 public record JobId(String text) {
 
@@ -18,14 +18,18 @@ public record JobId(String text) {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** @throws UserException if this program does not make such ids */
+    /**
+     * Creates an id.
+     *
+     * @throws UserException if the text has not the form of Layerwise's ids
+     */
     public JobId {
         if (!FORM.matcher(text).matches()) {
             throw new UserException("\"%s\" is not the id of a job that Layerwise has sent.".formatted(text));
         }
     }
 
-    /** An id that no other job has. */
+    /** Returns an id that no other job has. */
     public static JobId next(Clock clock) {
         return new JobId("lw-%s-%s"
                 .formatted(

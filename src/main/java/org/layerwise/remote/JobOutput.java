@@ -4,15 +4,16 @@ import java.util.regex.Pattern;
 import org.layerwise.base.AnswerLimit;
 
 /**
- * The files that may be fetched of a job, by their paths in the folder of its run there. Whatever else a cluster names stays there: a
- * run's folder here has files of its own, such as its ticket and its settings, which no cluster may write.
+ * Files of a job that may be fetched, by their paths in the folder of its run on the cluster. All other files stay on
+ * the cluster: a run's folder on this computer has files of its own, such as its ticket and its settings, which no
+ * cluster may write.
  */
 public enum JobOutput {
 
-    /** An adapter as PEFT writes it, and how the training went. */
+    /** Adapter as PEFT writes it, and the course of the training. */
     TRAINING("ending\\.json|metrics\\.jsonl|adapter/(?:adapter_config\\.json|adapter_model\\.safetensors|README\\.md)"),
 
-    /** The rows of each worker. */
+    /** Rows of each worker. */
     EXTRACTION("ending\\.json|part-[0-9]{1,6}-of-[0-9]{1,6}\\.safetensors");
 
     private static final String TENSORS = ".safetensors";
@@ -28,7 +29,7 @@ public enum JobOutput {
         return names.matcher(name).matches();
     }
 
-    /** The most bytes that a file may have; only the room on the disk limits tensors. */
+    /** Returns the maximum size of a file, in bytes; tensors are limited only by the free space of the disk. */
     static long mostBytes(String name) {
         if (name.endsWith(TENSORS)) {
             return Long.MAX_VALUE;

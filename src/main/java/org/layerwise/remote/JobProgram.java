@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.layerwise.remote.slurm.SlurmRequest;
 
-/** The Python program of a job, and what starts it, as files of a job folder. */
+/** Python program of a job, with its start script, as files of a job folder. */
 public final class JobProgram {
 
-    /** The folder of the program in a job folder. */
+    /** Name of the program's folder in a job folder. */
     public static final String FOLDER = "program";
 
-    /** The script for a Slurm queue. */
+    /** Name of the script for a Slurm queue. */
     public static final String SBATCH = "job.sbatch";
 
     private static final String README = "README.md";
@@ -35,7 +35,9 @@ public final class JobProgram {
 
     private JobProgram() {}
 
-    /** Writes the program, a script for Slurm and a page that says how to start it, for those who submit by hand. */
+    /**
+     * Writes the program, a script for Slurm and a page that explains how to start it, for users who submit by hand.
+     */
     public static void write(Path folder, SlurmRequest request, String python) throws IOException {
         for (Map.Entry<String, byte[]> file : ProgramFiles.of(FILES).files().entrySet()) {
             Path target = folder.resolve(FOLDER).resolve(file.getKey());

@@ -12,28 +12,29 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * The files that a job lists in {@code results.json} of its run, as far as they are fetched.
+ * Files that a job lists in {@code results.json} of its run, as far as they may be fetched.
  *
- * @param files by their paths in the run's folder
+ * @param files files by their paths in the run's folder
  */
 record JobResults(SortedMap<String, Written> files) {
 
-    /** The file in the run's folder there. */
+    /** Name of the file in the run's folder on the cluster. */
     static final String FILE = "results.json";
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /**
-     * A file as the job has written it.
+     * File as the job has written it.
      *
-     * @param sha256 in hexadecimal
+     * @param sha256 SHA-256 of its content in hexadecimal
      */
     record Written(String sha256, long bytes) {}
 
     /**
      * Reads the list.
      *
-     * @throws UserException if it is broken, names a file outside of the run's folder, or a wanted one without its hash and size
+     * @throws UserException if the list is broken, names a file outside the run's folder, or lists a requested file
+     *     without its hash and size
      */
     static JobResults of(String text, JobTicket ticket, JobOutput wanted) {
         JsonNode all = tree(text, ticket).path("files");

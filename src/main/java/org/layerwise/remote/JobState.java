@@ -3,39 +3,42 @@ package org.layerwise.remote;
 import org.layerwise.base.PlainText;
 
 /**
- * How a job elsewhere is.
+ * State of a job on a cluster.
  *
- * @param words what the scheduler says of it, one line
+ * @param words description by the scheduler, one line
  */
 public record JobState(Phase phase, String words) {
 
-    /** Makes the words short and fit for a terminal, whatever a scheduler says. */
+    /** Creates a state; shortens the description and removes characters that control a terminal. */
     public JobState {
         words = PlainText.message(words);
     }
 
-    /** How far. */
+    /** Phase of a job. */
     public enum Phase {
-        /** It waits for its turn. */
+        /** Waits in the queue. */
         WAITING,
         RUNNING,
-        /** The program came to its end. */
+        /** Program completed. */
         DONE,
-        /** The program broke. */
+        /** Program failed. */
         FAILED,
-        /** People ended it. */
+        /** Cancelled by a user. */
         STOPPED,
-        /** The queue ended it although nothing was wrong: its time is over, or a node is lost. Handed in again, it goes on. */
+        /**
+         * Ended by the queue without a fault of the job: its time limit is reached, or a node is lost. The job can be
+         * resumed.
+         */
         CUT_OFF,
-        /** The scheduler knows it no more, and it has left no word. Handed in again, it goes on. */
+        /** Unknown to the scheduler, and without a recorded end. The job can be resumed. */
         LOST;
 
-        /** Returns true if nothing more comes of the job. */
+        /** Returns true if the job is over. */
         public boolean over() {
             return this != WAITING && this != RUNNING;
         }
 
-        /** Whether it can be handed in again to go on. */
+        /** Returns true if the job can be submitted again to be resumed. */
         public boolean resumable() {
             return over() && this != DONE;
         }

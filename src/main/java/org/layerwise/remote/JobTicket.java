@@ -11,28 +11,33 @@ import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 
 /**
- * By what a job elsewhere is found again: {@code remote.json} of a run's folder. Whoever has it can follow the job, also after the
- * program was started anew, and two can do so at once.
+ * Record of a job on a cluster, in {@code remote.json} of a run's folder, with which the job can be found again. Every
+ * program that has this file can follow the job, also after a restart, and two can do so at the same time.
  *
- * @param target the name of the place
- * @param id of the job, which also names its folder in the storage
- * @param number by which the scheduler knows it: Slurm's number; for Ray the same as {@code id} at first
- * @param workers that it was handed in with, and is again; on Slurm the queue's own request says it
- * @param deleted whether what lay there of it was deleted, so that it cannot go on
+ * @param target the name of the cluster
+ * @param id id of the job, which also names its folder in the storage
+ * @param number id of the job for the scheduler: Slurm's number; for Ray equal to {@code id} at the first attempt
+ * @param workers workers with which the job is submitted at every attempt; on Slurm the queue's own request determines
+ *     them
+ * @param deleted true if the job's files on the cluster were deleted, so that it cannot be resumed
  */
 public record JobTicket(String target, JobId id, String number, Workers workers, boolean deleted) {
 
-    /** The file in a run's folder. */
+    /** Name of the file in a run's folder. */
     public static final String FILE = "remote.json";
 
     private static final int VERSION = 1;
 
-    /** Slurm's number; of Ray what follows the id. Both become part of commands and addresses. */
+    /** Forms of Slurm's number, and of the suffix to the id for Ray. Both become part of commands and addresses. */
     private static final Pattern SLURM = Pattern.compile("[0-9]{1,18}");
 
     private static final Pattern ATTEMPT = Pattern.compile("\\.[0-9]{1,9}");
 
-    /** @throws UserException if this program does not make such a ticket */
+    /**
+     * Creates a ticket.
+     *
+     * @throws UserException if a value has not the form that Layerwise writes
+     */
     public JobTicket {
         TargetRules.name(target);
         boolean ray = number.startsWith(id.text())
@@ -43,42 +48,42 @@ public record JobTicket(String target, JobId id, String number, Workers workers,
         }
     }
 
-    /** Of a job whose folder is there. */
+    /** Creates a ticket of a job whose folder exists. */
     public JobTicket(String target, JobId id, String number, Workers workers) {
         this(target, id, number, workers, false);
     }
 
-    /** The job's folder in the storage. */
+    /** Returns the job's folder in the storage. */
     public String folder() {
         return "jobs/" + id;
     }
 
-    /** The folder of its run in the storage. */
+    /** Returns the folder of its run in the storage. */
     public String run() {
         return folder() + "/run";
     }
 
-    /** How often it was handed in. */
+    /** Returns the number of times that the job was submitted. */
     public int attempt() {
         return number.matches(".*\\.\\d+") ? Integer.parseInt(number.replaceAll(".*\\.", "")) : 1;
     }
 
-    /** The same job, handed in once more. */
+    /** Returns this ticket with the number of another attempt. */
     public JobTicket numbered(String other) {
         return new JobTicket(target, id, other, workers, deleted);
     }
 
-    /** The same job, of which there is nothing left there. */
+    /** Returns this ticket for a job whose files on the cluster were deleted. */
     public JobTicket emptied() {
         return new JobTicket(target, id, number, workers, true);
     }
 
-    /** Whether a folder has one. */
+    /** Returns true if a folder has a ticket. */
     public static boolean isIn(Path folder) {
         return Files.isRegularFile(folder.resolve(FILE));
     }
 
-    /** Writes it into a run's folder. */
+    /** Writes this ticket into a run's folder. */
     public void write(Path folder) {
         ObjectNode json = Json.object();
         json.put("version", VERSION);
@@ -94,7 +99,7 @@ public record JobTicket(String target, JobId id, String number, Workers workers,
     }
 
     /**
-     * Reads it from a run's folder.
+     * Reads a ticket from a run's folder.
      *
      * @throws UserException if there is none, or it is broken
      */

@@ -4,41 +4,46 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What programs elsewhere print, for people. */
+/** Texts for users from the output of programs on a cluster. */
 final class JobWords {
 
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
     private static final Pattern COLOURS = Pattern.compile("\u001B\\[[0-9;]*[A-Za-z]");
-    /** The last line of a Python traceback: {@code OSError: there is no model}. */
+    /** Matches the last line of a Python traceback: {@code OSError: there is no model}. */
     private static final Pattern ERROR = Pattern.compile("(?:[\\w.]*\\.)?\\w*(?:Error|Exception|Exit)\\b:? .+");
-    /** In front of lines of Ray's workers: {@code (RayTrainWorker pid=978)}. */
+    /** Matches the prefix of lines of Ray's workers: {@code (RayTrainWorker pid=978)}. */
     private static final Pattern WORKER = Pattern.compile("^\\([\\w:.]+ pid=\\d+(?:, ip=[^)]*)?\\) ");
 
-    /** In front of what the program tells of a step. */
+    /** Prefix of lines in which the program reports a step. */
     private static final String METRIC = "METRIC ";
 
     private static final int LONGEST = 300;
 
     private JobWords() {}
 
-    /** Without the colours of a terminal. */
+    /** Returns a text without the colours of a terminal. */
     static String plain(String text) {
         return COLOURS.matcher(text).replaceAll("");
     }
 
-    /** The first line of what another computer says, shortened and without characters that control a terminal. */
+    /**
+     * Returns the first line of another computer's output, shortened and without characters that control a terminal.
+     */
     static String line(String text) {
         String first = plain(text).lines().findFirst().orElse("");
         return shortened(CONTROLS.matcher(first).replaceAll("").strip());
     }
 
-    /** Why a program broke: the last error that it tells, or its last line; empty if it says nothing. */
+    /**
+     * Returns the reason of a program's failure: the last error in its output, or the last line; empty if there is no
+     * output.
+     */
     static String reason(String text) {
         List<String> lines = lines(text);
         return error(lines).orElse(lines.isEmpty() ? "" : shortened(lines.get(lines.size() - 1)));
     }
 
-    /** The last error that a program tells. */
+    /** Returns the last error in a program's output. */
     static Optional<String> error(String text) {
         return error(lines(text));
     }
@@ -50,7 +55,7 @@ final class JobWords {
                 .map(JobWords::shortened);
     }
 
-    /** Without colours, names of workers, and what is told of steps. */
+    /** Returns the lines without colours, names of workers, and reports of steps. */
     private static List<String> lines(String text) {
         return plain(text)
                 .lines()

@@ -10,15 +10,15 @@ import java.util.stream.Collectors;
 import org.layerwise.base.Json;
 
 /**
- * Who works at a job: {@code workers.json} of its run, which every attempt writes anew when all of its workers have come together. A
- * step needs all of them, so that they stand or fall together.
+ * Workers of a job, from {@code workers.json} of its run, which every attempt writes again when all of its workers have
+ * come together. A step needs all workers, so the loss of one ends the attempt.
  *
- * @param afterStep the step that the attempt goes on from; 0 from the beginning
- * @param workers by rank
+ * @param afterStep the step after which the attempt continues; 0 for the beginning
+ * @param workers workers by rank
  */
 public record JobWorkers(int afterStep, List<Worker> workers) {
 
-    /** The file in the run's folder there. */
+    /** Name of the file in the run's folder on the cluster. */
     static final String FILE = "workers.json";
 
     private static final int VERSION = 1;
@@ -28,7 +28,7 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
     private static final int MOST_NAMED = 16;
 
     /**
-     * One of them.
+     * Worker of a job.
      *
      * @param device the name of its GPU, or {@code CPU}
      */
@@ -38,7 +38,9 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
         workers = List.copyOf(workers);
     }
 
-    /** Reads them; empty if nobody has come yet, or the file is of another version or no list of workers. */
+    /**
+     * Parses the workers; empty if none have come together, or the text is of another version or not a list of workers.
+     */
     static Optional<JobWorkers> of(String text) {
         if (text.isEmpty()) {
             return Optional.empty();
@@ -47,7 +49,7 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
         try {
             json = Json.parse(text);
         } catch (JsonProcessingException e) {
-            return Optional.empty(); // it is being written: the next look sees it whole
+            return Optional.empty(); // the file is being written; the next query reads it complete
         }
         JsonNode all = json.path("workers");
         if (json.path("version").intValue() != VERSION || all.isEmpty() || all.size() > MOST) {
@@ -63,8 +65,8 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
     }
 
     /**
-     * In a few words: {@code 2 workers: head (CPU), node2 (CPU)}; those on one computer with one kind of device are counted. Of many
-     * computers the first are named.
+     * Returns a short description: {@code 2 workers: head (CPU), node2 (CPU)}. Workers on one computer with one kind of
+     * device are counted; of many computers only the first are named.
      */
     public String words() {
         List<String> who = workers.stream()

@@ -14,18 +14,22 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * A copy of a file that grows line by line elsewhere. No line is lost and none doubled, whatever breaks in between: what is asked for
- * next follows from what is here. A job that goes on from a checkpoint cuts off what came after it; then the file is read anew.
+ * Copy of a file on a cluster that grows line by line. No line is lost or doubled after an interruption, since the next
+ * request starts at the end of the copy. A job that resumes from a checkpoint cuts off later lines; then the whole file
+ * is read again.
  */
 final class MirroredLines {
 
-    /** The run's file of metrics, there and here. */
+    /** Name of the run's file of metrics, on the cluster and on this computer. */
     static final String METRICS = "metrics.jsonl";
 
-    /** The most that a copy may have, enough for a million steps. */
+    /** Maximum size of a copy in bytes, enough for a million steps. */
     static final long MOST_BYTES = 256L << 20;
 
-    /** So much of what is here must be there at the same place, or the file is another one. */
+    /**
+     * Number of bytes at the end of the copy that must be equal at the same position of the remote file; otherwise that
+     * is another file.
+     */
     private static final int OVERLAP = 512;
 
     private static final int PIECE = AnswerLimit.MOST_BYTES;
@@ -33,25 +37,30 @@ final class MirroredLines {
     private final String remote;
     private final Path local;
 
-    /** @param remote in the storage */
+    /**
+     * Creates a copy.
+     *
+     * @param remote path of the file in the storage
+     */
     MirroredLines(String remote, Path local) {
         this.remote = remote;
         this.local = local;
     }
 
     /**
-     * What has come.
+     * New lines of the file.
      *
-     * @param anew whether the lines are the first ones, instead of those that follow
-     * @param more whether there may be more lines already
+     * @param anew true if the lines are the first ones of the file; false if they follow earlier ones
+     * @param more true if there may be more lines already
      */
     record News(boolean anew, List<String> lines, boolean more) {}
 
     /**
-     * Fetches whole lines that are not here yet, a piece of the file at a time.
+     * Fetches complete lines that the copy lacks, a piece of the file at a time.
      *
-     * @throws IOException if the way there is broken
-     * @throws UserException if the copy cannot be written, a line is longer than an answer may be, or the file than metrics are
+     * @throws IOException if the connection is broken
+     * @throws UserException if the copy cannot be written, a line is longer than an answer may be, or the file is
+     *     longer than metrics may be
      */
     News fetch(Storage storage) throws IOException {
         long have = Files.exists(local) ? Files.size(local) : 0;
@@ -59,7 +68,7 @@ final class MirroredLines {
         byte[] found = storage.bytes(remote, have - end.length, PIECE);
         boolean same = found.length >= end.length && Arrays.equals(found, 0, end.length, end, 0, end.length);
         if (!same && !storage.has(remote)) {
-            return new News(false, List.of(), false); // deleted there: what is here may be all that is left
+            return new News(false, List.of(), false); // deleted on the cluster: this copy may be all that is left
         }
         if (!same) {
             byte[] all = storage.bytes(remote, 0, PIECE);
@@ -99,7 +108,7 @@ final class MirroredLines {
         }
     }
 
-    /** Up to the last line feed: a line that is being written is taken when it is whole. */
+    /** Returns the bytes up to the last line feed: a line that is being written is fetched when it is complete. */
     private byte[] whole(byte[] bytes, int from, Storage storage) {
         int to = bytes.length;
         while (to > from && bytes[to - 1] != '\n') {

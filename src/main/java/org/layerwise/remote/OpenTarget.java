@@ -12,7 +12,7 @@ import org.layerwise.remote.ray.RayJobs;
 import org.layerwise.remote.ssh.SshConnection;
 import org.layerwise.remote.ssh.SshSetup;
 
-/** A target that is reached: connections and tunnels stand until it is closed. */
+/** Open connection to a cluster: connections and tunnels remain open until this object is closed. */
 public final class OpenTarget implements AutoCloseable {
 
     private static final int HTTP = 80;
@@ -29,7 +29,8 @@ public final class OpenTarget implements AutoCloseable {
     }
 
     /**
-     * Connects, where SSH is the way; whether anything answers at the other end of a tunnel is not asked.
+     * Connects by SSH, if the cluster is reached by SSH. Does not check if anything answers at the other end of a
+     * tunnel.
      *
      * @throws UserException if a computer cannot be reached or is not trusted
      * @throws CancelledException if cancelled
@@ -56,12 +57,12 @@ public final class OpenTarget implements AutoCloseable {
         return address.getPort() > 0 ? address.getPort() : "https".equals(address.getScheme()) ? HTTPS : HTTP;
     }
 
-    /** The connection, where SSH is the way. */
+    /** Returns the SSH connection; empty if the cluster is not reached by SSH. */
     public Optional<SshConnection> connection() {
         return Optional.ofNullable(connection);
     }
 
-    /** Ray's Jobs API, of a Ray cluster. */
+    /** Returns Ray's Jobs API; the cluster must be a Ray cluster. */
     public RayJobs ray() {
         URI dashboard = ((Target.Ray) target).dashboard();
         return new RayJobs(tunnel == null ? dashboard : through(dashboard, tunnel.port()), target.name());
@@ -75,7 +76,7 @@ public final class OpenTarget implements AutoCloseable {
         }
     }
 
-    /** The folder of jobs; to be closed. */
+    /** Opens the folder of jobs, which the caller must close. */
     public Storage storage() throws IOException {
         StorageFolder folder = target.storage();
         if (folder.here().isPresent()) {

@@ -21,12 +21,12 @@ import org.layerwise.base.TemporaryFolder;
 import org.layerwise.remote.ray.RayJobs;
 
 /**
- * The Python program that runs over there, as it lies in the program's own resources. Two packages of the same files are the same to
- * the last byte, so that a cluster keeps one.
+ * Files of the Python program that runs on a cluster, from Layerwise's own resources. Two packages of the same files
+ * are equal to the last byte, so that a cluster stores only one.
  */
 final class ProgramFiles {
 
-    /** What is told of the Python there. */
+    /** Name of the script that reports on the Python of the cluster. */
     static final String CHECK = "check.py";
 
     private static final String FOLDER = "/org/layerwise/remote/job/";
@@ -37,7 +37,7 @@ final class ProgramFiles {
         this.files = files;
     }
 
-    /** These of them. */
+    /** Reads the files with the given names. */
     static ProgramFiles of(List<String> names) {
         Map<String, byte[]> files = new TreeMap<>();
         for (String name : names) {
@@ -53,18 +53,18 @@ final class ProgramFiles {
         return new ProgramFiles(files);
     }
 
-    /** Each by its name. */
+    /** Returns the contents of the files by their names. */
     Map<String, byte[]> files() {
         return files;
     }
 
-    /** Writes them as a package, at its root. */
+    /** Writes the files as a package, at its root. */
     void zip(Path target) throws IOException {
         try (OutputStream out = Files.newOutputStream(target);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 ZipEntry entry = new ZipEntry(file.getKey());
-                entry.setLastModifiedTime(FileTime.fromMillis(0)); // the hash speaks of the content alone
+                entry.setLastModifiedTime(FileTime.fromMillis(0)); // so that the hash depends only on the content
                 zip.putNextEntry(entry);
                 zip.write(file.getValue());
                 zip.closeEntry();
@@ -73,9 +73,9 @@ final class ProgramFiles {
     }
 
     /**
-     * Brings them to a Ray cluster as a package, unless it has them already.
+     * Uploads the files to a Ray cluster as a package, unless the cluster already has it.
      *
-     * @return the package's address there
+     * @return the package's address on the cluster
      */
     String upload(RayJobs jobs, Progress progress) throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.make("program")) {
@@ -85,7 +85,7 @@ final class ProgramFiles {
         }
     }
 
-    /** Over names and contents, in hexadecimal. */
+    /** Returns the hash over names and contents, in hexadecimal. */
     String hash() {
         MessageDigest digest = Sha256.digest();
         files.forEach((name, content) -> {

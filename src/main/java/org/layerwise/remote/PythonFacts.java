@@ -12,12 +12,15 @@ import org.layerwise.base.ByteWords;
 import org.layerwise.base.Finding;
 import org.layerwise.base.Json;
 
-/** What {@code check.py} has told of the Python over there, and what of it will do. */
+/** Facts that {@code check.py} has reported about the Python of a cluster, with their assessment. */
 final class PythonFacts {
 
     private static final String MARK = "LAYERWISE ";
 
-    /** The oldest versions that have all that the program calls; those it was tried with are in the guide. */
+    /**
+     * Oldest versions that have all functions that the program calls; the guide lists the versions with which it was
+     * tested.
+     */
     private static final Map<String, String> NEEDED = needed();
 
     private final JsonNode facts;
@@ -38,7 +41,7 @@ final class PythonFacts {
         return needed;
     }
 
-    /** Finds them among what a job has printed; Ray may print a line twice. */
+    /** Finds the facts in the output of a job; Ray may print a line twice. */
     static Optional<PythonFacts> in(String printed) {
         return printed.lines()
                 .filter(line -> line.contains(MARK))
@@ -53,19 +56,21 @@ final class PythonFacts {
         try {
             return Json.parse(text);
         } catch (JsonProcessingException e) {
-            return Json.tree(text); // somebody else's line
+            return Json.tree(text); // a line of another program
         }
     }
 
-    /** Why the folder of jobs cannot be used from there; empty if it can, or was not asked. */
+    /**
+     * Returns the reason why the cluster cannot use the folder of jobs; empty if it can, or if this was not checked.
+     */
     Optional<String> storageTrouble() {
         return facts.hasNonNull("storage") ? Optional.of(facts.path("storage").asText()) : Optional.empty();
     }
 
     /**
-     * What was found, for people.
+     * Returns the results of the check for users.
      *
-     * @param ray whether Ray is needed, too
+     * @param ray true if Ray is needed too
      */
     List<Finding> findings(boolean ray) {
         List<Finding> findings = new ArrayList<>();
@@ -118,7 +123,10 @@ final class PythonFacts {
                 : Finding.wrong(name, text, "Version %s or later is needed. %s".formatted(least, install));
     }
 
-    /** Compares the numbers of two versions; what follows them, such as {@code +cu126}, does not count. */
+    /**
+     * Returns true if a version is not older than another one. Only the numbers are compared; suffixes such as
+     * {@code +cu126} are ignored.
+     */
     static boolean atLeast(String version, String least) {
         String[] is = version.replaceAll("[^0-9.].*", "").split("\\.");
         String[] needed = least.split("\\.");

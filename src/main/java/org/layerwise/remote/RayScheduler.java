@@ -7,7 +7,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
 
-/** Jobs as Ray jobs that start Ray Train. */
+/** Scheduler that runs jobs as Ray jobs, which start Ray Train. */
 final class RayScheduler implements Scheduler {
 
     private final RayJobs jobs;

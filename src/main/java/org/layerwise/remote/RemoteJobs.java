@@ -16,8 +16,8 @@ import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.ssh.SshSetup;
 
 /**
- * The jobs of a place, as long as the connection stands. An {@link IOException} says that the way there is broken: whoever follows a
- * job then opens another one of these. Safe for one thread.
+ * Jobs of a cluster, as long as the connection is open. An {@link IOException} means that the connection is broken; a
+ * caller that follows a job then opens a new instance. Must be used by one thread only.
  */
 public final class RemoteJobs implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class RemoteJobs implements AutoCloseable {
     /**
      * Connects.
      *
-     * @throws UserException if a computer cannot be reached or is not trusted, or the place is another than was thought
+     * @throws UserException if a computer cannot be reached or is not trusted, or the cluster is not the expected one
      * @throws IOException if there is no answer
      */
     public static RemoteJobs open(Target target, SshSetup setup, Progress progress) throws IOException {
@@ -57,9 +57,9 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a job can be sent: the scheduler is one that is known here, and the storage can be written.
+     * Makes sure that a job can be sent: the scheduler is supported, and the storage can be written.
      *
-     * @throws UserException if not, with the reason
+     * @throws UserException with the reason if no job can be sent
      */
     public void require(Progress progress) throws IOException {
         scheduler.require(progress);
@@ -67,9 +67,9 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /**
-     * Sends the folder of a job and hands it in. What was sent of a job that is not taken is deleted again.
+     * Sends the folder of a job and submits the job. If it is refused, the files that were sent are deleted again.
      *
-     * @param folder all of it is sent
+     * @param folder folder whose whole content is sent
      */
     public JobTicket submit(JobId id, Path folder, Workers workers, Progress progress) throws IOException {
         require(progress.silent());
@@ -110,7 +110,7 @@ public final class RemoteJobs implements AutoCloseable {
         }
     }
 
-    /** A job has many small files, of which nobody wants a line each. */
+    /** Progress that shows one message for all files, since a job has many small files. */
     private record OneMessage(String message, Progress whole) implements Progress {
         @Override
         public void report(double fraction, String words) {
@@ -124,10 +124,11 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /**
-     * Hands a job in again that was cut off: it goes on from its last checkpoint, and what it came to before is no result. One that was
-     * taken before, although no answer said so, is not handed in once more.
+     * Submits a job again that was interrupted. The job continues from its last checkpoint, and its earlier results no
+     * longer count. If this attempt was already accepted although no answer arrived, the job is not submitted once
+     * more.
      *
-     * @throws UserException if its folder is there no more
+     * @throws UserException if its folder no longer exists
      */
     public JobTicket again(JobTicket ticket, int attempt, Progress progress) throws IOException {
         require(progress.silent());
@@ -146,14 +147,14 @@ public final class RemoteJobs implements AutoCloseable {
         return ticket.numbered(scheduler.submit(ticket, attempt, progress));
     }
 
-    /** How a job is. */
+    /** Returns the state of a job. */
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
         return scheduler.state(ticket, progress);
     }
 
     /**
-     * Why a job broke, without a full stop: the scheduler's words, the last error in its log where these have none, and the storage's
-     * where that cannot be written, of which a job cannot tell.
+     * Returns the reason of a job's failure, without a full stop: the scheduler's message, the last error in the job's
+     * log if the message has none, and the storage's error if it cannot be written, which a job cannot report.
      */
     private String why(JobTicket ticket, JobState state, Progress progress) throws IOException {
         StringBuilder why = new StringBuilder(bare(state.words()));
@@ -171,7 +172,10 @@ public final class RemoteJobs implements AutoCloseable {
         return why.toString();
     }
 
-    /** The same over a connection of its own; the scheduler's words if that breaks: it shall not hide that the job has failed. */
+    /**
+     * Returns the reason of a job's failure, over a connection of its own. If this connection fails, returns the
+     * scheduler's message, so that the failure of the job is still reported.
+     */
     public static String why(Target target, SshSetup setup, JobTicket ticket, JobState state, Progress progress) {
         try (RemoteJobs jobs = open(target, setup, progress)) {
             return jobs.why(ticket, state, progress);
@@ -184,14 +188,14 @@ public final class RemoteJobs implements AutoCloseable {
         return sentence.replaceAll("\\.$", "");
     }
 
-    /** What it has printed. */
+    /** Returns the output of a job. */
     public String log(JobTicket ticket, Progress progress) throws IOException {
         return scheduler.log(ticket, progress);
     }
 
     /**
-     * Asks a job to stop after the step in hand and to keep what it has; one that still waits, for its turn or for its workers, is
-     * ended.
+     * Asks a job to stop after the current step and to keep its results. A job that still waits for its turn or for its
+     * workers is ended.
      */
     public void stop(JobTicket ticket, Progress progress) throws IOException {
         storage.put(ticket.folder() + "/" + STOP, "stop\n");
@@ -202,28 +206,29 @@ public final class RemoteJobs implements AutoCloseable {
         }
     }
 
-    /** Ends a job at once; one that is over is left as it is. */
+    /** Ends a job at once; has no effect on a job that is over. */
     public void kill(JobTicket ticket, Progress progress) throws IOException {
         scheduler.kill(ticket, progress);
     }
 
-    /** Who works at it; empty before they have come together. */
+    /** Returns the workers of a job; empty before they have come together. */
     Optional<JobWorkers> workers(JobTicket ticket) throws IOException {
         return JobWorkers.of(storage.text(ticket.run() + "/" + JobWorkers.FILE));
     }
 
-    /** Fetches lines of a file of the run that are not here yet. */
+    /** Fetches lines of a file of the run that the copy lacks. */
     MirroredLines.News lines(MirroredLines mirror) throws IOException {
         return mirror.fetch(storage);
     }
 
     /**
-     * Fetches what a run came to, each file checked by its SHA-256 and whole or not there.
+     * Fetches the results of a run. Each file is checked by its SHA-256, and written completely or not at all.
      *
-     * @param into the run's folder here
-     * @param wanted the files that may come; whatever else the run has left stays there
+     * @param into the run's folder on this computer
+     * @param wanted the files that may be fetched; all other files of the run stay on the cluster
      * @return the names of the files
-     * @throws UserException if the run has left none, a file is not what was written there, or a link here would lead it elsewhere
+     * @throws UserException if the run has left no results, a file is not the one that the run has written, or a link
+     *     on this computer would lead a file out of the folder
      */
     public List<String> fetch(JobTicket ticket, Path into, JobOutput wanted, Progress progress) throws IOException {
         String text = storage.text(ticket.run() + "/" + JobResults.FILE);
@@ -246,7 +251,7 @@ public final class RemoteJobs implements AutoCloseable {
         return List.copyOf(files.keySet());
     }
 
-    /** Whether a job has come to something that can be fetched. */
+    /** Returns true if a job has results that can be fetched. */
     public boolean hasResults(JobTicket ticket) throws IOException {
         return storage.has(ticket.run() + "/" + JobResults.FILE);
     }
@@ -254,16 +259,16 @@ public final class RemoteJobs implements AutoCloseable {
     /**
      * Makes sure that the folder of a job may be deleted.
      *
-     * @throws UserException if this program has not made it
+     * @throws UserException if Layerwise has not created it
      */
     public void requireMade(JobTicket ticket) throws IOException {
         storage.requireMade(ticket.folder());
     }
 
     /**
-     * Deletes what lies there of a job.
+     * Deletes the files of a job on the cluster.
      *
-     * @throws UserException if this program has not made it
+     * @throws UserException if Layerwise has not created them
      */
     public void delete(JobTicket ticket) throws IOException {
         storage.delete(ticket.folder());
@@ -274,7 +279,7 @@ public final class RemoteJobs implements AutoCloseable {
         try {
             storage.close();
         } catch (IOException e) {
-            // the connection is closed next, with all that is left of it
+            // the connection is closed next, with everything that remains of it
         } finally {
             open.close();
         }

@@ -15,15 +15,16 @@ import java.util.Locale;
 import org.layerwise.base.UserException;
 
 /**
- * Deletes folders into which others write. Links are deleted, never followed. Where the system has folders that are opened once and
- * then deleted from, as Linux has for its own files, a folder that becomes a link meanwhile does no harm either.
+ * Deletes folders into which other programs write. Links are deleted, never followed. If the system can delete files
+ * relative to an open folder, as Linux can for local files, a folder that is replaced by a link during the deletion
+ * does no harm either.
  */
 final class SafeDeletion {
 
-    /** More than any job nests its folders. */
+    /** Maximum depth of folders; no job nests its folders more deeply. */
     private static final int DEEPEST = 100;
 
-    /** More than any job writes files. */
+    /** Maximum number of files; no job writes more. */
     static final int MOST_NAMES = 100_000;
 
     private int counted;
@@ -31,12 +32,13 @@ final class SafeDeletion {
     private SafeDeletion() {}
 
     /**
-     * Deletes a folder and all that it holds.
+     * Deletes a folder with its content.
      *
      * @param root the folder that is trusted
-     * @param folder in it, no link
-     * @param last name of the file in the folder that is deleted last, so that an interrupted deletion can be taken up again
-     * @throws UserException if it holds or nests more than any job does, or names lead out of it; its last file is still there then
+     * @param folder the folder to delete, in {@code root} and not a link
+     * @param last name of the file in the folder that is deleted last, so that an interrupted deletion can be repeated
+     * @throws UserException if the folder contains or nests more than any job does, or lists names outside itself; its
+     *     last file is not deleted then
      */
     static void delete(Path root, Path folder, String last) throws IOException {
         try (DirectoryStream<Path> opened = Files.newDirectoryStream(root)) {
@@ -84,7 +86,10 @@ final class SafeDeletion {
         }
     }
 
-    /** Over SFTP, where the other side can do to its own files what it likes; it is not to be led elsewhere by names that it gives. */
+    /**
+     * Deletes a folder over SFTP. The server can do anything to its own files, but its names must not lead the deletion
+     * to other folders.
+     */
     private void walk(Path folder, int depth, String last) throws IOException {
         requireDepth(folder, depth);
         Path late = folder.resolve(last);

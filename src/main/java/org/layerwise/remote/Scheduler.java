@@ -4,41 +4,41 @@ import java.io.IOException;
 import java.util.Optional;
 import org.layerwise.base.Progress;
 
-/** What starts jobs: Ray, or Slurm. An {@link IOException} says that no answer came. */
+/** Scheduler of jobs: Ray, or Slurm. An {@link IOException} means that no answer came. */
 interface Scheduler {
 
     /**
-     * Makes sure that it is there and speaks the language that is spoken here.
+     * Makes sure that the scheduler is available in a supported version.
      *
-     * @throws org.layerwise.base.UserException if not, naming the version
+     * @throws org.layerwise.base.UserException that names the version if it is not
      */
     void require(Progress progress) throws IOException;
 
     /**
-     * Hands a job in whose folder lies in the storage.
+     * Submits a job whose folder is in the storage.
      *
-     * @param ticket of the job, still without a number the first time
-     * @param attempt 1 for the first time, more when it is to go on
-     * @return the number by which it is known from now on
-     * @throws org.layerwise.base.UserException if it is not taken, in the scheduler's words
+     * @param ticket ticket of the job, which has no number at the first attempt
+     * @param attempt 1 for the first time, more to resume the job
+     * @return the number that identifies the job from then on
+     * @throws org.layerwise.base.UserException with the scheduler's message if it refuses the job
      */
     String submit(JobTicket ticket, int attempt, Progress progress) throws IOException;
 
     /**
-     * Looks for a job that was taken when this attempt was made before, although no answer said so. Two at once would write into one
-     * folder.
+     * Looks for a job that an earlier call for the same attempt submitted although no answer arrived. Two jobs at once
+     * would write into one folder.
      *
      * @param attempt more than 1
      * @return its number; empty if there is none
      */
     Optional<String> taken(JobTicket ticket, int attempt, Progress progress) throws IOException;
 
-    /** How a job is. */
+    /** Returns the state of a job. */
     JobState state(JobTicket ticket, Progress progress) throws IOException;
 
-    /** All that it has printed, or the end of it. */
+    /** Returns all output of a job, or the end of it. */
     String log(JobTicket ticket, Progress progress) throws IOException;
 
-    /** Ends a job at once; one that is over is left as it is. */
+    /** Ends a job at once; has no effect on a job that is over. */
     void kill(JobTicket ticket, Progress progress) throws IOException;
 }

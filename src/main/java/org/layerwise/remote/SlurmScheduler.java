@@ -8,7 +8,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.slurm.SlurmState;
 
-/** Jobs as batch jobs of a Slurm queue. */
+/** Scheduler that runs jobs as batch jobs of a Slurm queue. */
 final class SlurmScheduler implements Scheduler {
 
     private static final int MOST_LOG = 1 << 20;
@@ -46,7 +46,7 @@ final class SlurmScheduler implements Scheduler {
         if (known.filter(SlurmState::goes).isPresent()) {
             return new JobState(JobState.Phase.RUNNING, words(known.get()));
         }
-        // what the script has left is known for longer than Slurm remembers
+        // the exit code that the script has left is available for longer than Slurm's record
         String exit = JobWords.line(storage.text(ticket.folder() + "/exit"));
         if (!exit.isEmpty()) {
             return exit.equals("0")
@@ -58,7 +58,7 @@ final class SlurmScheduler implements Scheduler {
             return new JobState(JobState.Phase.LOST, "the queue does not know the job any more");
         }
         SlurmState state = known.get();
-        if (!state.over()) { // it may run still, as it does elsewhere in a federation when it is REVOKED here
+        if (!state.over()) { // it may still run, as on another cluster of a federation when it is REVOKED on this one
             return new JobState(
                     JobState.Phase.RUNNING,
                     words(state) + ", a state that Layerwise does not know; it waits for the job's end");

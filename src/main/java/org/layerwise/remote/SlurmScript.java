@@ -6,9 +6,10 @@ import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.slurm.SlurmRequest;
 
 /**
- * The script by which Slurm starts a job: one task a node, and on each torchrun, which starts a worker a GPU (or one where there is
- * none) and finds the others by the first node's address. Some minutes before its time is over, Slurm sends SIGTERM, and the job keeps
- * what it has. A lost worker ends an attempt; the next goes on from the last checkpoint, as long as there is a newer one.
+ * Script with which Slurm starts a job: one task per node, which starts torchrun. torchrun starts a worker per GPU (or
+ * one without GPUs) and finds the other nodes by the first node's address. Some minutes before the time limit, Slurm
+ * sends SIGTERM, and the job saves its state. A lost worker ends an attempt; the next attempt continues from the last
+ * checkpoint, as long as there is a newer one.
  */
 final class SlurmScript {
 
@@ -39,10 +40,13 @@ final class SlurmScript {
             exit "$code"
             """;
 
-    /** The workers of one node meet at a port that is free. */
+    /** Options for one node, whose workers meet at a free port. */
     private static final String ALONE = "--standalone";
 
-    /** Those of several at one that no other job has, between Ray's ports and those that systems give away. */
+    /**
+     * Options for several nodes, whose workers meet at a port that no other job has, between Ray's ports and those that
+     * systems assign.
+     */
     private static final String TOGETHER =
             """
             --nnodes=%s --rdzv-backend=c10d --rdzv-id="$SLURM_JOB_ID-$attempt" --rdzv-endpoint="$head:$port"\

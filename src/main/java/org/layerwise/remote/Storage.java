@@ -33,17 +33,18 @@ import org.layerwise.remote.ssh.SftpErrors;
 import org.layerwise.remote.ssh.SshConnection;
 
 /**
- * The folder of jobs as this computer reaches it: where it is shared, or by SFTP; the rest is the same. Files appear under their
- * name only when they are whole. An {@link IOException} says that the way there is broken, so that the same may be tried again.
+ * Folder of jobs as this computer accesses it: as a shared folder, or by SFTP. Both work in the same way. Files get
+ * their final name only when they are complete. An {@link IOException} means that the connection is broken, so that the
+ * operation may be repeated.
  */
 public final class Storage implements AutoCloseable {
 
     private static final int PIECE = 1 << 18;
 
-    /** The file in a folder that may be deleted; it holds the folder's name. */
+    /** Name of the file that marks a folder which may be deleted; contains the folder's name. */
     private static final String MARK = ".layerwise";
 
-    /** The file that every job of a version has that left no mark. */
+    /** Name of the file that identifies job folders of an earlier version, which wrote no mark. */
     private static final String EARLIER_MARK = "plan.json";
 
     private final StorageFolder folder;
@@ -59,32 +60,32 @@ public final class Storage implements AutoCloseable {
         this.name = name;
     }
 
-    /** A folder that both sides see. */
+    /** Creates a storage in a folder that both this computer and the cluster see. */
     public static Storage shared(StorageFolder folder, Path here) {
         return new Storage(folder, here, null, here.toString());
     }
 
-    /** A folder of the other side, as long as the connection stands. */
+    /** Opens a folder of the cluster by SFTP, usable as long as the connection is open. */
     public static Storage over(SshConnection connection, StorageFolder folder) throws IOException {
         FileSystem files = connection.files();
         return new Storage(
                 folder, files.getPath(folder.there()), files, "%s on %s".formatted(folder.there(), connection.name()));
     }
 
-    /** As people name it. */
+    /** Returns the name of the folder for users. */
     public String name() {
         return name;
     }
 
-    /** A file or folder in it, as the cluster sees it. */
+    /** Returns the path of a file or folder as the cluster sees it. */
     public String there(String relative) {
         return folder.there(relative);
     }
 
     /**
-     * Makes sure that files can be written. The folder is made if it is not there.
+     * Makes sure that files can be written. Creates the folder if it is missing.
      *
-     * @throws UserException if not, with the reason
+     * @throws UserException with the reason if files cannot be written
      */
     public void requireWritable() throws IOException {
         String probe = ".layerwise-" + UUID.randomUUID();
@@ -100,7 +101,7 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** Deletes the folders that {@link #requireWritable} has made, as far as nothing has come into them. */
+    /** Deletes the folders that {@link #requireWritable} has created, if they are empty. */
     public void withdraw() throws IOException {
         for (Path folder : made) {
             if (!empty(folder)) {
@@ -115,14 +116,14 @@ public final class Storage implements AutoCloseable {
         try (Stream<Path> inside = Files.list(folder)) {
             return inside.findAny().isEmpty();
         } catch (UncheckedIOException e) {
-            throw e.getCause(); // SFTP reads a folder while it is gone through
+            throw e.getCause(); // SFTP reads a folder during the iteration
         }
     }
 
     /**
-     * Makes a folder that {@link #delete} may delete.
+     * Creates a folder that {@link #delete} may delete.
      *
-     * @throws UserException if the place cannot be written
+     * @throws UserException if it cannot be written
      */
     public void makeFolder(String relative) throws IOException {
         put(relative + "/" + MARK, fileName(relative) + "\n");
@@ -133,7 +134,7 @@ public final class Storage implements AutoCloseable {
         put(relative, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Brings a file there. */
+    /** Sends a file to the storage. */
     public void put(String relative, Path file, Progress progress) throws IOException {
         long size = Files.size(file);
         put(relative, out -> {
@@ -157,7 +158,10 @@ public final class Storage implements AutoCloseable {
         void write(OutputStream out) throws IOException;
     }
 
-    /** Writes beside first, under a name that nobody can have prepared: a link of that name would lead to files of others. */
+    /**
+     * Writes first into a file next to the target, whose name nobody can predict: a prepared link of that name would
+     * lead to foreign files.
+     */
     private void write(Path target, Content content) throws IOException {
         Path beside = WholeFiles.unfinishedOf(target);
         begun(beside);
@@ -166,7 +170,7 @@ public final class Storage implements AutoCloseable {
                     Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.write(out);
             }
-            Files.deleteIfExists(target); // SFTP cannot replace
+            Files.deleteIfExists(target); // SFTP cannot replace files
             Files.move(beside, target);
         } catch (IOException | RuntimeException e) {
             try {
@@ -180,7 +184,10 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** Notes a file for the next start to delete if this process is killed; the journal has files of this computer only. */
+    /**
+     * Records a file for deletion at the next start, in case that this process is killed; the journal contains only
+     * files of this computer.
+     */
     private void begun(Path beside) {
         if (own == null) {
             Leftovers.ofProcess().add(beside);
@@ -193,7 +200,7 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** Whether there is such a file or folder. */
+    /** Returns true if there is such a file or folder. */
     public boolean has(String relative) throws IOException {
         return has(root.resolve(relative));
     }
@@ -208,14 +215,14 @@ public final class Storage implements AutoCloseable {
             }
             throw e;
         } catch (UncheckedIOException e) {
-            throw e.getCause(); // SFTP says so of a connection that has broken
+            throw e.getCause(); // SFTP throws this if the connection is broken
         }
     }
 
     /**
-     * A path in the folder whose parts are no links: Layerwise makes none, and one would lead to files of others.
+     * Returns a path in the folder without links: Layerwise creates none, and a link would lead to foreign files.
      *
-     * @throws UserException if a part is a link
+     * @throws UserException if a part of the path is a link
      */
     private Path plain(String relative) throws IOException {
         Path path = root;
@@ -234,7 +241,7 @@ public final class Storage implements AutoCloseable {
         return root.resolve(relative);
     }
 
-    /** Of the path itself, even if it is a link; empty if there is nothing. */
+    /** Returns the attributes of the path itself, even if it is a link; empty if there is nothing. */
     private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
         try {
             return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
@@ -244,11 +251,11 @@ public final class Storage implements AutoCloseable {
             }
             throw e;
         } catch (UncheckedIOException e) {
-            throw e.getCause(); // SFTP says so of a connection that has broken
+            throw e.getCause(); // SFTP throws this if the connection is broken
         }
     }
 
-    /** The path of an ordinary file: a pipe would be waited for without end. Empty if there is nothing. */
+    /** Returns the path of a regular file, since reading a pipe could wait for ever; empty if there is nothing. */
     private Optional<Path> file(String relative) throws IOException {
         Path path = plain(relative);
         Optional<BasicFileAttributes> found = attributes(path);
@@ -259,7 +266,7 @@ public final class Storage implements AutoCloseable {
     }
 
     /**
-     * A text in UTF-8; empty if the file is not there.
+     * Returns a text in UTF-8; empty if the file is missing.
      *
      * @throws UserException if it is longer than an answer may be
      */
@@ -269,13 +276,13 @@ public final class Storage implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** The last bytes of a file; nothing if it is not there. */
+    /** Returns the last bytes of a file; empty if it is missing. */
     byte[] tail(String relative, int most) throws IOException {
         Optional<Path> file = file(relative);
         return file.isEmpty() ? new byte[0] : bytes(relative, Math.max(0, Files.size(file.get()) - most), most);
     }
 
-    /** The bytes of a file from a place on, at most so many; none if it is not that long, or not there. */
+    /** Returns at most {@code most} bytes of a file from a position on; empty if the file is shorter, or missing. */
     public byte[] bytes(String relative, long from, int most) throws IOException {
         Optional<Path> file = file(relative);
         if (file.isEmpty()) {
@@ -283,7 +290,7 @@ public final class Storage implements AutoCloseable {
         }
         try (SeekableByteChannel channel = Files.newByteChannel(file.get(), StandardOpenOption.READ);
                 InputStream in = Channels.newInputStream(channel.position(from))) {
-            return in.readNBytes(most); // as many as come: the size that is told may be wrong
+            return in.readNBytes(most); // as many as come, since the reported size may be wrong
         } catch (IOException e) {
             if (SftpErrors.missing(e)) {
                 return new byte[0];
@@ -295,9 +302,9 @@ public final class Storage implements AutoCloseable {
     /**
      * Fetches a file.
      *
-     * @param target where to; it appears when it is whole and right
-     * @param written what the file must be
-     * @throws UserException if it is not what was to come, or there is no room for it
+     * @param target path on this computer; the file appears when it is complete and correct
+     * @param written size and hash that the file must have
+     * @throws UserException if the file differs, or there is not enough free space
      */
     void fetch(String relative, Path target, JobResults.Written written, Progress progress) throws IOException {
         Path source =
@@ -322,7 +329,7 @@ public final class Storage implements AutoCloseable {
 
     private static void requireRoom(Path target, long bytes) {
         WholeFiles.requireWritableFile(target);
-        // 0 where the system does not tell
+        // 0 if the system does not report the free space
         long room = target.toAbsolutePath().getParent().toFile().getUsableSpace();
         if (room > 0 && bytes > room) {
             throw new UserException("There is no room for %s: it takes %s, and %s are free."
@@ -330,7 +337,7 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** Deletes a file, if it is there. */
+    /** Deletes a file, if it exists. */
     public void deleteFile(String relative) throws IOException {
         Optional<Path> file = file(relative);
         if (file.isPresent()) {
@@ -339,9 +346,9 @@ public final class Storage implements AutoCloseable {
     }
 
     /**
-     * Deletes a folder that {@link #makeFolder} has made and all that it holds; nothing happens if it is not there.
+     * Deletes a folder that {@link #makeFolder} has created, with its content; has no effect if it does not exist.
      *
-     * @throws UserException if it was not made by it, or is a link; nothing is deleted then
+     * @throws UserException if {@link #makeFolder} has not created it, or it is a link; nothing is deleted then
      */
     public void delete(String relative) throws IOException {
         requireMade(relative);
@@ -352,10 +359,10 @@ public final class Storage implements AutoCloseable {
     }
 
     /**
-     * Makes sure that a folder may be deleted: it is not there, or {@link #makeFolder} or an earlier version of this program has made
-     * it.
+     * Makes sure that a folder may be deleted: it does not exist, or {@link #makeFolder} or an earlier version of
+     * Layerwise has created it.
      *
-     * @throws UserException if somebody else has
+     * @throws UserException if another program has created it
      */
     void requireMade(String relative) throws IOException {
         Optional<BasicFileAttributes> found = attributes(plain(relative));
@@ -376,7 +383,7 @@ public final class Storage implements AutoCloseable {
         return relative.substring(relative.lastIndexOf('/') + 1);
     }
 
-    /** Copies at most {@code size} bytes; gives the number of them. */
+    /** Copies at most {@code size} bytes, and returns their number. */
     private static long copy(InputStream in, OutputStream out, long size, String what, Progress progress)
             throws IOException {
         byte[] piece = new byte[PIECE];
@@ -395,11 +402,14 @@ public final class Storage implements AutoCloseable {
         return done;
     }
 
-    /** A full disk or a missing permission is for people to mend; a broken connection is not. */
+    /**
+     * Throws the exception for users if they can fix the error, such as a full disk or a missing permission; returns
+     * the error if the connection is broken.
+     */
     private IOException told(String what, String which, IOException e) throws IOException {
         String reason = WholeFiles.reason(e)
                 + (SftpErrors.unexplained(e) ? ", as SSH servers say of a full disk or a quota" : "");
-        // into a folder that is seen here there is no way that could break
+        // a folder that this computer sees has no connection that could break
         if (own == null || SftpErrors.refused(e)) {
             throw new UserException(
                     "Cannot %s %s: %s; make room or choose another storage folder.".formatted(what, which, reason), e);
@@ -407,7 +417,7 @@ public final class Storage implements AutoCloseable {
         return e;
     }
 
-    /** Ends the session of SFTP, if there is one; the connection stays. */
+    /** Ends the SFTP session, if there is one; the connection remains open. */
     @Override
     public void close() throws IOException {
         if (own != null) {

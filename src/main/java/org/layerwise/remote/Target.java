@@ -6,30 +6,34 @@ import org.layerwise.base.UserException;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshAccess;
 
-/** Somewhere else where work can be done. */
+/** Cluster that can run jobs. */
 public sealed interface Target {
 
-    /** What people call it; letters, digits, dots, hyphens and underscores. */
+    /** Returns the name of the cluster for users; letters, digits, dots, hyphens and underscores. */
     String name();
 
-    /** Where its files are. */
+    /** Returns the folder of its files. */
     StorageFolder storage();
 
-    /** How files, and whatever else is not on an open port, are reached; empty where a shared folder is enough. */
+    /** Returns the SSH access to files and to ports that are not open; empty if a shared folder is sufficient. */
     Optional<SshAccess> ssh();
 
-    /** The program that runs Python there. */
+    /** Returns the program that runs Python on the cluster. */
     String python();
 
     /**
-     * A Ray cluster.
+     * Ray cluster.
      *
-     * @param dashboard its address, as this computer sees it or, with {@code ssh}, as the SSH host sees it
+     * @param dashboard address of its dashboard, as this computer sees it or, with {@code ssh}, as the SSH host sees it
      */
     record Ray(String name, URI dashboard, StorageFolder storage, Optional<SshAccess> ssh, String python)
             implements Target {
 
-        /** @throws UserException if something makes no sense */
+        /**
+         * Creates a cluster.
+         *
+         * @throws UserException if a value is invalid
+         */
         public Ray {
             TargetRules.name(name);
             TargetRules.dashboard(dashboard);
@@ -42,11 +46,15 @@ public sealed interface Target {
         }
     }
 
-    /** A queue of Slurm. */
+    /** Slurm queue. */
     record Slurm(String name, SshAccess host, StorageFolder storage, String python, SlurmRequest request)
             implements Target {
 
-        /** @throws UserException if something makes no sense */
+        /**
+         * Creates a queue.
+         *
+         * @throws UserException if a value is invalid
+         */
         public Slurm {
             TargetRules.name(name);
             TargetRules.python(python);

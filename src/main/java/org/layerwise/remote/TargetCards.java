@@ -5,16 +5,16 @@ import org.layerwise.base.Progress;
 import org.layerwise.remote.ray.RayNode;
 import org.layerwise.remote.ssh.SshSetup;
 
-/** How many GPUs a job can have at a place. */
+/** Number of GPUs that a job can have on a cluster. */
 public final class TargetCards {
 
     private TargetCards() {}
 
     /**
-     * Those of a queue's own request; those of all nodes that Ray has now.
+     * Returns the number of GPUs: for Slurm that of the queue's own request, for Ray that of all nodes at present.
      *
      * @return 0 if there are none
-     * @throws org.layerwise.base.UserException if the place cannot be asked
+     * @throws org.layerwise.base.UserException if the cluster does not answer
      */
     public static int of(Target target, SshSetup setup, Progress progress) {
         if (target instanceof Target.Slurm slurm) {

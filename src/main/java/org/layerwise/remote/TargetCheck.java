@@ -26,8 +26,8 @@ import org.layerwise.remote.ssh.SshConnection;
 import org.layerwise.remote.ssh.SshSetup;
 
 /**
- * Goes the way that a job goes, step by step, and says of each step how it is. A step that goes wrong ends it where the next ones
- * need it. What it writes over there is deleted again.
+ * Check of a cluster, which runs each step of a job and reports its result. A step that fails ends the check if later
+ * steps need it. Files that the check writes on the cluster are deleted again.
  */
 public final class TargetCheck {
 
@@ -37,16 +37,20 @@ public final class TargetCheck {
     private final SshSetup setup;
     private final Consumer<Finding> found;
 
-    /** @param found hears of each step as soon as it is done */
+    /**
+     * Creates a check.
+     *
+     * @param found consumer of the result of each step, called as soon as the step is done
+     */
     public TargetCheck(SshSetup setup, Consumer<Finding> found) {
         this.setup = setup;
         this.found = found;
     }
 
     /**
-     * Checks.
+     * Checks a cluster.
      *
-     * @return whether all is well
+     * @return true if all steps succeeded
      * @throws CancelledException if cancelled
      */
     public boolean run(Target target, Progress progress) {
@@ -62,7 +66,7 @@ public final class TargetCheck {
             progress.check();
             tally.tell(Finding.wrong(tally.step, plain(e), ""));
         } catch (IOException e) {
-            progress.check(); // the connection of cancelled work is closed
+            progress.check(); // cancelled work closes the connection
             tally.tell(Finding.wrong(
                     tally.step,
                     "no answer from %s (%s)".formatted(where(target), e.getMessage()),
@@ -79,12 +83,12 @@ public final class TargetCheck {
         return String.valueOf(e.getMessage()).replaceAll("\\.$", "");
     }
 
-    /** What was told so far, and which step is being taken. */
+    /** Results so far, and the current step. */
     private final class Tally {
         private boolean good = true;
         private String step = "SSH";
 
-        /** A cluster may answer with anything, so its words are made short. */
+        /** Reports a result. The output of a cluster may be of any length, so it is shortened. */
         private void tell(Finding finding) {
             good &= finding.state() != Finding.State.WRONG;
             found.accept(new Finding(

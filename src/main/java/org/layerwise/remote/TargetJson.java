@@ -16,7 +16,7 @@ import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 
-/** A target as it stands in {@code remote.json}. */
+/** Reads and writes a cluster as {@code remote.json} contains it. */
 final class TargetJson {
 
     private TargetJson() {}
@@ -53,7 +53,11 @@ final class TargetJson {
         request.setup().forEach(setup::add);
     }
 
-    /** @throws UserException if it is none; the message names the file and the target */
+    /**
+     * Reads a cluster.
+     *
+     * @throws UserException that names the file and the cluster if the content is invalid
+     */
     static Target read(Path file, JsonNode json) {
         String name = json.path("name").asText("");
         try {
@@ -96,9 +100,9 @@ final class TargetJson {
     }
 
     /**
-     * Reads a whole number; {@code otherwise} where the file is silent.
+     * Reads a whole number; returns {@code otherwise} if the file does not give it.
      *
-     * @throws UserException if it is anything else
+     * @throws UserException if the value is anything else
      */
     static int count(JsonNode json, String key, int otherwise) {
         JsonNode value = json.path(key);

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 import org.layerwise.base.UserException;
 
-/** What the parts of a target may be. Much of it becomes part of command lines, so that words are narrow. */
+/** Rules for the values of a cluster. Many of them become part of command lines, so only few characters are allowed. */
 public final class TargetRules {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
@@ -15,9 +15,9 @@ public final class TargetRules {
     private TargetRules() {}
 
     /**
-     * Reads the address of a Ray dashboard.
+     * Parses the address of a Ray dashboard.
      *
-     * @throws UserException if it is none
+     * @throws UserException if the text is not such an address
      */
     public static URI dashboard(String text) {
         String whole = text.contains("://") ? text.strip() : "http://" + text.strip();

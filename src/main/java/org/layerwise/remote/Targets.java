@@ -16,24 +16,29 @@ import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 
 /**
- * The targets that a user has set up, in the order they were added: {@code remote.json} in the folder of settings.
+ * Clusters that a user has registered, in the order in which they were added: {@code remote.json} in the folder of
+ * settings.
  */
 public final class Targets {
 
-    /** The file in the folder of settings. */
+    /** Name of the file in the folder of settings. */
     public static final String FILE = "remote.json";
 
     private static final int VERSION = 1;
 
     private final Path file;
 
-    /** @param config the folder of settings; it need not be there */
+    /**
+     * Creates the list of clusters.
+     *
+     * @param config the folder of settings; may be missing
+     */
     public Targets(Path config) {
         this.file = config.resolve(FILE);
     }
 
     /**
-     * All of them.
+     * Returns all clusters.
      *
      * @throws UserException if the file is broken, or of a newer version of the program
      */
@@ -59,9 +64,9 @@ public final class Targets {
     }
 
     /**
-     * The one of that name.
+     * Returns the cluster with a name.
      *
-     * @throws UserException if there is none; the message names those that there are
+     * @throws UserException that names the registered clusters if there is none of that name
      */
     public Target get(String name) {
         List<Target> all = all();
@@ -73,10 +78,10 @@ public final class Targets {
     }
 
     /**
-     * The one that a job was sent to.
+     * Returns the cluster that a job was sent to.
      *
-     * @param run the job's folder here, for the message
-     * @throws UserException if it is there no more
+     * @param run the job's folder on this computer, for the message
+     * @throws UserException if it is no longer registered
      */
     public Target of(JobTicket ticket, Path run) {
         return find(all(), ticket.target())
@@ -86,9 +91,9 @@ public final class Targets {
     }
 
     /**
-     * Adds a target.
+     * Adds a cluster.
      *
-     * @param replace whether one of the same name is replaced
+     * @param replace true to replace a cluster with the same name
      * @throws UserException if the name is taken, or the file cannot be written
      */
     public void add(Target target, boolean replace) {
@@ -108,9 +113,9 @@ public final class Targets {
     }
 
     /**
-     * Puts a target in the place of another one, whose name it may have or not.
+     * Replaces a cluster by another one, which may have the same name.
      *
-     * @throws UserException if that one is not there, the new name is a third one's, or the file cannot be written
+     * @throws UserException if there is no such cluster, a third one has the new name, or the file cannot be written
      */
     public void replace(String name, Target target) {
         change(all -> {
@@ -127,7 +132,7 @@ public final class Targets {
     }
 
     /**
-     * Forgets a target. What is in its storage stays there.
+     * Removes a cluster from the list. The files in its storage remain.
      *
      * @throws UserException if there is none of that name
      */
@@ -141,7 +146,7 @@ public final class Targets {
         });
     }
 
-    /** Changes the list as it is in the file now. */
+    /** Changes the list that the file contains at this moment. */
     private void change(Consumer<List<Target>> change) {
         SettingsFile.change(file, () -> {
             List<Target> all = new ArrayList<>(all());

@@ -1,13 +1,13 @@
 package org.layerwise.remote;
 
 /**
- * How many workers a job has on Ray.
+ * Number of workers of a job on Ray.
  *
- * @param gpu whether each has a GPU of its own
+ * @param gpu true if each worker has a GPU of its own
  */
 public record Workers(int count, boolean gpu) {
 
-    /** Whether there are GPUs: a Slurm queue says so itself. */
+    /** Returns true if the job has GPUs; for a Slurm queue, its own request decides. */
     public boolean gpuOn(Target target) {
         return target instanceof Target.Slurm slurm ? slurm.request().gpus() > 0 : gpu;
     }

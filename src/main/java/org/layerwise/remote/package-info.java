@@ -1,6 +1,7 @@
 /**
- * A study's work on a Ray cluster or a Slurm queue: where it can go ({@link org.layerwise.remote.Targets}), and how to speak
- * to what is there. Nothing here knows of models, data or runs: files go there, a program is started, files come back.
+ * Jobs on a Ray cluster or a Slurm queue: the registered clusters ({@link org.layerwise.remote.Targets}), and the
+ * communication with them. This package does not depend on models, data or runs: it sends files, starts a program, and
+ * fetches files.
  */
 @NullMarked
 package org.layerwise.remote;
