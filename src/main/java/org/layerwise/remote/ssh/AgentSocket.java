@@ -20,12 +20,13 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
 /**
- * The user's SSH agent, over the Unix socket that {@code SSH_AUTH_SOCK} names (protocol: draft-miller-ssh-agent). MINA's own
- * client needs Tomcat's native library for that; Java has such sockets since 16.
+ * Client of the user's SSH agent, over the Unix socket that {@code SSH_AUTH_SOCK} names (protocol:
+ * draft-miller-ssh-agent). MINA's own client needs Tomcat's native library for such sockets; Java supports them since
+ * version 16.
  */
 final class AgentSocket extends AbstractAgentProxy {
 
-    /** More than any answer has; an agent that says otherwise is none. */
+    /** Maximum length of an answer in bytes; a longer answer does not come from an agent. */
     private static final int MOST_BYTES = 1 << 20;
 
     private final SocketChannel channel;
@@ -35,7 +36,7 @@ final class AgentSocket extends AbstractAgentProxy {
         this.channel = channel;
     }
 
-    /** Asks the agent anew for each connection. */
+    /** Creates a factory that opens a new connection to the agent for each SSH connection. */
     static SshAgentFactory factory(Path socket) {
         return new SshAgentFactory() {
             @Override
@@ -52,7 +53,7 @@ final class AgentSocket extends AbstractAgentProxy {
 
             @Override
             public List<ChannelFactory> getChannelForwardingFactories(FactoryManager manager) {
-                return List.of(); // the agent is not lent to the other side
+                return List.of(); // the agent is not forwarded to the other side
             }
 
             @Override

@@ -5,11 +5,11 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
 
 /**
- * The key by which a computer shows who it is.
+ * Host key, by which a computer proves its identity.
  *
- * @param host as it was asked for, after what {@code ~/.ssh/config} says
- * @param type such as {@code ssh-ed25519}
- * @param fingerprint as {@code ssh-keygen -l} prints it: {@code SHA256:...}
+ * @param host host name after {@code ~/.ssh/config} was applied
+ * @param type type of the key, such as {@code ssh-ed25519}
+ * @param fingerprint fingerprint as {@code ssh-keygen -l} prints it: {@code SHA256:...}
  */
 public record HostKey(String host, int port, String type, String fingerprint) {
 
@@ -17,7 +17,7 @@ public record HostKey(String host, int port, String type, String fingerprint) {
         return new HostKey(host, port, KeyUtils.getKeyType(key), KeyUtils.getFingerPrint(BuiltinDigests.sha256, key));
     }
 
-    /** As people name the computer: the port is left out where it is SSH's own. */
+    /** Returns the name of the computer for users; without the port if that is SSH's default. */
     public String name() {
         return port == 22 ? host : "[" + host + "]:" + port;
     }

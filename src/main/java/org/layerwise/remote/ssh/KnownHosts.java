@@ -21,8 +21,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * Which computers have which keys: the files that {@code ssh} keeps are read, what people trust here is added to a file of our
- * own in the same form. The forms of a line are those of sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT".
+ * Known hosts with their keys. The files of {@code ssh} are only read; keys that users accept are added to Layerwise's
+ * own file, in the same format. The formats of a line are those of sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT".
  */
 public final class KnownHosts {
 
@@ -34,8 +34,10 @@ public final class KnownHosts {
     private final Path own;
 
     /**
-     * @param others files that are only read; they need not be there
-     * @param own what is added to, and read too
+     * Creates the known hosts.
+     *
+     * @param others files that are only read; they may be missing
+     * @param own file to which keys are added, and which is read too
      */
     public KnownHosts(List<Path> others, Path own) {
         List<Path> all = new ArrayList<>(others);
@@ -44,19 +46,19 @@ public final class KnownHosts {
         this.own = own;
     }
 
-    /** What is known of a computer's key. */
+    /** Result of the search for a host key. */
     sealed interface Verdict {
 
-        /** It is the key that the computer had before. */
+        /** Key that the computer had before. */
         record Same() implements Verdict {}
 
-        /** The computer was never seen. */
+        /** Computer without a known key. */
         record New() implements Verdict {}
 
-        /** The computer had another key, or only keys of other types, as that file says in that line. */
+        /** Computer with another known key, or only keys of other types, in the given line of the file. */
         record Changed(Path file, int line) implements Verdict {}
 
-        /** The key must not be trusted any more, as that file says in that line. */
+        /** Key that must no longer be trusted, according to the given line of the file. */
         record Revoked(Path file, int line) implements Verdict {}
     }
 
@@ -91,7 +93,9 @@ public final class KnownHosts {
         return same ? new Verdict.Same() : changed.orElseGet(Verdict.New::new);
     }
 
-    /** The types of the keys that a computer is known by, so that it is asked for one of those. */
+    /**
+     * Returns the types of the known keys of a computer, so that the connection asks for a key of one of these types.
+     */
     Set<String> types(String host, int port) {
         Set<String> types = new LinkedHashSet<>();
         lines(host, port).stream()
@@ -101,7 +105,7 @@ public final class KnownHosts {
     }
 
     /**
-     * Remembers a key.
+     * Adds a key.
      *
      * @throws UserException if the file cannot be written
      */
@@ -111,7 +115,7 @@ public final class KnownHosts {
 
     private void append(String host, int port, PublicKey key) {
         if (look(host, port, key) instanceof Verdict.Same) {
-            return; // another connection has added it meanwhile
+            return; // another connection has added the key in the meantime
         }
         String name = port == SSH_PORT ? host : "[" + host + "]:" + port;
         String line = name + " " + PublicKeyEntry.toString(key) + "\n";
@@ -142,7 +146,7 @@ public final class KnownHosts {
     }
 
     private static boolean speaksOf(KnownHostEntry entry, String host, int port) {
-        // a key that is revoked for a computer is so on all its ports
+        // a key that is revoked for a computer is revoked on all its ports
         boolean revoked = REVOKED.equals(entry.getMarker());
         return entry.isHostMatch(host, port) || revoked && entry.isHostMatch(host, SSH_PORT);
     }
@@ -158,10 +162,10 @@ public final class KnownHosts {
     private static Optional<KnownHostEntry> entry(String line) {
         try {
             return Optional.ofNullable(KnownHostEntry.parseKnownHostEntry(line))
-                    // certificates are not used here, so an authority says nothing of a plain key
+                    // certificates are not supported, so an authority's line does not apply to a plain key
                     .filter(entry -> !AUTHORITY.equals(entry.getMarker()) && entry.getKeyEntry() != null);
         } catch (RuntimeException e) {
-            return Optional.empty(); // ssh skips what it cannot read, too
+            return Optional.empty(); // ssh also skips lines that it cannot read
         }
     }
 
@@ -170,7 +174,7 @@ public final class KnownHosts {
         try {
             return Optional.ofNullable(entry.resolvePublicKey(null, PublicKeyEntryResolver.IGNORING));
         } catch (IOException | GeneralSecurityException e) {
-            return Optional.empty(); // of a type that is not known here
+            return Optional.empty(); // a key of an unknown type
         }
     }
 }

@@ -27,7 +27,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
-/** One computer and how to get in: its key is checked, ours are shown. */
+/** Login to one computer: checks its host key and offers the keys of the user. */
 final class Login {
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
@@ -56,10 +56,10 @@ final class Login {
         }
     }
 
-    /** A client for this computer alone. */
+    /** Creates a client for this computer only. */
     SshClient client() {
         SshClient client = SshClient.setUpDefaultClient();
-        // what the configuration says is in the route already
+        // the route already contains the values of the configuration
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setServerKeyVerifier((session, address, key) -> trusted(key));
         client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
@@ -81,7 +81,7 @@ final class Login {
         return client;
     }
 
-    /** Of several keys, a computer is to show one by which it is known. */
+    /** Prefers types of the known keys, so that a computer with several keys uses one that is known. */
     private void preferKnown(SshClient client) {
         Set<String> known = setup.known().types(route.host(), route.port()).stream()
                 .map(KeyUtils::getCanonicalKeyType)
@@ -93,7 +93,12 @@ final class Login {
         client.setSignatureFactories(factories);
     }
 
-    /** @throws UserException if it cannot be reached, its key is not trusted, or it takes none of our keys */
+    /**
+     * Connects and authenticates.
+     *
+     * @throws UserException if the computer cannot be reached, its key is not trusted, or it accepts none of the user's
+     *     keys
+     */
     ClientSession connect(SshClient client, String host, int port, Progress progress) {
         ClientSession session = null;
         try {

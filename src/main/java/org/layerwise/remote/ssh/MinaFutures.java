@@ -7,7 +7,7 @@ import org.apache.sshd.common.future.WaitableFuture;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 
-/** Waits for futures of the SSH library, which its own waiting cannot cancel. */
+/** Waits for futures of the SSH library, whose own waiting cannot be cancelled. */
 final class MinaFutures {
 
     private static final long POLL_MILLIS = 100;

@@ -7,7 +7,7 @@ import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.session.SessionContext;
 import org.jspecify.annotations.Nullable;
 
-/** Asks people for the passphrases of key files; three times, then goes on without the key. */
+/** Asks users for the passphrases of key files; after three wrong answers the key is skipped. */
 final class Passphrases implements FilePasswordProvider {
 
     private static final int TRIES = 3;

@@ -14,10 +14,10 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * A computer as it is connected to, after what {@code ~/.ssh/config} says of it.
+ * Route to a computer, after {@code ~/.ssh/config} was applied.
  *
- * @param keys files of private keys to try; none for the usual ones of {@code ~/.ssh}
- * @param through computers to go through, the first first
+ * @param keys files of private keys to try; empty for the default ones of {@code ~/.ssh}
+ * @param through jump hosts, in the order of the connections
  */
 record Route(String host, int port, String user, List<Path> keys, List<Route> through) {
 
@@ -86,7 +86,7 @@ record Route(String host, int port, String user, List<Path> keys, List<Route> th
                 }
             }
         }
-        // ssh tries those that are there
+        // ssh tries those that exist
         return keys.stream().filter(Files::isRegularFile).toList();
     }
 
@@ -102,7 +102,7 @@ record Route(String host, int port, String user, List<Path> keys, List<Route> th
         return jumps;
     }
 
-    /** As people name it. */
+    /** Returns the computer in the form for users. */
     @Override
     public String toString() {
         return user + "@" + host + (port == PORT ? "" : ":" + port);

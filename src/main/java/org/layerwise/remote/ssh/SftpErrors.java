@@ -6,12 +6,12 @@ import java.nio.file.NoSuchFileException;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
-/** What went wrong with a file, wherever it lies. */
+/** Classification of errors with a file, local or remote. */
 public final class SftpErrors {
 
     private SftpErrors() {}
 
-    /** Whether there is no such file or folder. */
+    /** Returns true if there is no such file or folder. */
     public static boolean missing(IOException e) {
         return e instanceof NoSuchFileException
                 || e instanceof SftpException sftp
@@ -19,12 +19,15 @@ public final class SftpErrors {
                                 || sftp.getStatus() == SftpConstants.SSH_FX_NO_SUCH_PATH);
     }
 
-    /** Whether it is the error without a reason that a server gives of a full disk, a quota and much else. */
+    /**
+     * Returns true if the error is the one without a reason that a server gives for a full disk, a quota and many other
+     * faults.
+     */
     public static boolean unexplained(IOException e) {
         return e instanceof SftpException sftp && sftp.getStatus() == SftpConstants.SSH_FX_FAILURE;
     }
 
-    /** Whether the other side has refused, rather than the way to it having broken. */
+    /** Returns true if the other side has refused the operation; false if the connection is broken. */
     public static boolean refused(IOException e) {
         return e instanceof FileSystemException || e instanceof SftpException;
     }

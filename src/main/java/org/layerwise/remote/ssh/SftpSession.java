@@ -19,17 +19,18 @@ import org.apache.sshd.sftp.client.impl.DefaultSftpClientFactory;
 import org.layerwise.base.Progress;
 
 /**
- * Files of the other side over a connection. MINA's questions about them cannot be cancelled, so the connection is closed when the
- * work was cancelled and a question stays without an answer. Other messages, by which a server seems alive, do not count as answers.
+ * SFTP session over a connection. MINA's requests cannot be cancelled, so the connection is closed if the work was
+ * cancelled and a request remains without an answer. Other messages, which make a server seem alive, do not count as
+ * answers.
  */
 final class SftpSession extends DefaultSftpClientFactory {
 
     private static final long POLL_MILLIS = 100;
 
-    /** The longest wait for an answer after the work was cancelled. */
+    /** Maximum wait for an answer after the work was cancelled. */
     private static final Duration SILENCE = Duration.ofMillis(700);
 
-    /** The longest time to clear up after the work was cancelled, for a server that answers. */
+    /** Maximum time for cleaning up after the work was cancelled, for a server that answers. */
     private static final Duration CLEARING_UP = Duration.ofSeconds(5);
 
     private final ClientSession session;
@@ -43,9 +44,9 @@ final class SftpSession extends DefaultSftpClientFactory {
     }
 
     /**
-     * Begins to speak of files.
+     * Opens a session.
      *
-     * @throws IOException if the other side has no SFTP, or gives no answer
+     * @throws IOException if the other side has no SFTP, or does not answer
      */
     static FileSystem open(ClientSession session, String name, Progress progress) throws IOException {
         SftpSession sftp = new SftpSession(session, progress);
@@ -56,7 +57,7 @@ final class SftpSession extends DefaultSftpClientFactory {
                 (SshClient) session.getFactoryManager(), sftp, SftpVersionSelector.CURRENT, SftpErrorDataHandler.EMPTY);
         FileSystem files = provider.newFileSystem(session);
         try {
-            files.supportedFileAttributeViews(); // the first question to the server
+            files.supportedFileAttributeViews(); // the first request to the server
             return files;
         } catch (UncheckedIOException e) {
             files.close();
@@ -81,14 +82,16 @@ final class SftpSession extends DefaultSftpClientFactory {
         return new Client(connection, version, errors);
     }
 
-    /** Counts questions and answers; an inner class, since MINA's constructor asks the first one already. */
+    /** Counter of requests and answers; an inner class, since MINA's constructor already sends the first request. */
     private final class Client extends DefaultSftpClient {
 
         Client(ClientSession session, SftpVersionSelector version, SftpErrorDataHandler errors) throws IOException {
             super(session, version, errors);
         }
 
-        /** MINA's own waiting does not end with the connection. */
+        /**
+         * Waits for the first answer, and also ends if the connection is closed, which MINA's own waiting does not do.
+         */
         @Override
         protected Buffer waitForInitResponse(CompletableFuture<Buffer> answer, Duration longest) throws IOException {
             long end = System.nanoTime() + longest.toNanos();
@@ -142,7 +145,7 @@ final class SftpSession extends DefaultSftpClientFactory {
             try {
                 pause();
             } catch (InterruptedIOException e) {
-                return; // nobody interrupts it
+                return; // this thread is never interrupted
             }
         }
     }

@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How to reach a computer by SSH. Passwords are never kept: keys come from the agent, from the key file, or from
+ * Access to a computer by SSH. Passwords are never stored: keys come from the agent, from the key file, or from
  * {@code ~/.ssh}.
  *
  * @param key a private key to use instead of the agent's and those of {@code ~/.ssh}
- * @param jump a computer to go through
+ * @param jump jump host
  */
 public record SshAccess(SshAddress address, Optional<Path> key, Optional<SshAddress> jump) {
 
-    /** Without a key file and directly. */
+    /** Returns direct access without a key file. */
     public static SshAccess to(SshAddress address) {
         return new SshAccess(address, Optional.empty(), Optional.empty());
     }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.layerwise.base.UserException;
 
 /**
- * A computer to reach by SSH, as people write it: {@code [USER@]HOST[:PORT]}. What is left out comes from
- * {@code ~/.ssh/config}, where the host may be an alias, or is as with {@code ssh}.
+ * SSH address of a computer, as users write it: {@code [USER@]HOST[:PORT]}. Missing parts come from
+ * {@code ~/.ssh/config}, in which the host may be an alias, or are the defaults of {@code ssh}.
  *
  * @param host a name, an alias of the configuration, or an address; IPv6 without brackets
  */
@@ -19,10 +19,10 @@ public record SshAddress(Optional<String> user, String host, OptionalInt port) {
     private static final int MOST_PORT = 65_535;
 
     /**
-     * Reads an address.
+     * Parses an address.
      *
-     * @param what names it in a refusal, such as {@code --ssh}
-     * @throws UserException if the text is none
+     * @param what name of the value in a refusal, such as {@code --ssh}
+     * @throws UserException if the text is not an address
      */
     public static SshAddress of(String what, String text) {
         Matcher matcher = FORM.matcher(text.strip());
@@ -31,7 +31,7 @@ public record SshAddress(Optional<String> user, String host, OptionalInt port) {
         }
         int port = matcher.group(4) == null ? 0 : Integer.parseInt(matcher.group(4));
         String host = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
-        // ssh would take it for a flag
+        // ssh would treat it as a flag
         if (port > MOST_PORT || matcher.group(4) != null && port == 0 || host.startsWith("-")) {
             throw wrong(what, text);
         }
@@ -44,7 +44,7 @@ public record SshAddress(Optional<String> user, String host, OptionalInt port) {
                 "%s \"%s\" is no SSH address; write it as HOST, USER@HOST or USER@HOST:PORT.".formatted(what, text));
     }
 
-    /** As people write it. */
+    /** Returns the address as users write it. */
     @Override
     public String toString() {
         String name = host.indexOf(':') < 0 ? host : "[" + host + "]";

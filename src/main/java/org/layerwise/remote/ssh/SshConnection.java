@@ -23,7 +23,7 @@ import org.layerwise.base.UserException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection to a computer, through others where that is the way. Safe for use by several threads. */
+/** Connection to a computer by SSH, possibly through jump hosts. Thread-safe. */
 public final class SshConnection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SshConnection.class);
@@ -37,16 +37,16 @@ public final class SshConnection implements AutoCloseable {
 
     private record Hop(SshClient client, ClientSession session) {}
 
-    /** What a command came to. */
+    /** Result of a command. */
     public record Answer(int code, String out, String error) {
 
-        /** Whether it ended well. */
+        /** Returns true if the command succeeded. */
         public boolean good() {
             return code == 0;
         }
     }
 
-    /** A port of this computer that leads to one of the other side, until it is closed. */
+    /** Tunnel from a port of this computer to a port of the other side, open until it is closed. */
     public static final class Tunnel implements AutoCloseable {
 
         private final ExplicitPortForwardingTracker tracker;
@@ -55,7 +55,7 @@ public final class SshConnection implements AutoCloseable {
             this.tracker = tracker;
         }
 
-        /** The port on the loopback address. */
+        /** Returns the port on the loopback address. */
         public int port() {
             return tracker.getBoundAddress().getPort();
         }
@@ -79,7 +79,8 @@ public final class SshConnection implements AutoCloseable {
     /**
      * Connects.
      *
-     * @throws UserException if a computer cannot be reached, its key is not trusted or has changed, or it takes none of our keys
+     * @throws UserException if a computer cannot be reached, its host key is not trusted or has changed, or it accepts
+     *     none of the user's keys
      * @throws CancelledException if cancelled
      */
     public static SshConnection open(SshAccess access, SshSetup setup, Progress progress) {
@@ -118,13 +119,13 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    /** The computer as people name it: {@code user@host}. */
+    /** Returns the computer as users name it: {@code user@host}. */
     public String name() {
         return route.toString();
     }
 
     /**
-     * Runs a command of the login shell and waits for its end.
+     * Runs a command in the login shell and waits for its end.
      *
      * @throws UserException if the connection breaks, or the command prints more than an answer may have
      * @throws CancelledException if cancelled; the command then loses its connection
@@ -143,7 +144,7 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    /** Returns the output of a command. Output beyond the limit of an answer ends its channel. */
+    /** Collects the output of a command. Output beyond the limit of an answer ends the channel. */
     private static final class Printed extends OutputStream {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -173,7 +174,7 @@ public final class SshConnection implements AutoCloseable {
             channel.setOut(out);
             channel.setErr(error);
             MinaFutures.await(channel.open(), PATIENCE, progress);
-            // no input: a command that asks must not wait for ever
+            // no input, so that a command that asks for input does not wait for ever
             channel.getInvertedIn().close();
             Set<ClientChannelEvent> wanted = EnumSet.of(ClientChannelEvent.CLOSED);
             while (!channel.waitFor(wanted, POLL_MILLIS).contains(ClientChannelEvent.CLOSED)) {
@@ -198,7 +199,7 @@ public final class SshConnection implements AutoCloseable {
     /**
      * Opens a tunnel to a port as the other side sees it.
      *
-     * @throws UserException if none can be opened here
+     * @throws UserException if no tunnel can be opened
      */
     public Tunnel tunnel(String host, int port) {
         try {
@@ -214,8 +215,8 @@ public final class SshConnection implements AutoCloseable {
     }
 
     /**
-     * The files of the other side, by SFTP; to be closed. Reading and writing them cannot be cancelled, so a server that stays silent
-     * after the work was cancelled loses the connection.
+     * Opens the files of the other side by SFTP, which the caller must close. Reading and writing files cannot be
+     * cancelled, so the connection is closed if the server is silent after the work was cancelled.
      *
      * @throws IOException if the other side has no SFTP
      */
@@ -223,7 +224,7 @@ public final class SshConnection implements AutoCloseable {
         return SftpSession.open(session(), name(), progress);
     }
 
-    /** Whether it still stands, as far as is known. */
+    /** Returns true if the connection is open, as far as this side knows. */
     public boolean open() {
         return hops.stream().allMatch(hop -> hop.session().isOpen());
     }

@@ -9,7 +9,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
-/** Why SSH did not work, in words. */
+/** Descriptions of failures of SSH. */
 final class SshErrors {
 
     private SshErrors() {}

@@ -3,25 +3,29 @@ package org.layerwise.remote.ssh;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** What only people can answer while a connection is made. Called on the thread that connects, and may block. */
+/**
+ * Questions that only users can answer while a connection is opened. Called on the thread that connects, and may block.
+ */
 public interface SshQuestions {
 
     /**
-     * Whether a computer that was never seen before has this key. A key that has changed is refused without a question.
+     * Returns true if the user trusts the key of an unknown computer. A key that has changed is refused without a
+     * question.
      *
-     * @throws org.layerwise.base.UserException if not, and there is more to say than that it is not known
+     * @throws org.layerwise.base.UserException if the user does not trust it, with a more specific message than that
+     *     the key is unknown
      */
     boolean trust(HostKey key);
 
     /**
-     * The passphrase of a key file.
+     * Returns the passphrase of a key file.
      *
-     * @param wrong whether an earlier answer did not open it
-     * @return null to go on without that key
+     * @param wrong true if an earlier answer was wrong
+     * @return null to continue without that key
      */
     char @Nullable [] passphrase(Path key, boolean wrong);
 
-    /** Nobody is there to answer. */
+    /** Returns answers for a program without a user: no key is trusted, and no passphrase is known. */
     static SshQuestions nobody() {
         return new SshQuestions() {
             @Override

@@ -7,26 +7,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What connections are made with.
+ * Settings for SSH connections.
  *
- * @param folder the user's own settings of SSH, {@code ~/.ssh}; it need not be there
+ * @param folder the user's own settings of SSH, {@code ~/.ssh}; may be missing
  * @param agent the socket of the agent, if one runs
- * @param patience for an answer while connecting
+ * @param patience time limit for an answer while connecting
  */
 public record SshSetup(Path folder, Optional<Path> agent, KnownHosts known, SshQuestions questions, Duration patience) {
 
     private static final Duration USUAL = Duration.ofSeconds(20);
 
-    /** With the settings of SSH where SSH itself has them: in the home folder of the account. */
+    /**
+     * Returns the settings of the user who runs the program, with the SSH folder in the account's home folder, where
+     * SSH itself has it.
+     */
     public static SshSetup ofUser(Map<String, String> environment, Path config, SshQuestions questions) {
         return of(Path.of(System.getProperty("user.home", ".")), environment, config, questions);
     }
 
     /**
-     * That of the user who runs the program.
+     * Returns the settings of a user with the given home folder.
      *
-     * @param environment its variables
-     * @param config the program's folder of settings, where keys of computers are kept that people trust here
+     * @param environment environment variables of the user
+     * @param config the program's folder of settings, which contains the host keys that users have accepted
      */
     public static SshSetup of(Path home, Map<String, String> environment, Path config, SshQuestions questions) {
         Path folder = home.resolve(".ssh");

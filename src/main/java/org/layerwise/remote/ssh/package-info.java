@@ -1,5 +1,6 @@
 /**
- * SSH by Apache MINA: connections with strictly checked host keys, keys from the agent and from files, commands, files, tunnels.
+ * SSH connections by Apache MINA: strictly checked host keys, keys from the agent and from files, commands, files,
+ * tunnels.
  */
 @NullMarked
 package org.layerwise.remote.ssh;
