@@ -11,17 +11,17 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.ssh.SshConnection;
 
-/** The commands of Slurm on the computer where jobs are handed in. */
+/** Slurm's commands on the computer where jobs are submitted. */
 public final class SlurmQueue {
 
-    /** By which Slurm lists the jobs of this program, whoever has handed them in. */
+    /** Name by which Slurm lists the jobs of this program, for all users. */
     public static final String JOB_NAME = "layerwise";
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
-    /** As sbatch prints it, with the cluster's name where there are several. */
+    /** Matches the output of sbatch, with the cluster's name if there are several. */
     private static final Pattern ID = Pattern.compile("(\\d{1,18})(?:;.*)?");
 
-    /** A job that waits or runs, and where it works. */
+    /** Matches a waiting or running job with its working folder. */
     private static final Pattern LISTED = Pattern.compile("\\s*(\\d{1,18})\\|(.*)");
 
     private static final Pattern FIELD = Pattern.compile("(?:^|\\s)(\\w+)=(\\S*)");
@@ -36,16 +36,16 @@ public final class SlurmQueue {
     }
 
     /**
-     * A part of the cluster.
+     * Partition of the cluster.
      *
-     * @param up whether it takes jobs
-     * @param limit of time, as Slurm writes it
-     * @param gres what its nodes have beside processors, such as {@code gpu:a100:4}; {@code (null)} for nothing
+     * @param up true if it accepts jobs
+     * @param limit time limit, as Slurm writes it
+     * @param gres resources of its nodes other than processors, such as {@code gpu:a100:4}; {@code (null)} for none
      */
     public record Partition(String name, boolean standard, boolean up, String limit, int nodes, String gres) {}
 
     /**
-     * Slurm's version, such as {@code 22.05.8}.
+     * Returns Slurm's version, such as {@code 22.05.8}.
      *
      * @throws UserException if there is no Slurm
      */
@@ -59,7 +59,7 @@ public final class SlurmQueue {
         return answer.out().strip().replaceFirst("^slurm(-wlm)? ", "");
     }
 
-    /** The partitions that this user sees. */
+    /** Returns the partitions that this user sees. */
     public List<Partition> partitions(Progress progress) {
         SshConnection.Answer answer = connection.run("sinfo --noheader --format='%P|%a|%l|%D|%G'", progress);
         if (!answer.good()) {
@@ -83,12 +83,12 @@ public final class SlurmQueue {
     }
 
     /**
-     * Hands a job in.
+     * Submits a job.
      *
-     * @param folder whole path of the job's folder, there; the script finds itself there
-     * @param script its name in that folder
-     * @return the number by which Slurm knows it
-     * @throws UserException with Slurm's own words if it does not take it
+     * @param folder absolute path of the job's folder on the cluster, in which the script is started
+     * @param script name of the script in that folder
+     * @return Slurm's number of the job
+     * @throws UserException with Slurm's own message if Slurm refuses the job
      */
     public String submit(String folder, String script, Progress progress) {
         SshConnection.Answer answer =
@@ -101,10 +101,10 @@ public final class SlurmQueue {
     }
 
     /**
-     * Looks for a job that waits or runs in a folder, whatever became of the answer to whoever handed it in: Slurm may take a job and
-     * say that it has not, as when it answers too late.
+     * Looks for a job that waits or runs in a folder, even if its submission seemed to fail: Slurm may accept a job and
+     * report a failure, for example if it answers too late.
      *
-     * @param folder whole path of the job's folder, there
+     * @param folder absolute path of the job's folder on the cluster
      * @return its number; empty if there is none
      */
     public Optional<String> jobIn(String folder, Progress progress) {
@@ -122,11 +122,11 @@ public final class SlurmQueue {
     }
 
     /**
-     * How a job is. Slurm forgets jobs some minutes after their end ({@code MinJobAge}); their records of {@code sacct} are not
-     * everywhere. It gives numbers anew, so that the job's folder must be the right one, too.
+     * Returns the state of a job. Slurm forgets jobs some minutes after their end ({@code MinJobAge}), and not every
+     * cluster keeps records of {@code sacct}. Slurm also reuses numbers, so the job must have the right folder too.
      *
-     * @param folder whole path of the job's folder, there
-     * @return empty if Slurm does not know it any more
+     * @param folder absolute path of the job's folder on the cluster
+     * @return the state; empty if Slurm no longer knows the job
      */
     public Optional<SlurmState> state(String id, String folder, Progress progress) {
         SshConnection.Answer answer = connection.run("scontrol --oneliner show job " + number(id), progress);
@@ -139,7 +139,7 @@ public final class SlurmQueue {
         Map<String, String> fields = new HashMap<>();
         Matcher field = FIELD.matcher(answer.out());
         while (field.find()) {
-            fields.putIfAbsent(field.group(1), field.group(2)); // what people write, such as a comment, comes later
+            fields.putIfAbsent(field.group(1), field.group(2)); // texts by users, such as a comment, come later
         }
         String state = fields.getOrDefault("JobState", "");
         if (state.isEmpty() || !fields.getOrDefault("JobId", "").equals(id)) {
@@ -157,15 +157,18 @@ public final class SlurmQueue {
                 .find());
     }
 
-    /** The last part of a job's folder alone: Slurm names the folder without links, and those above the storage may be links. */
+    /**
+     * Returns only the last part of a job's folder: Slurm resolves links in the path, and the folders above the storage
+     * may be links.
+     */
     private static String name(String folder) {
         return folder.substring(folder.lastIndexOf('/'));
     }
 
     /**
-     * Ends a job; one that is over, or is another one by now, is left as it is.
+     * Ends a job; has no effect if the job is over, or if its number now belongs to another job.
      *
-     * @param folder whole path of the job's folder, there
+     * @param folder absolute path of the job's folder on the cluster
      */
     public void cancel(String id, String folder, Progress progress) {
         if (state(id, folder, progress).isEmpty()) {

@@ -9,13 +9,13 @@ import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
 /**
- * What a job asks of the queue. Its words become part of a script, so that they are narrow.
+ * Resources that a job requests from the queue. The values become part of a script, so only few characters are allowed.
  *
- * @param time limit in Slurm's own forms, such as {@code 30}, {@code 2:00:00} or {@code 1-12}
- * @param nodes at least 1
- * @param gpus a node; 0 for none
- * @param setup lines of shell before the program, such as {@code module load cuda}; what else is asked of the queue, as {@code #SBATCH
- *     --mem=64G}
+ * @param time time limit in Slurm's own forms, such as {@code 30}, {@code 2:00:00} or {@code 1-12}
+ * @param nodes number of nodes, at least 1
+ * @param gpus GPUs per node; 0 for none
+ * @param setup shell lines before the program, such as {@code module load cuda}, and further options for the queue,
+ *     such as {@code #SBATCH --mem=64G}
  */
 public record SlurmRequest(
         Optional<String> partition,
@@ -29,7 +29,7 @@ public record SlurmRequest(
     private static final int MOST_GPUS = 64;
     private static final String ASKING = "#SBATCH";
     private static final Pattern ASKED = Pattern.compile("#SBATCH +--([a-z-]+)(?:=[A-Za-z0-9_./:,+%@=&|\\[\\]-]+)?");
-    /** What {@code job.sbatch} says itself, and must. */
+    /** Options that {@code job.sbatch} must set itself. */
     private static final Set<String> OWN = Set.of(
             "job-name",
             "nodes",
@@ -50,15 +50,22 @@ public record SlurmRequest(
     private static final int SOON = 30;
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.,+-]{0,99}");
-    /** sbatch --time: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes, days-hours:minutes:seconds. */
+    /**
+     * Matches the forms of sbatch --time: minutes, minutes:seconds, hours:minutes:seconds, days-hours,
+     * days-hours:minutes, days-hours:minutes:seconds.
+     */
     private static final Pattern TIME =
             Pattern.compile("\\d{1,9}(?::\\d{1,2}){0,2}|\\d{1,5}-\\d{1,2}(?::\\d{1,2}){0,2}");
 
-    /** One node of the queue's standard partition, without GPUs. */
+    /** Request for one node of the queue's default partition, without GPUs. */
     public static final SlurmRequest ONE_NODE =
             new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of());
 
-    /** @throws UserException if something makes no sense */
+    /**
+     * Creates a request.
+     *
+     * @throws UserException if a value is invalid
+     */
     public SlurmRequest {
         partition.ifPresent(word -> word("partition", word));
         account.ifPresent(word -> word("account", word));
@@ -72,7 +79,10 @@ public record SlurmRequest(
         setup.forEach(SlurmRequest::line);
     }
 
-    /** How long before the end of its time a job is warned, so that it keeps what it has: five minutes, or a tenth of a short time. */
+    /**
+     * Returns the time between the warning of a job and its time limit, in seconds, in which the job saves its state:
+     * five minutes, or a tenth of a short time limit.
+     */
     public int warningSeconds() {
         return time.map(limit -> (int) Math.max(SOON, Math.min(EARLY, seconds(limit) / 10)))
                 .orElse(EARLY);
@@ -81,7 +91,7 @@ public record SlurmRequest(
     private static long seconds(String time) {
         boolean days = time.contains("-");
         String[] parts = time.split("[-:]");
-        // what the first part counts, and each one behind it
+        // seconds in a unit of the first part, and of each following part
         long[] units = days
                 ? new long[] {86_400, 3600, 60, 1}
                 : parts.length == 3 ? new long[] {3600, 60, 1} : new long[] {60, 1};
@@ -92,12 +102,12 @@ public record SlurmRequest(
         return seconds;
     }
 
-    /** Lines of shell before the program. */
+    /** Returns the shell lines before the program. */
     public List<String> lines() {
         return setup.stream().filter(line -> !line.startsWith(ASKING)).toList();
     }
 
-    /** What else is asked of the queue, in sbatch's own lines. */
+    /** Returns the further options for the queue, as lines of sbatch. */
     public List<String> asked() {
         return setup.stream().filter(line -> line.startsWith(ASKING)).toList();
     }

@@ -1,4 +1,4 @@
-/** A Slurm queue, by its own commands over SSH. */
+/** Slurm queue, used through Slurm's own commands over SSH. */
 @NullMarked
 package org.layerwise.remote.slurm;
 
