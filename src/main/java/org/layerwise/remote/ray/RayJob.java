@@ -3,9 +3,9 @@ package org.layerwise.remote.ray;
 import java.util.Locale;
 
 /**
- * A job as the cluster sees it.
+ * Job as the cluster reports it.
  *
- * @param message what Ray says of its state, for people
+ * @param message Ray's description of its state, for users
  */
 public record RayJob(State state, String message) {
 
@@ -16,7 +16,7 @@ public record RayJob(State state, String message) {
         SUCCEEDED,
         FAILED,
         STOPPED,
-        /** A state that this version does not know; the job may go on. */
+        /** State unknown to this version; the job may still run. */
         UNKNOWN;
 
         static State of(String word) {
@@ -28,7 +28,7 @@ public record RayJob(State state, String message) {
             return UNKNOWN;
         }
 
-        /** Returns true if nothing more comes of the job. */
+        /** Returns true if the job is over. */
         public boolean over() {
             return this == SUCCEEDED || this == FAILED || this == STOPPED;
         }

@@ -28,18 +28,18 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.Waiting;
 
 /**
- * The Jobs API of a Ray cluster (docs.ray.io, "Ray Jobs REST API"). An {@link IOException} says that no answer came, so that the
- * same may be asked again; an answer that says no is a {@link UserException}. Waiting ends within a moment when cancelled. Safe for
- * use by several threads.
+ * Client of the Jobs API of a Ray cluster (docs.ray.io, "Ray Jobs REST API"). An {@link IOException} means that no
+ * answer came, so that the request may be repeated; a refusal is a {@link UserException}. Waiting ends quickly when
+ * cancelled. Thread-safe.
  */
 public final class RayJobs {
 
-    /** That of Ray 2.60, with which all this was tried. */
+    /** Oldest supported version of the API: that of Ray 2.60, with which this class was tested. */
     static final int OLDEST_API = 4;
 
     private static final Pattern API = Pattern.compile("\\d{1,6}");
 
-    /** Versions as of Python packages, such as {@code 2.60.0} or {@code 3.0.0.dev0}. */
+    /** Matches versions of Python packages, such as {@code 2.60.0} or {@code 3.0.0.dev0}. */
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.+_-]{0,49}");
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -51,8 +51,10 @@ public final class RayJobs {
     private final HttpClient client;
 
     /**
-     * @param dashboard where it is reached from here, with or without a path
-     * @param name what people call the cluster
+     * Creates a client.
+     *
+     * @param dashboard address of the dashboard as this computer sees it, with or without a path
+     * @param name name of the cluster for users
      */
     public RayJobs(URI dashboard, String name) {
         this.dashboard = dashboard;
@@ -65,9 +67,9 @@ public final class RayJobs {
     }
 
     /**
-     * Asks who is there.
+     * Returns the version of Ray.
      *
-     * @throws UserException if it is no Ray dashboard, or one that is too old
+     * @throws UserException if the address is not that of a Ray dashboard, or the version is too old
      */
     public RayVersion version(Progress progress) throws IOException {
         HttpResponse<String> reply = send(get("api/version"), progress);
@@ -78,7 +80,7 @@ public final class RayJobs {
                     "What answers at %s is no Ray dashboard; check the address and the port (usually 8265)."
                             .formatted(dashboard));
         }
-        String version = json.path("version").asText(); // Ray gives it as a text
+        String version = json.path("version").asText(); // Ray gives the version as a text
         int api = API.matcher(version).matches() ? Integer.parseInt(version) : 0;
         if (api < OLDEST_API) {
             throw new UserException(
@@ -88,7 +90,7 @@ public final class RayJobs {
         return new RayVersion(api, ray);
     }
 
-    /** The computers that have taken part, with those that are gone. */
+    /** Returns the nodes of the cluster, including those that no longer run. */
     public List<RayNode> nodes(Progress progress) throws IOException {
         JsonNode json = json(send(get("api/v0/nodes?detail=1"), progress), "list its nodes");
         List<RayNode> nodes = new ArrayList<>();
@@ -105,11 +107,11 @@ public final class RayJobs {
     }
 
     /**
-     * Brings files to the cluster, unless it has them already.
+     * Uploads files to the cluster, unless the cluster already has them.
      *
-     * @param zip the files at its root
-     * @param hash of its bytes, which names it
-     * @return the address by which a job finds them
+     * @param zip package with the files at its root
+     * @param hash hash of its bytes, which names the package
+     * @return the address of the files for a job
      */
     public String upload(Path zip, String hash, Progress progress) throws IOException {
         String file = "_ray_pkg_%s.zip".formatted(hash);
@@ -135,9 +137,9 @@ public final class RayJobs {
     /**
      * Starts a job.
      *
-     * @param id names it from now on; one that a job has already is refused
-     * @param files as {@link #upload} named them
-     * @param variables of its environment
+     * @param id id of the job; refused if another job has this id
+     * @param files address of the files, as {@link #upload} returned it
+     * @param variables variables of its environment
      */
     public void submit(String id, String command, String files, Map<String, String> variables, Progress progress)
             throws IOException {
@@ -158,7 +160,7 @@ public final class RayJobs {
         }
     }
 
-    /** How a job is; empty if the cluster knows none of that name, as after its head was started anew. */
+    /** Returns a job; empty if the cluster does not know the id, for example after a restart of its head. */
     public Optional<RayJob> job(String id, Progress progress) throws IOException {
         HttpResponse<String> reply = send(get("api/jobs/" + encoded(id)), progress);
         if (reply.statusCode() == 404) {
@@ -175,14 +177,14 @@ public final class RayJobs {
                 new RayJob(RayJob.State.of(status), json.path("message").asText("")));
     }
 
-    /** All that a job has printed so far. */
+    /** Returns all output of a job so far. */
     public String logs(String id, Progress progress) throws IOException {
         return json(send(get("api/jobs/" + encoded(id) + "/logs"), progress), "show the log of " + id)
                 .path("logs")
                 .asText("");
     }
 
-    /** Asks a job to stop; one that is over, or is not known, is left as it is. */
+    /** Asks a job to stop; has no effect on a job that is over or unknown. */
     public void stop(String id, Progress progress) throws IOException {
         HttpRequest post = request("api/jobs/" + encoded(id) + "/stop")
                 .POST(HttpRequest.BodyPublishers.noBody())
@@ -219,11 +221,11 @@ public final class RayJobs {
         try {
             return Json.parse(text);
         } catch (JsonProcessingException e) {
-            return Json.object(); // whoever asked finds nothing in it
+            return Json.object(); // the caller finds no values in it
         }
     }
 
-    /** Ray answers with a traceback, whose last line says what is wrong. */
+    /** Returns the exception for a refusal. Ray answers with a traceback, whose last line gives the reason. */
     private UserException refused(HttpResponse<String> reply, String what) {
         String words = reply.body()
                 .lines()
@@ -240,7 +242,7 @@ public final class RayJobs {
 
     private HttpResponse<String> send(HttpRequest request, Progress progress) throws IOException {
         progress.check();
-        // the client's own limit ends with the headers, this one is for the whole answer
+        // the client's own limit ends with the headers, this limit covers the whole answer
         Duration longest = request.timeout().orElse(ANSWER);
         try {
             return Waiting.answer(

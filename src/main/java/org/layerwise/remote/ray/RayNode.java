@@ -1,9 +1,9 @@
 package org.layerwise.remote.ray;
 
 /**
- * A computer of a cluster.
+ * Node of a cluster.
  *
- * @param alive whether it takes part now
- * @param memoryBytes that Ray gives to tasks
+ * @param alive true if it is running at present
+ * @param memoryBytes memory that Ray gives to tasks, in bytes
  */
 public record RayNode(String address, boolean alive, double cpus, double gpus, long memoryBytes) {}

@@ -1,9 +1,9 @@
 package org.layerwise.remote.ray;
 
 /**
- * What a Ray cluster says of itself.
+ * Versions that a Ray cluster reports.
  *
  * @param api version of the Jobs API
- * @param ray such as {@code 2.60.0}
+ * @param ray version of Ray, such as {@code 2.60.0}
  */
 public record RayVersion(int api, String ray) {}
