@@ -23,17 +23,17 @@ public enum DType {
         this.fileName = fileName;
     }
 
-    /** The size of one element in bytes. */
+    /** Returns the size of one element in bytes. */
     public int bytes() {
         return bytes;
     }
 
-    /** The name in a safetensors header. */
+    /** Returns the name in a safetensors header. */
     public String fileName() {
         return fileName;
     }
 
-    /** Whether values of this type can carry gradients. */
+    /** Returns true if values of this type can carry gradients. */
     public boolean floating() {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }

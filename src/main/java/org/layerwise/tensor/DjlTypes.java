@@ -3,7 +3,7 @@ package org.layerwise.tensor;
 import ai.djl.ndarray.types.DataType;
 import org.jspecify.annotations.Nullable;
 
-/** DJL's names of element types; it has none for bfloat16. */
+/** DJL's names of element types; DJL has no name for bfloat16. */
 final class DjlTypes {
 
     private DjlTypes() {}

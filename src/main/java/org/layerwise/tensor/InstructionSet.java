@@ -20,10 +20,12 @@ final class InstructionSet {
 
     private static final String LIBRARY = "libtorch_cpu.so";
 
-    /** {@code std::string at::get_cpu_capability()}, which DJL's bridge does not offer, by its name in the C++ ABI. */
+    /**
+     * Name of {@code std::string at::get_cpu_capability()} in the C++ ABI; DJL's bridge does not offer this function.
+     */
     private static final String FUNCTION = "_ZN2at18get_cpu_capabilityB5cxx11Ev";
 
-    /** Size of a {@code std::string}: the place of its characters, their number, and 16 bytes for short ones. */
+    /** Size of a {@code std::string}: the address of its characters, their number, and 16 bytes for short strings. */
     private static final int STRING_BYTES = 32;
 
     private static final int LENGTH_AT = 8;
@@ -31,7 +33,9 @@ final class InstructionSet {
 
     private InstructionSet() {}
 
-    /** The name, such as {@code AVX512}; empty on other systems than Linux on x86-64, where the call differs. */
+    /**
+     * Returns the name, such as {@code AVX512}; empty on other systems than Linux on x86-64, where the call differs.
+     */
     static Optional<String> inUse() {
         if (!Platform.isLinux() || !Platform.isIntel() || !Platform.is64Bit()) {
             return Optional.empty();
@@ -47,11 +51,11 @@ final class InstructionSet {
         }
     }
 
-    /** Calls the library, which is loaded already, so that it is not loaded a second time. */
+    /** Calls the library that the process has already loaded, so that no second copy is loaded. */
     private static Optional<String> ask(String library) {
         try (Memory string = new Memory(STRING_BYTES)) {
             string.clear();
-            // a class is returned at the place that the first argument names
+            // the first argument is the address to which the function writes the returned object
             NativeLibrary.getInstance(library).getFunction(FUNCTION).invokePointer(new Object[] {string});
             long length = string.getLong(LENGTH_AT);
             Pointer characters = string.getPointer(0);

@@ -20,16 +20,18 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The operations that DJL's own API lacks or gets wrong, as one TorchScript module: {@code ops.py} among the resources
- * is its text. A TorchScript archive is a zip file of five small files; it is written in memory when the engine starts.
+ * Operations that DJL's own API lacks or computes wrongly, as one TorchScript module with {@code ops.py} among the
+ * resources as its source. A TorchScript archive is a zip file of five small files; the constructor writes it in memory
+ * when the engine starts.
  */
 final class OpPack {
 
     private static final String SOURCE = "ops.py";
 
     /**
-     * TorchScript rewrites an operation after what it saw at the first calls (whether there was a graph, which shapes), so that
-     * the last bit of a result would depend on what was computed before. Each thread turns that off for itself.
+     * Switch that turns off the graph executor's optimisation, once per thread. TorchScript would otherwise rewrite an
+     * operation after its first calls (with or without a graph, with these shapes), and the last bit of a result would
+     * depend on earlier computations.
      */
     private final ThreadLocal<Boolean> asWritten = ThreadLocal.withInitial(() -> {
         JniUtils.setGraphExecutorOptimize(false);
@@ -48,14 +50,14 @@ final class OpPack {
         }
     }
 
-    /** Calls an operation that gives one tensor. */
+    /** Calls an operation that returns one tensor. */
     PtNDArray call(String operation, Object... arguments) {
         try (IValue result = run(operation, arguments)) {
             return result.toTensor(manager);
         }
     }
 
-    /** Calls an operation that gives several tensors. */
+    /** Calls an operation that returns several tensors. */
     PtNDArray[] callTuple(String operation, Object... arguments) {
         try (IValue result = run(operation, arguments)) {
             IValue[] elements = result.toIValueTuple();
@@ -68,7 +70,7 @@ final class OpPack {
         }
     }
 
-    /** Calls an operation that gives a whole number. */
+    /** Calls an operation that returns a whole number. */
     long callLong(String operation, Object... arguments) {
         try (IValue result = run(operation, arguments)) {
             return result.toLong();
@@ -138,7 +140,7 @@ final class OpPack {
         return bytes.toByteArray();
     }
 
-    /** The pickle (protocol 2) of an object of class {@code __torch__.Ops} with {@code training = True}. */
+    /** Returns the pickle (protocol 2) of an object of class {@code __torch__.Ops} with {@code training = True}. */
     private static byte[] moduleObject() throws IOException {
         ByteArrayOutputStream pickle = new ByteArrayOutputStream();
         pickle.write(new byte[] {(byte) 0x80, 2});

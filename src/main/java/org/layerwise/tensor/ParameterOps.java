@@ -4,14 +4,17 @@ import ai.djl.pytorch.engine.PtNDArray;
 import java.util.List;
 
 /**
- * What an optimiser does to all parameters at once, as few fused calls (libtorch's {@code _foreach} operations, the way
- * of {@code torch.optim}). Only inside {@link TensorEngine#inference()}.
+ * Operations of an optimiser on all parameters at once, as few fused calls (libtorch's {@code _foreach} operations, as
+ * in {@code torch.optim}). They may be called only inside {@link TensorEngine#inference()}.
  */
 public final class ParameterOps {
 
     private ParameterOps() {}
 
-    /** The Euclidean norm over all elements of all tensors, as {@code torch.nn.utils.clip_grad_norm_} measures it. */
+    /**
+     * Returns the Euclidean norm over all elements of all tensors, as {@code torch.nn.utils.clip_grad_norm_} computes
+     * it.
+     */
     public static double globalNorm(List<Tensor> tensors) {
         Tensor first = tensors.get(0);
         return first.engine()
@@ -29,15 +32,15 @@ public final class ParameterOps {
     }
 
     /**
-     * One step of AdamW (Loshchilov and Hutter, arXiv 1711.05101) in the form of {@code torch.optim.AdamW}.
+     * Takes one step of AdamW (Loshchilov and Hutter, arXiv 1711.05101) in the form of {@code torch.optim.AdamW}.
      *
-     * @param weights changed in place
-     * @param gradients of the weights
+     * @param weights weights, changed in place
+     * @param gradients gradients of the weights
      * @param first running mean of the gradients, changed in place
-     * @param second running mean of their squares, changed in place
-     * @param learningRate of this step
-     * @param weightDecay decoupled, relative to the learning rate
-     * @param step 1 for the first
+     * @param second running mean of the squared gradients, changed in place
+     * @param learningRate learning rate of this step
+     * @param weightDecay decoupled weight decay, relative to the learning rate
+     * @param step number of this step, 1 for the first
      */
     public static void adamW(
             List<Tensor> weights,

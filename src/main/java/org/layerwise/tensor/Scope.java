@@ -5,10 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a computation on one thread. Every tensor that an operation makes belongs to the innermost open scope of the
+ * Scope of a computation on one thread. Every tensor that an operation makes belongs to the innermost open scope of the
  * thread and is freed when that scope closes, unless it was {@linkplain #keep kept} or
- * {@linkplain TensorOwner#adopt adopted}. Open one with {@link TensorEngine#inference()}, {@link TensorEngine#training()}
- * or, inside another, {@link TensorEngine#scope()}, in a try-with-resources statement.
+ * {@linkplain TensorOwner#adopt adopted}. A scope is opened with {@link TensorEngine#inference()},
+ * {@link TensorEngine#training()} or, inside another scope, {@link TensorEngine#scope()}, in a try-with-resources
+ * statement.
  */
 public final class Scope implements TensorHolder, AutoCloseable {
 
@@ -25,7 +26,7 @@ public final class Scope implements TensorHolder, AutoCloseable {
     }
 
     /**
-     * Moves a tensor to the enclosing scope, so that it outlives this one: the way to return a result.
+     * Moves a tensor to the enclosing scope, so that the tensor outlives this scope; used to return a result.
      *
      * @throws IllegalStateException if this is the outermost scope of the thread
      */
@@ -40,13 +41,13 @@ public final class Scope implements TensorHolder, AutoCloseable {
         return tensor;
     }
 
-    /** Moves a tensor of a scope inside this one here, so that it lives as long as this does. */
+    /** Moves a tensor of a scope inside this scope to this scope, so that the tensor lives as long as this scope. */
     public Tensor adopt(Tensor tensor) {
         tensor.moveTo(this);
         return tensor;
     }
 
-    /** Frees a tensor of this scope before the scope closes; one that belongs elsewhere is left alone. */
+    /** Frees a tensor of this scope before the scope closes; a tensor of another holder is left alone. */
     public void drop(Tensor tensor) {
         if (tensor.holder() == this) {
             tensor.free();
@@ -59,9 +60,10 @@ public final class Scope implements TensorHolder, AutoCloseable {
     }
 
     /**
-     * Frees all tensors that still belong here.
+     * Frees all tensors that still belong to this scope.
      *
-     * @throws IllegalStateException if a scope that was opened inside this one is still open, or on another thread
+     * @throws IllegalStateException if a scope that was opened inside this scope is still open, or if another thread
+     *     opened this scope
      */
     @Override
     public void close() {

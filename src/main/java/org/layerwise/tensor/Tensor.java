@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An array of numbers in native memory, on one device. Operations give new tensors, which belong to the innermost open
- * scope of the calling thread; they record the graph for {@link #backward} where the scope was opened with
+ * Array of numbers in native memory, on one device. Operations return new tensors, which belong to the innermost open
+ * scope of the calling thread; they record the graph for {@link #backward} if the scope was opened with
  * {@link TensorEngine#training()} and an operand requires gradients. Shapes broadcast as in PyTorch.
  *
  * <p>The file is long because it is the vocabulary: every operation that the other packages may use, one line each.
@@ -18,7 +18,10 @@ public final class Tensor {
 
     private final TensorEngine engine;
     private final PtNDArray array;
-    /** The Java memory that this tensor or one it is a view of lies over; read-only, and alive as long as this is. */
+    /**
+     * Java memory under this tensor or under the tensor of which this is a view; read-only, and alive as long as this
+     * tensor.
+     */
     private final @Nullable Object backing;
 
     private TensorHolder holder;
@@ -31,30 +34,30 @@ public final class Tensor {
         this.backing = backing;
     }
 
-    // --- what it is ---
+    // --- properties ---
 
-    /** The sizes of all axes. */
+    /** Returns the sizes of all axes. */
     public long[] shape() {
         return array.getShape().getShape().clone();
     }
 
-    /** The size of an axis; negative axes count from the last. */
+    /** Returns the size of an axis; negative axes count from the last. */
     public long size(int axis) {
         Shape shape = array.getShape();
         return shape.get(axis < 0 ? shape.dimension() + axis : axis);
     }
 
-    /** The number of axes. */
+    /** Returns the number of axes. */
     public int rank() {
         return array.getShape().dimension();
     }
 
-    /** The number of elements. */
+    /** Returns the number of elements. */
     public long elements() {
         return array.getShape().size();
     }
 
-    /** The element type. */
+    /** Returns the element type. */
     public DType dtype() {
         if (dtype == null) {
             DType known = DjlTypes.from(array.getDataType());
@@ -63,7 +66,7 @@ public final class Tensor {
         return dtype;
     }
 
-    /** Where it lies. */
+    /** Returns the device that holds this tensor. */
     public Device device() {
         ai.djl.Device device = array.getDevice();
         return device.isGpu() ? Device.cuda(device.getDeviceId()) : Device.CPU;
@@ -99,7 +102,7 @@ public final class Tensor {
         return call("pow_scalar", array, exponent);
     }
 
-    /** {@code base} to the power of each element. */
+    /** Returns {@code base} to the power of each element. */
     public Tensor powerOf(double base) {
         return call("scalar_pow", base, array);
     }
@@ -120,7 +123,7 @@ public final class Tensor {
         return wrap(array.sqrt());
     }
 
-    /** {@code 1 / sqrt(x)}. */
+    /** Returns {@code 1 / sqrt(x)}, element by element. */
     public Tensor rsqrt() {
         return call("rsqrt", array);
     }
@@ -137,7 +140,7 @@ public final class Tensor {
         return wrap(array.tanh());
     }
 
-    /** The larger of two values at each place. */
+    /** Returns the larger of the two values at each position. */
     public Tensor maximum(Tensor other) {
         return call("maximum", array, other.array);
     }
@@ -146,29 +149,29 @@ public final class Tensor {
         return call("clamp_min", array, least);
     }
 
-    /** A bool tensor: where this is greater than a number. */
+    /** Returns a bool tensor that is true at elements greater than {@code number}. */
     public Tensor greaterThan(double number) {
         return call("greater_than", array, number);
     }
 
-    /** Where this (bool) is true {@code yes}, elsewhere {@code no}. */
+    /** Returns {@code yes} at elements where this (bool) is true, and {@code no} at all others. */
     public Tensor where(Tensor yes, Tensor no) {
         return call("where", array, yes.array, no.array);
     }
 
-    /** This with {@code value} wherever {@code mask} (bool) is true. */
+    /** Returns this tensor with {@code value} at all elements where {@code mask} (bool) is true. */
     public Tensor maskedFill(Tensor mask, double value) {
         return call("masked_fill", array, mask.array, value);
     }
 
-    /** The lower triangle of the last two axes, zero above the given diagonal. */
+    /** Returns the lower triangle of the last two axes, with zeros above the given diagonal. */
     public Tensor tril(int diagonal) {
         return call("tril", array, diagonal);
     }
 
     // --- sums ---
 
-    /** The sum of all elements, a scalar. */
+    /** Returns the sum of all elements, a scalar. */
     public Tensor sum() {
         return wrap(array.sum());
     }
@@ -177,7 +180,7 @@ public final class Tensor {
         return call("sum_axis", array, axis, keepAxis);
     }
 
-    /** The mean of all elements, a scalar. */
+    /** Returns the mean of all elements, a scalar. */
     public Tensor mean() {
         return wrap(array.mean());
     }
@@ -186,29 +189,29 @@ public final class Tensor {
         return call("mean_axis", array, axis, keepAxis);
     }
 
-    /** The largest element, a scalar. */
+    /** Returns the largest element, a scalar. */
     public Tensor max() {
         return wrap(array.max());
     }
 
-    /** The Euclidean norm of all elements, a scalar. */
+    /** Returns the Euclidean norm of all elements, a scalar. */
     public Tensor norm() {
         return call("norm", array);
     }
 
-    /** Where the largest element along an axis is, int64; the axis goes. */
+    /** Returns the index (int64) of the largest element along an axis; the result lacks that axis. */
     public Tensor argmax(int axis) {
         return call("argmax", array, axis);
     }
 
     // --- shapes; the results may be views ---
 
-    /** The same elements in another shape; one size may be -1. */
+    /** Returns the elements in another shape; one size may be -1. */
     public Tensor reshape(long... shape) {
         return view(JniUtils.reshape(array, shape));
     }
 
-    /** The matrix (or the last two axes) turned. */
+    /** Returns the transposed matrix; with more than two axes, swaps the last two. */
     public Tensor transpose() {
         int last = rank() - 1;
         return view(array.swapAxes(last - 1, last));
@@ -219,52 +222,55 @@ public final class Tensor {
         return view(array.swapAxes(axis, other));
     }
 
-    /** Elements {@code begin} to {@code end} (exclusive) of an axis. */
+    /** Returns elements {@code begin} to {@code end} (exclusive) of an axis. */
     public Tensor slice(int axis, long begin, long end) {
         return view(engine.ops().call("slice", array, axis, begin, end));
     }
 
-    /** One element of an axis; the axis goes. */
+    /** Returns one element of an axis; the result lacks that axis. */
     public Tensor select(int axis, long index) {
         return view(engine.ops().call("select", array, axis, index));
     }
 
-    /** Repeats axes of size 1 without copying; -1 leaves an axis. */
+    /** Repeats axes of size 1 without copying; a size of -1 leaves an axis as it is. */
     public Tensor expand(long... shape) {
         return view(engine.ops().call("expand", array, shape));
     }
 
-    /** The elements of an axis that {@code index} (int64, one axis) names. */
+    /** Returns the elements of an axis at the indices {@code index} (int64, one axis). */
     public Tensor indexSelect(int axis, Tensor index) {
         return call("index_select", array, axis, index.array);
     }
 
-    /** PyTorch's {@code gather}: {@code index} (int64) has this tensor's rank. */
+    /** Computes PyTorch's {@code gather}: {@code index} (int64) has the rank of this tensor. */
     public Tensor gather(int axis, Tensor index) {
         return call("gather", array, axis, index.array);
     }
 
-    /** This with the slices of an axis that {@code index} (int64, one axis) names taken from {@code source}. */
+    /**
+     * Returns this tensor with the slices at the indices {@code index} (int64, one axis) of an axis replaced by
+     * {@code source}.
+     */
     public Tensor indexCopy(int axis, Tensor index, Tensor source) {
         return call("index_copy", array, axis, index.array, source.array);
     }
 
-    /** {@code [batch, sequence, heads * d]} to {@code [batch, heads, sequence, d]}. */
+    /** Reshapes {@code [batch, sequence, heads * d]} to {@code [batch, heads, sequence, d]}. */
     public Tensor splitHeads(int heads) {
         return view(engine.ops().call("split_heads", array, heads));
     }
 
-    /** {@code [batch, heads, sequence, d]} to {@code [batch, sequence, heads * d]}. */
+    /** Reshapes {@code [batch, heads, sequence, d]} to {@code [batch, sequence, heads * d]}. */
     public Tensor joinHeads() {
         return view(engine.ops().call("join_heads", array));
     }
 
-    /** {@code [batch, heads, sequence, d]} to {@code [batch, heads * times, sequence, d]}, each head that many times. */
+    /** Repeats each head: {@code [batch, heads, sequence, d]} to {@code [batch, heads * times, sequence, d]}. */
     public Tensor repeatHeads(int times) {
         return times == 1 ? this : view(engine.ops().call("repeat_heads", array, times));
     }
 
-    // --- types, devices, copies; gradients pass through all of them but detach ---
+    // --- types, devices, copies; gradients pass through all of them except detach ---
 
     public Tensor cast(DType type) {
         return type == dtype() ? this : view(engine.ops().call("cast", array, type.torchCode()));
@@ -274,51 +280,51 @@ public final class Tensor {
         return device.equals(device()) ? this : call("to_device", array, device.id());
     }
 
-    /** A copy in memory of its own. */
+    /** Returns a copy in new memory. */
     public Tensor copy() {
         return call("clone", array);
     }
 
-    /** The same elements in row-major order in memory. */
+    /** Returns the elements in row-major order in memory. */
     public Tensor contiguous() {
         return view(engine.ops().call("contiguous", array));
     }
 
-    /** The same values, cut off from the graph. */
+    /** Returns the values without the graph: no gradient flows back through the result. */
     public Tensor detach() {
         return view(engine.ops().call("detach", array));
     }
 
     // --- layers ---
 
-    /** The matrix product of the last two axes. */
+    /** Computes the matrix product over the last two axes. */
     public Tensor matmul(Tensor other) {
         return wrap(array.matMul(other.array));
     }
 
-    /** {@code x W^T + b}, with {@code W [out, in]}. */
+    /** Computes {@code x W^T + b}, with {@code W [out, in]}. */
     public Tensor linear(Tensor weight, @Nullable Tensor bias) {
         return bias == null
                 ? call("linear", array, weight.array)
                 : call("linear_bias", array, weight.array, bias.array);
     }
 
-    /** {@code this + scale * (x A^T) B^T}, with {@code A [r, in]} and {@code B [out, r]}. */
+    /** Computes {@code this + scale * (x A^T) B^T}, with {@code A [r, in]} and {@code B [out, r]}. */
     public Tensor addLowRank(Tensor x, Tensor a, Tensor b, double scale) {
         return call("low_rank", array, x.array, a.array, b.array, scale);
     }
 
-    /** Rows of this table {@code [vocabulary, d]} for {@code ids} (int64, any shape). */
+    /** Returns the rows of this table {@code [vocabulary, d]} for {@code ids} (int64, any shape). */
     public Tensor embedding(Tensor ids) {
         return call("embedding", array, ids.array);
     }
 
-    /** Layer normalisation over the last axis. */
+    /** Computes layer normalisation over the last axis. */
     public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
         return call("layer_norm", array, weight.array, bias.array, epsilon);
     }
 
-    /** Root-mean-square normalisation over the last axis. */
+    /** Computes root-mean-square normalisation over the last axis. */
     public Tensor rmsNorm(Tensor weight, double epsilon) {
         return call("rms_norm", array, weight.array, epsilon);
     }
@@ -331,22 +337,22 @@ public final class Tensor {
         return call("log_softmax", array, axis);
     }
 
-    /** {@code x Phi(x)}, exactly. */
+    /** Computes {@code x Phi(x)}, exactly. */
     public Tensor gelu() {
         return call("gelu", array);
     }
 
-    /** GELU in its tanh approximation. */
+    /** Computes GELU in its tanh approximation. */
     public Tensor geluTanh() {
         return call("gelu_tanh", array);
     }
 
-    /** {@code x sigmoid(1.702 x)}. */
+    /** Computes {@code x sigmoid(1.702 x)}. */
     public Tensor quickGelu() {
         return call("quick_gelu", array);
     }
 
-    /** {@code x sigmoid(x)}. */
+    /** Computes {@code x sigmoid(x)}. */
     public Tensor silu() {
         return call("silu", array);
     }
@@ -355,18 +361,18 @@ public final class Tensor {
         return call("relu", array);
     }
 
-    /** Drops elements with this probability and scales the rest; with probability 0 the tensor itself. */
+    /** Zeroes elements with this probability and scales the rest; returns this tensor if the probability is 0. */
     public Tensor dropout(double probability) {
         return probability == 0 ? this : call("dropout", array, probability);
     }
 
     /**
-     * Scaled dot-product attention, with this as the queries {@code [batch, heads, sequence, d]}.
+     * Computes scaled dot-product attention, with this tensor as the queries {@code [batch, heads, sequence, d]}.
      *
      * @param mask added to the scores, or bool (true: attend); broadcast to {@code [batch, heads, sequence, sequence]};
-     *     null for none
-     * @param dropout on the attention probabilities
-     * @param scale of the scores, usually {@code 1 / sqrt(d)}
+     *     null for no mask
+     * @param dropout dropout probability of the attention probabilities
+     * @param scale factor of the scores, usually {@code 1 / sqrt(d)}
      */
     public Tensor attention(Tensor keys, Tensor values, @Nullable Tensor mask, double dropout, double scale) {
         return mask == null
@@ -374,51 +380,60 @@ public final class Tensor {
                 : call("attention_masked", array, keys.array, values.array, mask.array, dropout, scale);
     }
 
-    /** The same with each position attending to itself and those before it. */
+    /** Computes scaled dot-product attention in which each position attends to itself and to earlier positions. */
     public Tensor causalAttention(Tensor keys, Tensor values, double dropout, double scale) {
         return call("attention", array, keys.array, values.array, dropout, true, scale);
     }
 
     /**
-     * Queries or keys {@code [batch, heads, sequence, d]} turned by angles: number i of the first half and number i of the
-     * second are a pair.
+     * Rotates queries or keys {@code [batch, heads, sequence, d]} by angles: element i of the first half and element i
+     * of the second half are a pair.
      *
-     * @param cos of the angles, {@code [sequence, d]}, both halves alike
+     * @param cos cosines of the angles, {@code [sequence, d]}, with equal halves
      */
     public Tensor rotary(Tensor cos, Tensor sin) {
         return call("rotary", array, cos.array, sin.array);
     }
 
-    /** Convolution of {@code [batch, in, length]} with {@code weight [out, in / groups, width]}. */
+    /** Computes the convolution of {@code [batch, in, length]} with {@code weight [out, in / groups, width]}. */
     public Tensor conv1d(Tensor weight, Tensor bias, int padding, int groups) {
         return call("conv1d", array, weight.array, bias.array, padding, groups);
     }
 
-    /** Convolution of {@code [batch, in, height, width]} with {@code weight [out, in, h, w]} in steps of {@code stride}. */
+    /**
+     * Computes the convolution of {@code [batch, in, height, width]} with {@code weight [out, in, h, w]} and this
+     * {@code stride}.
+     */
     public Tensor conv2d(Tensor weight, int stride) {
         return call("conv2d", array, weight.array, stride);
     }
 
     // --- losses, scalars ---
 
-    /** Mean cross-entropy of logits {@code [n, classes]} and labels {@code [n]} (int64); rows labelled -100 do not count. */
+    /**
+     * Computes the mean cross-entropy of logits {@code [n, classes]} and labels {@code [n]} (int64); rows labelled -100
+     * do not count.
+     */
     public Tensor crossEntropy(Tensor labels) {
         return crossEntropy(labels, 0);
     }
 
-    /** The same with a share of each label spread evenly over all classes (Szegedy et al., arXiv 1512.00567, section 7). */
+    /**
+     * Computes the mean cross-entropy with label smoothing: a share {@code smoothing} of each label is spread evenly
+     * over all classes (Szegedy et al., arXiv 1512.00567, section 7).
+     */
     public Tensor crossEntropy(Tensor labels, double smoothing) {
         return call("cross_entropy", array, labels.array, smoothing);
     }
 
-    /** Mean squared difference. */
+    /** Computes the mean squared difference. */
     public Tensor meanSquaredError(Tensor other) {
         return call("mse_loss", array, other.array);
     }
 
     // --- gradients ---
 
-    /** Makes this (a leaf, such as a weight) collect gradients. */
+    /** Makes this tensor (a leaf, such as a weight) collect gradients. */
     public Tensor requireGradient() {
         if (backing != null) {
             throw new IllegalStateException("a read-only tensor cannot be trained: copy it first");
@@ -427,13 +442,20 @@ public final class Tensor {
         return this;
     }
 
-    /** Whether gradients come to this: it is a leaf that collects them, or was computed from one with a graph. */
+    /**
+     * Returns true if gradients reach this tensor: it is a leaf that collects them, or was computed from such a leaf
+     * with a graph.
+     */
     public boolean requiresGradient() {
-        // DJL's own way sees leaves only
+        // DJL's own method detects leaves only
         return engine.ops().callLong("requires_grad", array) == 1;
     }
 
-    /** Adds the gradients of this scalar to every leaf of its graph that requires them, and frees the graph. */
+    /**
+     * Adds the gradients of this scalar to every leaf of its graph that requires them, and frees the graph.
+     *
+     * @throws IllegalStateException if this tensor has more than one element
+     */
     public void backward() {
         if (elements() != 1) {
             throw new IllegalStateException("backward starts at a scalar, not at " + Arrays.toString(shape()));
@@ -444,10 +466,12 @@ public final class Tensor {
     }
 
     /**
-     * The same from a tensor of any shape in the middle of a computation: adds the gradients of the sum of its elements, each
-     * times its weight, so that a chain of graphs can be followed piece by piece.
+     * Adds the gradients of the weighted sum of this tensor's elements to every leaf of its graph that requires them.
+     * The tensor may have any shape and lie in the middle of a computation, so that a chain of graphs can be followed
+     * piece by piece.
      *
-     * @param weights of the same shape: the gradient of the final result with respect to this
+     * @param weights weights of the shape of this tensor: the gradient of the final result with respect to this tensor
+     * @throws IllegalStateException if the shapes differ
      */
     public void backward(Tensor weights) {
         if (!Arrays.equals(shape(), weights.shape())) {
@@ -457,7 +481,10 @@ public final class Tensor {
         JniUtils.backward(array, weights.array, false, false);
     }
 
-    /** The gradient that {@link #backward} has collected: not a copy, changing it changes what the optimiser sees. */
+    /**
+     * Returns the gradient that {@link #backward} has collected; it is not a copy, so a change of it reaches the
+     * optimiser.
+     */
     public Tensor gradient() {
         return engine.adopt(JniUtils.getGradient(array));
     }
@@ -467,7 +494,7 @@ public final class Tensor {
         JniUtils.zeroGrad(array);
     }
 
-    // --- in place: only where no graph is recorded ---
+    // --- in place: only inside TensorEngine.inference(), where no graph is recorded ---
 
     /** Overwrites the elements. */
     public void assign(Tensor values) {
@@ -475,9 +502,9 @@ public final class Tensor {
     }
 
     /**
-     * Overwrites the elements that {@code index} (int64) names along an axis.
+     * Overwrites the elements at the indices {@code index} (int64) along an axis.
      *
-     * @param index of the rank of {@code values} and of its shape, or 1, along every axis
+     * @param index indices with the rank of {@code values}; along every axis its size is that of {@code values}, or 1
      */
     public void scatterInPlace(int axis, Tensor index, Tensor values) {
         engine.ops()
@@ -485,47 +512,51 @@ public final class Tensor {
                 .close();
     }
 
-    /** {@code this += scale * values}. */
+    /** Computes {@code this += scale * values}. */
     public void addInPlace(Tensor values, double scale) {
         engine.ops().call("add_in_place", writable(), values.array, scale).close();
     }
 
-    /** {@code this *= factor}. */
+    /** Computes {@code this *= factor}. */
     public void scaleInPlace(double factor) {
         engine.ops().call("scale_in_place", writable(), factor).close();
     }
 
-    // --- values, copied to the host; waits for the device ---
+    // --- values, copied to the host; these methods wait for the device ---
 
-    /** All elements as floats, in row-major order. */
+    /** Returns all elements as floats, in row-major order. */
     public float[] floats() {
         try (PtNDArray values = onHost(DType.F32)) {
             return values.toFloatArray();
         }
     }
 
-    /** All elements as doubles, in row-major order. */
+    /** Returns all elements as doubles, in row-major order. */
     public double[] doubles() {
         try (PtNDArray values = onHost(DType.F64)) {
             return values.toDoubleArray();
         }
     }
 
-    /** All elements as whole numbers, in row-major order. */
+    /** Returns all elements as whole numbers, in row-major order. */
     public long[] longs() {
         try (PtNDArray values = onHost(DType.I64)) {
             return values.toLongArray();
         }
     }
 
-    /** All elements as they are in memory, little-endian and in row-major order: at most 2 GB. */
+    /** Returns all elements with their bits unchanged, little-endian and in row-major order: at most 2 GB. */
     public ByteBuffer bytes() {
         try (PtNDArray bits = engine.ops().call("bits", array)) {
             return bits.toByteBuffer();
         }
     }
 
-    /** The only element. */
+    /**
+     * Returns the only element.
+     *
+     * @throws IllegalStateException if this tensor does not have exactly one element
+     */
     public double item() {
         if (elements() != 1) {
             throw new IllegalStateException(

@@ -32,12 +32,13 @@ import org.layerwise.base.FullDisk;
 import org.layerwise.base.UserException;
 
 /**
- * libtorch in this process: makes tensors, knows the devices, opens scopes. One is made at the start of the program and
- * passed to whatever computes. Safe to use from several threads; scopes and gradient mode are per thread.
+ * Engine that runs libtorch in this process: creates tensors, lists the devices and opens scopes. One engine is made at
+ * the start of the program and passed to all code that computes. It is thread-safe; scopes and gradient mode are per
+ * thread.
  */
 public final class TensorEngine {
 
-    /** Bytes that are read at a time: the memory that a conversion needs beside its result. */
+    /** Maximum number of bytes read at a time: the memory that a conversion needs in addition to its result. */
     private static final long LARGEST_PIECE = 1L << 20;
 
     private final Engine engine;
@@ -49,7 +50,7 @@ public final class TensorEngine {
         this.engine = engine;
         this.manager = (PtNDManager) engine.newBaseManager(ai.djl.Device.cpu());
         this.manager.setName("layerwise");
-        // operations on the module's own constants must not be recorded, whichever thread starts the engine
+        // operations on the module's own constants must not be recorded, on any thread that starts the engine
         this.ops = new OpPack(manager.newSubManager());
     }
 
@@ -64,7 +65,8 @@ public final class TensorEngine {
     }
 
     /**
-     * The same with a number of threads for one operation on the processor; libtorch's own choice if it is empty.
+     * Starts libtorch with a number of threads for one operation on the processor; libtorch chooses if {@code threads}
+     * is empty.
      *
      * @throws UserException if the native libraries cannot be loaded on this machine
      */
@@ -94,33 +96,36 @@ public final class TensorEngine {
         return root.getMessage();
     }
 
-    /** The version of libtorch. */
+    /** Returns the version of libtorch. */
     public String version() {
         return engine.getVersion();
     }
 
-    /** The version of DJL, which needs no engine to run. */
+    /** Returns the version of DJL; the engine need not run. */
     public static String djlVersion() {
         return Engine.getDjlVersion();
     }
 
-    /** What libtorch was built for: {@code cpu}, or the version of CUDA that DJL's bridge was made with, such as {@code cu128}. */
+    /**
+     * Returns the build of libtorch: {@code cpu}, or the version of CUDA for which DJL's bridge was built, such as
+     * {@code cu128}.
+     */
     public String flavour() {
         boolean bundled = setting(TorchLibraries.PATH_KEY).isEmpty();
         return bundled ? "cpu" : setting(TorchLibraries.FLAVOUR_KEY).orElse("unknown");
     }
 
-    /** As DJL reads it: from the environment, else from the properties. */
+    /** Reads a setting as DJL does: from the environment, otherwise from the system properties. */
     private static Optional<String> setting(String name) {
         return Optional.ofNullable(System.getenv(name)).or(() -> Optional.ofNullable(System.getProperty(name)));
     }
 
-    /** The folder that libtorch was loaded from. */
+    /** Returns the folder from which libtorch was loaded. */
     public Path libraries() {
         return Path.of(LibUtils.getLibtorchPath());
     }
 
-    /** The version of CUDA's runtime library that was found, such as {@code 12.6}; empty without one. */
+    /** Returns the version of CUDA's runtime library that was found, such as {@code 12.6}; empty if none was found. */
     public Optional<String> cudaRuntime() {
         try {
             String digits = CudaUtils.getCudaVersionString();
@@ -130,7 +135,7 @@ public final class TensorEngine {
         }
     }
 
-    /** The devices of this machine, the processor first. */
+    /** Returns the devices of this machine, the processor first. */
     public List<Device> devices() {
         List<Device> devices = new ArrayList<>(List.of(Device.CPU));
         for (int i = 0; i < engine.getGpuCount(); i++) {
@@ -140,7 +145,7 @@ public final class TensorEngine {
     }
 
     /**
-     * The device that a setting names.
+     * Returns the device that a setting names.
      *
      * @param name {@code auto} (the first GPU if there is one, otherwise the processor), {@code cpu}, {@code cuda} or
      *     {@code cuda:INDEX}
@@ -162,7 +167,7 @@ public final class TensorEngine {
                                         name, devices.size() == 1 ? "no CUDA device was found" : "found: " + devices)));
     }
 
-    /** The free memory of a GPU in bytes; empty for the processor, or if the driver does not tell. */
+    /** Returns the free memory of a GPU in bytes; empty for the processor, or if CUDA is not available. */
     public OptionalLong freeMemory(Device device) {
         if (device.kind() == Device.Kind.CPU || !CudaUtils.hasCuda()) {
             return OptionalLong.empty();
@@ -171,25 +176,25 @@ public final class TensorEngine {
         return OptionalLong.of(usage.getMax() - usage.getCommitted());
     }
 
-    /** The threads that one operation on the processor uses. */
+    /** Returns the number of threads that one operation on the processor uses. */
     public int threads() {
         return JniUtils.getNumThreads();
     }
 
     /**
-     * The instruction set that libtorch's kernels use on the processor, such as {@code AVX512}, {@code AVX2} or {@code NO
-     * AVX}; empty where it cannot be asked.
+     * Returns the instruction set that libtorch's kernels use on the processor, such as {@code AVX512}, {@code AVX2} or
+     * {@code NO AVX}; empty if libtorch cannot be asked.
      */
     public Optional<String> instructionSet() {
         return InstructionSet.inUse();
     }
 
-    /** Starts the random numbers of dropout afresh, on all devices. */
+    /** Seeds the random numbers of dropout on all devices. */
     public void seed(long seed) {
         JniUtils.setSeed(seed);
     }
 
-    /** The number of tensors whose native memory is held now: for leak tests. */
+    /** Returns the number of tensors whose native memory is held now; used by leak tests. */
     public int liveTensors() {
         return ((BaseNDManager) manager).getManagedArrays().size();
     }
@@ -207,7 +212,7 @@ public final class TensorEngine {
     }
 
     /**
-     * Opens a scope inside another, with the same gradient mode.
+     * Opens a scope inside the current scope, with the same gradient mode.
      *
      * @throws IllegalStateException if no scope is open on this thread
      */
@@ -216,12 +221,12 @@ public final class TensorEngine {
         return scopes.enter(() -> {});
     }
 
-    /** A new owner of tensors that outlive scopes. */
+    /** Creates an owner of tensors that outlive scopes. */
     public TensorOwner owner() {
         return new TensorOwner();
     }
 
-    // libtorch turns gradients on for every new thread: the mode is always set, and put back afterwards
+    // libtorch turns gradients on for every new thread: the mode is always set, and restored when the scope closes
     private Scope enter(boolean gradients) {
         boolean before = JniUtils.isGradMode();
         Scope scope = scopes.enter(() -> JniUtils.setGradMode(before));
@@ -229,31 +234,31 @@ public final class TensorEngine {
         return scope;
     }
 
-    // --- making tensors, on the processor unless a device is named ---
+    // --- creating tensors, on the processor unless a device is named ---
 
-    /** A float32 tensor of these values in row-major order. */
+    /** Creates a float32 tensor of these values in row-major order. */
     public Tensor of(float[] values, long... shape) {
         return copied(FloatBuffer.wrap(values), DataType.FLOAT32, shape);
     }
 
-    /** A float64 tensor of these values in row-major order. */
+    /** Creates a float64 tensor of these values in row-major order. */
     public Tensor of(double[] values, long... shape) {
         return copied(DoubleBuffer.wrap(values), DataType.FLOAT64, shape);
     }
 
-    /** An int64 tensor of these values in row-major order. */
+    /** Creates an int64 tensor of these values in row-major order. */
     public Tensor of(long[] values, long... shape) {
         return copied(LongBuffer.wrap(values), DataType.INT64, shape);
     }
 
-    /** A tensor of zeros. */
+    /** Creates a tensor of zeros. */
     public Tensor zeros(DType dtype, Device device, long... shape) {
         return adopt(ops.call("zeros", shape, dtype.torchCode(), device.id()));
     }
 
     /**
-     * A tensor over bytes in memory, without copying them if it stays on the processor and is not bf16: the bytes of a
-     * mapped file are read when they are first used. Such a tensor is read-only.
+     * Creates a tensor over bytes in memory, without copying them if it stays on the processor and is not bf16: the
+     * bytes of a mapped file are read when they are first used. Such a tensor is read-only.
      *
      * @param bytes little-endian elements in row-major order
      */
@@ -290,18 +295,18 @@ public final class TensorEngine {
         /**
          * Writes one piece.
          *
-         * @param piece to be filled from its position to its limit with little-endian elements in row-major order
-         * @param offset of the piece in the tensor, in bytes
+         * @param piece buffer to fill from its position to its limit with little-endian elements in row-major order
+         * @param offset offset of the piece in the tensor, in bytes
          */
         void fill(ByteBuffer piece, long offset);
     }
 
     /**
-     * A tensor of any size in memory of its own, from bytes that are read piece by piece: beside the result it needs no more
-     * than one piece, also where values are converted or moved to a GPU.
+     * Creates a tensor of any size in new memory, from bytes that are read piece by piece: in addition to the result it
+     * needs the memory of one piece at most, even if values are converted or moved to a GPU.
      *
-     * @param stored type of the bytes
-     * @param dtype of the result
+     * @param stored element type of the bytes
+     * @param dtype element type of the result
      */
     public Tensor filled(DType stored, DType dtype, Device device, Filler filler, long... shape) {
         return filledInPieces(LARGEST_PIECE, stored, dtype, device, filler, shape);
@@ -332,10 +337,10 @@ public final class TensorEngine {
     }
 
     /**
-     * A whole file, of any size, seen as elements of a type: on the processor, read where it is first used, without memory
-     * of its own. Read-only, and views of it too.
+     * Maps a whole file, of any size, as elements of a type on the processor. The file is read when elements are first
+     * used and takes no memory of its own. The tensor and views of it are read-only.
      *
-     * @param elements as many as fit into the file
+     * @param elements number of elements, at most as many as the file holds
      */
     public Tensor mapFile(Path file, DType dtype, long elements) {
         return adopt(ops.call("map_file", file.toString(), elements, dtype.torchCode()), file);
@@ -347,9 +352,9 @@ public final class TensorEngine {
     }
 
     /**
-     * Einstein summation, for example {@code "bd,cd->bc"}.
+     * Computes an Einstein summation, for example {@code "bd,cd->bc"}.
      *
-     * @param equation in libtorch's notation
+     * @param equation equation in libtorch's notation
      */
     public Tensor einsum(String equation, Tensor... tensors) {
         return adopt(ops.call(
@@ -361,7 +366,8 @@ public final class TensorEngine {
             throw new IllegalArgumentException(
                     "%s values do not fill a tensor of %s".formatted(values.remaining(), elements(shape)));
         }
-        // DJL wraps a Java buffer, which must outlive every view of the tensor: own the memory instead
+        // DJL wraps a Java buffer, which must outlive every view of the tensor: copy the values into memory of the
+        // tensor instead
         try (PtNDArray wrapped = manager.create(values, new Shape(shape), type)) {
             return adopt(ops.call("clone", wrapped));
         }

@@ -1,8 +1,11 @@
 package org.layerwise.tensor;
 
-/** What owns the native memory of tensors: a scope for the time of a computation, an owner for as long as it is open. */
+/**
+ * Owner of the native memory of tensors: a scope for the time of a computation, or a {@link TensorOwner} while it is
+ * open.
+ */
 sealed interface TensorHolder permits Scope, TensorOwner {
 
-    /** Takes note of a tensor whose holder has been set to this. */
+    /** Registers a tensor whose holder has been set to this holder. */
     void hold(Tensor tensor);
 }

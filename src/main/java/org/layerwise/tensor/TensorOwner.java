@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Holds tensors beyond a computation: the weights of a model, the state of an optimiser. It is not bound to a thread.
- * Closing it frees them.
+ * Owner of tensors that outlive a computation: the weights of a model, the state of an optimiser. It is not bound to a
+ * thread. Closing the owner frees its tensors.
  */
 public final class TensorOwner implements TensorHolder, AutoCloseable {
 

@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * libtorch with CUDA, to be used instead of the one for the processor that comes with the program.
+ * CUDA build of libtorch, used instead of the CPU build that comes with the program.
  *
- * @param folder what DJL is to load: every library in it is, so it holds the few that are needed and no others
- * @param whole the library that needs all others
- * @param beside folders with the libraries of CUDA, for where libtorch does not find them by itself
- * @param runtime the folder of a {@code libcudart.so}, by which devices are counted; null if there is none
+ * @param folder folder that DJL loads; DJL loads every library in it, so it holds only the few that are needed
+ * @param whole library that depends on all others
+ * @param beside folders with the libraries of CUDA, used if libtorch does not find them by itself
+ * @param runtime folder of a {@code libcudart.so}, with which DJL counts devices; null if there is none
  */
 public record TorchLibraries(Path folder, Path whole, List<Path> beside, @Nullable Path runtime) {
 
-    /** The one version that DJL's bridge to Java was made for. */
+    /** Version of libtorch for which DJL's bridge to Java was built; the bridge fits no other version. */
     public static final String VERSION = "2.7.1";
 
-    /** The bridge for CUDA; it was made with 12.8 and also runs on the libtorch for 12.6. */
+    /** Flavour of DJL's bridge for CUDA, which was built with CUDA 12.8 and also runs on the libtorch for 12.6. */
     static final String FLAVOUR = "cu128";
 
     static final String PATH_KEY = "PYTORCH_LIBRARY_PATH";
@@ -33,7 +33,7 @@ public record TorchLibraries(Path folder, Path whole, List<Path> beside, @Nullab
 
     private static final Logger LOG = LoggerFactory.getLogger(TorchLibraries.class);
 
-    /** Those that libtorch needs, each after those that it needs itself. */
+    /** Libraries that libtorch needs, each after the libraries on which it depends. */
     private static final List<String> IN_ORDER = List.of(
             "libcudart",
             "libnvJitLink",
@@ -56,13 +56,13 @@ public record TorchLibraries(Path folder, Path whole, List<Path> beside, @Nullab
     }
 
     /**
-     * Loads them into this process, all or none: when this fails, the engine can still start on the bundled ones. To be called
-     * before the engine starts.
+     * Loads all libraries into this process, or none: if loading fails, the engine can still start on the bundled
+     * libraries. This method must be called before the engine starts.
      *
-     * @throws UserException if they cannot be loaded
+     * @throws UserException if the libraries cannot be loaded
      */
     public void load() {
-        // the linker takes back all that it has loaded on behalf of a library that cannot be loaded in the end
+        // if a library cannot be loaded in the end, the linker unloads everything that it loaded for it
         try {
             System.load(whole.toString());
         } catch (UnsatisfiedLinkError first) {
@@ -78,7 +78,7 @@ public record TorchLibraries(Path folder, Path whole, List<Path> beside, @Nullab
             }
         }
         if (runtime != null) {
-            // DJL counts devices by libcudart, which it would look for among the system's libraries only
+            // DJL counts devices with libcudart, which it would otherwise seek among the system's libraries only
             NativeLibrary.addSearchPath("cudart", runtime.toString());
         }
         System.setProperty(PATH_KEY, folder.toString());
@@ -86,7 +86,10 @@ public record TorchLibraries(Path folder, Path whole, List<Path> beside, @Nullab
         System.setProperty(FLAVOUR_KEY, FLAVOUR);
     }
 
-    /** A library that is loaded already is found by all that need it, wherever they would have looked. */
+    /**
+     * Loads the libraries of this name; a library that is loaded already is found by all that need it, on any search
+     * path.
+     */
     private void preload(String name) {
         for (Path library :
                 beside.stream().flatMap(place -> libraries(place, name)).toList()) {
@@ -109,7 +112,7 @@ public record TorchLibraries(Path folder, Path whole, List<Path> beside, @Nullab
         }
     }
 
-    /** Of what the linker says the part that matters: "/x/libtorch_cuda.so: libcudnn.so.9: cannot open ...". */
+    /** Returns the relevant part of the linker's message, "/x/libtorch_cuda.so: libcudnn.so.9: cannot open ...". */
     static String reason(UnsatisfiedLinkError e) {
         String said = String.valueOf(e.getMessage()).replaceAll("\\.$", "");
         String[] parts = said.split(": ");

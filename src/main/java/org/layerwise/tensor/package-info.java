@@ -1,4 +1,7 @@
-/** Tensors on a device, the scopes that own their native memory, and automatic differentiation; the only package that knows DJL. */
+/**
+ * Tensors on a device, scopes that own their native memory, and automatic differentiation. This is the only package
+ * that uses DJL.
+ */
 @NullMarked
 package org.layerwise.tensor;
 
