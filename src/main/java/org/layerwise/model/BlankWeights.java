@@ -9,14 +9,14 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Blanks in the place of weights, one number seen in every place of the shape, so that they cost no memory. The number is NaN:
- * whoever computes with them after all sees it.
+ * Weights without data for a model whose weights are not read: one number is seen at every position of the shape, so
+ * that the tensors cost no memory. The number is NaN, so that a computation with these weights shows NaN.
  *
- * @param asks the file that says which shapes there are
+ * @param asks file that says which shapes there are
  */
 record BlankWeights(TensorEngine engine, Path asks) implements Weights.Supply {
 
-    // far above any tensor, far below where counting overflows
+    // far above the size of any tensor, far below the overflow of the count
     private static final long MOST_ELEMENTS = 1L << 48;
 
     @Override

@@ -11,19 +11,19 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
- * A head for sequence classification and regression, as the family's {@code XxxForSequenceClassification} in HuggingFace
- * has it: {@code classifier(dropout(norm(activation(dense(dropout(pooled))))))}, as far as the family has these parts. It
- * computes in float32.
+ * Head for sequence classification and regression, as in the family's {@code XxxForSequenceClassification} in
+ * HuggingFace: {@code classifier(dropout(norm(activation(dense(dropout(pooled))))))}, with those of these parts that
+ * the family has. The head computes in float32.
  *
  * @param dense {@code hidden} to {@code hidden}, or null
- * @param norm after the dense layer, or null
+ * @param norm normalisation after the dense layer, or null
  * @param classifier {@code hidden} to {@code labels}; one label for regression
  */
 public record ClassificationHead(
         ModelConfig.Head shape, @Nullable Linear dense, @Nullable HeadNorm norm, Linear classifier)
         implements OutputHead {
 
-    /** The number of outputs. */
+    /** Returns the number of outputs. */
     public int labels() {
         return classifier.out();
     }
@@ -33,7 +33,7 @@ public record ClassificationHead(
         return shape.pooling() == ModelConfig.Head.Pooling.FIRST ? transformer.firstTokens() : transformer;
     }
 
-    /** Logits {@code [batch, labels]} from what the transformer gives, {@code [batch, sequence, hidden]}. */
+    /** Returns the logits {@code [batch, labels]} for the transformer's output {@code [batch, sequence, hidden]}. */
     public Tensor logits(Tensor hidden, ModelInput input, ModelConfig.Dropout dropout) {
         Tensor x = pooled(hidden, input).cast(DType.F32);
         if (dense != null && shape.dense() != null) {
@@ -60,7 +60,7 @@ public record ClassificationHead(
         };
     }
 
-    /** Its linear maps, input first. */
+    /** Returns the linear maps of this head, input first. */
     public List<Linear> linears() {
         List<Linear> linears = new ArrayList<>();
         if (dense != null) {
@@ -70,7 +70,7 @@ public record ClassificationHead(
         return List.copyOf(linears);
     }
 
-    /** The same head with every linear map and norm replaced by what the functions make of it. */
+    /** Returns this head with every linear map and norm replaced by the result of a function. */
     public ClassificationHead map(UnaryOperator<Linear> change, UnaryOperator<HeadNorm> changeNorm) {
         return new ClassificationHead(
                 shape,

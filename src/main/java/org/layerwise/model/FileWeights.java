@@ -15,8 +15,8 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * The weights of a checkpoint on a device: read into memory of their own, or left in their mapped files where memory is short
- * or they are only looked at.
+ * Weights of a checkpoint on a device. They are read into new memory, or stay in their mapped files if memory is short
+ * or if the weights are only inspected.
  */
 final class FileWeights implements Weights.Supply {
 
@@ -29,7 +29,7 @@ final class FileWeights implements Weights.Supply {
     private final Use use;
     private final Map<Mapping, Tensor> mapped = new HashMap<>();
 
-    /** A file seen as elements of a type. */
+    /** A file mapped as elements of a type. */
     private record Mapping(Path file, DType type) {}
 
     private enum Use {
@@ -46,22 +46,23 @@ final class FileWeights implements Weights.Supply {
         this.use = use;
     }
 
-    /** To compute with, in memory of their own: what happens to the files later does no harm. */
+    /** Returns weights to compute with that are read into new memory, so that later changes of the files do no harm. */
     static FileWeights read(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner) {
         return new FileWeights(engine, stored, device, owner, Use.READ);
     }
 
     /**
-     * To compute with where memory is short: on the processor, those that are stored in the type that is computed in stay in
-     * their mapped files. A file that was changed before is refused; one that becomes shorter later ends the process.
+     * Returns weights to compute with if memory is short: on the processor, weights that are stored in the compute type
+     * stay in their mapped files. A file that was changed before is refused; a file that becomes shorter later ends the
+     * process.
      *
-     * @param owner of the mapped files
+     * @param owner owner of the mapped files
      */
     static FileWeights mapped(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner) {
         return new FileWeights(engine, stored, device, owner, Use.MAPPED);
     }
 
-    /** To look at: matrices stay in the type that they are stored in, and so in their files. */
+    /** Returns weights to inspect: matrices stay in the type in which they are stored, and thus in their files. */
     static FileWeights asStored(TensorEngine engine, StoredNames stored, TensorOwner owner) {
         return new FileWeights(engine, stored, Device.CPU, owner, Use.AS_STORED);
     }
@@ -101,7 +102,7 @@ final class FileWeights implements Weights.Supply {
         stored.checkpoint().requireUnchanged(entry.name());
         boolean small = entry.bytes() <= LARGEST_BUFFER;
         boolean aligned = entry.offset() % entry.type().bytes() == 0;
-        // bytes in a Java buffer can be seen as any type but bf16 without a copy
+        // a Java buffer can be viewed as any type except bf16 without a copy
         boolean better = entry.type() == DType.BF16 && device.kind() == Device.Kind.CPU;
         if (small && !(aligned && better)) {
             return engine.ofBytes(stored.checkpoint().bytes(entry.name()), entry.type(), device, entry.shape());

@@ -17,7 +17,7 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
-/** Loads a classification head in float32, and makes afresh what the checkpoint lacks of it. */
+/** Loads a classification head in float32 and initialises the modules that the checkpoint lacks. */
 final class HeadLoader {
 
     private final TensorEngine engine;
@@ -30,9 +30,11 @@ final class HeadLoader {
     private final Set<String> fresh = new LinkedHashSet<>();
 
     /**
-     * @param supply of what the checkpoint has of the head
-     * @param holder owns the tensors
-     * @param seed of fresh weights
+     * Creates a loader.
+     *
+     * @param supply weights of the head that the checkpoint contains
+     * @param holder owner of the tensors
+     * @param seed seed of newly initialised weights
      */
     HeadLoader(
             TensorEngine engine,
@@ -51,7 +53,7 @@ final class HeadLoader {
         this.weights = new Weights(engine, supply, holder, Progress.none());
     }
 
-    /** The number of outputs of the checkpoint's own classifier; empty if it has none. */
+    /** Returns the number of outputs of the checkpoint's own classifier; empty if the checkpoint has none. */
     static Optional<Integer> storedLabels(ModelDescription description, StoredNames stored) {
         return stored.find(description.names().head(Module.CLASSIFIER) + ".weight")
                 .map(name -> (int) stored.checkpoint().entry(name).shape()[0]);

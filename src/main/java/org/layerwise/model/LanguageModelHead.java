@@ -5,10 +5,10 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
- * Predicts the next token, as the family's {@code XxxForCausalLM} in HuggingFace.
+ * Head that predicts the next token, as in the family's {@code XxxForCausalLM} in HuggingFace.
  *
  * @param output {@code hidden} to {@code vocabulary}, without bias
- * @param softCap logits are squeezed into plus or minus this by tanh; 0 for not
+ * @param softCap tanh limits the logits to plus or minus this value; 0 for no limit
  */
 public record LanguageModelHead(Linear output, double softCap) implements OutputHead {
 
@@ -17,17 +17,17 @@ public record LanguageModelHead(Linear output, double softCap) implements Output
         return transformer;
     }
 
-    /** Logits {@code [..., vocabulary]} from what the transformer gives, {@code [..., hidden]}, in float32. */
+    /** Returns the logits {@code [..., vocabulary]} in float32 for the transformer's output {@code [..., hidden]}. */
     public Tensor logits(Tensor hidden) {
         Tensor logits = output.apply(hidden).cast(DType.F32);
         return softCap == 0 ? logits : logits.mul(1 / softCap).tanh().mul(softCap);
     }
 
     /**
-     * The mean cross-entropy of each token given those before it.
+     * Returns the mean cross-entropy of each token given the tokens before it.
      *
      * @param logits {@code [batch, sequence, vocabulary]}
-     * @param labels {@code [batch, sequence]}, int64, the tokens themselves or -100 for those that do not count
+     * @param labels {@code [batch, sequence]}, int64, the tokens themselves, or -100 for tokens that do not count
      */
     public static Tensor loss(Tensor logits, Tensor labels) {
         long length = logits.size(1);

@@ -17,18 +17,18 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * A transformer of which one part at a time lies on the device: embeddings, then each layer, then the final norm. Whoever
- * runs it keeps the hidden states between two parts.
+ * Transformer of which one part at a time is on the device: embeddings, then each layer, then the final norm. The
+ * caller keeps the hidden states between two parts.
  */
 public final class LayerStream {
 
-    /** A part of the model on the device, until it is closed. */
+    /** Part of the model on the device until it is closed. */
     public interface Stage extends AutoCloseable {
 
         /**
-         * The next hidden state of a batch, {@code [batch, sequence, hidden]}, in the innermost open scope.
+         * Returns the next hidden state of a batch, {@code [batch, sequence, hidden]}, in the innermost open scope.
          *
-         * @param hidden what the part before gave; not looked at by the embeddings
+         * @param hidden output of the previous part; the embeddings ignore it
          */
         Tensor apply(TokenBatch batch, @Nullable Tensor hidden);
 
@@ -45,9 +45,9 @@ public final class LayerStream {
     private final boolean mapped;
 
     /**
-     * Reads each part into memory of its own.
+     * Creates a stream that reads each part into new memory.
      *
-     * @param type to compute in
+     * @param type type to compute in
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public LayerStream(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type) {
@@ -66,37 +66,37 @@ public final class LayerStream {
     }
 
     /**
-     * Leaves the parts in their mapped files where memory is short even for one, with the dangers that {@link
-     * TransformerModel#loadMapped} has.
+     * Creates a stream that leaves the parts in their mapped files, for machines whose memory is too small even for one
+     * part. The dangers are those of {@link TransformerModel#loadMapped}.
      *
-     * @param type to compute in
+     * @param type type to compute in
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public static LayerStream mapped(TensorEngine engine, ModelBlueprint blueprint, DType type) {
         return new LayerStream(engine, blueprint, Device.CPU, type, true);
     }
 
-    /** The engine that computes. */
+    /** Returns the engine that computes. */
     public TensorEngine engine() {
         return engine;
     }
 
-    /** What the model is made of. */
+    /** Returns the configuration of the model. */
     public ModelConfig config() {
         return blueprint.config();
     }
 
-    /** Where it computes. */
+    /** Returns the device on which the model computes. */
     public Device device() {
         return device;
     }
 
-    /** What it computes in. */
+    /** Returns the type in which the model computes. */
     public DType type() {
         return type;
     }
 
-    /** Token ids, and images, to the input of layer 0. */
+    /** Loads the part from token ids, and images, to the input of layer 0. */
     public Stage embeddings(Progress progress) {
         return stage(owner -> {
             Weights weights = weights(owner, progress);
@@ -116,7 +116,7 @@ public final class LayerStream {
         });
     }
 
-    /** A layer's input to its output. */
+    /** Loads the part from the input of a layer to its output. */
     public Stage layer(int index, Progress progress) {
         return stage(owner -> {
             ModelAssembly assembly = assembly(weights(owner, progress));
@@ -128,7 +128,7 @@ public final class LayerStream {
         });
     }
 
-    /** The output of the last layer to what HuggingFace calls the last hidden state. */
+    /** Loads the part from the output of the last layer to the state that HuggingFace calls the last hidden state. */
     public Stage lastState(Progress progress) {
         return stage(owner -> {
             Norm norm = config().finalNorm() == ModelConfig.FinalNorm.IN_LAST_STATE

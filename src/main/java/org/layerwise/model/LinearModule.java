@@ -1,11 +1,11 @@
 package org.layerwise.model;
 
 /**
- * A linear map of a layer, as adapters see it.
+ * Linear map of a layer that an adapter can target.
  *
- * @param name the module's full name in HuggingFace's model with a task head
- * @param layer that it belongs to, from 0
- * @param in the width of its input
- * @param out the width of its output
+ * @param name full name of the module in HuggingFace's model with a task head
+ * @param layer index of its layer, from 0
+ * @param in width of its input
+ * @param out width of its output
  */
 public record LinearModule(String name, int layer, int in, int out) {}

@@ -24,7 +24,7 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Puts the parts of a transformer together from a configuration, the family's names and a source of weights. */
+/** Assembles a transformer from a configuration, the family's module names and a source of weights. */
 final class ModelAssembly {
 
     private final TensorEngine engine;
@@ -33,7 +33,7 @@ final class ModelAssembly {
     private final WeightSource weights;
     private final DType type;
 
-    /** @param type that linear maps are computed in; norms are always in float32 */
+    /** @param type type in which linear maps compute; norms always compute in float32 */
     ModelAssembly(TensorEngine engine, ModelConfig config, ModuleNames names, WeightSource weights, DType type) {
         this.engine = engine;
         this.config = config;
@@ -76,7 +76,7 @@ final class ModelAssembly {
                 width == config.hiddenSize() ? null : projection(width));
     }
 
-    // ELECTRA's has a bias, DeBERTa's has none
+    // the projection of ELECTRA has a bias, that of DeBERTa has none
     private Linear projection(int width) {
         return linear(
                 names.inBody(Module.EMBEDDING_PROJECTION),
@@ -86,7 +86,7 @@ final class ModelAssembly {
                 false);
     }
 
-    /** DeBERTa's table of relative positions, which all layers share; null for other families. */
+    /** Returns DeBERTa's table of relative positions, which all layers share; null for other families. */
     @Nullable
     RelativeTable relativeTable() {
         ModelConfig.Disentangled positions = config.attention().disentangled();

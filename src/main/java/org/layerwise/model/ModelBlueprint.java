@@ -22,12 +22,12 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * What a checkpoint would become, found from its configuration and the headers of its files alone: which tensors are used,
- * which are missing, which nobody asks for. Nothing is loaded.
+ * Plan of a model, found from a checkpoint's configuration and the headers of its files alone: the tensors that are
+ * used, that are missing, and that no part of the model needs. Nothing is loaded.
  */
 public final class ModelBlueprint {
 
-    // buffers that older versions of HuggingFace's models saved, and that say nothing
+    // buffers without information that older versions of HuggingFace's models saved
     private static final Pattern BUFFERS = Pattern.compile(
             "(.*\\.)?(position_ids|token_type_ids|rotary_emb\\.inv_freq|attn\\.bias|attn\\.masked_bias|masked_bias)");
 
@@ -56,10 +56,10 @@ public final class ModelBlueprint {
     }
 
     /**
-     * Reads a checkpoint's configuration and compares it with its files.
+     * Reads a checkpoint's configuration and compares it with the checkpoint's files.
      *
-     * @throws UserException if the family or a value of config.json is not supported, or a tensor has another shape than
-     *     config.json says
+     * @throws UserException if the family or a value of config.json is not supported, or the shape of a tensor
+     *     contradicts config.json
      */
     public static ModelBlueprint read(TensorEngine engine, Checkpoint checkpoint) {
         ModelDescription description = ModelDescription.read(checkpoint);
@@ -95,9 +95,10 @@ public final class ModelBlueprint {
     }
 
     /**
-     * Reads what is there: the files, or the configuration alone, which says in what type they are stored.
+     * Reads the checkpoint's files, or its configuration alone if it has no weights. The type of missing weights is
+     * then {@code torch_dtype} of the configuration.
      *
-     * @throws UserException as {@link #read}
+     * @throws UserException under the conditions of {@link #read}
      */
     public static ModelBlueprint of(TensorEngine engine, Checkpoint checkpoint) {
         if (checkpoint.hasWeights()) {
@@ -115,9 +116,10 @@ public final class ModelBlueprint {
     }
 
     /**
-     * The model of a configuration whose weights are not there: every tensor is taken to be stored in a type.
+     * Returns the blueprint of a configuration without weights, as if every tensor were stored in one type.
      *
-     * @param checkpoint of {@link Checkpoint#ofConfig}
+     * @param checkpoint checkpoint made by {@link Checkpoint#ofConfig}
+     * @param stored assumed type of the stored tensors
      * @throws UserException if the family or a value of the configuration is not supported
      */
     public static ModelBlueprint ofConfig(TensorEngine engine, Checkpoint checkpoint, DType stored) {
@@ -143,12 +145,12 @@ public final class ModelBlueprint {
         return new ModelBlueprint(checkpoint, description, tensors, blank.linears(), List.of(), List.of());
     }
 
-    /** The model without a weight: what it asks for, and its linear maps. */
+    /** Model built without weights: the tensors that it needs, and its linear maps. */
     private record Blank(List<WeightList.Wanted> wanted, List<LinearModule> linears) {
 
         static Blank of(TensorEngine engine, ModelDescription description, StoredNames stored) {
             WeightList list = new WeightList(engine, stored);
-            // the type is not known yet; any 16-bit one tells what is computed in float32 whatever it is
+            // the type is not known yet; with any 16-bit type the list shows which tensors always compute in float32
             DType type = DType.BF16;
             List<LinearModule> linears = new ArrayList<>();
             try (Scope scope = engine.inference()) {
@@ -169,7 +171,7 @@ public final class ModelBlueprint {
         }
     }
 
-    /** What the files hold of heads; none of it is needed to compute hidden states. */
+    /** Returns the tensors of heads in the files; the hidden states need none of them. */
     private static List<ModelTensor> heads(ModelDescription description, StoredNames stored) {
         ModuleNames names = description.names();
         List<ModelTensor> found = new ArrayList<>();
@@ -190,7 +192,7 @@ public final class ModelBlueprint {
         return found;
     }
 
-    /** A language-model head that is stored although it is the table of token vectors. */
+    /** Returns the name of a language-model head that is stored although it is tied to the token embeddings. */
     private static List<String> tied(ModelDescription description, StoredNames stored) {
         return description.tiedLanguageModel()
                 ? stored.find(description.names().head(Module.LANGUAGE_MODEL) + ".weight").stream()
@@ -207,33 +209,36 @@ public final class ModelBlueprint {
                 Integer.parseInt(tensor.substring(prefix.length(), tensor.indexOf('.', prefix.length()))));
     }
 
-    /** The files. */
+    /** Returns the checkpoint. */
     public Checkpoint checkpoint() {
         return checkpoint;
     }
 
-    /** What the configuration says. */
+    /** Returns the description of the model in the configuration. */
     public ModelDescription description() {
         return description;
     }
 
-    /** What the model is made of. */
+    /** Returns the configuration of the model. */
     public ModelConfig config() {
         return description.config();
     }
 
-    /** The tensors that are used and there: of the transformer in the order of the computation, then of heads. */
+    /**
+     * Returns the tensors that are used and present: those of the transformer in the order of the computation, then
+     * those of heads.
+     */
     public List<ModelTensor> tensors() {
         return tensors;
     }
 
-    /** The linear maps of all layers, in the order of the computation. */
+    /** Returns the linear maps of all layers, in the order of the computation. */
     public List<LinearModule> linears() {
         return linears;
     }
 
     /**
-     * The linear maps of layers that target names stand for, as {@link TargetModules} says.
+     * Returns the linear maps of these layers that match the target names, as in {@link TargetModules}.
      *
      * @throws UserException if a target matches nothing in the model
      */
@@ -246,7 +251,11 @@ public final class ModelBlueprint {
                 .toList();
     }
 
-    /** @throws UserException if one of the names, or the expression, matches none of the model's modules */
+    /**
+     * Requires that each target matches a module.
+     *
+     * @throws UserException if one of the names, or the expression, matches none of the model's modules
+     */
     public void requireMatches(TargetModules targets, Collection<String> modules) {
         List<String> parts = targets.names();
         for (String part : parts) {
@@ -262,7 +271,7 @@ public final class ModelBlueprint {
         }
     }
 
-    /** The names of a layer's linear modules, without the layer's own prefix. */
+    /** Returns the names of the linear modules of a layer, without the prefix of the layer. */
     public List<String> linearModules() {
         String prefix = description.names().layerPrefix(0);
         return linears.stream()
@@ -271,27 +280,27 @@ public final class ModelBlueprint {
                 .toList();
     }
 
-    /** The names of tensors that the transformer needs and the files lack. */
+    /** Returns the names of tensors that the transformer needs and the files lack. */
     public List<String> missing() {
         return missing;
     }
 
-    /** The names in the files of tensors that nobody asks for, such as the head of another task. */
+    /** Returns the names of tensors in the files that no part of the model needs, such as the head of another task. */
     public List<String> unused() {
         return unused;
     }
 
-    /** The number of parameters of the model as stored, heads included. */
+    /** Returns the number of parameters of the stored model, heads included. */
     public long parameters() {
         return tensors.stream().mapToLong(ModelTensor::parameters).sum();
     }
 
-    /** The memory that the weights take while they are computed with in a type, in bytes. */
+    /** Returns the memory in bytes that the weights take while the model computes in a type. */
     public long bytes(DType compute) {
         return tensors.stream().mapToLong(tensor -> tensor.bytes(compute)).sum();
     }
 
-    /** Whether most parameters are stored in 16 bits. */
+    /** Returns true if most parameters are stored in 16 bits. */
     public boolean mostlyIn16Bits() {
         long small = tensors.stream()
                 .filter(tensor -> tensor.type().bytes() == 2)
@@ -300,7 +309,10 @@ public final class ModelBlueprint {
         return 2 * small > parameters();
     }
 
-    /** The memory that the largest part takes when one at a time is loaded: a layer, or all that is no layer. */
+    /**
+     * Returns the memory in bytes that the largest part takes if the model is loaded one part at a time. A part is a
+     * layer, or all tensors that belong to no layer.
+     */
     public long largestPartBytes(DType compute) {
         long others = tensors.stream()
                 .filter(tensor -> tensor.layer().isEmpty())
@@ -309,7 +321,7 @@ public final class ModelBlueprint {
         return Math.max(others, largestLayerBytes(compute));
     }
 
-    /** The same of the largest layer. */
+    /** Returns the memory in bytes that the largest layer takes while the model computes in a type. */
     public long largestLayerBytes(DType compute) {
         long[] byLayer = new long[config().layers()];
         tensors.forEach(tensor -> tensor.layer().ifPresent(layer -> byLayer[layer] += tensor.bytes(compute)));
@@ -317,9 +329,9 @@ public final class ModelBlueprint {
     }
 
     /**
-     * Makes sure that the transformer can be built.
+     * Checks that the transformer can be built.
      *
-     * @throws UserException if tensors are missing, naming them
+     * @throws UserException if tensors are missing; the message names them
      */
     public void requireComplete() {
         if (missing.isEmpty()) {

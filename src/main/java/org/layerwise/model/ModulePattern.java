@@ -7,17 +7,20 @@ import java.util.regex.PatternSyntaxException;
 import org.layerwise.base.UserException;
 
 /**
- * A regular expression over names of modules, as PEFT has them in {@code target_modules}, {@code exclude_modules},
- * {@code layers_pattern}, {@code rank_pattern} and {@code alpha_pattern}. It comes with a file that may come from anywhere, so a match
- * takes a limited number of steps: {@code (a+)+$} and its like, which take years, are refused. RE2, which has no such expressions, has no
- * lookahead and no references back either, which Python's have.
+ * Regular expression over module names, as in PEFT's {@code target_modules}, {@code exclude_modules},
+ * {@code layers_pattern}, {@code rank_pattern} and {@code alpha_pattern}. An expression may come from an untrusted
+ * file, so a match takes a limited number of steps: {@code (a+)+$} and similar expressions, which would take years, are
+ * refused. RE2, which has no such expressions, also lacks the lookahead and the backreferences of Python.
  */
 public final class ModulePattern {
 
-    /** Letters that a match may look at; usual expressions look at some hundred of a name. 200,000 take a millisecond. */
+    /**
+     * Maximum number of characters that a match reads; common expressions read some hundred for a name. 200,000 take a
+     * millisecond.
+     */
     private static final int MOST_STEPS = 200_000;
 
-    /** The parser descends into each bracket. */
+    /** Maximum depth of nested brackets, since the parser recurses into each bracket. */
     private static final int DEEPEST = 200;
 
     private static final int LONGEST = 1 << 20;
@@ -31,9 +34,10 @@ public final class ModulePattern {
     }
 
     /**
-     * Compiles a regular expression of Python's.
+     * Compiles a Python regular expression.
      *
-     * @throws UserException if it is none, is longer than a million characters or nests deeper than 200 brackets
+     * @throws UserException if the text is no regular expression, is longer than a million characters or nests deeper
+     *     than 200 brackets
      */
     public static ModulePattern of(String python) {
         requireBounded(python);
@@ -50,12 +54,17 @@ public final class ModulePattern {
         }
     }
 
-    /** Returns true if it matches a whole name. */
+    /** Returns true if this expression matches a whole name. */
     public boolean matches(String module) {
         return matcher(module).matches();
     }
 
-    /** The number that its first group finds at the beginning of a name; empty if it does not match there. */
+    /**
+     * Returns the number that the first group matches at the beginning of a name; empty if the expression does not
+     * match there.
+     *
+     * @throws UserException if the group matches a text that is no number
+     */
     public OptionalInt number(String module) {
         Matcher matcher = matcher(module);
         if (!matcher.lookingAt()) {
@@ -97,7 +106,7 @@ public final class ModulePattern {
         return python.length() <= 100 ? python : python.substring(0, 100) + "…";
     }
 
-    /** A name that counts how often it is looked at. */
+    /** Name that counts how often its characters are read. */
     private record Counted(String text, int[] steps, String python) implements CharSequence {
 
         @Override

@@ -11,8 +11,8 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The explanation of results that are NaN or infinite: the layer they come from, and the weight if one holds such numbers. It is
- * only searched for once a result shows them, so that it costs nothing otherwise.
+ * Explains results that are NaN or infinite: finds the layer from which they come, and the weight if one holds such
+ * numbers. The search starts only after a result shows such numbers, so it costs nothing otherwise.
  */
 public final class NonFinite {
 
@@ -22,9 +22,9 @@ public final class NonFinite {
     private NonFinite() {}
 
     /**
-     * Refuses weights that hold NaN or infinite numbers; one reduction a tensor.
+     * Refuses weights that hold NaN or infinite numbers; takes one reduction per tensor.
      *
-     * @throws UserException that names the first of them
+     * @throws UserException if there are such weights; the message names the first of them
      */
     public static void requireWeights(TransformerModel model) {
         weight(model).ifPresent(name -> {
@@ -33,7 +33,7 @@ public final class NonFinite {
         });
     }
 
-    /** The name of the first weight that holds NaN or infinite numbers. */
+    /** Returns the name of the first weight that holds NaN or infinite numbers. */
     public static Optional<String> weight(TransformerModel model) {
         try (Scope scope = model.engine().inference()) {
             return model.tensors().entrySet().stream()
@@ -50,11 +50,11 @@ public final class NonFinite {
     }
 
     /**
-     * The refusal of a row whose results are NaN or infinite.
+     * Returns the exception for a row whose results are NaN or infinite.
      *
-     * @param transformer as it was computed with, with adapters
-     * @param tokens of the row alone
-     * @param row its name, as in "row 3 of rows.tsv"
+     * @param transformer transformer that computed the results, with adapters
+     * @param tokens tokens of the row alone
+     * @param row name of the row, such as "row 3 of rows.tsv"
      */
     public static UserException refusal(
             TransformerModel model, Transformer transformer, TokenBatch tokens, String row) {
@@ -71,11 +71,11 @@ public final class NonFinite {
     }
 
     /**
-     * The refusal of a row whose hidden states are NaN or infinite.
+     * Returns the exception for a row whose hidden states are NaN or infinite.
      *
-     * @param state the first of them that is: 0 for the embeddings
-     * @param row its name, as in "row 3 of rows.tsv"
-     * @param model where its weights are at hand
+     * @param state index of the first such state: 0 for the embeddings
+     * @param row name of the row, such as "row 3 of rows.tsv"
+     * @param model model, if its weights are available
      */
     public static UserException refusal(int state, String row, Optional<TransformerModel> model) {
         return new UserException(sentence(
@@ -87,7 +87,7 @@ public final class NonFinite {
                 .formatted(row.substring(0, 1).toUpperCase(Locale.ROOT), row.substring(1), where, because);
     }
 
-    /** The place where numbers stop being finite, in words. */
+    /** Describes in words the layer from which numbers are not finite. */
     public static String from(int state) {
         return state == 0 ? "from the embeddings on" : "from layer %s on".formatted(state - 1);
     }

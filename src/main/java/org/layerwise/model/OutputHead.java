@@ -1,8 +1,8 @@
 package org.layerwise.model;
 
-/** What turns the hidden states of a transformer into the outputs of a task. It computes in float32. */
+/** Head that turns the hidden states of a transformer into the outputs of a task. It computes in float32. */
 public sealed interface OutputHead permits ClassificationHead, LanguageModelHead {
 
-    /** The transformer that gives what this head reads, and as little else as it can. */
+    /** Returns the transformer that computes the states that this head reads, and as few others as possible. */
     Transformer feeding(Transformer transformer);
 }

@@ -4,15 +4,15 @@ import java.util.Optional;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.model.config.ModuleNames;
 
-/** Finds tensors of a checkpoint, whichever of a family's names its files use. */
+/** Finds tensors of a checkpoint under any of the names that the files of a family use. */
 record StoredNames(Checkpoint checkpoint, ModuleNames names) {
 
-    /** The name in the files of a tensor that is called so in HuggingFace's model with a task head. */
+    /** Returns the name in the files for the name of a tensor in HuggingFace's model with a task head. */
     Optional<String> find(String name) {
         return names.inFiles(name).stream().filter(checkpoint::has).findFirst();
     }
 
-    /** The same, or the most likely name where there is none: for messages. */
+    /** Returns the name in the files, or the most likely name if the files lack the tensor; used for messages. */
     String findOrLikely(String name) {
         return find(name).orElse(name);
     }

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which modules adapters go on, as PEFT 0.17.1 reads its {@code target_modules}: names, of which each means every module
- * whose full name is it or ends in it after a dot; or one regular expression that the full name matches as a whole; or
- * {@code all-linear}.
+ * Modules that adapters target, as PEFT 0.17.1 reads its {@code target_modules}: a list of names, each of which matches
+ * every module whose full name is that name or ends in it after a dot; or one regular expression that must match the
+ * whole full name; or {@code all-linear}.
  *
- * @param names the names; a single one with a sign that no name has is an expression
+ * @param names names; a single name with a character that no module name contains is an expression
  */
 public record TargetModules(List<String> names) {
 
-    /** The word for all linear modules but the output. */
+    /** Keyword for all linear modules except the output. */
     public static final String ALL_LINEAR = "all-linear";
 
     private static final Pattern SIGNS = Pattern.compile("[*+?()\\[\\]{}|\\\\^$]");
@@ -22,25 +22,28 @@ public record TargetModules(List<String> names) {
         names = List.copyOf(names);
     }
 
-    /** Modules that one text means: an expression whatever its signs, unless it is the word for all. */
+    /**
+     * Returns the modules that one text targets: the text is an expression even without special characters, unless it
+     * is {@link #ALL_LINEAR}.
+     */
     public static TargetModules ofText(String text) {
         boolean plain = text.equalsIgnoreCase(ALL_LINEAR) || SIGNS.matcher(text).find();
         return new TargetModules(List.of(plain ? text : "(?:" + text + ")"));
     }
 
-    /** Whether all linear modules are meant. */
+    /** Returns true if all linear modules are targeted. */
     public boolean all() {
         return names.size() == 1 && names.get(0).equalsIgnoreCase(ALL_LINEAR);
     }
 
-    /** The regular expression, if it is one. */
+    /** Returns the regular expression; empty if the targets are names or {@link #ALL_LINEAR}. */
     public Optional<String> expression() {
         return names.size() == 1 && !all() && SIGNS.matcher(names.get(0)).find()
                 ? Optional.of(names.get(0))
                 : Optional.empty();
     }
 
-    /** Whether the full name of a linear module is meant. */
+    /** Returns true if the linear module of this full name is targeted. */
     public boolean match(String module) {
         return all()
                 || expression()
@@ -48,12 +51,12 @@ public record TargetModules(List<String> names) {
                         .orElseGet(() -> names.stream().anyMatch(name -> isOrEndsIn(module, name)));
     }
 
-    /** Whether a full name is given itself: PEFT then asks for no layer. */
+    /** Returns true if the list contains this full name itself: PEFT then ignores the choice of layers. */
     public boolean nameWhole(String module) {
         return expression().isEmpty() && names.contains(module);
     }
 
-    /** Whether a module's full name is a name or ends in it after a dot. */
+    /** Returns true if a module's full name is {@code name} or ends in it after a dot. */
     static boolean isOrEndsIn(String module, String name) {
         return module.equals(name) || module.endsWith("." + name);
     }

@@ -1,18 +1,18 @@
 package org.layerwise.model;
 
-/** A model that can be measured on a task: a transformer, with or without adapters, and a head. */
+/** Model that can be evaluated on a task: a transformer, with or without adapters, and a head. */
 public interface TaskModel {
 
-    /** The model that the weights belong to. */
+    /** Returns the model to which the weights belong. */
     TransformerModel base();
 
-    /** Its transformer without dropout, with the adapters where there are some. */
+    /** Returns the transformer without dropout, with the adapters if there are any. */
     Transformer transformer();
 
-    /** What reads the transformer's hidden states. */
+    /** Returns the head that reads the hidden states of the transformer. */
     OutputHead head();
 
-    /** A model as its checkpoint has it. */
+    /** Creates a task model from a model without adapters and a head. */
     static TaskModel of(TransformerModel base, OutputHead head) {
         return new TaskModel() {
             @Override

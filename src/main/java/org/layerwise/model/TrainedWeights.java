@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
-/** The weights of a model with some tensors in the place of its own. Nothing is loaded or copied. */
+/** Weights of a model with some tensors replaced by others. Nothing is loaded or copied. */
 record TrainedWeights(Weights own, Map<String, Tensor> trained) implements WeightSource {
 
     @Override

@@ -21,17 +21,19 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * A transformer without its head, as a function of its input: embeddings, then layers 0 to M-1. It is immutable: adapters
- * and dropout give a new one that shares the weights.
+ * Transformer without its head, as a function of its input: embeddings, then layers 0 to M-1. It is immutable: setting
+ * adapters or dropout returns a new transformer that shares the weights.
  */
 public final class Transformer {
 
-    /** Hears of hidden states one by one, so that none needs to be kept. */
+    /** Receives hidden states one by one, so that none needs to be kept. */
     @FunctionalInterface
     public interface HiddenStateVisitor {
         /**
+         * Receives one hidden state.
+         *
          * @param index 0 for the output of the embeddings, i for the output of layer i-1, as HuggingFace's
-         *     {@code hidden_states}; the last one of decoders is normalised
+         *     {@code hidden_states}; the last state of decoders is normalised
          * @param hidden {@code [batch, sequence, hidden]}, freed after the call
          */
         void visit(int index, Tensor hidden);
@@ -65,32 +67,35 @@ public final class Transformer {
         this.firstTokens = firstTokens;
     }
 
-    /** What it is made of. */
+    /** Returns the configuration. */
     public ModelConfig config() {
         return config;
     }
 
-    /** The type that it computes in. */
+    /** Returns the type in which the transformer computes. */
     public DType type() {
         return type;
     }
 
-    /** The dropout in force; none unless {@link #with(ModelConfig.Dropout)} said otherwise. */
+    /** Returns the dropout in force; none unless {@link #with(ModelConfig.Dropout)} set it. */
     public ModelConfig.Dropout dropout() {
         return dropout;
     }
 
-    /** The table of token vectors, {@code [vocabulary, width]}. */
+    /** Returns the table of token embeddings, {@code [vocabulary, width]}. */
     Tensor tokenVectors() {
         return embeddings.tokens();
     }
 
-    /** The input of layer 0, {@code [batch, sequence, hidden]}. */
+    /** Returns the input of layer 0, {@code [batch, sequence, hidden]}. */
     public Tensor embed(ModelInput input) {
         return embeddings.apply(input, dropout.embedding());
     }
 
-    /** The output of a layer, of the same shape as its input; of the last one perhaps {@linkplain #firstTokens less}. */
+    /**
+     * Returns the output of a layer, with the shape of its input; the last layer may return
+     * {@linkplain #firstTokens the first token only}.
+     */
     public Tensor layer(int index, Tensor hidden, ModelInput input) {
         if (firstTokens && index == blocks.size() - 1) {
             return blocks.get(index).first(hidden, input, dropout);
@@ -98,17 +103,23 @@ public final class Transformer {
         return blocks.get(index).apply(hidden, input, dropout);
     }
 
-    /** What comes after the last layer: the final normalisation, where there is one. */
+    /** Applies the final normalisation to the output of the last layer, if the family has one. */
     public Tensor finish(Tensor hidden) {
         return finalNorm == null ? hidden : finalNorm.apply(hidden);
     }
 
-    /** What heads read: the output of the last layer, finished. Intermediates are freed layer by layer. */
+    /**
+     * Returns the output of the last layer after the final normalisation, which heads read. Intermediate states are
+     * freed layer by layer.
+     */
     public Tensor forward(ModelInput input) {
         return forward(input, Progress.none());
     }
 
-    /** The same, with progress that may cancel between two layers. */
+    /**
+     * Returns the output of the last layer after the final normalisation, with progress that may cancel between two
+     * layers.
+     */
     public Tensor forward(ModelInput input, Progress progress) {
         try (Scope scope = engine.scope()) {
             Tensor hidden = embed(input);
@@ -121,12 +132,13 @@ public final class Transformer {
     }
 
     /**
-     * The same for a decoder, without dropout, with the keys and values of tokens that were computed before; adds those of
-     * these tokens.
+     * Computes a decoder without dropout with the cached keys and values of earlier tokens, and adds those of the input
+     * tokens to the cache.
      *
-     * @param input whole rows, a part of one row, or one more token a row of the cache
-     * @param firstRow the row of the cache that the first of whole rows, or the part of a row, goes to
+     * @param input whole rows, a part of one row, or one more token for each row of the cache
+     * @param firstRow row of the cache for the first of whole rows, or for the part of a row
      * @param progress may cancel between two layers
+     * @return output of the last layer after the final normalisation
      */
     public Tensor forward(ModelInput input, KeyValueCache cache, int firstRow, Progress progress) {
         try (Scope scope = engine.scope()) {
@@ -143,7 +155,7 @@ public final class Transformer {
         }
     }
 
-    /** Shows every hidden state to a visitor, in order. */
+    /** Passes every hidden state to a visitor, in order. */
     public void hiddenStates(ModelInput input, HiddenStateVisitor visitor) {
         try (Scope scope = engine.scope()) {
             Tensor hidden = embed(input);
@@ -155,15 +167,15 @@ public final class Transformer {
         }
     }
 
-    /** The linear maps of a layer, which adapters may change. */
+    /** Returns the linear maps of a layer, which adapters may change. */
     public List<Linear> linears(int layer) {
         return blocks.get(layer).linears();
     }
 
     /**
-     * This transformer with other adapters.
+     * Returns this transformer with other adapters.
      *
-     * @param adapters by the full name of the linear module; modules that are not named have none
+     * @param adapters adapters by the full name of the linear module; modules that are not named have none
      */
     public Transformer with(Map<String, ? extends LinearAdapter> adapters) {
         UnaryOperator<Linear> change = linear -> linear.with(adapters.get(linear.name()));
@@ -171,25 +183,26 @@ public final class Transformer {
         return new Transformer(engine, config, type, embeddings.map(change), adapted, finalNorm, dropout, firstTokens);
     }
 
-    /** This transformer with other dropout. */
+    /** Returns this transformer with another dropout. */
     public Transformer with(ModelConfig.Dropout other) {
         return new Transformer(engine, config, type, embeddings, blocks, finalNorm, other, firstTokens);
     }
 
     /**
-     * This transformer for heads that read the first token of a row only: its last layer, and so {@link #forward(ModelInput)},
-     * gives that token, {@code [batch, 1, hidden]}, with the same values. Most of that layer then costs next to nothing.
+     * Returns this transformer for heads that read only the first token of a row: its last layer, and thus
+     * {@link #forward(ModelInput)}, returns only that token, {@code [batch, 1, hidden]}, with unchanged values. Most of
+     * that layer then costs next to nothing.
      */
     public Transformer firstTokens() {
         return new Transformer(engine, config, type, embeddings, blocks, finalNorm, dropout, true);
     }
 
-    /** The linear map from token vectors to the hidden size, where the family has one. */
+    /** Returns the linear map from token embeddings to the hidden size; empty if the family has none. */
     public Optional<Linear> projection() {
         return Optional.ofNullable(embeddings.projection());
     }
 
-    /** All linear maps of all layers. */
+    /** Returns all linear maps of all layers. */
     public List<Linear> linears() {
         return IntStream.range(0, blocks.size())
                 .mapToObj(this::linears)
@@ -201,7 +214,7 @@ public final class Transformer {
         return config.finalNorm() == ModelConfig.FinalNorm.IN_LAST_STATE ? finish(hidden) : hidden;
     }
 
-    // frees what the layer made on the way, and its input: autograd keeps natively what it needs
+    // frees the layer's input and its intermediate tensors: autograd keeps what it needs in native memory
     private Tensor step(Scope outer, int layer, Tensor hidden, ModelInput input) {
         try (Scope inner = engine.scope()) {
             Tensor output = inner.keep(layer(layer, hidden, input));

@@ -25,7 +25,8 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * A transformer whose weights lie on a device. Closing it frees them; nothing that was made of it may be used after that.
+ * Transformer whose weights are on a device. Closing the model frees the weights; no object made from the model may be
+ * used after that.
  */
 public final class TransformerModel implements AutoCloseable {
 
@@ -63,17 +64,16 @@ public final class TransformerModel implements AutoCloseable {
     /**
      * Loads a model from a HuggingFace folder, to compute in float32.
      *
-     * @throws UserException if the family is not supported, or a tensor is missing or of another shape than config.json
-     *     says
+     * @throws UserException if the family is not supported, or a tensor is missing or its shape contradicts config.json
      */
     public static TransformerModel load(TensorEngine engine, Checkpoint checkpoint, Device device, Progress progress) {
         return load(engine, ModelBlueprint.read(engine, checkpoint), device, DType.F32, progress);
     }
 
     /**
-     * Loads a model into memory of its own: what happens to its files later does no harm.
+     * Loads a model into new memory, so that later changes of its files do no harm.
      *
-     * @param type to compute in: float32 or bfloat16, on a GPU float16 too
+     * @param type type to compute in: float32 or bfloat16, on a GPU also float16
      * @throws UserException if a tensor is missing, or a file was changed since the checkpoint was opened
      */
     public static TransformerModel load(
@@ -88,11 +88,11 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Loads a model where memory is short, on the processor: weights that are stored in the type that is computed in stay in
-     * their mapped files. These must not be written while the model is used: its results change with them, and the process ends
-     * if one becomes shorter.
+     * Loads a model on the processor if memory is short: weights that are stored in the compute type stay in their
+     * mapped files. These files must not be written while the model is used: a change would change the results, and the
+     * process ends if a file becomes shorter.
      *
-     * @param type to compute in: float32 or bfloat16
+     * @param type type to compute in: float32 or bfloat16
      * @throws UserException if a tensor is missing, or a file was changed since the checkpoint was opened
      */
     public static TransformerModel loadMapped(
@@ -107,10 +107,10 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * A model to look at and not to compute with: matrices stay in their files in the type that they are stored in, and where there
-     * are no files there are blanks. It takes next to no memory.
+     * Opens a model to inspect and not to compute with: matrices stay in their files in the type in which they are
+     * stored, or hold only NaN if the checkpoint has no weights. The model takes next to no memory.
      *
-     * @param type that the transformer says it computes in
+     * @param type type in which the transformer claims to compute
      * @throws UserException if a tensor is missing
      */
     public static TransformerModel unloaded(TensorEngine engine, ModelBlueprint blueprint, DType type) {
@@ -151,30 +151,31 @@ public final class TransformerModel implements AutoCloseable {
         }
     }
 
-    /** What the model is made of. */
+    /** Returns the configuration of the model. */
     public ModelConfig config() {
         return transformer.config();
     }
 
-    /** All that the checkpoint's configuration says. */
+    /** Returns the full description in the checkpoint's configuration. */
     public ModelDescription description() {
         return blueprint.description();
     }
 
-    /** What the checkpoint holds. */
+    /** Returns the blueprint of the checkpoint. */
     public ModelBlueprint blueprint() {
         return blueprint;
     }
 
-    /** The model without a head, without dropout or adapters. */
+    /** Returns the transformer without a head, without dropout or adapters. */
     public Transformer transformer() {
         return transformer;
     }
 
     /**
-     * The same with other tensors in the place of some of its own; the rest is shared.
+     * Returns the transformer with some of its tensors replaced; all other tensors are shared.
      *
-     * @param trained by the names of {@link #tensors}, of the same shapes, none of them of {@link #usedTurned}
+     * @param trained replacements by the names of {@link #tensors}, of the same shapes; none of them may be
+     *     {@link #usedTurned}
      */
     public Transformer transformer(Map<String, Tensor> trained) {
         return trained.isEmpty()
@@ -189,45 +190,49 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * The tensors of the transformer, and of the vision tower where there is one, by their names in HuggingFace's model with
-     * a task head, shaped as they are stored.
+     * Returns the tensors of the transformer, and of the vision tower if there is one, by their names in HuggingFace's
+     * model with a task head, in the shapes in which they are stored.
      */
     public Map<String, Tensor> tensors() {
         return weights.loaded();
     }
 
-    /** Whether a tensor is not used as it is stored but turned round or with something added. */
+    /** Returns true if the model does not use a tensor as it is stored, but transposed or with something added. */
     public boolean usedTurned(String tensor) {
         return weights.derived().containsKey(tensor);
     }
 
-    /** Where the weights lie. */
+    /** Returns the device of the weights. */
     public Device device() {
         return device;
     }
 
-    /** The engine that computes with it. */
+    /** Returns the engine that computes with the model. */
     public TensorEngine engine() {
         return engine;
     }
 
-    /** The files that it came from. */
+    /** Returns the checkpoint from which the model was loaded. */
     public Checkpoint checkpoint() {
         return blueprint.checkpoint();
     }
 
-    /** Names of the linear modules that LoRA targets when nothing is said. */
+    /** Returns the names of the linear modules that LoRA targets by default. */
     public List<String> defaultTargets() {
         return description().defaultTargets();
     }
 
-    /** The number of parameters of the transformer and of the head's modules that the checkpoint has. */
+    /**
+     * Returns the number of parameters of the transformer and of those modules of the head that the checkpoint
+     * contains.
+     */
     public long parameters() {
         return blueprint.parameters();
     }
 
     /**
-     * Copies a batch to the device; its images go through the vision tower. The tensors belong to the innermost open scope.
+     * Copies a batch to the device and passes its images through the vision tower. The tensors belong to the innermost
+     * open scope.
      *
      * @throws UserException if images and image tokens do not match
      */
@@ -242,35 +247,36 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * One more token a row, as {@link ModelInput#next} makes it.
+     * Makes the input of one more token for each row, as {@link ModelInput#next} does.
      *
-     * @param positions of the tokens in their rows, from 0
+     * @param positions positions of the tokens in their rows, from 0
      */
     public ModelInput next(long[] ids, int[] positions) {
         return ModelInput.next(engine, config(), ids, positions, device, transformer.type());
     }
 
-    /** Makes the input of a part of one row of a decoder, whose tokens before it are in a cache. */
+    /** Makes the input of a part of one row of a decoder whose earlier tokens are in a cache. */
     public ModelInput input(RowPart part) {
         return ModelInput.of(engine, config(), part, device, transformer.type());
     }
 
-    /** The vision tower; empty for models that see no images. */
+    /** Returns the vision tower; empty for models without images. */
     Optional<VisionTower> vision() {
         return Optional.ofNullable(vision);
     }
 
-    /** The number of outputs of the checkpoint's own head; empty if it has none. */
+    /** Returns the number of outputs of the checkpoint's own head; empty if it has none. */
     public Optional<Integer> storedLabels() {
         return HeadLoader.storedLabels(description(), stored);
     }
 
     /**
-     * The head for sequence classification: the checkpoint's own modules, and fresh ones where it has none.
+     * Loads the head for sequence classification: the checkpoint's own modules, and newly initialised ones if it lacks
+     * them.
      *
-     * @param holder owns the head's weights
+     * @param holder owner of the head's weights
      * @param labels number of outputs, 1 for regression
-     * @param seed of fresh weights
+     * @param seed seed of newly initialised weights
      * @throws UserException if the checkpoint's head has another number of outputs
      */
     public LoadedHead head(TensorOwner holder, int labels, long seed) {
@@ -285,12 +291,18 @@ public final class TransformerModel implements AutoCloseable {
         return headOfAnySize(holder, labels, seed);
     }
 
-    /** The same, with a fresh classifier where the checkpoint's has another number of outputs. */
+    /**
+     * Loads the head for sequence classification, with a newly initialised classifier if the checkpoint's classifier
+     * has another number of outputs.
+     */
     public LoadedHead headOfAnySize(TensorOwner holder, int labels, long seed) {
         return new HeadLoader(engine, description(), stored, headSupply(holder), device, holder, seed).load(labels);
     }
 
-    /** A head is small and trained in float32, so it is loaded even where the rest stays in its files. */
+    /**
+     * Returns the weights of the head, loaded even if the other weights stay in their files: a head is small and
+     * trained in float32.
+     */
     private Weights.Supply headSupply(TensorOwner holder) {
         return blueprint.checkpoint().hasWeights()
                 ? FileWeights.read(engine, stored, device, holder)
@@ -298,9 +310,9 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * The head that predicts the next token.
+     * Loads the head that predicts the next token.
      *
-     * @param holder owns its weights, unless they are those of the token vectors
+     * @param holder owner of the head's weights, unless the head is tied to the token embeddings
      * @throws UserException if the model is no decoder, or the checkpoint lacks the head
      */
     public LanguageModelHead languageModelHead(TensorOwner holder) {
@@ -318,7 +330,7 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * The linear modules that target names stand for, as {@link ModelBlueprint#targets} finds them.
+     * Returns the linear modules that match the target names, as in {@link ModelBlueprint#targets}.
      *
      * @throws UserException if a target matches nothing in the model
      */
@@ -330,7 +342,7 @@ public final class TransformerModel implements AutoCloseable {
                 .toList();
     }
 
-    /** The layers of this model, 0 to M-1. */
+    /** Returns the layers of this model, 0 to M-1. */
     public Set<Integer> allLayers() {
         Set<Integer> layers = new TreeSet<>();
         for (int i = 0; i < config().layers(); i++) {

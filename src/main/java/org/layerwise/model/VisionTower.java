@@ -23,7 +23,7 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * A vision transformer over the patches of images (CLIP, Radford et al., arXiv 2103.00020; HuggingFace's
+ * Vision transformer over the patches of images (CLIP, Radford et al., arXiv 2103.00020; HuggingFace's
  * {@code CLIPVisionModel}) and the projector to the language model's width.
  *
  * @param patches {@code [width, channels, patch, patch]}
@@ -47,7 +47,7 @@ record VisionTower(
         ModuleNames names = config.towerNames();
         ModelAssembly assembly = new ModelAssembly(engine, tower, names, weights, type);
         List<Block> blocks = new ArrayList<>();
-        // layers beyond the last one that is used are never computed
+        // layers after the last used one are never computed
         int used = config.layers().stream().mapToInt(Integer::intValue).max().orElse(0);
         for (int layer = 0; layer < used; layer++) {
             blocks.add(assembly.block(layer, null));
@@ -82,7 +82,11 @@ record VisionTower(
                 null);
     }
 
-    /** The vectors of a batch's images and their places; null where it has neither images nor image tokens. */
+    /**
+     * Returns the features of a batch's images and the positions of its image tokens; null if the batch has no images.
+     *
+     * @throws UserException if the number of image tokens does not match the images
+     */
     @Nullable
     ImageFeatures features(TokenBatch batch, Device device) {
         if (batch.pixels() == null) {
@@ -116,7 +120,7 @@ record VisionTower(
         return Arrays.copyOf(places, count);
     }
 
-    /** {@code [images * tokens, hidden]}. */
+    /** Returns the image features for the language model, {@code [images * tokens, hidden]}. */
     Tensor project(PixelBatch pixels, Device device) {
         List<Tensor> states = hiddenStates(pixels, device);
         List<Tensor> used = new ArrayList<>();
@@ -128,7 +132,7 @@ record VisionTower(
         return second.apply(config.activation().apply(first.apply(seen))).reshape(-1, second.out());
     }
 
-    /** The input of the first layer and the output of each, {@code [images, 1 + patches, width]}. */
+    /** Returns the input of the first layer and the output of each layer, {@code [images, 1 + patches, width]}. */
     List<Tensor> hiddenStates(PixelBatch pixels, Device device) {
         Tensor hidden = inputNorm.apply(embed(pixels, device));
         ModelInput input = input(pixels, device);
@@ -166,7 +170,7 @@ record VisionTower(
         return engine.cat(List.of(whole, rows), 1).add(positions);
     }
 
-    // patches are never padded: layers only ask which see which
+    // patches are never padded: the layers need only the visibility
     private ModelInput input(PixelBatch pixels, Device device) {
         int length = 1 + config.patches();
         long[] zeros = new long[Math.multiplyExact(pixels.images(), length)];

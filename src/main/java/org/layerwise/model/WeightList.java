@@ -11,12 +11,12 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Writes down which tensors the parts of a model ask for and hands out blanks: so what a model needs is known from the very code
- * that builds it, and costs no memory.
+ * Weight source that records the tensors that the parts of a model request and returns blank tensors. The code that
+ * builds the model thus tells its needs without any memory for weights.
  */
 final class WeightList implements WeightSource {
 
-    /** A tensor that is asked for. */
+    /** Requested tensor. */
     record Wanted(String name, DType type, List<Long> shape) {
         long elements() {
             return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
@@ -32,7 +32,7 @@ final class WeightList implements WeightSource {
         this.blanks = new BlankWeights(engine, stored.checkpoint().folder().resolve("config.json"));
     }
 
-    /** In the order in which they were asked for. */
+    /** Returns the requested tensors in the order of the requests. */
     List<Wanted> wanted() {
         return new ArrayList<>(wanted.values());
     }

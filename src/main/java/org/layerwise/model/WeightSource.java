@@ -4,27 +4,29 @@ import java.util.function.Supplier;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
-/** Where the parts of a model get their tensors from, by the names in HuggingFace's model with a task head. */
+/** Source of the tensors of a model's parts, by the names in HuggingFace's model with a task head. */
 interface WeightSource {
 
-    /** Whether there is a tensor of this name. */
+    /** Returns true if there is a tensor of this name. */
     boolean has(String name);
 
     /**
-     * A tensor of this shape, in a type to compute with.
+     * Returns a tensor of this shape, in a type to compute with.
      *
-     * @throws org.layerwise.base.UserException if it is missing or has another shape
+     * @throws org.layerwise.base.UserException if the tensor is missing or has another shape
      */
     Tensor tensor(String name, DType type, long... shape);
 
     /**
-     * A tensor of this shape that is made of others, kept for as long as these.
+     * Returns a tensor of this shape that is computed from others and kept as long as they are.
      *
-     * @param name of the tensor that it is made of, or of the module that makes it
+     * @param name name of the tensor from which it is made, or of the module that makes it
      */
     Tensor derived(String name, Supplier<Tensor> make, long... shape);
 
-    /** Whether a tensor of a module is trained, so that nothing that follows from it may be computed beforehand. */
+    /**
+     * Returns true if a tensor of a module is trained, so that no value that depends on it may be computed in advance.
+     */
     default boolean trains(String module) {
         return false;
     }

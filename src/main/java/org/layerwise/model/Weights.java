@@ -12,19 +12,19 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
-/** The weights of a model, each kept for as long as its owner, wherever they come from. */
+/** Weights of a model from any supply, each kept as long as the owner is open. */
 final class Weights implements WeightSource {
 
-    /** Makes weights, in the innermost open scope. */
+    /** Supply of weights; it creates them in the innermost open scope. */
     interface Supply {
 
-        /** Whether there is a tensor of this name. */
+        /** Returns true if there is a tensor of this name. */
         boolean has(String name);
 
         /**
-         * A tensor of this shape, in a type to compute with.
+         * Returns a tensor of this shape, in a type to compute with.
          *
-         * @throws org.layerwise.base.UserException if it is missing or has another shape
+         * @throws org.layerwise.base.UserException if the tensor is missing or has another shape
          */
         Tensor tensor(String name, DType type, long... shape);
     }
@@ -37,7 +37,9 @@ final class Weights implements WeightSource {
     private final Map<String, Tensor> derived = new HashMap<>();
 
     /**
-     * @param owner of the tensors
+     * Creates weights that are loaded on request.
+     *
+     * @param owner owner of the tensors
      * @param progress may cancel between two tensors
      */
     Weights(TensorEngine engine, Supply supply, TensorOwner owner, Progress progress) {
@@ -71,12 +73,12 @@ final class Weights implements WeightSource {
         }
     }
 
-    /** What was handed out so far, by name. */
+    /** Returns the tensors that were requested so far, by name. */
     Map<String, Tensor> loaded() {
         return Collections.unmodifiableMap(tensors);
     }
 
-    /** The derived tensors that were handed out so far, by what they are of. */
+    /** Returns the derived tensors that were requested so far, by the name of their source. */
     Map<String, Tensor> derived() {
         return Collections.unmodifiableMap(derived);
     }

@@ -1,4 +1,4 @@
-/** Transformer families as configurations of general parts. */
+/** Transformer models, whose families are configurations of general parts. */
 @NullMarked
 package org.layerwise.model;
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerwise.tensor.Tensor;
 
-/** A non-linearity, by the names that HuggingFace's {@code hidden_act} uses. */
+/** Non-linearity, by the names that HuggingFace's {@code hidden_act} uses. */
 public enum Activation {
     /** {@code x Phi(x)}, exactly. */
     GELU {
@@ -60,10 +60,10 @@ public enum Activation {
             Map.entry("relu", RELU),
             Map.entry("tanh", TANH));
 
-    /** {@code x} of any shape to the same shape. */
+    /** Applies the non-linearity to each element of {@code x}, which may have any shape. */
     public abstract Tensor apply(Tensor x);
 
-    /** The activation of this name, if it is one of these. */
+    /** Returns the activation of this name; empty if it is not supported. */
     public static Optional<Activation> named(String name) {
         return Optional.ofNullable(BY_NAME.get(name));
     }

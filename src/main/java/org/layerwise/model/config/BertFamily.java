@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
- * BERT (Devlin et al., arXiv 1810.04805) and those with the same layers: RoBERTa (Liu et al., arXiv 1907.11692),
+ * BERT (Devlin et al., arXiv 1810.04805) and the families with the same layers: RoBERTa (Liu et al., arXiv 1907.11692),
  * XLM-RoBERTa (Conneau et al., arXiv 1911.02116) and ELECTRA (Clark et al., arXiv 2003.10555), as HuggingFace's
  * {@code XxxForSequenceClassification} of each. They differ in positions, the width of the embeddings and the head.
  */
@@ -134,7 +134,7 @@ enum BertFamily implements Family {
         return ModelDescription.of(model, heads(names(body)), targets());
     }
 
-    /** The names of BERT's layers, under a body. */
+    /** Returns the module names of BERT's layers, under the prefix of a body. */
     static ModuleNames names(String body) {
         return ModuleNames.of(body, "encoder.layer.")
                 .with(Module.TOKENS, "embeddings.word_embeddings")

@@ -13,12 +13,12 @@ import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
 /**
- * Reads values of a {@code config.json}, with the default that HuggingFace's configuration class has where the file is
- * silent, and refuses by name what it cannot honour. {@code null} counts as silence except where said.
+ * Reads values of a {@code config.json}. A missing key has the default of HuggingFace's configuration class; an
+ * unsupported value is refused by name. {@code null} counts as a missing key unless a method says otherwise.
  */
 final class ConfigReader {
 
-    // far above any model; products of two sizes stay within an int
+    // far above the sizes of any model; the product of two sizes stays within an int
     private static final int LARGEST = 1 << 24;
     private static final double LARGEST_EPSILON = 1;
     private static final int MOST_HEADS = 1 << 12;
@@ -40,7 +40,7 @@ final class ConfigReader {
         this.prefix = prefix;
     }
 
-    /** The object under a key; an empty one where there is none. */
+    /** Returns the object under a key; an empty object if the key is missing. */
     ConfigReader part(String key) {
         JsonNode value = config.path(key);
         if (isSet(key) && !value.isObject()) {
@@ -49,20 +49,20 @@ final class ConfigReader {
         return new ConfigReader(file, isSet(key) ? value : MissingNode.getInstance(), name(key) + ".");
     }
 
-    /** Whether a key is there and not null. */
+    /** Returns true if a key is present and not null. */
     boolean isSet(String key) {
         return !config.path(key).isMissingNode() && !config.path(key).isNull();
     }
 
-    /** Whether a key is there and null, where that is not the same as silence. */
+    /** Returns true if a key is present and null, for keys whose null differs from a missing key. */
     boolean isNull(String key) {
         return config.path(key).isNull();
     }
 
     /**
-     * The first of several names of the same thing that is there; the first name if none is.
+     * Returns the first of several synonymous keys that is set; the first key if none is.
      *
-     * @throws UserException if two of them say different things, of which Python's class takes one without a word
+     * @throws UserException if two of the keys have different values, of which Python's class takes one silently
      */
     String oneOf(String... keys) {
         String first = firstOf(keys);
@@ -75,7 +75,7 @@ final class ConfigReader {
         return first;
     }
 
-    /** The first of several keys that is there; the first key if none is. */
+    /** Returns the first of several keys that is set; the first key if none is. */
     String firstOf(String... keys) {
         for (String key : keys) {
             if (isSet(key)) {
@@ -113,13 +113,13 @@ final class ConfigReader {
         return value.intValue();
     }
 
-    /** A whole number of at least 0. */
+    /** Reads a whole number of at least 0. */
     int count(String key, int fallback) {
         JsonNode value = config.path(key);
         return JsonNumbers.isWhole(value, 0, 0) ? 0 : positive(key, fallback);
     }
 
-    /** A positive number that may be switched off by null, which is not the same as silence. */
+    /** Reads a positive number that null switches off; null differs from a missing key. */
     OptionalInt window(String key, OptionalInt whenSilent) {
         JsonNode value = config.path(key);
         if (value.isMissingNode()) {
@@ -128,16 +128,16 @@ final class ConfigReader {
         return isNull(key) ? OptionalInt.empty() : OptionalInt.of(positive(key, 1));
     }
 
-    /** A whole number of any sign; the default where it is not above 0. */
+    /** Reads a whole number of any sign; returns the default if the number is not above 0. */
     int positiveOr(String key, int fallback) {
         JsonNode value = config.path(key);
         return JsonNumbers.isWhole(value, Long.MIN_VALUE, 0) ? fallback : positive(key, fallback);
     }
 
     /**
-     * The id of a token; the fallback where the file is silent. Some checkpoints write -1 for none.
+     * Reads a token id; returns the fallback if the key is missing. Some checkpoints write -1 for no id.
      *
-     * @param vocabulary ids are below it
+     * @param vocabulary size of the vocabulary, above all ids
      */
     OptionalLong tokenId(String key, OptionalLong fallback, int vocabulary) {
         JsonNode value = config.path(key);
@@ -167,12 +167,12 @@ final class ConfigReader {
         return value.doubleValue();
     }
 
-    /** A number that may be switched off by null; 0 then. */
+    /** Reads a number that null switches off; returns 0 for null. */
     double numberOrOff(String key, double whenSilent) {
         return isNull(key) ? 0 : number(key, whenSilent);
     }
 
-    /** A number above 0. */
+    /** Reads a number above 0. */
     double above0(String key, double fallback) {
         double value = number(key, fallback);
         if (value <= 0) {
@@ -182,7 +182,7 @@ final class ConfigReader {
         return value;
     }
 
-    /** Reads the epsilon that a norm adds to a variance: above 0, and far below usual variances. */
+    /** Reads the epsilon that a norm adds to a variance: above 0 and at most 1. */
     double epsilon(String key, double fallback) {
         double value = above0(key, fallback);
         if (value > LARGEST_EPSILON) {
@@ -192,7 +192,7 @@ final class ConfigReader {
         return value;
     }
 
-    /** A number above 0 that must be there. */
+    /** Reads a number above 0 whose key must be present. */
     double requiredAbove0(String key) {
         if (!isSet(key)) {
             throw new UserException("%s lacks %s, which is needed.".formatted(file, name(key)));
@@ -200,7 +200,7 @@ final class ConfigReader {
         return above0(key, 1);
     }
 
-    /** A probability. */
+    /** Reads a probability from 0 to below 1. */
     double probability(String key, double fallback) {
         double value = number(key, fallback);
         if (value < 0 || value >= 1) {
@@ -233,7 +233,7 @@ final class ConfigReader {
         return value.asText();
     }
 
-    /** Texts from a list, or from one text with bars between them. */
+    /** Reads texts from a list, or from one text with vertical bars between them. */
     List<String> texts(String key) {
         if (!isSet(key)) {
             return List.of();
@@ -252,7 +252,7 @@ final class ConfigReader {
                 .toList();
     }
 
-    /** A list of so many numbers above 0. */
+    /** Reads a list of {@code size} numbers above 0. */
     List<Double> numbers(String key, int size) {
         JsonNode value = config.path(key);
         List<Double> numbers = new ArrayList<>();
@@ -264,7 +264,7 @@ final class ConfigReader {
         return List.copyOf(numbers);
     }
 
-    /** A whole number, or a list of them. */
+    /** Reads a whole number, or a list of whole numbers. */
     List<Integer> wholeNumbers(String key, int fallback) {
         if (!isSet(key)) {
             return List.of(fallback);
@@ -294,7 +294,7 @@ final class ConfigReader {
                         .formatted(file, name(key), name)));
     }
 
-    /** Refuses any value but those that are implemented. */
+    /** Reads a text and refuses any value except the supported ones. */
     String requireText(String key, String fallback, String... possible) {
         String value = text(key, fallback);
         if (!List.of(possible).contains(value)) {
@@ -314,7 +314,7 @@ final class ConfigReader {
         }
     }
 
-    /** Refuses a key that is there, not null and not empty. */
+    /** Refuses a key that is present, not null and not empty. */
     void requireAbsent(String... keys) {
         for (String key : keys) {
             JsonNode value = config.path(key);
@@ -325,7 +325,7 @@ final class ConfigReader {
         }
     }
 
-    /** Refuses a number that is there and another than the only one supported. */
+    /** Refuses a number that is present and differs from the only supported value. */
     void requireNumber(String key, double only) {
         if (isSet(key) && number(key, only) != only) {
             throw new UserException("%s has %s = %s; Layerwise supports only %s for %s models."
@@ -340,12 +340,15 @@ final class ConfigReader {
         }
     }
 
-    /** Refuses something for a reason that begins with the file's name. */
+    /** Returns the refusal of a configuration for a reason; the message begins with the name of the file. */
     UserException refused(String reason) {
         return new UserException("%s %s".formatted(file, reason));
     }
 
-    /** What all families refuse: compressed weights, and values that would change the result unseen. */
+    /**
+     * Refuses configurations that no family supports: compressed weights, and values that would change the result
+     * unnoticed.
+     */
     void requireUsual() {
         if (isSet("quantization_config")) {
             String method = part("quantization_config").text("quant_method", "unknown method");
@@ -353,13 +356,17 @@ final class ConfigReader {
                     "%s is quantised (quantization_config: %s), which Layerwise does not read; use the original checkpoint in 16 or 32 bits, and --dtype bf16 to save memory."
                             .formatted(file, method));
         }
-        // newer files keep the rope settings there; reading the old place only would give wrong angles silently
+        // newer files keep the rope settings in rope_parameters; reading only rope_theta and rope_scaling would give
+        // wrong angles silently
         requireAbsent("rope_parameters", "pruned_heads");
         requireOff("is_encoder_decoder", "add_cross_attention");
         requireText("problem_type", "none", "none", "single_label_classification", "regression");
     }
 
-    /** HuggingFace keeps the labels as {@code id2label}, or only as {@code num_labels}; the default is two. */
+    /**
+     * Reads the labels, which HuggingFace keeps as {@code id2label}, or only as {@code num_labels}; the default is two
+     * labels.
+     */
     ModelConfig.Labels labels() {
         JsonNode names = config.path("id2label");
         if (!names.isObject() || names.isEmpty()) {

@@ -91,7 +91,7 @@ final class DebertaFamily implements Family {
         boolean relative = config.flag("relative_attention", false);
         if (!relative) {
             if (types.contains("c2p") || types.contains("p2c")) {
-                // the attention's scale counts terms that are then not there
+                // the scale of the attention counts terms that are absent without relative attention
                 throw config.refused("has pos_att_type without relative_attention, which Layerwise does not support.");
             }
             if (config.count("conv_kernel_size", 0) > 0) {

@@ -3,7 +3,7 @@ package org.layerwise.model.config;
 import java.util.OptionalLong;
 
 /**
- * The sizes that decoders with rotary positions share, with the checks that are the same for all of them.
+ * Sizes that decoders with rotary positions share, with the checks that are the same for all of them.
  *
  * @param keyValueHeads number of key and value heads, a divisor of {@code heads}
  * @param most {@code max_position_embeddings}
@@ -19,24 +19,24 @@ record DecoderSizes(
         Rope rope) {
 
     /**
-     * What HuggingFace's configuration class of a family has where the file is silent.
+     * Defaults of the HuggingFace configuration class of a family.
      *
-     * @param keyValueHeads 0 for as many as heads
-     * @param headSize 0 for the width divided by the heads
+     * @param keyValueHeads 0 for the number of heads
+     * @param headSize 0 for the width divided by the number of heads
      */
     record Defaults(int width, int layers, int heads, int keyValueHeads, int headSize, int most) {}
 
-    /** Of a family that turns whole heads. */
+    /** Reads the sizes of a family that applies rotary positions to whole heads. */
     static DecoderSizes read(ConfigReader config, Defaults defaults) {
         config.requireNumber("partial_rotary_factor", 1);
         return read(config, defaults, 1);
     }
 
-    /** @param turned the share of a head that rotary positions turn */
+    /** @param turned share of a head to which rotary positions apply */
     static DecoderSizes read(ConfigReader config, Defaults defaults, double turned) {
         int hiddenSize = config.positive("hidden_size", defaults.width());
         int heads = config.heads("num_attention_heads", defaults.heads());
-        // null means one for each head, silence the family's own number
+        // null means one key and value head per query head; a missing key means the family's own number
         boolean forEach = defaults.keyValueHeads() == 0 || config.isNull("num_key_value_heads");
         int keyValueHeads = config.heads("num_key_value_heads", forEach ? heads : defaults.keyValueHeads());
         config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
@@ -57,12 +57,14 @@ record DecoderSizes(
                 new RopeReader(config, (int) (headSize * turned), most).read());
     }
 
-    /** The usual scale of scores. */
+    /** Returns the default scale of attention scores. */
     double scale() {
         return 1 / Math.sqrt(headSize);
     }
 
-    /** A decoder of these sizes that is normalised before its parts, or before and after, and at the end. */
+    /**
+     * Returns a decoder of these sizes that is normalised before its parts, or before and after them, and at the end.
+     */
     ModelConfig model(
             int vocabulary,
             OptionalLong padding,

@@ -7,7 +7,7 @@ import org.layerwise.model.config.ModuleNames.Module;
 /** DistilBERT (Sanh et al., arXiv 1910.01108), as HuggingFace's {@code DistilBertForSequenceClassification}. */
 final class DistilBertFamily implements Family {
 
-    // fixed in HuggingFace's code, not in its configuration
+    // a constant in HuggingFace's code, not a value of its configuration
     private static final double EPSILON = 1e-12;
 
     private static final ModuleNames NAMES = ModuleNames.of("distilbert.", "transformer.layer.")

@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.layerwise.base.UserException;
 
-/**
- * What sets one family of models apart: how its {@code config.json} reads and what its weights are called. The
- * computation is that of the general parts.
- */
+/** Family of models: reads its own {@code config.json} and names its weights. The general parts do the computation. */
 @FunctionalInterface
 interface Family {
 
@@ -32,13 +29,13 @@ interface Family {
             Map.entry("gpt2", new Gpt2Family()),
             Map.entry("llava", new LlavaFamily()));
 
-    /** All that the file says; refuses by name what changes the result and is not supported. */
+    /** Reads the whole configuration; refuses by name any unsupported value that changes the result. */
     ModelDescription read(ConfigReader config);
 
     /**
-     * The family of a configuration.
+     * Returns the family of a configuration.
      *
-     * @param file its {@code config.json}, as messages name it
+     * @param file path of the {@code config.json}, for messages
      */
     static Family of(Path file, JsonNode config) {
         JsonNode type = config.path("model_type");

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
- * Gemma 2 (Rivière et al., arXiv 2408.00118), as HuggingFace's {@code Gemma2ForCausalLM}: capped scores, every second layer
- * with a window, normalisation before and after each part.
+ * Gemma 2 (Rivière et al., arXiv 2408.00118), as HuggingFace's {@code Gemma2ForCausalLM}: capped scores, a window in
+ * every second layer, normalisation before and after each part.
  */
 final class Gemma2Family implements Family {
 

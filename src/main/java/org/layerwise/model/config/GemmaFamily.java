@@ -35,14 +35,13 @@ final class GemmaFamily implements Family {
                 model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 0, null);
     }
 
-    /** Token vectors times the root of the width. */
+    /** Returns token embeddings multiplied by the square root of the width. */
     static ModelConfig.Embedding scaled(int hiddenSize) {
         return new ModelConfig.Embedding(hiddenSize, 0, Math.sqrt(hiddenSize), false, false, false);
     }
 
-    // Gemma was trained with the tanh form; its first files say "gelu" under hidden_act by mistake, and HuggingFace
-    // took
-    // the tanh form for them as long as hidden_activation did not say otherwise
+    // Gemma was trained with the tanh form; its first files give "gelu" under hidden_act by mistake, and HuggingFace
+    // took the tanh form for them unless hidden_activation said otherwise
     private static Activation activation(ConfigReader config) {
         if (config.isSet("hidden_activation")) {
             return config.activation("hidden_activation", "gelu_pytorch_tanh");

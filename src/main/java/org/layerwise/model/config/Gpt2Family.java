@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.layerwise.model.config.ModuleNames.Module;
 
-/** GPT-2 (Radford et al., 2019), as HuggingFace's {@code GPT2LMHeadModel}; its linear maps are stored turned round. */
+/**
+ * GPT-2 (Radford et al., 2019), as HuggingFace's {@code GPT2LMHeadModel}; the weights of its linear maps are stored
+ * transposed.
+ */
 final class Gpt2Family implements Family {
 
     private static final ModuleNames NAMES = ModuleNames.of("transformer.", "h.")

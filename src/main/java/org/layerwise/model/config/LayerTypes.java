@@ -2,7 +2,9 @@ package org.layerwise.model.config;
 
 import java.util.List;
 
-/** The key {@code layer_types}, which says of each layer whether its attention slides; silent in older files. */
+/**
+ * Values of the key {@code layer_types}, which gives each layer full or sliding attention; older files lack the key.
+ */
 final class LayerTypes {
 
     private static final String KEY = "layer_types";

@@ -16,7 +16,7 @@ final class LlamaFamily implements Family {
     static final List<String> TARGETS =
             List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
-    /** The names of Llama's modules, which most decoders have taken over. */
+    /** Names of Llama's modules, which most decoders use. */
     static final ModuleNames NAMES = ModuleNames.of("model.", "layers.")
             .with(Module.TOKENS, "embed_tokens")
             .with(Module.QUERY, "self_attn.q_proj")

@@ -6,12 +6,15 @@ import org.layerwise.model.config.ModuleNames.Module;
 
 /**
  * LLaVA-1.5 (Liu et al., arXiv 2310.03744), as HuggingFace's {@code LlavaForConditionalGeneration}: a CLIP vision
- * transformer (Radford et al., arXiv 2103.00020) before a Llama or Mistral. Names are those of transformers 4.52 and later;
- * files mostly have the older ones.
+ * transformer (Radford et al., arXiv 2103.00020) before a Llama or Mistral. Names are those of transformers 4.52 and
+ * later; most files have the older names.
  */
 final class LlavaFamily implements Family {
 
-    /** The id of an image stands for no token, and may lie beyond the vocabulary. */
+    /**
+     * Maximum id of the image token; the image token is not a token of the vocabulary, so its id may lie beyond the
+     * vocabulary.
+     */
     private static final int MOST_IDS = 1 << 24;
 
     private static final String LANGUAGE = "model.language_model.";
@@ -55,7 +58,7 @@ final class LlavaFamily implements Family {
                 vision(config));
     }
 
-    // the padding and the name are those of the whole model
+    // the padding id, the family name and the labels are those of the whole model
     private static ModelConfig ofLlava(ModelConfig text, ConfigReader config) {
         OptionalLong padding = config.tokenId("pad_token_id", text.padding(), text.vocabularySize());
         return new ModelConfig(
@@ -80,7 +83,7 @@ final class LlavaFamily implements Family {
 
     private static VisionConfig vision(ConfigReader config) {
         ConfigReader vision = config.part("vision_config");
-        // a file without this part means LLaVA-1.5's own tower
+        // without this part the file describes LLaVA-1.5's own vision tower
         boolean silent = !config.isSet("vision_config");
         vision.requireText("model_type", "clip_vision_model", "clip_vision_model");
         int imageSize = vision.positive("image_size", silent ? 336 : 224);

@@ -3,12 +3,12 @@ package org.layerwise.model.config;
 import java.util.Map;
 import java.util.Optional;
 
-/** What transformers calls its model classes: the {@code architectures} of a {@code config.json}. */
+/** Names of the model classes in transformers: the {@code architectures} of a {@code config.json}. */
 public final class ModelClasses {
 
     private static final String CLASSIFIER = "ForSequenceClassification";
 
-    /** What the classes of a family begin with, by HuggingFace's {@code model_type}. */
+    /** Prefix of the class names of a family, by HuggingFace's {@code model_type}. */
     private static final Map<String, String> STEMS = Map.ofEntries(
             Map.entry("bert", "Bert"),
             Map.entry("roberta", "Roberta"),
@@ -28,12 +28,12 @@ public final class ModelClasses {
 
     private ModelClasses() {}
 
-    /** The class for sequence classification and regression; empty where transformers has none. */
+    /** Returns the class for sequence classification and regression; empty if transformers has none. */
     public static Optional<String> classifier(String family) {
         return Optional.ofNullable(STEMS.get(family)).map(stem -> stem + CLASSIFIER);
     }
 
-    /** The class of a decoder that predicts tokens. */
+    /** Returns the class of a decoder that predicts tokens. */
     public static String languageModel(String family) {
         return switch (family) {
             case "llava" -> "LlavaForConditionalGeneration";

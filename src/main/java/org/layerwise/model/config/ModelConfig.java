@@ -8,17 +8,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer as a choice of general parts, read from a checkpoint's {@code config.json} by the reader of its
+ * Transformer as a choice of general parts, read from a checkpoint's {@code config.json} by its
  * {@linkplain Family family}. Sizes are those of HuggingFace's configuration of the same name.
  *
  * @param family HuggingFace's {@code model_type}
  * @param layers M, the number of transformer layers
  * @param hiddenSize d, the width of hidden states
- * @param vocabularySize token ids are 0 to this, exclusive
- * @param direction which tokens a token may attend to
- * @param positions how the order of tokens enters
- * @param padding the token id that fills rows up, if the family or the file names one
- * @param initializerRange standard deviation of freshly initialised weights
+ * @param vocabularySize size of the vocabulary; token ids are below it
+ * @param direction tokens to which a token may attend
+ * @param positions encoding of the order of tokens
+ * @param padding token id of padding, if the family or the file names one
+ * @param initializerRange standard deviation of newly initialised weights
  */
 public record ModelConfig(
         String family,
@@ -39,7 +39,7 @@ public record ModelConfig(
         Labels labels,
         double initializerRange) {
 
-    /** The padding of rows; any token id will do where the family names none, since padding is masked. */
+    /** Returns the padding of rows; any token id serves if the family names none, since padding is masked. */
     public RowPadding rowPadding() {
         int upTo = attention.reaches().stream()
                 .map(Reach::rope)
@@ -50,7 +50,10 @@ public record ModelConfig(
         return new RowPadding(padding.orElse(0), upTo);
     }
 
-    /** Whether a row keeps its angles when it grows, so that the keys of its tokens can be kept. */
+    /**
+     * Returns true if the rotary angles of a row do not change when it grows, so that the keys of its tokens can be
+     * kept.
+     */
     public boolean keepsAngles(int shorter, int longer) {
         return attention.reaches().stream()
                 .map(Reach::rope)
@@ -58,34 +61,34 @@ public record ModelConfig(
                 .allMatch(rope -> rope.sameFor(shorter, longer));
     }
 
-    /** The number of token types (segments); 0 if the family has none. */
+    /** Returns the number of token types (segments); 0 if the family has none. */
     public int segments() {
         return embedding.segments();
     }
 
-    /** Which tokens a token may attend to. */
+    /** Tokens to which a token may attend. */
     public enum Direction {
-        /** All of its row: encoders. */
+        /** All tokens of the row: encoders. */
         BOTH,
-        /** Itself and those before it: decoders. */
+        /** The token itself and earlier tokens: decoders. */
         CAUSAL
     }
 
-    /** How the order of tokens enters the model. */
+    /** Encoding of the order of tokens. */
     public sealed interface Positions {
 
-        /** The most tokens that a row may have, or was trained with. */
+        /** Returns the maximum number of tokens that a row may have, or with which the model was trained. */
         int most();
 
-        /** Whether longer rows cannot be computed at all. */
+        /** Returns true if longer rows cannot be computed at all. */
         boolean limited();
 
         /**
-         * A learned vector for each absolute position, added to the token's embedding.
+         * Learned vector for each absolute position, added to the token's embedding.
          *
-         * @param rows of the table
-         * @param countedFromPadding the padding id, if positions are counted over tokens other than it and begin one after
-         *     it (RoBERTa); otherwise they count all tokens from 0
+         * @param rows number of rows of the table
+         * @param countedFromPadding the padding id, if positions count only other tokens and begin one after the
+         *     padding id (RoBERTa); otherwise positions count all tokens from 0
          */
         record Learned(int rows, OptionalLong countedFromPadding) implements Positions {
             @Override
@@ -99,7 +102,9 @@ public record ModelConfig(
             }
         }
 
-        /** Queries and keys turned by angles that grow with the position; the layers' {@link Reach} has the details. */
+        /**
+         * Queries and keys rotated by angles that grow with the position; the layers' {@link Reach} has the details.
+         */
         record Rotary(int most) implements Positions {
             @Override
             public boolean limited() {
@@ -110,7 +115,7 @@ public record ModelConfig(
         /**
          * Relative positions inside the attention (DeBERTa).
          *
-         * @param added rows of a table of absolute positions that is added besides; 0 for none
+         * @param added number of rows of a table of absolute positions that is added as well; 0 for none
          */
         record Relative(int most, int added) implements Positions {
             @Override
@@ -121,24 +126,24 @@ public record ModelConfig(
     }
 
     /**
-     * The input of the first layer.
+     * Input of the first layer.
      *
-     * @param width of the tables; where it is not the hidden size a linear map follows
+     * @param width width of the tables; if it is not the hidden size, a linear map follows
      * @param segments number of token types; 0 for none
-     * @param scale what token vectors are multiplied with
-     * @param norm whether the sum is normalised
-     * @param projectedFirst whether the linear map comes before the normalisation
-     * @param masked whether padding is set to zero
+     * @param scale factor of the token embeddings
+     * @param norm true if the sum is normalised
+     * @param projectedFirst true if the linear map comes before the normalisation
+     * @param masked true if padding is set to zero
      */
     public record Embedding(
             int width, int segments, double scale, boolean norm, boolean projectedFirst, boolean masked) {
 
-        /** Tables of the hidden size, normalised. */
+        /** Returns normalised embeddings with tables of the hidden size. */
         public static Embedding normed(int width, int segments) {
             return new Embedding(width, segments, 1, true, false, false);
         }
 
-        /** Token vectors and nothing else. */
+        /** Returns token embeddings without segments and normalisation. */
         public static Embedding plain(int width) {
             return new Embedding(width, 0, 1, false, false, false);
         }
@@ -148,14 +153,14 @@ public record ModelConfig(
      * Attention of several heads.
      *
      * @param heads number of query heads
-     * @param keyValueHeads number of key and value heads, a divisor of it (grouped queries)
+     * @param keyValueHeads number of key and value heads, a divisor of {@code heads} (grouped queries)
      * @param headSize width of one head
-     * @param fused whether queries, keys and values come from one linear map
-     * @param bias whether the maps to queries, keys and values have biases
-     * @param outputBias whether the map of the output has one
-     * @param headNorm whether each head's queries and keys are normalised
-     * @param softCap scores are squeezed into plus or minus this by tanh; 0 for not
-     * @param reaches how far and with which positions each layer sees
+     * @param fused true if queries, keys and values come from one linear map
+     * @param bias true if the maps to queries, keys and values have biases
+     * @param outputBias true if the map of the output has a bias
+     * @param headNorm true if each head's queries and keys are normalised
+     * @param softCap tanh limits the scores to plus or minus this value; 0 for no limit
+     * @param reaches window, scale and rotary positions of each layer
      * @param disentangled DeBERTa's relative positions, otherwise null
      */
     public record Attention(
@@ -174,7 +179,9 @@ public record ModelConfig(
             reaches = List.copyOf(reaches);
         }
 
-        /** Attention as in the original transformer: as many keys as queries, biases everywhere. */
+        /**
+         * Returns attention as in the original transformer: as many key heads as query heads, and biases in all maps.
+         */
         public static Attention plain(int layers, int heads, int headSize) {
             return new Attention(
                     heads,
@@ -189,28 +196,28 @@ public record ModelConfig(
                     null);
         }
 
-        /** The width of all queries. */
+        /** Returns the width of all queries. */
         public int queryWidth() {
             return heads * headSize;
         }
 
-        /** The width of all keys, and of all values. */
+        /** Returns the width of all keys, which is also the width of all values. */
         public int keyValueWidth() {
             return keyValueHeads * headSize;
         }
     }
 
     /**
-     * How a layer's attention sees.
+     * Window, scale and rotary positions of a layer's attention.
      *
-     * @param window a token sees those at a distance below this (in a bidirectional model half of it, the middle
-     *     included); 0 for all
-     * @param scale of the scores
-     * @param rope the turning of queries and keys; null for none
+     * @param window a token sees tokens at a distance below this (in a bidirectional model, at a distance of at most
+     *     half of it, rounded down); 0 for all tokens
+     * @param scale scale of the scores
+     * @param rope rotation of queries and keys; null for none
      */
     public record Reach(int window, double scale, @Nullable Rope rope) {
 
-        /** All layers alike, without a window. */
+        /** Returns the same reach, without a window, for all layers. */
         static List<Reach> everywhere(int layers, double scale, @Nullable Rope rope) {
             return Collections.nCopies(layers, new Reach(0, scale, rope));
         }
@@ -219,15 +226,15 @@ public record ModelConfig(
     /**
      * DeBERTa's disentangled attention (He et al., arXiv 2006.03654 and 2111.09543).
      *
-     * @param contentToPosition whether content attends to positions
-     * @param positionToContent whether positions attend to content
-     * @param sharedKeys whether positions go through the maps of queries and keys; otherwise they have their own
-     * @param buckets number of buckets of growing width on each side; 0 for one a distance
-     * @param maxDistance the largest distance that is told from larger ones
-     * @param normed whether the table of relative positions is normalised
+     * @param contentToPosition true if content attends to positions
+     * @param positionToContent true if positions attend to content
+     * @param sharedKeys true if positions go through the maps of queries and keys; otherwise they have their own maps
+     * @param buckets number of buckets of growing width on each side; 0 for one bucket per distance
+     * @param maxDistance largest distance that is distinguished from larger ones
+     * @param normed true if the table of relative positions is normalised
      * @param convolution width of the convolution beside the first layer (DeBERTa-v2 xlarge); 0 for none
-     * @param convolutionGroups its groups
-     * @param convolutionActivation its non-linearity
+     * @param convolutionGroups number of groups of the convolution
+     * @param convolutionActivation non-linearity of the convolution
      */
     public record Disentangled(
             boolean contentToPosition,
@@ -240,23 +247,23 @@ public record ModelConfig(
             int convolutionGroups,
             Activation convolutionActivation) {
 
-        /** Rows of the table of relative positions on each side. */
+        /** Returns the number of rows of the table of relative positions on each side. */
         public int span() {
             return buckets > 0 ? buckets : maxDistance;
         }
     }
 
     /**
-     * The feed-forward part of a layer: {@code down(activation(up(x)))}, or gated {@code down(activation(gate(x)) up(x))}.
+     * Feed-forward part of a layer: {@code down(activation(up(x)))}, or gated {@code down(activation(gate(x)) up(x))}.
      *
-     * @param size its inner width
-     * @param gated whether there is a gate
-     * @param fused whether gate and up are one linear map, the gate first
-     * @param bias whether its maps have biases
+     * @param size inner width
+     * @param gated true if there is a gate
+     * @param fused true if gate and up are one linear map, the gate first
+     * @param bias true if the maps have biases
      */
     public record FeedForward(int size, Activation activation, boolean gated, boolean fused, boolean bias) {
 
-        /** {@code down(activation(up(x)))} with biases. */
+        /** Returns {@code down(activation(up(x)))} with biases. */
         public static FeedForward plain(int size, Activation activation) {
             return new FeedForward(size, activation, false, false, true);
         }
@@ -266,50 +273,50 @@ public record ModelConfig(
      * Normalisation over the last axis.
      *
      * @param epsilon added to the variance or the mean square
-     * @param bias whether a bias is added; only with {@link Kind#LAYER}
+     * @param bias true if a bias is added; only with {@link Kind#LAYER}
      */
     public record Norm(Kind kind, double epsilon, boolean bias) {
 
-        /** The kinds of normalisation. */
+        /** Kinds of normalisation. */
         public enum Kind {
-            /** By mean and variance (Ba et al., arXiv 1607.06450). */
+            /** Normalisation by mean and variance (Ba et al., arXiv 1607.06450). */
             LAYER,
-            /** By the root mean square (Zhang and Sennrich, arXiv 1910.07467). */
+            /** Normalisation by the root mean square (Zhang and Sennrich, arXiv 1910.07467). */
             RMS,
-            /** The same with {@code 1 + weight}, as Gemma has it. */
+            /** Normalisation by the root mean square with {@code 1 + weight}, as in Gemma. */
             RMS_PLUS_ONE
         }
 
-        /** Layer normalisation with a bias. */
+        /** Returns layer normalisation with a bias. */
         public static Norm layer(double epsilon) {
             return new Norm(Kind.LAYER, epsilon, true);
         }
     }
 
-    /** Where a layer's parts are normalised. */
+    /** Position of the normalisations around a layer's parts. */
     public enum Residual {
         /** After the sum: {@code norm(x + f(x))}. */
         POST_NORM,
         /** Before the part: {@code x + f(norm(x))}. */
         PRE_NORM,
-        /** The same, but the first layer's attention takes its input as it is (ModernBERT). */
+        /** Before the part, except the attention of the first layer, which takes its input unchanged (ModernBERT). */
         PRE_NORM_BUT_FIRST,
         /** Before and after the part: {@code x + norm(f(norm(x)))} (Gemma 2). */
         SANDWICH
     }
 
-    /** What comes after the last layer. */
+    /** Normalisation after the last layer. */
     public enum FinalNorm {
-        /** Nothing. */
+        /** Absence of a final normalisation. */
         NONE,
-        /** A normalisation, and HuggingFace's last hidden state is taken after it (decoders). */
+        /** Normalisation before HuggingFace's last hidden state (decoders). */
         IN_LAST_STATE,
-        /** A normalisation that only the head sees (ModernBERT). */
+        /** Normalisation that only the head sees (ModernBERT). */
         HEAD_ONLY
     }
 
     /**
-     * The model's own dropout while it trains, as probabilities.
+     * Probabilities of the model's own dropout during training.
      *
      * @param embedding on the input of the first layer
      * @param attention on attention probabilities
@@ -328,60 +335,64 @@ public record ModelConfig(
             double headInput,
             double head) {
 
-        /** No dropout: how a model is evaluated. */
+        /** Value without dropout, used for evaluation. */
         public static final Dropout NONE = new Dropout(0, 0, 0, 0, 0, 0, 0);
 
-        /** The same probability on embeddings, attention, the outputs of both parts of a layer and before the classifier. */
+        /**
+         * Returns the same probability on embeddings, attention, the outputs of both parts of a layer and before the
+         * classifier.
+         */
         public static Dropout everywhere(double probability) {
             return new Dropout(probability, probability, probability, 0, probability, 0, probability);
         }
 
-        /** Whether anything before the head is dropped. */
+        /** Returns true if there is any dropout before the head. */
         public boolean beforeHead() {
             return embedding > 0 || attention > 0 || attentionOutput > 0 || inner > 0 || feedForward > 0;
         }
     }
 
     /**
-     * How a classification head reads the last hidden state: {@code classifier(norm(activation(dense(pooled))))}.
+     * Structure of a classification head, which reads the last hidden state:
+     * {@code classifier(norm(activation(dense(pooled))))}.
      *
-     * @param pooling which token stands for the row
-     * @param dense the activation after a dense layer of the hidden size; null where there is no such layer
-     * @param denseBias whether the dense layer has a bias
-     * @param normed whether a normalisation follows it
-     * @param bias whether the classifier has a bias
+     * @param pooling token that represents the row
+     * @param dense activation after a dense layer of the hidden size; null if there is no such layer
+     * @param denseBias true if the dense layer has a bias
+     * @param normed true if a normalisation follows the dense layer
+     * @param bias true if the classifier has a bias
      */
     public record Head(Pooling pooling, @Nullable Activation dense, boolean denseBias, boolean normed, boolean bias) {
 
-        /** Which token stands for a row. */
+        /** Token that represents a row: the first, the mean of all, or the last. */
         public enum Pooling {
             FIRST,
             MEAN,
             LAST
         }
 
-        /** A dense layer with biases on the first token. */
+        /** Returns a head with a dense layer with biases on the first token. */
         public static Head dense(Activation activation) {
             return new Head(Pooling.FIRST, activation, true, false, true);
         }
 
-        /** A linear map of the last token, without bias. */
+        /** Returns a head that is a linear map of the last token, without bias. */
         public static Head lastToken() {
             return new Head(Pooling.LAST, null, false, false, false);
         }
     }
 
     /**
-     * What the checkpoint says of the labels that it was trained for.
+     * Labels for which the checkpoint was trained.
      *
      * @param count HuggingFace's {@code num_labels}
-     * @param names by class, as {@code id2label} has them; empty if the file has none
+     * @param names names by class, as in {@code id2label}; empty if the file has none
      */
     public record Labels(int count, List<String> names) {
 
         private static final Pattern NUMBERED = Pattern.compile("LABEL_\\d+");
 
-        /** Whether the names say what the classes mean, unlike {@code LABEL_0, LABEL_1, …}. */
+        /** Returns true if the names describe the classes, unlike {@code LABEL_0, LABEL_1, …}. */
         public boolean meaningful() {
             return names.stream().anyMatch(name -> !NUMBERED.matcher(name).matches());
         }

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.checkpoint.Checkpoint;
 
 /**
- * All that a checkpoint's {@code config.json} says of its model.
+ * Description of a model in a checkpoint's {@code config.json}.
  *
- * @param config what it is made of; the language model's where it also sees images
- * @param names of its modules
- * @param defaultTargets names of the linear modules that LoRA targets when nothing is said
- * @param tiedLanguageModel whether the language-model head shares the table of token vectors
- * @param languageModelCap logits of the language model are squeezed into plus or minus this by tanh; 0 for not
- * @param vision how it sees images; null where it does not
+ * @param config configuration of the model; of the language model if the model also sees images
+ * @param names names of the modules
+ * @param defaultTargets names of the linear modules that LoRA targets by default
+ * @param tiedLanguageModel true if the language-model head shares the token embeddings
+ * @param languageModelCap tanh limits the logits of the language model to plus or minus this value; 0 for no limit
+ * @param vision configuration of the vision tower; null if the model sees no images
  */
 public record ModelDescription(
         ModelConfig config,
@@ -24,7 +24,7 @@ public record ModelDescription(
         double languageModelCap,
         @Nullable VisionConfig vision) {
 
-    /** An encoder, or a decoder that never was a language model. */
+    /** Returns the description of an encoder, or of a decoder that never was a language model. */
     static ModelDescription of(ModelConfig config, ModuleNames names, List<String> defaultTargets) {
         return new ModelDescription(config, names, defaultTargets, false, 0, null);
     }
@@ -32,17 +32,17 @@ public record ModelDescription(
     /**
      * Reads a checkpoint's configuration.
      *
-     * @throws org.layerwise.base.UserException if the family or a value is not supported, naming it
+     * @throws org.layerwise.base.UserException if the family or a value is not supported; the message names it
      */
     public static ModelDescription read(Checkpoint checkpoint) {
         return read(checkpoint.folder().resolve(Checkpoint.CONFIG), checkpoint.config());
     }
 
     /**
-     * Reads a configuration whose weights may not be there yet.
+     * Reads a configuration whose weights may still be missing.
      *
-     * @param file its {@code config.json}, as messages name it
-     * @throws org.layerwise.base.UserException if the family or a value is not supported, naming it
+     * @param file path of the {@code config.json}, for messages
+     * @throws org.layerwise.base.UserException if the family or a value is not supported; the message names it
      */
     public static ModelDescription read(Path file, JsonNode config) {
         ConfigReader reader = new ConfigReader(file, config);

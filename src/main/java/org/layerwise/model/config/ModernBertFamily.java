@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
- * ModernBERT (Warner et al., arXiv 2412.13663), as HuggingFace's {@code ModernBertForSequenceClassification}: every n-th
- * layer sees the whole row, the others a window, with rotary positions of different bases.
+ * ModernBERT (Warner et al., arXiv 2412.13663), as HuggingFace's {@code ModernBertForSequenceClassification}: every
+ * n-th layer sees the whole row, all others a window, with rotary positions of different bases.
  */
 final class ModernBertFamily implements Family {
 
@@ -94,7 +94,7 @@ final class ModernBertFamily implements Family {
         int every = config.positive("global_attn_every_n_layers", 3);
         int window = config.positive("local_attention", 128);
         double globalTheta = config.above0("global_rope_theta", 160_000);
-        // silence means 10,000, but null means the global one
+        // a missing key means 10,000, but null means the global base
         double localTheta = config.isNull("local_rope_theta") ? globalTheta : config.above0("local_rope_theta", 10_000);
         Rope global = Rope.unscaled(globalTheta, headSize, most);
         Rope local = Rope.unscaled(localTheta, headSize, most);

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a family calls its modules, in HuggingFace's model with a task head, and under which other names files keep them.
+ * Names of a family's modules in HuggingFace's model with a task head, and the other names that files use for them.
  * Immutable.
  */
 public final class ModuleNames {
 
-    /** The modules that families have names for. */
+    /** Modules that families have names for. */
     public enum Module {
         TOKENS,
         POSITIONS,
@@ -41,14 +41,14 @@ public final class ModuleNames {
         DOWN,
         FEED_FORWARD_NORM,
         FEED_FORWARD_OUTPUT_NORM,
-        // of heads, with their full names
+        // of heads, with full names
         HEAD_DENSE,
         HEAD_NORM,
         CLASSIFIER,
         LANGUAGE_MODEL
     }
 
-    /** A prefix of full names and another that files have in its place. */
+    /** Prefix of full names and another prefix that files may use instead. */
     private record Alias(String prefix, String inFile) {}
 
     private final String body;
@@ -66,7 +66,7 @@ public final class ModuleNames {
     }
 
     /**
-     * Names to be filled by {@link #with}.
+     * Creates names to be completed by {@link #with}.
      *
      * @param body prefix of the model without its head, for example {@code bert.}; a checkpoint without a head lacks it
      * @param layers prefix of layers in the body, for example {@code encoder.layer.}
@@ -76,66 +76,66 @@ public final class ModuleNames {
         return body.isEmpty() ? empty : empty.alias(body, "");
     }
 
-    /** The same with one more name: within a layer, within the body, or in full for heads. */
+    /** Returns these names with one more name: relative to a layer, relative to the body, or in full for heads. */
     ModuleNames with(Module module, String name) {
         Map<Module, String> more = new EnumMap<>(names);
         more.put(module, name);
         return new ModuleNames(body, layers, more, aliases, turned);
     }
 
-    /** The same with another prefix that files may have in place of one. */
+    /** Returns these names with another prefix that files may use instead of {@code prefix}. */
     ModuleNames alias(String prefix, String inFile) {
         List<Alias> more = new ArrayList<>(aliases);
         more.add(new Alias(prefix, inFile));
         return new ModuleNames(body, layers, names, List.copyOf(more), turned);
     }
 
-    /** These names under another body, such as the language model of a model that sees images. */
+    /** Returns these names under another body, such as the language model of a model with a vision tower. */
     ModuleNames under(String otherBody) {
         return new ModuleNames(otherBody, layers, names, List.of(), turned);
     }
 
-    /** The same for files that keep the weights of layers' linear maps as {@code [in, out]} (GPT-2). */
+    /** Returns these names for files that keep the weights of layers' linear maps as {@code [in, out]} (GPT-2). */
     ModuleNames storedTurned() {
         return new ModuleNames(body, layers, names, aliases, true);
     }
 
-    /** Whether files keep the weights of layers' linear maps as {@code [in, out]}. */
+    /** Returns true if files keep the weights of layers' linear maps as {@code [in, out]}. */
     public boolean turned() {
         return turned;
     }
 
-    /** The full name of a module of a layer. */
+    /** Returns the full name of a module of a layer. */
     public String inLayer(int layer, Module module) {
         return layerPrefix(layer) + name(module);
     }
 
-    /** What the full names of a layer's modules begin with. */
+    /** Returns the common prefix of the full names of a layer's modules. */
     public String layerPrefix(int layer) {
         return layersPrefix() + layer + ".";
     }
 
-    /** What the full names of all layers' modules begin with, before the number. */
+    /** Returns the common prefix of the full names of all layers' modules, before the number of the layer. */
     public String layersPrefix() {
         return body + layers;
     }
 
-    /** The full name of a module of the body. */
+    /** Returns the full name of a module of the body. */
     public String inBody(Module module) {
         return body + name(module);
     }
 
-    /** The full name of a module of a head. */
+    /** Returns the full name of a module of a head. */
     public String head(Module module) {
         return name(module);
     }
 
-    /** Whether the family has a name for a module. */
+    /** Returns true if the family has a name for a module. */
     public boolean has(Module module) {
         return names.containsKey(module);
     }
 
-    /** The names under which files may keep a tensor, the most likely first. */
+    /** Returns the names that files may use for a tensor, the most likely first. */
     public List<String> inFiles(String tensor) {
         List<String> possible = new ArrayList<>(List.of(tensor));
         for (Alias alias : aliases) {
@@ -143,7 +143,7 @@ public final class ModuleNames {
                 possible.add(alias.inFile() + tensor.substring(alias.prefix().length()));
             }
         }
-        // checkpoints converted from TensorFlow keep its names of a normalisation's parameters
+        // checkpoints converted from TensorFlow use TensorFlow's names for the parameters of a normalisation
         for (String name : List.copyOf(possible)) {
             if (name.contains("LayerNorm.")) {
                 possible.add(name.replace("LayerNorm.weight", "LayerNorm.gamma")

@@ -3,50 +3,51 @@ package org.layerwise.model.config;
 import java.util.List;
 
 /**
- * Rotary position embedding (Su et al., arXiv 2104.09864): pairs of numbers of queries and keys are turned by angles
- * {@code position * frequency}. Frequencies are {@code theta^(-2i / size)}, changed by a scaling for rows that are longer
- * than those trained on.
+ * Rotary position embedding (Su et al., arXiv 2104.09864): pairs of elements of queries and keys are rotated by angles
+ * {@code position * frequency}. Frequencies are {@code theta^(-2i / size)}, changed by a scaling for rows that are
+ * longer than those seen in training.
  *
- * @param theta the base of the frequencies
- * @param size how many numbers of a head are turned, the first ones; even
- * @param trained the length of the rows trained on ({@code max_position_embeddings})
+ * @param theta base of the frequencies
+ * @param size number of elements of a head that are rotated, from the first; even
+ * @param trained length of the rows in training ({@code max_position_embeddings})
  */
 public record Rope(double theta, int size, int trained, Scaling scaling) {
 
-    /** Ways to reach further than trained. */
+    /** Ways to extend rows beyond the trained length. */
     public sealed interface Scaling {
 
-        /** None. */
+        /** Unscaled frequencies. */
         record None() implements Scaling {}
 
         /** Positions divided by a factor (Chen et al., arXiv 2306.15595). */
         record Linear(double factor) implements Scaling {}
 
-        /** A base that grows with the length beyond the trained one (NTK-aware scaling). */
+        /** Base that grows with the length beyond the trained length (NTK-aware scaling). */
         record Dynamic(double factor) implements Scaling {}
 
         /**
          * YaRN (Peng et al., arXiv 2309.00071).
          *
-         * @param original length trained on before the extension
-         * @param attention what the turned queries and keys are multiplied with
-         * @param truncated whether the bounds of the ramp are rounded to whole dimensions
+         * @param original trained length before the extension
+         * @param attention factor of the rotated queries and keys
+         * @param truncated true if the bounds of the ramp are rounded to whole dimensions
          */
         record Yarn(double factor, double betaFast, double betaSlow, int original, double attention, boolean truncated)
                 implements Scaling {}
 
         /**
-         * Llama 3's: low frequencies divided by a factor, high ones left, a ramp between.
+         * Scaling of Llama 3: low frequencies are divided by a factor, high frequencies are unchanged, with a ramp
+         * between them.
          *
-         * @param original length trained on before the extension
+         * @param original trained length before the extension
          */
         record Llama3(double factor, double lowFrequency, double highFrequency, int original) implements Scaling {}
 
         /**
-         * LongRoPE (Ding et al., arXiv 2402.13753): a divisor for each frequency, one list for rows of up to
-         * {@code original} tokens, one for longer rows.
+         * LongRoPE (Ding et al., arXiv 2402.13753): a divisor for each frequency, with one list for rows of up to
+         * {@code original} tokens and one for longer rows.
          *
-         * @param attention what the turned queries and keys are multiplied with
+         * @param attention factor of the rotated queries and keys
          */
         record LongRope(List<Double> shorter, List<Double> longer, int original, double attention) implements Scaling {
             public LongRope {
@@ -56,12 +57,15 @@ public record Rope(double theta, int size, int trained, Scaling scaling) {
         }
     }
 
-    /** Frequencies as they were trained. */
+    /** Returns rotary positions with unscaled frequencies. */
     public static Rope unscaled(double theta, int size, int trained) {
         return new Rope(theta, size, trained, new Scaling.None());
     }
 
-    /** The length above which the frequencies depend on the longest row of the batch; the largest int if they never do. */
+    /**
+     * Returns the length above which the frequencies depend on the longest row of the batch; the largest int if they
+     * never do.
+     */
     public int fixedUpTo() {
         if (scaling instanceof Scaling.Dynamic) {
             return trained;
@@ -69,7 +73,10 @@ public record Rope(double theta, int size, int trained, Scaling scaling) {
         return scaling instanceof Scaling.LongRope longRope ? longRope.original() : Integer.MAX_VALUE;
     }
 
-    /** Whether rows of two lengths are turned by the same angles; if not, what was computed of the shorter is of no use. */
+    /**
+     * Returns true if rows of two lengths are rotated by the same angles; if not, results for the shorter row cannot be
+     * reused.
+     */
     public boolean sameFor(int shorter, int longer) {
         if (scaling instanceof Scaling.LongRope longRope) {
             return shorter > longRope.original() || longer <= longRope.original();

@@ -16,7 +16,9 @@ final class RopeReader {
     private final int most;
 
     /**
-     * @param size how many numbers of a head are turned
+     * Creates a reader of a configuration.
+     *
+     * @param size number of elements of a head that are rotated
      * @param most {@code max_position_embeddings}
      */
     RopeReader(ConfigReader config, int size, int most) {
@@ -39,7 +41,7 @@ final class RopeReader {
         if (!config.isSet("rope_scaling")) {
             return new Rope.Scaling.None();
         }
-        // where both keys are there, the older one counts, but not for families whose configuration never renames it
+        // if both keys are present, the older one counts, except in families whose configuration never renames it
         String key = RENAMES_NO_TYPE.contains(config.family())
                 ? scaling.firstOf("rope_type", "type")
                 : scaling.firstOf("type", "rope_type");
@@ -72,7 +74,7 @@ final class RopeReader {
         double given = scaling.requiredAbove0("factor");
         boolean extended = scaling.isSet("original_max_position_embeddings");
         int original = extended ? scaling.positive("original_max_position_embeddings", most) : most;
-        // where the original length is known, it and the present one say the factor
+        // if the original length is known, the factor follows from it and the present length
         double factor = extended ? (double) most / original : given;
         double attention = scaling.isSet("attention_factor")
                 ? scaling.above0("attention_factor", 1)

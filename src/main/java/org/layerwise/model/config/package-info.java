@@ -1,4 +1,4 @@
-/** What a model is made of: configurations read from {@code config.json}, and what each family calls its modules. */
+/** Structure of models: configurations read from {@code config.json}, and the module names of each family. */
 @NullMarked
 package org.layerwise.model.config;
 

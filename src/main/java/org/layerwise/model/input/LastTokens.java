@@ -3,9 +3,9 @@ package org.layerwise.model.input;
 import java.util.OptionalLong;
 
 /**
- * The token of each row that a decoder's classification head reads: the rightmost whose id is not the padding id, whatever
- * the mask says, as HuggingFace's {@code GenericForSequenceClassification} has it; without a padding id the last one that
- * the mask shows.
+ * Finds the token of each row that a decoder's classification head reads: the rightmost whose id is not the padding id,
+ * independent of the mask, as in HuggingFace's {@code GenericForSequenceClassification}; without a padding id, the last
+ * token that the mask shows.
  */
 final class LastTokens {
 

@@ -44,7 +44,7 @@ final class Masks {
 
     private Visibility causal(int window) {
         boolean narrow = window > 0 && window < batch.length();
-        // what is padded on the right is seen by nobody: every real token looks back only
+        // padding on the right is invisible without a mask: every real token attends only to earlier tokens
         if (paddedRight && !narrow && config.attention().softCap() == 0) {
             return visibility(true, null);
         }
@@ -72,7 +72,7 @@ final class Masks {
         boolean by(int query, int key);
     }
 
-    /** {@code [1, 1, sequence, sequence]}. */
+    /** Returns the mask of a relation between queries and keys, {@code [1, 1, sequence, sequence]}. */
     private Tensor band(Seen seen) {
         int length = batch.length();
         float hidden = hidden(type);
@@ -85,7 +85,7 @@ final class Masks {
         return engine.of(added, 1, 1, length, length).to(device).cast(type);
     }
 
-    /** {@code [batch, 1, 1, sequence]}. */
+    /** Returns the mask of padding, {@code [batch, 1, 1, sequence]}. */
     private Tensor padding() {
         float hidden = hidden(type);
         float[] added = new float[batch.mask().length];
@@ -95,7 +95,7 @@ final class Masks {
         return engine.of(added, batch.size(), 1, 1, batch.length()).to(device).cast(type);
     }
 
-    // not minus infinity, which makes rows of padding that see nothing NaN, and from there everything; half of the
+    // not minus infinity: a row of padding that sees no token would become NaN, and then the whole result; half of the
     // lowest number, so that two masks can be added
     static float hidden(DType type) {
         return type == DType.F16 ? -32_000 : -1.5e38f;

@@ -15,20 +15,23 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * A batch on the model's device, with all that its layers need beside the hidden states: masks, angles, positions. Made
- * once a batch; the tensors belong to the scope that was open then.
+ * Batch on the model's device, with all that its layers need in addition to the hidden states: masks, angles,
+ * positions. It is made once per batch; the tensors belong to the scope that was open at that time.
  */
 public final class ModelInput {
 
-    /** Cosines and sines of rotary positions, each {@code [sequence, d]}, or {@code [batch, 1, 1, d]} for one token a row. */
+    /**
+     * Cosines and sines of rotary positions, each {@code [sequence, d]}, or {@code [batch, 1, 1, d]} for one token per
+     * row.
+     */
     public record Angles(Tensor cos, Tensor sin) {
 
-        /** Those of the tokens {@code from} to {@code to}, exclusive. */
+        /** Returns the angles of the tokens {@code from} to {@code to}, exclusive. */
         Angles of(int from, int to) {
             return new Angles(cos.slice(-2, from, to), sin.slice(-2, from, to));
         }
 
-        /** Those of the first token of each row. */
+        /** Returns the angles of the first token of each row. */
         public Angles ofFirst() {
             return new Angles(cos.slice(-2, 0, 1), sin.slice(-2, 0, 1));
         }
@@ -118,7 +121,7 @@ public final class ModelInput {
     /**
      * Copies a batch to a device.
      *
-     * @param type that the model computes in
+     * @param type type in which the model computes
      * @param images features of the batch's images, or null
      */
     public static ModelInput of(
@@ -132,10 +135,11 @@ public final class ModelInput {
     }
 
     /**
-     * One more token a row for a decoder whose other tokens are in a {@link org.layerwise.model.layer.KeyValueCache}.
+     * Makes the input of one more token per row for a decoder whose earlier tokens are in a
+     * {@link org.layerwise.model.layer.KeyValueCache}.
      *
-     * @param ids of the tokens
-     * @param positions of the tokens in their rows, from 0
+     * @param ids ids of the tokens
+     * @param positions positions of the tokens in their rows, from 0
      */
     public static ModelInput next(
             TensorEngine engine, ModelConfig config, long[] ids, int[] positions, Device device, DType type) {
@@ -172,72 +176,79 @@ public final class ModelInput {
                 .to(device);
     }
 
-    /** The engine of its tensors. */
+    /** Returns the engine of the tensors. */
     public TensorEngine engine() {
         return engine;
     }
 
-    /** Token ids {@code [batch, sequence]}. */
+    /** Returns the token ids {@code [batch, sequence]}. */
     public Tensor ids() {
         return ids;
     }
 
-    /** Token types {@code [batch, sequence]}. */
+    /** Returns the token types {@code [batch, sequence]}. */
     public Tensor segments() {
         return segments;
     }
 
-    /** 1 for a token, 0 for padding {@code [batch, sequence]}, int64. */
+    /** Returns the mask {@code [batch, sequence]}, int64: 1 for a token, 0 for padding. */
     public Tensor mask() {
         return mask;
     }
 
-    /** Rows of the table of learned positions, {@code [batch or 1, sequence]}. */
+    /** Returns the row indices into the table of learned positions, {@code [batch or 1, sequence]}. */
     public Tensor positions() {
         return positions;
     }
 
-    /** Index in its row of the token that a decoder's classification head reads, {@code [batch]}, int64. */
+    /**
+     * Returns the index, in its row, of the token that a decoder's classification head reads, {@code [batch]}, int64.
+     */
     public Tensor lastTokens() {
         return lastTokens;
     }
 
-    /** Which tokens attend to which in layers with a window. */
+    /** Returns the visibility of tokens in layers with this window. */
     public Visibility visibility(int window) {
         return Objects.requireNonNull(visibility.get(window), "no layer has this window");
     }
 
-    /** The angles of a way to turn queries and keys. */
+    /** Returns the angles for rotary positions that a layer uses. */
     public Angles angles(Rope rope) {
         return Objects.requireNonNull(angles.get(rope), "no layer turns in this way");
     }
 
-    /** Rows of the table of relative positions, query to key, {@code [1, 1, sequence, sequence]}. */
+    /**
+     * Returns the row indices into the table of relative positions, query to key, {@code [1, 1, sequence, sequence]}.
+     */
     public Tensor relativePositions() {
         return Objects.requireNonNull(relativePositions, "this model has no relative positions");
     }
 
-    /** The same with the sign of the distance turned. */
+    /**
+     * Returns the row indices into the table of relative positions with the sign of the distance reversed,
+     * {@code [1, 1, sequence, sequence]}.
+     */
     public Tensor mirroredPositions() {
         return Objects.requireNonNull(mirroredPositions, "this model has no relative positions");
     }
 
-    /** Whether this is one more token a row, whose others are in a cache. */
+    /** Returns true if this input is one more token per row, with all earlier tokens in a cache. */
     public boolean goesOn() {
         return places != null;
     }
 
-    /** Where in a cache the keys of such tokens belong, {@code [batch, 1, 1, 1]}, int64. */
+    /** Returns the indices in a cache for the keys of one more token per row, {@code [batch, 1, 1, 1]}, int64. */
     public Tensor places() {
         return Objects.requireNonNull(places, "whole rows lie in the cache from its beginning");
     }
 
-    /** The part of a row that this is; null for whole rows and for one more token a row. */
+    /** Returns the part of a row if this input is one; null for whole rows and for one more token per row. */
     public @Nullable RowPart part() {
         return part;
     }
 
-    /** What images bring; null where the batch has none. */
+    /** Returns the features of images; null if the batch has none. */
     public @Nullable ImageFeatures images() {
         return images;
     }

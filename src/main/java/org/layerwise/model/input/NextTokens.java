@@ -10,8 +10,9 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Makes what one more token a row needs: which of the row's keys it sees, in layers of each window. The key of position i is
- * number i of its row, so rows of different lengths lie side by side and what is beyond a row's own token is hidden.
+ * Makes the visibility for one more token per row: the keys of the row that the token sees, in layers of each window.
+ * The key of position i has index i in its row, so keys after a row's own token, which belong to longer rows, are
+ * masked.
  */
 final class NextTokens {
 
@@ -22,7 +23,7 @@ final class NextTokens {
     private final int shortest;
     private final int longest;
 
-    /** @param positions of the tokens, one a row */
+    /** @param positions positions of the tokens, one per row */
     NextTokens(TensorEngine engine, int[] positions, Device device, DType type) {
         this.engine = engine;
         this.positions = positions;
@@ -32,7 +33,7 @@ final class NextTokens {
         this.longest = Arrays.stream(positions).max().orElseThrow();
     }
 
-    /** The number of tokens that the longest row has now. */
+    /** Returns the number of tokens of the longest row, with the new token. */
     int length() {
         return longest + 1;
     }
@@ -51,7 +52,7 @@ final class NextTokens {
         return new Visibility(false, alike ? null : mask(window, first), first, length());
     }
 
-    /** {@code [batch, 1, 1, keys]}. */
+    /** Returns the mask {@code [batch, 1, 1, keys]}. */
     private Tensor mask(int window, int first) {
         int keys = length() - first;
         float hidden = Masks.hidden(type);

@@ -3,12 +3,12 @@ package org.layerwise.model.input;
 import java.util.Arrays;
 
 /**
- * Images of several examples, prepared for a vision tower, on the host.
+ * Images of several examples, preprocessed for a vision tower, on the host.
  *
  * @param images number of images
- * @param channels of each image, in the order red, green, blue
- * @param height rows of each image
- * @param width columns of each image
+ * @param channels number of channels of each image, in the order red, green, blue
+ * @param height number of rows of each image
+ * @param width number of columns of each image
  * @param values {@code [images, channels, height, width]}
  */
 public record PixelBatch(int images, int channels, int height, int width, float[] values) {
@@ -21,7 +21,7 @@ public record PixelBatch(int images, int channels, int height, int width, float[
         }
     }
 
-    /** Some of the images, in the order asked for. */
+    /** Returns the images at these indices, in this order. */
     public PixelBatch select(int[] which) {
         int size = channels * height * width;
         float[] selected = new float[Math.multiplyExact(which.length, size)];

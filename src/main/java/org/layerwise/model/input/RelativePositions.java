@@ -3,15 +3,18 @@ package org.layerwise.model.input;
 import org.layerwise.model.config.ModelConfig;
 
 /**
- * Rows of DeBERTa's table of relative positions for every pair of tokens: distances up to half of the buckets have one
- * each, farther ones share buckets that grow with the logarithm (He et al., arXiv 2111.09543; HuggingFace's
- * {@code make_log_bucket_position}).
+ * Computes row indices into DeBERTa's table of relative positions for every pair of tokens: distances up to half of the
+ * buckets have one bucket each, larger distances share buckets that grow with the logarithm (He et al., arXiv
+ * 2111.09543; HuggingFace's {@code make_log_bucket_position}).
  */
 final class RelativePositions {
 
     private RelativePositions() {}
 
-    /** {@code clamp(bucket(query - key) + span)} for all pairs, row-major, or mirrored with the sign turned. */
+    /**
+     * Returns {@code clamp(bucket(query - key) + span)} for all pairs, row-major; if mirrored, with the sign of the
+     * bucket reversed.
+     */
     static long[] rows(ModelConfig.Disentangled positions, int length, boolean mirrored) {
         int span = positions.span();
         long[] byDistance = new long[2 * length - 1];
@@ -36,7 +39,7 @@ final class RelativePositions {
         if (Math.abs(distance) <= middle) {
             return distance;
         }
-        // in float32, as the original rounds
+        // in float32, to round as the original does
         float far = (float) Math.log((float) Math.abs(distance) / middle);
         float farthest = (float) Math.log((float) ((positions.maxDistance() - 1.0) / middle));
         double steps = Math.ceil(far / farthest * (middle - 1));

@@ -9,20 +9,24 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Cosines and sines of rotary positions, in float32 as HuggingFace's {@code modeling_rope_utils} computes them: at far
- * positions the rounding of the frequencies is seen in the result.
+ * Computes cosines and sines of rotary positions in float32, as HuggingFace's {@code modeling_rope_utils} does: at
+ * large positions the rounding of the frequencies is visible in the result.
  */
 final class RotaryAngles {
 
     private RotaryAngles() {}
 
-    /** For positions 0 to {@code length}, {@code [length, rope.size()]}. */
+    /** Returns the angles of positions 0 to {@code length}, exclusive, {@code [length, rope.size()]}. */
     static ModelInput.Angles of(TensorEngine engine, Rope rope, int length, Device device, DType type) {
         int[] positions = IntStream.range(0, length).toArray();
         return of(engine, rope, positions, length, device, type, length, 2L * (rope.size() / 2));
     }
 
-    /** For one token a row, {@code [batch, 1, 1, rope.size()]}; {@code length} is that of the longest row. */
+    /**
+     * Returns the angles of one token per row, {@code [batch, 1, 1, rope.size()]}.
+     *
+     * @param length length of the longest row
+     */
     static ModelInput.Angles next(
             TensorEngine engine, Rope rope, int[] positions, int length, Device device, DType type) {
         return of(engine, rope, positions, length, device, type, positions.length, 1, 1, 2L * (rope.size() / 2));
@@ -67,7 +71,7 @@ final class RotaryAngles {
         return unscaled(engine, rope, rope.theta());
     }
 
-    /** {@code theta^(-2i / size)}, by libtorch's own power, since its last bit matters. */
+    /** Returns {@code theta^(-2i / size)}, computed by libtorch's own power, since the last bit matters. */
     private static float[] unscaled(TensorEngine engine, Rope rope, double theta) {
         float[] exponents = new float[rope.size() / 2];
         for (int i = 0; i < exponents.length; i++) {
@@ -131,7 +135,9 @@ final class RotaryAngles {
         return frequencies;
     }
 
-    /** The dimension whose frequency turns so often within the trained length (YaRN, section 3.2). */
+    /**
+     * Returns the dimension whose frequency makes this number of turns within the trained length (YaRN, section 3.2).
+     */
     private static double rotations(Rope rope, double turns, int original) {
         return rope.size() * Math.log(original / (turns * 2 * Math.PI)) / (2 * Math.log(rope.theta()));
     }

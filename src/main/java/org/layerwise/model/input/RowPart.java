@@ -9,10 +9,10 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Some tokens of one row of a decoder, {@code from} to {@code to}, exclusive. The tokens before them are in a
+ * Tokens {@code from} to {@code to}, exclusive, of one row of a decoder. Earlier tokens are in a
  * {@link org.layerwise.model.layer.KeyValueCache}.
  *
- * @param row ids of all tokens of the row, those after the part too: their number decides some rotary angles
+ * @param row ids of all tokens of the row, including those after the part: their number decides some rotary angles
  * @param from index of the first token of the part
  * @param to index after the last token of the part
  */
@@ -25,7 +25,7 @@ public record RowPart(long[] row, int from, int to) {
         }
     }
 
-    /** The number of tokens of the part. */
+    /** Returns the number of tokens of the part. */
     int length() {
         return to - from;
     }

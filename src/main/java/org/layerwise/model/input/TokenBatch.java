@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param size number of examples
  * @param length tokens in each row, padding included
  * @param ids token ids; the padding id where {@code mask} is 0
- * @param typeIds segment of each token (0 or 1; all 0 where the data has none)
+ * @param typeIds segment of each token (0 or 1; all 0 if the data has none)
  * @param mask 1 for a token, 0 for padding
- * @param pixels an image an example, in the same order; null where there are none
+ * @param pixels one image per example, in the same order; null if there are none
  */
 public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask, @Nullable PixelBatch pixels) {
 
@@ -26,7 +26,7 @@ public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[
         }
     }
 
-    /** Text only. */
+    /** Creates a batch without images. */
     public TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask) {
         this(size, length, ids, typeIds, mask, null);
     }

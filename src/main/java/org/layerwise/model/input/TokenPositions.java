@@ -5,12 +5,12 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Rows of a table of learned positions. */
+/** Row indices into a table of learned positions. */
 final class TokenPositions {
 
     private TokenPositions() {}
 
-    /** {@code [1, sequence]} where all rows count alike, otherwise {@code [batch, sequence]}. */
+    /** Returns {@code [1, sequence]} if all rows have the same positions, otherwise {@code [batch, sequence]}. */
     static Tensor of(TensorEngine engine, ModelConfig.Positions positions, TokenBatch batch) {
         if (positions instanceof ModelConfig.Positions.Learned learned
                 && learned.countedFromPadding().isPresent()) {
@@ -23,7 +23,9 @@ final class TokenPositions {
         return engine.of(counting, 1, counting.length);
     }
 
-    /** RoBERTa's: padding has the padding id's row, the other tokens those after it. */
+    /**
+     * Returns RoBERTa's positions: padding has the padding id as its position, all other tokens the numbers after it.
+     */
     private static long[] counted(TokenBatch batch, OptionalLong padding) {
         long pad = padding.orElseThrow();
         long[] rows = new long[batch.ids().length];

@@ -4,17 +4,17 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.tensor.Tensor;
 
 /**
- * Which tokens attend to which.
+ * Tokens to which each token attends.
  *
- * @param causal whether each token sees itself and those before it and nothing else matters
- * @param added to attention scores, otherwise: 0 where a token is seen and a very low number where not, broadcast to
- *     {@code [batch, heads, sequence, keys]}; null where all is seen
- * @param firstKey the first key that any token sees; those before it are not in the mask
- * @param endKey the key after the last one
+ * @param causal true if each token sees itself and earlier tokens, without any further mask
+ * @param added mask added to attention scores otherwise: 0 for a visible token and a very low number for any other,
+ *     broadcast to {@code [batch, heads, sequence, keys]}; null if all tokens are visible
+ * @param firstKey index of the first key that any token sees; the mask does not contain earlier keys
+ * @param endKey index after the last key
  */
 public record Visibility(boolean causal, @Nullable Tensor added, int firstKey, int endKey) {
 
-    /** What the first token of each row attends to. */
+    /** Returns the visibility for the first token of each row. */
     public Visibility ofFirst() {
         return added == null ? this : new Visibility(causal, added.slice(2, 0, 1), firstKey, endKey);
     }

@@ -1,4 +1,4 @@
-/** Batches of tokens and images on the host, and what layers need of them on a device. */
+/** Batches of tokens and images on the host, and the tensors that layers need for them on a device. */
 @NullMarked
 package org.layerwise.model.input;
 

@@ -5,31 +5,34 @@ import java.util.function.UnaryOperator;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
-/** What mixes the tokens of a row. */
+/** Attention part of a layer, which mixes the tokens of a row. */
 public sealed interface AttentionPart permits SelfAttention, DisentangledAttention {
 
     /**
-     * {@code [batch, sequence, hidden]} to the same shape.
+     * Maps {@code [batch, sequence, hidden]} to the same shape.
      *
-     * @param dropout on attention probabilities
+     * @param dropout dropout probability of the attention probabilities
      */
     Tensor apply(Tensor x, ModelInput input, double dropout);
 
-    /** The same for the first token of each row alone, which sees the others as ever: {@code [batch, 1, hidden]}. */
+    /**
+     * Computes the output of the first token of each row alone, {@code [batch, 1, hidden]}; that token attends to the
+     * same tokens as in {@link #apply(Tensor, ModelInput, double)}.
+     */
     Tensor first(Tensor x, ModelInput input, double dropout);
 
     /**
-     * The same as {@link #apply(Tensor, ModelInput, double)} without dropout, with the keys and values of tokens that were
-     * computed before, to which it adds its own.
+     * Computes the output without dropout, with the cached keys and values of earlier tokens, and adds the new keys and
+     * values to the cache.
      *
-     * @param input whole rows, which fill the cache, or one more token a row
-     * @throws UnsupportedOperationException if it is an encoder's, which looks ahead
+     * @param input whole rows, which fill the cache, a part of one row, or one more token per row
+     * @throws UnsupportedOperationException if the attention is that of an encoder, which attends to later tokens
      */
     Tensor apply(Tensor x, ModelInput input, LayerCache cache);
 
-    /** Its linear maps, in the order of the computation. */
+    /** Returns the linear maps, in the order of the computation. */
     List<Linear> linears();
 
-    /** The same with every linear map replaced by what the function makes of it. */
+    /** Returns this part with every linear map replaced by the result of the function. */
     AttentionPart map(UnaryOperator<Linear> change);
 }

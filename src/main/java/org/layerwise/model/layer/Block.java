@@ -9,9 +9,9 @@ import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
 /**
- * One transformer layer: attention, then the feed-forward part, each with its shortcut.
+ * Transformer layer: attention, then the feed-forward part, each with its residual connection.
  *
- * @param beside a convolution of the layer's input that is added to its output; null for nearly all layers
+ * @param beside convolution of the layer's input that is added to the layer's output; null for nearly all layers
  */
 public record Block(
         AttentionPart attention,
@@ -20,7 +20,7 @@ public record Block(
         Shortcut aroundFeedForward,
         @Nullable Convolution beside) {
 
-    /** {@code [batch, sequence, hidden]} to the same shape. */
+    /** Maps {@code [batch, sequence, hidden]} to the same shape. */
     public Tensor apply(Tensor x, ModelInput input, ModelConfig.Dropout dropout) {
         Tensor mixed = aroundAttention.around(
                 x, dropout.attentionOutput(), normed -> attention.apply(normed, input, dropout.attention()));
@@ -29,7 +29,10 @@ public record Block(
         return beside == null ? output : beside.apply(x, output, input, dropout.feedForward());
     }
 
-    /** The output of the first token of each row alone, {@code [batch, 1, hidden]}: the rest of a layer costs much more. */
+    /**
+     * Computes the output of the first token of each row alone, {@code [batch, 1, hidden]}, which costs much less than
+     * the whole layer.
+     */
     public Tensor first(Tensor x, ModelInput input, ModelConfig.Dropout dropout) {
         if (beside != null) {
             return apply(x, input, dropout).slice(1, 0, 1);
@@ -40,19 +43,19 @@ public record Block(
                 mixed, dropout.feedForward(), normed -> feedForward.apply(normed, dropout.inner()));
     }
 
-    /** The whole layer for a decoder, without dropout, with the keys and values of tokens that were computed before. */
+    /** Computes the whole layer of a decoder without dropout, with the cached keys and values of earlier tokens. */
     public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
         Tensor mixed = aroundAttention.around(x, 0, normed -> attention.apply(normed, input, cache));
         return aroundFeedForward.around(mixed, 0, normed -> feedForward.apply(normed, 0));
     }
 
-    /** Its linear maps, in the order of the computation. */
+    /** Returns the linear maps, in the order of the computation. */
     public List<Linear> linears() {
         return Stream.concat(attention.linears().stream(), feedForward.linears().stream())
                 .toList();
     }
 
-    /** The same layer with every linear map replaced by what the function makes of it. */
+    /** Returns this layer with every linear map replaced by the result of the function. */
     public Block map(UnaryOperator<Linear> change) {
         return new Block(attention.map(change), aroundAttention, feedForward.map(change), aroundFeedForward, beside);
     }

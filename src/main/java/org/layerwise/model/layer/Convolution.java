@@ -5,7 +5,7 @@ import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
 /**
- * The convolution over neighbouring tokens beside the first layer of DeBERTa-v2 xlarge (HuggingFace's {@code ConvLayer}):
+ * Convolution over neighbouring tokens beside the first layer of DeBERTa-v2 xlarge (HuggingFace's {@code ConvLayer}):
  * {@code norm(y + activation(conv(x)))}, with x the layer's input and y its output; padding stays zero.
  *
  * @param weight {@code [hidden, hidden / groups, width]}
@@ -13,7 +13,7 @@ import org.layerwise.tensor.Tensor;
  */
 public record Convolution(Tensor weight, Tensor bias, int groups, Activation activation, Norm norm) {
 
-    /** Both {@code [batch, sequence, hidden]}. */
+    /** Combines the layer's input x and its output y, both {@code [batch, sequence, hidden]}. */
     public Tensor apply(Tensor x, Tensor y, ModelInput input, double dropout) {
         int padding = (int) (weight.size(2) - 1) / 2;
         Tensor mixed = x.transpose()

@@ -11,12 +11,12 @@ import org.layerwise.tensor.Tensor;
 
 /**
  * DeBERTa's attention (He et al., arXiv 2006.03654; with shared maps and buckets arXiv 2111.09543; HuggingFace's
- * {@code DisentangledSelfAttention}): beside content to content, content attends to relative positions and positions to
+ * {@code DisentangledSelfAttention}): content attends to content and to relative positions, and positions attend to
  * content. The scale counts the terms: {@code 1 / sqrt(d * terms)}.
  *
- * @param relative the relative positions
- * @param positionKey map of positions to keys where they have one of their own, otherwise null
- * @param positionQuery map of positions to queries, likewise
+ * @param relative table of relative positions
+ * @param positionKey map of positions to keys if positions have their own, otherwise null
+ * @param positionQuery map of positions to queries if positions have their own, otherwise null
  */
 public record DisentangledAttention(
         ModelConfig.Attention shape,
@@ -53,12 +53,12 @@ public record DisentangledAttention(
     }
 
     /**
-     * Attention of some tokens to all.
+     * Computes the attention of some tokens to all tokens.
      *
-     * @param asking the tokens, {@code [batch, some, hidden]}
-     * @param x all, {@code [batch, sequence, hidden]}
-     * @param toKeys rows of the table from these tokens to all, {@code [1, 1, some, sequence]}
-     * @param fromKeys from all to these, {@code [1, 1, sequence, some]}
+     * @param asking the attending tokens, {@code [batch, some, hidden]}
+     * @param x all tokens, {@code [batch, sequence, hidden]}
+     * @param toKeys row indices of the table from the attending tokens to all, {@code [1, 1, some, sequence]}
+     * @param fromKeys row indices of the table from all tokens to the attending ones, {@code [1, 1, sequence, some]}
      */
     private Tensor mixed(
             Tensor asking, Tensor x, Tensor toKeys, Tensor fromKeys, @Nullable Tensor mask, double dropout) {
@@ -92,7 +92,7 @@ public record DisentangledAttention(
         throw new UnsupportedOperationException("DeBERTa is an encoder");
     }
 
-    /** {@code [1, heads, 2 span, d]}. */
+    /** Returns the mapped relative positions, {@code [1, heads, 2 span, d]}. */
     private Tensor ofPositions(Linear map) {
         return map.apply(relative.vectors()).splitHeads(shape.heads());
     }

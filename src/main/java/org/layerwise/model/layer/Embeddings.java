@@ -8,10 +8,10 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
- * The input of the first layer: token, position and segment vectors added, normalised and mapped to the hidden size, as
- * far as the family has these.
+ * Input of the first layer: the sum of token, position and segment embeddings, normalised and mapped to the hidden
+ * size, with those of these parts that the family has.
  *
- * @param type that the result has, whatever the tables are kept in
+ * @param type type of the result, independent of the type of the tables
  * @param tokens {@code [vocabulary, width]}
  * @param positions {@code [rows, width]} or null
  * @param segments {@code [types, width]} or null
@@ -26,7 +26,7 @@ public record Embeddings(
         Norm norm,
         @Nullable Linear projection) {
 
-    /** {@code [batch, sequence]} to {@code [batch, sequence, hidden]}. */
+    /** Maps {@code [batch, sequence]} to {@code [batch, sequence, hidden]}. */
     public Tensor apply(ModelInput input, double dropout) {
         Tensor sum = tokens.embedding(input.ids()).cast(type);
         if (shape.scale() != 1) {
@@ -52,7 +52,7 @@ public record Embeddings(
         return projection == null || shape.projectedFirst() ? sum : projection.apply(sum);
     }
 
-    /** The same with the linear map replaced by what the function makes of it. */
+    /** Returns these embeddings with the linear map replaced by the result of the function. */
     public Embeddings map(UnaryOperator<Linear> change) {
         return new Embeddings(
                 shape, type, tokens, positions, segments, norm, projection == null ? null : change.apply(projection));

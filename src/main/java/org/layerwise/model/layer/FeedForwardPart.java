@@ -5,23 +5,23 @@ import java.util.function.UnaryOperator;
 import org.layerwise.model.config.Activation;
 import org.layerwise.tensor.Tensor;
 
-/** What changes every token for itself. */
+/** Feed-forward part of a layer, which changes every token independently. */
 public sealed interface FeedForwardPart {
 
     /**
-     * {@code [batch, sequence, hidden]} to the same shape.
+     * Maps {@code [batch, sequence, hidden]} to the same shape.
      *
-     * @param dropout on the inner width
+     * @param dropout dropout probability on the inner width
      */
     Tensor apply(Tensor x, double dropout);
 
-    /** Its linear maps, in the order of the computation. */
+    /** Returns the linear maps, in the order of the computation. */
     List<Linear> linears();
 
-    /** The same with every linear map replaced by what the function makes of it. */
+    /** Returns this part with every linear map replaced by the result of the function. */
     FeedForwardPart map(UnaryOperator<Linear> change);
 
-    /** {@code down(activation(up(x)))}. */
+    /** Feed-forward part without a gate: {@code down(activation(up(x)))}. */
     record Plain(Linear up, Activation activation, Linear down) implements FeedForwardPart {
         @Override
         public Tensor apply(Tensor x, double dropout) {
@@ -39,7 +39,7 @@ public sealed interface FeedForwardPart {
         }
     }
 
-    /** {@code down(activation(gate(x)) up(x))} (Shazeer, arXiv 2002.05202). */
+    /** Gated feed-forward part: {@code down(activation(gate(x)) up(x))} (Shazeer, arXiv 2002.05202). */
     record Gated(Linear gate, Linear up, Activation activation, Linear down) implements FeedForwardPart {
         @Override
         public Tensor apply(Tensor x, double dropout) {
@@ -57,7 +57,7 @@ public sealed interface FeedForwardPart {
         }
     }
 
-    /** The same with gate and up as one map, the gate first. */
+    /** Gated feed-forward part with gate and up as one map, the gate first. */
     record FusedGated(Linear gateUp, Activation activation, Linear down) implements FeedForwardPart {
         @Override
         public Tensor apply(Tensor x, double dropout) {

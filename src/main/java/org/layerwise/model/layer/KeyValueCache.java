@@ -10,9 +10,9 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Keys and values of all layers of a decoder for the tokens that were computed, so that one more token costs one token.
- * Attention writes to it: whole rows, padded on the right, when they are computed first, then one token a row. It is used
- * where no graph is recorded; closing it frees its memory.
+ * Cache of the keys and values of all layers of a decoder for the computed tokens, so that one more token costs one
+ * token. Attention writes to the cache: first whole rows, padded on the right, or parts of a row, then one token per
+ * row. The cache is used where no graph is recorded; closing it frees its memory.
  */
 public final class KeyValueCache implements AutoCloseable {
 
@@ -22,11 +22,11 @@ public final class KeyValueCache implements AutoCloseable {
     private int rows;
 
     /**
-     * An empty cache.
+     * Creates an empty cache.
      *
-     * @param rows that it is for
-     * @param capacity tokens a row that it has room for; it grows where they are more
-     * @param type that the model computes in
+     * @param rows number of rows
+     * @param capacity number of tokens per row for which memory is reserved; the cache grows if rows become longer
+     * @param type type in which the model computes
      */
     public KeyValueCache(TensorEngine engine, ModelConfig config, int rows, int capacity, Device device, DType type) {
         this.engine = engine;
@@ -45,26 +45,27 @@ public final class KeyValueCache implements AutoCloseable {
         }
     }
 
-    /** The bytes that a token of a row takes. */
+    /** Returns the number of bytes that one token of a row takes. */
     public static long bytesPerToken(ModelConfig config, DType type) {
         return 2L * config.layers() * config.attention().keyValueWidth() * type.bytes();
     }
 
-    /** The number of rows. */
+    /** Returns the number of rows. */
     public int rows() {
         return rows;
     }
 
     /**
-     * The part of one layer.
+     * Returns the cache of one layer.
      *
-     * @param firstRow the row of the cache that the first of whole rows goes to; does not matter for one more token a row
+     * @param firstRow row of the cache for the first of whole rows, or for a part of a row; ignored for one more token
+     *     per row
      */
     public LayerCache layer(int index, int firstRow) {
         return new LayerCache(layers.get(index), firstRow);
     }
 
-    /** Keeps only some rows, in this order. */
+    /** Keeps only the rows at these indices, in this order. */
     public void keep(int[] kept) {
         long[] index = new long[kept.length];
         for (int i = 0; i < kept.length; i++) {

@@ -5,13 +5,13 @@ import org.layerwise.model.input.RowPart;
 import org.layerwise.model.input.Visibility;
 import org.layerwise.tensor.Tensor;
 
-/** A layer's part of a {@link KeyValueCache}, as its attention sees it. */
+/** Part of a {@link KeyValueCache} that belongs to one layer, as its attention uses it. */
 public final class LayerCache {
 
     private final LayerStore store;
     private final int firstRow;
 
-    /** @param firstRow the row of the cache that the first of whole rows, or a part of a row, goes to */
+    /** @param firstRow row of the cache for the first of whole rows, or for a part of a row */
     LayerCache(LayerStore store, int firstRow) {
         this.store = store;
         this.firstRow = firstRow;
@@ -27,27 +27,27 @@ public final class LayerCache {
         store.fill(firstRow, part.from(), keys, values);
     }
 
-    /** Returns the keys of the row of a part that some token of the part sees. */
+    /** Returns the keys, of the row of a part, that at least one token of the part sees. */
     Tensor keysOfRow(Visibility visibility) {
         return keys(visibility).slice(0, firstRow, firstRow + 1);
     }
 
-    /** Returns the values of the row of a part that some token of the part sees. */
+    /** Returns the values, of the row of a part, that at least one token of the part sees. */
     Tensor valuesOfRow(Visibility visibility) {
         return values(visibility).slice(0, firstRow, firstRow + 1);
     }
 
-    /** Writes one more token a row, {@code [rows, heads, 1, d]}. */
+    /** Writes one more token per row, {@code [rows, heads, 1, d]}. */
     void put(ModelInput input, Visibility visibility, Tensor keys, Tensor values) {
         store.put(input.places(), visibility.endKey(), keys, values);
     }
 
-    /** The keys that some token sees. */
+    /** Returns the keys that at least one token sees. */
     Tensor keys(Visibility visibility) {
         return store.keys(visibility.firstKey(), visibility.endKey());
     }
 
-    /** The values that some token sees. */
+    /** Returns the values that at least one token sees. */
     Tensor values(Visibility visibility) {
         return store.values(visibility.firstKey(), visibility.endKey());
     }

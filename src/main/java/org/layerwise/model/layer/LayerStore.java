@@ -9,8 +9,9 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * Keys and values of one layer for the tokens that were computed, each {@code [rows, heads, capacity, d]}: number i belongs
- * to position i of its row, its place turned already. It grows by more than is asked for, so that few tokens pay for it.
+ * Keys and values of one layer for the computed tokens, each {@code [rows, heads, capacity, d]}: index i belongs to
+ * position i of its row, with rotary positions already applied. When the store grows, it grows by at least half, so
+ * that it grows rarely.
  */
 final class LayerStore implements AutoCloseable {
 
@@ -29,10 +30,10 @@ final class LayerStore implements AutoCloseable {
     }
 
     /**
-     * Writes tokens of rows.
+     * Writes tokens of several rows.
      *
-     * @param firstRow the row of the cache that the first of these goes to
-     * @param firstToken the place in its row of the first token
+     * @param firstRow row of the cache for the first of the new rows
+     * @param firstToken position of the first token in its row
      * @param newKeys {@code [some rows, heads, sequence, d]}
      */
     void fill(int firstRow, int firstToken, Tensor newKeys, Tensor newValues) {
@@ -44,10 +45,10 @@ final class LayerStore implements AutoCloseable {
     }
 
     /**
-     * Writes one token a row.
+     * Writes one token per row.
      *
-     * @param places of the tokens in their rows, {@code [rows, 1, 1, 1]}
-     * @param length of the longest row with its new token
+     * @param places positions of the tokens in their rows, {@code [rows, 1, 1, 1]}
+     * @param length length of the longest row with its new token
      * @param newKeys {@code [rows, heads, 1, d]}
      */
     void put(Tensor places, long length, Tensor newKeys, Tensor newValues) {
@@ -56,17 +57,17 @@ final class LayerStore implements AutoCloseable {
         values.scatterInPlace(2, places, newValues);
     }
 
-    /** The keys {@code from} to {@code to}, exclusive, of all rows. */
+    /** Returns the keys {@code from} to {@code to}, exclusive, of all rows. */
     Tensor keys(int from, int to) {
         return keys.slice(2, from, to);
     }
 
-    /** The values {@code from} to {@code to}, exclusive, of all rows. */
+    /** Returns the values {@code from} to {@code to}, exclusive, of all rows. */
     Tensor values(int from, int to) {
         return values.slice(2, from, to);
     }
 
-    /** Keeps only some rows, in the order that {@code rows} (int64) gives. */
+    /** Keeps only the rows at the indices {@code rows} (int64), in this order. */
     void keep(Tensor rows) {
         replace(keys.indexSelect(0, rows), values.indexSelect(0, rows));
     }

@@ -2,15 +2,15 @@ package org.layerwise.model.layer;
 
 import org.layerwise.tensor.Tensor;
 
-/** What is added to a frozen linear map to fine-tune it, for example LoRA. */
+/** Trainable addition to a frozen linear map, for example LoRA. */
 @FunctionalInterface
 public interface LinearAdapter {
 
     /**
-     * The adapted output.
+     * Returns the adapted output.
      *
-     * @param x the map's input {@code [..., in]}
-     * @param y its output {@code [..., out]}
+     * @param x input of the map, {@code [..., in]}
+     * @param y output of the map, {@code [..., out]}
      */
     Tensor apply(Tensor x, Tensor y);
 }

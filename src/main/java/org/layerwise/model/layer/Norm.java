@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
-/** A normalisation over the last axis; computed in float32 whatever the type of its input, as HuggingFace's models do. */
+/** Normalisation over the last axis; computed in float32 for every input type, as in HuggingFace's models. */
 public sealed interface Norm {
 
-    /** {@code [..., d]} to the same shape and type. */
+    /** Maps {@code [..., d]} to the same shape and type. */
     Tensor apply(Tensor x);
 
-    /** None: the input as it is. */
+    /** Absent normalisation: returns its input unchanged. */
     record Identity() implements Norm {
         @Override
         public Tensor apply(Tensor x) {
@@ -19,7 +19,7 @@ public sealed interface Norm {
     }
 
     /**
-     * By mean and variance (Ba et al., arXiv 1607.06450).
+     * Normalisation by mean and variance (Ba et al., arXiv 1607.06450).
      *
      * @param weight float32 {@code [d]}
      * @param bias float32 {@code [d]}
@@ -32,7 +32,7 @@ public sealed interface Norm {
     }
 
     /**
-     * By the root mean square (Zhang and Sennrich, arXiv 1910.07467).
+     * Normalisation by the root mean square (Zhang and Sennrich, arXiv 1910.07467).
      *
      * @param weight float32 {@code [d]}
      */
@@ -43,7 +43,7 @@ public sealed interface Norm {
         }
     }
 
-    /** The norm, or none where there is none. */
+    /** Returns the norm, or {@link Identity} for null. */
     static Norm orNone(@Nullable Norm norm) {
         return norm == null ? new Identity() : norm;
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.layerwise.tensor.Tensor;
 
-/** The linear maps that give queries, keys and values. */
+/** Linear maps that compute queries, keys and values. */
 public sealed interface Projection {
 
     /** Queries {@code [batch, sequence, heads * d]}, keys and values {@code [batch, sequence, keyValueHeads * d]}. */
@@ -12,16 +12,16 @@ public sealed interface Projection {
 
     Mapped apply(Tensor x);
 
-    /** The same with the query of the first token of each row alone, {@code [batch, 1, heads * d]}. */
+    /** Maps the input, with the query of the first token of each row alone, {@code [batch, 1, heads * d]}. */
     Mapped first(Tensor x);
 
-    /** Its linear maps, in the order of the computation. */
+    /** Returns the linear maps, in the order of the computation. */
     List<Linear> linears();
 
-    /** The same with every linear map replaced by what the function makes of it. */
+    /** Returns this projection with every linear map replaced by the result of the function. */
     Projection map(UnaryOperator<Linear> change);
 
-    /** One map each. */
+    /** Separate maps for queries, keys and values. */
     record Separate(Linear query, Linear key, Linear value) implements Projection {
         @Override
         public Mapped apply(Tensor x) {
@@ -45,7 +45,7 @@ public sealed interface Projection {
     }
 
     /**
-     * One map for all three: queries first, then keys, then values.
+     * Single map for queries, keys and values, in this order.
      *
      * @param queryWidth width of all queries
      * @param keyWidth width of all keys, and of all values

@@ -13,9 +13,9 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
- * Attention of several heads (Vaswani et al., arXiv 1706.03762), with all that today's families add to it: fewer heads for
- * keys and values (Ainslie et al., arXiv 2305.13245), normalised heads (Qwen3), turned positions, windows, capped scores
- * (Gemma 2).
+ * Attention of several heads (Vaswani et al., arXiv 1706.03762), with the additions of today's families: fewer heads
+ * for keys and values (Ainslie et al., arXiv 2305.13245), normalised heads (Qwen3), rotary positions, windows, capped
+ * scores (Gemma 2).
  *
  * <pre>
  *      ┌─ queries ─ norm ─ turn ─┐
@@ -23,7 +23,7 @@ import org.layerwise.tensor.Tensor;
  *      └─ values ────────────────┘
  * </pre>
  *
- * @param reach how far this layer sees, and its positions
+ * @param reach window, scale and rotary positions of this layer
  */
 public record SelfAttention(
         ModelConfig.Attention shape,
@@ -62,10 +62,10 @@ public record SelfAttention(
                 wholeRows(heads, input.visibility(reach.window()), 0).joinHeads());
     }
 
-    /** Each {@code [batch, heads, sequence, d]}, keys and values with fewer heads. */
+    /** Queries, keys and values, each {@code [batch, heads, sequence, d]}; keys and values may have fewer heads. */
     private record Heads(Tensor queries, Tensor keys, Tensor values) {}
 
-    /** @param first whether there is only the first token's query */
+    /** @param first true if only the query of the first token is present */
     private Heads heads(Projection.Mapped mapped, ModelInput input, boolean first) {
         ModelInput.Angles angles = reach.rope() == null ? null : input.angles(reach.rope());
         return new Heads(
@@ -116,7 +116,10 @@ public record SelfAttention(
                         visibility.endKey());
     }
 
-    /** Mixes with keys that heads share. These heads stand where the tokens of a row would, so no key is copied. */
+    /**
+     * Computes attention with keys that heads share. The heads that share a key are stacked along the axis of the
+     * tokens, so no key is copied.
+     */
     private Tensor mixShared(Tensor queries, Tensor keys, Tensor values, Visibility visibility) {
         long rows = queries.size(0);
         long tokens = queries.size(2);
@@ -145,7 +148,10 @@ public record SelfAttention(
                 : queries.attention(keys, values, visibility.added(), dropout, reach.scale());
     }
 
-    /** Attention probabilities of scores squeezed into {@code cap tanh(score / cap)}, for which there is no fused operation. */
+    /**
+     * Returns the attention probabilities of scores limited to {@code cap tanh(score / cap)}, for which libtorch has no
+     * fused operation.
+     */
     private Tensor capped(Tensor queries, Tensor keys, @Nullable Tensor mask, double dropout) {
         double cap = shape.softCap();
         Tensor scores =

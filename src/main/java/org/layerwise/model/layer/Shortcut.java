@@ -5,14 +5,14 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.Tensor;
 
 /**
- * The shortcut around a part of a layer and the normalisations on its way:
+ * Residual connection around a part of a layer, with its normalisations:
  *
  * <pre>
  * x ──┬── before ── part ── dropout ── branch ──(+)── after ──
  *     └────────────────────────────────────────┘
  * </pre>
  *
- * Families have one or two of the three (see {@link ModelConfig.Residual}).
+ * Families have one or two of the three normalisations (see {@link ModelConfig.Residual}).
  */
 public record Shortcut(Norm before, Norm branch, Norm after) {
 
@@ -20,7 +20,9 @@ public record Shortcut(Norm before, Norm branch, Norm after) {
         return around(x, x, dropout, part);
     }
 
-    /** The same around a part that gives the first token of each row alone, {@code [batch, 1, hidden]}. */
+    /**
+     * Applies the connection around a part that returns the first token of each row alone, {@code [batch, 1, hidden]}.
+     */
     Tensor aroundFirst(Tensor x, double dropout, UnaryOperator<Tensor> part) {
         return around(x, x.slice(1, 0, 1), dropout, part);
     }

@@ -1,4 +1,4 @@
-/** The parts of transformers as functions on tensors: linear maps, norms, attention, feed-forward, blocks, embeddings. */
+/** Parts of transformers as functions on tensors: linear maps, norms, attention, feed-forward, blocks, embeddings. */
 @NullMarked
 package org.layerwise.model.layer;
 
