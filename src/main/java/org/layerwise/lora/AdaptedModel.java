@@ -25,9 +25,9 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * A model for a task with what is trained of it: LoRA on linear modules of some layers, and for sequence classification and
- * regression the classifier and every module of the head that the checkpoint lacks. The base model is shared and never
- * changed; closing frees only what is trained.
+ * Model for a task with its trained parts: LoRA on linear modules of some layers and, for sequence classification and
+ * regression, the classifier and every module of the head that the checkpoint lacks. The base model is shared and never
+ * changed; closing this model frees only the trained parts.
  */
 public final class AdaptedModel implements TaskModel, AutoCloseable {
 
@@ -35,11 +35,11 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     static final String LANGUAGE_MODEL_TASK = "CAUSAL_LM";
 
     /**
-     * What it is made of.
+     * Parts of an adapted model.
      *
-     * @param adapters by the names of linear modules
-     * @param replaced tensors of the transformer that are trained themselves, by name
-     * @param head without its adapters
+     * @param adapters adapters by the names of linear modules
+     * @param replaced tensors of the transformer that are trained in full, by name
+     * @param head head without its adapters
      */
     record Parts(Map<String, ModuleAdapter> adapters, Map<String, Tensor> replaced, OutputHead head) {}
 
@@ -86,19 +86,23 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         return new AdaptedModel(base, owner, config, parts, parameters, modulesToSave, fresh, said);
     }
 
-    /** As {@link #classifier(TransformerModel, LoraConfig, int, long, Progress)}, for what takes no time. */
+    /**
+     * Creates a classifier as {@link #classifier(TransformerModel, LoraConfig, int, long, Progress)} does, without
+     * progress, for variants that need little time.
+     */
     public static AdaptedModel classifier(TransformerModel base, LoraConfig config, int labels, long seed) {
         return classifier(base, config, labels, seed, Progress.none());
     }
 
     /**
-     * A classifier, or a regression with one output, with new adapters: A drawn uniformly within {@code 1 / sqrt(in)} (Kaiming
-     * with a = sqrt 5), B zero, so that the model starts as its base; or the principal part of each weight (PiSSA), which is
-     * taken out of it, so that it starts so, too.
+     * Creates a classifier, or a regression with one output, with new adapters. A is drawn uniformly within
+     * {@code 1 / sqrt(in)} (Kaiming with a = sqrt 5) and B is zero, so that the model starts as its base; with PiSSA, A
+     * and B are the principal part of each weight, which is taken out of the weight, so that the model also starts as
+     * its base.
      *
      * @param labels number of outputs, 1 for regression
-     * @param seed of the adapters and of fresh modules
-     * @param progress a part for each module; PiSSA takes its time
+     * @param seed seed of the adapters and of newly initialised modules
+     * @param progress reports after each module; PiSSA can take long
      * @throws UserException if a target matches nothing, or the checkpoint's head has another number of outputs
      */
     public static AdaptedModel classifier(
@@ -106,16 +110,19 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         return fresh(base, config, OptionalInt.of(labels), seed, progress);
     }
 
-    /** As {@link #languageModel(TransformerModel, LoraConfig, long, Progress)}, for what takes no time. */
+    /**
+     * Creates a language model as {@link #languageModel(TransformerModel, LoraConfig, long, Progress)} does, without
+     * progress, for variants that need little time.
+     */
     public static AdaptedModel languageModel(TransformerModel base, LoraConfig config, long seed) {
         return languageModel(base, config, seed, Progress.none());
     }
 
     /**
-     * A causal language model with new adapters, as {@link #classifier} makes them.
+     * Creates a causal language model with new adapters, which are initialised as in {@link #classifier}.
      *
-     * @param seed of the adapters
-     * @param progress a part for each module; PiSSA takes its time
+     * @param seed seed of the adapters
+     * @param progress reports after each module; PiSSA can take long
      * @throws UserException if a target matches nothing, or the model is no decoder
      */
     public static AdaptedModel languageModel(TransformerModel base, LoraConfig config, long seed, Progress progress) {
@@ -129,16 +136,20 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 .build(progress);
     }
 
-    /** As {@link #load(TransformerModel, PeftAdapter, double, Progress)}, for what takes no time. */
+    /**
+     * Loads an adapter as {@link #load(TransformerModel, PeftAdapter, double, Progress)} does, without progress, for
+     * variants that need little time.
+     */
     public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout) {
         return load(base, adapter, dropout, Progress.none());
     }
 
     /**
-     * The model that an adapter was trained on, with the adapter. What PiSSA took out of the weights is found again in them.
+     * Loads the model of an adapter together with the adapter. The principal part that PiSSA took out of the weights is
+     * computed again from the weights.
      *
-     * @param dropout of the adapters, if they are trained further
-     * @param progress a part for each module; PiSSA takes its time
+     * @param dropout dropout of the adapters if they are trained further
+     * @param progress reports after each module; PiSSA can take long
      * @throws UserException if the adapter does not fit the model
      */
     public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout, Progress progress) {
@@ -146,12 +157,12 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * The start of a training by PiSSA whose principal part was made elsewhere: PEFT keeps it as a plain adapter. It is taken
-     * out of the weights with the adapter's own A and B.
+     * Creates the start of a PiSSA training whose principal part another program computed: PEFT saves that part as a
+     * plain adapter. The part is taken out of the weights with the adapter's own A and B.
      *
-     * @param start the initial adapter, which is where the training begins, too
-     * @param pissa how it was made, as the files that are written say
-     * @throws UserException if the adapter does not fit the model, or is no such part
+     * @param start initial adapter, which is also the start of the training
+     * @param pissa initialisation that made the adapter, to be written into the files of the training
+     * @throws UserException if the adapter does not fit the model, or is no principal part
      */
     public static AdaptedModel fromPrincipalPart(
             TransformerModel base, PeftAdapter start, Initialisation.Pissa pissa, double dropout) {
@@ -178,9 +189,11 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * The same with the principal part that PiSSA took out of the weights, where an adapter holds it.
+     * Loads the model of an adapter together with the adapter, with the principal part that PiSSA took out of the
+     * weights from an initial adapter if there is one.
      *
-     * @param principal the initial adapter; null to find the part in the weights
+     * @param principal initial adapter; null to compute the part from the weights
+     * @throws UserException if the adapter does not fit the model
      */
     public static AdaptedModel load(
             TransformerModel base,
@@ -212,22 +225,25 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         return base;
     }
 
-    /** Returns one sentence on the tensors that the stored adapter lacks, such as the classifier, for which the base model's are used. */
+    /**
+     * Returns one sentence on the tensors that the stored adapter lacks, such as the classifier, for which the base
+     * model's tensors are used.
+     */
     public Optional<String> remark() {
         return remark;
     }
 
-    /** The adapters' settings. */
+    /** Returns the settings of the adapters. */
     public LoraConfig config() {
         return config;
     }
 
-    /** Everything that is trained. */
+    /** Returns all trained parameters. */
     public List<Parameter> parameters() {
         return parameters;
     }
 
-    /** A copy of everything that is trained, by name, on the host in float32. */
+    /** Returns a copy of all trained parameters, by name, on the host in float32. */
     public Map<String, PeftAdapter.HostTensor> values() {
         Map<String, PeftAdapter.HostTensor> values = new LinkedHashMap<>();
         parameters().forEach(parameter -> values.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
@@ -235,9 +251,9 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * Overwrites everything that is trained with what {@link #values} of the same kind of model gave.
+     * Overwrites all trained parameters with the result of {@link #values} of a model with the same settings.
      *
-     * @throws UserException if one is missing or of another shape
+     * @throws UserException if a parameter is missing or has another shape
      */
     public void assign(Map<String, PeftAdapter.HostTensor> values) {
         try (Scope scope = base.engine().inference()) {
@@ -258,21 +274,21 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         }
     }
 
-    /** The classes that it tells apart, 1 for regression; empty for a language model. */
+    /** Returns the number of classes, 1 for regression; empty for a language model. */
     public OptionalInt labels() {
         return parts.head() instanceof ClassificationHead classifier
                 ? OptionalInt.of(classifier.labels())
                 : OptionalInt.empty();
     }
 
-    /** The number of trained numbers, the head's included. */
+    /** Returns the number of trainable parameters, including those of the head. */
     public long trainableParameters() {
         return parameters.stream()
                 .mapToLong(parameter -> parameter.value().elements())
                 .sum();
     }
 
-    /** The number of trained numbers in the adapters alone. */
+    /** Returns the number of trainable parameters in the adapters alone. */
     public long adapterParameters() {
         return parameters.stream()
                 .filter(parameter -> parameter.name().contains(".lora_"))
@@ -280,7 +296,9 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 .sum();
     }
 
-    /** The numbers of the base model, of the adapters, and of modules that the checkpoint lacks. */
+    /**
+     * Returns the number of parameters of the base model, of the adapters, and of modules that the checkpoint lacks.
+     */
     public long totalParameters() {
         Set<String> added = fresh.stream()
                 .flatMap(module -> Stream.of("weight", "bias").map(part -> PeftNames.saved(module, part)))
@@ -294,8 +312,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * The lowest layer whose backward pass is needed: 0 if something before the layers is trained, the number of layers if
-     * only the head is.
+     * Returns the lowest layer whose backward pass is needed: 0 if a module before the layers is trained, the number of
+     * layers if only the head is trained.
      */
     public int lowestTrainedLayer() {
         int lowest = base.config().layers();
@@ -319,13 +337,13 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                         && predictor.output().name().equals(module);
     }
 
-    /** The head with its adapters, without dropout. */
+    /** Returns the head with its adapters, without dropout. */
     @Override
     public OutputHead head() {
         return head(parts.adapters());
     }
 
-    /** The same with the adapters' dropout. */
+    /** Returns the head with its adapters and their dropout. */
     public OutputHead trainingHead() {
         return head(dropping());
     }
@@ -339,13 +357,18 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 predictor.output().with(adapters.get(predictor.output().name())), predictor.softCap());
     }
 
-    /** The base model's layers with the adapters, without dropout; it lives as long as this model. */
+    /**
+     * Returns the base model's layers with the adapters, without dropout; the transformer lives as long as this model.
+     */
     @Override
     public Transformer transformer() {
         return base.transformer(parts.replaced()).with(parts.adapters());
     }
 
-    /** The same with the adapters' dropout and the given one of the model: what is trained. */
+    /**
+     * Returns the transformer for training: the layers with the adapters, the adapters' dropout and the given dropout
+     * of the model.
+     */
     public Transformer training(ModelConfig.Dropout dropout) {
         return base.transformer(parts.replaced()).with(dropping()).with(dropout);
     }
@@ -356,15 +379,15 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         return dropping;
     }
 
-    /** What it is made of, for merging. */
+    /** Returns the parts of this model, for merging. */
     Parts parts() {
         return parts;
     }
 
     /**
-     * The adapter as PEFT keeps it, copied to the host.
+     * Returns the adapter in PEFT's format, copied to the host.
      *
-     * @param named the base model as others find it
+     * @param named base model by the name under which other programs find it
      */
     public PeftAdapter toPeft(BaseModel named) {
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
@@ -373,8 +396,9 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * The principal part that PiSSA took out of the weights, as the plain adapter that PEFT's conversion asks for; empty for
-     * other variants. Modules that are trained in full are in it as they are now.
+     * Returns the principal part that PiSSA took out of the weights, as the plain adapter that PEFT's conversion
+     * requires; empty for other variants. The adapter contains modules that are trained in full with their present
+     * values.
      */
     public Optional<PeftAdapter> initial(BaseModel named) {
         if (!(config.variant().initialisation() instanceof Initialisation.Pissa)) {
@@ -403,7 +427,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 PeftAdapter.Host.of(base));
     }
 
-    // PEFT has no class of its own for models that see images
+    // PEFT has no task type for models with a vision tower
     private @Nullable String taskType() {
         return parts.head() instanceof ClassificationHead
                 ? CLASSIFICATION_TASK

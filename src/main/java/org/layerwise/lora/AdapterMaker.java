@@ -18,20 +18,20 @@ final class AdapterMaker {
     private final long seed;
     private final Start start;
 
-    /** Where the principal part that PiSSA takes out of a weight comes from. */
+    /** Source of the principal part that PiSSA takes out of a weight. */
     sealed interface Start {
 
-        /** From the weight, as the adapter is made afresh. */
+        /** Principal part of the weight, for a newly initialised adapter. */
         record Fresh() implements Start {}
 
-        /** From the weight, for an adapter that was trained: found again. */
+        /** Principal part of the weight, computed again for an adapter that was trained. */
         record Stored() implements Start {}
 
-        /** From an adapter whose A and B it is. */
+        /** Product of the A and B of an initial adapter. */
         record Kept(PeftAdapter adapter) implements Start {}
     }
 
-    /** @param seed of A */
+    /** @param seed seed of A */
     AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleChoice choice, long seed, Start start) {
         this.trained = trained;
         this.config = config;
@@ -40,7 +40,7 @@ final class AdapterMaker {
         this.start = start;
     }
 
-    /** @param target with the bias in force */
+    /** @param target linear map with the bias in force */
     ModuleAdapter of(Linear target) {
         String module = target.name();
         int rank = choice.rank(module);
@@ -89,7 +89,10 @@ final class AdapterMaker {
         return new PrincipalPart(trained.base().engine(), pissa.iterations());
     }
 
-    /** An adapter that was not trained yet holds its own principal part, to the last bit. */
+    /**
+     * Returns the principal part of a stored adapter: from the initial adapter if there is one, or else from the
+     * weight. An adapter that is not trained yet is its own principal part, to the last bit.
+     */
     private Product stored(Initialisation.Pissa pissa, Linear target, Product product, int rank, double scale) {
         if (start instanceof Start.Kept kept) {
             return new StoredValues(trained.base(), kept.adapter()).product(target, rank);
@@ -112,7 +115,7 @@ final class AdapterMaker {
         return new DoraAdapter(trained.base().engine(), target, lora, magnitude);
     }
 
-    // drawn on the host, so that a seed gives the same adapter on every device
+    // drawn on the host, so that a seed gives equal adapters on every device
     private static float[] kaimingUniform(int rank, int in, long seedOfTensor) {
         Random random = new Random(seedOfTensor);
         double bound = 1 / Math.sqrt(in);

@@ -2,15 +2,15 @@ package org.layerwise.lora;
 
 import java.util.Locale;
 
-/** Which biases of the base model are trained beside the adapters: PEFT's {@code bias}. */
+/** Biases of the base model that are trained in addition to the adapters: PEFT's {@code bias}. */
 public enum Bias {
     NONE,
-    /** Every bias of the model. */
+    /** All biases of the model. */
     ALL,
-    /** Those of the modules that have adapters. */
+    /** Biases of the modules that have adapters. */
     LORA_ONLY;
 
-    /** The value in PEFT's file and in settings. */
+    /** Returns the value in PEFT's file and in settings. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

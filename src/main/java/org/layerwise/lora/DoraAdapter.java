@@ -7,11 +7,11 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * DoRA (Liu et al., arXiv 2402.09353): the weight becomes {@code m (W + scale B A) / ||W + scale B A||}, with a norm and a
- * trained magnitude m for each output. As the paper proposes in section 4.3, and PEFT does, the norm counts as a constant in
- * the backward pass; with dropout the frozen weight sees the same dropped input as A.
+ * DoRA (Liu et al., arXiv 2402.09353): the weight becomes {@code m (W + scale B A) / ||W + scale B A||}, with a norm
+ * and a trained magnitude m for each output. As the paper proposes in section 4.3, and as in PEFT, the norm counts as a
+ * constant in the backward pass; with dropout the frozen weight sees the same dropped input as A.
  *
- * @param linear the map that is adapted, with the bias in force
+ * @param linear adapted linear map, with the bias in force
  * @param magnitude m, {@code [out]}
  */
 record DoraAdapter(TensorEngine engine, Linear linear, LoraAdapter lora, Tensor magnitude) implements ModuleAdapter {
@@ -31,14 +31,14 @@ record DoraAdapter(TensorEngine engine, Linear linear, LoraAdapter lora, Tensor 
         return rest.add(lora.add(mapped, dropped).mul(share));
     }
 
-    /** {@code ||W + scale B A||} of each output, {@code [out]}, float32; no gradient passes through it. */
+    /** Returns {@code ||W + scale B A||} of each output, {@code [out]}, float32; no gradient passes through it. */
     Tensor norms() {
         try (Scope scope = engine.inference()) {
             return scope.keep(norms(lora.merged(linear.weight().cast(DType.F32))));
         }
     }
 
-    /** The Euclidean norm of each row. */
+    /** Returns the Euclidean norm of each row. */
     static Tensor norms(Tensor matrix) {
         return matrix.square().sum(1, false).sqrt();
     }

@@ -10,14 +10,15 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
 
-/** Parts of a classification head that a checkpoint lacks. */
+/** Finds parts of a classification head that a checkpoint lacks. */
 public final class FreshModules {
 
     private FreshModules() {}
 
     /**
-     * What {@code modules_to_save} must name so that an adapter for classification can be used by others: parts of the head
-     * that start at random and that PEFT does not train of itself, as it does the classifier.
+     * Returns the modules that {@code modules_to_save} must name so that other programs can use an adapter for
+     * classification: parts of the head that are initialised at random and that PEFT does not train by itself, as it
+     * does the classifier.
      */
     public static List<String> of(ModelBlueprint blueprint) {
         ModelConfig.Head head = blueprint.config().head();

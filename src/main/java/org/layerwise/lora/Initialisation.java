@@ -6,10 +6,10 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What fresh adapters start as: PEFT's {@code init_lora_weights}. */
+/** Initialisation of new adapters: PEFT's {@code init_lora_weights}. */
 public sealed interface Initialisation {
 
-    /** A drawn at random, B zero: the model starts as its base (Hu et al., arXiv 2106.09685). */
+    /** Random A and zero B: the model starts as its base (Hu et al., arXiv 2106.09685). */
     record Random() implements Initialisation {
         @Override
         public String id() {
@@ -18,9 +18,10 @@ public sealed interface Initialisation {
     }
 
     /**
-     * The principal singular vectors of the weight, taken out of it (PiSSA, Meng et al., arXiv 2404.02948).
+     * Principal singular vectors of the weight, which are taken out of it (PiSSA, Meng et al., arXiv 2404.02948).
      *
-     * @param iterations of the randomised SVD (Halko et al., arXiv 0909.4061); empty for the exact SVD
+     * @param iterations number of iterations of the randomised SVD (Halko et al., arXiv 0909.4061); empty for the exact
+     *     SVD
      */
     record Pissa(OptionalInt iterations) implements Initialisation {
         @Override
@@ -29,15 +30,15 @@ public sealed interface Initialisation {
         }
     }
 
-    /** The value in PEFT's file; {@code true} is written as a truth value there. */
+    /** Returns the value in PEFT's file, where {@code true} is written as a boolean. */
     String id();
 
-    /** The usual one. */
+    /** Returns the default initialisation. */
     static Initialisation random() {
         return new Random();
     }
 
-    /** PiSSA of a name such as {@code pissa} or {@code pissa_niter_4}; empty for other names. */
+    /** Returns PiSSA for a name such as {@code pissa} or {@code pissa_niter_4}; empty for other names. */
     static Optional<Initialisation> pissa(String id) {
         Matcher matcher = Pattern.compile("pissa(?:_niter_(\\d{1,4}))?").matcher(id.toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {

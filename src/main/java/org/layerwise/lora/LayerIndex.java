@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The layer that a module belongs to, as PEFT reads it off the module's full name: the number after {@code layer.}. */
+/** Reads the layer of a module from the module's full name, as PEFT does: the number after {@code layer.}. */
 final class LayerIndex {
 
     private static final Pattern INDEX = Pattern.compile(".*\\.[^.]*\\.(\\d+)\\.");

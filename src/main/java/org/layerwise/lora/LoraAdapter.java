@@ -6,16 +6,16 @@ import org.layerwise.tensor.Tensor;
 /**
  * LoRA on one linear map: {@code y + scale * B (A dropout(x))} (Hu et al., arXiv 2106.09685).
  *
- * <p>With PiSSA the weight loses its principal part first: {@code W - scale * B0 A0}. The base model is shared and stays as
- * it is, so that part is subtracted from the output instead. This costs two small products where a weight of one's own would
- * cost the memory of a second model, and the adapted model starts as exactly its base, also in 16 bits, where rounding the
- * changed weight would not.
+ * <p>With PiSSA the weight first loses its principal part: {@code W - scale * B0 A0}. The base model is shared and
+ * never changed, so that part is subtracted from the output instead. This costs two small products, while a changed
+ * weight would cost the memory of a second model. The adapted model also starts as exactly its base, even in 16 bits,
+ * where rounding the changed weight would cause a difference.
  *
  * @param trained B A
- * @param start B0 A0, which never changes; null but with PiSSA
- * @param bias of B, {@code [out]}; null for none
+ * @param start B0 A0, which never changes; null except with PiSSA
+ * @param bias bias of B, {@code [out]}; null for none
  * @param scale alpha / r, or alpha / sqrt(r)
- * @param dropout in force now: 0 when the model is evaluated
+ * @param dropout dropout in force: 0 for evaluation
  */
 record LoraAdapter(Product trained, @Nullable Product start, @Nullable Tensor bias, double scale, double dropout)
         implements ModuleAdapter {
@@ -25,12 +25,12 @@ record LoraAdapter(Product trained, @Nullable Product start, @Nullable Tensor bi
         return add(withoutStart(y, x), x.dropout(dropout));
     }
 
-    /** The output of the weight without its principal part. */
+    /** Returns the output of the weight without its principal part. */
     Tensor withoutStart(Tensor y, Tensor x) {
         return start == null ? y : start.addTo(y, x, -scale);
     }
 
-    /** The trained part of an input added to an output. */
+    /** Returns an output plus the trained part for an input. */
     Tensor add(Tensor y, Tensor x) {
         Tensor sum = trained.addTo(y, x, scale);
         return bias == null ? sum : sum.add(bias.mul(scale).cast(sum.dtype()));

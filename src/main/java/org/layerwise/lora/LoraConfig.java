@@ -12,19 +12,20 @@ import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
 /**
- * Low-rank adaptation (Hu et al., arXiv 2106.09685) of linear modules: {@code W' = W + (alpha / r) B A}, and its variants.
+ * Low-rank adaptation (Hu et al., arXiv 2106.09685) of linear modules: {@code W' = W + (alpha / r) B A}, and its
+ * variants.
  *
  * @param rank r
  * @param alpha numerator of the scale
- * @param dropout on the adapter's input while it trains, as a probability
+ * @param dropout dropout probability on the adapter's input during training
  * @param targetModules names of the modules, as {@link org.layerwise.model.TargetModules} reads them
  * @param layers 0-based layers that get adapters
- * @param variant how the adapters differ from plain LoRA
- * @param bias which biases are trained, too
+ * @param variant difference of the adapters from plain LoRA
+ * @param bias biases that are also trained
  * @param rankPattern ranks of modules other than r, by a name or regular expression as PEFT matches them
- * @param alphaPattern the same of alpha
- * @param modulesToSave modules that are trained in full beside those that always are
- * @param details what few adapters ask for
+ * @param alphaPattern values of alpha of modules, by a name or regular expression as PEFT matches them
+ * @param modulesToSave modules that are trained in full in addition to those that always are
+ * @param details settings that few adapters use
  */
 public record LoraConfig(
         int rank,
@@ -59,9 +60,10 @@ public record LoraConfig(
     }
 
     /**
-     * The same with its target modules in an order; PEFT, which has a set of them, writes them in any.
+     * Returns this configuration with its target modules in an order; PEFT, which keeps them as a set, writes them in
+     * any order.
      *
-     * @param order names that it may have; others come last
+     * @param order names of target modules in their order; all other names come last
      */
     public LoraConfig ordered(List<String> order) {
         List<String> sorted = targetModules.stream()
@@ -71,7 +73,7 @@ public record LoraConfig(
                 rank, alpha, dropout, sorted, layers, variant, bias, rankPattern, alphaPattern, modulesToSave, details);
     }
 
-    /** Without what few adapters ask for. */
+    /** Creates a configuration with {@link LoraDetails#USUAL}. */
     public LoraConfig(
             int rank,
             double alpha,
@@ -97,7 +99,7 @@ public record LoraConfig(
                 LoraDetails.USUAL);
     }
 
-    /** Plain LoRA. */
+    /** Creates a configuration of plain LoRA. */
     public LoraConfig(int rank, double alpha, double dropout, List<String> targetModules, Collection<Integer> layers) {
         this(
                 rank,
@@ -112,12 +114,12 @@ public record LoraConfig(
                 List.of());
     }
 
-    /** What {@code B A} is multiplied with, where no pattern says otherwise. */
+    /** Returns the factor of {@code B A} for modules that match no pattern. */
     public double scale() {
         return scale(rank, alpha);
     }
 
-    /** What {@code B A} of so many ranks is multiplied with. */
+    /** Returns the factor of {@code B A} for a rank and an alpha. */
     double scale(int ranks, double numerator) {
         return variant.rankStabilised() ? numerator / Math.sqrt(ranks) : numerator / ranks;
     }

@@ -3,16 +3,17 @@ package org.layerwise.lora;
 import java.util.List;
 
 /**
- * What few adapters ask for.
+ * Settings that few adapters use.
  *
- * @param everyLayer whether no layers are named: then modules outside of the layers, such as a pooler, may have adapters, too
- * @param layersPattern names of lists of layers that {@code layers_to_transform} counts in; empty for any
- * @param excluded modules that get no adapter although a target means them: names, or one regular expression
- * @param biasOnB whether B has a bias of its own ({@code lora_bias})
+ * @param everyLayer true if no layers are named: then modules outside the layers, such as a pooler, may also have
+ *     adapters
+ * @param layersPattern names of the lists of layers in which {@code layers_to_transform} counts; empty for any list
+ * @param excluded modules that get no adapter although they match a target: names, or one regular expression
+ * @param biasOnB true if B has a bias of its own ({@code lora_bias})
  */
 public record LoraDetails(boolean everyLayer, List<String> layersPattern, List<String> excluded, boolean biasOnB) {
 
-    /** What nearly all have. */
+    /** Default details, which nearly all adapters have. */
     public static final LoraDetails USUAL = new LoraDetails(false, List.of(), List.of(), false);
 
     public LoraDetails {

@@ -11,10 +11,10 @@ import org.layerwise.settings.SettingType;
 /** Settings of adapters, by the names of PEFT's {@code LoraConfig}. */
 public final class LoraSettings {
 
-    /** The largest rank: more than any model is wide. */
+    /** Range of ranks; the maximum is above the width of any model. */
     private static final Range RANKS = Range.atLeast(1).atMost(65_536);
 
-    /** Beyond a million, float32 overflows somewhere in a training, and nothing is learnt. */
+    /** Range of alphas; beyond a million, float32 overflows during training, and nothing is learnt. */
     private static final Range ALPHAS = Range.above(0).atMost(1_000_000);
 
     public static final Setting<List<String>> TARGET_MODULES = Setting.names("target-modules")
@@ -90,7 +90,7 @@ public final class LoraSettings {
                             + " contradicts it is an error, but --variant pissa takes a plain adapter for the principal part of the"
                             + " weights, as PEFT saves it.");
 
-    /** All of them, in the order in which files list them. */
+    /** All settings of adapters, in the order in which files list them. */
     public static final List<Setting<?>> ALL = List.of(
             INIT_ADAPTER,
             TARGET_MODULES,

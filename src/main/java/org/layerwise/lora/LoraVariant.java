@@ -6,24 +6,25 @@ import java.util.Set;
 import org.layerwise.base.UserException;
 
 /**
- * How adapters differ from plain LoRA.
+ * Difference of adapters from plain LoRA.
  *
- * @param rankStabilised whether the scale is {@code alpha / sqrt(r)} (rsLoRA, Kalajdzievski, arXiv 2312.03732)
- * @param decomposed whether the magnitude of each output's weights is trained apart (DoRA, Liu et al., arXiv 2402.09353)
- * @param initialisation what the adapters start as
+ * @param rankStabilised true if the scale is {@code alpha / sqrt(r)} (rsLoRA, Kalajdzievski, arXiv 2312.03732)
+ * @param decomposed true if the magnitude of each output's weights is trained separately (DoRA, Liu et al., arXiv
+ *     2402.09353)
+ * @param initialisation initialisation of the adapters
  */
 public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisation initialisation) {
 
-    /** LoRA as it was published. */
+    /** Published form of LoRA. */
     public static final LoraVariant PLAIN = new LoraVariant(false, false, Initialisation.random());
 
-    /** The words for variants in settings. */
+    /** Names of the variants in settings. */
     public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N";
 
     /**
-     * The variant of a word, or of several that are joined by a plus sign, as {@link #id} writes them.
+     * Returns the variant of a name, or of several names joined by plus signs, as {@link #id} writes them.
      *
-     * @throws UserException if there is none
+     * @throws UserException if there is no such variant, or a name occurs twice, or two of them initialise the adapters
      */
     public static LoraVariant of(String words) {
         LoraVariant all = PLAIN;
@@ -64,12 +65,12 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         };
     }
 
-    /** The same starting from random numbers. */
+    /** Returns this variant with random initialisation. */
     LoraVariant plainStart() {
         return new LoraVariant(rankStabilised, decomposed, Initialisation.random());
     }
 
-    /** The word for it in settings; variants that are several at once have their words joined by a plus sign. */
+    /** Returns the name in settings; a combination of variants has their names joined by plus signs. */
     public String id() {
         StringBuilder words = new StringBuilder();
         if (rankStabilised) {

@@ -15,8 +15,8 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
- * The tensors that a model without adapters needs to compute the same: those that differ from the base model's and those of
- * the head. Each is computed when it is asked for.
+ * Tensors that a model without adapters needs to compute the same results: those that differ from the base model's, and
+ * those of the head. Each tensor is computed on request.
  */
 public final class MergedTensors {
 
@@ -24,7 +24,7 @@ public final class MergedTensors {
     private final Map<String, ModuleAdapter> adapters;
     private final Map<String, Supplier<Tensor>> tensors = new LinkedHashMap<>();
 
-    /** @param savesHead whether the head of a language model is trained in full */
+    /** @param savesHead true if the head of a language model is trained in full */
     private MergedTensors(TransformerModel base, AdaptedModel.Parts parts, boolean savesHead) {
         this.base = base;
         this.adapters = parts.adapters();
@@ -46,7 +46,7 @@ public final class MergedTensors {
         }
     }
 
-    /** Those of a model, which must stay open as long as they are used. */
+    /** Returns the merged tensors of a model, which must stay open while they are used. */
     public static MergedTensors of(AdaptedModel model) {
         return new MergedTensors(
                 model.base(),
@@ -57,12 +57,15 @@ public final class MergedTensors {
                                 .equals(PeftNames.saved(head.output().name(), "weight"))));
     }
 
-    /** Their names in HuggingFace's model with the task's head. */
+    /** Returns the names in HuggingFace's model with the task's head. */
     public Set<String> names() {
         return tensors.keySet();
     }
 
-    /** A tensor as the checkpoint shapes it, in float32, of the innermost open scope or of the model. */
+    /**
+     * Returns a tensor in the shape of the checkpoint, in float32; it belongs to the innermost open scope or to the
+     * model.
+     */
     public Tensor tensor(String name) {
         return Objects.requireNonNull(tensors.get(name), name).get();
     }

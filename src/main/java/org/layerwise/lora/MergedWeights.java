@@ -27,14 +27,14 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * All tensors of a model with its adapters merged, as HuggingFace's model with the task's head saves them: names and types of
- * the base, each computed in float32 when its turn comes. At most one is in memory at a time.
+ * All tensors of a model with its adapters merged, as HuggingFace's model with the task's head saves them: with names
+ * and types of the base, each computed in float32 when it is written. At most one tensor is in memory at a time.
  */
 public final class MergedWeights implements AutoCloseable {
 
     private static final long PIECE_BYTES = 256L << 20;
 
-    // LLaVA's files have the names that transformers had before 4.52, which it still writes
+    // LLaVA's files have the names that transformers used before 4.52 and still writes
     private static final String OLD_LANGUAGE_MODEL = "language_model.model.";
 
     private final AdaptedModel model;
@@ -56,34 +56,34 @@ public final class MergedWeights implements AutoCloseable {
     }
 
     /**
-     * Those of a model, which must stay open as long as they are used.
+     * Returns the merged weights of a model, which must stay open while they are used.
      *
-     * @param sameClass whether the base was saved as a model of the same task, so that what its files hold beyond what is
-     *     computed with belongs to it
-     * @throws UserException if a module would need a bias that the model has no place for
+     * @param sameClass true if the base was saved as a model of the same task, so that tensors in its files that are
+     *     not used in the computation belong to the merged model
+     * @throws UserException if a module would need a bias for which the model has no tensor
      */
     public static MergedWeights of(AdaptedModel model, boolean sameClass) {
         return new MergedWeights(model, sameClass);
     }
 
-    /** To be written, in the order of the computation. */
+    /** Returns the tensors to write, in the order of the computation. */
     public List<Named> tensors() {
         return List.copyOf(tensors.values());
     }
 
-    /** The number of modules whose weights are no longer those of the base. */
+    /** Returns the number of modules whose weights differ from the base. */
     public int modules() {
         return model.parts().adapters().size();
     }
 
-    /** The type of the token vectors, which the base mostly has. */
+    /** Returns the type of the token embeddings, which most tensors of the base share. */
     public DType type() {
         return tokens().type();
     }
 
     /**
-     * Whether the head of a language model was the table of token vectors in the base and no longer is, since one of the two was
-     * trained.
+     * Returns true if the head of a language model was tied to the token embeddings in the base and is no longer tied,
+     * since one of the two was trained.
      */
     public boolean untied() {
         return tied()
@@ -155,7 +155,7 @@ public final class MergedWeights implements AutoCloseable {
         tensors.put(name, tensor);
     }
 
-    /** Tensors of heads for other tasks. */
+    /** Returns the tensors of heads for other tasks. */
     private Set<String> otherHeads() {
         List<Module> heads = classifies()
                 ? List.of(Module.LANGUAGE_MODEL)
@@ -193,7 +193,7 @@ public final class MergedWeights implements AutoCloseable {
         }
     }
 
-    /** Frees what is left of the last tensor. */
+    /** Frees the memory of the last tensor. */
     @Override
     public void close() {
         if (current != null) {
@@ -202,7 +202,9 @@ public final class MergedWeights implements AutoCloseable {
         }
     }
 
-    /** The bytes of a merged tensor, some rows at a time, so that it may be larger than a buffer. */
+    /**
+     * Iterator over the bytes of a merged tensor, some rows at a time, so that the tensor may be larger than a buffer.
+     */
     private final class Pieces implements Iterator<ByteBuffer> {
 
         private final Tensor rows;
@@ -218,7 +220,7 @@ public final class MergedWeights implements AutoCloseable {
             try (Scope scope = base.engine().inference()) {
                 Tensor tensor = merged.tensor(name);
                 requireFinite(name, tensor, type);
-                // in a form of its own: the tensor itself may belong to the model
+                // a new Tensor object: the tensor itself may belong to the model
                 this.rows = owner.adopt(tensor.reshape(tensor.rank() == 0 ? 1 : tensor.size(0), -1)
                         .to(Device.CPU)
                         .detach());

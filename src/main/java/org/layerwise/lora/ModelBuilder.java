@@ -22,7 +22,10 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
 
-/** Makes an {@link AdaptedModel}: the modules that get an adapter, the biases and modules that are trained beside, the head. */
+/**
+ * Builds an {@link AdaptedModel}: chooses the modules that get an adapter, the biases and other modules that are
+ * trained, and the head.
+ */
 final class ModelBuilder {
 
     private final TransformerModel base;
@@ -35,9 +38,11 @@ final class ModelBuilder {
     private final SortedSet<String> saved = new TreeSet<>();
 
     /**
-     * @param seed of fresh tensors
-     * @param values what each tensor starts as
-     * @param start where the principal part that PiSSA takes out comes from
+     * Creates a builder.
+     *
+     * @param seed seed of newly initialised tensors
+     * @param values initial values of each tensor
+     * @param start source of the principal part that PiSSA takes out of a weight
      */
     ModelBuilder(
             TransformerModel base, Recipe recipe, long seed, Function<Slot, float[]> values, AdapterMaker.Start start) {
@@ -50,14 +55,14 @@ final class ModelBuilder {
         this.trained = new TrainedTensors(base, owner, values);
     }
 
-    /** All linear modules of all layers are all linear modules, as with PEFT. */
+    /** Returns the configuration for every layer if it targets all linear modules of all layers, as PEFT does. */
     private static LoraConfig ofModel(TransformerModel base, LoraConfig config) {
         boolean whole = new TargetModules(config.targetModules()).all()
                 && config.layers().containsAll(base.allLayers());
         return whole ? config.withDetails(config.details().withEveryLayer()) : config;
     }
 
-    /** @param progress a part for each module */
+    /** @param progress reports after each module */
     AdaptedModel build(Progress progress) {
         requireLayers();
         requireBiases();
@@ -106,7 +111,7 @@ final class ModelBuilder {
         }
     }
 
-    /** The linear modules that get an adapter, by name, in the order of the computation. */
+    /** Returns the linear modules that get an adapter, by name, in the order of the computation. */
     private Map<String, Linear> targets(ModuleChoice choice, Heads heads) {
         Map<String, Integer> layers = new LinkedHashMap<>();
         base.blueprint().linears().forEach(module -> layers.put(module.name(), module.layer()));
@@ -138,7 +143,10 @@ final class ModelBuilder {
         return targets;
     }
 
-    /** With layers named, PEFT finds a module that is in none of them only by its full name. */
+    /**
+     * Requires the full name of a target module outside the layers: if layers are named, PEFT finds such a module only
+     * by its full name.
+     */
     private void requireFullNames(Set<String> adapted, Set<String> inLayers) {
         TargetModules targets = new TargetModules(config.targetModules());
         for (String module : adapted) {
@@ -150,7 +158,7 @@ final class ModelBuilder {
         }
     }
 
-    /** A misspelt name would change nothing, and nobody would see it. */
+    /** Requires that each pattern matches a module with an adapter: a misspelt name would silently change nothing. */
     private void requireFound(Set<String> patterns, Set<String> adapted, String flag) {
         for (String pattern : patterns) {
             if (adapted.stream()
@@ -161,7 +169,9 @@ final class ModelBuilder {
         }
     }
 
-    /** The same for modules that are trained in full, which are known when the head is made. */
+    /**
+     * Requires that each module to save exists; all modules that are trained in full are known after the head is made.
+     */
     private void requireSaved() {
         for (String module : config.modulesToSave()) {
             if (saved.stream()
@@ -189,7 +199,7 @@ final class ModelBuilder {
         return adapters;
     }
 
-    /** Tensors of the transformer that are trained themselves: biases, and modules that are to be saved in full. */
+    /** Returns the tensors of the transformer that are trained themselves: biases, and modules to save in full. */
     private Map<String, Tensor> replaced(Set<String> adapted) {
         Map<String, Tensor> replaced = new LinkedHashMap<>();
         base.tensors().forEach((name, own) -> {
@@ -225,19 +235,19 @@ final class ModelBuilder {
                 recipe.stored() ? base.headOfAnySize(owner, labels, seed) : base.head(owner, labels, seed));
     }
 
-    /** The head before anything of it is trained. */
+    /** Head before any part of it is trained. */
     private interface Heads {
 
-        /** Modules of it that are trained in full. */
+        /** Returns the modules of the head that are trained in full. */
         List<String> trained();
 
-        /** Linear modules of it that may get an adapter. */
+        /** Returns the linear modules of the head that may get an adapter. */
         List<Linear> adaptable();
 
-        /** Modules of it that the checkpoint lacks. */
+        /** Returns the modules of the head that the checkpoint lacks. */
         Set<String> fresh();
 
-        /** The head with what is trained of it; adapters are put on later. */
+        /** Returns the head with its trained parts; the adapters are added later. */
         OutputHead trained(Set<String> adapted);
     }
 

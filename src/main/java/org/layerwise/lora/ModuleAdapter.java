@@ -3,19 +3,19 @@ package org.layerwise.lora;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.tensor.Tensor;
 
-/** What is trained of one linear module. */
+/** Trained part of one linear module. */
 sealed interface ModuleAdapter extends LinearAdapter permits LoraAdapter, DoraAdapter {
 
-    /** The same with dropout on its input. */
+    /** Returns this adapter with dropout on its input. */
     ModuleAdapter withDropout(double probability);
 
-    /** Low rank and what belongs to it. */
+    /** Returns the low-rank product with its scale, bias and dropout. */
     LoraAdapter lora();
 
     /**
-     * The weight of a linear map that does the same without an adapter.
+     * Returns the weight of a linear map that computes the same result without an adapter.
      *
-     * @param weight of the base model, {@code [out, in]}, float32
+     * @param weight weight of the base model, {@code [out, in]}, float32
      */
     Tensor merged(Tensor weight);
 }

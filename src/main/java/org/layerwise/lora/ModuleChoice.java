@@ -9,12 +9,12 @@ import org.layerwise.model.TargetModules;
 import org.layerwise.model.config.ModuleNames;
 
 /**
- * Which modules get an adapter, and of what rank, as PEFT 0.17.1 decides it ({@code check_target_module_exists} and
- * {@code get_pattern_key} in its sources).
+ * Choice of the modules that get an adapter, and of their ranks, as in PEFT 0.17.1 ({@code check_target_module_exists}
+ * and {@code get_pattern_key} in its sources).
  */
 final class ModuleChoice {
 
-    /** The layer of a module that belongs to none. */
+    /** Layer index of a module outside the layers. */
     static final int OUTSIDE = -1;
 
     private final LoraConfig config;
@@ -26,9 +26,11 @@ final class ModuleChoice {
     private final Progress progress;
 
     /**
-     * @param names under which adapters may call the modules
-     * @param savedModules that are trained in full and so get no adapter
-     * @param progress that is asked before each pattern: an adapter's file may have a million
+     * Creates a choice.
+     *
+     * @param names names that adapters may use for the modules
+     * @param savedModules modules that are trained in full and therefore get no adapter
+     * @param progress progress that is checked before each pattern, since the file of an adapter may hold a million
      */
     ModuleChoice(LoraConfig config, ModuleNames names, List<String> savedModules, Progress progress) {
         this.config = config;
@@ -45,9 +47,9 @@ final class ModuleChoice {
     }
 
     /**
-     * Whether a linear module gets an adapter.
+     * Returns true if a linear module gets an adapter.
      *
-     * @param layer that it belongs to, or {@link #OUTSIDE}
+     * @param layer layer of the module, or {@link #OUTSIDE}
      */
     boolean adapts(String module, int layer) {
         return names.inFiles(module).stream().anyMatch(name -> adaptsNamed(name, layer));
@@ -82,12 +84,12 @@ final class ModuleChoice {
         return false;
     }
 
-    /** The rank of a module's adapter. */
+    /** Returns the rank of a module's adapter. */
     int rank(String module) {
         return ofPattern(config.rankPattern(), module, config.rank());
     }
 
-    /** The scale of a module's adapter. */
+    /** Returns the scale of a module's adapter. */
     double scale(String module) {
         return config.scale(rank(module), ofPattern(config.alphaPattern(), module, config.alpha()));
     }
@@ -102,7 +104,7 @@ final class ModuleChoice {
         return usual;
     }
 
-    /** Whether a key of a rank or alpha pattern means a module. */
+    /** Returns true if a key of a rank or alpha pattern matches a module. */
     static boolean means(ModuleNames names, String key, String module) {
         ModulePattern compiled = ModulePattern.of("(.*\\.)?(" + key + ")$");
         return names.inFiles(module).stream().anyMatch(compiled::matches);

@@ -10,17 +10,17 @@ import org.layerwise.settings.CommaList;
 import org.layerwise.settings.Range;
 import org.layerwise.settings.SettingType;
 
-/** Numbers of single modules as people write them: {@code NAME=VALUE} with commas between, as in {@code query=4,value=8}. */
+/** Setting type for numbers per module: {@code NAME=VALUE} items separated by commas, as in {@code query=4,value=8}. */
 final class ModulePatterns {
 
     private ModulePatterns() {}
 
     /**
-     * Returns the type of such numbers.
+     * Returns the type of such a setting.
      *
      * @param label placeholder in synopses
      * @param number type of a number
-     * @param range of a number
+     * @param range range of a number
      */
     static <N extends Number> SettingType<Map<String, N>> type(String label, SettingType<N> number, Range range) {
         return SettingType.of(

@@ -23,16 +23,16 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * An adapter as HuggingFace PEFT keeps it on disk: {@code adapter_config.json} and {@code adapter_model.safetensors}, on
- * the host in float32.
+ * Adapter in the format of HuggingFace PEFT: {@code adapter_config.json} and {@code adapter_model.safetensors}, on the
+ * host in float32.
  *
- * @param origin where it came from, for messages
+ * @param origin source of the adapter, for messages
  * @param config rank, alpha, targets and layers
- * @param taskType PEFT's, for example {@code SEQ_CLS}; null if the file gives none
+ * @param taskType PEFT's task type, for example {@code SEQ_CLS}; null if the file gives none
  * @param modulesToSave modules that are trained and saved in full
- * @param base the model that it was trained on, as the file says; null if it does not
- * @param tensors by PEFT's names
- * @param host what PEFT says of the base model
+ * @param base base model named in the file; null if the file names none
+ * @param tensors tensors by PEFT's names
+ * @param host properties of the base model that PEFT's file states
  */
 public record PeftAdapter(
         String origin,
@@ -43,10 +43,10 @@ public record PeftAdapter(
         Map<String, HostTensor> tensors,
         Host host) {
 
-    /** The file that describes an adapter. */
+    /** Name of the file that describes an adapter. */
     public static final String CONFIG = ModelFolder.ADAPTER;
 
-    /** The file with its weights. */
+    /** Name of the file with the weights of an adapter. */
     public static final String WEIGHTS = "adapter_model.safetensors";
 
     private static final String IN_A_RUN = "adapter";
@@ -57,7 +57,7 @@ public record PeftAdapter(
         tensors = Map.copyOf(tensors);
     }
 
-    /** An adapter of a model that nothing special is said of. */
+    /** Creates an adapter with {@link Host#USUAL}. */
     PeftAdapter(
             String origin,
             LoraConfig config,
@@ -69,10 +69,10 @@ public record PeftAdapter(
     }
 
     /**
-     * What PEFT says of the model that is adapted.
+     * Properties of the base model that PEFT's file states.
      *
-     * @param turned whether its linear maps are stored {@code [in, out]} (GPT-2)
-     * @param vision whether it is LLaVA, which PEFT knows by its class alone
+     * @param turned true if its linear maps are stored {@code [in, out]} (GPT-2)
+     * @param vision true if it is LLaVA, which PEFT identifies by its class alone
      */
     public record Host(boolean turned, boolean vision) {
 
@@ -84,7 +84,7 @@ public record PeftAdapter(
         }
     }
 
-    /** A float32 tensor on the host, row-major. */
+    /** Float32 tensor on the host, row-major. */
     public record HostTensor(float[] values, long[] shape) {
 
         static HostTensor of(Tensor tensor) {
@@ -93,7 +93,7 @@ public record PeftAdapter(
     }
 
     /**
-     * Reads an adapter's folder.
+     * Reads the folder of an adapter.
      *
      * @throws UserException if a file is missing or broken, or the adapter is of a kind that is not supported
      */
@@ -143,9 +143,9 @@ public record PeftAdapter(
     }
 
     /**
-     * The file that describes the adapter in a folder.
+     * Returns the file that describes the adapter in a folder.
      *
-     * @throws UserException if the adapter is in a folder of it, as in a run's
+     * @throws UserException if the adapter is in a subfolder, as in the folder of a run
      */
     public static Path configFile(Path folder) {
         Path file = folder.resolve(CONFIG);
@@ -156,7 +156,7 @@ public record PeftAdapter(
         return file;
     }
 
-    /** Writes the two files whole, the weights first, so that a folder with a config is complete. */
+    /** Writes the two files atomically, the weights first, so that a folder with a configuration is complete. */
     public void write(Path folder) {
         WholeFiles.requireWritableFolder(folder);
         List<SafetensorsWriter.Named> named = new ArrayList<>();
@@ -168,12 +168,12 @@ public record PeftAdapter(
         PeftConfig.of(this).write(folder.resolve(CONFIG));
     }
 
-    /** A tensor by its name. */
+    /** Returns a tensor by its name. */
     Optional<HostTensor> find(String name) {
         return Optional.ofNullable(tensors.get(name));
     }
 
-    /** The same as another variant. */
+    /** Returns this adapter with another variant. */
     PeftAdapter withVariant(LoraVariant variant) {
         return new PeftAdapter(origin, config.withVariant(variant), taskType, modulesToSave, base, tensors, host);
     }

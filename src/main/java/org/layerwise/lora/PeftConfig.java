@@ -18,19 +18,20 @@ import org.layerwise.base.UserException;
 import org.layerwise.model.TargetModules;
 
 /**
- * PEFT's {@code adapter_config.json}, as its version 0.17.1 writes it; what changes the result and is not supported is
- * refused by name.
+ * Values of PEFT's {@code adapter_config.json}, as PEFT 0.17.1 writes it; an unsupported value that changes the result
+ * is refused by name.
  *
- * @param targetModules names or an expression, as {@link TargetModules} reads them; empty if only the weights make them plain
- * @param layers 0-based; empty for all
- * @param layersPattern names of lists of layers that the layers are counted in
+ * @param targetModules names or an expression, as {@link TargetModules} reads them; empty if only the weights show the
+ *     targets
+ * @param layers 0-based layers; empty for all
+ * @param layersPattern names of the lists of layers in which the layers are counted
  * @param excluded modules that get no adapter, as {@link TargetModules} reads them
  * @param modulesToSave modules that are trained and saved in full
- * @param biasOnB whether B has a bias
- * @param turned whether the base model's linear maps are stored {@code [in, out]}
- * @param vision whether the base model is LLaVA
- * @param taskType PEFT's, for example {@code SEQ_CLS}
- * @param base the model that the adapter was trained on; null if the file does not say
+ * @param biasOnB true if B has a bias
+ * @param turned true if the base model's linear maps are stored {@code [in, out]}
+ * @param vision true if the base model is LLaVA
+ * @param taskType PEFT's task type, for example {@code SEQ_CLS}
+ * @param base base model of the adapter; null if the file names none
  */
 public record PeftConfig(
         int rank,
@@ -51,11 +52,11 @@ public record PeftConfig(
         @Nullable String taskType,
         @Nullable BaseModel base) {
 
-    /** Switches that must be off, with what they turn on. */
+    /** Switches that must be off, with the names of the features that they turn on. */
     private static final Map<String, String> SWITCHES =
             Map.of("use_qalora", "QALoRA", "ensure_weight_tying", "token vectors and output trained as one");
 
-    /** Values that must be absent, null or empty. */
+    /** Keys that must be absent, null or empty. */
     private static final List<String> MUST_BE_EMPTY = List.of(
             "layer_replication",
             "trainable_token_indices",
@@ -67,7 +68,10 @@ public record PeftConfig(
             "arrow_config",
             "use_bdlora");
 
-    /** Initialisations that leave the base weights as they are; OLoRA, CorDA and LoftQ change them beyond the file. */
+    /**
+     * Initialisations that leave the base weights unchanged; OLoRA, CorDA and LoftQ change them in ways that the file
+     * does not record.
+     */
     private static final Set<String> PLAIN_INITIALISATIONS = Set.of("true", "false", "gaussian", "orthogonal", "eva");
 
     private static final Set<String> TASK_TYPES = Set.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
@@ -108,7 +112,7 @@ public record PeftConfig(
     /**
      * Reads a file.
      *
-     * @throws UserException if it is missing or broken, or the adapter is of a kind that is not supported
+     * @throws UserException if the file is missing or broken, or the adapter is of a kind that is not supported
      */
     public static PeftConfig read(Path file) {
         JsonNode json = Json.read(file);
@@ -147,9 +151,9 @@ public record PeftConfig(
     }
 
     /**
-     * Reads which layers any of PEFT's adapter_config.json names.
+     * Reads the layers that any of PEFT's adapter_config.json files names.
      *
-     * @return empty if it names none, which in PEFT means every layer
+     * @return the layers; empty if the file names none, which in PEFT means every layer
      * @throws UserException if the file is missing, is not JSON, or the layers are neither a layer nor a list of layers
      */
     static Optional<SortedSet<Integer>> readLayers(Path adapterConfig) {
@@ -188,9 +192,9 @@ public record PeftConfig(
     }
 
     /**
-     * What was trained.
+     * Returns the configuration of the trained adapter.
      *
-     * @param adapted the full names of modules that have adapters
+     * @param adapted full names of modules that have adapters
      */
     LoraConfig lora(Collection<String> adapted) {
         return new LoraConfig(
@@ -253,7 +257,7 @@ public record PeftConfig(
         Json.write(file, json);
     }
 
-    /** PEFT names two more for sequence classification, whether the model has them or not. */
+    /** Returns the modules to save; for sequence classification PEFT names two more, even if the model lacks them. */
     private List<String> savedModules() {
         Set<String> saved = new LinkedHashSet<>(modulesToSave);
         if (AdaptedModel.CLASSIFICATION_TASK.equals(taskType)) {
@@ -278,7 +282,7 @@ public record PeftConfig(
         return json;
     }
 
-    // PEFT declares a whole number
+    // PEFT declares alpha as a whole number
     private static Number whole(double number) {
         return number == Math.rint(number) && Math.abs(number) <= Integer.MAX_VALUE ? (Number) (int) number : number;
     }

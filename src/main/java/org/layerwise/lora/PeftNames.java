@@ -25,12 +25,12 @@ final class PeftNames {
         return PREFIX + module + LORA_B;
     }
 
-    /** Whether a tensor is A or B. */
+    /** Returns true if a tensor is A or B. */
     static boolean isProduct(String name) {
         return name.endsWith(LORA_A) || name.endsWith(LORA_B);
     }
 
-    /** Whether a tensor is LoRA on a table of vectors. */
+    /** Returns true if a tensor is LoRA on an embedding table. */
     static boolean ofTokens(String name) {
         return name.contains(".lora_embedding_");
     }
@@ -43,19 +43,22 @@ final class PeftNames {
         return PREFIX + module + BIAS_OF_B;
     }
 
-    /** A bias of the base model, which is trained: PEFT wraps modules that have adapters. */
+    /**
+     * Returns the name of a trained bias of the base model, which depends on adapters, since PEFT wraps modules that
+     * have one.
+     */
     static String bias(String module, boolean adapted) {
         return PREFIX + module + (adapted ? BASE_LAYER : "") + ".bias";
     }
 
-    /** A tensor of a module that is saved in full. */
+    /** Returns the name of a tensor of a module that is saved in full. */
     static String saved(String module, String tensor) {
         return PREFIX + module + "." + tensor;
     }
 
     /**
-     * Whether PEFT trains a module of the head in full without being asked, for sequence classification: it looks at how the
-     * names of modules end, so that DistilBERT's {@code pre_classifier} is meant too.
+     * Returns true if PEFT trains a module of the head in full without being asked, for sequence classification: PEFT
+     * compares the ends of module names, so that DistilBERT's {@code pre_classifier} matches as well.
      */
     static boolean alwaysSaved(String module) {
         String first = module.split("\\.")[0];
@@ -63,8 +66,8 @@ final class PeftNames {
     }
 
     /**
-     * Whether a module is one of {@code modules_to_save} or part of one. PEFT looks at how the names of all modules end,
-     * without asking for a dot.
+     * Returns true if a module is one of {@code modules_to_save} or part of one. PEFT compares the ends of the names of
+     * all modules, without requiring a dot.
      */
     static boolean saves(Collection<String> modulesToSave, String module) {
         for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
@@ -76,12 +79,15 @@ final class PeftNames {
         return false;
     }
 
-    /** A tensor that PEFT writes although it never reads it: the untrained twin of a saved module. */
+    /** Returns true for a tensor that PEFT writes although it never reads it: the untrained twin of a saved module. */
     static boolean twin(String name) {
         return name.contains(".original_module.") || name.contains(".modules_to_save.");
     }
 
-    /** What PEFT's {@code modules_to_save} calls the part of the head that a module belongs to: a whole with its parts. */
+    /**
+     * Returns the name in PEFT's {@code modules_to_save} for the part of the head to which a module belongs: a whole
+     * with its parts.
+     */
     static String moduleToSave(String module) {
         String[] parts = module.split("\\.");
         int last = parts.length - 1;
@@ -89,7 +95,7 @@ final class PeftNames {
         return parts[part ? last - 1 : last];
     }
 
-    /** The module that a tensor with this ending belongs to. */
+    /** Returns the module of a tensor with this ending; empty for other tensors. */
     static Optional<String> module(String name, String ending) {
         return name.startsWith(PREFIX) && name.endsWith(ending)
                 ? Optional.of(name.substring(PREFIX.length(), name.length() - ending.length()))

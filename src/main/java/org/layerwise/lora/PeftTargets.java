@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import org.layerwise.model.TargetModules;
 import org.layerwise.model.TransformerModel;
 
-/** Says in PEFT's words which modules have adapters. */
+/** Expresses the modules that have adapters as PEFT settings. */
 final class PeftTargets {
 
     private PeftTargets() {}
 
-    /** The settings with targets that mean the same to PEFT. */
+    /** Returns the settings with targets that select the same modules in PEFT. */
     static LoraConfig of(TransformerModel base, LoraConfig config, Collection<String> adapted) {
         TargetModules targets = new TargetModules(config.targetModules());
         boolean everyLayer = config.details().everyLayer();
@@ -35,7 +35,10 @@ final class PeftTargets {
                 .withDetails(config.details().withEveryLayer());
     }
 
-    /** A bare name would also mean modules of the vision tower. */
+    /**
+     * Returns an expression for modules of the language model alone, since a bare name would also match modules of the
+     * vision tower.
+     */
     private static String languageModelOnly(TransformerModel base, LoraConfig config, TargetModules targets) {
         List<String> names = targets.all() ? base.blueprint().linearModules() : config.targetModules();
         String layers = config.layers().stream().map(String::valueOf).collect(Collectors.joining("|"));
@@ -47,7 +50,7 @@ final class PeftTargets {
                         names.stream().map(name -> name.replace(".", "\\.")).collect(Collectors.joining("|")));
     }
 
-    /** Names of modules without the layer that they belong to. */
+    /** Returns the names of modules without the prefix of their layer. */
     private static List<String> suffixes(TransformerModel base, Collection<String> modules) {
         String prefix = base.description().names().layersPrefix();
         SortedSet<String> suffixes = new TreeSet<>();

@@ -17,9 +17,9 @@ import org.layerwise.base.UserException;
 import org.layerwise.model.TargetModules;
 
 /**
- * The values of an {@code adapter_config.json}, each of the type that it must have.
+ * Values of an {@code adapter_config.json}, each checked for its type.
  *
- * @param file for messages
+ * @param file path of the file, for messages
  */
 record PeftValues(Path file, JsonNode json) {
 
@@ -42,7 +42,7 @@ record PeftValues(Path file, JsonNode json) {
         }
     }
 
-    /** Reads a yes or no; no where the file is silent. PEFT takes any text for a yes. */
+    /** Reads a boolean; false if the key is missing. PEFT takes any text as true. */
     boolean flag(String key) {
         JsonNode value = json.path(key);
         if (!absent(key) && !value.isBoolean()) {
@@ -52,13 +52,13 @@ record PeftValues(Path file, JsonNode json) {
         return value.booleanValue();
     }
 
-    /** A text, or null where there is none. */
+    /** Returns a text, or null if the value is missing or no text. */
     @Nullable
     String text(String key) {
         return json.path(key).isTextual() ? json.path(key).asText() : null;
     }
 
-    /** A text or a truth value as a word; {@code true} where there is none. */
+    /** Returns a text or boolean as a word; {@code true} if the key is missing. */
     String word(String key) {
         return absent(key) ? "true" : json.path(key).asText();
     }
@@ -107,7 +107,7 @@ record PeftValues(Path file, JsonNode json) {
         return json.path(key).doubleValue();
     }
 
-    /** Texts of a list, or a single text; none where there are none. */
+    /** Returns the texts of a list, or a single text; an empty list if the key is missing. */
     List<String> strings(String key) {
         JsonNode value = json.path(key);
         if (value.isTextual()) {
@@ -131,7 +131,7 @@ record PeftValues(Path file, JsonNode json) {
         return true;
     }
 
-    /** Modules by names in a list, or by one text, which is a regular expression. */
+    /** Returns modules from a list of names, or from one text, which is a regular expression. */
     List<String> modules(String key) {
         JsonNode value = json.path(key);
         return value.isTextual() ? TargetModules.ofText(value.asText()).names() : strings(key);

@@ -6,20 +6,21 @@ import java.util.Map;
 import org.layerwise.base.UserException;
 
 /**
- * Turns an adapter whose start was taken out of the base's weights (PiSSA) into a plain one for the weights as they are, as PEFT
- * does with {@code path_initial_model_for_weight_conversion}: what training changed is {@code B A - B0 A0}, the product of
- * {@code [B, -B0]} and {@code [A; A0]}, of twice the rank.
+ * Converts a PiSSA adapter, whose start was taken out of the base's weights, into a plain adapter for the unchanged
+ * weights, as PEFT does with {@code path_initial_model_for_weight_conversion}: the change by training is
+ * {@code B A - B0 A0}, the product of {@code [B, -B0]} and {@code [A; A0]}, of twice the rank.
  */
 public final class PlainLora {
 
     private PlainLora() {}
 
     /**
-     * The plain adapter; the scale stays what it was. All else, such as biases and modules that are trained in full, is kept.
+     * Returns the plain adapter; the scale does not change. All other tensors, such as biases and modules that are
+     * trained in full, are kept.
      *
-     * @param trained the adapter after its training
-     * @param initial the same before it: A0 and B0
-     * @throws UserException if the two are not of one training
+     * @param trained adapter after its training
+     * @param initial adapter before its training: A0 and B0
+     * @throws UserException if the two adapters are not of one training
      */
     public static PeftAdapter of(PeftAdapter trained, PeftAdapter initial) {
         requireSameSettings(trained, initial);
@@ -45,7 +46,7 @@ public final class PlainLora {
     }
 
     private static LoraConfig doubled(LoraConfig config) {
-        // alpha / r, or alpha / sqrt(r), is to stay
+        // alpha / r, or alpha / sqrt(r), must not change
         double more = config.variant().rankStabilised() ? Math.sqrt(2) : 2;
         Map<String, Integer> ranks = new LinkedHashMap<>();
         config.rankPattern().forEach((name, rank) -> ranks.put(name, 2 * rank));
@@ -55,7 +56,9 @@ public final class PlainLora {
                 .withVariant(config.variant().plainStart());
     }
 
-    /** What plain LoRA starts from has B = 0, and what was trained has moved. */
+    /**
+     * Requires that the initial adapter is of PiSSA and that training changed it; the start of plain LoRA has B = 0.
+     */
     private static void requirePrincipal(PeftAdapter trained, PeftAdapter initial) {
         boolean moved = false;
         boolean zero = true;
@@ -119,14 +122,14 @@ public final class PlainLora {
                                 .formatted(initial.origin(), name, Arrays.toString(tensor.shape()), trained.origin())));
     }
 
-    /** {@code [A; A0]}. */
+    /** Returns {@code [A; A0]}. */
     private static PeftAdapter.HostTensor below(PeftAdapter.HostTensor a, PeftAdapter.HostTensor start) {
         float[] values = Arrays.copyOf(a.values(), 2 * a.values().length);
         System.arraycopy(start.values(), 0, values, a.values().length, a.values().length);
         return new PeftAdapter.HostTensor(values, new long[] {2 * a.shape()[0], a.shape()[1]});
     }
 
-    /** {@code [B, -B0]}. */
+    /** Returns {@code [B, -B0]}. */
     private static PeftAdapter.HostTensor beside(PeftAdapter.HostTensor b, PeftAdapter.HostTensor start) {
         int rank = (int) b.shape()[1];
         float[] values = new float[2 * b.values().length];

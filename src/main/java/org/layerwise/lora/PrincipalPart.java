@@ -10,8 +10,9 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * What PiSSA (Meng et al., arXiv 2404.02948, equations 2 to 4) starts from: of {@code W = U S V^T} the r largest singular
- * values, {@code A = sqrt(S_r / scale) V_r^T} and {@code B = U_r sqrt(S_r / scale)}, as PEFT's {@code pissa_init} has it.
+ * Start of PiSSA (Meng et al., arXiv 2404.02948, equations 2 to 4): with the r largest singular values of
+ * {@code W = U S V^T}, {@code A = sqrt(S_r / scale) V_r^T} and {@code B = U_r sqrt(S_r / scale)}, as in PEFT's
+ * {@code pissa_init}.
  */
 final class PrincipalPart {
 
@@ -21,16 +22,20 @@ final class PrincipalPart {
     private final TensorEngine engine;
     private final OptionalInt iterations;
 
-    /** @param iterations of the randomised decomposition; empty for the exact one, which is computed in float64 */
+    /**
+     * @param iterations number of iterations of the randomised SVD; empty for the exact SVD, which is computed in
+     *     float64
+     */
     PrincipalPart(TensorEngine engine, OptionalInt iterations) {
         this.engine = engine;
         this.iterations = iterations;
     }
 
     /**
-     * A and B in float32, in the innermost open scope.
+     * Returns A and B in float32, in the innermost open scope.
      *
-     * @param module its name: it decides the random numbers, so that an adapter that is read finds the same start again
+     * @param module name of the module; it determines the random numbers, so that an adapter that is read gets the same
+     *     start again
      * @param weight {@code [out, in]}
      * @throws UserException if the matrix has fewer singular values than r
      */
@@ -55,8 +60,8 @@ final class PrincipalPart {
     }
 
     /**
-     * Whether A and B are made of singular vectors of a weight with the right lengths, so that nothing has trained them yet:
-     * {@code A A^T = B^T B = S / scale} and {@code W A^T = B S}, up to the rounding of float32.
+     * Returns true if A and B consist of singular vectors of a weight with the right lengths, so that nothing has
+     * trained them yet: {@code A A^T = B^T B = S / scale} and {@code W A^T = B S}, up to the rounding of float32.
      */
     static boolean holds(Tensor weight, Product product, double scale) {
         Tensor a = product.a().detach();
@@ -71,8 +76,9 @@ final class PrincipalPart {
     }
 
     /**
-     * Whether A and B can be the principal part of some weight, found exactly or by iterations: {@code A A^T = B^T B}, with
-     * nothing beside the diagonal. Generous, since other programs find it in 16 bits.
+     * Returns true if A and B can be the principal part of some weight, computed exactly or by iterations:
+     * {@code A A^T = B^T B}, with zeros off the diagonal. The tolerance is generous, since other programs compute the
+     * part in 16 bits.
      */
     static boolean couldBe(Product product) {
         Tensor a = product.a().detach();
@@ -91,7 +97,10 @@ final class PrincipalPart {
         return one.sub(other).norm().item() <= ROUNDING * size;
     }
 
-    /** Halko et al., arXiv 0909.4061, algorithms 4.4 and 5.1, as {@code torch.svd_lowrank} does them. */
+    /**
+     * Computes the randomised SVD (Halko et al., arXiv 0909.4061, algorithms 4.4 and 5.1) as {@code torch.svd_lowrank}
+     * does.
+     */
     private Factorizations.Svd randomised(Tensor weight, int rank, int powers, long seed) {
         boolean wide = weight.size(0) < weight.size(1);
         Tensor tall = wide ? weight.transpose() : weight;
@@ -112,7 +121,7 @@ final class PrincipalPart {
         return Factorizations.qr(columns).q();
     }
 
-    // drawn on the host, so that every device starts from the same
+    // drawn on the host, so that every device starts from the same numbers
     private Tensor gaussian(long rows, int columns, long seed) {
         Random random = new Random(seed);
         float[] values = new float[Math.toIntExact(rows * columns)];

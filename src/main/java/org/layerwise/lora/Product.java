@@ -3,19 +3,19 @@ package org.layerwise.lora;
 import org.layerwise.tensor.Tensor;
 
 /**
- * A matrix of low rank, {@code B A}.
+ * Matrix of low rank, {@code B A}.
  *
  * @param a {@code [r, in]}
  * @param b {@code [out, r]}
  */
 record Product(Tensor a, Tensor b) {
 
-    /** {@code y + scale * B (A x)}; the product is kept in float32, whatever the model computes in. */
+    /** Returns {@code y + scale * B (A x)}; A and B are kept in float32, in any compute type of the model. */
     Tensor addTo(Tensor y, Tensor x, double scale) {
         return y.addLowRank(x, a.cast(x.dtype()), b.cast(x.dtype()), scale);
     }
 
-    /** The matrix itself, {@code [out, in]}. */
+    /** Returns the matrix, {@code [out, in]}. */
     Tensor matrix() {
         return b.matmul(a);
     }

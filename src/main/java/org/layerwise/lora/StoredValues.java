@@ -12,7 +12,7 @@ import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.Tensor;
 
-/** Hands out the tensors of a stored adapter to the modules that they belong to, and notices what fits nowhere. */
+/** Provides the tensors of a stored adapter to their modules, and records tensors that fit no module. */
 final class StoredValues {
 
     private final TransformerModel base;
@@ -27,7 +27,11 @@ final class StoredValues {
         unused.removeIf(PeftNames::twin);
     }
 
-    /** The number of outputs: of the adapter's classifier, otherwise of the checkpoint's. */
+    /**
+     * Returns the number of outputs of the adapter's classifier, otherwise of the checkpoint's.
+     *
+     * @throws UserException if neither has a classifier
+     */
     int labels() {
         return classifier()
                 .map(weight -> (int) weight.shape()[0])
@@ -41,7 +45,10 @@ final class StoredValues {
         return adapter.find(PeftNames.saved(base.description().names().head(Module.CLASSIFIER), "weight"));
     }
 
-    /** Whether it was trained to predict tokens: as its file says, otherwise as the heads tell that there are. */
+    /**
+     * Returns true if the adapter was trained to predict tokens: according to its file, otherwise according to the
+     * heads of the adapter and the checkpoint.
+     */
     boolean predictsTokens() {
         if (AdaptedModel.CLASSIFICATION_TASK.equals(adapter.taskType())) {
             return false;
@@ -92,7 +99,7 @@ final class StoredValues {
         }
     }
 
-    /** The tensors that the model has, and that the adapter should have brought but lacks; one sentence. */
+    /** Returns one sentence on the tensors that the model has and the adapter lacks; empty if there are none. */
     Optional<String> remark() {
         return lacking.isEmpty()
                 ? Optional.empty()
@@ -103,7 +110,7 @@ final class StoredValues {
                                 base.checkpoint().folder()));
     }
 
-    /** A and B of a module. */
+    /** Returns A and B of a module. */
     Product product(Linear target, int rank) {
         return new Product(
                 stored(PeftNames.loraA(target.name()), rank, target.in()),
@@ -115,13 +122,20 @@ final class StoredValues {
         return base.engine().of(values, shape).to(base.device());
     }
 
-    /** The ways in which files may spell a name: that of the model with its head, of the bare model, of older versions. */
+    /**
+     * Returns the forms of a name that files may use: that of the model with its head, of the bare model, of older
+     * versions.
+     */
     private Stream<String> spelt(String name) {
         return base.description().names().inFiles(name.substring(PeftNames.PREFIX.length())).stream()
                 .map(PeftNames.PREFIX::concat);
     }
 
-    /** @throws UserException if a tensor belongs nowhere */
+    /**
+     * Requires that each tensor of the adapter belongs to a module.
+     *
+     * @throws UserException if a tensor belongs to no module
+     */
     void requireAllUsed() {
         if (unused.isEmpty()) {
             return;

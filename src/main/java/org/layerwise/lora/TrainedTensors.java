@@ -10,11 +10,11 @@ import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
 
-/** Makes tensors that are trained, in float32, and keeps the list of them. */
+/** Makes trained tensors in float32, and keeps the list of them. */
 record TrainedTensors(
         TransformerModel base, TensorOwner owner, Function<Slot, float[]> values, List<Parameter> parameters) {
 
-    /** @param values what each tensor starts as */
+    /** @param values initial values of each tensor */
     TrainedTensors(TransformerModel base, TensorOwner owner, Function<Slot, float[]> values) {
         this(base, owner, values, new ArrayList<>());
     }
@@ -26,41 +26,41 @@ record TrainedTensors(
         return tensor;
     }
 
-    /** A linear map that is trained in full. */
+    /** Returns a linear map that is trained in full. */
     Linear copy(Linear linear, boolean inCheckpoint) {
         Tensor weight = saved(linear.name(), "weight", linear.weight(), inCheckpoint, true);
         Tensor bias = linear.bias() == null ? null : saved(linear.name(), "bias", linear.bias(), inCheckpoint, false);
         return new Linear(linear.name(), weight, bias, null);
     }
 
-    /** A linear map whose bias alone is trained. */
+    /** Returns a linear map whose bias alone is trained. */
     Linear withBias(Linear linear, boolean adapted) {
         return linear.bias() == null
                 ? linear
                 : new Linear(linear.name(), linear.weight(), bias(linear.name(), linear.bias(), adapted), null);
     }
 
-    /** A norm that is trained in full. */
+    /** Returns a norm that is trained in full. */
     HeadNorm copy(HeadNorm norm, boolean inCheckpoint) {
         Tensor weight = saved(norm.name(), "weight", norm.weight(), inCheckpoint, false);
         Tensor bias = norm.biased() ? saved(norm.name(), "bias", norm.bias(), inCheckpoint, false) : norm.bias();
         return new HeadNorm(norm.name(), weight, bias, norm.biased(), norm.epsilon());
     }
 
-    /** A norm whose bias alone is trained. */
+    /** Returns a norm whose bias alone is trained. */
     HeadNorm withBias(HeadNorm norm) {
         return norm.biased()
                 ? new HeadNorm(norm.name(), norm.weight(), bias(norm.name(), norm.bias(), false), true, norm.epsilon())
                 : norm;
     }
 
-    /** A copy of a tensor of the base model that is trained in full. */
+    /** Makes a trained copy of a tensor of the base model. */
     Tensor saved(String module, String part, Tensor own, boolean inCheckpoint, boolean decays) {
         return tensor(
                 new Slot(PeftNames.saved(module, part), List.of(), own.shape(), floats(own), inCheckpoint), decays);
     }
 
-    /** A copy of a bias of the base model. */
+    /** Makes a trained copy of a bias of the base model. */
     Tensor bias(String module, Tensor own, boolean adapted) {
         return tensor(
                 new Slot(

@@ -1,4 +1,4 @@
-/** LoRA adapters on linear layers and their PEFT files. */
+/** LoRA adapters on linear layers and their files in PEFT's format. */
 @NullMarked
 package org.layerwise.lora;
 
