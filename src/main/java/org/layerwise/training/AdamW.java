@@ -17,9 +17,10 @@ import org.layerwise.tensor.TensorOwner;
  * AdamW (Loshchilov and Hutter, arXiv 1711.05101) with betas 0.9 and 0.999 and epsilon 1e-8, the defaults of
  * {@code torch.optim.AdamW} and HuggingFace's Trainer.
  *
- * <p>With a LoRA+ ratio (Hayou et al., arXiv 2402.12354) every B learns at the rate times the ratio, all else at the rate, as
- * the paper has it. PEFT 0.17's {@code create_loraplus_optimizer} gives the ratio to vectors too, such as the classifier's bias
- * and DoRA's magnitudes; its own group of embeddings never has members.
+ * <p>With a LoRA+ ratio (Hayou et al., arXiv 2402.12354) the learning rate of every B is multiplied by the ratio, and
+ * all other parameters keep the learning rate, as in the paper. PEFT 0.17's {@code create_loraplus_optimizer} also
+ * applies the ratio to vectors, such as the classifier's bias and DoRA's magnitudes; its separate group of embeddings
+ * never has members.
  */
 final class AdamW implements AutoCloseable {
 
@@ -32,10 +33,12 @@ final class AdamW implements AutoCloseable {
     private final List<Group> groups = new ArrayList<>();
     private int updates;
 
-    /** What the parameters of a group share. */
+    /** Learning-rate factor and weight decay that the parameters of a group share. */
     private record Pace(double rateFactor, double weightDecay) {}
 
-    /** Parameters with one pace, and the running means of their gradients and of the squares of these. */
+    /**
+     * Parameters with one pace, the running means of their gradients, and the running means of the squared gradients.
+     */
     private record Group(
             Pace pace, List<String> names, List<Tensor> weights, List<Tensor> first, List<Tensor> second) {}
 
@@ -68,12 +71,12 @@ final class AdamW implements AutoCloseable {
                 .toList();
     }
 
-    /** The number of updates made so far. */
+    /** Returns the number of updates so far. */
     int updates() {
         return updates;
     }
 
-    /** Updates the parameters with the gradients that they have collected. */
+    /** Updates the parameters with their collected gradients. */
     void update(double learningRate) {
         updates++;
         try (Scope scope = engine.inference()) {
@@ -93,7 +96,7 @@ final class AdamW implements AutoCloseable {
         }
     }
 
-    /** The running means of each parameter by its name, copied to the host. */
+    /** Returns the running means of each parameter by its name, copied to the host. */
     Map<String, OptimiserState.Moments> moments() {
         Map<String, OptimiserState.Moments> moments = new HashMap<>();
         try (Scope scope = engine.inference()) {
@@ -111,9 +114,9 @@ final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Goes on from a state.
+     * Restores a state, so that training can resume.
      *
-     * @throws UserException if it is that of other parameters
+     * @throws UserException if the state belongs to other parameters
      */
     void restore(OptimiserState state) {
         try (Scope scope = engine.inference()) {

@@ -14,9 +14,10 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * What frozen layers give, computed once for each row and kept from epoch to epoch. Without dropout it is always the same, but
- * for its last bits, which depend on the rows that are computed together. Therefore every row is computed among those of its
- * batch in the first epoch, also by a training that goes on from a later one: it has the losses that it would have had.
+ * Prefix that computes the output of frozen layers once for each row and keeps it for all epochs. Without dropout this
+ * output is always the same, except for its last bits, which depend on the rows that are computed together. Therefore
+ * every row is computed together with the rows of its batch in the first epoch, even by a training that resumes in a
+ * later epoch: its losses are those of an uninterrupted training.
  */
 final class CachedPrefix implements Prefix {
 
@@ -30,9 +31,11 @@ final class CachedPrefix implements Prefix {
     private final Draws nothingDropped;
 
     /**
-     * @param computed without dropout, over rows with their images
-     * @param settings of the training
-     * @param store empty; closed with this
+     * Creates a cache.
+     *
+     * @param computed prefix without dropout, over rows with their images
+     * @param settings settings of the training
+     * @param store empty store, closed together with this prefix
      */
     CachedPrefix(TransformerModel base, FrozenPrefix computed, TrainerSettings settings, HiddenStore store) {
         ModelConfig config = base.config();
@@ -72,7 +75,7 @@ final class CachedPrefix implements Prefix {
                 base.config().rowPadding(),
                 Batches.tokensAPiece(base.config(), base.device()))) {
             progress.check();
-            if (store.has(piece.rows()[0])) { // where it was cancelled
+            if (store.has(piece.rows()[0])) { // computed before a cancellation
                 continue;
             }
             try (Scope scope = engine.inference()) {

@@ -2,7 +2,10 @@ package org.layerwise.training;
 
 import java.util.Arrays;
 
-/** How often rows of each class were taken for each class, and the scores of the classes that follow from it. */
+/**
+ * Number of rows of each class that were predicted as each class, and the scores of the classes that follow from these
+ * numbers.
+ */
 public final class ConfusionMatrix {
 
     private final long[][] counts;
@@ -12,11 +15,11 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Counts.
+     * Counts the rows.
      *
      * @param labels class of each row, from 0
-     * @param predictions the class that it was taken for
-     * @param classes the number of classes; all numbers are below it
+     * @param predictions predicted class of each row
+     * @param classes number of classes; all labels and predictions are below it
      */
     public static ConfusionMatrix of(int[] labels, int[] predictions, int classes) {
         if (labels.length != predictions.length) {
@@ -30,37 +33,43 @@ public final class ConfusionMatrix {
         return new ConfusionMatrix(counts);
     }
 
-    /** The number of classes. */
+    /** Returns the number of classes. */
     public int classes() {
         return counts.length;
     }
 
-    /** Rows of the class {@code label} that were taken for {@code prediction}. */
+    /** Returns the number of rows of the class {@code label} that were predicted as {@code prediction}. */
     public long count(int label, int prediction) {
         return counts[label][prediction];
     }
 
-    /** Rows of a class. */
+    /** Returns the number of rows of a class. */
     public long support(int label) {
         return Arrays.stream(counts[label]).sum();
     }
 
-    /** Rows that were taken for a class. */
+    /** Returns the number of rows that were predicted as a class. */
     public long predicted(int prediction) {
         return Arrays.stream(counts).mapToLong(row -> row[prediction]).sum();
     }
 
-    /** The share of the rows taken for a class that are of it; 0 where there are none, as in scikit-learn. */
+    /**
+     * Returns the share of rows of a class among those predicted as this class; 0 if there are none, as in
+     * scikit-learn.
+     */
     public double precision(int of) {
         return share(counts[of][of], predicted(of));
     }
 
-    /** The share of the rows of a class that were taken for it; 0 where there are none. */
+    /** Returns the share of rows predicted as a class among the rows of this class; 0 if there are none. */
     public double recall(int of) {
         return share(counts[of][of], support(of));
     }
 
-    /** The harmonic mean of precision and recall; 0 where there is neither a row of the class nor one taken for it. */
+    /**
+     * Returns the harmonic mean of precision and recall; 0 if no row belongs to the class and none was predicted as the
+     * class.
+     */
     public double f1(int of) {
         return share(2 * counts[of][of], predicted(of) + support(of));
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** Tells of the end of every pass over the data but the last. */
+/** Reports the end of every pass over the data except the last. */
 record EpochEnds(IntConsumer listener) implements TrainingCourse {
 
     @Override
@@ -18,7 +18,7 @@ record EpochEnds(IntConsumer listener) implements TrainingCourse {
 
     @Override
     public void cancelled(Supplier<TrainerState> state) {
-        // nothing is kept
+        // an interrupted training saves no state
     }
 
     @Override

@@ -7,16 +7,16 @@ import java.util.Map;
 import org.layerwise.analysis.uncertainty.Interval;
 
 /**
- * How good a model is on some data.
+ * Quality of a model on some data.
  *
- * @param loss the mean over rows
- * @param samples the number of rows
- * @param metrics the task's metrics by name: accuracy, matthews, f1, or pearson, spearman
- * @param intervals 95 % intervals by the name of the metric, or {@link #LOSS}; those that are not known are missing
+ * @param loss mean loss over rows
+ * @param samples number of rows
+ * @param metrics metrics of the task by name: accuracy, matthews, f1, or pearson, spearman
+ * @param intervals 95 % intervals by the name of the metric, or {@link #LOSS}; unknown intervals are missing
  */
 public record Evaluation(double loss, int samples, Map<String, Double> metrics, Map<String, Interval> intervals) {
 
-    /** The name of the loss beside those of the metrics. */
+    /** Key of the loss among the names of the metrics. */
     public static final String LOSS = "loss";
 
     public Evaluation {
@@ -24,17 +24,17 @@ public record Evaluation(double loss, int samples, Map<String, Double> metrics, 
         intervals = Collections.unmodifiableMap(new LinkedHashMap<>(intervals));
     }
 
-    /** An evaluation whose intervals are not known. */
+    /** Creates an evaluation without intervals. */
     public Evaluation(double loss, int samples, Map<String, Double> metrics) {
         this(loss, samples, metrics, Map.of());
     }
 
-    /** Returns it with these intervals. */
+    /** Returns this evaluation with these intervals. */
     public Evaluation withIntervals(Map<String, Interval> known) {
         return new Evaluation(loss, samples, metrics, known);
     }
 
-    /** The same with some metrics, where they are there, before the others. */
+    /** Returns this evaluation with the named metrics, if present, before all others. */
     public Evaluation withFirst(List<String> names) {
         Map<String, Double> ordered = new LinkedHashMap<>();
         names.stream().filter(metrics::containsKey).forEach(name -> ordered.put(name, metrics.get(name)));

@@ -19,22 +19,22 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Runs a model over labelled data without dropout. */
+/** Evaluates a model on labelled data without dropout. */
 public final class Evaluator {
 
     /**
-     * An evaluation and what it rests on.
+     * Evaluation and the outputs from which it was computed.
      *
-     * @param logits of each row, in the data's order; empty for a language model
-     * @param rowLosses of a language model, the mean over each row's tokens that have a label, 0 where none has; empty
-     *     for other models
+     * @param logits logits of each row, in the order of the data; empty for a language model
+     * @param rowLosses losses of a language model: the mean over each row's labelled tokens, 0 for a row without any;
+     *     empty for other models
      */
     public record Outcome(Evaluation evaluation, float[][] logits, double[] rowLosses) {}
 
     /**
-     * Evaluates.
+     * Evaluates a model.
      *
-     * @param rowsPerBatch the most rows at a time; null lets a token budget decide
+     * @param rowsPerBatch maximum number of rows at a time; null for batches by a token budget
      * @throws org.layerwise.base.CancelledException between two layers
      */
     public Outcome evaluate(
@@ -87,7 +87,7 @@ public final class Evaluator {
                 : Batches.byRows(data, config.rowPadding(), rowsPerBatch);
     }
 
-    /** The sum over all tokens of the rows. */
+    /** Stores the mean loss of each row and returns the sum of the losses over all labelled tokens of the rows. */
     private static double keep(double[] losses, Objective.NextTokens objective, int[] rows, double[] kept) {
         double sum = 0;
         for (int i = 0; i < rows.length; i++) {

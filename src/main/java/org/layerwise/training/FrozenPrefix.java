@@ -12,13 +12,13 @@ import org.layerwise.tensor.TensorEngine;
 /**
  * Embeddings and frozen layers, computed for every batch.
  *
- * @param lowest the lowest layer that is trained; 0 if something before the layers may be
+ * @param lowest lowest layer that is trained; 0 if a module before the layers may be trained
  */
 record FrozenPrefix(TensorEngine engine, Transformer transformer, int lowest, TokenizedDataset rows) implements Prefix {
 
     @Override
     public void prepare(int[] wanted, Progress progress) {
-        // everything is computed when it is asked for
+        // each batch is computed on request
     }
 
     @Override
@@ -41,6 +41,6 @@ record FrozenPrefix(TensorEngine engine, Transformer transformer, int lowest, To
 
     @Override
     public void close() {
-        // the weights are the model's
+        // the weights belong to the model
     }
 }

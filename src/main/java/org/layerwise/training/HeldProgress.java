@@ -3,7 +3,7 @@ package org.layerwise.training;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 
-/** A progress at whose checks a training can be held up; it knows for how long it was. */
+/** Progress whose checks can pause a training; it measures the total time of the pauses. */
 final class HeldProgress implements Progress {
 
     private final Progress whole;
@@ -39,7 +39,7 @@ final class HeldProgress implements Progress {
         }
     }
 
-    /** How long it was held up in all. */
+    /** Returns the total time of the pauses in seconds. */
     double heldSeconds() {
         return heldNanos / 1e9;
     }

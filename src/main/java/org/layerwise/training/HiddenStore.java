@@ -18,8 +18,8 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * Hidden states of rows, one vector a token and none for padding, exactly as they were computed: in the memory of the
- * processor up to a limit, beyond it in a file that nobody else sees.
+ * Store for hidden states of rows, one vector per token and none for padding, without any loss of precision: in the
+ * memory of the processor up to a limit, beyond it in a private temporary file.
  */
 final class HiddenStore implements AutoCloseable {
 
@@ -30,9 +30,9 @@ final class HiddenStore implements AutoCloseable {
     private final long memoryBytes;
     private final Path folder;
     private final TensorOwner owner;
-    /** The vectors of the rows that were put in together; null for rows that are in the file. */
+    /** Vectors of the rows that were stored together; null for rows in the file. */
     private final @Nullable Tensor[] held;
-    /** Where a row begins: the first of its vectors in memory, or the first byte in the file. */
+    /** Start of each row: the index of its first vector in memory, or of its first byte in the file. */
     private final long[] begin;
 
     private long inMemory;
@@ -41,9 +41,11 @@ final class HiddenStore implements AutoCloseable {
     private ByteBuffer read = ByteBuffer.allocateDirect(0);
 
     /**
-     * @param lengths of all rows, in tokens
-     * @param memoryBytes the most that is held in memory
-     * @param folder for the file
+     * Creates an empty store.
+     *
+     * @param lengths lengths of all rows, in tokens
+     * @param memoryBytes maximum number of bytes held in memory
+     * @param folder folder for the file
      */
     HiddenStore(TensorEngine engine, int[] lengths, long memoryBytes, Path folder) {
         this.engine = engine;
@@ -56,13 +58,13 @@ final class HiddenStore implements AutoCloseable {
         Arrays.fill(begin, MISSING);
     }
 
-    /** Whether it holds a row. */
+    /** Returns true if the store holds a row. */
     boolean has(int row) {
         return begin[row] != MISSING;
     }
 
     /**
-     * Takes a copy of rows that it does not hold.
+     * Stores a copy of rows that the store does not hold yet.
      *
      * @param hidden {@code [rows, longest, hidden]}
      * @throws UserException if the file cannot be written
@@ -90,11 +92,11 @@ final class HiddenStore implements AutoCloseable {
     }
 
     /**
-     * Rows that it holds, {@code [rows, length, hidden]}, with zeros as padding.
+     * Returns stored rows, {@code [rows, length, hidden]}, with zeros as padding.
      *
-     * @param type of what was put in
-     * @param device of the result
-     * @param width of the hidden states
+     * @param type type of the stored hidden states
+     * @param device device of the result
+     * @param width width of the hidden states
      */
     Tensor padded(int[] rows, int length, DType type, Device device, int width) {
         List<Tensor> parts = new ArrayList<>();
@@ -116,7 +118,7 @@ final class HiddenStore implements AutoCloseable {
         return filled.reshape(rows.length, length, width);
     }
 
-    /** Where the tokens of some rows are among those of a padded batch, rows one after another. */
+    /** Returns the indices of the tokens of some rows in a flattened padded batch. */
     private long[] places(int[] rows, long length) {
         long[] places = new long[Arrays.stream(rows).map(row -> lengths[row]).sum()];
         int next = 0;
@@ -144,7 +146,7 @@ final class HiddenStore implements AutoCloseable {
         }
     }
 
-    /** Makes room for the rows of a batch, over which tensors lie until they are copied into it. */
+    /** Reserves a buffer for the rows of a batch; tensors use the buffer until they are copied into the batch. */
     private void reserve(int[] rows, int vectorBytes) {
         long needed = 0;
         for (int row : rows) {

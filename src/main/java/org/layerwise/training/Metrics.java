@@ -3,12 +3,12 @@ package org.layerwise.training;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Measures of agreement between labels and predictions, as scikit-learn and SciPy compute them. */
+/** Metrics of agreement between labels and predictions, as scikit-learn and SciPy compute them. */
 public final class Metrics {
 
     private Metrics() {}
 
-    /** The share of predictions that equal the label. */
+    /** Returns the share of predictions that equal the label. */
     public static double accuracy(int[] labels, int[] predictions) {
         requireSameLength(labels.length, predictions.length);
         long correct = IntStream.range(0, labels.length)
@@ -17,7 +17,7 @@ public final class Metrics {
         return labels.length == 0 ? 0 : (double) correct / labels.length;
     }
 
-    /** Matthews correlation coefficient for any number of classes (Gorodkin 2004); 0 where it is undefined. */
+    /** Returns the Matthews correlation coefficient for any number of classes (Gorodkin 2004); 0 if it is undefined. */
     public static double matthews(int[] labels, int[] predictions) {
         Counts counts = Counts.of(labels, predictions);
         double samples = labels.length;
@@ -37,13 +37,13 @@ public final class Metrics {
         return denominator == 0 ? 0 : (correct * samples - labelsTimesPredictions) / denominator;
     }
 
-    /** F1 of class 1 against class 0; 0 where there is neither a label nor a prediction of class 1. */
+    /** Returns the F1 score of class 1 against class 0; 0 if there is neither a label nor a prediction of class 1. */
     public static double binaryF1(int[] labels, int[] predictions) {
         Counts counts = Counts.of(labels, predictions);
         return counts.hits.length < 2 ? 0 : counts.f1(1);
     }
 
-    /** The mean F1 of the classes that occur among labels or predictions. */
+    /** Returns the mean F1 score of the classes that occur among labels or predictions. */
     public static double macroF1(int[] labels, int[] predictions) {
         Counts counts = Counts.of(labels, predictions);
         return IntStream.range(0, counts.hits.length)
@@ -53,7 +53,7 @@ public final class Metrics {
                 .orElse(0);
     }
 
-    /** Pearson's correlation coefficient; 0 where one side does not vary. */
+    /** Returns Pearson's correlation coefficient; 0 if one side does not vary. */
     public static double pearson(double[] labels, double[] predictions) {
         requireSameLength(labels.length, predictions.length);
         double meanLabel = Arrays.stream(labels).average().orElse(0);
@@ -72,12 +72,12 @@ public final class Metrics {
         return denominator == 0 ? 0 : Math.max(-1, Math.min(1, product / denominator)); // rounding may exceed 1
     }
 
-    /** Spearman's rank correlation coefficient, with mean ranks for ties. */
+    /** Returns Spearman's rank correlation coefficient, with mean ranks for ties. */
     public static double spearman(double[] labels, double[] predictions) {
         return pearson(ranks(labels), ranks(predictions));
     }
 
-    /** Rows of each class. */
+    /** Number of correct, labelled and predicted rows of each class. */
     private record Counts(long[] hits, long[] labelled, long[] predicted) {
 
         static Counts of(int[] labels, int[] predictions) {

@@ -15,34 +15,36 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** What a model's outputs for some rows are measured against. */
+/** Training objective: compares a model's outputs for some rows with their labels. */
 public sealed interface Objective {
 
-    /** The kind of task. */
+    /** Returns the kind of task. */
     TaskKind task();
 
-    /** How much some rows count in a mean: one each, or the number of their tokens that have a label. */
+    /** Returns the weight of some rows in a mean: the number of rows, or the number of their labelled tokens. */
     long weight(int[] rows);
 
     /**
-     * The mean loss of a batch, a scalar in float32; a mean over several batches weighs each by {@link #weight}.
+     * Returns the mean loss of a batch, a scalar in float32; a mean over several batches weights each by
+     * {@link #weight}.
      *
-     * @param hidden what heads read, {@code [batch, sequence, hidden]}
-     * @param dropout the model's own, as far as the head has some
+     * @param hidden input of heads, {@code [batch, sequence, hidden]}
+     * @param dropout the model's own dropout, for those of its kinds that the head has
      */
     Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout);
 
     /**
-     * The same with a share of the loss spread evenly over all classes or tokens, as transformers' {@code LabelSmoother} does:
-     * {@code (1 - share) * -log p(label) + share * mean over k of -log p(k)}. It is for training; an evaluation is without it,
-     * so that losses and perplexities of differently smoothed runs can be compared (HuggingFace's Trainer smooths there too).
+     * Returns this objective with a share of the loss spread evenly over all classes or tokens, as in transformers'
+     * {@code LabelSmoother}: {@code (1 - share) * -log p(label) + share * mean over k of -log p(k)}. It is for
+     * training; an evaluation uses no smoothing, so that losses and perplexities of differently smoothed runs can be
+     * compared (HuggingFace's Trainer also smooths in evaluations).
      *
      * @param share 0 to 1, exclusive; 0 for none
      * @throws UserException if the task has no classes
      */
     Objective smoothed(double share);
 
-    /** An objective with one row of outputs an example. */
+    /** Objective with one row of outputs per example. */
     sealed interface OfRows extends Objective {
 
         @Override
@@ -57,25 +59,25 @@ public sealed interface Objective {
         }
 
         /**
-         * The mean loss over rows, a scalar.
+         * Returns the mean loss over rows, a scalar.
          *
          * @param logits {@code [rows, outputs]}
          * @param rows indices into the data
          */
         Tensor loss(TensorEngine engine, Tensor logits, int[] rows);
 
-        /** The task's metrics by name, in the order in which they are shown. */
+        /** Returns the task's metrics by name, in the order of their display. */
         Map<String, Double> metrics(float[][] logits);
 
-        /** The label of a row, as predictions are written. */
+        /** Returns the label of a row, in the form in which predictions are written. */
         Number label(int row);
 
-        /** What logits predict. */
+        /** Returns the prediction for the logits of a row. */
         Number predicted(float[] logits);
     }
 
     /**
-     * Cross-entropy over classes; the highest logit predicts.
+     * Cross-entropy over classes; the class of the highest logit is the prediction.
      *
      * @param smoothing share of the loss that is spread over all classes
      */
@@ -183,8 +185,8 @@ public sealed interface Objective {
     }
 
     /**
-     * Cross-entropy of each labelled token given those before it, as HuggingFace's causal language models have it. The mean is
-     * over tokens, so that a long answer counts more than a short one.
+     * Cross-entropy of each labelled token given the tokens before it, as in HuggingFace's causal language models. The
+     * mean is over tokens, so that a long answer counts more than a short one.
      *
      * @param smoothing share of the loss that is spread over all tokens of the vocabulary
      */
@@ -213,7 +215,7 @@ public sealed interface Objective {
         public Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
             Picked picked = picked(batch);
             if (picked.wanted.length == 0) {
-                // nothing to learn, but all that is trained, the head too, has a gradient: zero
+                // nothing to learn, but every trained tensor, those of the head included, gets a gradient of zero
                 Picked any = new Picked(new long[] {0}, new long[] {0});
                 return logits(head, hidden, input, any).mul(0).sum().cast(DType.F32);
             }
@@ -221,8 +223,8 @@ public sealed interface Objective {
         }
 
         /**
-         * The mean loss of each row of a batch over its labelled tokens, summed in double precision; 0 for a row without
-         * any. Without dropout.
+         * Returns the mean loss of each row of a batch over its labelled tokens, summed in double precision and without
+         * dropout; 0 for a row without labelled tokens.
          */
         double[] rowLosses(OutputHead head, Tensor hidden, ModelInput input, Batch batch) {
             Picked picked = picked(batch);
@@ -248,9 +250,10 @@ public sealed interface Objective {
         }
 
         /**
-         * The labelled tokens of a batch.
+         * Labelled tokens of a batch.
          *
-         * @param before places of the tokens before them, rows one after another
+         * @param before indices, in the flattened batch, of the tokens before the labelled ones
+         * @param wanted ids of the labelled tokens
          */
         private record Picked(long[] before, long[] wanted) {}
 
@@ -269,7 +272,7 @@ public sealed interface Objective {
             return new Picked(Arrays.copyOf(before, count), Arrays.copyOf(wanted, count));
         }
 
-        /** Of the tokens that count only: those of all may be larger than the model. */
+        /** Returns the logits for the labelled tokens only: the logits for all tokens may be larger than the model. */
         private static Tensor logits(OutputHead head, Tensor hidden, ModelInput input, Picked picked) {
             Tensor before =
                     input.engine().of(picked.before, picked.before.length).to(hidden.device());

@@ -9,13 +9,18 @@ import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingType;
 import org.layerwise.settings.SettingValues;
 
-/** Settings of the optimiser, the learning rate's schedule and the rows of a step, with HuggingFace's {@code TrainingArguments} in mind. */
+/**
+ * Settings of the optimiser, the learning rate's schedule and the rows of a step, modelled on HuggingFace's
+ * {@code TrainingArguments}.
+ */
 public final class OptimiserSettings {
 
-    /** Weeks at ten steps a second; a job for a cluster lists a learning rate for each of them. */
+    /**
+     * Maximum number of steps: weeks at ten steps a second; a job for a cluster lists a learning rate for each step.
+     */
     private static final int MOST_STEPS = 10_000_000;
 
-    /** Beyond a million, float32 overflows somewhere in a training, and nothing is learnt. */
+    /** Range of learning rates; beyond a million, float32 overflows during training, and nothing is learnt. */
     private static final Range RATE = Range.above(0).atMost(1_000_000);
 
     private static final Range POSITIVE = Range.above(0);
@@ -23,7 +28,7 @@ public final class OptimiserSettings {
     private static final Range COUNT = Range.atLeast(1);
     private static final Range PROBABILITY = Range.atLeast(0).below(1);
 
-    /** Dropout of the model itself; empty for that of its {@code config.json}. */
+    /** Dropout of the model itself; empty for the dropout in its {@code config.json}. */
     public static final Setting<Optional<Double>> MODEL_DROPOUT = Setting.of(
                     "model-dropout",
                     SettingType.orWord("config", SettingType.NUMBER).labelled("config|P"),
@@ -132,7 +137,7 @@ public final class OptimiserSettings {
             .title("Label smoothing")
             .help("Share of the loss that is spread evenly over all classes or tokens.");
 
-    /** All of them, in the order in which files list them. */
+    /** All settings of this class, in the order in which files list them. */
     public static final List<Setting<?>> ALL = List.of(
             MODEL_DROPOUT,
             LEARNING_RATE,
@@ -167,9 +172,9 @@ public final class OptimiserSettings {
     }
 
     /**
-     * Returns the rows of a step.
+     * Returns the batch size, gradient accumulation and grouping of the rows of a step.
      *
-     * @param rows in a batch
+     * @param rows number of rows in a batch
      */
     public static TrainerSettings.Grouping grouping(SettingValues values, int rows) {
         return new TrainerSettings.Grouping(rows, values.get(ACCUMULATE), values.get(GROUP_BY_LENGTH));
@@ -194,7 +199,7 @@ public final class OptimiserSettings {
      * Returns the number of optimiser steps.
      *
      * @param stepsPerEpoch number of optimiser steps in a pass over the data
-     * @throws UserException if they are more than anybody waits for; a plan has a learning rate for each of them
+     * @throws UserException if there are more than 10,000,000 steps; a plan has a learning rate for each step
      */
     public static int totalSteps(SettingValues values, int stepsPerEpoch) {
         Optional<Integer> steps = values.find(STEPS);

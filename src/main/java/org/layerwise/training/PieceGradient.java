@@ -15,10 +15,11 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The gradient of the loss of some rows that are computed together, from the lowest layer that is trained upwards.
+ * Gradient of the loss of rows that are computed together, from the lowest trained layer upwards.
  *
- * <p>Each layer has a graph of its own, which ends at its input, and they are followed back one after another from the
- * highest down: so the work can stop between any two layers, which a single call for the whole graph could not.
+ * <p>Each layer has a separate graph that ends at its input. The backward pass goes through the graphs one after
+ * another, from the highest layer down. The work can therefore stop between any two layers, which a single call for the
+ * whole graph could not do.
  *
  * <pre>
  * input ── layer ── input ── layer ── input ── layer, head ── loss
@@ -26,8 +27,8 @@ import org.layerwise.tensor.TensorEngine;
  *   └── layer back ◀──┴── layer back ◀──┴───────────┘   gradients of the inputs
  * </pre>
  *
- * <p>With checkpointing (Chen et al., arXiv 1604.06174) the layers are run without a graph first, only their inputs are kept,
- * and each is computed once more before it is followed back.
+ * <p>With checkpointing (Chen et al., arXiv 1604.06174) the forward pass records no graph and keeps only the inputs of
+ * the layers; each layer is computed once more before its backward pass.
  */
 final class PieceGradient {
 
@@ -41,7 +42,7 @@ final class PieceGradient {
     private final int lowest;
     private final int layers;
 
-    /** @param transformer as it is trained, with dropout */
+    /** @param transformer transformer for training, with dropout */
     PieceGradient(
             AdaptedModel model, Transformer transformer, Objective objective, TrainerSettings settings, Prefix prefix) {
         this.model = model;
@@ -55,14 +56,14 @@ final class PieceGradient {
         this.layers = transformer.config().layers();
     }
 
-    /** Rows and what belongs to them. */
+    /** Batch with its input on the device, its random numbers and its progress. */
     private record Piece(Batch batch, ModelInput input, Draws draws, Progress progress) {}
 
-    /** A layer with the graph from its input to its output, or with the input alone while it has none. */
+    /** Layer with the graph from its input to its output, or with the input alone if it has no graph yet. */
     private record Part(int layer, Tensor input, @Nullable Tensor output) {}
 
     /**
-     * Adds the gradient of the mean loss, times a factor, to that of the parameters.
+     * Adds the gradient of the mean loss, multiplied by a factor, to the gradients of the parameters.
      *
      * @return the mean loss, without the factor
      * @throws org.layerwise.base.CancelledException between two layers
@@ -85,7 +86,7 @@ final class PieceGradient {
                 hidden = layer(i, input, piece);
                 parts.add(new Part(i, input, again ? null : hidden));
             }
-            // the highest layer is the next to be followed back, so it is computed only once
+            // the backward pass begins with the highest layer, so it is computed only once
             Tensor gradient;
             double loss;
             try (Scope graph = engine.training()) {
@@ -113,7 +114,10 @@ final class PieceGradient {
         }
     }
 
-    /** Follows a layer back and lets go of it; gives the gradient of its input where one is wanted. */
+    /**
+     * Runs the backward pass of a layer and frees its graph; returns the gradient of its input if that is wanted,
+     * otherwise null.
+     */
     private @Nullable Tensor back(Part part, boolean wanted, Piece piece, Tensor gradientOfOutput) {
         try (Scope graph = engine.training()) {
             Tensor input = part.output() == null ? leaf(part.input(), wanted) : part.input();
@@ -126,7 +130,7 @@ final class PieceGradient {
         }
     }
 
-    /** The same values at the beginning of a graph. */
+    /** Returns the same values as the leaf of a new graph. */
     private static Tensor leaf(Tensor values, boolean collecting) {
         Tensor leaf = values.detach();
         return collecting ? leaf.requireGradient() : leaf;
@@ -136,7 +140,7 @@ final class PieceGradient {
         return leaf.requiresGradient() ? graph.keep(leaf.gradient()) : null;
     }
 
-    // frees what the layer made on the way: autograd keeps natively what it needs
+    // frees the layer's intermediate tensors: autograd keeps what it needs in native memory
     private Tensor layer(int index, Tensor hidden, Piece piece) {
         piece.progress().check();
         try (Scope inner = engine.scope()) {

@@ -6,24 +6,24 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
-/** What comes before the lowest layer that is trained. No gradient is needed there, so no graph is recorded. */
+/** Part of the model below the lowest trained layer. It needs no gradient, so no graph is recorded. */
 interface Prefix extends AutoCloseable {
 
-    /** The rows of the training, with no more than this needs of them. */
+    /** Returns the rows of the training, with no more data than this prefix needs. */
     TokenizedDataset rows();
 
     /**
-     * Makes sure of some rows before they are asked for piece by piece.
+     * Prepares some rows before they are requested piece by piece.
      *
-     * @throws org.layerwise.base.CancelledException while it computes
+     * @throws org.layerwise.base.CancelledException during the computation
      */
     void prepare(int[] rows, Progress progress);
 
     /**
-     * The input of the lowest layer that is trained, {@code [batch, sequence, hidden]}, in the innermost open scope. It belongs
-     * to no graph, unless something before the layers is trained.
+     * Returns the input of the lowest trained layer, {@code [batch, sequence, hidden]}, in the innermost open scope.
+     * The tensor belongs to no graph, unless a module before the layers is trained.
      *
-     * @param input of the same rows
+     * @param input input of the same rows
      * @throws org.layerwise.base.CancelledException between two layers
      */
     Tensor of(Batch batch, ModelInput input, Draws draws, Progress progress);

@@ -14,18 +14,18 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.Transformer;
 
 /**
- * Decides whether what the layers below the lowest adapter give is kept from epoch to epoch.
+ * Decision about keeping the output of the layers below the lowest adapter for all epochs.
  *
- * @param prefix as decided
- * @param remark what people should know about it, a sentence; empty if it was not asked for
+ * @param prefix chosen prefix
+ * @param remark one sentence on the decision for the user; empty if no cache was requested
  */
 record PrefixCache(Prefix prefix, Optional<String> remark) {
 
     /**
-     * Decides.
+     * Chooses the prefix of a training.
      *
-     * @param transformer as it is trained, with dropout
-     * @param scratch the folder for a file
+     * @param transformer transformer for training, with dropout
+     * @param scratch folder for a temporary file
      */
     static PrefixCache of(
             AdaptedModel model,

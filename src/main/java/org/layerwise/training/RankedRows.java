@@ -3,17 +3,17 @@ package org.layerwise.training;
 import java.util.Arrays;
 
 /**
- * Values of rows, sorted once, so that the ranks of any subset take no further sorting: a bootstrap draws hundreds of subsets of the
- * same rows. Not safe for use by several threads.
+ * Values of rows, sorted once, so that the ranks of any subset need no further sorting: a bootstrap draws hundreds of
+ * subsets of the same rows. This class is not thread-safe.
  */
 public final class RankedRows {
 
-    /** For each row the number of smaller values among all rows, equal ones counted once. */
+    /** Number of distinct smaller values among all rows, for each row. */
     private final int[] level;
 
     private final double[] rankOfLevel;
 
-    /** @param values of all rows, finite */
+    /** @param values values of all rows, finite */
     public RankedRows(double[] values) {
         double[] levels = Arrays.stream(values)
                 .map(RankedRows::unsigned)
@@ -26,15 +26,15 @@ public final class RankedRows {
         rankOfLevel = new double[levels.length];
     }
 
-    /** Both zeros are equal, but sorting tells them apart. */
+    /** Maps negative zero to zero: both zeros are equal, but sorting distinguishes them. */
     private static double unsigned(double value) {
         return value == 0 ? 0 : value;
     }
 
     /**
-     * Returns ranks among some rows, from 1, with mean ranks for ties.
+     * Returns the ranks among some rows, from 1, with mean ranks for ties.
      *
-     * @param rows each as often as it is named
+     * @param rows indices of rows; a row that is named several times counts as often
      */
     public double[] ranks(int[] rows) {
         int[] count = new int[rankOfLevel.length];

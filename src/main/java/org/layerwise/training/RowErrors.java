@@ -3,12 +3,12 @@ package org.layerwise.training;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** How far a model was off on single rows. */
+/** Errors of a model on single rows. */
 public final class RowErrors {
 
     private RowErrors() {}
 
-    /** The cross-entropy of one row, in double precision: minus the logarithm of the label's probability. */
+    /** Returns the cross-entropy of one row in double precision: minus the logarithm of the label's probability. */
     public static double crossEntropy(float[] logits, int label) {
         double highest = Double.NEGATIVE_INFINITY;
         for (float logit : logits) {
@@ -22,9 +22,9 @@ public final class RowErrors {
     }
 
     /**
-     * The rows with the largest errors, the largest first; rows whose error is no number come before all others.
+     * Returns the rows with the largest errors, in descending order; rows whose error is NaN come first.
      *
-     * @param most how many
+     * @param most maximum number of rows
      */
     public static int[] worst(double[] errors, int most) {
         return IntStream.range(0, errors.length)

@@ -2,25 +2,28 @@ package org.layerwise.training;
 
 import java.util.Locale;
 
-/** How the learning rate goes with the steps, by the names and formulas of transformers' {@code get_scheduler}. */
+/** Schedule of the learning rate, by the names and formulas of transformers' {@code get_scheduler}. */
 public enum Scheduler {
-    /** The same all the time; warm-up steps are ignored. */
+    /** Constant learning rate; warm-up steps are ignored. */
     CONSTANT {
         @Override
         double factor(int step, TrainerSettings.Schedule schedule, double learningRate) {
             return 1;
         }
     },
-    /** Rises during the warm-up, then stays. */
+    /** Learning rate that rises during the warm-up and then is constant. */
     CONSTANT_WITH_WARMUP,
-    /** Rises during the warm-up, then falls in a straight line to 0 at the last step. */
+    /** Learning rate that rises during the warm-up and then falls linearly to 0 at the last step. */
     LINEAR {
         @Override
         double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
             return Math.max(0, (double) (schedule.steps() - step) / stepsAfterWarmup(schedule));
         }
     },
-    /** Rises during the warm-up, then falls as half a cosine to 0 at the last step (arXiv 1608.03983, equation 5). */
+    /**
+     * Learning rate that rises during the warm-up and then falls as half a cosine to 0 at the last step (arXiv
+     * 1608.03983, equation 5).
+     */
     COSINE {
         @Override
         double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
@@ -28,8 +31,8 @@ public enum Scheduler {
         }
     },
     /**
-     * Rises during the warm-up, then falls to 0 as half a cosine several times, from the highest rate each time (Loshchilov
-     * and Hutter, arXiv 1608.03983, with cycles of one length).
+     * Learning rate that rises during the warm-up and then falls to 0 as half a cosine several times, each time from
+     * the peak (Loshchilov and Hutter, arXiv 1608.03983, with cycles of one length).
      */
     COSINE_WITH_RESTARTS {
         @Override
@@ -38,7 +41,10 @@ public enum Scheduler {
             return done >= 1 ? 0 : halfCosine(schedule.shape().cycles() * done % 1);
         }
     },
-    /** Rises during the warm-up, then falls to the end rate as a power of the share of steps that are left. */
+    /**
+     * Learning rate that rises during the warm-up and then falls to the final rate as a power of the share of remaining
+     * steps.
+     */
     POLYNOMIAL {
         @Override
         double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
@@ -48,8 +54,8 @@ public enum Scheduler {
         }
     },
     /**
-     * Rises during the warm-up, then falls with the square root of the step; without a warm-up as if the step were 10,000
-     * more. It does not depend on the number of all steps.
+     * Learning rate that rises during the warm-up and then falls with the square root of the step; without a warm-up,
+     * 10,000 is added to the step. It does not depend on the total number of steps.
      */
     INVERSE_SQRT {
         @Override
@@ -61,15 +67,15 @@ public enum Scheduler {
     };
 
     /**
-     * What only some schedulers look at.
+     * Settings that only some schedulers use.
      *
-     * @param cycles of the cosine with restarts
-     * @param power of the polynomial
-     * @param end the learning rate that the polynomial falls to
+     * @param cycles number of cycles of the cosine with restarts
+     * @param power power of the polynomial
+     * @param end learning rate at the end of the polynomial
      */
     public record Shape(int cycles, double power, double end) {
 
-        /** The defaults of transformers. */
+        /** Defaults of transformers. */
         public static final Shape USUAL = new Shape(1, 1, 1e-7);
     }
 
@@ -82,12 +88,12 @@ public enum Scheduler {
         return 1;
     }
 
-    /** The word used in settings and files. */
+    /** Returns the name in settings and files. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The share of the steps after the warm-up that are done. */
+    /** Returns the share of the steps after the warm-up that are done. */
     private static double done(int step, TrainerSettings.Schedule schedule) {
         return (double) (step - schedule.warmupSteps()) / stepsAfterWarmup(schedule);
     }

@@ -14,20 +14,20 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The gradient of one optimiser step. A step over several micro-batches has the gradient of one batch with all their rows,
- * whatever their sizes, as HuggingFace's Trainer has it for language models since 4.46.
+ * Gradient of one optimiser step. A step over several micro-batches has the gradient of one batch with all their rows,
+ * for any sizes of the micro-batches, as in HuggingFace's Trainer for language models since 4.46.
  *
- * <p>Random numbers start afresh with every piece of a step and every part of the model ({@link Draws}), so that a training that
- * goes on from a checkpoint drops the same elements as one that was never interrupted.
+ * <p>Random numbers are seeded anew for every piece of a step and every part of the model ({@link Draws}), so that a
+ * training that resumes from a checkpoint drops the same elements as one that was never interrupted.
  */
 final class StepGradient implements AutoCloseable {
 
     /**
-     * What a step saw.
+     * Loss and data of a step.
      *
-     * @param loss the mean
-     * @param tokens without padding
-     * @param suspects the rows whose loss is not a number; all of the step if there are none
+     * @param loss mean loss
+     * @param tokens number of tokens without padding
+     * @param suspects rows of the first piece whose loss is not finite; all rows of the step if there is none
      */
     record Seen(double loss, long tokens, int[] suspects) {}
 
@@ -40,7 +40,7 @@ final class StepGradient implements AutoCloseable {
 
     private final Optional<String> remark;
 
-    /** @param scratch a folder for files that live as long as this */
+    /** @param scratch folder for files that live as long as this object */
     StepGradient(
             AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings, Path scratch) {
         this.model = model;
@@ -54,23 +54,23 @@ final class StepGradient implements AutoCloseable {
         this.pieces = new PieceGradient(model, model.head().feeding(transformer), this.objective, settings, prefix);
     }
 
-    /** What people should know of how it goes about it, a sentence. */
+    /** Returns one sentence on the prefix cache for the user; empty if no cache was requested. */
     Optional<String> remark() {
         return remark;
     }
 
-    /** The rows of each micro-batch of a pass over the data. */
+    /** Returns the rows of each micro-batch of a pass over the data. */
     List<int[]> batches(int epoch) {
         return settings.batches().of(prefix.rows(), settings.seed(), epoch);
     }
 
     /**
-     * Adds the gradient of the mean loss of some batches to that of the parameters: the sum over all their rows, or learnt
-     * tokens, divided by how many there are, in whatever pieces they are computed.
+     * Adds the gradient of the mean loss of some batches to the gradients of the parameters. The mean is the sum over
+     * all rows, or labelled tokens, divided by their number, for any division into pieces.
      *
-     * @param group the rows of each batch
-     * @param step 0 for the first
-     * @param scale what the gradient is multiplied with
+     * @param group rows of each batch
+     * @param step number of the step, 0 for the first
+     * @param scale factor of the gradient
      * @throws org.layerwise.base.CancelledException between two layers
      */
     Seen add(List<int[]> group, int step, double scale, Progress progress) {

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.layerwise.data.TokenizedDataset;
 
-/** Which rows each step of a training sees, in which order: what a trainer elsewhere needs to take the same steps. */
+/** Rows of each step of a training, in order, with which a trainer on another machine can take the same steps. */
 public final class StepOrder {
 
     private StepOrder() {}
 
-    /** The rows of each step, those of its micro-batches one after another. */
+    /** Returns the rows of each step; those of its micro-batches follow one another. */
     public static List<int[]> of(TokenizedDataset data, TrainerSettings settings) {
         int total = settings.schedule().steps();
         int accumulate = settings.batches().accumulate();
@@ -30,7 +30,7 @@ public final class StepOrder {
         return steps;
     }
 
-    /** The learning rate of A in each step. */
+    /** Returns the learning rate of A in each step. */
     public static double[] learningRates(TrainerSettings settings) {
         double highest = settings.optimiser().learningRate();
         double[] rates = new double[settings.schedule().steps()];

@@ -1,16 +1,17 @@
 package org.layerwise.training;
 
 /**
- * One step of the optimiser.
+ * Record of one optimiser step.
  *
- * @param step 1 for the first
- * @param totalSteps how many there will be
- * @param loss before the update, the mean over the step's rows
- * @param learningRate of this step
+ * @param step number of the step, 1 for the first
+ * @param totalSteps total number of steps
+ * @param loss mean loss over the step's rows before the update
+ * @param learningRate learning rate of this step
  * @param gradNorm Euclidean norm of all gradients, before clipping
- * @param tokensPerSecond tokens without padding that this step learned from, a second
- * @param seconds that this step and all before it took, those before a resume included, pauses and evaluations left out
- * @param memoryBytes that the process holds, or on a GPU the device; 0 where the system does not tell
+ * @param tokensPerSecond tokens without padding in this step, per second
+ * @param seconds time of this step and all earlier ones, including those before a resume, without pauses and
+ *     evaluations
+ * @param memoryBytes memory of the process, or on a GPU of the device; 0 if the system does not report it
  */
 public record StepRecord(
         int step,

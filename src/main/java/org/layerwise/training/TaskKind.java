@@ -2,7 +2,7 @@ package org.layerwise.training;
 
 import java.util.List;
 
-/** What a model is trained to do. */
+/** Task for which a model is trained. */
 public enum TaskKind {
     CLASSIFICATION("classification", "accuracy", "matthews", "f1"),
     REGRESSION("regression", "pearson", "spearman"),
@@ -16,12 +16,12 @@ public enum TaskKind {
         this.metrics = List.of(metrics);
     }
 
-    /** The names of the metrics that an evaluation has beside the loss, in the order in which they are shown. */
+    /** Returns the names of the metrics of an evaluation other than the loss, in the order of their display. */
     public List<String> metrics() {
         return metrics;
     }
 
-    /** The word used in settings and files. */
+    /** Returns the name in settings and files. */
     public String id() {
         return id;
     }

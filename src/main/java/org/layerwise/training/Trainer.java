@@ -18,24 +18,24 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.NonFinite;
 
 /**
- * Trains what an {@link AdaptedModel} has to train: shuffled batches, gradient accumulation, clipping by the global norm,
- * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. {@link TrainingStep} is
- * one of the steps.
+ * Trains the parameters of an {@link AdaptedModel}: shuffled batches, gradient accumulation, clipping by the global
+ * norm, AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer.
+ * {@link TrainingStep} takes the single steps.
  */
 public final class Trainer {
 
-    /** Rows that are named where a loss is no number; more of them help nobody. */
+    /** Maximum number of rows that the message about a loss that is no number names; more would not help. */
     private static final int ROWS_NAMED = 8;
 
     static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
     /**
-     * How a training ended.
+     * Result of a training.
      *
-     * @param steps taken in full
-     * @param cancelled whether it was asked to stop before its last step
-     * @param lastLoss of the last step, before its update; NaN if there was none
-     * @param seconds of the steps, without pauses and what is done between steps
+     * @param steps number of completed steps
+     * @param cancelled true if the training was asked to stop before its last step
+     * @param lastLoss loss of the last step, before its update; NaN if there was none
+     * @param seconds time of the steps, without pauses and the work between steps
      */
     public record Outcome(int steps, boolean cancelled, double lastLoss, double seconds) {}
 
@@ -45,12 +45,12 @@ public final class Trainer {
     private final TrainerSettings settings;
     private final Path scratch;
 
-    /** With the system's folder for what is temporary. */
+    /** Creates a trainer that uses the system's temporary folder. */
     public Trainer(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
         this(model, data, objective, settings, TEMPORARY);
     }
 
-    /** @param scratch a folder for files that live as long as a training */
+    /** @param scratch folder for files that live as long as a training */
     public Trainer(
             AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings, Path scratch) {
         this.model = model;
@@ -61,9 +61,9 @@ public final class Trainer {
     }
 
     /**
-     * Trains from the start, with nothing between the steps.
+     * Trains from the start, without work between the steps.
      *
-     * @param endOfEpoch hears the number of steps taken at the end of every pass over the data but the last
+     * @param endOfEpoch receives the number of completed steps at the end of every pass over the data except the last
      * @throws UserException if the loss or a gradient is no longer a number
      */
     public Outcome train(Progress progress, TrainingListener listener, IntConsumer endOfEpoch) {
@@ -71,11 +71,11 @@ public final class Trainer {
     }
 
     /**
-     * Trains. When it is cancelled it stops between two pieces of a batch, without the unfinished step, and returns: the
-     * model is then as its last full step left it.
+     * Trains a model. After a cancellation the training stops between two pieces of a batch, drops the unfinished step
+     * and returns: the model then has the state after its last completed step.
      *
-     * @param from where an earlier training of the same model, data and settings had come to; null to start
-     * @param pause holds the work up between two pieces of a batch
+     * @param from state of an earlier training of the same model, data and settings; null to start
+     * @param pause pauses the work between two pieces of a batch
      * @throws UserException if the loss or a gradient is no longer a number
      */
     public Outcome train(
@@ -104,7 +104,7 @@ public final class Trainer {
         }
     }
 
-    /** How far it is. */
+    /** Present state of the training: number of steps, time and last loss. */
     private static final class Standing {
 
         private int step;

@@ -8,15 +8,15 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.config.ModelConfig;
 
 /**
- * How a model is trained, with everything decided.
+ * Complete settings of a training.
  *
- * @param optimiser what a gradient does to the weights
- * @param schedule how the learning rate goes with the steps
- * @param batches which rows make a step
+ * @param optimiser settings of the optimiser
+ * @param schedule schedule of the learning rate
+ * @param batches batch size, gradient accumulation and grouping of rows
  * @param labelSmoothing share of the loss that is spread evenly over all classes or tokens; 0 for none
- * @param dropout the model's own; LoRA's is in its settings
- * @param memory what is given for memory
- * @param seed of the order of rows and of dropout
+ * @param dropout the model's own dropout; the dropout of LoRA is in its settings
+ * @param memory settings that save memory or time
+ * @param seed seed of the order of rows and of dropout
  */
 public record TrainerSettings(
         Optimiser optimiser,
@@ -28,12 +28,12 @@ public record TrainerSettings(
         long seed) {
 
     /**
-     * AdamW.
+     * Settings of AdamW.
      *
-     * @param learningRate at its highest
-     * @param loraPlusRatio what the learning rate of B is multiplied with (LoRA+, Hayou et al., arXiv 2402.12354); empty for
-     *     the same rate
-     * @param weightDecay decoupled; not on biases
+     * @param learningRate peak learning rate
+     * @param loraPlusRatio factor of the learning rate of B (LoRA+, Hayou et al., arXiv 2402.12354); empty for an equal
+     *     rate
+     * @param weightDecay decoupled weight decay; not applied to biases
      * @param maxGradNorm gradients are scaled down to this Euclidean norm; 0 for no limit
      */
     public record Optimiser(double learningRate, OptionalDouble loraPlusRatio, double weightDecay, double maxGradNorm) {
@@ -50,11 +50,11 @@ public record TrainerSettings(
     }
 
     /**
-     * How the learning rate goes.
+     * Schedule of the learning rate.
      *
-     * @param warmupSteps during which it rises
-     * @param steps number of optimiser steps in all
-     * @param shape of what only some schedulers have
+     * @param warmupSteps number of steps in which the learning rate rises
+     * @param steps total number of optimiser steps
+     * @param shape settings that only some schedulers use
      */
     public record Schedule(Scheduler scheduler, int warmupSteps, int steps, Scheduler.Shape shape) {
 
@@ -63,16 +63,16 @@ public record TrainerSettings(
             require(steps >= 1, "The number of steps must be at least 1");
         }
 
-        /** With the usual shape. */
+        /** Creates a schedule with the default shape. */
         public Schedule(Scheduler scheduler, int warmupSteps, int steps) {
             this(scheduler, warmupSteps, steps, Scheduler.Shape.USUAL);
         }
 
         /**
-         * What the learning rate is multiplied with.
+         * Returns the factor of the learning rate.
          *
-         * @param step the number of steps already taken, 0 before the first
-         * @param learningRate the highest, which the polynomial's end is measured against
+         * @param step number of completed steps, 0 before the first
+         * @param learningRate peak learning rate, to which the end of the polynomial is compared
          */
         public double factor(int step, double learningRate) {
             return scheduler.factor(step, this, learningRate);
@@ -80,11 +80,11 @@ public record TrainerSettings(
     }
 
     /**
-     * Which rows make a step.
+     * Grouping of rows into steps.
      *
-     * @param rows in a micro-batch
-     * @param accumulate micro-batches in a step
-     * @param byLength whether rows of like length go together, as HuggingFace's {@code group_by_length}
+     * @param rows number of rows in a micro-batch
+     * @param accumulate number of micro-batches in a step
+     * @param byLength true if rows of similar length are put together, as HuggingFace's {@code group_by_length} does
      */
     public record Grouping(int rows, int accumulate, boolean byLength) {
 
@@ -93,14 +93,12 @@ public record TrainerSettings(
             require(accumulate >= 1, "The number of batches to accumulate must be at least 1");
         }
 
-        /** The number of steps in one pass over the data. */
+        /** Returns the number of steps in one pass over the data. */
         public int stepsPerEpoch(int allRows) {
             return Batches.count(Batches.count(allRows, rows), accumulate);
         }
 
-        /**
-         * The rows of each micro-batch of a pass over the data.
-         */
+        /** Returns the rows of each micro-batch of a pass over the data. */
         List<int[]> of(TokenizedDataset data, long seed, int epoch) {
             return byLength
                     ? Batches.lengthGrouped(data, rows, accumulate, seed, epoch)
@@ -109,16 +107,16 @@ public record TrainerSettings(
     }
 
     /**
-     * What is given for memory, or taken for time. None of it changes a loss.
+     * Settings that trade time for memory or memory for time. None of them changes a loss.
      *
-     * @param checkpointing whether layers keep only their input for the backward pass and compute the rest again (Chen et
-     *     al., arXiv 1604.06174)
-     * @param prefixCacheBytes memory for what the layers below the lowest adapter give for each row, from one epoch to the
-     *     next; 0 for none. Beyond it a file is used.
+     * @param checkpointing true if layers keep only their input for the backward pass and compute the rest again (Chen
+     *     et al., arXiv 1604.06174)
+     * @param prefixCacheBytes memory for the output of the layers below the lowest adapter for each row, kept for all
+     *     epochs; 0 for none. Beyond this size a file is used.
      */
     public record Memory(boolean checkpointing, long prefixCacheBytes) {
 
-        /** Neither. */
+        /** Default: no checkpointing and no prefix cache. */
         public static final Memory USUAL = new Memory(false, 0);
     }
 

@@ -4,35 +4,39 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What is done between the steps of a training, on the thread that trains: evaluations and checkpoints. */
+/** Work between the steps of a training, on the thread that trains: evaluations and checkpoints. */
 public interface TrainingCourse {
 
     /**
-     * How far a training is.
+     * Position of a training.
      *
-     * @param step how many were taken in full
-     * @param totalSteps how many there will be
-     * @param endOfEpoch whether the step was the last of a pass over the data
+     * @param step number of completed steps
+     * @param totalSteps total number of steps
+     * @param endOfEpoch true if the step was the last of a pass over the data
      */
     record Place(int step, int totalSteps, boolean endOfEpoch) {
 
-        /** Whether it was the last step. */
+        /** Returns true if the step was the last. */
         public boolean last() {
             return step == totalSteps;
         }
     }
 
     /**
-     * After each step.
+     * Runs after each step.
      *
-     * @param state copies all that is needed to go on from here
-     * @return whether the training goes on
+     * @param state copies the state with which the training can resume after this step
+     * @return true if the training continues
      */
     boolean after(Place place, Supplier<TrainerState> state);
 
-    /** The training was asked to stop, in or after a step; the unfinished one is not part of the state. */
+    /**
+     * Runs after the training was asked to stop, in or after a step; the unfinished step is not part of the state.
+     *
+     * @param state copies the state with which the training can resume
+     */
     void cancelled(Supplier<TrainerState> state);
 
-    /** The folder to go on from if the next step breaks. */
+    /** Returns the folder of the last checkpoint, which a message names if the next step fails. */
     Optional<Path> lastCheckpoint();
 }

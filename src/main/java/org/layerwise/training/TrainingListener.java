@@ -1,47 +1,47 @@
 package org.layerwise.training;
 
-/** Hears of a training as it goes, on the thread that trains. */
+/** Receives the events of a training, on the thread that trains. */
 public interface TrainingListener {
 
-    /** After each step. */
+    /** Receives each completed step. */
     void step(StepRecord step);
 
     /**
-     * After an evaluation on held-out data.
+     * Receives an evaluation on held-out rows.
      *
-     * @param step the number of steps taken; 0 before training
+     * @param step number of completed steps; 0 before training
      */
     void evaluated(int step, Evaluation evaluation);
 
     /**
-     * A remark that people should see, one sentence.
+     * Receives a remark for the user, one sentence.
      *
-     * @param remark that the training goes on from a checkpoint, or may not fit into memory
+     * @param remark for example that the training resumes from a checkpoint, or may not fit into memory
      */
     default void noted(String remark) {
-        // not everybody shows them
+        // optional: a listener may ignore remarks
     }
 
     /**
-     * After a checkpoint to resume from was written.
+     * Receives the event that a checkpoint to resume from was written.
      *
-     * @param step the number of steps taken
+     * @param step number of completed steps
      */
     default void checkpointed(int step) {
-        // not everybody shows them
+        // optional: a listener may ignore checkpoints
     }
 
-    /** A listener that does nothing. */
+    /** Returns a listener that does nothing. */
     static TrainingListener none() {
         return new TrainingListener() {
             @Override
             public void step(StepRecord step) {
-                // nobody listens
+                // ignored
             }
 
             @Override
             public void evaluated(int step, Evaluation evaluation) {
-                // nobody listens
+                // ignored
             }
         };
     }

@@ -15,21 +15,21 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Optimiser steps one after another: the gradient, its norm, clipping, the update at the schedule's learning rate. In float16
- * the loss is scaled, and a step whose gradients overflow updates nothing and does not move the schedule, as with
+ * Takes optimiser steps: the gradient, its norm, clipping, the update at the schedule's learning rate. In float16 the
+ * loss is scaled, and a step whose gradients overflow updates nothing and does not advance the schedule, as in
  * HuggingFace's Trainer.
  */
 final class TrainingStep implements AutoCloseable {
 
     /**
-     * What a step did.
+     * Result of a step.
      *
-     * @param loss before the update, the mean over the step's rows
-     * @param tokens without padding
-     * @param gradNorm Euclidean norm of all gradients, before clipping; not finite where a scaled gradient overflowed
-     * @param learningRate of A; 0 where nothing was updated
-     * @param broken whether the loss or a gradient is no longer a number; nothing was updated then
-     * @param suspects the first rows whose loss is not a number; all of the step if each has one
+     * @param loss mean loss over the step's rows before the update
+     * @param tokens number of tokens without padding
+     * @param gradNorm Euclidean norm of all gradients, before clipping; not finite if a scaled gradient overflowed
+     * @param learningRate learning rate of A; 0 if nothing was updated
+     * @param broken true if the loss or a gradient is no longer a number; nothing was updated in that case
+     * @param suspects the first rows whose loss is not a number; all rows of the step if each has a loss
      */
     record Taken(double loss, long tokens, double gradNorm, double learningRate, boolean broken, int[] suspects) {}
 
@@ -40,13 +40,15 @@ final class TrainingStep implements AutoCloseable {
     private final AdamW optimiser;
     private LossScale scale;
 
-    /** As the other, with the system's folder for what is temporary. */
+    /** Creates steps that use the system's temporary folder. */
     TrainingStep(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
         this(model, data, objective, settings, Trainer.TEMPORARY);
     }
 
     /**
-     * @param scratch a folder for files that live as long as this
+     * Creates steps for a training.
+     *
+     * @param scratch folder for files that live as long as this object
      * @throws UserException if the settings do not suit the model or the task
      */
     TrainingStep(
@@ -62,9 +64,9 @@ final class TrainingStep implements AutoCloseable {
     /**
      * Takes a step.
      *
-     * @param step 0 for the first
-     * @param group the rows of its micro-batches
-     * @throws org.layerwise.base.CancelledException between two pieces of a batch; nothing is updated then
+     * @param step number of the step, 0 for the first
+     * @param group rows of its micro-batches
+     * @throws org.layerwise.base.CancelledException between two pieces of a batch; nothing is updated in that case
      */
     Taken take(int step, List<int[]> group, Progress progress) {
         try {
@@ -91,32 +93,32 @@ final class TrainingStep implements AutoCloseable {
         return new Taken(seen.loss(), seen.tokens(), norm, learningRate, broken, seen.suspects());
     }
 
-    /** What people should know of how it goes about it, a sentence. */
+    /** Returns one sentence on the prefix cache for the user; empty if no cache was requested. */
     Optional<String> remark() {
         return gradient.remark();
     }
 
-    /** The rows of each micro-batch of a pass over the data. */
+    /** Returns the rows of each micro-batch of a pass over the data. */
     List<int[]> batches(int epoch) {
         return gradient.batches(epoch);
     }
 
-    /** All that the steps to come depend on, beside the weights and the number of steps. */
+    /** Returns the state on which later steps depend, apart from the weights and the number of steps. */
     OptimiserState state() {
         return new OptimiserState(optimiser.updates(), optimiser.moments(), scale);
     }
 
     /**
-     * Goes on from a state.
+     * Restores a state, so that training can resume.
      *
-     * @throws UserException if it is that of another adapter
+     * @throws UserException if the state belongs to another adapter
      */
     void restore(OptimiserState state) {
         optimiser.restore(state);
         scale = state.lossScale();
     }
 
-    /** The norm before clipping, as {@code torch.nn.utils.clip_grad_norm_} measures it and scales by it. */
+    /** Clips the gradients as {@code torch.nn.utils.clip_grad_norm_} does and returns their norm before clipping. */
     private double clipGradients() {
         try (Scope scope = engine.inference()) {
             List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();

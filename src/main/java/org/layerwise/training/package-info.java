@@ -1,4 +1,4 @@
-/** Optimiser, schedule, trainer, evaluation metrics and the run folder. */
+/** Optimiser, learning-rate schedule, trainer, objectives and evaluation metrics. */
 @NullMarked
 package org.layerwise.training;
 
