@@ -5,12 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Gram matrices {@code X X^T} of all hidden states, columns of X centred, in double on the host: what every measure
- * that depends on inner products alone, and its uncertainty, follow from.
+ * Gram matrices {@code X X^T} of all hidden states, with the columns of X centred, in double precision on the host.
+ * Every measure that depends on inner products alone, and its uncertainty, follow from them.
  *
  * @param samples n
  * @param states {@code [n, n]} of each hidden state, row-major; not copied
- * @param undefined why a hidden state has none that means anything, in one sentence; null where it has one
+ * @param undefined for each hidden state, one sentence on why its Gram matrix is undefined; null if the matrix is
+ *     defined
  */
 public record Grams(int samples, List<double[]> states, List<@Nullable String> undefined) {
 
@@ -23,22 +24,25 @@ public record Grams(int samples, List<double[]> states, List<@Nullable String> u
         }
     }
 
-    /** Number of hidden states, M+1. */
+    /** Returns the number of hidden states, M+1. */
     public int size() {
         return states.size();
     }
 
-    /** The Gram matrix of a hidden state. */
+    /** Returns the Gram matrix of a hidden state. */
     public double[] of(int state) {
         return states.get(state);
     }
 
-    /** Why a hidden state does not vary, or holds what is no number. */
+    /**
+     * Returns the reason why a hidden state is undefined: it does not vary, or holds numbers that are not finite. Empty
+     * if it is defined.
+     */
     public Optional<String> reason(int state) {
         return Optional.ofNullable(undefined.get(state));
     }
 
-    /** Bytes that so many take. */
+    /** Returns the number of bytes that the Gram matrices of this many examples and hidden states take. */
     public static long bytes(int samples, int states) {
         return (long) samples * samples * states * Double.BYTES;
     }

@@ -15,7 +15,9 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.tensor.DType;
 
-/** Gram matrices as a safetensors file: tensors {@code gram.0 .. gram.M}, F64 {@code [n, n]}. */
+/**
+ * Reads and writes Gram matrices as a safetensors file with the tensors {@code gram.0 .. gram.M}, F64 {@code [n, n]}.
+ */
 public final class GramsFile {
 
     private static final String PREFIX = "gram.";
@@ -23,7 +25,7 @@ public final class GramsFile {
 
     private GramsFile() {}
 
-    /** Writes a file whole. */
+    /** Writes a file atomically. */
     public static void write(Path file, Grams grams) {
         int n = grams.samples();
         List<SafetensorsWriter.Named> tensors = new ArrayList<>();
@@ -48,7 +50,7 @@ public final class GramsFile {
     /**
      * Reads a file.
      *
-     * @throws UserException if it is broken, or holds no Gram matrices of one n
+     * @throws UserException if the file is broken, or does not hold Gram matrices of equal n
      */
     public static Grams read(Path path) {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {

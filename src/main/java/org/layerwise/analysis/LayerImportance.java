@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * The importance of each layer: {@code I = 1 - similarity(input, output)} (arXiv 2602.05988, section 3), how much a layer
- * changes what passes through it, or a score of its own, from gradients. Layers are 0-based; a layer whose similarity or
+ * Importance of each layer: {@code I = 1 - similarity(input, output)} (arXiv 2602.05988, section 3), the extent to
+ * which a layer changes its input, or a separate score from gradients. Layers are 0-based; a layer whose similarity or
  * score is undefined has no importance.
  */
 public final class LayerImportance {
@@ -22,12 +22,12 @@ public final class LayerImportance {
         this.scores = scores;
     }
 
-    /** From the similarity of each layer's input and output, in layer order. */
+    /** Returns the importance from the similarity of each layer's input and output, in layer order. */
     public static LayerImportance ofSimilarities(List<Similarity> inputToOutput) {
         return new LayerImportance(inputToOutput, false);
     }
 
-    /** From all pairs: the diagonal beside the main one. */
+    /** Returns the importance from the similarities of all pairs: the diagonal next to the main diagonal. */
     public static LayerImportance of(SimilarityMatrix matrix) {
         List<Similarity> consecutive = new ArrayList<>();
         for (int layer = 0; layer + 1 < matrix.size(); layer++) {
@@ -36,36 +36,41 @@ public final class LayerImportance {
         return new LayerImportance(consecutive, false);
     }
 
-    /** From importances that are no similarity's, in layer order; not negative. */
+    /**
+     * Returns the importance from scores that are not derived from a similarity, in layer order; the scores are not
+     * negative.
+     */
     public static LayerImportance ofScores(List<Similarity> scores) {
         return new LayerImportance(scores, true);
     }
 
-    /** M, the number of layers. */
+    /** Returns M, the number of layers. */
     public int layers() {
         return values.size();
     }
 
-    /** Whether it is {@code 1 - similarity}, and no score of its own. */
+    /** Returns true if the importance is {@code 1 - similarity}, and false if it is a separate score. */
     public boolean ofSimilarity() {
         return !scores;
     }
 
-    /** The similarity of the layer's input and output; what is left of 1 where the importance is a score of its own. */
+    /**
+     * Returns the similarity of the layer's input and output; 1 minus the score if the importance is a separate score.
+     */
     public Similarity similarity(int layer) {
         return scores && values.get(layer) instanceof Similarity.Value score
                 ? new Similarity.Value(1 - score.value())
                 : values.get(layer);
     }
 
-    /** {@code 1 - similarity}, or the score; empty where it is undefined. */
+    /** Returns {@code 1 - similarity}, or the score; empty if it is undefined. */
     public OptionalDouble of(int layer) {
         return values.get(layer) instanceof Similarity.Value defined
                 ? OptionalDouble.of(scores ? defined.value() : 1 - defined.value())
                 : OptionalDouble.empty();
     }
 
-    /** Why the layer's importance is undefined, in one sentence; empty where it is defined. */
+    /** Returns one sentence on why the layer's importance is undefined; empty if it is defined. */
     public Optional<String> reason(int layer) {
         return values.get(layer) instanceof Similarity.Undefined undefined
                 ? Optional.of(undefined.reason())
@@ -73,8 +78,8 @@ public final class LayerImportance {
     }
 
     /**
-     * What a layer is ranked by, the larger the earlier: the value itself, since two similarities next to 1 may differ where 1
-     * less them does not. Empty where it is undefined.
+     * Returns the value by which layers are ranked, larger values first: the score or the negative similarity, since
+     * two similarities close to 1 may differ although 1 minus them does not. Empty if the importance is undefined.
      */
     public OptionalDouble order(int layer) {
         return values.get(layer) instanceof Similarity.Value defined
@@ -82,7 +87,7 @@ public final class LayerImportance {
                 : OptionalDouble.empty();
     }
 
-    /** Layers by falling importance, ties by index; undefined ones left out or first. */
+    /** Returns the layers by descending importance, ties by index; undefined layers are left out or come first. */
     public List<Integer> ranking(UndefinedLayers undefined) {
         Comparator<Integer> byOrder =
                 Comparator.comparingDouble(layer -> -order(layer).orElse(Double.POSITIVE_INFINITY));

@@ -1,7 +1,7 @@
 package org.layerwise.analysis;
 
 /**
- * A matrix of floats on the host, in row-major order.
+ * Matrix of floats on the host, in row-major order.
  *
  * @param values {@code rows * columns} numbers; not copied
  */
@@ -14,7 +14,7 @@ public record Matrix(int rows, int columns, float[] values) {
         }
     }
 
-    /** The element in a row and a column. */
+    /** Returns the element in a row and a column. */
     public float at(int row, int column) {
         return values[row * columns + column];
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The measures that layers can be ranked by: similarities of a layer's input and output, and importance from gradients.
- * Their definitions and papers stand at the classes that compute them.
+ * Measures by which layers can be ranked: similarities of a layer's input and output, and importance from gradients.
+ * The classes that compute the measures document their definitions and papers.
  */
 public enum Measure {
     LINEAR_CKA("cka", "linear CKA", "CKA", 0),
@@ -14,7 +14,7 @@ public enum Measure {
     RBF_CKA("rbf-cka", "RBF CKA", "RBF CKA", 0),
     MINIBATCH_CKA("minibatch-cka", "minibatch linear CKA", "minibatch CKA", 0),
     COSINE("cosine", "cosine similarity", "cosine", -1),
-    /** The mean cosine over all tokens and not only the kept one; its importance is ShortGPT's block influence. */
+    /** Mean cosine over all tokens instead of the kept token alone; the importance is ShortGPT's block influence. */
     BLOCK_INFLUENCE("block-influence", "cosine over all tokens (block influence)", "token cosine", -1),
     PROCRUSTES("procrustes", "orthogonal Procrustes similarity", "Procrustes", 0),
     SVCCA("svcca", "SVCCA", "SVCCA", 0),
@@ -45,42 +45,47 @@ public enum Measure {
         this.lower = 0;
     }
 
-    /** Its name in files and on the command line. */
+    /** Returns the name in files and on the command line. */
     public String id() {
         return id;
     }
 
-    /** Its name for people. */
+    /** Returns the name for messages and reports. */
     public String title() {
         return title;
     }
 
-    /** Its name on an axis. */
+    /** Returns the name on an axis. */
     public String shortName() {
         return shortName;
     }
 
-    /** Whether it compares two hidden states; else it comes from gradients and has a value a layer only. */
+    /**
+     * Returns true if the measure compares two hidden states; a measure from gradients has one value per layer only.
+     */
     public boolean isSimilarity() {
         return similarity;
     }
 
-    /** The least value that is shown by default: 0, or -1 for similarities that can be opposed. The largest is 1. */
+    /**
+     * Returns the lower end of the displayed range by default: 0, or -1 for similarities that can be negative. The
+     * upper end is 1.
+     */
     public double lower() {
         return lower;
     }
 
-    /** What the axis of an importance says: one less the similarity, or the measure itself. */
+    /** Returns the axis title of the importance: 1 minus the similarity, or the measure itself. */
     public String importanceTitle() {
         return similarity ? "1 − " + shortName : shortName;
     }
 
-    /** The names of all, as settings write them. */
+    /** Returns the names of all measures, as written in settings. */
     public static List<String> ids() {
         return Arrays.stream(values()).map(Measure::id).toList();
     }
 
-    /** The measure of a name; {@code linear-cka} is what earlier versions wrote. */
+    /** Returns the measure of a name; {@code linear-cka} is a name that earlier versions wrote. */
     public static Optional<Measure> of(String id) {
         String known = id.equals("linear-cka") ? LINEAR_CKA.id : id;
         return Arrays.stream(values())

@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Hidden states of which some example's vector is NaN or infinite.
+ * Hidden states in which the vector of at least one example is NaN or infinite.
  *
- * @param states in their order, at least one; 0 is the input of layer 0
- * @param row the first such example of the first of them, from 0
- * @param layers the number of the model's layers
+ * @param states indices of these states in ascending order, at least one; 0 is the input of layer 0
+ * @param row index of the first such example in the first of these states, from 0
+ * @param layers number of the model's layers
  */
 public record NonFiniteStates(List<Integer> states, int row, int layers) {
 
@@ -19,7 +19,10 @@ public record NonFiniteStates(List<Integer> states, int row, int layers) {
         states = List.copyOf(states);
     }
 
-    /** Looks for them; empty where all numbers are finite. One pass over numbers that are on the host anyway. */
+    /**
+     * Finds such states; empty if all numbers are finite. The search takes one pass over numbers that are already on
+     * the host.
+     */
     public static Optional<NonFiniteStates> of(Representations representations) {
         List<Integer> states = new ArrayList<>();
         int row = 0;
@@ -50,17 +53,17 @@ public record NonFiniteStates(List<Integer> states, int row, int layers) {
                         .orElseThrow();
     }
 
-    /** The first of them. */
+    /** Returns the first of these states. */
     public int first() {
         return states.get(0);
     }
 
     /**
-     * A sentence for the reader of an analysis: which layers have no importance, and why.
+     * Returns a sentence for the reader of an analysis: the layers without importance, and the reason.
      *
      * @param data name of the rows
-     * @param before rows that came before these
-     * @param undefined how such layers are ranked
+     * @param before number of rows before these rows
+     * @param undefined treatment of such layers in the ranking
      */
     public String remark(String data, int before, UndefinedLayers undefined) {
         String named = states.stream()

@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each layer makes of n examples: one vector an example and hidden state.
+ * Hidden states of n examples in all layers: one vector per example and hidden state.
  *
- * @param position which token's vector was kept; null where it is not known
+ * @param position position of the token whose vector was kept; null if unknown
  * @param layers {@code R_0 .. R_M}, each {@code [n, d]}, rows in the data's order (method.md, section 1)
  */
 public record Representations(@Nullable Position position, List<Matrix> layers) {
@@ -22,7 +22,7 @@ public record Representations(@Nullable Position position, List<Matrix> layers) 
         }
     }
 
-    /** n, the number of examples. */
+    /** Returns n, the number of examples. */
     public int samples() {
         return layers.get(0).rows();
     }

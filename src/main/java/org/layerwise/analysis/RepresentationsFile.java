@@ -18,7 +18,10 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.tensor.DType;
 
-/** Representations as a safetensors file: tensors {@code hidden_states.0 .. hidden_states.M}, F32 {@code [n, d]}. */
+/**
+ * Reads and writes representations as a safetensors file with the tensors {@code hidden_states.0 .. hidden_states.M},
+ * F32 {@code [n, d]}.
+ */
 public final class RepresentationsFile {
 
     private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
@@ -29,11 +32,11 @@ public final class RepresentationsFile {
     private RepresentationsFile() {}
 
     /**
-     * Writes a file whole.
+     * Writes a file atomically.
      *
-     * @param model the name of the model, for the reader
-     * @param data the name of the data, for the reader
-     * @param adapter the adapter that the model had, for the reader; null for none
+     * @param model name of the model, for readers of the file
+     * @param data name of the data, for readers of the file
+     * @param adapter name of the model's adapter, for readers of the file; null for none
      */
     public static void write(
             Path file, Representations representations, String model, String data, @Nullable String adapter) {
@@ -52,15 +55,15 @@ public final class RepresentationsFile {
         SafetensorsWriter.write(file, tensors, metadata);
     }
 
-    /** What a file holds: the representations, and the names of model, data and adapter where it gives them. */
+    /** Content of a file: the representations, and the names of model, data and adapter if the file states them. */
     public record Content(
             Representations representations, Optional<String> model, Optional<String> data, Optional<String> adapter) {}
 
     /**
      * Reads a file.
      *
-     * @throws UserException if it is broken, has no hidden states, lacks one before the last, or they are not F32 {@code [n, d]}
-     *     of one n
+     * @throws UserException if the file is broken, has no hidden states, lacks one before the last, or they are not F32
+     *     {@code [n, d]} of equal n
      */
     public static Content read(Path path) {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
@@ -86,11 +89,11 @@ public final class RepresentationsFile {
     }
 
     /**
-     * Puts the parts of several workers together: files with {@code hidden_states.0 .. M}, F32 {@code [k, d]}, and {@code rows}, I64
-     * {@code [k]}, the rows that they are.
+     * Joins the parts of several workers: files with {@code hidden_states.0 .. M}, F32 {@code [k, d]}, and
+     * {@code rows}, I64 {@code [k]}, the indices of the rows.
      *
-     * @param rows how many there are in all
-     * @throws UserException if a part is broken, or a row is in none of them or in two
+     * @param rows total number of rows
+     * @throws UserException if a part is broken, or a row is in no part or in two
      */
     public static Representations together(List<Path> parts, int rows, Position position) {
         List<Matrix> whole = new ArrayList<>();
@@ -130,9 +133,10 @@ public final class RepresentationsFile {
     }
 
     /**
-     * The number of hidden states, counted from 0 on.
+     * Returns the number of hidden states, which are numbered from 0.
      *
-     * @throws UserException if there is one behind a number that is missing, or one whose number is none
+     * @throws UserException if a number is missing before a higher one, or the name of a hidden state does not end in a
+     *     number
      */
     private static int states(SafetensorsFile file) {
         List<String> names = file.names().stream()
@@ -158,7 +162,11 @@ public final class RepresentationsFile {
         return numbers;
     }
 
-    /** The number of values of a matrix, which must fit into an array. */
+    /**
+     * Returns the number of values of a matrix.
+     *
+     * @throws UserException if the values do not fit into an array
+     */
     private static int values(long rows, long columns, Path path) {
         if (rows > 0 && columns > MOST_VALUES / rows || columns > MOST_VALUES) {
             throw new UserException("%s holds a table of %s x %s values, more than Layerwise can take; use fewer rows."

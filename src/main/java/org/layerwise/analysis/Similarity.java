@@ -2,10 +2,10 @@ package org.layerwise.analysis;
 
 import java.util.OptionalDouble;
 
-/** How alike two representations are: a value, or the reason why there is none. */
+/** Similarity of two representations: a value, or the reason why it is undefined. */
 public sealed interface Similarity {
 
-    /** A similarity that could be computed; for linear CKA between 0 and 1. */
+    /** Defined similarity; for linear CKA between 0 and 1. */
     record Value(double value) implements Similarity {
         public Value {
             if (!Double.isFinite(value)) {
@@ -14,10 +14,10 @@ public sealed interface Similarity {
         }
     }
 
-    /** A similarity that does not exist, with the reason in one sentence for people. */
+    /** Undefined similarity, with the reason in one sentence for the user. */
     record Undefined(String reason) implements Similarity {}
 
-    /** The value, if there is one. */
+    /** Returns the value; empty if the similarity is undefined. */
     default OptionalDouble asOptional() {
         return this instanceof Value defined ? OptionalDouble.of(defined.value()) : OptionalDouble.empty();
     }

@@ -5,20 +5,22 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The similarity of every pair of representations {@code R_0 .. R_M} of one model, (M+1) x (M+1), or of those of two models.
- * Index 0 is the output of the embedding, index i the output of layer i-1 (0-based), as in HuggingFace's
- * {@code hidden_states}. Of one model it is symmetric for all measures but PWCCA.
+ * Similarity of every pair of representations {@code R_0 .. R_M} of one model, (M+1) x (M+1), or of those of two
+ * models. Index 0 is the output of the embedding, index i the output of layer i-1 (0-based), as in HuggingFace's
+ * {@code hidden_states}. The matrix of one model is symmetric for all measures except PWCCA.
  */
 public final class SimilarityMatrix {
 
-    /** What a cell holds before it is computed. */
+    /** Content of a cell before it is computed. */
     public static final Similarity.Undefined PENDING = new Similarity.Undefined("Not computed yet.");
 
     private final List<List<Similarity>> rows;
 
     /**
+     * Creates a matrix.
+     *
      * @param rows the full matrix
-     * @throws IllegalArgumentException if its rows are not equally long
+     * @throws IllegalArgumentException if the rows differ in length
      */
     public SimilarityMatrix(List<List<Similarity>> rows) {
         List<List<Similarity>> copy = new ArrayList<>();
@@ -32,9 +34,9 @@ public final class SimilarityMatrix {
     }
 
     /**
-     * M+1, the number of representations of one model.
+     * Returns M+1, the number of representations of one model.
      *
-     * @throws IllegalStateException if two models with other numbers of layers are compared
+     * @throws IllegalStateException if the matrix compares two models with different numbers of layers
      */
     public int size() {
         if (rows() != columns()) {
@@ -43,22 +45,22 @@ public final class SimilarityMatrix {
         return rows.size();
     }
 
-    /** The number of representations of the first model. */
+    /** Returns the number of representations of the first model. */
     public int rows() {
         return rows.size();
     }
 
-    /** The number of representations of the second model. */
+    /** Returns the number of representations of the second model. */
     public int columns() {
         return rows.get(0).size();
     }
 
-    /** The similarity of representations i and j. */
+    /** Returns the similarity of representations i and j. */
     public Similarity at(int i, int j) {
         return rows.get(i).get(j);
     }
 
-    /** The value at (i, j), empty where it is undefined. */
+    /** Returns the value at (i, j); empty if it is undefined. */
     public OptionalDouble value(int i, int j) {
         return at(i, j).asOptional();
     }

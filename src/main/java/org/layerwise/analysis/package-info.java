@@ -1,4 +1,4 @@
-/** Representations of a model's layers, their similarity, and the importance that follows. */
+/** Representations of a model's layers, their similarities, and the importance of layers that follows from them. */
 @NullMarked
 package org.layerwise.analysis;
 

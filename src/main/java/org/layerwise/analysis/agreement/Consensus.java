@@ -9,19 +9,21 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 
 /**
- * One ranking out of several (Borda count): the score of a layer is the mean over the rankings of the share of the other
- * layers that it is ahead of, 1 where it is first in all and 0 where it is last in all; of layers that tie in a ranking,
- * each counts half. Layers without importance in a ranking tie behind all others there, or before all others where they are
- * to be included. A layer without importance in any ranking has no score. Layers of the same score are ranked by index.
+ * Combines several rankings into one (Borda count). The score of a layer is the share of other layers that it precedes,
+ * averaged over the rankings: 1 if it is first in all and 0 if it is last in all. If layers tie in a ranking, each
+ * counts half. Layers without importance in a ranking tie after all others in that ranking, or before all others if
+ * undefined layers are included. A layer without importance in all rankings has no score. Layers with equal scores are
+ * ranked by index.
  */
 public final class Consensus {
 
     private Consensus() {}
 
     /**
-     * The score of each layer.
+     * Returns the score of each layer.
      *
-     * @param rankings at least one, of the same layers
+     * @param rankings at least one ranking, all of the same layers
+     * @param undefined treatment of layers without importance
      */
     public static LayerImportance of(List<LayerImportance> rankings, UndefinedLayers undefined) {
         int layers = rankings.get(0).layers();
@@ -56,12 +58,12 @@ public final class Consensus {
                 .orElse(undefined == UndefinedLayers.INCLUDE ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
     }
 
-    /** Sums in another order of the rankings would differ in the last digit, and ties with them. */
+    /** Rounds a score: sums over the rankings in another order would differ in the last digit, and ties with them. */
     private static double rounded(double score) {
         return Math.rint(score * 1e12) / 1e12;
     }
 
-    /** How many selections hold each of so many layers. */
+    /** Returns, for each of {@code layers} layers, the number of selections that contain the layer. */
     public static List<Integer> votes(List<? extends Collection<Integer>> selections, int layers) {
         return IntStream.range(0, layers)
                 .mapToObj(layer -> (int) selections.stream()

@@ -5,21 +5,23 @@ import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 
 /**
- * How alike two rankings of the same layers are, -1 to 1. Layers without importance in either are left out.
+ * Rank correlation of two rankings of the same layers, -1 to 1. Layers without importance in at least one ranking are
+ * left out.
  *
  * @param kendall tau-b, with ties (Kendall, The treatment of ties in ranking problems, Biometrika 33, 1945):
- *     {@code (concordant - discordant) / sqrt((pairs - ties in x) (pairs - ties in y))}; empty where all layers of a
+ *     {@code (concordant - discordant) / sqrt((pairs - ties in x) (pairs - ties in y))}; empty if all layers of a
  *     ranking tie, or fewer than two are left
- * @param spearman rho, the correlation of the ranks, ties at their mean rank; empty likewise
- * @param layers that have an importance in both
- * @param leftOut layers that have none in one or both
+ * @param spearman rho, the correlation of the ranks, ties at their mean rank; empty under the conditions of
+ *     {@code kendall}
+ * @param layers number of layers with an importance in both rankings
+ * @param leftOut number of layers without importance in one or both rankings
  */
 public record RankCorrelation(OptionalDouble kendall, OptionalDouble spearman, int layers, int leftOut) {
 
     /**
-     * Compares.
+     * Compares two rankings.
      *
-     * @throws IllegalArgumentException if they are not of the same number of layers
+     * @throws IllegalArgumentException if the rankings have different numbers of layers
      */
     public static RankCorrelation of(LayerImportance first, LayerImportance second) {
         if (first.layers() != second.layers()) {

@@ -5,7 +5,7 @@ final class Ranks {
 
     private Ranks() {}
 
-    /** 1 for the least, ties at the mean of the ranks that they share. */
+    /** Returns the rank of each value, 1 for the smallest; tied values have the mean of their ranks. */
     static double[] of(double[] values) {
         double[] ranks = new double[values.length];
         for (int i = 0; i < values.length; i++) {

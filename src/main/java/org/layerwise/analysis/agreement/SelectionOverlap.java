@@ -5,11 +5,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * How many layers two selections share.
+ * Overlap of two selections of layers.
  *
- * @param shared number of layers in both
- * @param share of the smaller selection that is in the other, 0 to 1; not a number where one is empty
- * @param jaccard shared layers by those in either, 0 to 1; not a number where one is empty
+ * @param shared number of layers in both selections
+ * @param share share of the smaller selection that is in the other, 0 to 1; NaN if a selection is empty
+ * @param jaccard shared layers divided by the layers in either selection, 0 to 1; NaN if a selection is empty
  */
 public record SelectionOverlap(int shared, double share, double jaccard) {
 

@@ -1,4 +1,4 @@
-/** How far measures, tasks and models agree on which layers matter. */
+/** Agreement of measures, tasks and models on the importance of layers. */
 @NullMarked
 package org.layerwise.analysis.agreement;
 

@@ -10,7 +10,7 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Adds up the cosines of tokens between hidden states, batch by batch. */
+/** Sums the cosines of tokens between hidden states, batch by batch. */
 final class CosineSums {
 
     private static final double LEAST_NORM = 1e-30;
@@ -29,14 +29,14 @@ final class CosineSums {
         this.sums = new double[layers + 1][layers + 1];
     }
 
-    /** 1 for a token, 0 for padding, {@code [batch, sequence, 1]}, in the innermost open scope. */
+    /** Returns the mask {@code [batch, sequence, 1]}, 1 for a token and 0 for padding, in the innermost open scope. */
     Tensor mask(TokenBatch batch, Device device) {
         return engine.of(batch.mask(), batch.size(), batch.length(), 1)
                 .to(device)
                 .cast(DType.F32);
     }
 
-    /** The vectors of tokens with length 1, those of padding with length 0, float32. */
+    /** Scales the vectors of tokens to length 1 and those of padding to length 0, float32. */
     static Tensor unit(Tensor hidden, Tensor mask) {
         Tensor x = hidden.cast(DType.F32);
         Tensor norms = x.square().sum(-1, true).sqrt().clampMin(LEAST_NORM);
@@ -44,9 +44,9 @@ final class CosineSums {
     }
 
     /**
-     * All hidden states of a batch.
+     * Adds the cosines between all hidden states of a batch.
      *
-     * @param units what {@link #unit} made of each, {@code [batch, sequence, d]}
+     * @param units result of {@link #unit} for each hidden state, {@code [batch, sequence, d]}
      */
     void all(List<Tensor> units, int[] rows) {
         int states = layers + 1;
@@ -66,7 +66,7 @@ final class CosineSums {
         }
     }
 
-    /** A layer's input and output of a batch, where no more is at hand. */
+    /** Adds the cosines between a layer's input and output for a batch, if no other hidden states are available. */
     void consecutive(int layer, Tensor input, Tensor output, Tensor mask, int[] rows) {
         float[] products = unit(input, mask)
                 .mul(unit(output, mask))

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.layerwise.analysis.Representations;
 
 /**
- * What a model made of some rows.
+ * Result of running a model over rows.
  *
- * @param tokenCosines empty where they were not asked for
+ * @param tokenCosines cosines over all tokens; empty if not requested
  */
 public record Extraction(Representations representations, Optional<TokenCosines> tokenCosines) {}

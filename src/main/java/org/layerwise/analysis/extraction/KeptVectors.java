@@ -6,7 +6,7 @@ import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 
-/** The vectors of all examples and hidden states, filled batch by batch. */
+/** Buffer for the vectors of all examples and hidden states, filled batch by batch. */
 final class KeptVectors {
 
     private final int samples;
@@ -20,9 +20,9 @@ final class KeptVectors {
     }
 
     /**
-     * Puts a batch's vectors in the places of its rows.
+     * Stores the vectors of a batch at the indices of its rows.
      *
-     * @param from where the vectors begin in {@code values}
+     * @param from index of the first vector in {@code values}
      */
     void put(int state, int[] rows, float[] values, int from) {
         for (int i = 0; i < rows.length; i++) {

@@ -16,9 +16,9 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The same as {@link RepresentationExtractor} for models that are larger than the memory: one layer after the other is
- * loaded and run over all data, and the hidden states of all tokens wait in between, in memory or in a temporary file. The
- * weights are read once.
+ * Extracts representations like {@link RepresentationExtractor} from models that are larger than the memory: loads one
+ * layer after the other and runs it over all data. The hidden states of all tokens are kept between two layers, in
+ * memory or in a temporary file. The weights are read once.
  */
 public final class LayeredExtractor {
 
@@ -28,8 +28,10 @@ public final class LayeredExtractor {
     private final Path temporary;
 
     /**
-     * @param limit bytes of hidden states that may be kept in memory
-     * @param temporary folder for a file that takes what is more
+     * Creates an extractor.
+     *
+     * @param limit maximum number of bytes of hidden states kept in memory
+     * @param temporary folder for a temporary file, used if the hidden states exceed the limit
      */
     public LayeredExtractor(LayerStream model, long limit, Path temporary) {
         this.model = model;
@@ -38,7 +40,7 @@ public final class LayeredExtractor {
         this.temporary = temporary;
     }
 
-    /** The bytes that the hidden states of some rows take while they wait. */
+    /** Returns the number of bytes that the hidden states of some rows take between two layers. */
     public static long waitingBytes(TokenizedDataset data, LayerStream model) {
         long tokens = data.rows().stream().mapToLong(row -> row.length()).sum();
         return tokens * model.config().hiddenSize() * model.type().bytes();
@@ -57,7 +59,7 @@ public final class LayeredExtractor {
     /**
      * Extracts all hidden states.
      *
-     * @param tokenCosines whether all tokens are compared between consecutive hidden states, too
+     * @param tokenCosines true to compare all tokens between consecutive hidden states as well
      * @throws org.layerwise.base.CancelledException between two batches
      * @throws org.layerwise.base.UserException if the temporary file cannot be written
      */
@@ -67,7 +69,7 @@ public final class LayeredExtractor {
                 new KeptVectors(layers + 1, data.size(), model.config().hiddenSize());
         CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
         List<Batch> batches = Batches.forDevice(data, model.config(), model.device(), model.type());
-        // images are looked at by the embeddings alone
+        // only the embeddings need images
         List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device(), model.type());
         try (WaitingStates waiting = waitingBytes(data, model) > limit
                 ? WaitingStates.inFile(engine, temporary)

@@ -20,7 +20,7 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Runs a model over data and keeps one vector an example and hidden state. Batches are sorted by length and sized by a
+ * Runs a model over data and keeps one vector per example and hidden state. Batches are sorted by length and sized by a
  * token budget; padding is masked, so the vectors do not depend on it.
  */
 public final class RepresentationExtractor {
@@ -29,15 +29,15 @@ public final class RepresentationExtractor {
     private final Transformer transformer;
     private final TensorEngine engine;
 
-    /** Of a model as its checkpoint has it. */
+    /** Creates an extractor for a model without adapters. */
     public RepresentationExtractor(TransformerModel model) {
         this(model, model.transformer());
     }
 
     /**
-     * Of a model after a fine-tuning.
+     * Creates an extractor for a model after fine-tuning.
      *
-     * @param transformer the model's with adapters, see {@link Transformer#with(java.util.Map)}
+     * @param transformer the model's transformer with adapters, see {@link Transformer#with(java.util.Map)}
      */
     public RepresentationExtractor(TransformerModel model, Transformer transformer) {
         this.model = model;
@@ -55,10 +55,10 @@ public final class RepresentationExtractor {
     }
 
     /**
-     * Extracts all hidden states. Nothing is kept between two calls, so that data of any size can be passed part by part; see
-     * {@link TokenCosines#joined}.
+     * Extracts all hidden states. Nothing is kept between two calls, so that data of any size can be passed part by
+     * part; see {@link TokenCosines#joined}.
      *
-     * @param tokenCosines whether all tokens are compared between hidden states, too
+     * @param tokenCosines true to compare all tokens between hidden states as well
      * @throws org.layerwise.base.CancelledException between two layers
      */
     public Extraction extract(TokenizedDataset data, Position position, boolean tokenCosines, Progress progress) {
@@ -66,9 +66,9 @@ public final class RepresentationExtractor {
     }
 
     /**
-     * The same with batches of one's own, as for comparing ways to make them.
+     * Extracts all hidden states with given batches, for example to compare ways to make them.
      *
-     * @param batches of the data, every row in exactly one
+     * @param batches batches of the data, with every row in exactly one
      */
     public Extraction extract(
             TokenizedDataset data, List<Batch> batches, Position position, boolean tokenCosines, Progress progress) {
@@ -99,7 +99,7 @@ public final class RepresentationExtractor {
                 : Batches.forDevice(data, model.config(), model.device(), transformer.type());
     }
 
-    /** {@code [states, batch, d]} of one batch, copied from the device at once. */
+    /** Returns the vectors {@code [states, batch, d]} of one batch, copied from the device at once. */
     private float[] vectors(Batch batch, Position position, @Nullable CosineSums cosines, Progress progress) {
         TokenBatch tokens = batch.tokens();
         try (Scope scope = engine.inference()) {

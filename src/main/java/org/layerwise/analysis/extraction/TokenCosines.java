@@ -8,9 +8,9 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 
 /**
- * The cosine of each token's vectors in two hidden states, averaged over all tokens that are not padding. One less that of a
- * layer's input and output is the layer's block influence (Men et al., ShortGPT, arXiv 2403.03853, equation 1). A token whose
- * vector is zero has cosine 0.
+ * Cosine of each token's vectors in two hidden states, averaged over all tokens that are not padding. 1 minus the
+ * average for a layer's input and output is the layer's block influence (Men et al., ShortGPT, arXiv 2403.03853,
+ * equation 1). A token whose vector is zero has cosine 0.
  */
 public final class TokenCosines {
 
@@ -22,9 +22,11 @@ public final class TokenCosines {
     private final double[][] sums;
 
     /**
-     * @param tokens of each example
+     * Creates the cosines from their sums.
+     *
+     * @param tokens number of tokens of each example
      * @param perExample {@code [n, M]}, see {@link #perExample}
-     * @param sums of the cosines of all tokens, {@code [M+1, M+1]}; NaN where they were not computed
+     * @param sums sums of the cosines of all tokens, {@code [M+1, M+1]}; NaN for pairs that were not computed
      */
     TokenCosines(int[] tokens, Matrix perExample, double[][] sums) {
         this.tokens = tokens;
@@ -32,17 +34,23 @@ public final class TokenCosines {
         this.sums = sums;
     }
 
-    /** The number of tokens of each example, in the data's order: the weights of {@link #perExample} in a mean over tokens. */
+    /**
+     * Returns the number of tokens of each example, in the data's order: the weights of {@link #perExample} in a mean
+     * over tokens.
+     */
     public int[] tokens() {
         return tokens.clone();
     }
 
-    /** The mean cosine of a layer's input and output over the tokens of an example, {@code [n, M]}. */
+    /** Returns the mean cosine of each layer's input and output over the tokens of each example, {@code [n, M]}. */
     public Matrix perExample() {
         return perExample;
     }
 
-    /** The mean over all tokens for all pairs of hidden states; of a model used a layer at a time for consecutive ones only. */
+    /**
+     * Returns the mean over all tokens for all pairs of hidden states; for a model used one layer at a time, for
+     * consecutive states only.
+     */
     public SimilarityMatrix similarity() {
         double count = 0;
         for (int length : tokens) {
@@ -59,12 +67,12 @@ public final class TokenCosines {
         return new SimilarityMatrix(rows);
     }
 
-    /** The block influence of each layer. */
+    /** Returns the block influence of each layer. */
     public LayerImportance importance() {
         return LayerImportance.of(similarity());
     }
 
-    /** Those of several parts of the data as those of all of it, in this order. */
+    /** Joins the cosines of several parts of the data, in this order. */
     public static TokenCosines joined(List<TokenCosines> parts) {
         int layers = parts.get(0).perExample.columns();
         int samples = parts.stream().mapToInt(part -> part.tokens.length).sum();
@@ -85,7 +93,7 @@ public final class TokenCosines {
         return new TokenCosines(tokens, new Matrix(samples, layers, values), sums);
     }
 
-    // rounding may carry the mean of many cosines of 1 beyond it
+    // the mean of many cosines of 1 may exceed 1 by rounding
     private static double within(double cosine) {
         return Math.max(-1, Math.min(1, cosine));
     }

@@ -7,13 +7,16 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Chooses the vector that stands for each example of a batch: {@code [batch, sequence, d]} to {@code [batch, d]}, float32. */
+/**
+ * Selects the vector that represents each example of a batch: {@code [batch, sequence, d]} to {@code [batch, d]},
+ * float32.
+ */
 @FunctionalInterface
 interface TokenPick {
 
     Tensor of(Tensor hidden);
 
-    /** For a batch; what it needs belongs to the innermost open scope. */
+    /** Returns the selection for a batch; its tensors belong to the innermost open scope. */
     static TokenPick of(TensorEngine engine, TokenBatch batch, Position position, Device device) {
         return switch (position) {
             case FIRST -> hidden -> hidden.select(1, 0).cast(DType.F32);
@@ -32,7 +35,7 @@ interface TokenPick {
         };
     }
 
-    /** Index of each example's last token that is not padding, in the flattened batch. */
+    /** Returns the index of each example's last token that is not padding, in the flattened batch. */
     private static long[] lastTokens(TokenBatch batch) {
         long[] last = new long[batch.size()];
         for (int row = 0; row < last.length; row++) {

@@ -18,13 +18,15 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
-/** The hidden states of all batches between two layers, on the host. */
+/** Buffer for the hidden states of all batches between two layers, on the host. */
 interface WaitingStates extends AutoCloseable {
 
-    /** Keeps a batch's state in place of its earlier one. */
+    /** Stores the state of a batch and discards its earlier state. */
     void put(int batch, Tensor state);
 
-    /** A batch's state on a device, in the innermost open scope; to be used up before the next {@link #put}. */
+    /**
+     * Returns the state of a batch on a device, in the innermost open scope; it is valid until the next {@link #put}.
+     */
     Tensor get(int batch, Device device);
 
     @Override
@@ -35,14 +37,16 @@ interface WaitingStates extends AutoCloseable {
     }
 
     /**
-     * @param folder of a temporary file, which is deleted on closing
-     * @throws UserException if it cannot be made
+     * Returns a buffer in a temporary file, which is deleted on closing.
+     *
+     * @param folder folder of the file
+     * @throws UserException if the file cannot be created
      */
     static WaitingStates inFile(TensorEngine engine, Path folder) {
         return new InFile(engine, folder);
     }
 
-    /** As tensors of the processor. */
+    /** Buffer in memory, as tensors on the processor. */
     final class InMemory implements WaitingStates {
 
         private record Kept(TensorOwner owner, Tensor state) {}
@@ -75,7 +79,7 @@ interface WaitingStates extends AutoCloseable {
         }
     }
 
-    /** In a file, each batch at a place of its own. */
+    /** Buffer in a file, with a separate position for each batch. */
     final class InFile implements WaitingStates {
 
         private record Place(long offset, long bytes, DType type, long[] shape) {}

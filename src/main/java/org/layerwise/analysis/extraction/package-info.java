@@ -1,4 +1,4 @@
-/** Runs models over data and keeps a vector an example and hidden state. */
+/** Extraction of representations: runs models over data and keeps one vector per example and hidden state. */
 @NullMarked
 package org.layerwise.analysis.extraction;
 

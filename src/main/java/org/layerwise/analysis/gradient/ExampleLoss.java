@@ -17,19 +17,19 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
- * The loss of each example, of which gradients are taken. It does not depend on the others in its batch. The mean over all
- * examples is the loss that {@code train} and {@code evaluate} have for the same rows.
+ * Loss of each example, whose gradients are computed. It does not depend on the other examples in the batch. The mean
+ * over all examples is the loss that {@code train} and {@code evaluate} compute for the same rows.
  */
 public sealed interface ExampleLoss {
 
     /**
-     * The losses of a batch's examples, added up: a scalar in float32.
+     * Returns the sum of the losses of a batch's examples: a scalar in float32.
      *
-     * @param hidden what heads read, {@code [batch, sequence, hidden]}
+     * @param hidden input of heads, {@code [batch, sequence, hidden]}
      */
     Tensor sum(Tensor hidden, ModelInput input, Batch batch);
 
-    /** The cross-entropy of the example's class. */
+    /** Cross-entropy of the example's class. */
     record OfClass(ClassificationHead head, Labels.Classes labels) implements ExampleLoss {
         @Override
         public Tensor sum(Tensor hidden, ModelInput input, Batch batch) {
@@ -41,7 +41,7 @@ public sealed interface ExampleLoss {
         }
     }
 
-    /** The squared difference from the example's number. */
+    /** Squared difference from the example's number. */
     record OfNumber(ClassificationHead head, Labels.Numbers labels) implements ExampleLoss {
         @Override
         public Tensor sum(Tensor hidden, ModelInput input, Batch batch) {
@@ -60,18 +60,18 @@ public sealed interface ExampleLoss {
     }
 
     /**
-     * The example's part of a language model's loss: the cross-entropy of each of its learnt tokens given those before it,
-     * added up and multiplied with rows / learnt tokens of all the data. The mean over the examples is then the mean over all
-     * learnt tokens, the loss that a training step of these rows has.
+     * Share of the example in a language model's loss: the sum of the cross-entropies of its learnt tokens given the
+     * tokens before them, multiplied by rows / learnt tokens of all data. The mean over the examples is then the mean
+     * over all learnt tokens, which is the loss of a training step over these rows.
      *
-     * @param labels which tokens count; null for all but the first
+     * @param labels tokens that count; null for all except the first
      * @param tokenShare rows / learnt tokens
      */
     record OfNextTokens(LanguageModelHead head, Labels.@Nullable TokenLabels labels, double tokenShare)
             implements ExampleLoss {
 
         /**
-         * Of all rows of some data.
+         * Returns the loss for all rows of some data.
          *
          * @throws UserException if a row has no token to predict
          */
@@ -117,7 +117,7 @@ public sealed interface ExampleLoss {
                     hidden,
                     input,
                     Arrays.stream(learnt).map(at -> wanted[(int) at]).toArray());
-            // logits of the tokens that count only: those of all may be larger than the model
+            // logits of the learnt tokens only: the logits of all tokens may be larger than the model
             Tensor logits = head.logits(hidden.reshape(-1, hidden.size(-1)).indexSelect(0, before));
             return logits.cast(DType.F32)
                     .logSoftmax(-1)

@@ -26,20 +26,20 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Importance of layers from gradients of the loss with respect to the weights that LoRA would adapt, in one pass over
- * labelled data. Nothing is updated and no dropout is in force.
+ * Computes the importance of layers from gradients of the loss with respect to the weights that LoRA would adapt, in
+ * one pass over labelled data. No weight is updated and no dropout is in force.
  *
  * <ul>
- *   <li>{@link Measure#GRADIENT_NORM}: {@code |d/dW (1/n) sum_i loss_i|}, Euclidean over all targeted weights of the layer,
- *       as probes of gradients rank layers before a LoRA fine-tuning.
- *   <li>{@link Measure#FISHER}: {@code (1/n) sum_i |d loss_i / dW|^2}, the trace of the empirical Fisher information, which
- *       arXiv 2602.05988 compares itself with.
+ *   <li>{@link Measure#GRADIENT_NORM}: {@code |d/dW (1/n) sum_i loss_i|}, Euclidean over all targeted weights of the
+ *       layer, as in rankings of layers by gradients before a LoRA fine-tuning.
+ *   <li>{@link Measure#FISHER}: {@code (1/n) sum_i |d loss_i / dW|^2}, the trace of the empirical Fisher information,
+ *       with which arXiv 2602.05988 compares itself.
  * </ul>
  *
- * <p>A batch goes forward without a graph, and only the input of each layer is kept. Then the layers are run again, the last
- * one first, each with a graph of its own (Chen et al., arXiv 1604.06174): memory for one layer's graph is enough, and the
- * work can stop between two layers. Gradients of weights are made of a linear map's inputs and output gradients, see
- * {@link WeightGradients}.
+ * <p>The forward pass of a batch records no graph and keeps only the input of each layer. Then the layers are run
+ * again, from the last to the first, each with a separate graph (Chen et al., arXiv 1604.06174): memory for the graph
+ * of one layer is enough, and the work can stop between two layers. Gradients of weights are computed from a linear
+ * map's inputs and output gradients, see {@link WeightGradients}.
  */
 public final class GradientImportance {
 
@@ -47,15 +47,15 @@ public final class GradientImportance {
     private final Transformer transformer;
     private final TensorEngine engine;
 
-    /** Of a model as its checkpoint has it. */
+    /** Creates the computation for a model without adapters. */
     public GradientImportance(TransformerModel model) {
         this(model, model.transformer());
     }
 
     /**
-     * Of a model with adapters: the gradients are those of the weights under them.
+     * Creates the computation for a model with adapters: the gradients are those of the adapted weights.
      *
-     * @param transformer made of the model's, see {@link Transformer#with(Map)}
+     * @param transformer transformer made from the model's, see {@link Transformer#with(Map)}
      */
     public GradientImportance(TransformerModel model, Transformer transformer) {
         this.model = model;
@@ -64,13 +64,13 @@ public final class GradientImportance {
     }
 
     /**
-     * Computes.
+     * Computes the scores of each layer.
      *
-     * @param targets the linear maps that count, see {@link TransformerModel#targets}
-     * @param measures which of the two are wanted
-     * @param memory bytes that the sums of gradients may take, for {@link Measure#GRADIENT_NORM} alone: where those of all
-     *     layers are more, the data is passed once for each group of layers that fit, at least one layer
-     * @throws UserException if an example has no loss, or a gradient is no finite number
+     * @param targets linear maps to include, see {@link TransformerModel#targets}
+     * @param measures requested measures, one or both of the two
+     * @param memory maximum number of bytes for the sums of gradients, for {@link Measure#GRADIENT_NORM} alone: if the
+     *     sums of all layers exceed it, the data is passed once for each group of layers that fits, at least one layer
+     * @throws UserException if an example has no loss, or a gradient is not finite
      * @throws org.layerwise.base.CancelledException between two layers
      */
     public GradientScores compute(
@@ -106,7 +106,7 @@ public final class GradientImportance {
         return byLayer;
     }
 
-    /** Layers whose sums of gradients fit into the memory together. */
+    /** Returns groups of layers whose sums of gradients fit into the memory together. */
     static List<List<Integer>> groups(Map<Integer, List<Linear>> targets, long memory) {
         List<List<Integer>> groups = new ArrayList<>();
         long left = 0;
@@ -128,7 +128,7 @@ public final class GradientImportance {
                 .sum();
     }
 
-    /** The work on one dataset and what has come of it. */
+    /** Pass over one dataset, with its results. */
     private final class Pass {
 
         private final TokenizedDataset data;
@@ -158,7 +158,7 @@ public final class GradientImportance {
         void over(List<Integer> group, Progress progress) {
             Map<Integer, List<Probe>> probes = probes(group, progress);
             Transformer probed = transformer.with(adapters(probes));
-            // the positions that DeBERTa's maps are applied to belong to no example
+            // DeBERTa's maps are also applied to positions, which belong to no example
             boolean oneByOne = model.config().attention().disentangled() != null;
             try (WeightGradients gradients = new WeightGradients(engine, norms != null)) {
                 try (Scope scope = engine.inference()) {
@@ -241,7 +241,7 @@ public final class GradientImportance {
             }
         }
 
-        /** The input of every layer, and the output of the last one. */
+        /** Returns the input of every layer, and the output of the last layer. */
         private List<Tensor> forward(ModelInput input, Scope scope, Progress progress) {
             List<Tensor> states = new ArrayList<>();
             states.add(scope.adopt(transformer.embed(input)));
@@ -254,7 +254,7 @@ public final class GradientImportance {
             return states;
         }
 
-        /** The gradient of the batch's losses with respect to the output of the last layer. */
+        /** Returns the gradient of the batch's losses with respect to the output of the last layer. */
         private Tensor ofLoss(Tensor last, ModelInput input, Batch batch, Scope keeper) {
             try (Scope scope = engine.training()) {
                 Tensor hidden = last.detach().requireGradient();
@@ -265,7 +265,10 @@ public final class GradientImportance {
             }
         }
 
-        /** Refuses a loss that is no finite number. Its gradient may be one: a label whose logit is minus infinity gives 1. */
+        /**
+         * Refuses a loss that is not finite. Its gradient may be finite: a label whose logit is minus infinity has
+         * gradient 1.
+         */
         private double finite(double sum, int[] rows) {
             if (!Double.isFinite(sum)) {
                 throw new UserException(
@@ -278,7 +281,7 @@ public final class GradientImportance {
             return sum;
         }
 
-        /** The gradient with respect to a layer's input, from that with respect to its output. */
+        /** Returns the gradient with respect to a layer's input, from the gradient with respect to its output. */
         private Tensor backward(
                 Transformer probed, int layer, Tensor state, Tensor gradient, ModelInput input, Scope keeper) {
             try (Scope scope = engine.training()) {

@@ -9,14 +9,14 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 
 /**
- * What gradients say of each layer's targeted weights. The values are raw: a layer with more weights has more of both;
- * divide by {@link #weights} to compare layers of different sizes.
+ * Scores of each layer's targeted weights from gradients. The values are raw: a layer with more weights has larger
+ * values of both scores; divide by {@link #weights} to compare layers of different sizes.
  *
- * @param loss the mean loss over the examples
- * @param weights the number of targeted weights of each layer; 0 where none is
- * @param norms the norm of the gradient of the mean loss, a layer; null where it was not asked for
- * @param squaredNorms the squared norm of the gradient of each example's own loss, {@code [n, M]} in the data's order, which
- *     a bootstrap can resample; null where it was not asked for
+ * @param loss mean loss over the examples
+ * @param weights number of targeted weights of each layer; 0 if no weight is targeted
+ * @param norms norm of the gradient of the mean loss, per layer; null if not requested
+ * @param squaredNorms squared norm of the gradient of each example's own loss, {@code [n, M]} in the data's order,
+ *     which a bootstrap can resample; null if not requested
  */
 public record GradientScores(
         double loss, List<Long> weights, double @Nullable [] norms, double @Nullable [][] squaredNorms) {
@@ -27,26 +27,26 @@ public record GradientScores(
         squaredNorms = squaredNorms == null ? null : copy(squaredNorms);
     }
 
-    /** A copy of the norms. */
+    /** Returns a copy of the norms. */
     @Override
     public double @Nullable [] norms() {
         return norms == null ? null : norms.clone();
     }
 
-    /** A copy of the squared norms. */
+    /** Returns a copy of the squared norms. */
     @Override
     public double @Nullable [][] squaredNorms() {
         return squaredNorms == null ? null : copy(squaredNorms);
     }
 
-    /** The norm of the gradient of the mean loss; empty if it was not asked for. */
+    /** Returns the norm of the gradient of the mean loss; empty if not requested. */
     public Optional<LayerImportance> gradientNorm() {
         return norms == null ? Optional.empty() : Optional.of(importance(layer -> norms[layer]));
     }
 
     /**
-     * The trace of the empirical Fisher information: the mean over the examples of the squared norm of the gradient of the
-     * example's loss, at its own label; empty if it was not asked for.
+     * Returns the trace of the empirical Fisher information: the mean over the examples of the squared norm of the
+     * gradient of the example's loss, at its own label; empty if not requested.
      */
     public Optional<LayerImportance> fisher() {
         return squaredNorms == null

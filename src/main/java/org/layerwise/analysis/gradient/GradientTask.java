@@ -16,24 +16,24 @@ import org.layerwise.model.config.VisionConfig;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * What a model's gradients are taken of.
+ * Loss whose gradients are computed, chosen by the data and the model.
  *
- * @param remark one sentence that a reader of the values must know; empty where there is none
+ * @param remark one sentence that a reader of the values must know; empty if there is none
  */
 public record GradientTask(ExampleLoss loss, Optional<String> remark) {
 
     /**
-     * The task that the data's labels make: classification or regression with the checkpoint's head or a fresh one, and for
-     * rows with a label a token or without labels the next token.
+     * Returns the task that follows from the data's labels: classification or regression with the checkpoint's head or
+     * a newly initialised one; next-token prediction for rows with token labels or without labels.
      *
-     * @param holder owns the head's weights
-     * @param seed of a fresh head
-     * @throws UserException if the labels do not fit the checkpoint's head, or an encoder's data have none
+     * @param holder owner of the head's weights
+     * @param seed seed of a newly initialised head
+     * @throws UserException if the labels do not fit the checkpoint's head, or the data of an encoder has none
      */
     public static GradientTask of(TransformerModel model, TokenizedDataset data, TensorOwner holder, long seed) {
         Labels labels = data.labels();
         if (labels instanceof Labels.Classes classes) {
-            // a head may know more classes than these rows have
+            // a head may have more classes than these rows contain
             int needed = Math.max(2, classes.count());
             int outputs = Math.max(needed, model.storedLabels().orElse(needed));
             LoadedHead head = model.head(holder, outputs, seed);
@@ -52,7 +52,7 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
     }
 
     /**
-     * The task of a head that was trained, on the classes, numbers or tokens of the data.
+     * Returns the task of a trained head, on the classes, numbers or tokens of the data.
      *
      * @throws UserException if the labels do not fit the head, or there are none
      */
@@ -81,7 +81,7 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
                 Optional.of("The gradients are those of the mean loss over all learnt tokens, which train follows."));
     }
 
-    /** All tokens are predicted but the patches of images; null where there are none. */
+    /** Returns labels for all tokens except the patches of images; null if there are no images. */
     private static Labels.@Nullable TokenLabels patchesLeftOut(TransformerModel model, TokenizedDataset data) {
         VisionConfig vision = model.description().vision();
         if (vision == null || data.images() == null) {

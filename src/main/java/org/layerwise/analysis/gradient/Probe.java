@@ -11,13 +11,16 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Listens to a linear map: keeps its inputs, and adds zeros to its outputs that collect the gradient with respect to them.
- * With input {@code x} and output gradient {@code g} the gradient of the weight is {@code sum over tokens of g x^T}, so the
- * frozen weight itself never has to require one.
+ * Records the inputs of a linear map, and adds zeros to its outputs that collect the gradient with respect to the
+ * outputs. With input {@code x} and output gradient {@code g} the gradient of the weight is
+ * {@code sum over tokens of g x^T}, so the frozen weight itself never needs to require a gradient.
  */
 final class Probe implements LinearAdapter {
 
-    /** One application of the map, {@code [.., tokens, in]} and {@code [.., tokens, out]}. */
+    /**
+     * Application of the map: its input {@code [.., tokens, in]} and the zeros added to its output,
+     * {@code [.., tokens, out]}.
+     */
     private record Use(Tensor input, Tensor added) {}
 
     private final TensorEngine engine;
@@ -27,7 +30,7 @@ final class Probe implements LinearAdapter {
     private final List<Use> uses = new ArrayList<>();
     private @Nullable Scope scope;
 
-    /** @param inner the adapter that the map has */
+    /** @param inner adapter of the map; null for none */
     Probe(TensorEngine engine, String name, @Nullable LinearAdapter inner, Progress progress) {
         this.engine = engine;
         this.name = name;
@@ -39,12 +42,12 @@ final class Probe implements LinearAdapter {
         return name;
     }
 
-    /** Listens until {@link #rest}; what is kept belongs to a scope. */
+    /** Starts recording until {@link #rest}; the recorded tensors belong to {@code keeper}. */
     void listen(Scope keeper) {
         scope = keeper;
     }
 
-    /** Forgets what it heard. */
+    /** Stops recording and discards the recorded tensors. */
     void rest() {
         scope = null;
         uses.clear();
@@ -63,17 +66,17 @@ final class Probe implements LinearAdapter {
         return adapted.add(added);
     }
 
-    /** All inputs of a batch's examples, {@code [batch, tokens, in]}, float32. */
+    /** Returns all inputs of a batch's examples, {@code [batch, tokens, in]}, float32. */
     Tensor inputs(int batch) {
         return joined(batch, uses.stream().map(Use::input).toList());
     }
 
-    /** The gradients with respect to the outputs, {@code [batch, tokens, out]}, float32. */
+    /** Returns the gradients with respect to the outputs, {@code [batch, tokens, out]}, float32. */
     Tensor outputGradients(int batch) {
         return joined(batch, uses.stream().map(use -> use.added().gradient()).toList());
     }
 
-    // a map that is used twice in a layer has the tokens of both uses
+    // for a map that a layer uses twice, the tokens of both uses are joined
     private Tensor joined(int batch, List<Tensor> tensors) {
         List<Tensor> parts = tensors.stream()
                 .map(tensor -> tensor.cast(DType.F32).reshape(batch, -1, tensor.size(-1)))

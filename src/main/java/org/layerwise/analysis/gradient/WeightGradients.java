@@ -14,8 +14,8 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * What the inputs and output gradients of linear maps say of their weights' gradients: the squared norm of each example's,
- * and the sum over all examples. Used inside {@link TensorEngine#inference()}.
+ * Computes gradients of weights from the inputs and output gradients of linear maps: the squared norm for each example,
+ * and the sum over all examples. It is used inside {@link TensorEngine#inference()}.
  */
 final class WeightGradients implements AutoCloseable {
 
@@ -24,7 +24,7 @@ final class WeightGradients implements AutoCloseable {
     private final boolean summed;
     private final Map<String, Tensor> sums = new HashMap<>();
 
-    /** @param summed whether the sums are wanted: they take as much memory as the weights in float32 */
+    /** @param summed true to keep the sums: they take as much memory as the weights in float32 */
     WeightGradients(TensorEngine engine, boolean summed) {
         this.engine = engine;
         this.owner = engine.owner();
@@ -39,10 +39,10 @@ final class WeightGradients implements AutoCloseable {
     }
 
     /**
-     * Takes in what a layer's probes heard of a batch.
+     * Processes the records of a layer's probes for a batch.
      *
-     * @param examples whether the norms of the examples are wanted
-     * @return the squared norm of each example's gradient over all the probes' weights; empty if they are not wanted
+     * @param examples true to compute the norms of the examples
+     * @return squared norm of each example's gradient over all the probes' weights; empty if not requested
      */
     double[] take(List<Probe> probes, int batch, boolean examples, Progress progress) {
         Tensor total = null;
@@ -65,8 +65,8 @@ final class WeightGradients implements AutoCloseable {
     }
 
     /**
-     * Whether two Gram matrices of tokens cost less than the gradient itself, in double precision on a processor, where that
-     * is half as fast; many GPUs have next to no double precision.
+     * Returns true if two Gram matrices of tokens cost less than the gradient itself. The Gram matrices are computed in
+     * double precision on a processor, where that is half as fast; many GPUs have next to no double precision.
      */
     private static boolean inGrams(Tensor inputs, Tensor gradients) {
         long tokens = inputs.size(1);
@@ -76,9 +76,10 @@ final class WeightGradients implements AutoCloseable {
     }
 
     /**
-     * {@code |sum over t of g_t x_t^T|^2 = sum over s, t of (g_s . g_t)(x_s . x_t)}, without the gradients (Goodfellow, arXiv
-     * 1510.01799; for sequences Li et al., arXiv 2110.05679, section 4). In float64: the gradients of attention's keys add up
-     * to zero over the tokens, so that what their inputs have in common cancels.
+     * Computes {@code |sum over t of g_t x_t^T|^2 = sum over s, t of (g_s . g_t)(x_s . x_t)} without the gradients
+     * (Goodfellow, arXiv 1510.01799; for sequences Li et al., arXiv 2110.05679, section 4). The computation uses
+     * float64: the gradients of attention's keys sum to zero over the tokens, so that common parts of their inputs
+     * cancel.
      */
     private Tensor byGrams(Probe probe, Tensor inputs, Tensor gradients) {
         sum(probe, gradients.reshape(-1, gradients.size(2)), inputs.reshape(-1, inputs.size(2)));
@@ -115,7 +116,7 @@ final class WeightGradients implements AutoCloseable {
         }
     }
 
-    /** The squared norm of the summed gradients of some weights. */
+    /** Returns the squared norm of the summed gradients of some weights. */
     double squaredNorm(List<Probe> probes) {
         double total = 0;
         for (Probe probe : probes) {
@@ -126,7 +127,7 @@ final class WeightGradients implements AutoCloseable {
         return total;
     }
 
-    // the norm of a large tensor in float32 alone is off by 3e-4
+    // float32 alone gives the norm of a large tensor with an error of 3e-4
     private static Tensor squaredNorm(Tensor matrix) {
         return matrix.square().sum(1, false).cast(DType.F64).sum().reshape(1);
     }

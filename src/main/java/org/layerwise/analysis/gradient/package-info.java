@@ -1,4 +1,4 @@
-/** The importance of layers from the gradients of a loss, in passes over labelled data that change nothing. */
+/** Importance of layers from the gradients of a loss, in passes over labelled data that change no weight. */
 @NullMarked
 package org.layerwise.analysis.gradient;
 

@@ -10,7 +10,7 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
 
-/** The pairs of a measure from canonical correlations, which are the singular values of {@code U_x^T U_y}. */
+/** Compares all pairs by a measure of canonical correlations, which are the singular values of {@code U_x^T U_y}. */
 final class CcaPairs {
 
     private final TensorEngine engine;
@@ -28,7 +28,7 @@ final class CcaPairs {
         this.row = row;
     }
 
-    /** From one hidden state, what compares it with each of the other side. */
+    /** Makes, for one hidden state, the function that compares it with each hidden state of the other side. */
     @FunctionalInterface
     interface Row {
         IntFunction<Similarity> of(int state, CcaSide own, CcaSide others);

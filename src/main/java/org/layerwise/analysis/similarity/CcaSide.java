@@ -12,10 +12,10 @@ import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
-/** The directions of all hidden states of a model. */
+/** Singular directions of all hidden states of a model. */
 record CcaSide(List<Directions> states) {
 
-    /** Factors every hidden state; the tensors go to the current scope. */
+    /** Factors every hidden state; the tensors belong to the current scope. */
     static CcaSide of(
             TensorEngine engine,
             Representations representations,
@@ -33,7 +33,7 @@ record CcaSide(List<Directions> states) {
         return new CcaSide(states);
     }
 
-    /** Refuses a share that is none. */
+    /** Refuses a share that is not above 0 and at most 1. */
     static void requireShare(Measure measure, double share) {
         if (!(share > 0 && share <= 1)) {
             throw new UserException("The share of the variance that %s keeps must be above 0 and at most 1, not %s."

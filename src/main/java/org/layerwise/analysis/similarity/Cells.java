@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 
-/** Puts matrices of similarities together. */
+/** Assembles matrices of similarities. */
 final class Cells {
 
     private Cells() {}
 
-    /** The similarity of hidden state {@code row} of one side and {@code column} of the other. */
+    /** Returns the similarity of hidden state {@code row} of one side and {@code column} of the other. */
     @FunctionalInterface
     interface Cell {
         Similarity of(int row, int column);
@@ -30,12 +30,15 @@ final class Cells {
         return new SimilarityMatrix(all);
     }
 
-    /** All pairs of one model, of which the first {@code known} hidden states are compared. */
+    /**
+     * Returns the matrix of all pairs of one model, of which the first {@code known} hidden states are compared
+     * already.
+     */
     static SimilarityMatrix partial(int size, int known, Cell cell) {
         return matrix(size, size, (i, j) -> i < known && j < known ? cell.of(i, j) : SimilarityMatrix.PENDING);
     }
 
-    /** Undefined for the first reason there is, or else the cell. */
+    /** Returns a cell that is undefined if its row, or else its column, has a reason, and otherwise the given cell. */
     static Cell unless(
             IntFunction<Similarity.@Nullable Undefined> rowReason,
             IntFunction<Similarity.@Nullable Undefined> columnReason,
@@ -49,14 +52,17 @@ final class Cells {
         };
     }
 
-    /** {@code <i, j> / (|i| |j|)} of one model: 1 on the diagonal by definition, which rounding would miss by an ulp. */
+    /**
+     * Returns {@code <i, j> / (|i| |j|)} for one model: 1 on the diagonal by definition, which rounding would miss by
+     * an ulp.
+     */
     static Similarity cosine(double[][] inner, int i, int j) {
         return i == j
                 ? new Similarity.Value(1)
                 : value(inner[i][j] / (Math.sqrt(inner[i][i]) * Math.sqrt(inner[j][j])));
     }
 
-    /** A value that is at most 1 (and at least -1) but for rounding. */
+    /** Clamps a value, which can exceed the range -1 to 1 by rounding only, to that range. */
     static Similarity value(double value) {
         return new Similarity.Value(Math.max(-1, Math.min(1, value)));
     }

@@ -18,15 +18,16 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The mean over the examples of the cosine between an example's vectors in two representations,
- * {@code 1/n sum_i <x_i, y_i> / (||x_i|| ||y_i||)} (Gromov et al., arXiv 2403.17887, equation 6, up to the arc; Men et al.,
- * ShortGPT, arXiv 2403.03853, equation 1, over the kept token instead of all). Vectors are not centred, so a representation
- * that is the same for all examples has one, but a vector of zeros has none. It compares coordinate by coordinate: two models
- * can be compared by it only where their coordinates mean the same, as before and after a fine-tuning.
+ * Mean cosine, over the examples, between an example's vectors in two representations,
+ * {@code 1/n sum_i <x_i, y_i> / (||x_i|| ||y_i||)} (Gromov et al., arXiv 2403.17887, equation 6, without the arc
+ * cosine; Men et al., ShortGPT, arXiv 2403.03853, equation 1, over the kept token instead of all tokens). Vectors are
+ * not centred, so a representation that is equal for all examples has a value, but a vector of zeros has none. The
+ * measure compares coordinate by coordinate: it can compare two models only if their coordinates have the same meaning,
+ * as before and after a fine-tuning.
  */
 public final class Cosine implements SimilarityMeasure {
 
-    /** Numbers on the device at once. */
+    /** Maximum number of values on the device at once. */
     private static final int PIECE = 1 << 22;
 
     private final TensorEngine engine;
@@ -111,7 +112,10 @@ public final class Cosine implements SimilarityMeasure {
         return sums;
     }
 
-    /** The rows of some examples at length 1, those of a hidden state one after the other: {@code [M+1, rows * d]}. */
+    /**
+     * Returns the rows of some examples scaled to length 1, with those of a hidden state one after the other:
+     * {@code [M+1, rows * d]}.
+     */
     private Tensor directions(Representations representations, int begin, int end, Device device) {
         try (Scope scope = engine.scope()) {
             List<Tensor> flat = new ArrayList<>();

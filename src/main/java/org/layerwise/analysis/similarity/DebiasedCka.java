@@ -16,9 +16,9 @@ import org.layerwise.tensor.TensorEngine;
  * <pre>HSIC_1(K, L) = (tr(K L) + 1'K1 1'L1 / ((n-1)(n-2)) - 2 1'K L1 / (n-2)) / (n(n-3))</pre>
  *
  * and {@code CKA = HSIC_1(K, L) / sqrt(HSIC_1(K, K) HSIC_1(L, L))}. HSIC_1 is the inner product of U-centred Grams
- * (Székely and Rizzo, arXiv 1310.2926, equation 3.2), which is how it is computed here. The plain estimator gives unrelated
- * representations a similarity that grows with d / n; this one is 0 for them on average, so that single values may be
- * slightly negative.
+ * (Székely and Rizzo, arXiv 1310.2926, equation 3.2), and this class computes it in that form. The plain estimator
+ * gives unrelated representations a similarity that grows with d / n; the unbiased one is 0 for them on average, so
+ * that single values may be slightly negative.
  */
 public final class DebiasedCka implements GramMeasure {
 

@@ -15,20 +15,22 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The first singular directions of a centred representation {@code X = U S V^T}, as many as carry a share of its variance:
- * what canonical correlations are computed between. With more examples than features only {@code V S^-1} is held, and U
- * made from it when needed.
+ * First singular directions of a centred representation {@code X = U S V^T} that together carry a share of its
+ * variance; canonical correlations are computed between them. With more examples than features only {@code V S^-1} is
+ * stored, and U is computed from it when needed.
  */
 final class Directions {
 
-    /** Singular values at most this much of the largest come from the rounding of float32. */
+    /** Threshold relative to the largest singular value: values up to it come from the rounding of float32. */
     private static final double ROUNDING = 1e-6;
 
     private final TensorEngine engine;
     private final Matrix matrix;
     private final Device device;
     private final boolean tall;
-    /** U {@code [n, k]}, or {@code V S^-1} {@code [d, k]} of a tall representation; null where it is undefined. */
+    /**
+     * Stored matrix: U {@code [n, k]}, or {@code V S^-1} {@code [d, k]} for a tall representation; null if undefined.
+     */
     private final @Nullable Tensor kept;
 
     private final Similarity.@Nullable Undefined undefined;
@@ -47,7 +49,7 @@ final class Directions {
         this.undefined = undefined;
     }
 
-    /** Factors a representation; its tensors go to the current scope. */
+    /** Factors a representation; its tensors belong to the current scope. */
     static Directions of(
             TensorEngine engine,
             Matrix matrix,
@@ -84,7 +86,7 @@ final class Directions {
         return new DecimalFormat("0.####", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(100 * share);
     }
 
-    /** The fewest singular values whose squares make the share of all. */
+    /** Returns the minimum number of singular values whose squares sum to the share of the total. */
     static int count(double[] values, double share) {
         double total = 0;
         for (double value : values) {
@@ -103,12 +105,12 @@ final class Directions {
         return undefined;
     }
 
-    /** k, the number of directions. */
+    /** Returns k, the number of directions. */
     int count() {
         return (int) kept().size(1);
     }
 
-    /** n. */
+    /** Returns n, the number of examples. */
     int samples() {
         return matrix.rows();
     }
@@ -120,12 +122,12 @@ final class Directions {
         return kept;
     }
 
-    /** U {@code [n, k]}, orthonormal columns. */
+    /** Returns U {@code [n, k]}, with orthonormal columns. */
     Tensor basis() {
         return tall ? centred().matmul(kept()) : kept();
     }
 
-    /** {@code U^T X}, {@code [k, d]}: each feature in the directions. */
+    /** Returns {@code U^T X}, {@code [k, d]}: the coordinates of each feature in the directions. */
     Tensor loadings() {
         return basis().transpose().matmul(centred());
     }

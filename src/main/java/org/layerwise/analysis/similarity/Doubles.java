@@ -1,6 +1,6 @@
 package org.layerwise.analysis.similarity;
 
-/** Sums over arrays of doubles, and what is done to square ones. */
+/** Sums over arrays of doubles, and operations on square matrices of doubles. */
 final class Doubles {
 
     private Doubles() {}
@@ -21,7 +21,7 @@ final class Doubles {
         return sum;
     }
 
-    /** The sums of the rows of a symmetric {@code [n, n]}, which are those of its columns. */
+    /** Returns the sums of the rows of a symmetric {@code [n, n]}, which equal those of its columns. */
     static double[] rowSums(double[] square, int n) {
         double[] sums = new double[n];
         for (int i = 0; i < n; i++) {
@@ -34,7 +34,7 @@ final class Doubles {
         return sums;
     }
 
-    /** The squared distances {@code K_ii + K_jj - 2 K_ij} of all pairs i < j, row by row. */
+    /** Returns the squared distances {@code K_ii + K_jj - 2 K_ij} of all pairs i < j, row by row. */
     static double[] squaredDistances(double[] gram, int n) {
         double[] distances = new double[n * (n - 1) / 2];
         int at = 0;

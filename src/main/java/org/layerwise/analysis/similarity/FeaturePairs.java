@@ -15,7 +15,8 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The pairs of linear CKA from features: {@code <X X^T, Y Y^T> = ||X^T Y||_F^2}, in O(n d + d^2) memory on the device.
+ * Compares all pairs by linear CKA from features: {@code <X X^T, Y Y^T> = ||X^T Y||_F^2}, in O(n d + d^2) memory on the
+ * device.
  */
 final class FeaturePairs {
 

@@ -17,12 +17,12 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Computes the {@link Grams} of representations in float64, each once: one hidden state at a time is on the device, so
- * that the memory is O(n d + n^2) there and O(M n^2) on the host.
+ * Computes the {@link Grams} of representations in float64, each once. One hidden state at a time is on the device, so
+ * that the memory is O(n d + n^2) on the device and O(M n^2) on the host.
  */
 public final class GramComputation {
 
-    /** Grams may take this much memory, and a quarter of what Java has. */
+    /** Maximum memory of the Grams in bytes; they may also take at most a quarter of the Java heap. */
     private static final long BYTES = 2L << 30;
 
     private final TensorEngine engine;
@@ -31,7 +31,7 @@ public final class GramComputation {
         this.engine = engine;
     }
 
-    /** Whether the Grams of so many hidden states fit into memory. */
+    /** Returns true if the Grams of this many examples and hidden states fit into memory. */
     public static boolean fits(int samples, int states) {
         return Grams.bytes(samples, states) <= budget();
     }
@@ -41,9 +41,9 @@ public final class GramComputation {
     }
 
     /**
-     * Refuses what does not fit, for a measure that has no other way.
+     * Refuses a computation that does not fit into memory, for a measure without an alternative to Grams.
      *
-     * @throws UserException if the Grams of so many hidden states do not fit into memory
+     * @throws UserException if the Grams of this many examples and hidden states do not fit into memory
      */
     static void require(Measure measure, int samples, int states) {
         if (!fits(samples, states)) {
@@ -59,9 +59,10 @@ public final class GramComputation {
     }
 
     /**
-     * Computes. Of a hidden state that does not vary or holds numbers that are not finite there is the reason, and zeros.
+     * Computes the Grams. A hidden state that does not vary or holds numbers that are not finite has zeros and the
+     * reason.
      *
-     * @param device where to compute
+     * @param device device on which to compute
      */
     public Grams of(Representations representations, Device device, Progress progress) {
         int n = representations.samples();
@@ -89,7 +90,7 @@ public final class GramComputation {
         return centred.matmul(centred.transpose());
     }
 
-    /** A representation on the device in float64, columns centred, with the Frobenius norm it had before. */
+    /** Representation on the device in float64, with centred columns, and its Frobenius norm before centring. */
     record Centred(Tensor values, double norm) {
 
         static Centred of(TensorEngine engine, Matrix matrix, Device device) {

@@ -13,8 +13,8 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * The pairs of a measure that makes a vector of each Gram and compares two of them by their cosine
- * {@code <v, w> / (||v|| ||w||)}: all measures from inner products are of this form.
+ * Compares all pairs by a measure that computes a vector from each Gram and compares two vectors by their cosine
+ * {@code <v, w> / (||v|| ||w||)}: all measures from inner products have this form.
  */
 final class GramPairs {
 
@@ -28,23 +28,25 @@ final class GramPairs {
         this.embedding = embedding;
     }
 
-    /** Makes the vector of a Gram. */
+    /** Computes the vector of a Gram. */
     @FunctionalInterface
     interface Embedding {
         /**
-         * @param gram centred, {@code [n, n]}; not changed
-         * @param state which hidden state's it is, for the reason
+         * Returns the vector of a Gram, or the reason why there is none.
+         *
+         * @param gram centred Gram, {@code [n, n]}; not changed
+         * @param state index of its hidden state, for the reason
          */
         Embedded of(double[] gram, int samples, int state);
     }
 
-    /** The vector of a Gram, or why there is none: a sentence that says so for the measure. */
+    /** Vector of a Gram, or one sentence on why the measure is undefined for it. */
     record Embedded(double[] vector, @Nullable String undefined) {
         static Embedded of(double[] vector) {
             return new Embedded(vector, null);
         }
 
-        /** A vector of zeros, which disturbs no other. */
+        /** Returns a vector of zeros, which does not affect other values, with a reason. */
         static Embedded undefined(int length, String reason) {
             return new Embedded(new double[length], reason);
         }

@@ -6,10 +6,13 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Inner products of many long vectors in float64: one matrix product of all of them, a piece of their length at a time. */
+/**
+ * Computes inner products of many long vectors in float64: one matrix product of all of them, a piece of their length
+ * at a time.
+ */
 final class InnerProducts {
 
-    /** Numbers on the device at once. */
+    /** Maximum number of values on the device at once. */
     private static final int PIECE = 1 << 22;
 
     private final TensorEngine engine;
@@ -18,7 +21,7 @@ final class InnerProducts {
         this.engine = engine;
     }
 
-    /** {@code <a_i, b_j>} for all i and j. */
+    /** Returns {@code <a_i, b_j>} for all i and j. */
     double[][] of(List<double[]> a, List<double[]> b, Progress progress) {
         double[][] sums = new double[a.size()][b.size()];
         int length = a.get(0).length;

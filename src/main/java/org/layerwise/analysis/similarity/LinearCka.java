@@ -12,16 +12,16 @@ import org.layerwise.tensor.TensorEngine;
 
 /**
  * Linear centred kernel alignment (Kornblith et al., arXiv 1905.00414): with column-centred X and Y,
- * {@code CKA = ||X^T Y||_F^2 / (||X^T X||_F ||Y^T Y||_F)}. Computed in float64 on the device, in the cheaper of two equal
- * forms: from the Grams {@code X X^T} (n x n), each made once, or, with many more examples than features, from the features
- * {@code X^T Y} (d x d) of each pair.
+ * {@code CKA = ||X^T Y||_F^2 / (||X^T X||_F ||Y^T Y||_F)}. It is computed in float64 on the device, in the cheaper of
+ * two equal forms: from the Grams {@code X X^T} (n x n), each computed once, or, with many more examples than features,
+ * from the features {@code X^T Y} (d x d) of each pair.
  *
- * <p>A representation that does not vary over the examples has no CKA: it is undefined where the Frobenius norm of the
+ * <p>A representation that does not vary over the examples has no CKA: it is undefined if the Frobenius norm of the
  * centred matrix is at most {@value Variation#DEGENERATE} of the uncentred one (method.md, section 3).
  */
 public final class LinearCka implements GramMeasure {
 
-    /** The fewest examples for which CKA says anything. */
+    /** Minimum number of examples for which CKA is meaningful. */
     public static final int FEWEST_SAMPLES = 3;
 
     private final GramPairs pairs;
@@ -42,7 +42,7 @@ public final class LinearCka implements GramMeasure {
         return FEWEST_SAMPLES;
     }
 
-    /** How the inner products {@code <K_i, K_j>} of centred Grams are computed. */
+    /** Form in which the inner products {@code <K_i, K_j>} of centred Grams are computed. */
     enum Form {
         GRAM,
         FEATURE

@@ -15,14 +15,14 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * {@linkplain MinibatchCka Minibatch CKA} of examples that come a few at a time, in memory that does not grow with their
- * number: one minibatch is held, O(M b d), and sums. The value depends on the order of the examples and on the minibatch's
- * size, not on the sizes of the chunks. What is left over at the end is a smaller minibatch if it has at least
- * {@value #FEWEST_SAMPLES} examples, and is left out otherwise. Not for use by several threads.
+ * Computes {@linkplain MinibatchCka minibatch CKA} of examples that arrive in chunks, in memory that does not grow with
+ * their number: one minibatch is stored, O(M b d), and sums. The value depends on the order of the examples and on the
+ * size of the minibatch, not on the sizes of the chunks. The last examples form a smaller minibatch if there are at
+ * least {@value #FEWEST_SAMPLES}, and are left out otherwise. This class is not thread-safe.
  */
 public final class MinibatchAccumulator {
 
-    /** The fewest examples a minibatch, of which the unbiased estimator can be taken. */
+    /** Minimum number of examples in a minibatch for the unbiased estimator. */
     public static final int FEWEST_SAMPLES = 4;
 
     private final TensorEngine engine;
@@ -33,8 +33,10 @@ public final class MinibatchAccumulator {
     private long samples;
 
     /**
-     * @param size examples a minibatch
-     * @throws UserException if they are fewer than {@value #FEWEST_SAMPLES}
+     * Creates an empty accumulator.
+     *
+     * @param size number of examples per minibatch
+     * @throws UserException if the size is below {@value #FEWEST_SAMPLES}
      */
     public MinibatchAccumulator(TensorEngine engine, Device device, int size) {
         if (size < FEWEST_SAMPLES) {
@@ -46,7 +48,7 @@ public final class MinibatchAccumulator {
         this.size = size;
     }
 
-    /** The minibatch that fills up: the values of each hidden state. */
+    /** Minibatch that is being filled, with the values of each hidden state. */
     private static final class Minibatch {
         final @Nullable Position position;
         final int[] widths;
@@ -84,10 +86,10 @@ public final class MinibatchAccumulator {
     }
 
     /**
-     * Takes the next examples.
+     * Adds the next examples.
      *
-     * @param chunk as many as there are, of the same hidden states as before
-     * @throws IllegalArgumentException if the hidden states are not those of the chunks before
+     * @param chunk any number of examples, of the same hidden states as in earlier chunks
+     * @throws IllegalArgumentException if the hidden states are not those of the earlier chunks
      */
     public void add(Representations chunk) {
         int[] widths = chunk.layers().stream().mapToInt(Matrix::columns).toArray();
@@ -111,17 +113,17 @@ public final class MinibatchAccumulator {
         samples += chunk.samples();
     }
 
-    /** The number of examples so far. */
+    /** Returns the number of examples so far. */
     public long samples() {
         return samples;
     }
 
-    /** How many of the last examples {@link #result()} leaves out: fewer than {@value #FEWEST_SAMPLES}. */
+    /** Returns the number of last examples that {@link #result()} leaves out: fewer than {@value #FEWEST_SAMPLES}. */
     public int leftOut() {
         return minibatch != null && minibatch.filled < FEWEST_SAMPLES ? minibatch.filled : 0;
     }
 
-    /** Says that examples are left out, in one sentence; empty if none are. */
+    /** Returns one sentence on the examples that are left out; empty if none are. */
     public Optional<String> note() {
         int rows = leftOut();
         return rows == 0
@@ -131,9 +133,9 @@ public final class MinibatchAccumulator {
     }
 
     /**
-     * The similarity of all pairs over the examples so far; more may follow.
+     * Returns the similarity of all pairs over the examples so far; more examples may follow.
      *
-     * @throws UserException if they are fewer than {@value #FEWEST_SAMPLES}
+     * @throws UserException if there are fewer than {@value #FEWEST_SAMPLES} examples
      */
     public SimilarityMatrix result() {
         MinibatchSums.Span all = new MinibatchSums.Span(0, minibatch == null ? 0 : minibatch.widths.length);

@@ -14,9 +14,9 @@ import org.layerwise.tensor.TensorEngine;
 
 /**
  * Minibatch CKA (Nguyen, Raghu, Kornblith, arXiv 2010.15327, equation 2): the unbiased HSIC of linear kernels (see
- * {@link DebiasedCka}) averaged over minibatches of examples, each of the three terms before the quotient is taken. For
- * numbers of examples whose Grams do not fit into memory. Minibatches are taken in the data's order: data that is sorted,
- * by label for example, should be shuffled first. With one minibatch it is debiased linear CKA.
+ * {@link DebiasedCka}) averaged over minibatches of examples, each of the three terms before the quotient is taken. It
+ * is for numbers of examples whose Grams do not fit into memory. Minibatches are taken in the data's order: data that
+ * is sorted, for example by label, should be shuffled first. With one minibatch the measure equals debiased linear CKA.
  */
 public final class MinibatchCka implements SimilarityMeasure {
 
@@ -24,13 +24,15 @@ public final class MinibatchCka implements SimilarityMeasure {
     private final int size;
 
     /**
-     * @param size examples a minibatch
-     * @throws UserException if they are fewer than {@value MinibatchAccumulator#FEWEST_SAMPLES}
+     * Creates the measure.
+     *
+     * @param size number of examples per minibatch
+     * @throws UserException if the size is below {@value MinibatchAccumulator#FEWEST_SAMPLES}
      */
     public MinibatchCka(TensorEngine engine, int size) {
         this.engine = engine;
         this.size = size;
-        accumulator(Device.CPU); // refuses a size that is none
+        accumulator(Device.CPU); // refuses a size below the minimum
     }
 
     @Override
@@ -43,7 +45,7 @@ public final class MinibatchCka implements SimilarityMeasure {
         return MinibatchAccumulator.FEWEST_SAMPLES;
     }
 
-    /** For examples that come a few at a time. */
+    /** Creates an accumulator for examples that arrive in chunks. */
     public MinibatchAccumulator accumulator(Device device) {
         return new MinibatchAccumulator(engine, device, size);
     }

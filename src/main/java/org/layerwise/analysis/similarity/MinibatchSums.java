@@ -18,7 +18,7 @@ import org.layerwise.tensor.TensorEngine;
 /** Sums of the unbiased HSIC of all pairs over minibatches. */
 final class MinibatchSums {
 
-    /** What is left of Grams that is nothing but rounding. */
+    /** Threshold relative to the norm of a Gram, below which a centred Gram consists of rounding only. */
     private static final double ROUNDING = 1e-12;
 
     private final TensorEngine engine;
@@ -81,10 +81,10 @@ final class MinibatchSums {
     }
 
     /**
-     * The similarities of some hidden states (rows) with others (columns), of those that were summed.
+     * Returns the similarities of some summed hidden states (rows) with others (columns).
      *
-     * @param rows where the rows begin and end
-     * @param columns where the columns begin and end
+     * @param rows range of the hidden states in the rows
+     * @param columns range of the hidden states in the columns
      */
     SimilarityMatrix matrix(Span rows, Span columns, @Nullable Position position) {
         return Cells.matrix(
@@ -96,7 +96,7 @@ final class MinibatchSums {
                         (i, j) -> Cells.cosine(hsic, rows.begin + i, columns.begin + j)));
     }
 
-    /** Neighbouring hidden states. */
+    /** Range of neighbouring hidden states. */
     record Span(int begin, int end) {
         int length() {
             return end - begin;

@@ -10,7 +10,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
 
-/** Compares pairs one by one: for measures that need a factorization of each. */
+/** Compares pairs one by one, for measures that need a factorization of each pair. */
 final class PairLoop {
 
     private final TensorEngine engine;
@@ -19,7 +19,7 @@ final class PairLoop {
         this.engine = engine;
     }
 
-    /** What is compared: of one model or of two, and why single hidden states cannot be. */
+    /** Compared sides: one model or two models, with the reasons why single hidden states cannot be compared. */
     sealed interface Sides {
 
         List<Similarity.@Nullable Undefined> rows();
@@ -34,16 +34,16 @@ final class PairLoop {
             }
         }
 
-        /** Every hidden state of one model with every one of another. */
+        /** Every hidden state of one model with every hidden state of another. */
         record Both(List<Similarity.@Nullable Undefined> rows, List<Similarity.@Nullable Undefined> columns)
                 implements Sides {}
     }
 
     /**
-     * Fills a matrix row by row, in a scope that is open.
+     * Fills a matrix row by row; a scope must be open.
      *
-     * @param row makes, from the hidden state of a row, what compares it with that of a column; its tensors live until the
-     *     row is done
+     * @param row makes, for the hidden state of a row, the function that compares it with that of a column; its tensors
+     *     live until the row is complete
      */
     SimilarityMatrix fill(
             Sides sides,

@@ -17,14 +17,14 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Orthogonal Procrustes similarity: {@code ||X^T Y||_* / (||X||_F ||Y||_F)} of column-centred X and Y, the nuclear norm being
- * the sum of the singular values. It is {@code 1 - d^2 / 2} of the Procrustes distance d, the least
- * {@code ||X - Y Q||_F} over orthogonal Q of the two at Frobenius norm 1 (Ding et al., arXiv 2108.01661, equation 4, where
- * {@code d^2} is reported; Williams et al., arXiv 2110.14739, whose angular distance is the arc cosine of this). Between 0
- * and 1, symmetric, and defined for different widths.
+ * Orthogonal Procrustes similarity: {@code ||X^T Y||_* / (||X||_F ||Y||_F)} of column-centred X and Y, where the
+ * nuclear norm is the sum of the singular values. It equals {@code 1 - d^2 / 2} for the Procrustes distance d, the
+ * minimum of {@code ||X - Y Q||_F} over orthogonal Q for the two at Frobenius norm 1 (Ding et al., arXiv 2108.01661,
+ * equation 4, where {@code d^2} is reported; Williams et al., arXiv 2110.14739, whose angular distance is the arc
+ * cosine of this similarity). It is between 0 and 1, symmetric, and defined for different widths.
  *
- * <p>With fewer examples than features, a QR factorization brings each representation to n x n once, without changing the
- * singular values of any product.
+ * <p>With fewer examples than features, a QR factorization reduces each representation to n x n once, without changing
+ * the singular values of any product.
  */
 public final class Procrustes implements SimilarityMeasure {
 
@@ -39,7 +39,9 @@ public final class Procrustes implements SimilarityMeasure {
         return Measure.PROCRUSTES;
     }
 
-    /** Three: two examples differ in one direction, and any two of those can be turned into each other. */
+    /**
+     * Returns three: two examples differ in one direction, and any two such directions can be rotated into each other.
+     */
     @Override
     public int fewestSamples() {
         return 3;
@@ -98,7 +100,10 @@ public final class Procrustes implements SimilarityMeasure {
 
         private final Representations representations;
         private final Device device;
-        /** A matrix of norm 1 with the representation's Gram, at most n x n; null where it is made when needed. */
+        /**
+         * Factors of norm 1 with the representation's Gram, at most n x n; null for a factor that is computed when
+         * needed.
+         */
         private final List<@Nullable Tensor> factors = new ArrayList<>();
 
         private final List<Similarity.@Nullable Undefined> reasons = new ArrayList<>();
@@ -124,7 +129,7 @@ public final class Procrustes implements SimilarityMeasure {
             return r.transpose().mul(1 / r.norm().item());
         }
 
-        /** {@code [n, min(n, d)]}, in the current scope or one around it. */
+        /** Returns the factor {@code [n, min(n, d)]}, in the current scope or an enclosing one. */
         Tensor factor(int state) {
             Tensor made = factors.get(state);
             if (made != null) {

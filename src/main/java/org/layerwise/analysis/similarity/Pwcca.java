@@ -13,24 +13,27 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Projection weighted canonical correlation analysis (Morcos et al., arXiv 1806.05759, section 2.2): the canonical
- * correlations {@code rho_i} of X and Y averaged with the weights {@code alpha_i = sum_j |<h_i, x_j>|}, how much of the
- * features {@code x_j} of X the canonical vector {@code h_i} of X accounts for.
+ * Projection weighted canonical correlation analysis (Morcos et al., arXiv 1806.05759, section 2.2): the mean of the
+ * canonical correlations {@code rho_i} of X and Y with the weights {@code alpha_i = sum_j |<h_i, x_j>|}, the extent to
+ * which the canonical vector {@code h_i} of X accounts for the features {@code x_j} of X.
  *
- * <p>The weights are those of the first representation, so that it is not symmetric: the row of a matrix is the first, the
- * column the second. The importance of a layer weighs by its input. It is left as published rather than averaged over both
- * orders. Correlations are taken between the directions that carry a share of the variance, as in {@link Svcca}: with all
- * of it, as in the paper, n examples of more than n-2 features would have every correlation 1. Where the k and l directions
- * that two representations keep are more than n together, several correlations are 1 whatever the data, their canonical
- * vectors are any basis of what the two share, and the weights with them: the value is undefined there.
+ * <p>The weights are those of the first representation, so the measure is not symmetric: the row of a matrix is the
+ * first representation, the column the second. For the importance of a layer, the weights are those of its input. The
+ * measure is left as published rather than averaged over both orders. Correlations are taken between the directions
+ * that carry a share of the variance, as in {@link Svcca}: with all of the variance, as in the paper, n examples of
+ * more than n-2 features would have every correlation 1. If the k and l directions that two representations keep are
+ * more than n together, several correlations are 1 for any data. Their canonical vectors are then an arbitrary basis of
+ * the shared space, and so the weights are arbitrary too: the value is undefined.
  */
 public final class Pwcca implements SimilarityMeasure {
 
     private final CcaPairs pairs;
 
     /**
-     * @param share of the variance that is kept, above 0 and at most 1
-     * @throws org.layerwise.base.UserException if the share is none
+     * Creates the measure.
+     *
+     * @param share share of the variance that is kept, above 0 and at most 1
+     * @throws org.layerwise.base.UserException if the share is outside this range
      */
     public Pwcca(TensorEngine engine, double share) {
         pairs = new CcaPairs(engine, this, share, false, Pwcca::row);

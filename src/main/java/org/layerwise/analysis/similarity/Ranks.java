@@ -2,15 +2,15 @@ package org.layerwise.analysis.similarity;
 
 import java.util.Arrays;
 
-/** Ranks as Spearman's correlation wants them. */
+/** Ranks in the form that Spearman's correlation needs. */
 final class Ranks {
 
     private Ranks() {}
 
     /**
-     * The rank of each value, equal ones at the mean of their ranks, less the mean of all ranks.
+     * Returns the rank of each value, with equal values at the mean of their ranks, minus the mean of all ranks.
      *
-     * @param values not negative
+     * @param values values, not negative
      * @param tolerance neighbours that differ by at most this share of the largest value are equal
      */
     static double[] centred(double[] values, double tolerance) {

@@ -11,10 +11,10 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * CKA with the kernel {@code exp(-||x_i - x_j||^2 / (2 sigma^2))} (Kornblith et al., arXiv 1905.00414, section 3), sigma a
- * fraction of the median distance between two examples, so that the measure does not depend on the scale of a
- * representation. The kernels are centred by rows and columns and compared as in linear CKA, by the biased HSIC of the paper.
- * With a large bandwidth it tends to linear CKA, with a small one to 1.
+ * CKA with the kernel {@code exp(-||x_i - x_j||^2 / (2 sigma^2))} (Kornblith et al., arXiv 1905.00414, section 3), with
+ * sigma a fraction of the median distance between two examples, so that the measure does not depend on the scale of a
+ * representation. The kernels are centred by rows and columns and compared as in linear CKA, by the biased HSIC of the
+ * paper. With a large bandwidth the value tends to linear CKA, with a small bandwidth to 1.
  */
 public final class RbfCka implements GramMeasure {
 
@@ -22,8 +22,10 @@ public final class RbfCka implements GramMeasure {
     private final GramPairs pairs;
 
     /**
-     * @param bandwidth sigma in medians of the distances
-     * @throws UserException if the bandwidth is not above 0
+     * Creates the measure.
+     *
+     * @param bandwidth sigma as a multiple of the median distance
+     * @throws UserException if the bandwidth is not a finite number above 0
      */
     public RbfCka(TensorEngine engine, double bandwidth) {
         if (!(bandwidth > 0) || Double.isInfinite(bandwidth)) {

@@ -4,22 +4,22 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel of {@link RbfCka}, {@code exp(-||x_i - x_j||^2 / (2 sigma^2))} less 1: the 1 is taken off by centring anyhow, and
- * without it the kernel is exact where the bandwidth is large.
+ * Kernel of {@link RbfCka}, {@code exp(-||x_i - x_j||^2 / (2 sigma^2))} minus 1: centring removes the 1 in any case,
+ * and without it the kernel is exact for a large bandwidth.
  */
 public final class RbfKernel {
 
-    /** What is left of a kernel that is nothing but rounding. */
+    /** Threshold relative to the norm of a kernel, below which a centred kernel consists of rounding only. */
     private static final double ROUNDING = 1e-12;
 
     private RbfKernel() {}
 
     /**
-     * Of all pairs of examples, not centred.
+     * Returns the kernel of all pairs of examples, not centred.
      *
      * @param gram {@code [n, n]}, row-major
-     * @param bandwidth sigma in medians of the distances
-     * @return {@code [n, n]}; null where most pairs are the same, so that sigma is 0
+     * @param bandwidth sigma as a multiple of the median distance
+     * @return {@code [n, n]}; null if most pairs are equal, so that sigma is 0
      */
     public static double @Nullable [] of(double[] gram, int n, double bandwidth) {
         double[] distances = Doubles.squaredDistances(gram, n);
@@ -40,9 +40,9 @@ public final class RbfKernel {
     }
 
     /**
-     * Takes the means of rows and columns off, in place.
+     * Subtracts the means of rows and columns, in place.
      *
-     * @return whether more than rounding is left
+     * @return true if more than rounding is left
      */
     public static boolean centre(double[] kernel, int n) {
         double before = Doubles.norm(kernel);
@@ -59,7 +59,7 @@ public final class RbfKernel {
         return Doubles.norm(kernel) > ROUNDING * before;
     }
 
-    /** The median distance, from squared ones. */
+    /** Returns the median distance, from squared distances. */
     private static double median(double[] squared) {
         double[] sorted = squared.clone();
         Arrays.parallelSort(sorted);

@@ -9,12 +9,12 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Some of the examples. */
+/** Selects some of the examples. */
 final class Rows {
 
     private Rows() {}
 
-    /** A copy of some rows; the matrix itself for all. */
+    /** Returns a copy of some rows; the matrix itself for all rows. */
     static Matrix of(Matrix matrix, int begin, int end) {
         if (begin == 0 && end == matrix.rows()) {
             return matrix;
@@ -30,7 +30,7 @@ final class Rows {
         return new Representations(representations.position(), layers);
     }
 
-    /** Some rows in float64 on a device. */
+    /** Returns some rows in float64 on a device. */
     static Tensor onDevice(TensorEngine engine, Matrix matrix, int begin, int end, Device device) {
         Matrix rows = of(matrix, begin, end);
         return engine.of(rows.values(), rows.rows(), rows.columns()).to(device).cast(DType.F64);

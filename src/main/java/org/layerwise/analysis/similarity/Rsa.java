@@ -10,16 +10,19 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Representational similarity analysis (Kriegeskorte et al., Representational similarity analysis: connecting the branches
- * of systems neuroscience, Frontiers in Systems Neuroscience 2, 2008): the dissimilarities of all pairs of examples in one
- * representation are compared with those in the other. The dissimilarity is the Euclidean distance (the paper's alternative
- * to 1 less the correlation of two patterns; the latter does not follow from inner products of centred columns), and two
- * sets of them are compared by Spearman's rank correlation, as the paper recommends, ties at their mean rank. Distances
- * that differ by no more than rounding are ties.
+ * Representational similarity analysis (Kriegeskorte et al., Representational similarity analysis: connecting the
+ * branches of systems neuroscience, Frontiers in Systems Neuroscience 2, 2008): the dissimilarities of all pairs of
+ * examples in one representation are compared with those in the other. The dissimilarity is the Euclidean distance (the
+ * paper's alternative to 1 minus the correlation of two patterns; the latter does not follow from inner products of
+ * centred columns). Two sets of dissimilarities are compared by Spearman's rank correlation, as the paper recommends,
+ * with ties at their mean rank. Distances that differ by no more than rounding are ties.
  */
 public final class Rsa implements GramMeasure {
 
-    /** Squared distances this close, relative to the largest, differ by rounding alone. */
+    /**
+     * Threshold relative to the largest squared distance: squared distances that differ by less differ by rounding
+     * alone.
+     */
     private static final double ROUNDING = 1e-12;
 
     private final GramPairs pairs;
@@ -33,7 +36,7 @@ public final class Rsa implements GramMeasure {
         return Measure.RSA;
     }
 
-    /** Three: fewer have fewer than two distances, whose ranks correlate with nothing. */
+    /** Returns three: two examples have one distance only, and a correlation of ranks needs at least two. */
     @Override
     public int fewestSamples() {
         return 3;

@@ -4,21 +4,23 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.tensor.TensorEngine;
 
-/** Makes measures of similarity by their name. */
+/** Creates measures of similarity by their names. */
 public final class SimilarityMeasures {
 
     private SimilarityMeasures() {}
 
-    /** Whether {@link #of} makes it: all but those from gradients, and the one over all tokens. */
+    /**
+     * Returns true if {@link #of} creates the measure: all except those from gradients, and the one over all tokens.
+     */
     public static boolean fromRepresentations(Measure measure) {
         return measure.isSimilarity() && measure != Measure.BLOCK_INFLUENCE;
     }
 
     /**
-     * A measure.
+     * Creates a measure.
      *
-     * @throws org.layerwise.base.UserException if an option of it is out of range
-     * @throws IllegalArgumentException if it does not follow from representations of examples
+     * @throws org.layerwise.base.UserException if an option of the measure is out of range
+     * @throws IllegalArgumentException if the measure does not follow from representations of examples
      */
     public static SimilarityMeasure of(Measure measure, MeasureOptions options, TensorEngine engine) {
         return switch (measure) {

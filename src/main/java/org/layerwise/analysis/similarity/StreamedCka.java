@@ -22,29 +22,32 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * Linear CKA, exactly, of examples that come a few at a time, in memory that does not grow with their number: the cross
- * covariances {@code X_i^T X_j} are summed up in float64, with the mean of the first chunk taken off for accuracy and the
- * rest of the mean at the end. Of all pairs of hidden states where these fit, of neighbours alone (which is what importance
- * follows from) where only those do. Not for use by several threads.
+ * Computes exact linear CKA of examples that arrive in chunks, in memory that does not grow with their number: the
+ * cross covariances {@code X_i^T X_j} are summed in float64. For accuracy the mean of the first rows is subtracted from
+ * the examples, and the rest of the mean at the end. All pairs of hidden states are compared if their cross covariances
+ * fit into memory; otherwise neighbouring states only (from which importance follows). This class is not thread-safe.
  */
 public final class StreamedCka implements AutoCloseable {
 
-    /** Examples on the device at once. */
+    /** Maximum number of examples on the device at once. */
     private static final int ROWS = 512;
 
-    /** Which pairs are compared. */
+    /** Pairs of hidden states to compare. */
     public enum Pairs {
-        /** All of them. */
+        /** All pairs. */
         ALL,
         /** Each hidden state and the next. */
         CONSECUTIVE;
 
-        /** How many hidden states each is compared with from itself on. */
+        /** Returns the number of hidden states with which each is compared, itself included. */
         private int reach(int states) {
             return this == ALL ? states : 2;
         }
 
-        /** Bytes that the cross covariances of hidden states of these widths take, and the largest piece that is added. */
+        /**
+         * Returns the number of bytes of the cross covariances of hidden states of these widths, plus the largest piece
+         * that is added.
+         */
         long bytes(int[] widths) {
             long sum = 0;
             long largest = 0;
@@ -65,7 +68,10 @@ public final class StreamedCka implements AutoCloseable {
     private final int[] widths;
     private final Pairs pairs;
     private final TensorOwner owner;
-    /** {@code [d_i, d_i + d_(i+1) + ..]} for each hidden state, as far as its pairs reach. */
+    /**
+     * Cross covariances {@code [d_i, d_i + d_(i+1) + ..]} of each hidden state with itself and the states compared with
+     * it.
+     */
     private final List<Tensor> products = new ArrayList<>();
 
     private final List<Tensor> sums = new ArrayList<>();
@@ -91,7 +97,10 @@ public final class StreamedCka implements AutoCloseable {
         }
     }
 
-    /** The pairs whose cross covariances fit; empty if not even those of neighbours do. */
+    /**
+     * Returns the largest set of pairs whose cross covariances fit; empty if even those of neighbouring states do not
+     * fit.
+     */
     public static Optional<Pairs> possible(List<Integer> widths, long bytes) {
         int[] all = widths.stream().mapToInt(Integer::intValue).toArray();
         return Arrays.stream(Pairs.values())
@@ -100,11 +109,11 @@ public final class StreamedCka implements AutoCloseable {
     }
 
     /**
-     * Starts.
+     * Creates an empty computation.
      *
-     * @param widths d of each hidden state
-     * @param bytes how much memory the cross covariances may take on the device
-     * @throws UserException if not even those of neighbours fit
+     * @param widths width d of each hidden state
+     * @param bytes maximum number of bytes of the cross covariances on the device
+     * @throws UserException if even the cross covariances of neighbouring states do not fit
      */
     public static StreamedCka start(TensorEngine engine, Device device, List<Integer> widths, long bytes) {
         int[] all = widths.stream().mapToInt(Integer::intValue).toArray();
@@ -118,20 +127,20 @@ public final class StreamedCka implements AutoCloseable {
         return new StreamedCka(engine, device, all, pairs);
     }
 
-    /** Which pairs are compared. */
+    /** Returns the pairs of hidden states that are compared. */
     public Pairs pairs() {
         return pairs;
     }
 
-    /** The number of examples so far. */
+    /** Returns the number of examples so far. */
     public long samples() {
         return samples;
     }
 
     /**
-     * Takes the next examples.
+     * Adds the next examples.
      *
-     * @throws IllegalArgumentException if the hidden states are not of the widths given at the start
+     * @throws IllegalArgumentException if the hidden states do not have the widths given at the start
      */
     public void add(Representations chunk) {
         if (!Arrays.equals(chunk.layers().stream().mapToInt(Matrix::columns).toArray(), widths)) {
@@ -168,18 +177,19 @@ public final class StreamedCka implements AutoCloseable {
         samples += end - begin;
     }
 
-    /** One after the last hidden state that i is compared with. */
+    /** Returns one more than the last hidden state with which state i is compared. */
     private int end(int i) {
         return Math.min(widths.length, i + pairs.reach(widths.length));
     }
 
-    /** The widths of some neighbouring hidden states together. */
+    /** Returns the total width of some neighbouring hidden states. */
     private int offset(int begin, int end) {
         return IntStream.range(begin, end).map(i -> widths[i]).sum();
     }
 
     /**
-     * The similarity of the pairs over the examples so far; more may follow. Pairs that are not compared are undefined.
+     * Returns the similarity of the pairs over the examples so far; more examples may follow. Pairs that are not
+     * compared are undefined.
      *
      * @throws UserException if there are too few examples
      */
@@ -206,7 +216,7 @@ public final class StreamedCka implements AutoCloseable {
         }));
     }
 
-    /** {@code ||X_i^T X_j||_F^2} of the centred. */
+    /** Returns {@code ||X_i^T X_j||_F^2} of the centred representations. */
     private double squaredNorm(int i, int j) {
         try (Scope scope = engine.inference()) {
             int from = offset(i, j);

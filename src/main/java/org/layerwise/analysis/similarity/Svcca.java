@@ -13,21 +13,24 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Singular vector canonical correlation analysis (Raghu et al., arXiv 1706.05806): of each centred representation the first
- * singular directions are kept, as many as carry a share of its variance, and the canonical correlations between the kept
- * ones averaged, over as many as the smaller set has. Symmetric, between 0 and 1.
+ * Singular vector canonical correlation analysis (Raghu et al., arXiv 1706.05806): of each centred representation the
+ * first singular directions are kept that together carry a share of its variance. The value is the mean of the
+ * canonical correlations between the kept directions, over the number of directions in the smaller set. It is symmetric
+ * and between 0 and 1.
  *
- * <p>Directions of n centred examples lie in n-1 dimensions: a representation that needs them all would correlate by 1 with
- * anything, so it is undefined; and two that keep k and l of them share at least {@code k + l - (n-1)}, so that the value
- * says little where n is not well above {@code k + l}.
+ * <p>Directions of n centred examples lie in n-1 dimensions: a representation that needs all of them would have
+ * correlation 1 with any other, so it is undefined. Two representations that keep k and l directions share at least
+ * {@code k + l - (n-1)}, so the value has little meaning unless n is well above {@code k + l}.
  */
 public final class Svcca implements SimilarityMeasure {
 
     private final CcaPairs pairs;
 
     /**
-     * @param share of the variance that is kept, above 0 and at most 1
-     * @throws org.layerwise.base.UserException if the share is none
+     * Creates the measure.
+     *
+     * @param share share of the variance that is kept, above 0 and at most 1
+     * @throws org.layerwise.base.UserException if the share is outside this range
      */
     public Svcca(TensorEngine engine, double share) {
         pairs = new CcaPairs(engine, this, share, true, Svcca::row);

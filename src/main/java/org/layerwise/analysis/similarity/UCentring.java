@@ -1,22 +1,23 @@
 package org.layerwise.analysis.similarity;
 
 /**
- * U-centring of a Gram (Székely and Rizzo, arXiv 1310.2926, equation 3.1): {@code K_ij - K_i. / (n-2) - K_.j / (n-2) +
- * K_.. / ((n-1)(n-2))} off the diagonal and 0 on it, sums without the diagonal. The unbiased HSIC of two Grams is the inner
- * product of what it gives, over {@code n(n-3)}. It is the same for a Gram of centred and of uncentred columns.
+ * U-centring of a Gram (Székely and Rizzo, arXiv 1310.2926, equation 3.1):
+ * {@code K_ij - K_i. / (n-2) - K_.j / (n-2) + K_.. / ((n-1)(n-2))} off the diagonal and 0 on it, with sums that leave
+ * out the diagonal. The unbiased HSIC of two Grams is the inner product of their U-centred forms divided by
+ * {@code n(n-3)}. A Gram of centred columns and a Gram of uncentred columns have the same U-centred form.
  */
 public final class UCentring {
 
-    /** What is left of a Gram that is nothing but rounding. */
+    /** Threshold relative to the norm of a Gram, below which a centred Gram consists of rounding only. */
     private static final double ROUNDING = 1e-12;
 
     private UCentring() {}
 
     /**
-     * Centres.
+     * Returns the U-centred Gram.
      *
-     * @param gram {@code [n, n]}, row-major; its diagonal does not matter
-     * @param n at least 3
+     * @param gram {@code [n, n]}, row-major; the diagonal is ignored
+     * @param n number of examples, at least 3
      */
     public static double[] of(double[] gram, int n) {
         double[] sums = Doubles.rowSums(gram, n);
@@ -35,7 +36,7 @@ public final class UCentring {
         return centred;
     }
 
-    /** Whether nothing is left of a Gram. */
+    /** Returns true if a centred Gram consists of rounding only. */
     public static boolean isNothing(double[] centred, double[] gram) {
         return Doubles.norm(centred) <= ROUNDING * Doubles.norm(gram);
     }

@@ -3,19 +3,22 @@ package org.layerwise.analysis.similarity;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 
-/** Whether a hidden state varies over the examples at all (method.md, section 3). */
+/** Checks that a hidden state varies over the examples (method.md, section 3). */
 final class Variation {
 
-    /** A representation is constant where its centred Frobenius norm is at most this much of the uncentred one. */
+    /**
+     * Threshold of variation: a representation is constant if its centred Frobenius norm is at most this share of the
+     * uncentred one.
+     */
     static final double DEGENERATE = 1e-6;
 
     private Variation() {}
 
     /**
-     * What a hidden state lacks, in one sentence; null where it varies.
+     * Returns one sentence on why a hidden state is undefined; null if it varies.
      *
      * @param norm Frobenius norm of the representation
-     * @param centredNorm the same with column means taken off
+     * @param centredNorm Frobenius norm of the representation minus its column means
      */
     static @Nullable String lacking(int state, @Nullable Position position, double norm, double centredNorm) {
         if (!Double.isFinite(norm)) {

@@ -5,12 +5,12 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.base.UserException;
 
-/** What all measures say alike. */
+/** Messages that all measures share. */
 final class Wording {
 
     private Wording() {}
 
-    /** The measure's name inside a sentence. */
+    /** Returns the name of a measure within a sentence. */
     static String name(Measure measure) {
         return switch (measure) {
             case COSINE -> "cosine similarity";
@@ -24,7 +24,7 @@ final class Wording {
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
-    /** From a sentence that says what a hidden state lacks. */
+    /** Returns an undefined similarity from a sentence on the reason. */
     static Similarity.Undefined undefined(String sentence, Measure measure) {
         return new Similarity.Undefined(
                 "%s and %s is undefined.".formatted(sentence.substring(0, sentence.length() - 1), name(measure)));
@@ -42,7 +42,7 @@ final class Wording {
         }
     }
 
-    /** Refuses representations that cannot be of the same examples. */
+    /** Refuses representations with different numbers of examples, which cannot be of the same examples. */
     static void requireSameExamples(Measure measure, int first, int second) {
         if (first != second) {
             throw new UserException(

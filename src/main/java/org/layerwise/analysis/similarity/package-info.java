@@ -1,4 +1,4 @@
-/** Measures of how alike two representations of the same examples are. */
+/** Measures of the similarity of two representations of the same examples. */
 @NullMarked
 package org.layerwise.analysis.similarity;
 

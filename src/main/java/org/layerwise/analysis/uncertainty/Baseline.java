@@ -5,24 +5,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The similarity that unrelated data have at this n and d: the rows of each layer's output are permuted against those of
- * its input.
+ * Similarity of unrelated data with the same n and d: the rows of each layer's output are permuted against those of its
+ * input.
  *
- * @param permutations how many
- * @param seed of them
- * @param layers of each layer; null where the similarity is undefined
+ * @param permutations number of permutations
+ * @param seed seed of the permutations
+ * @param layers level of each layer; null if the similarity is undefined
  */
 public record Baseline(int permutations, long seed, List<@Nullable Level> layers) {
 
     /**
-     * Of one layer.
+     * Level of one layer.
      *
-     * @param mean similarity over the permutations
-     * @param high the value that 95 % of them stay below
+     * @param mean mean similarity over the permutations
+     * @param high 95 % quantile of the similarity over the permutations
      */
     public record Level(double mean, double high) {}
 
-    /** Of a layer. */
+    /** Returns the level of a layer; empty if the similarity is undefined. */
     public Optional<Level> of(int layer) {
         return Optional.ofNullable(layers.get(layer));
     }

@@ -17,26 +17,27 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * How much a ranking depends on which examples were drawn (Efron, Bootstrap methods: another look at the jackknife, Annals
- * of Statistics 7, 1979). The n examples are drawn anew with replacement, and the importance of each layer and the selection
- * are computed of each draw, from the Grams or from what each example contributes: no model is run.
+ * Estimates the dependence of a ranking on the choice of examples (Efron, Bootstrap methods: another look at the
+ * jackknife, Annals of Statistics 7, 1979). The n examples are resampled with replacement. The importance of each layer
+ * and the selection are computed for each draw, from the Grams or from the contribution of each example; no model is
+ * run.
  *
- * <p>The interval is a percentile interval for the value of all the examples that these are a random sample of. Linear and
- * RBF CKA of few examples are too large; theirs is therefore that of the debiased form of the same draws (see
- * {@link IntervalKind}), while selections are by the measure itself. Two copies of an example in a draw are not counted as a
- * pair of examples, without which replicates of CKA would be moved towards 1. On the sample model, the 95 % interval of linear CKA
- * of 16 to 256 rows holds the value of all 18,488 rows of {@code sample:definitions} in 93 to 100 % of the samples, layer by layer.
- * The percentiles of linear CKA itself hold it in 0 to 93 %.
+ * <p>The interval is a percentile interval for the value of all the examples of which the given ones are a random
+ * sample. Linear and RBF CKA of few examples are too large; their interval is therefore that of the debiased form of
+ * the same draws (see {@link IntervalKind}), while selections use the measure itself. Two copies of an example in a
+ * draw do not count as a pair of examples; otherwise replicates of CKA would be moved towards 1. On the sample model,
+ * the 95 % interval of linear CKA of 16 to 256 rows contains the value of all 18,488 rows of {@code sample:definitions}
+ * in 93 to 100 % of the samples, layer by layer. The percentiles of linear CKA itself contain it in 0 to 93 %.
  *
- * <p>The bandwidth of RBF CKA stays what it is for all examples. A layer that is undefined for all examples is undefined in
- * every draw: it has no interval, and is selected always or never as the settings say.
+ * <p>The bandwidth of RBF CKA is that of all examples in every draw. A layer that is undefined for all examples is
+ * undefined in every draw: it has no interval, and is always or never selected, according to the settings.
  */
 public final class Bootstrap {
 
-    /** Fewer examples than this say nothing about how they vary. */
+    /** Minimum number of examples; fewer show nothing about their variation. */
     public static final int FEWEST_SAMPLES = 16;
 
-    /** Share of the values that an interval holds. */
+    /** Share of the values that an interval contains. */
     public static final double LEVEL = 0.95;
 
     private static final int SMALLEST_SUBSET = 8;
@@ -46,12 +47,12 @@ public final class Bootstrap {
     private final Settings settings;
 
     /**
-     * What is asked for.
+     * Settings of a bootstrap.
      *
-     * @param replicates how often the examples are drawn anew, at least 2
-     * @param selected how many layers are selected, at least 1
-     * @param undefined what happens to layers without importance
-     * @param seed of the draws
+     * @param replicates number of resamples, at least 2
+     * @param selected number of selected layers, at least 1
+     * @param undefined treatment of layers without importance
+     * @param seed seed of the draws
      */
     public record Settings(int replicates, int selected, UndefinedLayers undefined, long seed) {
         public Settings {
@@ -65,12 +66,12 @@ public final class Bootstrap {
         }
     }
 
-    /** What came of it. */
+    /** Result of a bootstrap. */
     public sealed interface Outcome {
-        /** How far the ranking can be trusted. */
+        /** Successful result, with the uncertainty of the ranking. */
         record Found(Uncertainty uncertainty) implements Outcome {}
 
-        /** That it cannot be told, with the reason in one sentence for people. */
+        /** Missing result, with the reason in one sentence for the user. */
         record None(String reason) implements Outcome {}
     }
 
@@ -83,8 +84,8 @@ public final class Bootstrap {
     }
 
     /**
-     * Why a measure has no interval whatever is known of the examples, in one sentence; empty where it has one: linear,
-     * debiased and RBF CKA from Grams; cosine, block influence and Fisher information from {@link PerExample}.
+     * Returns one sentence on why a measure cannot have an interval; empty if it can have one. Linear, debiased and RBF
+     * CKA have one from Grams; cosine, block influence and Fisher information from {@link PerExample}.
      */
     public static Optional<String> reasonAgainst(Measure measure) {
         return switch (measure) {
@@ -109,9 +110,9 @@ public final class Bootstrap {
     /**
      * Resamples the examples.
      *
-     * @param importance of all examples, as it was found
-     * @param grams of all examples, for measures that follow from them; null where there are none
-     * @param contributions of each example, for measures that are means; null where there are none
+     * @param importance importance computed from all examples
+     * @param grams Grams of all examples, for measures that follow from Grams; null if there are none
+     * @param contributions contributions of each example, for measures that are means; null if there are none
      * @throws UserException if there are fewer examples than {@link #FEWEST_SAMPLES}
      */
     public Outcome run(

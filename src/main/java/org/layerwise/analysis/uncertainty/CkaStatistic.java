@@ -11,16 +11,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * CKA of each layer's input and output for examples drawn w_i times, N in all, without building the Grams of the draws: with
- * {@code P_ij = K_ij L_ij}, {@code u = K w} and {@code v = L w} the HSIC of a draw is
+ * CKA of each layer's input and output for examples that are drawn w_i times, N in total, without building the Grams of
+ * the draws. With {@code P_ij = K_ij L_ij}, {@code u = K w} and {@code v = L w} the HSIC of a draw is
  *
  * <pre>tr(K H L H) = w'P w - 2/N sum w_i u_i v_i + (sum w_i u_i)(sum w_i v_i) / N^2</pre>
  *
- * and the unbiased one (Song et al., JMLR 13, 2012) likewise with N-1 and N-2 and without the examples' similarities to
- * themselves. Both follow from the same products. All draws are columns of one matrix, so that
- * a hidden state costs three matrix products. Two copies of one example are no pair of examples: their similarity is left
- * out, since a draw with replacement would else be full of pairs that are exactly alike, which raises the biased HSIC and
- * breaks the unbiased one. An example's similarity to itself counts once a copy.
+ * and the unbiased HSIC (Song et al., JMLR 13, 2012) has the same form with N-1 and N-2 and without the examples'
+ * similarities to themselves. Both follow from the same products. All draws are columns of one matrix, so that a hidden
+ * state costs three matrix products. Two copies of one example are not a pair of examples: their similarity is left
+ * out. Otherwise a draw with replacement would contain many pairs of identical examples, which raise the biased HSIC
+ * and break the unbiased one. An example's similarity to itself counts once per copy.
  */
 final class CkaStatistic implements LayerStatistic {
 
@@ -31,10 +31,10 @@ final class CkaStatistic implements LayerStatistic {
     private final boolean unbiased;
 
     /**
-     * Of the examples' kernels.
+     * Creates the statistic from the examples' kernels.
      *
-     * @param kernels of the hidden states, one more than layers
-     * @param unbiased whether the measure itself is debiased CKA
+     * @param kernels kernels of the hidden states, one more than layers
+     * @param unbiased true if the measure itself is debiased CKA
      */
     CkaStatistic(int samples, List<Optional<Kernel>> kernels, boolean unbiased) {
         this.n = samples;
@@ -113,10 +113,13 @@ final class CkaStatistic implements LayerStatistic {
         }
     }
 
-    /** The HSIC of each draw times N^2, and the unbiased one times N (N-3). */
+    /** HSIC of each draw: the biased one times N^2, and the unbiased one times N (N-3). */
     private record Hsic(double[] biased, double[] debiased) {}
 
-    /** A hidden state while it is compared: its kernel, what it makes of each draw, and its HSIC with itself. */
+    /**
+     * Hidden state during its comparison: its kernel, the products of the kernel with each draw, and its HSIC with
+     * itself.
+     */
     private record State(Kernel kernel, INDArray pairs, double[] sums, Hsic self) implements AutoCloseable {
         @Override
         public void close() {
@@ -155,10 +158,13 @@ final class CkaStatistic implements LayerStatistic {
         return new Hsic(biased, debiased);
     }
 
-    /** The sums that HSIC is made of. */
+    /** Sums that HSIC consists of. */
     private record Parts(double trace, double both, double first, double second) {}
 
-    /** @param k what the examples' similarities to themselves count on the left, and l on the right */
+    /**
+     * @param k examples' similarities to themselves in the left kernel; zeros to leave them out
+     * @param l examples' similarities to themselves in the right kernel; zeros to leave them out
+     */
     private Parts parts(double[] w, int draw, double[] shared, State left, State right, double[] k, double[] l) {
         double trace = 0;
         double both = 0;

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** How often each of n examples is drawn; the same from the same seed on every machine. */
+/**
+ * Random draws of n examples as the number of times that each is drawn; a seed gives the same draws on every machine.
+ */
 final class Draws {
 
     private final SplittableRandom random;
@@ -16,7 +18,7 @@ final class Draws {
         this.n = samples;
     }
 
-    /** n examples with replacement, so many times. */
+    /** Returns {@code times} draws of n examples with replacement. */
     List<double[]> withReplacement(int times) {
         List<double[]> all = new ArrayList<>();
         for (int draw = 0; draw < times; draw++) {
@@ -29,7 +31,7 @@ final class Draws {
         return all;
     }
 
-    /** Some of the examples, each at most once, so many times. */
+    /** Returns {@code times} draws of {@code size} examples without replacement. */
     List<double[]> withoutReplacement(int size, int times) {
         List<double[]> all = new ArrayList<>();
         for (int draw = 0; draw < times; draw++) {
@@ -43,14 +45,14 @@ final class Draws {
         return all;
     }
 
-    /** Every example once. */
+    /** Returns a draw of every example once. */
     double[] every() {
         double[] weights = new double[n];
         Arrays.fill(weights, 1);
         return weights;
     }
 
-    /** The examples in an order of their own (Fisher and Yates). */
+    /** Returns the examples in random order (Fisher and Yates). */
     int[] permutation() {
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {

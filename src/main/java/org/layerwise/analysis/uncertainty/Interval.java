@@ -1,4 +1,4 @@
 package org.layerwise.analysis.uncertainty;
 
-/** A range that holds a value with some confidence; ends included. */
+/** Range that contains a value with some confidence; both ends are included. */
 public record Interval(double low, double high) {}

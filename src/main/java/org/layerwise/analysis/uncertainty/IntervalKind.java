@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.layerwise.analysis.Measure;
 
-/** The estimator behind a 95 % interval of importance, and with it the value that the interval is about. */
+/** Estimator of a 95 % interval of importance, which determines the value that the interval covers. */
 public enum IntervalKind {
 
     /** Quantiles of the measure itself over the replicates, for measures that do not depend on the number of rows. */
@@ -20,7 +20,7 @@ public enum IntervalKind {
             "The 95 % interval is for the value of all the rows that these are a random sample of. Few rows make this importance"
                     + " too low; the interval corrects that, so it may lie above the importance shown."),
 
-    /** Quantiles of a measure that few rows bias, as earlier versions wrote them. */
+    /** Quantiles of a measure that few rows bias, as written by earlier versions. */
     UNCORRECTED(
             "uncorrected",
             "these rows only",
@@ -38,32 +38,32 @@ public enum IntervalKind {
         this.note = note;
     }
 
-    /** The kind that the measure gets: {@link #DEBIASED} for linear and RBF CKA. */
+    /** Returns the kind of interval of a measure: {@link #DEBIASED} for linear and RBF CKA. */
     public static IntervalKind of(Measure measure) {
         return measure == Measure.LINEAR_CKA || measure == Measure.RBF_CKA ? DEBIASED : PERCENTILE;
     }
 
-    /** The kind of a file that does not name one, since an earlier version wrote it. */
+    /** Returns the kind of interval in a file that names none, since an earlier version wrote it. */
     public static IntervalKind earlier(Measure measure) {
         return of(measure) == DEBIASED ? UNCORRECTED : PERCENTILE;
     }
 
-    /** The kind of that name in files. */
+    /** Returns the kind with this name in files. */
     public static Optional<IntervalKind> of(String id) {
         return Arrays.stream(values()).filter(kind -> kind.id.equals(id)).findFirst();
     }
 
-    /** Its name in files. */
+    /** Returns the name in files. */
     public String id() {
         return id;
     }
 
-    /** The rows that the interval speaks of, in two or three words for a legend. */
+    /** Returns the rows to which the interval refers, in two or three words for a legend. */
     public String scope() {
         return scope;
     }
 
-    /** Returns one or two sentences on the values that the interval covers, to stand beside it. */
+    /** Returns one or two sentences on the values that the interval covers, to be shown with it. */
     public String note() {
         return note;
     }

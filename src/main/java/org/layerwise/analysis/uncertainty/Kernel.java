@@ -10,19 +10,19 @@ import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.similarity.RbfKernel;
 
 /**
- * How alike each two of n examples are in one hidden state, rows and columns centred.
+ * Similarity of every pair of n examples in one hidden state, with rows and columns centred.
  *
  * @param pairs {@code [n, n]}, row-major, symmetric, zeros on the diagonal
  * @param own the diagonal; zeros for the unbiased estimator, which leaves it out
  */
 record Kernel(double[] pairs, double[] own) {
 
-    /** Measures of the form {@code HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L))}. */
+    /** Returns true if a measure has the form {@code HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L))}. */
     static boolean has(Measure measure) {
         return measure == Measure.LINEAR_CKA || measure == Measure.DEBIASED_CKA || measure == Measure.RBF_CKA;
     }
 
-    /** Of all hidden states; empty where a state is undefined. */
+    /** Returns the kernels of all hidden states; empty for an undefined state. */
     static List<Optional<Kernel>> of(Grams grams, Measure measure, MeasureOptions options) {
         List<Optional<Kernel>> kernels = new ArrayList<>();
         for (int state = 0; state < grams.size(); state++) {
@@ -47,7 +47,7 @@ record Kernel(double[] pairs, double[] own) {
         return new Kernel(pairs, own);
     }
 
-    /** Centred; null where RBF CKA is undefined. */
+    /** Returns the centred kernel; null if RBF CKA is undefined. */
     private static double @Nullable [] rbf(double[] gram, int n, double bandwidth) {
         double[] kernel = RbfKernel.of(gram, n, bandwidth);
         return kernel != null && RbfKernel.centre(kernel, n) ? kernel : null;

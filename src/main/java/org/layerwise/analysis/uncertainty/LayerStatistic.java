@@ -3,28 +3,28 @@ package org.layerwise.analysis.uncertainty;
 import java.util.List;
 import org.layerwise.base.Progress;
 
-/** A value of each layer that can be computed for examples that count more or less often. */
+/** Statistic of each layer that can be computed for weighted examples. */
 interface LayerStatistic {
 
-    /** n, the number of examples. */
+    /** Returns n, the number of examples. */
     int samples();
 
-    /** M, the number of layers. */
+    /** Returns M, the number of layers. */
     int layers();
 
     /**
-     * The importance of each layer for each set of weights.
+     * Returns the importance of each layer for each set of weights.
      *
-     * @param weights how often each of the n examples counts, not negative
+     * @param weights number of times that each of the n examples counts, not negative
      */
     Drawn importance(List<double[]> weights, Progress progress);
 
     /**
-     * The importance of each layer in each draw, {@code [M][number of draws]}; not a number where it is undefined.
+     * Importance of each layer in each draw, {@code [M][number of draws]}; NaN if it is undefined.
      *
-     * @param measured by the measure itself, which selects the layers
-     * @param debiased without what few examples add, so that its mean hardly depends on their number; the same array
-     *     where the measure has no such bias
+     * @param measured importance by the measure itself, which selects the layers
+     * @param debiased importance without the bias of few examples, so that its mean hardly depends on their number; the
+     *     same array for a measure without such a bias
      */
     record Drawn(double[][] measured, double[][] debiased) {}
 }

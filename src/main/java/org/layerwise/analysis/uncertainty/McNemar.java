@@ -1,11 +1,12 @@
 package org.layerwise.analysis.uncertainty;
 
 /**
- * The exact test of McNemar (Psychometrika 12(2), 1947) for two accuracies on the same rows: rows that both have right or both have wrong
- * say nothing, and if the two are equally good, each of the others is right with either with probability 1/2.
+ * Exact test of McNemar (Psychometrika 12(2), 1947) for two accuracies on the same rows: rows that both predict
+ * correctly or both incorrectly give no information. If the two are equally good, each of the other rows is correct
+ * with either with probability 1/2.
  *
- * @param onlyFirst rows that only the first has right
- * @param onlySecond rows that only the second has right
+ * @param onlyFirst number of rows that only the first predicts correctly
+ * @param onlySecond number of rows that only the second predicts correctly
  */
 public record McNemar(int onlyFirst, int onlySecond) {
 
@@ -16,10 +17,10 @@ public record McNemar(int onlyFirst, int onlySecond) {
     }
 
     /**
-     * Compares row by row.
+     * Compares two predictions row by row.
      *
-     * @param first whether the first is right, by row
-     * @param second the same of the second
+     * @param first for each row, true if the first is correct
+     * @param second for each row, true if the second is correct
      */
     public static McNemar of(boolean[] first, boolean[] second) {
         if (first.length != second.length) {
@@ -34,12 +35,15 @@ public record McNemar(int onlyFirst, int onlySecond) {
         return new McNemar(onlyFirst, onlySecond);
     }
 
-    /** The rows that tell the two apart. */
+    /** Returns the number of rows that only one of the two predicts correctly. */
     public int discordant() {
         return onlyFirst + onlySecond;
     }
 
-    /** The two-sided p-value of the binomial test, 0 to 1: twice the smaller tail, as SciPy's {@code binomtest} gives it for 1/2. */
+    /**
+     * Returns the two-sided p-value of the binomial test, 0 to 1: twice the smaller tail, as SciPy's {@code binomtest}
+     * computes it for probability 1/2.
+     */
     public double p() {
         int n = discordant();
         double term = -n * Math.log(2); // the logarithm, since 2^-n is below the smallest double from 1075 rows on

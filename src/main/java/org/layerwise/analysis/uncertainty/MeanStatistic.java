@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.layerwise.base.Progress;
 
-/** The weighted mean of what each example contributes. */
+/** Weighted mean of the contributions of the examples. */
 final class MeanStatistic implements LayerStatistic {
 
     private final PerExample contributions;
@@ -43,7 +43,7 @@ final class MeanStatistic implements LayerStatistic {
         return new Drawn(found, found);
     }
 
-    /** How often an example was drawn, times what it counts. */
+    /** Returns, for each example, the number of times it was drawn multiplied by its weight. */
     private double[] counts(double[] drawn) {
         double[] own = contributions.weights();
         if (own == null) {

@@ -4,23 +4,27 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * How far a metric of several trainings can be trusted: rows and seeds are drawn anew with replacement (Efron, The Annals of
- * Statistics 7(1), 1979), the same ones for everything that is compared, so that a row that all find hard, or a seed that is
- * bad for all, does not make a difference look uncertain. The same seed gives the same draws on every machine.
+ * Bootstrap for a metric of several trainings: rows and seeds are resampled with replacement (Efron, The Annals of
+ * Statistics 7(1), 1979). All compared methods get the same resamples, so that a row that is hard for all, or a seed
+ * that is bad for all, does not make a difference look uncertain. A seed gives the same draws on every machine.
  *
- * @param rows that the metric is measured on
- * @param trainings with seeds of their own
- * @param draws how often rows and trainings are drawn
+ * @param rows number of rows on which the metric is measured
+ * @param trainings number of trainings with different seeds
+ * @param draws number of resamples
  */
 public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
 
-    /** A metric of one training on some of the rows, each as often as it was drawn. */
+    /** Computes a metric of one training on some of the rows, each as often as it was drawn. */
     @FunctionalInterface
     public interface Metric {
         double of(int training, int[] rows);
     }
 
-    /** @throws IllegalArgumentException if there is nothing to draw from */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the number of rows, trainings or draws is below 1
+     */
     public PairedBootstrap {
         if (rows < 1 || trainings < 1 || draws < 1) {
             throw new IllegalArgumentException(
@@ -28,7 +32,7 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
         }
     }
 
-    /** The mean over the trainings of each draw, in the order of the draws. */
+    /** Returns the mean over the trainings of each draw, in the order of the draws. */
     public double[] replicates(Metric metric) {
         SplittableRandom random = new SplittableRandom(seed);
         double[] values = new double[draws];
@@ -46,7 +50,7 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
         return values;
     }
 
-    /** What each draw says of the difference of two metrics: {@code of} less {@code from}. */
+    /** Returns the difference of two metrics in each draw: {@code of} minus {@code from}. */
     public static double[] differences(double[] of, double[] from) {
         if (of.length != from.length) {
             throw new IllegalArgumentException("%s and %s draws".formatted(of.length, from.length));
@@ -58,7 +62,7 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
         return differences;
     }
 
-    /** The percentile interval of draws that holds so much of them. */
+    /** Returns the percentile interval that contains the share {@code level} of the draws. */
     public static Interval interval(double[] replicates, double level) {
         double[] sorted = Arrays.stream(replicates).sorted().toArray();
         return new Interval(Sums.quantile(sorted, (1 - level) / 2), Sums.quantile(sorted, (1 + level) / 2));

@@ -10,18 +10,18 @@ import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.extraction.TokenCosines;
 
 /**
- * What each example contributes to a measure whose value of a layer is a mean over the examples: the cosine of a layer's
- * input and output (cosine, block influence), or the squared norm of a gradient (empirical Fisher information).
+ * Contributions of the examples to a measure whose value of a layer is a mean over the examples: the cosine of a
+ * layer's input and output (cosine, block influence), or the squared norm of a gradient (empirical Fisher information).
  *
  * @param samples n
- * @param similarity whether the importance is one less the mean, and not the mean itself
- * @param layers the n contributions of each layer; null where the layer is undefined; not copied
- * @param weights what each example counts in the mean, such as its tokens; null where all count alike; not copied
+ * @param similarity true if the importance is 1 minus the mean, false if it is the mean itself
+ * @param layers the n contributions for each layer; null if the layer is undefined; not copied
+ * @param weights weight of each example in the mean, such as its number of tokens; null for equal weights; not copied
  */
 public record PerExample(
         int samples, boolean similarity, List<double @Nullable []> layers, double @Nullable [] weights) {
 
-    /** Of examples that count alike. */
+    /** Creates contributions of examples with equal weights. */
     public PerExample(int samples, boolean similarity, List<double @Nullable []> layers) {
         this(samples, similarity, layers, null);
     }
@@ -38,7 +38,7 @@ public record PerExample(
         }
     }
 
-    /** The cosine of each example's vectors before and after each layer, in double. */
+    /** Returns the cosine of each example's vectors before and after each layer, in double precision. */
     public static PerExample ofCosines(Representations representations, LayerImportance importance) {
         List<double @Nullable []> layers = new ArrayList<>();
         for (int layer = 0; layer < importance.layers(); layer++) {
@@ -70,7 +70,7 @@ public record PerExample(
         return cosines;
     }
 
-    /** The mean cosine of each example's tokens, which count as many as they are. */
+    /** Returns the mean cosine of each example's tokens, weighted by the number of tokens. */
     public static PerExample ofTokens(TokenCosines cosines) {
         Matrix means = cosines.perExample();
         List<double @Nullable []> layers = new ArrayList<>();
@@ -85,7 +85,7 @@ public record PerExample(
         return new PerExample(means.rows(), true, layers, tokens);
     }
 
-    /** Scores of each example and layer, {@code [n, M]}, whose mean is the importance. */
+    /** Returns scores of each example and layer, {@code [n, M]}, whose mean is the importance. */
     public static PerExample ofScores(double[][] scores, LayerImportance importance) {
         List<double @Nullable []> layers = new ArrayList<>();
         for (int layer = 0; layer < importance.layers(); layer++) {

@@ -11,10 +11,10 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 
-/** The importance of each layer in each draw, and the layers that would be selected there. */
+/** Importance of each layer in each draw, and the layers that each draw would select. */
 final class Replicates {
 
-    /** Of fewer defined values there is no interval: too much of its ends would be unknown. */
+    /** Minimum share of defined values for an interval: with fewer, too much of its ends would be unknown. */
     private static final double LEAST_DEFINED = 0.95;
 
     private static final Similarity NOT_DRAWN = new Similarity.Undefined("Undefined for these examples.");
@@ -25,8 +25,10 @@ final class Replicates {
     private final int selected;
 
     /**
-     * @param importance of all examples
-     * @param values of each draw
+     * Creates replicates.
+     *
+     * @param importance importance from all examples
+     * @param values values of each draw
      */
     Replicates(LayerImportance importance, LayerStatistic.Drawn values, UndefinedLayers undefined, int selected) {
         this.importance = importance;
@@ -35,12 +37,12 @@ final class Replicates {
         this.selected = selected;
     }
 
-    /** The layers that all examples select. */
+    /** Returns the layers that all examples together select. */
     Set<Integer> proposed() {
         return first(importance);
     }
 
-    /** The layers that a draw selects. A layer that is undefined in this draw alone comes last. */
+    /** Returns the layers that a draw selects. A layer that is undefined in this draw alone comes last. */
     Set<Integer> selection(int draw) {
         List<Similarity> scores = new ArrayList<>();
         for (int layer = 0; layer < values.measured().length; layer++) {
@@ -59,10 +61,12 @@ final class Replicates {
     }
 
     /**
-     * Quantiles of the debiased importance over the first draws; null where a layer is undefined for all examples or in too
-     * many draws.
+     * Returns quantiles of the debiased importance over the first draws; null for a layer that is undefined for all
+     * examples or in too many draws.
      *
-     * @param kind a {@link IntervalKind#DEBIASED} interval stays within 0 to 1, as the measure does
+     * @param draws number of draws to use
+     * @param kind kind of the intervals; a {@link IntervalKind#DEBIASED} interval stays within 0 to 1, as the measure
+     *     does
      */
     List<@Nullable Interval> intervals(int draws, double level, IntervalKind kind) {
         List<@Nullable Interval> intervals = new ArrayList<>();

@@ -1,6 +1,6 @@
 package org.layerwise.analysis.uncertainty;
 
-/** Sums over arrays. */
+/** Sums and quantiles of arrays. */
 final class Sums {
 
     private Sums() {}
@@ -21,7 +21,7 @@ final class Sums {
         return sum;
     }
 
-    /** The q-quantile of ascending values, linear between two of them. */
+    /** Returns the q-quantile of ascending values, with linear interpolation between two values. */
     static double quantile(double[] sorted, double q) {
         double at = q * (sorted.length - 1);
         int below = (int) Math.floor(at);

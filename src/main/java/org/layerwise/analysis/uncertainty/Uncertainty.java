@@ -5,16 +5,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What resampling the examples says of a ranking.
+ * Uncertainty of a ranking, from resampling the examples.
  *
- * @param replicates how often the examples were drawn anew
- * @param level of the intervals, 0.95
- * @param seed of the draws
- * @param kind of the intervals: how they were estimated, and what they cover
- * @param intervals of each layer's importance; null where it is undefined
- * @param selected the probability that the ratio selects each layer, 0 to 1
- * @param expectedOverlap mean share of the proposed layers that a replicate selects too, 0 to 1
- * @param curve the same for fewer examples, ascending
+ * @param replicates number of resamples
+ * @param level level of the intervals, 0.95
+ * @param seed seed of the draws
+ * @param kind kind of the intervals: their estimator and the value that they cover
+ * @param intervals interval of each layer's importance; null if the importance is undefined
+ * @param selected probability that the ratio selects each layer, 0 to 1
+ * @param expectedOverlap mean share of the proposed layers that a replicate also selects, 0 to 1
+ * @param curve overlap for fewer examples, in ascending order of their number
  */
 public record Uncertainty(
         int replicates,
@@ -27,12 +27,12 @@ public record Uncertainty(
         List<OverlapAt> curve) {
 
     /**
-     * The overlap of the selections from some of the examples with the selection from all of them.
+     * Overlap of the selections from some of the examples with the selection from all of them.
      *
-     * @param samples how many examples
-     * @param overlap mean share of the proposed layers that are found again
-     * @param low its 5 % quantile over the draws
-     * @param high its 95 % quantile
+     * @param samples number of examples
+     * @param overlap mean share of the proposed layers that the draws also select
+     * @param low 5 % quantile of the overlap over the draws
+     * @param high 95 % quantile of the overlap over the draws
      */
     public record OverlapAt(int samples, double overlap, double low, double high) {}
 
@@ -41,7 +41,7 @@ public record Uncertainty(
         curve = List.copyOf(curve);
     }
 
-    /** The interval of a layer's importance. */
+    /** Returns the interval of a layer's importance; empty if it is undefined. */
     public Optional<Interval> interval(int layer) {
         return Optional.ofNullable(intervals.get(layer));
     }

@@ -15,14 +15,14 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /**
- * What CKA gives unrelated data: the rows of each layer's output are permuted against those of its input, which leaves both
- * as they are and takes away what they share (permutation test of HSIC, Gretton et al., A kernel statistical test of
- * independence, NIPS 2007). Linear and RBF CKA of fewer examples than dimensions are far above 0 then; debiased CKA is 0 on
- * average.
+ * Computes the CKA of unrelated data: the rows of each layer's output are permuted against those of its input, which
+ * changes neither of the two but removes their relation (permutation test of HSIC, Gretton et al., A kernel statistical
+ * test of independence, NIPS 2007). Linear and RBF CKA of fewer examples than dimensions are then far above 0; debiased
+ * CKA is 0 on average.
  */
 public final class UnrelatedBaseline {
 
-    /** Fewer examples than this have too few permutations. */
+    /** Minimum number of examples; fewer have too few permutations. */
     public static final int FEWEST_SAMPLES = 8;
 
     private static final double HIGH = 0.95;
@@ -30,16 +30,16 @@ public final class UnrelatedBaseline {
 
     private UnrelatedBaseline() {}
 
-    /** Whether a measure has a baseline: linear, debiased and RBF CKA. */
+    /** Returns true if a measure has a baseline: linear, debiased and RBF CKA. */
     public static boolean has(Measure measure) {
         return Kernel.has(measure);
     }
 
     /**
-     * Permutes.
+     * Computes the baseline by permutations.
      *
-     * @param permutations at least 2; each is the same for all layers
-     * @throws UserException if there are fewer examples than {@link #FEWEST_SAMPLES}, or permutations than 2
+     * @param permutations number of permutations, at least 2; each is the same for all layers
+     * @throws UserException if there are fewer examples than {@link #FEWEST_SAMPLES}, or fewer than 2 permutations
      */
     public static Baseline of(
             Grams grams, Measure measure, MeasureOptions options, int permutations, long seed, Progress progress) {
@@ -68,7 +68,7 @@ public final class UnrelatedBaseline {
             progress.report((double) from / permutations, "Comparing permutation %s".formatted(from));
             int first = from;
             int last = Math.min(from + AT_ONCE, permutations);
-            // one order after another, so that a permutation's kernel stays in the cache of its layer's thread
+            // the innermost loop is over the orders, so that the kernels of a layer stay in the cache of its thread
             IntStream.range(0, layers)
                     .parallel()
                     .filter(layer -> states.get(layer).isPresent()
@@ -96,7 +96,7 @@ public final class UnrelatedBaseline {
         return new Baseline(permutations, seed, Collections.unmodifiableList(levels));
     }
 
-    /** The inner product of a kernel and a permuted one, both symmetric. */
+    /** Returns the inner product of a kernel and a permuted kernel, both symmetric. */
     private static double permuted(double[] input, double[] output, int[] order) {
         int n = order.length;
         double pairs = 0;
@@ -112,7 +112,10 @@ public final class UnrelatedBaseline {
         return 2 * pairs + own;
     }
 
-    /** Kernels of norm 1 whose inner product is the CKA; empty where the measure is undefined. */
+    /**
+     * Returns kernels of norm 1 whose inner product is the CKA; empty for a hidden state for which the measure is
+     * undefined.
+     */
     private static List<Optional<double[]>> unit(Grams grams, Measure measure, MeasureOptions options) {
         int n = grams.samples();
         List<Optional<Kernel>> kernels = Kernel.of(grams, measure, options);

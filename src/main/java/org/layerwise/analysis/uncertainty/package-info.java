@@ -1,4 +1,4 @@
-/** How far a ranking can be trusted: bootstrap, sample counts, permutation baseline. */
+/** Uncertainty of a ranking: bootstrap, sample counts, permutation baseline. */
 @NullMarked
 package org.layerwise.analysis.uncertainty;
 
