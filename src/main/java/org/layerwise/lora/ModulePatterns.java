@@ -46,7 +46,7 @@ final class ModulePatterns {
             if (!range.contains(value.doubleValue())) {
                 throw new IllegalArgumentException(item);
             }
-            ModulePattern.of(name); // says what is wrong with a regular expression
+            ModulePattern.of(name); // throws if the name is no regular expression
             patterns.put(name, value);
         }
         return Collections.unmodifiableMap(patterns);

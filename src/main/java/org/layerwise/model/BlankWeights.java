@@ -9,10 +9,10 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Weights without data for a model whose weights are not read: one number is seen at every position of the shape, so
- * that the tensors cost no memory. The number is NaN, so that a computation with these weights shows NaN.
+ * Placeholders for weights that are not read: each tensor is a view of a single number in the requested shape, so that
+ * it costs no memory. The number is NaN, so that any computation with these weights shows NaN.
  *
- * @param asks file that says which shapes there are
+ * @param asks file that states the shapes
  */
 record BlankWeights(TensorEngine engine, Path asks) implements Weights.Supply {
 

@@ -29,7 +29,7 @@ final class FileWeights implements Weights.Supply {
     private final Use use;
     private final Map<Mapping, Tensor> mapped = new HashMap<>();
 
-    /** A file mapped as elements of a type. */
+    /** File mapped as elements of a type. */
     private record Mapping(Path file, DType type) {}
 
     private enum Use {

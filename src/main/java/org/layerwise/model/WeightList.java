@@ -12,7 +12,7 @@ import org.layerwise.tensor.TensorEngine;
 
 /**
  * Weight source that records the tensors that the parts of a model request and returns blank tensors. The code that
- * builds the model thus tells its needs without any memory for weights.
+ * builds a model thus also lists its weights, without any memory for them.
  */
 final class WeightList implements WeightSource {
 

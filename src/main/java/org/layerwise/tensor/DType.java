@@ -1,6 +1,6 @@
 package org.layerwise.tensor;
 
-/** The element type of a tensor, with libtorch's scalar-type code and the name that safetensors files use. */
+/** Element type of a tensor, with libtorch's scalar-type code and the name that safetensors files use. */
 public enum DType {
     F64(8, 7, "F64"),
     F32(4, 6, "F32"),

@@ -14,7 +14,7 @@ public record Device(Kind kind, int index) {
         CUDA
     }
 
-    /** The processor. */
+    /** CPU of this machine. */
     public static final Device CPU = new Device(Kind.CPU, 0);
 
     /** Returns the GPU with this index. */

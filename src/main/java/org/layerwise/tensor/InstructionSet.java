@@ -34,7 +34,8 @@ final class InstructionSet {
     private InstructionSet() {}
 
     /**
-     * Returns the name, such as {@code AVX512}; empty on other systems than Linux on x86-64, where the call differs.
+     * Returns the name of the instruction set, such as {@code AVX512}; empty on all systems except Linux on x86-64,
+     * since the C++ call differs on others.
      */
     static Optional<String> inUse() {
         if (!Platform.isLinux() || !Platform.isIntel() || !Platform.is64Bit()) {

@@ -2,7 +2,7 @@ package org.layerwise.tensor;
 
 import org.jspecify.annotations.Nullable;
 
-/** The open scopes of each thread, innermost first. */
+/** Open scopes of each thread, innermost first. */
 final class ScopeStack {
 
     private final ThreadLocal<@Nullable Scope> innermost = new ThreadLocal<>();

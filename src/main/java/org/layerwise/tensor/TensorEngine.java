@@ -131,7 +131,7 @@ public final class TensorEngine {
             String digits = CudaUtils.getCudaVersionString();
             return Optional.of(digits.substring(0, 2) + "." + digits.substring(2));
         } catch (IllegalStateException e) {
-            return Optional.empty(); // DJL's way to say that there is none
+            return Optional.empty(); // DJL throws if it finds no CUDA
         }
     }
 
@@ -206,7 +206,9 @@ public final class TensorEngine {
         return enter(false);
     }
 
-    /** Opens a scope in which operations on tensors that require gradients record the graph for {@link Tensor#backward}. */
+    /**
+     * Opens a scope in which operations on tensors that require gradients record the graph for {@link Tensor#backward}.
+     */
     public Scope training() {
         return enter(true);
     }

@@ -7,9 +7,9 @@ import java.util.OptionalLong;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
- * Llama 1 to 3 (Touvron et al., arXiv 2302.13971 and 2307.09288; Dubey et al., arXiv 2407.21783), Mistral (Jiang et al.,
- * arXiv 2310.06825), Qwen2 (arXiv 2407.10671) and Qwen3 (arXiv 2505.09388), as HuggingFace's {@code XxxForCausalLM} and
- * {@code XxxForSequenceClassification}. They differ in biases, windows and normalised heads.
+ * Llama 1 to 3 (Touvron et al., arXiv 2302.13971 and 2307.09288; Dubey et al., arXiv 2407.21783), Mistral (Jiang et
+ * al., arXiv 2310.06825), Qwen2 (arXiv 2407.10671) and Qwen3 (arXiv 2505.09388), as HuggingFace's
+ * {@code XxxForCausalLM} and {@code XxxForSequenceClassification}. They differ in biases, windows and normalised heads.
  */
 final class LlamaFamily implements Family {
 

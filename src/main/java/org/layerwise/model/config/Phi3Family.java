@@ -6,7 +6,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.layerwise.model.config.ModuleNames.Module;
 
-/** Phi-3 and Phi-4-mini (Abdin et al., arXiv 2404.14219), as HuggingFace's {@code Phi3ForCausalLM}: fused linear maps. */
+/**
+ * Phi-3 and Phi-4-mini (Abdin et al., arXiv 2404.14219), with fused linear maps, as HuggingFace's
+ * {@code Phi3ForCausalLM}.
+ */
 final class Phi3Family implements Family {
 
     private static final ModuleNames NAMES = LlamaFamily.NAMES

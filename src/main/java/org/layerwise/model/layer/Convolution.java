@@ -5,8 +5,9 @@ import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
 /**
- * Convolution over neighbouring tokens beside the first layer of DeBERTa-v2 xlarge (HuggingFace's {@code ConvLayer}):
- * {@code norm(y + activation(conv(x)))}, with x the layer's input and y its output; padding stays zero.
+ * Convolution over neighbouring tokens in parallel to the first layer of DeBERTa-v2 xlarge (HuggingFace's
+ * {@code ConvLayer}): {@code norm(y + activation(conv(x)))}, with x the layer's input and y its output; padding stays
+ * zero.
  *
  * @param weight {@code [hidden, hidden / groups, width]}
  * @param bias {@code [hidden]}

@@ -10,9 +10,9 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Cache of the keys and values of all layers of a decoder for the computed tokens, so that one more token costs one
- * token. Attention writes to the cache: first whole rows, padded on the right, or parts of a row, then one token per
- * row. The cache is used where no graph is recorded; closing it frees its memory.
+ * Cache of the keys and values of all layers of a decoder for the computed tokens, so that each further token costs the
+ * computation of one token. Attention writes to the cache: first whole rows, padded on the right, or parts of a row,
+ * then one token per row. The cache is for computations that record no graph; closing it frees its memory.
  */
 public final class KeyValueCache implements AutoCloseable {
 
