@@ -19,7 +19,7 @@ final class KnownExpressions {
             " {2,}",
             "\\s+");
 
-    /** They go back over a run of blanks once or twice. */
+    /** Expressions that go back over a run of blanks once or twice. */
     private static final Set<String> BACK = Set.of(
             // Llama 3, and GPT-4 before it
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
