@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -11,6 +12,25 @@ import java.util.function.Predicate;
 final class Filters {
 
     private static final int WIDEST = 32;
+
+    /** Filters that take no arguments here; some of them take such in Jinja that would change their result. */
+    private static final Set<String> WITHOUT_ARGUMENTS = Set.of(
+            "upper",
+            "lower",
+            "capitalize",
+            "string",
+            "length",
+            "count",
+            "first",
+            "last",
+            "list",
+            "reverse",
+            "unique",
+            "sum",
+            "min",
+            "max",
+            "items",
+            "dictsort");
 
     private Filters() {}
 
@@ -20,6 +40,9 @@ final class Filters {
         Arguments rest = arguments.rest();
         Budget budget = arguments.budget();
         budget.operation(value, rest);
+        if (WITHOUT_ARGUMENTS.contains(arguments.of())) {
+            rest.only(0);
+        }
         return switch (arguments.of()) {
             case "trim" -> {
                 Object characters = rest.only(1, "chars").get(0, "chars", None.NONE);
@@ -55,10 +78,10 @@ final class Filters {
             case "join" -> join(value, rest.only(2, "d", "attribute"));
             case "reverse" -> reversed(budget, value);
             case "sort" -> sort(value, rest.only(3, "reverse", "case_sensitive", "attribute"));
-            case "unique" -> unique(value, rest.only(0));
+            case "unique" -> unique(value, rest);
             case "sum" ->
                 Values.elementsOf(budget, value).stream().reduce(0L, (a, b) -> Arithmetic.apply(budget, "+", a, b));
-            case "min", "max" -> extreme(budget, value, rest.only(0).of().equals("min"));
+            case "min", "max" -> extreme(budget, value, arguments.of().equals("min"));
             case "map" -> map(value, rest);
             case "select" -> chosen(value, rest, true);
             case "reject" -> chosen(value, rest, false);
@@ -70,8 +93,7 @@ final class Filters {
                         pairs(budget, value),
                         Comparator.comparing(
                                 pair -> folded(budget, ((Tuple) pair).get(0)),
-                                (a, b) -> Arithmetic.compare(budget, a, b)),
-                        rest.only(0));
+                                (a, b) -> Arithmetic.compare(budget, a, b)));
             case "default", "d" -> {
                 boolean falseToo =
                         Values.truth(rest.only(2, "default_value", "boolean").get(1, "boolean", false));
@@ -144,11 +166,10 @@ final class Filters {
                 (a, b) -> Arithmetic.compare(budget, a, b));
         return sorted(
                 Values.elementsOf(budget, value),
-                Values.truth(arguments.get(0, "reverse", false)) ? order.reversed() : order,
-                arguments);
+                Values.truth(arguments.get(0, "reverse", false)) ? order.reversed() : order);
     }
 
-    private static List<Object> sorted(List<Object> elements, Comparator<Object> order, Arguments ignored) {
+    private static List<Object> sorted(List<Object> elements, Comparator<Object> order) {
         List<Object> sorted = new ArrayList<>(elements);
         sorted.sort(order);
         return sorted;

@@ -69,20 +69,19 @@ final class Text {
         long most = count(text, old);
         long replaced = count < 0 ? most : Math.min(count, most);
         Arithmetic.requireLength(text.length() + replaced * (replacement.length() - old.length()));
-        if (count < 0) {
-            return text.replace(old, replacement);
-        }
         StringBuilder result = new StringBuilder();
         int position = 0;
-        for (long done = 0; done < count; done++) {
+        for (long done = 0; done < replaced; done++) {
             int found = text.indexOf(old, position);
-            if (found < 0 || old.isEmpty()) {
-                break;
-            }
             result.append(text, position, found).append(replacement);
             position = found + old.length();
+            if (old.isEmpty() && position < text.length()) {
+                int next = text.offsetByCodePoints(position, 1);
+                result.append(text, position, next);
+                position = next;
+            }
         }
-        return result.append(text.substring(position)).toString();
+        return result.append(text, position, text.length()).toString();
     }
 
     /** Returns the number of occurrences of a part in a text, without overlaps. */

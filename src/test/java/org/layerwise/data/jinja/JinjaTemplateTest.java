@@ -93,6 +93,10 @@ class JinjaTemplateTest {
                 "{% call f() %}{% endcall %}",
                 "{% for x in y recursive %}{% endfor %}",
                 "{{ 'a' | groupby('b') }}",
+                "{{ [1] | sum(start=5) }}",
+                "{{ [{'a': 1}] | sum(attribute='a') }}",
+                "{{ [1] | sum('a') }}",
+                "{{ [3, 1] | max(attribute='a') }}",
                 "{{ 'a' | nothing }}",
                 "{{ 'a' is nothing }}",
                 "{{ 'a'.zfill(3) }}",
@@ -105,7 +109,25 @@ class JinjaTemplateTest {
     void refusesByName(String template) {
         assertThatThrownBy(() -> render(template, Map.of()))
                 .isInstanceOf(TemplateException.class)
-                .hasMessageMatching("(?s).*(not known|only %s and %d).*");
+                .hasMessageMatching("(?s).*(not known|only %s and %d|does not take|takes at most 0).*");
+    }
+
+    /** Results of Python 3.11. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "'abc'.replace('', '-') ; -a-b-c-",
+                "'abc'.replace('', '-', 2) ; -a-bc",
+                "'abc'.replace('', '-', 9) ; -a-b-c-",
+                "'a\uD83D\uDE00'.replace('', '-') ; -a-\uD83D\uDE00-",
+                "''.replace('', '-') ; -",
+                "'aaa'.replace('a', 'b', 2) ; bba",
+                "'aaa'.replace('aa', 'b') ; ba"
+            })
+    void replacesAsPythonDoes(String expression, String expected) {
+        assertThat(render("{{ " + expression + " }}", Map.of())).isEqualTo(expected);
     }
 
     @ParameterizedTest
