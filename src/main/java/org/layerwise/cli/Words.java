@@ -5,21 +5,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
-import org.layerwise.data.Compatibility;
-import org.layerwise.data.Sampling;
-import org.layerwise.data.TaskPreset;
-import org.layerwise.lora.Bias;
-import org.layerwise.lora.LoraVariant;
-import org.layerwise.study.ComputeType;
-import org.layerwise.study.Loading;
+import org.layerwise.settings.SettingType;
 import org.layerwise.study.RunColumn;
 import org.layerwise.study.experiment.Arm;
 import org.layerwise.study.generation.Benchmark;
 import org.layerwise.study.generation.PromptForm;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -34,35 +26,18 @@ final class Words {
     static void register(CommandLine commandLine) {
         numbers(commandLine);
         commandLine.registerConverter(Path.class, Words::path);
-        register(commandLine, Position.class, Position::id);
         register(commandLine, UndefinedLayers.class, UndefinedLayers::id);
-        register(commandLine, TaskPreset.class, TaskPreset::id);
-        register(commandLine, Sampling.class, Sampling::id);
-        register(commandLine, Compatibility.class, Compatibility::id);
         register(commandLine, TaskKind.class, TaskKind::id);
         register(commandLine, Benchmark.class, Benchmark::id);
         register(commandLine, PromptForm.class, PromptForm::id);
-        register(commandLine, Scheduler.class, Scheduler::id);
-        register(commandLine, ComputeType.class, ComputeType::id);
-        register(commandLine, Loading.class, Loading::id);
-        register(commandLine, Bias.class, Bias::id);
         register(commandLine, RunColumn.class, RunColumn::id);
         register(commandLine, Arm.class, Arm::id);
-        commandLine.registerConverter(LoraVariant.class, Words::variant);
-    }
-
-    private static LoraVariant variant(String text) {
-        try {
-            return LoraVariant.of(text);
-        } catch (UserException e) {
-            throw new TypeConversionException("\"%s\" is none of %s".formatted(text, LoraVariant.WORDS));
-        }
     }
 
     private static void numbers(CommandLine commandLine) {
-        commandLine.registerConverter(Integer.class, text -> number(text, "a whole number", Integer::valueOf));
-        commandLine.registerConverter(Long.class, text -> number(text, "a whole number", Long::valueOf));
-        commandLine.registerConverter(Double.class, text -> number(text, "a number", Double::valueOf));
+        commandLine.registerConverter(Integer.class, text -> number(text, SettingType.WHOLE));
+        commandLine.registerConverter(Long.class, text -> number(text, SettingType.LONG));
+        commandLine.registerConverter(Double.class, text -> number(text, SettingType.NUMBER));
     }
 
     private static Path path(String text) {
@@ -73,14 +48,14 @@ final class Words {
         }
     }
 
-    private static <N> N number(String text, String kind, Function<String, N> read) {
+    private static <N> N number(String text, SettingType<N> type) {
         try {
-            return read.apply(text.strip());
+            return type.parse().apply(text.strip());
         } catch (NumberFormatException e) {
             if (text.strip().matches("[+-]?\\d+")) {
                 throw new TypeConversionException("\"%s\" is too large".formatted(text));
             }
-            throw new TypeConversionException("\"%s\" is not %s".formatted(text, kind));
+            throw new TypeConversionException("\"%s\" is not %s".formatted(text, type.expected()));
         }
     }
 
