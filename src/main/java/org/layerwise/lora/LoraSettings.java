@@ -107,7 +107,7 @@ public final class LoraSettings {
 
     private static LoraVariant variant(String word) {
         try {
-            return LoraVariant.of(word);
+            return LoraVariant.of(word.strip());
         } catch (UserException e) {
             throw new IllegalArgumentException(e);
         }

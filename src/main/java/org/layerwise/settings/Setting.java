@@ -330,7 +330,7 @@ public sealed class Setting<T> permits DerivedSetting {
     public T read(String shown, String text) {
         T value;
         try {
-            value = type.parse().apply(text.strip());
+            value = type.parse().apply(text);
         } catch (UserException e) {
             throw new UserException("%s: %s".formatted(shown, e.getMessage()), e);
         } catch (IllegalArgumentException e) {

@@ -87,7 +87,13 @@ public record SettingType<T>(
     /** Returns a type without choices. */
     public static <T> SettingType<T> of(
             Kind kind, String label, String expected, Function<String, T> parse, Function<T, Object> format) {
-        return new SettingType<>(kind, label, expected, parse, format, List.of());
+        boolean blanksCount =
+                switch (kind) {
+                    case TEXT, LIST, FILE, FOLDER -> true; // a column or a file may begin with a blank
+                    case FLAG, WHOLE, NUMBER, CHOICE -> false;
+                };
+        return new SettingType<>(
+                kind, label, expected, blanksCount ? parse : text -> parse.apply(text.strip()), format, List.of());
     }
 
     /**
@@ -102,7 +108,7 @@ public record SettingType<T>(
                 Kind.CHOICE,
                 words.replace(", ", "|"),
                 "one of " + words,
-                text -> constant(all, word, text),
+                text -> constant(all, word, text.strip()),
                 word::apply,
                 all);
     }
@@ -132,7 +138,7 @@ public record SettingType<T>(
                 Kind.TEXT,
                 word + "|" + type.label(),
                 "\"%s\" or %s".formatted(word, type.expected()),
-                text -> text.equals(word)
+                text -> text.strip().equals(word)
                         ? Optional.empty()
                         : Optional.of(type.parse().apply(text)),
                 value -> value.isPresent() ? type.format().apply(value.get()) : word);

@@ -50,10 +50,11 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
     public static final List<Setting<?>> VALUES = List.of(DEVICE, DTYPE, LOAD);
 
     private static String device(String text) {
-        if (!DEVICES.matcher(text).matches()) {
+        String device = text.strip();
+        if (!DEVICES.matcher(device).matches()) {
             throw new IllegalArgumentException(text);
         }
-        return text;
+        return device;
     }
 
     /** Returns the default settings for a model. */

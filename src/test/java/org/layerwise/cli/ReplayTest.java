@@ -24,6 +24,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
@@ -309,7 +310,10 @@ class ReplayTest {
         }
 
         TrainingSettings training() {
-            return new TrainingSettings(or(null, layers()), null, values(TrainingSettings.VALUES));
+            List<Setting<?>> settings = TrainingSettings.VALUES.stream()
+                    .filter(setting -> setting != LoraSettings.INIT_ADAPTER) // which is read, and decides others
+                    .toList();
+            return new TrainingSettings(or(null, layers()), null, values(settings));
         }
 
         private SettingValues values(List<Setting<?>> settings) {

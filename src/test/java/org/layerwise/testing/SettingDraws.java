@@ -51,6 +51,8 @@ public final class SettingDraws {
             "0.25",
             "query",
             "a file",
+            " lead",
+            "trail ",
             "config",
             "query=4,value=8",
             "eos-is-padding",
