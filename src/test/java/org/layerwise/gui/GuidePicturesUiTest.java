@@ -134,7 +134,7 @@ class GuidePicturesUiTest extends WindowTest {
     }
 
     private void train(String state) throws IOException {
-        interact(() -> ((TextField) lookup("#field-rate").query()).setText("0.004"));
+        interact(() -> ((TextField) lookup("#field-lr").query()).setText("0.004"));
         interact(() -> lookup("#train").queryButton().fire());
         await("it is " + state, () -> words("#run-state").startsWith(state));
         try (Stream<Path> all = Files.list(runs())) {

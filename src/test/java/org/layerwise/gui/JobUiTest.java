@@ -137,7 +137,7 @@ class JobUiTest extends WindowTest {
     void aTrainingIsWatchedToItsEnd() {
         openSample();
         clickOn("#go-train");
-        TextField rank = lookup("#field-rank").query();
+        TextField rank = lookup("#field-r").query();
         doubleClickOn(rank).write("4");
         push(KeyCode.TAB);
         await("the count follows the rank", () -> words("#trainable").startsWith("0.166"));

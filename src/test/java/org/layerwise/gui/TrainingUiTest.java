@@ -98,12 +98,12 @@ class TrainingUiTest extends WindowTest {
         await("the first is done", () -> words("#run-state").startsWith("finished"));
         closeNotices();
         engine.pace(UNHURRIED);
-        clickOn("#field-rank");
+        clickOn("#field-r");
         push(KeyCode.CONTROL, KeyCode.A);
         write("16");
         clickOn("#train");
         await("the button says that it waits", () -> words("#train").equals("Add to _queue"));
-        clickOn("#field-rank");
+        clickOn("#field-r");
         push(KeyCode.CONTROL, KeyCode.A);
         write("4");
         clickOn("#train");
