@@ -8,12 +8,11 @@ import java.util.List;
 import org.layerwise.base.Json;
 
 /**
- * Tells if some text may end the process that encodes or decodes it, by what the file of its tokenizer asks for.
+ * Risks of texts for the process that encodes or decodes them, by what the file of the tokenizer asks for.
  *
- * @param expressions whether regular expressions split or replace text, so that its length is limited
- * @param unknown whether other processes must try the texts: regular expressions are not known, a normalizer may make texts
- *     longer than a limit of their length allows for, or a decoder cuts off more than a token may have, or searches tokens, whose
- *     length has no limit
+ * @param expressions true if regular expressions split or replace text, so that its length is limited
+ * @param unknown true if other processes must try the texts: regular expressions are not known, a normalizer makes texts
+ *     longer than a limit of their length allows for, or a decoder cuts off more than a token may have
  */
 record TextRisks(boolean expressions, boolean unknown) {
 
@@ -56,7 +55,7 @@ record TextRisks(boolean expressions, boolean unknown) {
         if (part.has("pattern") && part.path("content").asText().length() > replaced
                 || part.path("prepend").asText().length() > 1
                 || longestReplacement(part.path("precompiled_charsmap")) > LONGEST_REPLACEMENT
-                || part.path("stop").decimalValue().signum() > 0) {
+                || part.path("stop").doubleValue() > 0) {
             return true;
         }
         for (JsonNode inner : part) {
