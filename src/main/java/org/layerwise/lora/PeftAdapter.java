@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.ModelFolder;
@@ -92,12 +94,19 @@ public record PeftAdapter(
         }
     }
 
+    /** Reads the folder of an adapter, without a way to cancel. */
+    public static PeftAdapter read(Path folder, TensorEngine engine) {
+        return read(folder, engine, Progress.none());
+    }
+
     /**
      * Reads the folder of an adapter.
      *
+     * @param progress cancels the reading between two tensors; nothing is reported to it
      * @throws UserException if a file is missing or broken, or the adapter is of a kind that is not supported
+     * @throws CancelledException if cancelled
      */
-    public static PeftAdapter read(Path folder, TensorEngine engine) {
+    public static PeftAdapter read(Path folder, TensorEngine engine, Progress progress) {
         PeftConfig config = PeftConfig.read(configFile(folder));
         if (Files.exists(folder.resolve(PICKLED)) && !Files.exists(folder.resolve(WEIGHTS))) {
             throw new UserException(
@@ -107,6 +116,7 @@ public record PeftAdapter(
         try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
                 Scope scope = engine.inference()) {
             for (String name : file.names()) {
+                progress.check();
                 TensorEntry entry = file.entry(name);
                 if (!entry.type().floating()) {
                     throw new UserException("%s holds %s as %s; adapters are floating-point numbers."

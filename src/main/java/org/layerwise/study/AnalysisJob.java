@@ -109,8 +109,8 @@ public final class AnalysisJob {
             return run(Optional.empty(), progress, partial);
         }
         TransformerModel whole = model.model();
-        try (AdaptedModel adapted =
-                AdaptedModel.load(whole, PeftAdapter.read(adapter, workbench.engine()), 0, progress.part(0, 0))) {
+        try (AdaptedModel adapted = AdaptedModel.load(
+                whole, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
             return run(Optional.of(adapted), progress, partial);
         }
     }

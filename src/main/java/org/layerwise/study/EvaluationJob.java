@@ -125,7 +125,7 @@ public final class EvaluationJob {
                 return run(own, model.model().config().labels().names(), List.of(), progress);
             }
             try (AdaptedModel adapted = AdaptedModel.load(
-                    model.model(), PeftAdapter.read(adapter, workbench.engine()), 0, progress.part(0, 0))) {
+                    model.model(), PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
                 List<String> names = adapted.labels().isPresent()
                         ? ClassNames.of(
                                 adapter,

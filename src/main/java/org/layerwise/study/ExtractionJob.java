@@ -83,8 +83,8 @@ public final class ExtractionJob {
             return run(Optional.empty(), out, progress);
         }
         TransformerModel whole = model.model();
-        try (AdaptedModel adapted =
-                AdaptedModel.load(whole, PeftAdapter.read(adapter, workbench.engine()), 0, progress.part(0, 0))) {
+        try (AdaptedModel adapted = AdaptedModel.load(
+                whole, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
             return run(Optional.of(adapted.transformer()), out, progress);
         }
     }

@@ -98,7 +98,7 @@ public final class MergeJob {
      */
     public Result run(Progress progress) {
         NewFolder.require(out);
-        PeftAdapter stored = PeftAdapter.read(adapter, workbench.engine());
+        PeftAdapter stored = PeftAdapter.read(adapter, workbench.engine(), progress);
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             ModelBlueprint blueprint = ModelBlueprint.read(workbench.engine(), checkpoint);
             try (TransformerModel base = TransformerModel.loadMapped(

@@ -145,7 +145,7 @@ final class PrecisionStep {
             return other.represent(rows, position, progress);
         }
         try (AdaptedModel adapted = AdaptedModel.load(
-                other.model(), PeftAdapter.read(adapter, workbench.engine()), 0, progress.part(0, 0))) {
+                other.model(), PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
             return other.represent(rows, position, false, Optional.of(adapted.transformer()), progress)
                     .representations();
         }

@@ -67,7 +67,7 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
         Path initial = settings.adapter().initial();
         UnseenWeights.requireNone(model, task, settings.adapter());
         if (initial != null) {
-            PeftAdapter start = PeftAdapter.read(initial, workbench.engine());
+            PeftAdapter start = PeftAdapter.read(initial, workbench.engine(), progress);
             double dropout = settings.adapter().dropout();
             boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.Pissa);
             return plain && settings.adapter().variant().initialisation() instanceof Initialisation.Pissa pissa

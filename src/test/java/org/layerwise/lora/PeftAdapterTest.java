@@ -27,6 +27,7 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
 
@@ -123,6 +124,16 @@ class PeftAdapterTest {
         PeftAdapter adapter = PeftAdapter.read(folder, engine);
 
         assertThatThrownBy(() -> AdaptedModel.load(base, adapter, 0, progress)).isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void cancelIsHeardBetweenTwoTensorsOfAFile() {
+        AtomicInteger asked = new AtomicInteger();
+
+        assertThatThrownBy(() ->
+                        PeftAdapter.read(STORED, engine, CancelledProgress.when(() -> asked.incrementAndGet() > 2)))
+                .isInstanceOf(CancelledException.class);
+        assertThat(asked).hasValue(3);
     }
 
     @ParameterizedTest

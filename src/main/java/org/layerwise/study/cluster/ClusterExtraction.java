@@ -271,7 +271,7 @@ public final class ClusterExtraction implements RepresentsThere {
      * @return the task that the adapter was trained for
      */
     private String writeAdapter(Path adapter, Path out, ObjectNode plan, Progress progress) {
-        PeftAdapter read = PeftAdapter.read(adapter, model.described().engine());
+        PeftAdapter read = PeftAdapter.read(adapter, model.described().engine(), progress);
         UnseenWeights.requireNone(model, read.config().variant());
         try (AdaptedModel adapted = AdaptedModel.load(model.described(), read, 0, progress)) {
             JobAdapter.write(read, adapted, model.base(), out);

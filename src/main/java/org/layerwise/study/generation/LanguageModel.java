@@ -43,7 +43,8 @@ final class LanguageModel implements AutoCloseable {
             TensorOwner owner = workbench.engine().owner();
             return of(open, () -> TaskModel.of(model, model.languageModelHead(owner)), owner::close, progress);
         }
-        AdaptedModel adapted = AdaptedModel.load(model, PeftAdapter.read(adapter, workbench.engine()), 0, progress);
+        AdaptedModel adapted =
+                AdaptedModel.load(model, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress);
         return of(open, () -> checked(adapted, adapter), adapted::close, progress);
     }
 
