@@ -52,11 +52,13 @@ public final class OwnProgram {
         }
         List<String> command = new ArrayList<>();
         command.add(java);
-        // class archives, debuggers and agents belong to one process
+        // class archives, debuggers and agents belong to one process; logs would go between the answers of the other
         options.stream()
                 .filter(option -> !option.startsWith("-XX:ArchiveClassesAtExit")
                         && !option.startsWith("-agentlib")
-                        && !option.startsWith("-javaagent"))
+                        && !option.startsWith("-javaagent")
+                        && !option.startsWith("-Xlog")
+                        && !option.startsWith("-verbose"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", classPath, MAIN));
         return command;

@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
+import org.layerwise.data.DuckDbServer;
 import org.layerwise.data.TextProbe;
 import org.layerwise.data.TokenizerProbe;
 import org.layerwise.gui.GuiLauncher;
@@ -51,6 +52,10 @@ public final class Main {
         }
         if (args.length == 1 && args[0].equals(TextProbe.ARGUMENT)) {
             TextProbe.run(System.in, console.out());
+            System.exit(ExitCode.OK);
+        }
+        if (args.length == 1 && args[0].equals(DuckDbServer.ARGUMENT)) {
+            DuckDbServer.run(System.in, System.out);
             System.exit(ExitCode.OK);
         }
         if (opensWindow(args)) {

@@ -11,7 +11,7 @@ import org.layerwise.data.image.ImageSource;
  * Columns that were read from files: texts by name, and the images of one column, which are parsed as soon as their
  * rows are read.
  */
-final class Cells implements DuckDb.RowReader {
+final class Cells implements SqlDatabase.RowReader {
 
     private static final int ROWS_BETWEEN_CHECKS = 500;
 

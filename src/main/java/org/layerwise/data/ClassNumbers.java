@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Progress;
 
 /**
  * Kind of the labels of all rows, so that chunks of the rows agree: names of classes, or numbers.
@@ -18,13 +17,13 @@ import org.layerwise.base.Progress;
 record ClassNumbers(List<String> names, boolean numbers) {
 
     /** Reads the labels of all rows; null if there are none, or if the preset numbers the classes itself. */
-    static @Nullable ClassNumbers of(DataFiles files, DataSource source, LabelUse use, Progress progress) {
+    static @Nullable ClassNumbers of(DataFiles files, DataSource source, LabelUse use, Shards shards) {
         if (use == LabelUse.IGNORE || source.preset() != null) {
             return null;
         }
         Set<String> labels = new TreeSet<>();
         for (Path file : files.files()) {
-            try (Shard shard = Shard.open(file, source, use, false, progress)) {
+            try (Shard shard = shards.open(file, use, false)) {
                 if (shard.roles().label() == null || shard.roles().tokens()) {
                     return null;
                 }

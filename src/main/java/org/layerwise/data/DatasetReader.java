@@ -48,22 +48,24 @@ public final class DatasetReader {
         Integer limit = source.limit();
         Cells cells = new Cells(limit == null ? null : (long) limit, progress);
         ColumnRoles first = null;
-        for (Take take : new RowPlan(files, source, use, progress).takes()) {
-            progress.check();
-            long left = limit == null ? Long.MAX_VALUE : limit - cells.rows();
-            if (left <= 0) {
-                break;
-            }
-            if (take.empty()) {
-                continue;
-            }
-            try (Shard shard = Shard.open(take.file(), source, use, false, progress)) {
-                if (first == null) {
-                    first = shard.roles();
+        try (Shards shards = new Shards(source, progress)) {
+            for (Take take : new RowPlan(files, source, use, shards, progress).takes()) {
+                progress.check();
+                long left = limit == null ? Long.MAX_VALUE : limit - cells.rows();
+                if (left <= 0) {
+                    break;
                 }
-                first.requireSame(shard.roles());
-                cells.begin(shard.roles());
-                shard.read(take.atMost(left), cells);
+                if (take.empty()) {
+                    continue;
+                }
+                try (Shard shard = shards.open(take.file(), use, false)) {
+                    if (first == null) {
+                        first = shard.roles();
+                    }
+                    first.requireSame(shard.roles());
+                    cells.begin(shard.roles());
+                    shard.read(take.atMost(left), cells);
+                }
             }
         }
         if (first == null || cells.rows() == 0) {
@@ -86,8 +88,14 @@ public final class DatasetReader {
             return DatasetChunks.of(read(source, use, progress), rowsPerChunk);
         }
         DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
-        return new FileChunks(
-                files, source, use, rowsPerChunk, ClassNumbers.of(files, source, use, progress), progress);
+        Shards shards = new Shards(source, progress);
+        try {
+            return new FileChunks(
+                    files, source, use, rowsPerChunk, ClassNumbers.of(files, source, use, shards), shards, progress);
+        } catch (RuntimeException e) {
+            shards.close();
+            throw e;
+        }
     }
 
     static UserException empty(DataSource source) {

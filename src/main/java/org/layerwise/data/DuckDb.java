@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * DuckDB database in memory that reads one file and is then closed. DuckDB writes no temporary data to disk, loads
  * nothing from the network and reads nothing from the user's home folder.
  */
-final class DuckDb implements AutoCloseable {
+final class DuckDb implements SqlDatabase {
 
     private static final Pattern ERROR_KIND = Pattern.compile("^(?:[A-Z]\\w*(?: [A-Z]\\w*)* Error: )+");
     private static final Pattern CSV_PLACE = Pattern.compile("CSV Error on Line: (\\d+)");
@@ -57,12 +57,6 @@ final class DuckDb implements AutoCloseable {
         this.file = file;
         this.connection = connection;
         this.progress = progress;
-    }
-
-    /** Receiver of the rows of a result. A row is an array of its columns, in order; null is SQL's NULL. */
-    @FunctionalInterface
-    interface RowReader {
-        void row(@Nullable String[] cells);
     }
 
     /**
@@ -123,22 +117,7 @@ final class DuckDb implements AutoCloseable {
         }
     }
 
-    /**
-     * Runs a query that reads the file, and passes its rows to {@code reader} one by one.
-     *
-     * @throws UserException if the file cannot be read by this query
-     * @throws CancelledException if the progress was cancelled
-     */
-    void query(String sql, RowReader reader) {
-        try (Cursor rows = cursor(sql)) {
-            for (@Nullable String[] cells = rows.next(); cells != null; cells = rows.next()) {
-                reader.row(cells);
-            }
-        }
-    }
-
-    /** Cursor whose rows are fetched on demand. */
-    final class Cursor implements AutoCloseable {
+    private final class Rows implements Cursor {
 
         private final Statement statement;
         private final ResultSet result;
@@ -146,7 +125,7 @@ final class DuckDb implements AutoCloseable {
         private final ArrayDeque<@Nullable String[]> block = new ArrayDeque<>();
         private boolean ended;
 
-        private Cursor(Statement statement, String sql) {
+        private Rows(Statement statement, String sql) {
             this.statement = statement;
             try {
                 result = onWorker(statement, () -> statement.executeQuery(sql));
@@ -157,9 +136,8 @@ final class DuckDb implements AutoCloseable {
             }
         }
 
-        /** Returns the next row; null after the last one. */
-        @Nullable
-        String @Nullable [] next() {
+        @Override
+        public @Nullable String @Nullable [] next() {
             if (block.isEmpty() && !ended) {
                 ended = onWorker(statement, this::fetch);
             }
@@ -190,14 +168,9 @@ final class DuckDb implements AutoCloseable {
         }
     }
 
-    /**
-     * Runs a query that reads the file; the cursor fetches its rows.
-     *
-     * @throws UserException if the file cannot be read by this query
-     * @throws CancelledException if the progress was cancelled
-     */
-    Cursor cursor(String sql) {
-        return new Cursor(onWorker(null, connection::createStatement), sql);
+    @Override
+    public Cursor cursor(String sql) {
+        return new Rows(onWorker(null, connection::createStatement), sql);
     }
 
     /**

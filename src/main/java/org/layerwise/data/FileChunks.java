@@ -17,20 +17,28 @@ final class FileChunks implements DatasetChunks {
     private final DatasetBuilder builder;
     private final Iterator<Take> takes;
     private final @Nullable ClassNumbers classes;
+    private final Shards shards;
     private @Nullable ColumnRoles first;
     private @Nullable Shard shard;
-    private DuckDb.@Nullable Cursor cursor;
+    private SqlDatabase.@Nullable Cursor cursor;
     private @Nullable Dataset next;
     private long expected;
     private long readOfShard;
     private long readOfAll;
 
+    /**
+     * Creates chunks.
+     *
+     * @param classes kind of the labels of all rows; null if they need no numbers
+     * @param shards opens the files; closed with the chunks
+     */
     FileChunks(
             DataFiles files,
             DataSource source,
             LabelUse use,
             int rowsPerChunk,
             @Nullable ClassNumbers classes,
+            Shards shards,
             Progress progress) {
         if (rowsPerChunk < 1) {
             throw new IllegalArgumentException("a chunk needs rows, not " + rowsPerChunk);
@@ -39,10 +47,11 @@ final class FileChunks implements DatasetChunks {
         this.use = use;
         this.rowsPerChunk = rowsPerChunk;
         this.classes = classes;
+        this.shards = shards;
         this.progress = progress;
         this.builder = new DatasetBuilder(files.name(), source, use);
-        this.takes =
-                List.copyOf(new RowPlan(files, source, use, progress).takes()).iterator();
+        this.takes = List.copyOf(new RowPlan(files, source, use, shards, progress).takes())
+                .iterator();
     }
 
     @Override
@@ -113,7 +122,7 @@ final class FileChunks implements DatasetChunks {
                 continue;
             }
             expected = expected(take, left);
-            shard = Shard.open(take.file(), source, use, true, progress);
+            shard = shards.open(take.file(), use, true);
             if (first == null) {
                 first = shard.roles();
             }
@@ -134,7 +143,7 @@ final class FileChunks implements DatasetChunks {
         if (rows != null) {
             return rows.length;
         }
-        try (Shard counted = Shard.open(take.file(), source, use, false, progress)) {
+        try (Shard counted = shards.open(take.file(), use, false)) {
             return Math.min(left, counted.size());
         }
     }
@@ -144,11 +153,16 @@ final class FileChunks implements DatasetChunks {
             throw new UserException("%s has %s rows but only %s can be read; it is damaged: copy or download it again."
                     .formatted(shard.roles().file(), expected, readOfShard));
         }
-        close();
+        closeShard();
     }
 
     @Override
     public void close() {
+        closeShard();
+        shards.close();
+    }
+
+    private void closeShard() {
         if (cursor != null) {
             cursor.close();
             cursor = null;

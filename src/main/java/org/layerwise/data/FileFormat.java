@@ -131,7 +131,7 @@ enum FileFormat {
     /**
      * Returns all columns, in file order; for a text file, {@link #rowsSearched} rows must have been scanned before.
      */
-    List<Column> columns(Path file, DuckDb duckDb) {
+    List<Column> columns(Path file, SqlDatabase database) {
         return switch (this) {
             case TSV, CSV ->
                 header(file).columns().stream()
@@ -144,13 +144,13 @@ enum FileFormat {
                                 .formatted(DuckDb.path(file), jsonFormat(), JSON_ROWS_SEARCHED, jsonOptions(file)),
                         "SELECT DISTINCT unnest(json_keys(json)) FROM (SELECT json FROM read_json_objects(%s, format=%s, %s) LIMIT %s)"
                                 .formatted(DuckDb.path(file), jsonFormat(), jsonOptions(file), JSON_ROWS_SEARCHED),
-                        duckDb);
+                        database);
             case PARQUET ->
                 described(
                         file,
                         "read_parquet(%s, hive_partitioning=false)".formatted(DuckDb.path(file)),
                         "SELECT name FROM parquet_schema(%s)".formatted(DuckDb.path(file)),
-                        duckDb);
+                        database);
         };
     }
 
@@ -210,9 +210,9 @@ enum FileFormat {
     }
 
     /** Returns the number of rows that the metadata of a Parquet file state. */
-    static long rows(Path file, DuckDb duckDb) {
+    static long rows(Path file, SqlDatabase database) {
         List<String> counts = new ArrayList<>();
-        duckDb.query(
+        database.query(
                 "SELECT num_rows FROM parquet_file_metadata(%s)".formatted(DuckDb.path(file)),
                 cells -> counts.add(String.valueOf(cells[0])));
         return Long.parseLong(counts.get(0));
@@ -231,9 +231,9 @@ enum FileFormat {
      *
      * @param names the query for the names as written in the file
      */
-    private static List<Column> described(Path file, String source, String names, DuckDb duckDb) {
+    private static List<Column> described(Path file, String source, String names, SqlDatabase database) {
         List<Column> columns = new ArrayList<>();
-        duckDb.query(
+        database.query(
                 "DESCRIBE SELECT * FROM " + source,
                 cells -> columns.add(new Column(String.valueOf(cells[0]), String.valueOf(cells[1]))));
         Set<String> anyCase = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -245,7 +245,7 @@ enum FileFormat {
                 .toList();
         if (!numbered.isEmpty()) {
             Set<String> own = new TreeSet<>();
-            duckDb.query(names, cells -> own.add(String.valueOf(cells[0])));
+            database.query(names, cells -> own.add(String.valueOf(cells[0])));
             if (!own.containsAll(numbered)) {
                 throw new UserException(
                         "%s has columns whose names differ in upper and lower case alone (%s); rename all but one of them."

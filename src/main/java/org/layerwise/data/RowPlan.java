@@ -18,12 +18,14 @@ final class RowPlan {
     private final DataFiles files;
     private final DataSource source;
     private final LabelUse use;
+    private final Shards shards;
     private final Progress progress;
 
-    RowPlan(DataFiles files, DataSource source, LabelUse use, Progress progress) {
+    RowPlan(DataFiles files, DataSource source, LabelUse use, Shards shards, Progress progress) {
         this.files = files;
         this.source = source;
         this.use = use;
+        this.shards = shards;
         this.progress = progress;
     }
 
@@ -138,7 +140,7 @@ final class RowPlan {
     private long[] chosen(Path file, Map<String, ClassPlaces> byLabel) {
         List<Long> rows = new ArrayList<>();
         try (Shard shard = open(file, LabelUse.CLASSES, true);
-                DuckDb.Cursor cursor = shard.cursor(shard.labels())) {
+                SqlDatabase.Cursor cursor = shard.cursor(shard.labels())) {
             long seen = 0;
             for (@Nullable String[] cells = cursor.next(); cells != null; cells = cursor.next()) {
                 if (++seen % 10_000 == 0) {
@@ -154,7 +156,7 @@ final class RowPlan {
     }
 
     private Shard open(Path file, LabelUse labels, boolean streamed) {
-        return Shard.open(file, source, labels, streamed, progress);
+        return shards.open(file, labels, streamed);
     }
 
     /** Iterator over the rows of one class that decides for each row if it is chosen. */

@@ -20,16 +20,21 @@ final class Shard implements AutoCloseable {
 
     private final Path file;
     private final FileFormat format;
-    private final DuckDb duckDb;
+    private final SqlDatabase database;
     private final @Nullable RowScan scan;
     private final ColumnRoles roles;
     private final Progress progress;
 
     private Shard(
-            Path file, FileFormat format, DuckDb duckDb, @Nullable RowScan scan, ColumnRoles roles, Progress progress) {
+            Path file,
+            FileFormat format,
+            SqlDatabase database,
+            @Nullable RowScan scan,
+            ColumnRoles roles,
+            Progress progress) {
         this.file = file;
         this.format = format;
-        this.duckDb = duckDb;
+        this.database = database;
         this.scan = scan;
         this.roles = roles;
         this.progress = progress;
@@ -40,22 +45,31 @@ final class Shard implements AutoCloseable {
      *
      * @param streamed true to get results row by row instead of all at once; the results of a broken file may then end
      *     without an error
+     * @param processes processes that read Parquet files
      * @throws UserException if it cannot be read, or a column is missing
      */
-    static Shard open(Path file, DataSource source, LabelUse use, boolean streamed, Progress progress) {
+    static Shard open(
+            Path file,
+            DataSource source,
+            LabelUse use,
+            boolean streamed,
+            DuckDbProcesses processes,
+            Progress progress) {
         FileFormat format = FileFormat.of(file);
         RowScan scan = null;
-        DuckDb duckDb = null;
+        SqlDatabase database = null;
         try {
             scan = format.scan(file, ColumnRoles.leavesOutBroken(source.preset(), file), progress);
             if (scan != null) {
                 scan.requireFirst(format.rowsSearched());
             }
-            duckDb = DuckDb.forFile(file, streamed, progress);
-            ColumnRoles roles = ColumnRoles.of(file, format.columns(file, duckDb), source, use);
-            return new Shard(file, format, duckDb, scan, roles, progress);
+            database = format == FileFormat.PARQUET
+                    ? DuckDbProcess.forFile(file, streamed, processes, progress)
+                    : DuckDb.forFile(file, streamed, progress);
+            ColumnRoles roles = ColumnRoles.of(file, format.columns(file, database), source, use);
+            return new Shard(file, format, database, scan, roles, progress);
         } catch (RuntimeException e) {
-            close(duckDb, scan);
+            close(database, scan);
             throw Gzip.explained(file, e, progress);
         }
     }
@@ -67,7 +81,7 @@ final class Shard implements AutoCloseable {
     /** Returns the number of rows of the file, including those that are left out. */
     long size() {
         if (format == FileFormat.PARQUET) {
-            return FileFormat.rows(file, duckDb);
+            return FileFormat.rows(file, database);
         }
         List<String> counts = new ArrayList<>();
         String any = roles.all().get(0).name();
@@ -175,8 +189,8 @@ final class Shard implements AutoCloseable {
     }
 
     /** Returns a cursor over the rows of a streamed query. */
-    DuckDb.Cursor cursor(String sql) {
-        return duckDb.cursor(sql);
+    SqlDatabase.Cursor cursor(String sql) {
+        return database.cursor(sql);
     }
 
     /**
@@ -213,9 +227,9 @@ final class Shard implements AutoCloseable {
         return roles.onlyWithImage() && images != null ? images.present(cell) : "true";
     }
 
-    private void query(String sql, DuckDb.RowReader reader) {
+    private void query(String sql, SqlDatabase.RowReader reader) {
         try {
-            duckDb.query(sql, reader);
+            database.query(sql, reader);
         } catch (UserException e) {
             throw Gzip.explained(file, e, progress);
         }
@@ -241,15 +255,15 @@ final class Shard implements AutoCloseable {
 
     @Override
     public void close() {
-        close(duckDb, scan);
+        close(database, scan);
     }
 
-    private static void close(@Nullable DuckDb duckDb, @Nullable RowScan scan) {
+    private static void close(@Nullable SqlDatabase database, @Nullable RowScan scan) {
         if (scan != null) {
             scan.close();
         }
-        if (duckDb != null) {
-            duckDb.close();
+        if (database != null) {
+            database.close();
         }
     }
 }

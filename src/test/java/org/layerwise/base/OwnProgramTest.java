@@ -13,7 +13,12 @@ class OwnProgramTest {
         assertThat(OwnProgram.command(
                         null,
                         "/jdk/bin/java",
-                        List.of("-Xmx3g", "-XX:ArchiveClassesAtExit=x.jsa", "-agentlib:jdwp=transport", "-Da=b"),
+                        List.of(
+                                "-Xmx3g",
+                                "-XX:ArchiveClassesAtExit=x.jsa",
+                                "-agentlib:jdwp=transport",
+                                "-Xlog:gc",
+                                "-Da=b"),
                         "a.jar:b.jar"))
                 .containsExactly("/jdk/bin/java", "-Xmx3g", "-Da=b", "-cp", "a.jar:b.jar", OwnProgram.MAIN);
         assertThatCode(() -> Class.forName(OwnProgram.MAIN)).doesNotThrowAnyException();

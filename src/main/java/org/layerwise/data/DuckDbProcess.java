@@ -1,0 +1,187 @@
+package org.layerwise.data;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.NativeCalls;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * DuckDB in another process ({@link DuckDbServer}), for files on which DuckDB may end the process: a damaged page of a
+ * Parquet file is enough. The process is kept for the next file; cancelled work kills it.
+ */
+final class DuckDbProcess implements SqlDatabase {
+
+    private final Path file;
+    private final DuckDbProcesses processes;
+    private final DuckDbProcesses.Server server;
+    private final NativeCalls calls = new NativeCalls("data file");
+    private final Progress progress;
+    private boolean broken;
+
+    /** Reads the rest of an answer. */
+    @FunctionalInterface
+    private interface Answer<T> {
+        T read(DataInputStream answers) throws IOException;
+    }
+
+    /** Writes a request. */
+    @FunctionalInterface
+    private interface Request {
+        void write(DataOutputStream requests) throws IOException;
+    }
+
+    private DuckDbProcess(Path file, DuckDbProcesses processes, Progress progress) {
+        this.file = file;
+        this.processes = processes;
+        this.server = processes.take(file);
+        this.progress = progress;
+    }
+
+    /**
+     * Opens a database that reads {@code file}, which messages name.
+     *
+     * @param streamed true to get results row by row, for more rows than fit into memory
+     * @param processes processes of which one reads the file
+     * @param progress progress whose cancellation is checked at least ten times a second
+     * @throws UserException if the process cannot be started, or DuckDB does not start there
+     * @throws CancelledException if the progress was cancelled
+     */
+    static DuckDbProcess forFile(Path file, boolean streamed, DuckDbProcesses processes, Progress progress) {
+        DuckDbProcess opened = new DuckDbProcess(file, processes, progress);
+        try {
+            opened.ask(
+                    requests -> {
+                        requests.writeByte(DuckDbServer.OPEN);
+                        DuckDbServer.write(requests, file.toString());
+                        requests.writeBoolean(streamed);
+                    },
+                    answers -> true);
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** Returns the number of the other process. */
+    long pid() {
+        return server.process().pid();
+    }
+
+    @Override
+    public Cursor cursor(String sql) {
+        ask(
+                requests -> {
+                    requests.writeByte(DuckDbServer.QUERY);
+                    DuckDbServer.write(requests, sql);
+                },
+                answers -> true);
+        return new Rows();
+    }
+
+    private final class Rows implements Cursor {
+
+        private final ArrayDeque<@Nullable String[]> block = new ArrayDeque<>();
+        private boolean more = true;
+
+        @Override
+        public @Nullable String @Nullable [] next() {
+            while (block.isEmpty() && more) {
+                more = ask(requests -> requests.writeByte(DuckDbServer.FETCH), this::fetched);
+            }
+            return block.poll();
+        }
+
+        private boolean fetched(DataInputStream answers) throws IOException {
+            int rows = answers.readInt();
+            for (int i = 0; i < rows; i++) {
+                @Nullable String[] cells = new String[answers.readInt()];
+                for (int j = 0; j < cells.length; j++) {
+                    cells[j] = DuckDbServer.read(answers);
+                }
+                block.add(cells);
+            }
+            return answers.readBoolean();
+        }
+
+        @Override
+        public void close() {
+            if (!broken) {
+                askAtEnd(DuckDbServer.END_QUERY);
+            }
+        }
+    }
+
+    private <T> T ask(Request request, Answer<T> answer) {
+        return result(() -> {
+            request.write(server.requests());
+            server.requests().flush();
+            int kind = server.answers().readUnsignedByte();
+            if (kind == DuckDbServer.REFUSED) {
+                throw new UserException(String.valueOf(DuckDbServer.read(server.answers())));
+            }
+            if (kind != DuckDbServer.DONE) {
+                throw new EOFException("answer " + kind);
+            }
+            return answer.read(server.answers());
+        });
+    }
+
+    private <T> T result(Callable<T> call) {
+        try {
+            return calls.result(calls.start(call), progress);
+        } catch (CancelledException e) {
+            end();
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UserException refused) {
+                throw refused;
+            }
+            end();
+            throw new UserException(
+                    "%s ends the process that reads it, so it is damaged; copy or download it again.".formatted(file),
+                    e);
+        }
+    }
+
+    private void end() {
+        broken = true;
+        server.kill();
+    }
+
+    /** Closes something in the other process, which is killed if this fails. */
+    private void askAtEnd(int request) {
+        calls.atEnd(() -> {
+            try {
+                server.requests().writeByte(request);
+                server.requests().flush();
+                if (server.answers().readUnsignedByte() != DuckDbServer.DONE) {
+                    end();
+                }
+            } catch (IOException e) {
+                end();
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        if (!broken) {
+            askAtEnd(DuckDbServer.CLOSE);
+        }
+        calls.close();
+        if (!broken) {
+            processes.giveBack(server);
+        }
+    }
+}
