@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -117,13 +117,11 @@ final class DuckDb implements SqlDatabase {
         }
     }
 
-    private final class Rows implements Cursor {
+    private final class Rows extends RowCursor {
 
         private final Statement statement;
         private final ResultSet result;
         private final int columns;
-        private final ArrayDeque<@Nullable String[]> block = new ArrayDeque<>();
-        private boolean ended;
 
         private Rows(Statement statement, String sql) {
             this.statement = statement;
@@ -137,17 +135,13 @@ final class DuckDb implements SqlDatabase {
         }
 
         @Override
-        public @Nullable String @Nullable [] next() {
-            if (block.isEmpty() && !ended) {
-                ended = onWorker(statement, this::fetch);
-            }
-            return block.poll();
+        boolean fetch(Collection<@Nullable String[]> rows) {
+            return onWorker(statement, () -> fetched(rows));
         }
 
-        /** Fetches a block of rows; returns true if the result ended. */
-        private boolean fetch() throws SQLException {
+        private boolean fetched(Collection<@Nullable String[]> rows) throws SQLException {
             long characters = 0;
-            while (block.size() < ROWS_A_BLOCK && characters < CHARS_A_BLOCK) {
+            for (int row = 0; row < ROWS_A_BLOCK && characters < CHARS_A_BLOCK; row++) {
                 if (!result.next()) {
                     return true;
                 }
@@ -157,7 +151,7 @@ final class DuckDb implements SqlDatabase {
                     cells[i] = cell;
                     characters += cell == null ? 0 : cell.length();
                 }
-                block.add(cells);
+                rows.add(cells);
             }
             return false;
         }
@@ -169,7 +163,7 @@ final class DuckDb implements SqlDatabase {
     }
 
     @Override
-    public Cursor cursor(String sql) {
+    public RowCursor cursor(String sql) {
         return new Rows(onWorker(null, connection::createStatement), sql);
     }
 

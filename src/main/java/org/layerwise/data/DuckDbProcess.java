@@ -5,12 +5,13 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.NativeCalls;
+import org.layerwise.base.PipedProcess;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -22,7 +23,7 @@ final class DuckDbProcess implements SqlDatabase {
 
     private final Path file;
     private final DuckDbProcesses processes;
-    private final DuckDbProcesses.Server server;
+    private final PipedProcess server;
     private final NativeCalls calls = new NativeCalls("data file");
     private final Progress progress;
     private boolean broken;
@@ -78,7 +79,7 @@ final class DuckDbProcess implements SqlDatabase {
     }
 
     @Override
-    public Cursor cursor(String sql) {
+    public RowCursor cursor(String sql) {
         ask(
                 requests -> {
                     requests.writeByte(DuckDbServer.QUERY);
@@ -88,27 +89,22 @@ final class DuckDbProcess implements SqlDatabase {
         return new Rows();
     }
 
-    private final class Rows implements Cursor {
-
-        private final ArrayDeque<@Nullable String[]> block = new ArrayDeque<>();
-        private boolean more = true;
+    private final class Rows extends RowCursor {
 
         @Override
-        public @Nullable String @Nullable [] next() {
-            while (block.isEmpty() && more) {
-                more = ask(requests -> requests.writeByte(DuckDbServer.FETCH), this::fetched);
-            }
-            return block.poll();
+        boolean fetch(Collection<@Nullable String[]> rows) {
+            return ask(requests -> requests.writeByte(DuckDbServer.FETCH), answers -> fetched(answers, rows));
         }
 
-        private boolean fetched(DataInputStream answers) throws IOException {
-            int rows = answers.readInt();
-            for (int i = 0; i < rows; i++) {
+        private static boolean fetched(DataInputStream answers, Collection<@Nullable String[]> rows)
+                throws IOException {
+            int count = answers.readInt();
+            for (int i = 0; i < count; i++) {
                 @Nullable String[] cells = new String[answers.readInt()];
                 for (int j = 0; j < cells.length; j++) {
                     cells[j] = DuckDbServer.read(answers);
                 }
-                block.add(cells);
+                rows.add(cells);
             }
             return answers.readBoolean();
         }

@@ -1,14 +1,11 @@
 package org.layerwise.data;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.OwnProgram;
+import org.layerwise.base.PipedProcess;
 import org.layerwise.base.UserException;
 
 /**
@@ -18,17 +15,8 @@ import org.layerwise.base.UserException;
 final class DuckDbProcesses implements AutoCloseable {
 
     private final List<String> program;
-    private @Nullable Server idle;
+    private @Nullable PipedProcess idle;
     private boolean closed;
-
-    /** Process with its pipes. */
-    record Server(Process process, DataOutputStream requests, DataInputStream answers) {
-
-        void kill() {
-            process.descendants().forEach(ProcessHandle::destroyForcibly); // processes that a launcher started
-            process.destroyForcibly();
-        }
-    }
 
     DuckDbProcesses() {
         this(OwnProgram.briefCommand());
@@ -48,20 +36,14 @@ final class DuckDbProcesses implements AutoCloseable {
      *
      * @throws UserException if it cannot be started
      */
-    synchronized Server take(Path file) {
-        Server waiting = idle;
+    synchronized PipedProcess take(Path file) {
+        PipedProcess waiting = idle;
         idle = null;
         if (waiting != null && waiting.process().isAlive()) {
             return waiting;
         }
         try {
-            Process process = OwnProgram.process(program, List.of(DuckDbServer.ARGUMENT))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return new Server(
-                    process,
-                    new DataOutputStream(new BufferedOutputStream(process.getOutputStream())),
-                    new DataInputStream(new BufferedInputStream(process.getInputStream())));
+            return PipedProcess.start(program, DuckDbServer.ARGUMENT);
         } catch (IOException e) {
             throw new UserException(
                     "%s cannot be read: the process that reads Parquet files cannot be started (%s)."
@@ -71,7 +53,7 @@ final class DuckDbProcesses implements AutoCloseable {
     }
 
     /** Takes back a process that can read another file. */
-    synchronized void giveBack(Server server) {
+    synchronized void giveBack(PipedProcess server) {
         if (closed || idle != null) {
             server.kill();
         } else {

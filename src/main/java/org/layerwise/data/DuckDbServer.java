@@ -30,7 +30,7 @@ public final class DuckDbServer {
     /** Request to run a query: its SQL. */
     static final int QUERY = 2;
 
-    /** Request for a block of rows of the query. */
+    /** Request for a block of rows of the query; the answer ends with true if these are the last ones. */
     static final int FETCH = 3;
 
     /** Request to close the query. */
@@ -48,13 +48,10 @@ public final class DuckDbServer {
     /** Length of a cell that is NULL. */
     static final int NULL = -1;
 
-    private static final int ROWS_A_BLOCK = 2048;
-    private static final int CHARACTERS_A_BLOCK = 1 << 22;
-
     private final DataInputStream in;
     private final DataOutputStream out;
     private @Nullable DuckDb open;
-    private SqlDatabase.@Nullable Cursor cursor;
+    private @Nullable RowCursor cursor;
 
     private DuckDbServer(InputStream in, OutputStream out) {
         this.in = new DataInputStream(new BufferedInputStream(in));
@@ -97,7 +94,7 @@ public final class DuckDbServer {
             }
             case FETCH -> {
                 List<@Nullable String[]> rows = new ArrayList<>();
-                boolean more = fetch(required(cursor), rows);
+                boolean ended = required(cursor).fetch(rows);
                 out.writeByte(DONE);
                 out.writeInt(rows.size());
                 for (@Nullable String[] row : rows) {
@@ -106,7 +103,7 @@ public final class DuckDbServer {
                         write(out, cell);
                     }
                 }
-                out.writeBoolean(more);
+                out.writeBoolean(ended);
             }
             case END_QUERY -> {
                 endQuery();
@@ -118,22 +115,6 @@ public final class DuckDbServer {
             }
             default -> throw new IOException("no request has the number " + request);
         }
-    }
-
-    /** Fetches a block of rows; returns true if there may be more. */
-    private static boolean fetch(SqlDatabase.Cursor cursor, List<@Nullable String[]> rows) {
-        long characters = 0;
-        while (rows.size() < ROWS_A_BLOCK && characters < CHARACTERS_A_BLOCK) {
-            @Nullable String[] row = cursor.next();
-            if (row == null) {
-                return false;
-            }
-            for (String cell : row) {
-                characters += cell == null ? 0 : cell.length();
-            }
-            rows.add(row);
-        }
-        return true;
     }
 
     private void endQuery() {

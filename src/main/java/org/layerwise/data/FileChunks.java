@@ -20,7 +20,7 @@ final class FileChunks implements DatasetChunks {
     private final Shards shards;
     private @Nullable ColumnRoles first;
     private @Nullable Shard shard;
-    private SqlDatabase.@Nullable Cursor cursor;
+    private @Nullable RowCursor cursor;
     private @Nullable Dataset next;
     private long expected;
     private long readOfShard;

@@ -140,7 +140,7 @@ final class RowPlan {
     private long[] chosen(Path file, Map<String, ClassPlaces> byLabel) {
         List<Long> rows = new ArrayList<>();
         try (Shard shard = open(file, LabelUse.CLASSES, true);
-                SqlDatabase.Cursor cursor = shard.cursor(shard.labels())) {
+                RowCursor cursor = shard.cursor(shard.labels())) {
             long seen = 0;
             for (@Nullable String[] cells = cursor.next(); cells != null; cells = cursor.next()) {
                 if (++seen % 10_000 == 0) {

@@ -189,7 +189,7 @@ final class Shard implements AutoCloseable {
     }
 
     /** Returns a cursor over the rows of a streamed query. */
-    SqlDatabase.Cursor cursor(String sql) {
+    RowCursor cursor(String sql) {
         return database.cursor(sql);
     }
 

@@ -6,26 +6,10 @@ import org.layerwise.base.UserException;
 /** Database that reads one data file and is then closed. */
 sealed interface SqlDatabase extends AutoCloseable permits DuckDb, DuckDbProcess {
 
-    /** Receiver of the rows of a result. A row is an array of its columns, in order; null is SQL's NULL. */
+    /** Receiver of the rows of a result, as {@link RowCursor} returns them. */
     @FunctionalInterface
     interface RowReader {
         void row(@Nullable String[] cells);
-    }
-
-    /** Cursor whose rows are fetched on demand. */
-    interface Cursor extends AutoCloseable {
-
-        /**
-         * Returns the next row; null after the last one.
-         *
-         * @throws UserException if the file cannot be read further
-         * @throws org.layerwise.base.CancelledException if the progress of the database was cancelled
-         */
-        @Nullable
-        String @Nullable [] next();
-
-        @Override
-        void close();
     }
 
     /**
@@ -34,7 +18,7 @@ sealed interface SqlDatabase extends AutoCloseable permits DuckDb, DuckDbProcess
      * @throws UserException if the file cannot be read by this query
      * @throws org.layerwise.base.CancelledException if the progress of the database was cancelled
      */
-    Cursor cursor(String sql);
+    RowCursor cursor(String sql);
 
     /**
      * Runs a query that reads the file, and passes its rows to {@code reader} one by one.
@@ -43,7 +27,7 @@ sealed interface SqlDatabase extends AutoCloseable permits DuckDb, DuckDbProcess
      * @throws org.layerwise.base.CancelledException if the progress of the database was cancelled
      */
     default void query(String sql, RowReader reader) {
-        try (Cursor rows = cursor(sql)) {
+        try (RowCursor rows = cursor(sql)) {
             for (@Nullable String[] cells = rows.next(); cells != null; cells = rows.next()) {
                 reader.row(cells);
             }

@@ -1,12 +1,12 @@
 package org.layerwise.data;
 
-import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.OwnProgram;
+import org.layerwise.base.PipedProcess;
 import org.layerwise.base.UserException;
 
 /**
@@ -19,8 +19,7 @@ final class TextTrial implements AutoCloseable {
     private final TokenizerFile file;
     private final @Nullable Integer limit;
     private final List<String> program;
-    private @Nullable Process process;
-    private @Nullable DataOutputStream input;
+    private @Nullable PipedProcess process;
     private boolean closed;
 
     /**
@@ -89,11 +88,9 @@ final class TextTrial implements AutoCloseable {
 
     /** Tells if the other process goes on after a request. */
     private boolean stands(Request request) {
-        Process other;
-        DataOutputStream out;
+        PipedProcess other;
         try {
             other = process();
-            out = input();
         } catch (IOException e) {
             throw new UserException(
                     "The tokenizer %s may end the process that uses it, and the process to try texts in cannot be started: %s."
@@ -102,9 +99,9 @@ final class TextTrial implements AutoCloseable {
         }
         int answer;
         try {
-            request.write(out);
-            out.flush();
-            answer = other.getInputStream().read();
+            request.write(other.requests());
+            other.requests().flush();
+            answer = other.answers().read();
         } catch (IOException e) {
             answer = -1; // the process ended during the writing
         }
@@ -120,37 +117,25 @@ final class TextTrial implements AutoCloseable {
         void write(DataOutputStream out) throws IOException;
     }
 
-    private synchronized Process process() throws IOException {
+    private synchronized PipedProcess process() throws IOException {
         if (closed) {
             throw new IOException("it was closed");
         }
         if (process == null) {
-            process = OwnProgram.process(program, List.of(TextProbe.ARGUMENT))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            input = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
-            input.writeInt(limit == null ? TextProbe.UNLIMITED : limit);
-            input.writeInt(file.content().length);
-            input.write(file.content());
+            process = PipedProcess.start(program, TextProbe.ARGUMENT);
+            process.requests().writeInt(limit == null ? TextProbe.UNLIMITED : limit);
+            process.requests().writeInt(file.content().length);
+            process.requests().write(file.content());
         }
         return process;
-    }
-
-    private synchronized DataOutputStream input() throws IOException {
-        if (input == null) {
-            throw new IOException("it was closed");
-        }
-        return input;
     }
 
     /** Ends the other process; the next text starts another one. */
     private synchronized void end() {
         if (process != null) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly); // processes that the launcher started
-            process.destroyForcibly();
+            process.kill();
         }
         process = null;
-        input = null;
     }
 
     /** Ends the other process, even while it encodes a text. */
