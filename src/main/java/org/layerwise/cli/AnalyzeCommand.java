@@ -255,9 +255,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
         try (OpenModel open = model.open(context, workbench, compute(), cluster.named(), progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(
-                            asked.values().given(DataSettings.MAX_LENGTH).isPresent()
-                                    ? asked
-                                    : asked.withMaxLength(ReferenceSettings.MAX_LENGTH),
+                            asked.withDefaultMaxLength(ReferenceSettings.MAX_LENGTH),
                             open.card().kind())
                     : asked;
             AnalysisJob job = new AnalysisJob(workbench, open, rows, settings, adapter);

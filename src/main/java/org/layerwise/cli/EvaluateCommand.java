@@ -131,9 +131,7 @@ final class EvaluateCommand extends LayerwiseCommand {
                     null));
         } else {
             // a truncated prompt would ask a different question
-            DataSettings whole = rows.values().given(DataSettings.MAX_LENGTH).isPresent()
-                    ? rows
-                    : rows.withMaxLength(Integer.MAX_VALUE);
+            DataSettings whole = rows.withDefaultMaxLength(Integer.MAX_VALUE);
             ask(benchmark.settings(asked, adapter, whole, predictions, out));
         }
     }

@@ -179,9 +179,6 @@ final class GenerateCommand extends LayerwiseCommand {
             throw new UserException("--compat is for what the reference implementation measures; leave it out.");
         }
         // a truncated prompt would ask a different question
-        return new GenerationJob.Source.Rows(
-                rows.values().given(DataSettings.MAX_LENGTH).isPresent()
-                        ? rows
-                        : rows.withMaxLength(Integer.MAX_VALUE));
+        return new GenerationJob.Source.Rows(rows.withDefaultMaxLength(Integer.MAX_VALUE));
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 
 /**
@@ -337,11 +338,26 @@ public sealed class Setting<T> permits DerivedSetting {
             throw new UserException(
                     text.strip().matches("[+-]?\\d+") && type.kind() == SettingType.Kind.WHOLE
                             ? "%s is too large: %s.".formatted(shown, text.strip())
-                            : "%s must be %s, but is \"%s\".".formatted(shown, type.expected(), text),
+                            : "%s must be %s, but is \"%s\"%s."
+                                    .formatted(
+                                            shown,
+                                            type.expected(),
+                                            text,
+                                            nearest(text)
+                                                    .map("; the nearest one is \"%s\""::formatted)
+                                                    .orElse("")),
                     e);
         }
         require(shown, value);
         return value;
+    }
+
+    /** Returns the word that may be meant by the first unknown word of a text; empty if there is none. */
+    private Optional<String> nearest(String text) {
+        return CommaList.split(text).stream()
+                .filter(word -> !type.words().contains(word))
+                .findFirst()
+                .flatMap(word -> Spelling.nearest(word, type.words()));
     }
 
     /**

@@ -19,6 +19,7 @@ import org.layerwise.base.Decimals;
  * @param expected noun phrase that follows "must be", such as {@code a whole number}
  * @param parse function that parses text; it throws IllegalArgumentException for an invalid text
  * @param format function that returns a value as text, a number or a Boolean, which {@code parse} reads back
+ * @param words words of which the text of a value is made; empty for other types
  * @param choices all values of a choice, in order; empty for other types
  */
 public record SettingType<T>(
@@ -27,6 +28,7 @@ public record SettingType<T>(
         String expected,
         Function<String, T> parse,
         Function<T, Object> format,
+        List<String> words,
         List<T> choices) {
 
     /** Kinds of values. */
@@ -81,6 +83,7 @@ public record SettingType<T>(
     private static final double LARGEST_WHOLE = 1e9;
 
     public SettingType {
+        words = List.copyOf(words);
         choices = List.copyOf(choices);
     }
 
@@ -93,7 +96,13 @@ public record SettingType<T>(
                     case FLAG, WHOLE, NUMBER, CHOICE -> false;
                 };
         return new SettingType<>(
-                kind, label, expected, blanksCount ? parse : text -> parse.apply(text.strip()), format, List.of());
+                kind,
+                label,
+                expected,
+                blanksCount ? parse : text -> parse.apply(text.strip()),
+                format,
+                List.of(),
+                List.of());
     }
 
     /**
@@ -103,13 +112,14 @@ public record SettingType<T>(
      */
     public static <E extends Enum<E>> SettingType<E> choice(Class<E> type, Function<E, String> word) {
         List<E> all = Arrays.asList(type.getEnumConstants());
-        String words = all.stream().map(word).collect(Collectors.joining(", "));
+        List<String> words = all.stream().map(word).toList();
         return new SettingType<>(
                 Kind.CHOICE,
-                words.replace(", ", "|"),
-                "one of " + words,
+                String.join("|", words),
+                "one of " + String.join(", ", words),
                 text -> constant(all, word, text.strip()),
                 word::apply,
+                words,
                 all);
     }
 
@@ -120,12 +130,14 @@ public record SettingType<T>(
      */
     public static <E extends Enum<E>> SettingType<List<E>> choices(Class<E> type, Function<E, String> word) {
         SettingType<E> one = choice(type, word);
-        return of(
+        return new SettingType<>(
                 Kind.LIST,
                 one.label(),
                 one.expected() + ", or several with commas between",
                 text -> names(text).stream().map(one.parse()).toList(),
-                values -> values.stream().map(word).collect(Collectors.joining(",")));
+                values -> values.stream().map(word).collect(Collectors.joining(",")),
+                one.words(),
+                List.of());
     }
 
     /**
@@ -146,7 +158,7 @@ public record SettingType<T>(
 
     /** Returns this type with another placeholder. */
     public SettingType<T> labelled(String other) {
-        return new SettingType<>(kind, other, expected, parse, format, choices);
+        return new SettingType<>(kind, other, expected, parse, format, words, choices);
     }
 
     /** Returns true if a value is written as a list, separated by commas. */

@@ -1,10 +1,8 @@
 package org.layerwise.study;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
@@ -48,13 +46,11 @@ public record AnalysisSettings(SettingValues values) {
     /** Measures, at least one; layers are proposed by the first. */
     public static final Setting<List<Measure>> MEASURES = Setting.of(
                     "measure",
-                    SettingType.of(
-                            SettingType.Kind.LIST,
-                            "M[,M2,…]",
-                            "one or several of " + String.join(", ", Measure.ids()) + ", each once",
-                            AnalysisSettings::measures,
-                            measures -> measures.stream().map(Measure::id).collect(Collectors.joining(","))),
+                    SettingType.choices(Measure.class, Measure::id).labelled("M[,M2,…]"),
                     List.of(Measure.LINEAR_CKA))
+            .checked(measures -> Set.copyOf(measures).size() == measures.size()
+                    ? Optional.empty()
+                    : Optional.of("measures of which none is named twice"))
             .title("Measures")
             .help(
                     "How layers are compared: cka, debiased-cka, rbf-cka, minibatch-cka, cosine, block-influence, procrustes,"
@@ -176,17 +172,6 @@ public record AnalysisSettings(SettingValues values) {
             throw new IllegalArgumentException("an analysis needs a measure");
         }
         return List.copyOf(measures);
-    }
-
-    private static List<Measure> measures(String text) {
-        List<Measure> measures = Arrays.stream(text.split(",", -1))
-                .map(String::strip)
-                .map(id -> Measure.of(id).orElseThrow(() -> new IllegalArgumentException(id)))
-                .toList();
-        if (Set.copyOf(measures).size() < measures.size()) {
-            throw new IllegalArgumentException(text);
-        }
-        return measures;
     }
 
     /** Returns the defaults. */

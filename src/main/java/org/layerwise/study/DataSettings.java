@@ -241,6 +241,11 @@ public record DataSettings(String data, SettingValues values) {
         return with(values.with(MAX_LENGTH, other));
     }
 
+    /** Returns these settings with another default of tokens per row, which counts if no number was given. */
+    public DataSettings withDefaultMaxLength(int other) {
+        return values.given(MAX_LENGTH).isPresent() ? this : withMaxLength(other);
+    }
+
     /** Returns these settings with another batch size; null for the default. */
     public DataSettings withBatch(@Nullable Integer other) {
         return with(values.with(BATCH, Optional.ofNullable(other)));

@@ -2,7 +2,6 @@ package org.layerwise.study;
 
 import java.util.List;
 import org.layerwise.lora.LoraSettings;
-import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingGroup;
 import org.layerwise.training.OptimiserSettings;
 
@@ -17,10 +16,9 @@ public final class SettingGroups {
     /** Settings of the task, the evaluations and the checkpoints of a run. */
     public static final SettingGroup RUN = new SettingGroup(
             "Run",
-            Setting.join(
-                    List.of(TrainingSettings.TASK, TrainingSettings.VALIDATION, TrainingSettings.TEST),
-                    RunSettings.ALL,
-                    List.of(TrainingSettings.SEED)));
+            TrainingSettings.VALUES.stream()
+                    .filter(setting -> !LoraSettings.ALL.contains(setting) && !OptimiserSettings.ALL.contains(setting))
+                    .toList());
 
     public static final SettingGroup COMPUTE = new SettingGroup("Compute", ModelSettings.VALUES);
 

@@ -58,7 +58,7 @@ class BadCommandLineTest {
                     --text=a,b,c          | --text must be COL or COL,COL2, but is "a,b,c".
                     --text=a,             | --text must be COL or COL,COL2, but is "a,".
                     --device=gpu          | --device must be auto, cpu, cuda or cuda:i, but is "gpu".
-                    --dtype=fp16          | --dtype must be one of auto, f32, bf16, f16, but is "fp16".
+                    --dtype=fp16          | --dtype must be one of auto, f32, bf16, f16, but is "fp16"; the nearest one is "f16".
                     --load=half           | --load must be one of auto, whole, layers, none, but is "half".
                     --dtpe=f32            | Unknown option: '--dtpe=f32'; did you mean --dtype?
                     --image=              | --image is empty; write --image COL, or leave it out.
@@ -84,6 +84,8 @@ class BadCommandLineTest {
                     select --analysis=a --threshold=0.5 --layers=1                | --threshold and --layers exclude each other
                     select --analysis=a --ratio=0                                 | --ratio must be above 0 and at most 1, but is 0.
                     analyze --model=m --data=d --ratio=1.5                        | --ratio must be above 0 and at most 1, but is 1.5.
+                    analyze --model=m --data=d --measure=rsa,cca                  | but is "rsa,cca"; the nearest one is "cka".
+                    analyze --model=m --data=d --measure=rsa,rsa                  | --measure must be measures of which none is named twice
                     select --analysis=a --top=0                                   | --top must be at least 1, but is 0.
                     select --analysis=a --threshold=NaN                           | --threshold must be a finite number
                     select --analysis=a --undefined=maybe                         | none of exclude, include

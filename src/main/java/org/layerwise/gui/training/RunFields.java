@@ -4,19 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
-import org.layerwise.study.RunSettings;
 import org.layerwise.study.SettingGroups;
 import org.layerwise.study.TrainingSettings;
 
 /** Form fields for the task, the evaluation and the saved files of a training. */
 public final class RunFields {
 
-    private static final List<Setting<?>> HELD_OUT = List.of(TrainingSettings.VALIDATION, TrainingSettings.TEST);
-
-    private final SettingFields settings =
-            new SettingFields(Setting.join(HELD_OUT, RunSettings.ALL, List.of(TrainingSettings.SEED)));
+    private final SettingFields settings = new SettingFields(SettingGroups.RUN.settings().stream()
+            .filter(setting -> setting != TrainingSettings.TASK)
+            .toList());
     private final Field<TaskChoice> task = Field.choice("task", TaskChoice.AUTO);
 
     public Field<TaskChoice> task() {

@@ -361,7 +361,7 @@ class ConfigurationTest {
                 new String[] {"r: 0", "\"r\" must be from 1 to 65536, but is 0."},
                 new String[] {"warmup-stps: 1", "the nearest one is \"warmup-steps\"."},
                 new String[] {"scheduler: wavy", "\"scheduler\" must be one of constant, "},
-                new String[] {"measure: [cka, cca]", "\"measure\" must be one or several of cka, "},
+                new String[] {"measure: [cka, cca]", "\"measure\" must be one of cka, "},
                 new String[] {"bootstrap: 3", "\"bootstrap\" must be 0 or from 20 to "},
                 new String[] {"layers: every", "\"every\" in the layer list \"every\" is no layer"},
                 new String[] {"steps: 1\nepochs: 2", "\"epochs\" and \"steps\", which exclude each other"},
