@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DuckDbServer;
-import org.layerwise.data.TextProbe;
+import org.layerwise.data.TokenizationProbe;
 import org.layerwise.data.TokenizerProbe;
 import org.layerwise.gui.GuiLauncher;
 import org.layerwise.study.AppFolders;
@@ -50,8 +50,8 @@ public final class Main {
             TokenizerProbe.run(System.in, console.out());
             System.exit(ExitCode.OK);
         }
-        if (args.length == 1 && args[0].equals(TextProbe.ARGUMENT)) {
-            TextProbe.run(System.in, console.out());
+        if (args.length == 1 && args[0].equals(TokenizationProbe.ARGUMENT)) {
+            TokenizationProbe.run(System.in, console.out());
             System.exit(ExitCode.OK);
         }
         if (args.length == 1 && args[0].equals(DuckDbServer.ARGUMENT)) {

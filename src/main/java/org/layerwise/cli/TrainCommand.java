@@ -19,9 +19,9 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
-import org.layerwise.study.RunStart;
 import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
+import org.layerwise.study.StartMode;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -147,7 +147,7 @@ final class TrainCommand extends LayerwiseCommand {
                         out(), "--resume goes on with it, --overwrite replaces it, or name another folder with --out");
             }
             EarlierRun.requireNotElsewhere(out());
-            RunStart start = overwrite ? RunStart.OVERWRITE : RunStart.NEW;
+            StartMode start = overwrite ? StartMode.OVERWRITE : StartMode.NEW;
             if (cluster.given()) {
                 beginElsewhere(out(), start);
             } else {
@@ -173,7 +173,7 @@ final class TrainCommand extends LayerwiseCommand {
         if (run.isPresent() && run.get().state() == RunState.FINISHED) {
             context.say("The run in %s is finished; there is nothing to resume.".formatted(folder));
         } else if (data.given()) {
-            begin(folder, RunStart.RESUME);
+            begin(folder, StartMode.RESUME);
         } else {
             goOn(run.orElseThrow(() -> new UserException(
                     "There is no run in %s to resume; name the folder that train wrote.".formatted(folder))));
@@ -188,7 +188,7 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     /** Trains on this computer with the settings of the flags. */
-    private void begin(Path folder, RunStart start) {
+    private void begin(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
         model.model();
         compute();
@@ -207,7 +207,7 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     /** Trains on a cluster with the settings of the flags, and follows the run. */
-    private void beginElsewhere(Path folder, RunStart start) {
+    private void beginElsewhere(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
         model.model();
         compute();
@@ -304,7 +304,7 @@ final class TrainCommand extends LayerwiseCommand {
                     began.model(), new Pause(), new ModelNotes(progress), progress.part(0, ModelOptions.OPENED))) {
                 TrainingSettings settings =
                         began.training().withLayers(began.layers(open.card().layers()));
-                train(workbench, progress, open, began.rows(), settings, run.folder(), RunStart.RESUME);
+                train(workbench, progress, open, began.rows(), settings, run.folder(), StartMode.RESUME);
             }
         });
     }
@@ -316,7 +316,7 @@ final class TrainCommand extends LayerwiseCommand {
             DataSettings rows,
             TrainingSettings settings,
             Path folder,
-            RunStart start) {
+            StartMode start) {
         TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new Pause())
                 .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
         progress.noteCut(summary.cutRows());

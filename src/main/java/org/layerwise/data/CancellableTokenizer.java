@@ -30,7 +30,7 @@ final class CancellableTokenizer implements AutoCloseable {
 
     private final TokenizerFile file;
     private final @Nullable Integer limit;
-    private final TextRisks risks;
+    private final TokenizationRisks risks;
     private @Nullable Loaded loaded;
 
     /**
@@ -42,7 +42,7 @@ final class CancellableTokenizer implements AutoCloseable {
     CancellableTokenizer(TokenizerFile file, @Nullable Integer limit) {
         this.file = file;
         this.limit = limit;
-        this.risks = TextRisks.of(file); // reads the whole file, which may be large
+        this.risks = TokenizationRisks.of(file); // reads the whole file, which may be large
         loaded();
     }
 
@@ -143,7 +143,7 @@ final class CancellableTokenizer implements AutoCloseable {
         if (loaded == null) {
             loaded = new Loaded(
                     file.load(limit),
-                    risks.unknown() ? new TextTrial(file, limit) : null,
+                    risks.unknown() ? new TokenizationCheck(file, limit) : null,
                     new NativeCalls("tokenizer"));
         }
         return loaded;
@@ -166,7 +166,7 @@ final class CancellableTokenizer implements AutoCloseable {
     private record Started<T>(Loaded by, Future<T> answer) {}
 
     /** @param trial of texts; null where none can end the process */
-    private record Loaded(HuggingFaceTokenizer tokenizer, @Nullable TextTrial trial, NativeCalls calls) {
+    private record Loaded(HuggingFaceTokenizer tokenizer, @Nullable TokenizationCheck trial, NativeCalls calls) {
 
         void close() {
             if (trial != null) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record ClassNumbers(List<String> names, boolean numbers) {
 
     /** Reads the labels of all rows; null if there are none, or if the preset numbers the classes itself. */
-    static @Nullable ClassNumbers of(DataFiles files, DataSource source, LabelUse use, Shards shards) {
+    static @Nullable ClassNumbers of(DataFiles files, DataSource source, LabelUse use, ShardOpener shards) {
         if (use == LabelUse.IGNORE || source.preset() != null) {
             return null;
         }

@@ -48,7 +48,7 @@ public final class DatasetReader {
         Integer limit = source.limit();
         Cells cells = new Cells(limit == null ? null : (long) limit, progress);
         ColumnRoles first = null;
-        try (Shards shards = new Shards(source, progress)) {
+        try (ShardOpener shards = new ShardOpener(source, progress)) {
             for (Take take : new RowPlan(files, source, use, shards, progress).takes()) {
                 progress.check();
                 long left = limit == null ? Long.MAX_VALUE : limit - cells.rows();
@@ -88,7 +88,7 @@ public final class DatasetReader {
             return DatasetChunks.of(read(source, use, progress), rowsPerChunk);
         }
         DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
-        Shards shards = new Shards(source, progress);
+        ShardOpener shards = new ShardOpener(source, progress);
         try {
             return new FileChunks(
                     files, source, use, rowsPerChunk, ClassNumbers.of(files, source, use, shards), shards, progress);

@@ -17,7 +17,7 @@ import org.layerwise.base.UserException;
 
 /**
  * Reads data files with DuckDB in a process of its own, since DuckDB ends the process on some damaged Parquet files.
- * {@link DuckDbProcess} is the other end.
+ * {@link DuckDbClient} is the other end.
  */
 public final class DuckDbServer {
 

@@ -17,7 +17,7 @@ final class FileChunks implements DatasetChunks {
     private final DatasetBuilder builder;
     private final Iterator<Take> takes;
     private final @Nullable ClassNumbers classes;
-    private final Shards shards;
+    private final ShardOpener shards;
     private @Nullable ColumnRoles first;
     private @Nullable Shard shard;
     private @Nullable RowCursor cursor;
@@ -38,7 +38,7 @@ final class FileChunks implements DatasetChunks {
             LabelUse use,
             int rowsPerChunk,
             @Nullable ClassNumbers classes,
-            Shards shards,
+            ShardOpener shards,
             Progress progress) {
         if (rowsPerChunk < 1) {
             throw new IllegalArgumentException("a chunk needs rows, not " + rowsPerChunk);

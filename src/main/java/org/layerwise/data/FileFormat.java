@@ -98,7 +98,7 @@ enum FileFormat {
      */
     void requireBeginning(Path file) {
         if (this == PARQUET) {
-            ParquetSchema.requireFlat(file);
+            ParquetNestingCheck.requireFlat(file);
         } else {
             TextCheck.requireUtf8(file);
         }

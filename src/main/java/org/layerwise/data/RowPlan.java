@@ -18,10 +18,10 @@ final class RowPlan {
     private final DataFiles files;
     private final DataSource source;
     private final LabelUse use;
-    private final Shards shards;
+    private final ShardOpener shards;
     private final Progress progress;
 
-    RowPlan(DataFiles files, DataSource source, LabelUse use, Shards shards, Progress progress) {
+    RowPlan(DataFiles files, DataSource source, LabelUse use, ShardOpener shards, Progress progress) {
         this.files = files;
         this.source = source;
         this.use = use;

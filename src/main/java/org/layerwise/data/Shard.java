@@ -53,7 +53,7 @@ final class Shard implements AutoCloseable {
             DataSource source,
             LabelUse use,
             boolean streamed,
-            DuckDbProcesses processes,
+            DuckDbProcessPool processes,
             Progress progress) {
         FileFormat format = FileFormat.of(file);
         RowScan scan = null;
@@ -64,7 +64,7 @@ final class Shard implements AutoCloseable {
                 scan.requireFirst(format.rowsSearched());
             }
             database = format == FileFormat.PARQUET
-                    ? DuckDbProcess.forFile(file, streamed, processes, progress)
+                    ? DuckDbClient.forFile(file, streamed, processes, progress)
                     : DuckDb.forFile(file, streamed, progress);
             ColumnRoles roles = ColumnRoles.of(file, format.columns(file, database), source, use);
             return new Shard(file, format, database, scan, roles, progress);

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /** Database that reads one data file and is then closed. */
-sealed interface SqlDatabase extends AutoCloseable permits DuckDb, DuckDbProcess {
+sealed interface SqlDatabase extends AutoCloseable permits DuckDb, DuckDbClient {
 
     /** Receiver of the rows of a result, as {@link RowCursor} returns them. */
     @FunctionalInterface

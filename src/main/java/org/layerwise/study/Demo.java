@@ -140,7 +140,7 @@ public final class Demo {
             }
         };
         TrainingSummary summary = new TrainingJob(
-                        workbench, model, rows, settings, out.resolve(name), RunStart.OVERWRITE, new Pause())
+                        workbench, model, rows, settings, out.resolve(name), StartMode.OVERWRITE, new Pause())
                 .run(named, TrainingListener.none());
         if (summary.cancelled()) {
             throw new CancelledException();

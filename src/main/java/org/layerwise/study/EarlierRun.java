@@ -25,7 +25,7 @@ public final class EarlierRun {
      * @throws UserException if there is such a run, its job is still running on a cluster, or a symbolic link would
      *     lead the run's files out of the folder
      */
-    public static void requireNotLost(Path out, RunStart start) {
+    public static void requireNotLost(Path out, StartMode start) {
         switch (start) {
             case NEW -> RunStore.requireNoRun(out, OTHER_FOLDER);
             case RETRY -> {
@@ -56,7 +56,7 @@ public final class EarlierRun {
      * @throws UserException if a symbolic link would lead them out of the folder
      */
     public static void requireNoLinks(Path out) {
-        SymbolicLinks.requireNone(out, RunFiles.WRITTEN);
+        SymbolicLinks.requireNone(out, RunFileNames.WRITTEN);
     }
 
     /**
@@ -74,7 +74,7 @@ public final class EarlierRun {
                     "it holds no run to resume: begin one in another folder, or with --overwrite, which replaces that");
         }
         Optional<Path> unread = new RunCheckpoints(out).lastFolder();
-        if (unread.isEmpty() && !Files.exists(out.resolve(RunFiles.ADAPTER))) {
+        if (unread.isEmpty() && !Files.exists(out.resolve(RunFileNames.ADAPTER))) {
             return;
         }
         throw new UserException(
@@ -105,8 +105,8 @@ public final class EarlierRun {
      * @throws UserException if the folder cannot be written
      */
     public static void forget(Path out) {
-        WholeFiles.deleteFolder(out.resolve(RunFiles.ADAPTER));
-        WholeFiles.deleteFolder(out.resolve(RunFiles.INITIAL));
+        WholeFiles.deleteFolder(out.resolve(RunFileNames.ADAPTER));
+        WholeFiles.deleteFolder(out.resolve(RunFileNames.INITIAL));
         RunEvents.delete(out);
         new RunCheckpoints(out).clear();
         try {

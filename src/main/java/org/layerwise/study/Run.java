@@ -63,7 +63,7 @@ public record Run(
 
     /** Returns true if a run can have a file or folder with this name. */
     public static boolean writes(String name) {
-        return RunFiles.WRITTEN.contains(name);
+        return RunFileNames.WRITTEN.contains(name);
     }
 
     /** Returns true if a folder holds a run. */
@@ -154,7 +154,7 @@ public record Run(
 
     /** Returns the folder of the adapter, which does not exist before the run has ended. */
     public Path adapter() {
-        return folder.resolve(RunFiles.ADAPTER);
+        return folder.resolve(RunFileNames.ADAPTER);
     }
 
     /** Returns true if there is a checkpoint to resume from. */

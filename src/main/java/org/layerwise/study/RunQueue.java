@@ -88,7 +88,8 @@ public final class RunQueue implements Runs {
     }
 
     private Ended train(Planned run, OpenModel open, Pause pause, Progress progress, TrainingListener listener) {
-        RunStart start = Files.isDirectory(run.out().resolve(RunCheckpoints.FOLDER)) ? RunStart.RESUME : RunStart.RETRY;
+        StartMode start =
+                Files.isDirectory(run.out().resolve(RunCheckpoints.FOLDER)) ? StartMode.RESUME : StartMode.RETRY;
         TrainingSummary summary = new TrainingJob(workbench, open, run.data(), run.settings(), run.out(), start, pause)
                 .run(progress, listener);
         return new Ended(run, Optional.of(summary), "");

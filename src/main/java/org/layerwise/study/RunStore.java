@@ -83,7 +83,7 @@ public record RunStore(Path folder) {
      * @throws UserException if the folder holds a run, or files or folders with the names of a run's files
      */
     public static void requireNoRun(Path folder, String wayOut) {
-        Stream.concat(Stream.of(RunFile.NAME), RunFiles.WRITTEN.stream().sorted())
+        Stream.concat(Stream.of(RunFile.NAME), RunFileNames.WRITTEN.stream().sorted())
                 .filter(name -> !name.equals(RunLock.FILE)) // a start that was refused may have left this file
                 .filter(name -> Files.exists(folder.resolve(name)))
                 .findFirst()

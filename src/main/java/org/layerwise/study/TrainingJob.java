@@ -35,12 +35,12 @@ public final class TrainingJob {
     private final DataSettings data;
     private final TrainingSettings settings;
     private final Path out;
-    private final RunStart start;
+    private final StartMode start;
     private final Pause pause;
 
     /** Creates a training that starts from the beginning and cannot be paused. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
-        this(workbench, model, data, settings, out, RunStart.OVERWRITE, new Pause());
+        this(workbench, model, data, settings, out, StartMode.OVERWRITE, new Pause());
     }
 
     /**
@@ -55,7 +55,7 @@ public final class TrainingJob {
             DataSettings data,
             TrainingSettings settings,
             Path out,
-            RunStart start,
+            StartMode start,
             Pause pause) {
         this.workbench = workbench;
         this.model = model;
@@ -119,7 +119,7 @@ public final class TrainingJob {
     /** Returns the checkpoint to resume from; empty if the run starts from the beginning. */
     private Optional<RunCheckpoint> from(
             TrainingMaterial material, Map<String, Object> flags, TrainingListener listener) {
-        if (start != RunStart.RESUME) {
+        if (start != StartMode.RESUME) {
             return Optional.empty();
         }
         Optional<RunCheckpoints.Found> found = new RunCheckpoints(out).last(workbench.engine(), listener::noted);
@@ -287,7 +287,7 @@ public final class TrainingJob {
                         summary.results(),
                         versions,
                         methods)
-                .write(out.resolve(RunFiles.ADAPTER));
+                .write(out.resolve(RunFileNames.ADAPTER));
         Optional<RunCheckpoint.Evaluated> kept = course.kept(summary.steps());
         SummaryFile.Ending ending = new SummaryFile.Ending(
                 kept.map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
@@ -323,7 +323,7 @@ public final class TrainingJob {
     }
 
     private void saveAdapter(TrainingMaterial material) {
-        Path adapter = out.resolve(RunFiles.ADAPTER);
+        Path adapter = out.resolve(RunFileNames.ADAPTER);
         material.adapted().toPeft(model.base()).write(adapter);
         ClassNames.write(adapter, material.train().classNames());
     }
@@ -338,6 +338,6 @@ public final class TrainingJob {
      * @throws UserException if the adapter cannot be written
      */
     public static void saveInitial(AdaptedModel fresh, BaseModel base, Path out) {
-        fresh.initial(base).ifPresent(initial -> initial.write(out.resolve(RunFiles.INITIAL)));
+        fresh.initial(base).ifPresent(initial -> initial.write(out.resolve(RunFileNames.INITIAL)));
     }
 }

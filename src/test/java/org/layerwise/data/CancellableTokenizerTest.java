@@ -117,7 +117,7 @@ class CancellableTokenizerTest {
     void theTrialOfATextIsCancelledAtOnce() throws Exception {
         ObjectNode tokenizer = TokenizerFixtures.merging();
         TokenizerFile file = file(tokenizer);
-        try (TextTrial trial = new TextTrial(file, null, List.of("sh", "-c", "exec sleep 60"))) {
+        try (TokenizationCheck trial = new TokenizationCheck(file, null, List.of("sh", "-c", "exec sleep 60"))) {
             ExecutorService thread = Executors.newSingleThreadExecutor();
             Future<?> required =
                     thread.submit(() -> trial.require(Collections.singletonList(new String[] {"ab"}), true));

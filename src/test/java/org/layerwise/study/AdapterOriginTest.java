@@ -69,7 +69,7 @@ class AdapterOriginTest {
                         rows,
                         settings(Path.of(rows.data()), variant),
                         out,
-                        RunStart.OVERWRITE,
+                        StartMode.OVERWRITE,
                         new Pause())
                 .run(Progress.none(), TrainingListener.none());
     }
@@ -159,12 +159,12 @@ class AdapterOriginTest {
             RunStore.queue(run, model.settings(), rows, chosen);
             // as those are that are read from the folder's config.yaml
             TrainingSettings read = chosen.withLayers(chosen.adapter().layers());
-            assertThat(new TrainingJob(workbench, model, rows, read, run, RunStart.OVERWRITE, new Pause())
+            assertThat(new TrainingJob(workbench, model, rows, read, run, StartMode.OVERWRITE, new Pause())
                             .run(stopsAfterTwo, counts)
                             .cancelled())
                     .isTrue();
             steps.set(Integer.MIN_VALUE);
-            assertThat(new TrainingJob(workbench, model, rows, read, run, RunStart.RESUME, new Pause())
+            assertThat(new TrainingJob(workbench, model, rows, read, run, StartMode.RESUME, new Pause())
                             .run(stopsAfterTwo, counts)
                             .cancelled())
                     .isFalse();

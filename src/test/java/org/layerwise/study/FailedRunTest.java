@@ -218,7 +218,7 @@ class FailedRunTest {
                             TrainingChild.rows(data),
                             TrainingChild.settings(data, STEPS, 5),
                             out,
-                            RunStart.RESUME,
+                            StartMode.RESUME,
                             new Pause())
                     .run(Progress.none(), listener);
         }

@@ -119,14 +119,14 @@ class LlavaJobTest {
     /** A run that has a checkpoint after its first step, as one that was cut off then. */
     private Path cutOff(DataSettings settings) throws IOException {
         Path out = folder.resolve("run");
-        train(settings, out, RunStart.OVERWRITE);
+        train(settings, out, StartMode.OVERWRITE);
         Files.delete(out.resolve("summary.json"));
         Path file = out.resolve("run.json");
         Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"failed\""));
         return out;
     }
 
-    private TrainingSummary train(DataSettings settings, Path out, RunStart start) {
+    private TrainingSummary train(DataSettings settings, Path out, StartMode start) {
         try (OpenModel open = workbench.openModel(model.toString(), "cpu", Progress.none())) {
             SettingValues run = SettingValues.none().with(RunSettings.CHECKPOINT_EVERY, 1);
             return new TrainingJob(
@@ -149,7 +149,7 @@ class LlavaJobTest {
         Path picture = folder.resolve("picture0.png");
         byte[] before = Files.readAllBytes(picture);
         ImageIO.write(picture(5), "png", picture.toFile());
-        assertThatThrownBy(() -> train(settings, out, RunStart.RESUME))
+        assertThatThrownBy(() -> train(settings, out, StartMode.RESUME))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("the images of the training rows, or how they are prepared, have changed");
 
@@ -159,12 +159,12 @@ class LlavaJobTest {
         ObjectNode other = (ObjectNode) Json.read(preprocessor);
         other.put("do_normalize", false);
         Json.write(preprocessor, other);
-        assertThatThrownBy(() -> train(settings, out, RunStart.RESUME))
+        assertThatThrownBy(() -> train(settings, out, StartMode.RESUME))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("the images of the training rows, or how they are prepared, have changed");
 
         Files.writeString(preprocessor, settled);
-        assertThat(train(settings, out, RunStart.RESUME).steps()).isEqualTo(2);
+        assertThat(train(settings, out, StartMode.RESUME).steps()).isEqualTo(2);
     }
 
     @Test

@@ -28,7 +28,7 @@ class RunEventsTest {
     @Test
     void aRunTellsTensorBoardWhatItsLogHolds() throws IOException {
         Path out = folder.resolve("run");
-        train(out, RunStart.OVERWRITE, TrainingListener.none());
+        train(out, StartMode.OVERWRITE, TrainingListener.none());
 
         Path file = EventRecords.only(out.resolve("tensorboard"));
         List<EventRecords.Scalar> scalars = EventRecords.scalars(file);
@@ -85,14 +85,14 @@ class RunEventsTest {
     @Test
     void aRunThatGoesOnTellsNoStepTwice() throws IOException {
         Path whole = folder.resolve("whole");
-        train(whole, RunStart.OVERWRITE, TrainingListener.none());
+        train(whole, StartMode.OVERWRITE, TrainingListener.none());
         Path out = folder.resolve("broken");
-        assertThatThrownBy(() -> train(out, RunStart.OVERWRITE, new BreaksAfter(7)))
+        assertThatThrownBy(() -> train(out, StartMode.OVERWRITE, new BreaksAfter(7)))
                 .hasMessage("broken off");
         List<EventRecords.Scalar> before = EventRecords.scalars(EventRecords.only(out.resolve("tensorboard")));
         assertThat(EventRecords.of("train/loss", before).keySet()).endsWith(7L);
 
-        train(out, RunStart.RESUME, TrainingListener.none());
+        train(out, StartMode.RESUME, TrainingListener.none());
 
         List<EventRecords.Scalar> after = EventRecords.scalars(EventRecords.only(out.resolve("tensorboard")));
         assertThat(after.stream().map(EventRecords.Scalar::place)).doesNotHaveDuplicates();
@@ -140,7 +140,7 @@ class RunEventsTest {
                 .orElseThrow();
     }
 
-    private void train(Path out, RunStart start, TrainingListener listener) throws IOException {
+    private void train(Path out, StartMode start, TrainingListener listener) throws IOException {
         Path data = TinyStudy.classes(folder);
         TrainingSettings settings = TrainingChild.settings(data, STEPS, 3)
                 .withHeldOut(data.toString(), data.toString())

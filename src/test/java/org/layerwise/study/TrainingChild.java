@@ -99,7 +99,7 @@ final class TrainingChild {
                             rows(data),
                             settings(data, Integer.parseInt(args[3]), Integer.parseInt(args[4])),
                             Path.of(args[2]),
-                            RunStart.RESUME,
+                            StartMode.RESUME,
                             new Pause())
                     .run(Progress.none(), args.length > 5 ? new Limit(args[5]) : TrainingListener.none());
         } catch (UserException e) {

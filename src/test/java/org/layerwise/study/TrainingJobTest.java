@@ -354,7 +354,7 @@ class TrainingJobTest {
                 .hasMessageContaining("3 outputs");
     }
 
-    private TrainingSummary train(Path data, Path out, RunStart start) {
+    private TrainingSummary train(Path data, Path out, StartMode start) {
         TrainingSettings settings = settings(null, data.toString(), TaskKind.CLASSIFICATION, 2, null);
         return new TrainingJob(workbench, model, DataSettings.of(data.toString()), settings, out, start, new Pause())
                 .run(Progress.none(), TrainingListener.none());
@@ -364,16 +364,16 @@ class TrainingJobTest {
     void aRunThatCameMeanwhileIsNotReplaced() throws IOException {
         Path data = TinyStudy.classes(folder);
         Path out = folder.resolve("run");
-        train(data, out, RunStart.NEW);
+        train(data, out, StartMode.NEW);
         String before = Files.readString(out.resolve("run.json"));
 
-        assertThatThrownBy(() -> train(data, out, RunStart.NEW))
+        assertThatThrownBy(() -> train(data, out, StartMode.NEW))
                 .isInstanceOf(UserException.class)
                 .hasMessage("There is a run in %s already; choose another folder.", out);
 
         assertThat(out.resolve("run.json")).hasContent(before);
         assertThat(out.resolve("adapter")).isNotEmptyDirectory();
-        train(data, out, RunStart.OVERWRITE);
+        train(data, out, StartMode.OVERWRITE);
         assertThat(Files.readString(out.resolve("run.json"))).isNotEqualTo(before);
     }
 

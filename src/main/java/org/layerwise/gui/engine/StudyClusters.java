@@ -17,7 +17,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.Destination;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
-import org.layerwise.study.RunStart;
+import org.layerwise.study.StartMode;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -76,7 +76,7 @@ final class StudyClusters implements Clusters {
             SshQuestions questions,
             Progress progress) {
         cluster(targets.get(to.place()), questions)
-                .begin(model, data, settings, out, to.how(), RunStart.RETRY, progress);
+                .begin(model, data, settings, out, to.how(), StartMode.RETRY, progress);
     }
 
     @Override

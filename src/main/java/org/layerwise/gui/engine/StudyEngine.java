@@ -33,9 +33,9 @@ import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
-import org.layerwise.study.RunStart;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.SelectionExport;
+import org.layerwise.study.StartMode;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -182,7 +182,7 @@ public final class StudyEngine implements Engine {
             TrainingListener listener) {
         TrainingSettings settings =
                 began.training().withLayers(began.layers(model.card().layers()));
-        return new TrainingJob(workbench, model, began.rows(), settings, folder, RunStart.RESUME, pause)
+        return new TrainingJob(workbench, model, began.rows(), settings, folder, StartMode.RESUME, pause)
                 .run(progress, listener);
     }
 
@@ -296,7 +296,8 @@ public final class StudyEngine implements Engine {
                 Pause pause,
                 Progress progress,
                 TrainingListener listener) {
-            return new TrainingJob(workbench, open, data, settings, out, RunStart.RETRY, pause).run(progress, listener);
+            return new TrainingJob(workbench, open, data, settings, out, StartMode.RETRY, pause)
+                    .run(progress, listener);
         }
 
         @Override

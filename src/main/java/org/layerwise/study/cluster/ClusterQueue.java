@@ -12,8 +12,8 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
-import org.layerwise.study.RunStart;
 import org.layerwise.study.Runs;
+import org.layerwise.study.StartMode;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
@@ -92,7 +92,7 @@ public final class ClusterQueue implements Runs {
                 if (Run.isRemote(run.out())) {
                     cluster.goOn(run.out(), part);
                 } else {
-                    cluster.begin(model, run.data(), run.settings(), run.out(), there, RunStart.RETRY, part);
+                    cluster.begin(model, run.data(), run.settings(), run.out(), there, StartMode.RETRY, part);
                 }
             } catch (UserException e) {
                 unsent.put(run, String.valueOf(e.getMessage()));

@@ -41,8 +41,8 @@ import org.layerwise.study.RunFile;
 import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunLock;
 import org.layerwise.study.RunQueue;
-import org.layerwise.study.RunStart;
 import org.layerwise.study.RunState;
+import org.layerwise.study.StartMode;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingMaterial;
 import org.layerwise.study.TrainingReader;
@@ -91,7 +91,7 @@ public final class ClusterTraining {
             TrainingSettings settings,
             Path out,
             Elsewhere there,
-            RunStart start,
+            StartMode start,
             Progress progress) {
         WholeFiles.requireWritableFolder(out);
         try (RunLock lock = RunLock.take(out);

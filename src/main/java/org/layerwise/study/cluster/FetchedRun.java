@@ -24,7 +24,7 @@ import org.layerwise.study.MethodsText;
 import org.layerwise.study.MetricsLog;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunEvents;
-import org.layerwise.study.RunFiles;
+import org.layerwise.study.RunFileNames;
 import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunSettings;
 import org.layerwise.study.SummaryFile;
@@ -82,7 +82,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
                         .orElse(0));
         Configuration began = run.configuration();
         List<String> targets = began.training().adapter().targetModules();
-        Path adapter = out.resolve(RunFiles.ADAPTER);
+        Path adapter = out.resolve(RunFileNames.ADAPTER);
         PeftAdapter fetched = PeftAdapter.read(adapter, engine);
         PlannedAdapter.require(plan, fetched, place);
         LoraConfig lora = fetched.config().ordered(targets == null ? List.of() : targets);

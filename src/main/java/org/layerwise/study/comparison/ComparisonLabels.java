@@ -11,7 +11,7 @@ import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.RepresentationsAnalysis;
-import org.layerwise.study.RunFiles;
+import org.layerwise.study.RunFileNames;
 
 /** Creates unique labels for rankings, as short as possible. */
 final class ComparisonLabels {
@@ -61,7 +61,7 @@ final class ComparisonLabels {
         }
         Path folder = Path.of(adapter);
         Path run = folder.getParent();
-        return model + " + " + (folder.endsWith(RunFiles.ADAPTER) && run != null ? run : folder).getFileName();
+        return model + " + " + (folder.endsWith(RunFileNames.ADAPTER) && run != null ? run : folder).getFileName();
     }
 
     private static List<String> numbered(List<String> labels) {

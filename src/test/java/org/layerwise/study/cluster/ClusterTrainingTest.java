@@ -43,9 +43,9 @@ import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunOverview;
 import org.layerwise.study.RunSettings;
-import org.layerwise.study.RunStart;
 import org.layerwise.study.RunState;
 import org.layerwise.study.Runs;
+import org.layerwise.study.StartMode;
 import org.layerwise.study.SummaryFile;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
@@ -113,14 +113,14 @@ class ClusterTrainingTest {
     }
 
     private void begin() {
-        begin(RunStart.RETRY);
+        begin(StartMode.RETRY);
     }
 
-    private void begin(RunStart start) {
+    private void begin(StartMode start) {
         begin(cluster(), settings(), start);
     }
 
-    private void begin(ClusterTraining cluster, TrainingSettings settings, RunStart start) {
+    private void begin(ClusterTraining cluster, TrainingSettings settings, StartMode start) {
         cluster.begin(model, data(), settings, out, Elsewhere.by(new Workers(1, false)), start, Progress.none());
     }
 
@@ -264,10 +264,10 @@ class ClusterTrainingTest {
                 "python");
         SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
         ClusterTraining unreachable = new ClusterTraining(workbench, closed, setup, Duration.ofMillis(20));
-        assertThatThrownBy(() -> begin(unreachable, settings(), RunStart.OVERWRITE))
+        assertThatThrownBy(() -> begin(unreachable, settings(), StartMode.OVERWRITE))
                 .isInstanceOf(UserException.class);
         assertThat(out.resolve("run.json")).as("nothing was replaced").content().contains("finished");
-        begin(RunStart.OVERWRITE);
+        begin(StartMode.OVERWRITE);
         assertThat(out.resolve("metrics.jsonl")).doesNotExist();
         assertThat(out.resolve("adapter")).doesNotExist();
         assertThat(Run.open(out).place()).contains("lab");
@@ -448,7 +448,7 @@ class ClusterTrainingTest {
     @Test
     void whatPissaTookOutOfTheWeightsStaysHereForConvertAdapter() throws IOException {
         TrainingSettings pissa = settings().with(settings().adapter().withVariant(LoraVariant.of("pissa_niter_1")));
-        begin(cluster(), pissa, RunStart.RETRY);
+        begin(cluster(), pissa, StartMode.RETRY);
         Path job = only(storage.resolve("jobs"));
         assertThat(out.resolve("adapter-initial/adapter_model.safetensors"))
                 .hasSameBinaryContentAs(job.resolve("adapter-initial/principal/adapter_model.safetensors"));
@@ -550,7 +550,7 @@ class ClusterTrainingTest {
     void whatMakesNoSenseIsRefusedBeforeAnythingIsSent() {
         TrainingSettings best = settings().withHeldOut(null, null).with(RunSettings.KEEP_BEST, true);
 
-        assertThatThrownBy(() -> begin(cluster(), best, RunStart.RETRY))
+        assertThatThrownBy(() -> begin(cluster(), best, StartMode.RETRY))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("--keep-best looks at validation rows, and there are none");
         assertThat(Run.isRun(out)).isFalse();
@@ -564,7 +564,7 @@ class ClusterTrainingTest {
                 .with(RunSettings.KEEP_BEST, true)
                 .with(RunSettings.BEST_METRIC, "loss")
                 .with(RunSettings.PATIENCE, 3);
-        begin(cluster(), best, RunStart.RETRY);
+        begin(cluster(), best, StartMode.RETRY);
         assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText())
                 .isEqualTo("loss");
         assertThat(Json.read(out.resolve("plan.json")).path("patience").asInt()).isEqualTo(3);

@@ -41,8 +41,8 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.FileHash;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
-import org.layerwise.study.RunStart;
 import org.layerwise.study.RunState;
+import org.layerwise.study.StartMode;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -121,7 +121,7 @@ class HostileClusterTest {
                         settings(),
                         out,
                         Elsewhere.by(new Workers(1, false)),
-                        RunStart.RETRY,
+                        StartMode.RETRY,
                         Progress.none());
         return job();
     }

@@ -24,7 +24,7 @@ import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunSettings;
-import org.layerwise.study.RunStart;
+import org.layerwise.study.StartMode;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -62,11 +62,11 @@ class RunPairsTest {
     }
 
     private Run train(String name, long seed, Path validation) {
-        return train(name, seed, validation, SettingValues.none(), RunStart.OVERWRITE, Integer.MAX_VALUE);
+        return train(name, seed, validation, SettingValues.none(), StartMode.OVERWRITE, Integer.MAX_VALUE);
     }
 
     /** @param cancelAfter step of an evaluation after which it is stopped */
-    private Run train(String name, long seed, Path validation, SettingValues run, RunStart start, int cancelAfter) {
+    private Run train(String name, long seed, Path validation, SettingValues run, StartMode start, int cancelAfter) {
         boolean[] stop = {false};
         Progress progress = CancelledProgress.when(() -> stop[0]);
         TrainingListener listener = new TrainingListener() {
@@ -186,13 +186,13 @@ class RunPairsTest {
                 .with(RunSettings.KEEP_BEST, true)
                 .with(RunSettings.BEST_METRIC, "loss")
                 .with(RunSettings.CHECKPOINT_EVERY, 2);
-        Run whole = train("whole", 3, data, best, RunStart.OVERWRITE, Integer.MAX_VALUE);
-        train("cut", 3, data, best, RunStart.OVERWRITE, 4);
+        Run whole = train("whole", 3, data, best, StartMode.OVERWRITE, Integer.MAX_VALUE);
+        train("cut", 3, data, best, StartMode.OVERWRITE, 4);
         Run cancelled = Run.open(folder.resolve("runs/cut"));
         assertThat(cancelled.evaluatedRows().get("validation").predicted())
                 .isEqualTo(evaluated(cancelled).predicted());
 
-        Run cut = train("cut", 3, data, best, RunStart.RESUME, Integer.MAX_VALUE);
+        Run cut = train("cut", 3, data, best, StartMode.RESUME, Integer.MAX_VALUE);
 
         RowMetrics kept = cut.evaluatedRows().get("validation");
         assertThat(kept.predicted()).isEqualTo(evaluated(cut).predicted());
@@ -205,10 +205,10 @@ class RunPairsTest {
     void rowsOfARunThatWasKilledBeforeItsSummaryAreNotMixedWithTheEarlierSummary() throws IOException {
         SettingValues each =
                 SettingValues.none().with(RunSettings.EVALUATE_EVERY, 1).with(RunSettings.CHECKPOINT_EVERY, 1);
-        train("cut", 3, data, each, RunStart.OVERWRITE, 3);
+        train("cut", 3, data, each, StartMode.OVERWRITE, 3);
         Path out = folder.resolve("runs/cut");
         byte[] earlier = Files.readAllBytes(out.resolve("summary.json"));
-        Run ended = train("cut", 3, data, each, RunStart.RESUME, Integer.MAX_VALUE);
+        Run ended = train("cut", 3, data, each, StartMode.RESUME, Integer.MAX_VALUE);
         Files.write(out.resolve("summary.json"), earlier);
 
         RunPair pair = pairs(train("other", 4, data), ended, "accuracy").get(0);

@@ -15,7 +15,7 @@ import org.layerwise.base.WholeFiles;
  * ends, and the process with it. They lie in the file's footer, in the <a
  * href="https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md">compact protocol</a> of Thrift.
  */
-final class ParquetSchema {
+final class ParquetNestingCheck {
 
     private static final int END_BYTES = 8;
     private static final int MAGIC = 0x31524150; // PAR1
@@ -31,7 +31,7 @@ final class ParquetSchema {
     private final Path file;
     private final ByteBuffer footer;
 
-    private ParquetSchema(Path file, ByteBuffer footer) {
+    private ParquetNestingCheck(Path file, ByteBuffer footer) {
         this.file = file;
         this.footer = footer;
     }
@@ -63,7 +63,7 @@ final class ParquetSchema {
             byte[] footer = new byte[(int) length];
             in.seek(size - END_BYTES - length);
             in.readFully(footer);
-            new ParquetSchema(file, ByteBuffer.wrap(footer)).read();
+            new ParquetNestingCheck(file, ByteBuffer.wrap(footer)).read();
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new UserException(
                     "%s is damaged: the description of its columns cannot be read; copy or download it again."

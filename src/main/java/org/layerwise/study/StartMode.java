@@ -1,7 +1,7 @@
 package org.layerwise.study;
 
 /** Treatment of a run that exists in the folder already. */
-public enum RunStart {
+public enum StartMode {
     /** Refuses the training and leaves the run as it is. */
     NEW,
     /**

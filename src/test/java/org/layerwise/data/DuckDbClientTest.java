@@ -24,12 +24,12 @@ import org.layerwise.base.UserException;
 import org.layerwise.testing.CancelledProgress;
 
 /** Parquet files are read in another process, which some damaged ones end. */
-class DuckDbProcessTest {
+class DuckDbClientTest {
 
     @TempDir
     private Path folder;
 
-    private final DuckDbProcesses processes = new DuckDbProcesses();
+    private final DuckDbProcessPool processes = new DuckDbProcessPool();
 
     @AfterEach
     void close() {
@@ -43,7 +43,7 @@ class DuckDbProcessTest {
     @Test
     void aDamagedPageEndsOnlyTheOtherProcess() throws IOException {
         Path file = folder.resolve("damaged.parquet");
-        try (InputStream in = DuckDbProcessTest.class.getResourceAsStream("damaged-page.parquet")) {
+        try (InputStream in = DuckDbClientTest.class.getResourceAsStream("damaged-page.parquet")) {
             Files.copy(Objects.requireNonNull(in), file);
         }
 
@@ -63,7 +63,7 @@ class DuckDbProcessTest {
         Path file = write("rows.parquet", 5000);
         List<String> rows = new ArrayList<>();
 
-        try (DuckDbProcess process = DuckDbProcess.forFile(file, true, processes, Progress.none())) {
+        try (DuckDbClient process = DuckDbClient.forFile(file, true, processes, Progress.none())) {
             process.query(
                     "SELECT text, label FROM read_parquet(%s)".formatted(DuckDb.path(file)),
                     cells -> rows.add(cells[0] + "|" + cells[1]));
@@ -75,7 +75,7 @@ class DuckDbProcessTest {
     @Test
     void aRefusedQueryIsOneSentenceAndTheNextOneWorks() throws IOException {
         Path file = write("rows.parquet", 3);
-        try (DuckDbProcess process = DuckDbProcess.forFile(file, false, processes, Progress.none())) {
+        try (DuckDbClient process = DuckDbClient.forFile(file, false, processes, Progress.none())) {
             assertThatThrownBy(() -> process.query(
                             "SELECT nothing FROM read_parquet(%s)".formatted(DuckDb.path(file)), cells -> {}))
                     .isInstanceOf(UserException.class)
@@ -94,7 +94,7 @@ class DuckDbProcessTest {
         Path file = write("rows.parquet", 3);
         List<Long> numbers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            try (DuckDbProcess process = DuckDbProcess.forFile(file, false, processes, Progress.none())) {
+            try (DuckDbClient process = DuckDbClient.forFile(file, false, processes, Progress.none())) {
                 numbers.add(process.pid());
             }
         }
@@ -108,8 +108,8 @@ class DuckDbProcessTest {
     void cancelledWorkEndsTheProcess() throws IOException {
         Path file = write("rows.parquet", 3);
         AtomicBoolean cancelled = new AtomicBoolean();
-        try (DuckDbProcess process =
-                DuckDbProcess.forFile(file, false, processes, CancelledProgress.when(cancelled::get))) {
+        try (DuckDbClient process =
+                DuckDbClient.forFile(file, false, processes, CancelledProgress.when(cancelled::get))) {
             ProcessHandle other = ProcessHandle.of(process.pid()).orElseThrow();
             cancelled.set(true);
 
@@ -127,8 +127,8 @@ class DuckDbProcessTest {
         Path file = write("rows.parquet", 3);
         Path nowhere = folder.resolve("nowhere");
 
-        try (DuckDbProcesses none = new DuckDbProcesses(List.of(nowhere.toString()))) {
-            assertThatThrownBy(() -> DuckDbProcess.forFile(file, false, none, Progress.none()))
+        try (DuckDbProcessPool none = new DuckDbProcessPool(List.of(nowhere.toString()))) {
+            assertThatThrownBy(() -> DuckDbClient.forFile(file, false, none, Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("the process that reads Parquet files cannot be started");
         }

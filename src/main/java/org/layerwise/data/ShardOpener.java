@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import org.layerwise.base.Progress;
 
 /** Opens the files of a dataset. One other process serves those of Parquet that are read in turn. Must be closed. */
-final class Shards implements AutoCloseable {
+final class ShardOpener implements AutoCloseable {
 
     private final DataSource source;
     private final Progress progress;
-    private final DuckDbProcesses processes = new DuckDbProcesses();
+    private final DuckDbProcessPool processes = new DuckDbProcessPool();
 
-    Shards(DataSource source, Progress progress) {
+    ShardOpener(DataSource source, Progress progress) {
         this.source = source;
         this.progress = progress;
     }

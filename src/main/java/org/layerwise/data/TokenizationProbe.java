@@ -13,9 +13,9 @@ import java.util.List;
 
 /**
  * Encodes texts and decodes tokens in a process that may die of it: the native library ends the process where a regular expression
- * goes back too often. {@link TextTrial} is the other end.
+ * goes back too often. {@link TokenizationCheck} is the other end.
  */
-public final class TextProbe {
+public final class TokenizationProbe {
 
     /** Command-line argument that makes the program only encode texts. */
     public static final String ARGUMENT = "--probe-texts";
@@ -38,7 +38,7 @@ public final class TextProbe {
     /** Value that stands for no limit of tokens. */
     static final int UNLIMITED = -1;
 
-    private TextProbe() {}
+    private TokenizationProbe() {}
 
     /**
      * Encodes rows and decodes tokens until the input ends.

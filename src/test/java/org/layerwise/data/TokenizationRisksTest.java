@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.Json;
 
 /** Qwen2's expression goes back once for each blank of a run, and the native library ends the process at ten million. */
-class TextRisksTest {
+class TokenizationRisksTest {
 
     private static final String QWEN =
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -34,7 +34,7 @@ class TextRisksTest {
         split.put("type", "Split").put("behavior", "Isolated").put("invert", false);
         split.putObject("pattern").put("Regex", QWEN);
 
-        assertThat(TextRisks.of(file(tokenizer))).isEqualTo(new TextRisks(true, tried));
+        assertThat(TokenizationRisks.of(file(tokenizer))).isEqualTo(new TokenizationRisks(true, tried));
     }
 
     /** All tokens of a long answer are one text. */
@@ -53,7 +53,7 @@ class TextRisksTest {
                 .putObject("pattern")
                 .put("Regex", expression);
 
-        assertThat(TextRisks.of(file(tokenizer))).isEqualTo(new TextRisks(true, tried));
+        assertThat(TokenizationRisks.of(file(tokenizer))).isEqualTo(new TokenizationRisks(true, tried));
     }
 
     private static TokenizerFile file(ObjectNode tokenizer) {

@@ -11,10 +11,10 @@ import org.layerwise.base.UserException;
 
 /**
  * Encodes each text and decodes all tokens in another process before this one does, for tokenizers that may end the process by it
- * ({@link TextRisks}): a regular expression that goes back too often does. The other process starts with the first text and lives
+ * ({@link TokenizationRisks}): a regular expression that goes back too often does. The other process starts with the first text and lives
  * until this is closed.
  */
-final class TextTrial implements AutoCloseable {
+final class TokenizationCheck implements AutoCloseable {
 
     private final TokenizerFile file;
     private final @Nullable Integer limit;
@@ -27,11 +27,11 @@ final class TextTrial implements AutoCloseable {
      *
      * @param limit maximum number of tokens of a row; null for no limit
      */
-    TextTrial(TokenizerFile file, @Nullable Integer limit) {
+    TokenizationCheck(TokenizerFile file, @Nullable Integer limit) {
         this(file, limit, OwnProgram.briefCommand());
     }
 
-    TextTrial(TokenizerFile file, @Nullable Integer limit, List<String> program) {
+    TokenizationCheck(TokenizerFile file, @Nullable Integer limit, List<String> program) {
         this.file = file;
         this.limit = limit;
         this.program = List.copyOf(program);
@@ -51,7 +51,7 @@ final class TextTrial implements AutoCloseable {
 
     private void require(String[] row, boolean specialTokens) {
         boolean stood = stands(out -> {
-            out.writeByte(specialTokens ? TextProbe.ENCODE_SPECIAL : TextProbe.ENCODE);
+            out.writeByte(specialTokens ? TokenizationProbe.ENCODE_SPECIAL : TokenizationProbe.ENCODE);
             out.writeByte(row.length);
             for (String text : row) {
                 byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -73,7 +73,7 @@ final class TextTrial implements AutoCloseable {
      */
     void requireDecodable(long[] ids, boolean skipSpecialTokens) {
         boolean stood = stands(out -> {
-            out.writeByte(skipSpecialTokens ? TextProbe.DECODE_WITHOUT_SPECIAL : TextProbe.DECODE);
+            out.writeByte(skipSpecialTokens ? TokenizationProbe.DECODE_WITHOUT_SPECIAL : TokenizationProbe.DECODE);
             out.writeInt(ids.length);
             for (long id : ids) {
                 out.writeLong(id);
@@ -105,10 +105,10 @@ final class TextTrial implements AutoCloseable {
         } catch (IOException e) {
             answer = -1; // the process ended during the writing
         }
-        if (answer != TextProbe.DONE) {
+        if (answer != TokenizationProbe.DONE) {
             end();
         }
-        return answer == TextProbe.DONE;
+        return answer == TokenizationProbe.DONE;
     }
 
     /** Writes what the other process shall try. */
@@ -122,8 +122,8 @@ final class TextTrial implements AutoCloseable {
             throw new IOException("it was closed");
         }
         if (process == null) {
-            process = PipedProcess.start(program, TextProbe.ARGUMENT);
-            process.requests().writeInt(limit == null ? TextProbe.UNLIMITED : limit);
+            process = PipedProcess.start(program, TokenizationProbe.ARGUMENT);
+            process.requests().writeInt(limit == null ? TokenizationProbe.UNLIMITED : limit);
             process.requests().writeInt(file.content().length);
             process.requests().write(file.content());
         }

@@ -14,19 +14,19 @@ import org.layerwise.base.Json;
  * @param unknown true if other processes must try the texts: regular expressions are not known, a normalizer makes texts
  *     longer than a limit of their length allows for, or a decoder cuts off more than a token may have
  */
-record TextRisks(boolean expressions, boolean unknown) {
+record TokenizationRisks(boolean expressions, boolean unknown) {
 
     /** The longest replacement of Unicode's own compatibility forms has 33 bytes. */
     private static final int LONGEST_REPLACEMENT = 64;
 
     private static final JsonNode NFC = Json.object().put("type", "NFC");
 
-    static TextRisks of(TokenizerFile file) {
+    static TokenizationRisks of(TokenizerFile file) {
         JsonNode tokenizer;
         try {
             tokenizer = Json.parse(new String(file.content(), StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
-            return new TextRisks(false, false); // no tokenizer either, as opening it says
+            return new TokenizationRisks(false, false); // no tokenizer either, as opening it says
         }
         List<String> expressions = expressions(tokenizer);
         boolean known = KnownExpressions.containAll(expressions)
@@ -34,7 +34,7 @@ record TextRisks(boolean expressions, boolean unknown) {
                 && !KnownExpressions.anyGoesBack(expressions(tokenizer.path("decoder")))
                 && !risky(tokenizer.path("normalizer"))
                 && !risky(tokenizer.path("decoder"));
-        return new TextRisks(!expressions.isEmpty(), !known);
+        return new TokenizationRisks(!expressions.isEmpty(), !known);
     }
 
     private static List<String> expressions(JsonNode part) {

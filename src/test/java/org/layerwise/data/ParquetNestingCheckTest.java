@@ -18,7 +18,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /** DuckDB's reader goes down nested columns until its stack ends, at some 2,000 levels, and the process with it. */
-class ParquetSchemaTest {
+class ParquetNestingCheckTest {
 
     @TempDir
     private Path folder;

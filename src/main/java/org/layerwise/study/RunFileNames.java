@@ -4,7 +4,7 @@ import java.util.Set;
 import org.layerwise.study.uncertainty.EvaluatedRows;
 
 /** Names of the files and folders of a run. */
-public final class RunFiles {
+public final class RunFileNames {
 
     /** Folder of the adapter, in the folder of the run. */
     public static final String ADAPTER = "adapter";
@@ -29,5 +29,5 @@ public final class RunFiles {
             EvaluatedRows.NAME,
             SummaryFile.NAME);
 
-    private RunFiles() {}
+    private RunFileNames() {}
 }

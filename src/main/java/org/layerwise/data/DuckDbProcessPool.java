@@ -12,13 +12,13 @@ import org.layerwise.base.UserException;
  * Processes that read Parquet files ({@link DuckDbServer}). A process starts with the first file, which takes about a second, and
  * waits for the next one. Must be closed. Thread-safe.
  */
-final class DuckDbProcesses implements AutoCloseable {
+final class DuckDbProcessPool implements AutoCloseable {
 
     private final List<String> program;
     private @Nullable PipedProcess idle;
     private boolean closed;
 
-    DuckDbProcesses() {
+    DuckDbProcessPool() {
         this(OwnProgram.briefCommand());
     }
 
@@ -27,7 +27,7 @@ final class DuckDbProcesses implements AutoCloseable {
      *
      * @param program command that starts this program, without arguments
      */
-    DuckDbProcesses(List<String> program) {
+    DuckDbProcessPool(List<String> program) {
         this.program = List.copyOf(program);
     }
 

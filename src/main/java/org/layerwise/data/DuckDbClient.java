@@ -19,10 +19,10 @@ import org.layerwise.base.UserException;
  * DuckDB in another process ({@link DuckDbServer}), for files on which DuckDB may end the process: a damaged page of a
  * Parquet file is enough. The process is kept for the next file; cancelled work kills it.
  */
-final class DuckDbProcess implements SqlDatabase {
+final class DuckDbClient implements SqlDatabase {
 
     private final Path file;
-    private final DuckDbProcesses processes;
+    private final DuckDbProcessPool processes;
     private final PipedProcess server;
     private final NativeCalls calls = new NativeCalls("data file");
     private final Progress progress;
@@ -40,7 +40,7 @@ final class DuckDbProcess implements SqlDatabase {
         void write(DataOutputStream requests) throws IOException;
     }
 
-    private DuckDbProcess(Path file, DuckDbProcesses processes, Progress progress) {
+    private DuckDbClient(Path file, DuckDbProcessPool processes, Progress progress) {
         this.file = file;
         this.processes = processes;
         this.server = processes.take(file);
@@ -56,8 +56,8 @@ final class DuckDbProcess implements SqlDatabase {
      * @throws UserException if the process cannot be started, or DuckDB does not start there
      * @throws CancelledException if the progress was cancelled
      */
-    static DuckDbProcess forFile(Path file, boolean streamed, DuckDbProcesses processes, Progress progress) {
-        DuckDbProcess opened = new DuckDbProcess(file, processes, progress);
+    static DuckDbClient forFile(Path file, boolean streamed, DuckDbProcessPool processes, Progress progress) {
+        DuckDbClient opened = new DuckDbClient(file, processes, progress);
         try {
             opened.ask(
                     requests -> {
