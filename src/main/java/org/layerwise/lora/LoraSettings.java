@@ -62,6 +62,7 @@ public final class LoraSettings {
                     Map.<String, Integer>of())
             .defaultText("none")
             .advanced()
+            .prompt("query=4, value=8")
             .title("Rank by module")
             .help("Other ranks for some modules, by name or regular expression as in PEFT.");
 
@@ -71,6 +72,7 @@ public final class LoraSettings {
                     Map.<String, Double>of())
             .defaultText("none")
             .advanced()
+            .prompt("query=8")
             .title("Alpha by module")
             .help("Other alphas for some modules, by name or regular expression as in PEFT.");
 
@@ -78,12 +80,14 @@ public final class LoraSettings {
                     "modules-to-save", SettingType.NAMES, List.<String>of())
             .defaultText("none")
             .advanced()
+            .prompt("none")
             .title("Full modules")
             .help("Modules to train in full beside the classifier and what the checkpoint lacks.");
 
     /** Folder of an adapter that the training starts from. */
     public static final Setting<Path> INIT_ADAPTER = Setting.folder("init-adapter")
             .advanced()
+            .prompt("new adapters")
             .title("Start from")
             .help(
                     "Adapter to start from. It brings its layers, target modules, rank, alpha, variant and biases; a flag that"

@@ -57,7 +57,7 @@ public sealed class Setting<T> permits DerivedSetting {
     }
 
     /** Texts of a setting. */
-    private record Words(String title, String help, String defaultText, String unit) {}
+    private record Words(String title, String help, String defaultText, @Nullable String prompt, String unit) {}
 
     Setting(Setting<T> other) {
         this(
@@ -104,7 +104,7 @@ public sealed class Setting<T> permits DerivedSetting {
                 name,
                 type,
                 defaultValue,
-                new Words(name, "", text, ""),
+                new Words(name, "", text, null, ""),
                 value -> Optional.empty(),
                 null,
                 true,
@@ -199,28 +199,33 @@ public sealed class Setting<T> permits DerivedSetting {
 
     /** Returns this setting with a name for forms and tables, such as {@code Learning rate}. */
     public Setting<T> title(String other) {
-        return with(new Words(other, words.help, words.defaultText, words.unit));
+        return with(new Words(other, words.help, words.defaultText, words.prompt, words.unit));
     }
 
     /** Returns this setting with a help text: one or two sentences that do not mention the default. */
     public Setting<T> help(String other) {
-        return with(new Words(words.title, other, words.defaultText, words.unit));
+        return with(new Words(words.title, other, words.defaultText, words.prompt, words.unit));
     }
 
     /** Returns this setting with a description of its default, for a value that is not clear by itself. */
     public Setting<T> defaultText(String other) {
-        return with(new Words(words.title, words.help, other, words.unit));
+        return with(new Words(words.title, words.help, other, words.prompt, words.unit));
+    }
+
+    /** Returns this setting with a short text for an empty field of a form, such as an example. */
+    public Setting<T> prompt(String other) {
+        return with(new Words(words.title, words.help, words.defaultText, other, words.unit));
     }
 
     /** Returns this setting with another default. */
     public Setting<T> withDefault(T other) {
-        Words told = new Words(words.title, words.help, text(type.format().apply(other)), words.unit);
+        Words told = new Words(words.title, words.help, text(type.format().apply(other)), words.prompt, words.unit);
         return new Setting<>(name, type, other, told, check, range, changesNumbers, applies, advanced);
     }
 
     /** Returns this setting with a unit, such as {@code MiB}. */
     public Setting<T> unit(String other) {
-        return with(new Words(words.title, words.help, words.defaultText, other));
+        return with(new Words(words.title, words.help, words.defaultText, words.prompt, other));
     }
 
     /** Returns this setting with another placeholder in synopses. */
@@ -300,6 +305,14 @@ public sealed class Setting<T> permits DerivedSetting {
     /** Returns the description of the default. */
     public String defaultText() {
         return words.defaultText;
+    }
+
+    /**
+     * Returns the text for an empty field of a form; empty for none. Without a text of its own, it is that of the default,
+     * if there is no default value.
+     */
+    public String prompt() {
+        return words.prompt != null ? words.prompt : defaultValue == null ? words.defaultText : "";
     }
 
     /** Returns the unit; empty for none. */

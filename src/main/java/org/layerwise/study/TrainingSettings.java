@@ -32,6 +32,7 @@ public record TrainingSettings(
     /** Rows to evaluate on before, during and after the training; several files are separated by commas. */
     public static final Setting<String> VALIDATION = Setting.of("validation", rows("FILE[,FILE...]"), null)
             .defaultText("a sample task's own validation rows, else none")
+            .prompt("none")
             .title("Validation")
             .help(
                     "Held-out rows to evaluate on before, during and after the training. Of several files, such as MNLI's two, the"

@@ -60,8 +60,7 @@ public final class Field<T extends @Nullable Object> {
         }
 
         static Texts of(Setting<?> setting) {
-            boolean blank = setting.defaultValue().isEmpty();
-            return new Texts(setting.title(), setting.help(), blank ? setting.defaultText() : "");
+            return new Texts(setting.title(), setting.help(), setting.prompt());
         }
     }
 

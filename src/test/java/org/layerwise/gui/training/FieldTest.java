@@ -110,6 +110,15 @@ class FieldTest {
         assertThat(form.fields().map(Field::key)).containsAll(List.of("lora-plus-ratio", "prefix-cache", "report-to"));
     }
 
+    @Test
+    void anEmptyFieldShowsAShortText() {
+        assertThat(field("rank-pattern").prompt()).isEqualTo("query=4, value=8");
+        assertThat(field("validation").prompt()).isEqualTo("none");
+        assertThat(field("evaluate-every").prompt()).isEqualTo("once an epoch");
+        assertThat(field("lr").prompt()).isEmpty();
+        assertThat(form.fields().map(Field::prompt)).allMatch(prompt -> prompt.length() <= 20);
+    }
+
     private Field<?> field(String key) {
         return form.fields().filter(one -> one.key().equals(key)).findFirst().orElseThrow();
     }
