@@ -10,10 +10,11 @@ import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.SavedSelection;
-import org.layerwise.selection.SelectionFile;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.Run;
+import org.layerwise.study.comparison.ComparisonFolder;
 import picocli.CommandLine.Option;
 
 /** Flags of {@code train} for the adapters and their layers. A flag that was not given is null. */
@@ -76,7 +77,11 @@ final class AdapterOptions {
     }
 
     private static SavedSelection saved(Path file) {
-        return oneHot(file) ? SavedSelection.of(ReferenceFiles.readOneHot(file)) : SelectionFile.read(file);
+        if (oneHot(file)) {
+            AnalysisFolder.finish(file.toAbsolutePath().resolveSibling(""));
+            return SavedSelection.of(ReferenceFiles.readOneHot(file));
+        }
+        return ComparisonFolder.readSelection(file);
     }
 
     private @Nullable SortedSet<Integer> layers(int modelLayers) {

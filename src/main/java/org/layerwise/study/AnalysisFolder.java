@@ -198,12 +198,23 @@ public final class AnalysisFolder {
     }
 
     /**
+     * Finishes the replacement of an analysis whose writer was killed. Call this before a file of an analysis is read
+     * without {@link #read}. Does nothing if there is none.
+     *
+     * @param folder folder that may hold an analysis
+     * @throws UserException if the folder cannot be written
+     */
+    public static void finish(Path folder) {
+        new AnalysisWrite(folder).finish();
+    }
+
+    /**
      * Reads an analysis from its folder or its file, without the Gram matrices.
      *
      * @throws UserException if the file is missing or does not hold an analysis
      */
     public static Analysis read(Path folder) {
-        new AnalysisWrite(of(folder)).finish();
+        finish(of(folder));
         return new AnalysisReader(file(folder)).read();
     }
 
@@ -213,7 +224,7 @@ public final class AnalysisFolder {
      * @throws UserException if the file of the Gram matrices is broken
      */
     public static Optional<Grams> grams(Path folder) {
-        new AnalysisWrite(folder).finish();
+        finish(folder);
         Path file = folder.resolve(GRAMS);
         return Files.exists(file) ? Optional.of(GramsFile.read(file)) : Optional.empty();
     }

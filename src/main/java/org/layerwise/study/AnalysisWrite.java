@@ -2,87 +2,47 @@ package org.layerwise.study;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
-import org.layerwise.base.FileTurn;
+import org.layerwise.base.FilesReplacement;
 import org.layerwise.base.FolderNames;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
-/**
- * Replaces the analysis in a folder by another one in a single step. The folder may hold other files and may be a mount
- * point, so it is not renamed itself. All files are written into a subfolder, which is then renamed to {@value #READY}.
- * This rename is the commit: before it, the earlier analysis is complete; after it, the new one is. If the writer is
- * killed after the rename, the next reader or writer moves the files to their final locations.
- */
+/** Replaces the analysis in a folder by another one in a single step. The folder may hold other files. */
 final class AnalysisWrite {
 
-    private static final String READY = ".analysis.ready";
-
-    /**
-     * Name of the file in the subfolder that lists those files of the earlier analysis that the new analysis does not
-     * have.
-     */
-    private static final String REPLACED = "replaced.txt";
-
-    private static final String LOCK = ".analysis.lock";
+    private static final FilesReplacement.Kind KIND = new FilesReplacement.Kind(
+            "analysis", AnalysisFolder.FILE, ".analysis.ready", ".analysis.lock", AnalysisNames::any);
 
     private final Path folder;
-    private final Path ready;
-    private final Path lock;
+    private final FilesReplacement files;
 
     AnalysisWrite(Path folder) {
         this.folder = folder;
-        this.ready = folder.resolve(READY);
-        this.lock = folder.resolve(LOCK);
+        this.files = new FilesReplacement(folder, KIND);
     }
 
     /**
      * Writes the new analysis.
      *
-     * @param files writes all files of the analysis into a folder
+     * @param writer writes all files of the analysis into a folder
      * @throws UserException if a file cannot be written
      * @throws org.layerwise.base.CancelledException if cancelled while this program or another one is writing
      */
-    void replace(WholeFiles.Writer files, Progress progress) {
-        WholeFiles.requireWritableFolder(folder);
-        try (@Nullable FileTurn turn = FileTurn.atFolder(lock, progress)) {
-            if (interrupted()) {
-                moveAll();
-            }
-            if (turn != null) {
-                WholeFiles.deleteUnfinishedOf(ready);
-            }
-            WholeFiles.writeFolderToDisk(ready, beside -> {
-                files.write(beside);
-                progress.check(); // a process that is shutting down draws figures without fonts
-                List<String> names = names(beside);
-                requireNoFolderInTheWay(names);
-                requireNothingOfOthers(names);
-                Files.write(beside.resolve(REPLACED), replaced(beside));
-            });
-            moveAll();
-        } catch (IOException e) {
-            throw new UserException("Cannot write the analysis in %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
-        }
+    void replace(WholeFiles.Writer writer, Progress progress) {
+        files.replace(writer, this::earlier, progress);
     }
 
-    /**
-     * Returns true if a writer was killed after it had written all files. A symbolic link does not count, since this
-     * program never writes one.
-     */
+    /** Returns true if a writer was killed after it had written all files. */
     boolean interrupted() {
-        return Files.isDirectory(ready, LinkOption.NOFOLLOW_LINKS);
+        return files.interrupted();
     }
 
     /**
@@ -91,19 +51,7 @@ final class AnalysisWrite {
      * @throws UserException if the folder cannot be written
      */
     void finish() {
-        if (!interrupted()) {
-            return;
-        }
-        try (@Nullable FileTurn turn = FileTurn.atFolder(lock, Progress.none())) {
-            if (interrupted()) {
-                moveAll();
-            }
-        } catch (IOException e) {
-            throw new UserException(
-                    "The analysis in %s was cut off while it was saved, and cannot be put in order: %s; make the folder writable."
-                            .formatted(folder, WholeFiles.reason(e)),
-                    e);
-        }
+        files.finish();
     }
 
     /**
@@ -125,9 +73,10 @@ final class AnalysisWrite {
         }
     }
 
-    private void requireNothingOfOthers(Collection<String> written) throws IOException {
+    private Collection<String> earlier(List<String> written) throws IOException {
         FolderNames there = FolderNames.of(folder);
         requireIts(written.stream().map(there::inTheWayOf).flatMap(Optional::stream));
+        return there.all().stream().filter(its()).toList();
     }
 
     /** Refuses to replace files that do not belong to the earlier analysis, since they are a user's own work. */
@@ -137,26 +86,6 @@ final class AnalysisWrite {
                     "%s is no file of an earlier analysis, and would be replaced; rename it, or name another folder for the analysis."
                             .formatted(folder.resolve(name)));
         });
-    }
-
-    private void requireNoFolderInTheWay(List<String> names) {
-        for (String name : names) {
-            Path place = folder.resolve(name);
-            if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-                throw new UserException(
-                        "Cannot write %s: it is a folder; rename it, or name another folder for the analysis."
-                                .formatted(place));
-            }
-        }
-    }
-
-    /** Returns the files of the earlier analysis that the new analysis does not have. */
-    private List<String> replaced(Path beside) throws IOException {
-        Predicate<String> its = its();
-        return names(folder).stream()
-                .filter(its)
-                .filter(name -> !Files.exists(beside.resolve(name)))
-                .toList();
     }
 
     /**
@@ -174,48 +103,5 @@ final class AnalysisWrite {
         } catch (UserException e) { // broken file: the files of this analysis are unknown
             return AnalysisReader.mayBeOne(file) ? AnalysisNames::any : name -> false;
         }
-    }
-
-    /**
-     * Moves all files from the subfolder to their final locations. {@code analysis.json}, without which the other files
-     * are no analysis, is deleted first and moved last. This method can be repeated after an interruption at any point.
-     */
-    private void moveAll() throws IOException {
-        List<String> names = names(ready);
-        if (names.contains(AnalysisFolder.FILE)) {
-            Files.deleteIfExists(folder.resolve(AnalysisFolder.FILE));
-        }
-        Path replaced = ready.resolve(REPLACED);
-        if (names.contains(REPLACED)) {
-            for (String name : Files.readAllLines(replaced)) {
-                if (AnalysisNames.any(name)) {
-                    Files.deleteIfExists(folder.resolve(name));
-                }
-            }
-            Files.delete(replaced);
-        }
-        for (String name : names) {
-            if (AnalysisNames.any(name) && !name.equals(AnalysisFolder.FILE)) {
-                move(name);
-            }
-        }
-        if (names.contains(AnalysisFolder.FILE)) {
-            move(AnalysisFolder.FILE);
-        }
-        WholeFiles.deleteFolder(ready);
-    }
-
-    private void move(String name) throws IOException {
-        try {
-            Files.move(ready.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        } catch (NoSuchFileException e) {
-            if (!Files.exists(folder.resolve(name))) {
-                throw e; // not a concurrent move by another reader, on a file system without locks
-            }
-        }
-    }
-
-    private static List<String> names(Path folder) throws IOException {
-        return FolderNames.of(folder).all();
     }
 }

@@ -21,6 +21,7 @@ import org.layerwise.selection.SelectionDiff;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.comparison.ComparisonFolder;
 
 /** Saves the selection and opens saved ones. */
 public final class SelectionFiles {
@@ -80,7 +81,8 @@ public final class SelectionFiles {
     }
 
     private void open(Path file, boolean ask) {
-        queue.submit(Work.light(text("selection.opening", file.getFileName()), progress -> SelectionFile.read(file))
+        queue.submit(Work.light(
+                        text("selection.opening", file.getFileName()), progress -> ComparisonFolder.readSelection(file))
                 .whenDone(saved -> take(file, saved, ask))
                 .whenFailed(thrown ->
                         dialogs.error(Problem.of(text("selection.open.failed"), thrown, () -> open(file, ask)))));

@@ -62,6 +62,17 @@ public final class ComparisonFolder {
         });
     }
 
+    /**
+     * Reads a selection file. If it is one of a comparison whose writer was killed while it replaced an earlier
+     * comparison, the replacement is finished first.
+     *
+     * @throws org.layerwise.base.UserException if the file is missing or broken, or its folder cannot be put in order
+     */
+    public static SavedSelection readSelection(Path file) {
+        new ComparisonWrite(file.toAbsolutePath().resolveSibling("")).finish();
+        return SelectionFile.read(file);
+    }
+
     /** Returns the layers of the consensus with the scores that they are based on. */
     public static SavedSelection saved(Comparison comparison, LayerSelection consensus) {
         List<Analysis> analyses = comparison.rows().stream()

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.layerwise.base.FileTurn;
+import org.layerwise.base.FilesReplacement;
 import org.layerwise.base.FolderNames;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
@@ -23,7 +21,7 @@ import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.FileHash;
 
 /**
- * Replaces the comparison in a folder by another one, all files or none. The folder may contain other files; those of
+ * Replaces the comparison in a folder by another one in a single step. The folder may contain other files; those of
  * an analysis or of other origin are never replaced. {@code comparison.json} lists the files of the comparison with
  * their hashes, so that a file which was added or changed later does not count as a file of the comparison.
  *
@@ -44,8 +42,12 @@ public record ComparisonWrite(Path folder) {
      */
     private static final List<String> MARKS = List.of("agreement.csv", "cross-similarity.csv");
 
-    private static final String READY = ".comparison";
-    private static final String LOCK = ".comparison.lock";
+    private static final FilesReplacement.Kind KIND = new FilesReplacement.Kind(
+            "comparison",
+            LIST,
+            ".comparison",
+            ".comparison.lock",
+            name -> name.equals(LIST) || NAMES.matcher(name).matches());
 
     /**
      * Checks, before long work starts, that a comparison can be written.
@@ -57,11 +59,20 @@ public record ComparisonWrite(Path folder) {
         if (!Files.isDirectory(folder)) {
             return;
         }
+        requireNoAnalysis();
+        finish();
+        requireNothingOfOthers();
+    }
+
+    private void requireNoAnalysis() {
         if (AnalysisFolder.isOne(folder)) {
             throw new UserException(
                     "There is an analysis in %s, with which a comparison would be mixed; name another folder with --out."
                             .formatted(folder));
         }
+    }
+
+    private void requireNothingOfOthers() {
         Listed listed = listed();
         names(folder).stream().filter(name -> !owns(name, listed)).findFirst().ifPresent(name -> {
             throw new UserException(
@@ -74,7 +85,7 @@ public record ComparisonWrite(Path folder) {
      * Hashes of the files of a comparison.
      *
      * @param found false if an earlier version wrote no list
-     * @param hashes SHA-256 hashes by file name; a name has two if a program ended while it replaced the files
+     * @param hashes SHA-256 hashes by file name; a name can have two in a list of an earlier version
      */
     private record Listed(boolean found, Map<String, Set<String>> hashes) {}
 
@@ -119,12 +130,6 @@ public record ComparisonWrite(Path folder) {
         }
     }
 
-    private void write(Map<String, Set<String>> hashes) {
-        ObjectNode json = Json.object();
-        json.putObject(FILES).setAll((ObjectNode) Json.tree(hashes));
-        Json.write(folder.resolve(LIST), json);
-    }
-
     /**
      * Writes the new comparison, and deletes files of the earlier one that the new one does not have.
      *
@@ -134,47 +139,43 @@ public record ComparisonWrite(Path folder) {
      *     writing
      */
     public void replace(WholeFiles.Writer files, Progress progress) {
-        WholeFiles.requireWritableFolder(folder);
-        try (@Nullable FileTurn turn = FileTurn.atFolder(folder.resolve(LOCK), progress)) {
-            check();
-            Path ready = folder.resolve(READY);
-            if (turn != null) {
-                WholeFiles.deleteUnfinishedOf(ready);
-            }
-            WholeFiles.writeFolder(ready, beside -> {
-                files.write(beside);
-                progress.check(); // a process that is shutting down draws charts without fonts
-            });
-            move(ready);
-        } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        requireNoAnalysis();
+        replacement()
+                .replace(
+                        beside -> {
+                            check();
+                            files.write(beside);
+                            writeList(beside);
+                        },
+                        written -> {
+                            requireNothingOfOthers();
+                            return names(folder);
+                        },
+                        progress);
+    }
+
+    /**
+     * Moves the files of a comparison to their final locations if its writer was killed before it did so. Call this
+     * before one of the files is read.
+     *
+     * @throws UserException if the folder cannot be written
+     */
+    void finish() {
+        if (!AnalysisFolder.isOne(folder)) { // its files are not replaced
+            replacement().finish();
         }
     }
 
-    private void move(Path ready) throws IOException {
+    private FilesReplacement replacement() {
+        return new FilesReplacement(folder, KIND);
+    }
+
+    private static void writeList(Path beside) {
         Map<String, Set<String>> hashes = new TreeMap<>();
-        names(ready).forEach(name -> hashes.put(name, Set.of(FileHash.sha256(ready.resolve(name)))));
-        Map<String, Set<String>> both = new TreeMap<>(hashes);
-        names(folder)
-                .forEach(name ->
-                        both.merge(name, Set.of(FileHash.sha256(folder.resolve(name))), ComparisonWrite::union));
-        write(both); // until all files are moved, the files of both comparisons count as its own
-        for (String name : names(folder)) {
-            if (!Files.exists(ready.resolve(name))) {
-                Files.delete(folder.resolve(name));
-            }
-        }
-        for (String name : names(ready)) {
-            Files.move(ready.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-        }
-        WholeFiles.deleteFolder(ready);
-        write(hashes);
-    }
-
-    private static Set<String> union(Set<String> one, Set<String> other) {
-        Set<String> all = new TreeSet<>(one);
-        all.addAll(other);
-        return all;
+        names(beside).forEach(name -> hashes.put(name, Set.of(FileHash.sha256(beside.resolve(name)))));
+        ObjectNode json = Json.object();
+        json.putObject(FILES).setAll((ObjectNode) Json.tree(hashes));
+        Json.write(beside.resolve(LIST), json);
     }
 
     private static List<String> names(Path folder) {
