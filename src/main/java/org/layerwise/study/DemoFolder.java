@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.List;
 import org.layerwise.base.Json;
+import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.PeftAdapter;
 
@@ -24,16 +25,17 @@ record DemoFolder(Path path) {
     static final String SELECTED = "selected";
 
     private static final String MARK = "demo.json";
-    private static final List<String> WRITTEN = List.of(ANALYSIS, SELECTION, PeftAdapter.CONFIG, FULL, SELECTED);
+    private static final List<String> WRITTEN = List.of(MARK, ANALYSIS, SELECTION, PeftAdapter.CONFIG, FULL, SELECTED);
 
     /**
      * Checks that the demo replaces only files of an earlier demo, and writes the marker file.
      *
      * @param usual true if the folder is the program's default folder for demos, which holds no other files
      * @throws org.layerwise.base.UserException if a file or folder that does not belong to a demo has the name of one
-     *     of the demo's, or the folder cannot be written
+     *     of the demo's, a symbolic link would lead files out of the folder, or the folder cannot be written
      */
     void begin(boolean usual) {
+        SymbolicLinks.requireNone(path, WRITTEN);
         MarkedFolder marked = new MarkedFolder(path, MARK, "demo");
         if (!usual && !marked.isMarked() && !isOfEarlierVersion()) {
             marked.requireNone(WRITTEN);

@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.SymbolicLinks;
@@ -57,6 +58,7 @@ public final class EarlierRun {
      */
     public static void requireNoLinks(Path out) {
         SymbolicLinks.requireNone(out, RunFileNames.WRITTEN);
+        SymbolicLinks.requireNone(out, List.of(JobTicket.FILE));
     }
 
     /**

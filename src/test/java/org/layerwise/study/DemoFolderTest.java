@@ -35,6 +35,20 @@ class DemoFolderTest {
         assertThat(folder.resolve("demo.json")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"demo.json", "analysis", "selection.json", "adapter_config.json", "full", "selected"})
+    void nothingIsWrittenThroughALink(String name, @TempDir Path elsewhere) throws IOException {
+        new DemoFolder(folder).begin(false);
+        Path mine = Files.writeString(elsewhere.resolve("mine"), "mine");
+        Files.deleteIfExists(folder.resolve(name));
+        Path link = Files.createSymbolicLink(folder.resolve(name), name.contains(".") ? mine : elsewhere);
+
+        assertThatThrownBy(() -> new DemoFolder(folder).begin(true))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(link + " is a link");
+        assertThat(mine).hasContent("mine");
+    }
+
     @Test
     void aDemoReplacesAnEarlierOne() throws IOException {
         new DemoFolder(folder).begin(false);

@@ -14,6 +14,7 @@ import org.layerwise.base.FilesReplacement;
 import org.layerwise.base.FolderNames;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
+import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.SelectionFile;
@@ -52,7 +53,8 @@ public record ComparisonWrite(Path folder) {
     /**
      * Checks, before long work starts, that a comparison can be written.
      *
-     * @throws UserException if it cannot be written, or other files would be replaced
+     * @throws UserException if it cannot be written, other files would be replaced, or one of the names is a symbolic
+     *     link
      */
     public void check() {
         WholeFiles.checkWritableFolder(folder);
@@ -73,6 +75,8 @@ public record ComparisonWrite(Path folder) {
     }
 
     private void requireNothingOfOthers() {
+        SymbolicLinks.requireNone(folder, names(folder));
+        SymbolicLinks.requireNone(folder, List.of(LIST));
         Listed listed = listed();
         names(folder).stream().filter(name -> !owns(name, listed)).findFirst().ifPresent(name -> {
             throw new UserException(

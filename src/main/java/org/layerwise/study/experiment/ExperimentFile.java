@@ -27,9 +27,10 @@ final class ExperimentFile {
      * seeds or learning rates are allowed; existing runs are not repeated.
      *
      * @throws UserException if a setting has changed, or the folder contains no experiment but files of other origin
-     *     that would be mistaken for its files
+     *     that would be mistaken for its files, or a symbolic link would lead files out of the folder
      */
     static void begin(ExperimentSettings settings) {
+        ExperimentFolder.requireNoLinks(settings.out());
         Path file = settings.out().resolve(NAME);
         if (Files.isRegularFile(file)) {
             requireSame(settings.out(), Yaml.read(file), settings.shared());

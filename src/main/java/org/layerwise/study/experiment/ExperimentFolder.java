@@ -3,6 +3,7 @@ package org.layerwise.study.experiment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.MarkedFolder;
 
@@ -48,6 +49,15 @@ public final class ExperimentFolder {
      */
     static void requireNothingOfOthers(Path out) {
         new MarkedFolder(out, ExperimentFile.NAME, "experiment").requireNone(WRITTEN);
+    }
+
+    /**
+     * Requires that the experiment's files stay in its folder, which may come from another person.
+     *
+     * @throws org.layerwise.base.UserException if a symbolic link would lead them out of the folder
+     */
+    static void requireNoLinks(Path out) {
+        SymbolicLinks.requireNone(out, WRITTEN);
     }
 
     /** Writes the results into the experiment's folder, the report last. */

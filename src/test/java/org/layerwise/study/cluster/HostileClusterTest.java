@@ -186,15 +186,15 @@ class HostileClusterTest {
         assertThat(contents(precious)).isEqualTo(before);
     }
 
-    @Test
-    void aRunThatGoesOnIsNotWrittenThroughALinkHere() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"run.json", "remote.json"})
+    void aRunThatGoesOnIsNotWrittenThroughALinkHere(String name) throws IOException {
         begin();
         ray.otherwise(request -> request.matches("GET /api/jobs/[^/]+")
                 ? "{\"status\": \"FAILED\", \"message\": \"Out of memory.\"}"
                 : "{\"logs\": \"printed\"}");
-        Path mine = Files.writeString(folder.resolve("package.json"), "{\"state\": \"failed\", \"mine\": 1}");
-        Path link = out.resolve("run.json");
-        Files.delete(link);
+        Path link = out.resolve(name);
+        Path mine = Files.move(link, folder.resolve("package.json"));
         Files.createSymbolicLink(link, mine);
         String before = Files.readString(mine);
 

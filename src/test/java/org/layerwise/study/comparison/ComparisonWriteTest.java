@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.FileTurn;
 import org.layerwise.base.FolderNames;
@@ -231,6 +233,25 @@ class ComparisonWriteTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(mine + " is no file of an earlier comparison");
         assertThat(mine).hasContent("my own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"comparison.json", "selection.json", "agreement.csv"})
+    @DisabledOnOs(OS.WINDOWS)
+    void nothingIsWrittenThroughALink(String name, @TempDir Path elsewhere) throws IOException {
+        new ComparisonWrite(folder).replace(ComparisonWriteTest::one, Progress.none());
+        Path file = Files.move(folder.resolve(name), elsewhere.resolve("mine"));
+        String mine = Files.readString(file);
+        Path link = Files.createSymbolicLink(folder.resolve(name), file);
+
+        assertThatThrownBy(() -> new ComparisonWrite(folder).check())
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(link + " is a link");
+        assertThatThrownBy(() -> new ComparisonWrite(folder).replace(ComparisonWriteTest::other, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(link + " is a link");
+        assertThat(file).hasContent(mine);
+        assertThat(link).isSymbolicLink();
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
@@ -342,6 +343,27 @@ class ExperimentJobTest {
                     .hasMessageContaining(mine + " belongs to no experiment");
             Files.delete(mine);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"experiment.yaml", "summary.csv", "report.html", "runs", "runs/all", "analysis"})
+    void nothingIsWrittenThroughALink(String name) throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        ExperimentFile.begin(settings);
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path file = Files.writeString(
+                elsewhere.resolve("mine"), Files.readString(settings.out().resolve("experiment.yaml")));
+        String mine = Files.readString(file);
+        Path link = settings.out().resolve(name);
+        Files.createDirectories(link.getParent());
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, name.contains(".") ? file : elsewhere);
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), new Ear(0)))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(link + " is a link");
+        assertThat(file).hasContent(mine);
+        assertThat(elsewhere).isDirectoryNotContaining(path -> !path.equals(file));
     }
 
     @Test
