@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class FileTurn implements AutoCloseable {
      *
      * @param lockFile file to lock; created if it does not exist, in a folder that exists
      * @param waiting message to report while another thread or process holds the lock
-     * @throws IOException if the file cannot be created or locked
+     * @throws IOException if the file cannot be created or locked, or is a symbolic link
      * @throws CancelledException if the progress is cancelled, or the thread was interrupted
      */
     public static FileTurn take(Path lockFile, String waiting, Progress progress) throws IOException {
@@ -65,14 +66,14 @@ public final class FileTurn implements AutoCloseable {
      * @param lockFile file to lock; created in the folder, which must exist
      * @param progress progress that gets a message while another thread or process holds the lock
      * @return lock, or null on a file system without locks, where concurrent writers are not prevented
-     * @throws IOException if the file cannot be created
+     * @throws IOException if the file cannot be created, or is no regular file
      * @throws CancelledException if the progress is cancelled, or the thread was interrupted
      */
     public static @Nullable FileTurn atFolder(Path lockFile, Progress progress) throws IOException {
         try {
             return take(lockFile, "Another program is writing into " + lockFile.getParent(), progress);
         } catch (IOException e) {
-            if (Files.isWritable(lockFile)) {
+            if (isOrdinary(lockFile) && Files.isWritable(lockFile)) {
                 return null;
             }
             throw e;
@@ -85,7 +86,7 @@ public final class FileTurn implements AutoCloseable {
      * @param lockFile file to lock; created if it does not exist, in a folder that exists. It must not be opened for
      *     any other purpose
      * @return lock; empty while another thread or process holds it
-     * @throws IOException if the file cannot be created or locked
+     * @throws IOException if the file cannot be created or locked, or is a symbolic link
      */
     public static Optional<FileTurn> tryTake(Path lockFile) throws IOException {
         Path key = lockFile.toAbsolutePath().getParent().toRealPath().resolve(lockFile.getFileName());
@@ -96,7 +97,8 @@ public final class FileTurn implements AutoCloseable {
         boolean taken = false;
         try {
             requireOrdinary(lockFile);
-            channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(
+                    lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             taken = channel.tryLock() != null;
             return taken ? Optional.of(new FileTurn(key, channel)) : Optional.empty();
         } catch (OverlappingFileLockException e) {
@@ -114,11 +116,21 @@ public final class FileTurn implements AutoCloseable {
         }
     }
 
-    /** Refuses a path that exists but is not a regular file. Opening a pipe would wait forever for its other end. */
+    /**
+     * Refuses a path that exists but is not a regular file. Opening a pipe would wait forever for its other end, and
+     * opening a link would create or lock a file elsewhere.
+     */
     private static void requireOrdinary(Path lockFile) throws IOException {
-        if (Files.exists(lockFile) && !Files.isRegularFile(lockFile)) {
+        if (Files.isSymbolicLink(lockFile)) {
+            throw new FileSystemException(lockFile.toString(), null, "it is a link; remove it");
+        }
+        if (Files.exists(lockFile) && !isOrdinary(lockFile)) {
             throw new FileSystemException(lockFile.toString(), null, "it is no ordinary file; remove it");
         }
+    }
+
+    private static boolean isOrdinary(Path lockFile) {
+        return Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

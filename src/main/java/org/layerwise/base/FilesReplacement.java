@@ -75,6 +75,7 @@ public final class FilesReplacement {
      */
     public void replace(WholeFiles.Writer files, Earlier earlier, Progress progress) {
         WholeFiles.requireWritableFolder(folder);
+        requireNoLinkAsLock();
         try (@Nullable FileTurn turn = FileTurn.atFolder(lock, progress)) {
             if (interrupted()) {
                 moveAll();
@@ -116,6 +117,7 @@ public final class FilesReplacement {
         if (!interrupted()) {
             return;
         }
+        requireNoLinkAsLock();
         try (@Nullable FileTurn turn = FileTurn.atFolder(lock, Progress.none())) {
             if (interrupted()) {
                 moveAll();
@@ -126,6 +128,15 @@ public final class FilesReplacement {
                             .formatted(kind.noun, folder, WholeFiles.reason(e)),
                     e);
         }
+    }
+
+    /**
+     * Requires that the lock file is no symbolic link. Call this before long work starts.
+     *
+     * @throws UserException if it is one
+     */
+    public void requireNoLinkAsLock() {
+        SymbolicLinks.requireNone(folder, List.of(kind.lock));
     }
 
     private void requireNoFolderInTheWay(List<String> names) {

@@ -59,9 +59,10 @@ final class AnalysisWrite {
      * computation.
      *
      * @param measures measures of the analysis to write
-     * @throws UserException if such a file would be replaced, or the folder cannot be read
+     * @throws UserException if such a file would be replaced, the folder cannot be read, or the lock file is a link
      */
     void requireNothingOfOthers(List<Measure> measures) {
+        files.requireNoLinkAsLock();
         if (!Files.isDirectory(folder) || interrupted()) {
             return;
         }

@@ -3,11 +3,17 @@ package org.layerwise.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.testing.Processes;
 
 class FileTurnTest {
@@ -38,6 +44,42 @@ class FileTurnTest {
         Optional<FileTurn> again = FileTurn.tryTake(lock);
         assertThat(again).isPresent();
         again.get().close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkInItsPlaceIsNotFollowed(boolean dangling, @TempDir Path elsewhere) throws Exception {
+        Path target = elsewhere.resolve("target");
+        if (!dangling) {
+            Files.createFile(target);
+        }
+        Path lock = Files.createSymbolicLink(folder.resolve("lock"), target);
+        String reason = lock + ": it is a link; remove it";
+
+        assertThatThrownBy(() -> FileTurn.tryTake(lock))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessage(reason);
+        assertThatThrownBy(() -> FileTurn.take(lock, "waiting", Progress.none()))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessage(reason);
+        assertThatThrownBy(() -> FileTurn.atFolder(lock, Progress.none()))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessage(reason);
+        assertThat(FileTurn.isTaken(lock)).isFalse();
+        assertThat(Files.exists(target)).isEqualTo(!dangling);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFolderIsNotWrittenWithoutALockBecauseOfAPipeInItsPlace() throws Exception {
+        Path pipe = folder.resolve("lock");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> FileTurn.atFolder(pipe, Progress.none()))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("it is no ordinary file");
     }
 
     /** Fails if the turn is free. */

@@ -295,6 +295,20 @@ class AnalysisWriteTest {
     }
 
     @Test
+    void noLockFileIsMadeThroughALink() throws IOException {
+        Path elsewhere = folder.resolve("elsewhere");
+        Path link = Files.createSymbolicLink(out.resolve(".analysis.lock"), elsewhere);
+
+        assertThatThrownBy(() -> AnalysisFolder.check(out, one.settings().measures()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(link + " is a link");
+        assertThatThrownBy(() -> AnalysisFolder.write(one, out))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(link + " is a link");
+        assertThat(elsewhere).doesNotExist();
+    }
+
+    @Test
     void aLinkIsNotFollowed() throws IOException {
         Path another = folder.resolve("another");
         AnalysisFolder.write(other, another);

@@ -47,6 +47,17 @@ class RunLockTest {
                 .hasMessageContaining("it is a pipe or a device");
     }
 
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void noFileIsMadeThroughALink(@TempDir Path elsewhere) throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve(RunLock.FILE), elsewhere.resolve("made"));
+
+        assertThatThrownBy(() -> RunLock.take(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessage("Cannot write %s: it is a link; remove it.".formatted(link));
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
     /** Fails if the lock is free. */
     static final class Taker {
 

@@ -62,6 +62,7 @@ public record ComparisonWrite(Path folder) {
             return;
         }
         requireNoAnalysis();
+        replacement().requireNoLinkAsLock();
         finish();
         requireNothingOfOthers();
     }

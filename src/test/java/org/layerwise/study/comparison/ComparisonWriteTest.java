@@ -254,6 +254,26 @@ class ComparisonWriteTest {
         assertThat(link).isSymbolicLink();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisabledOnOs(OS.WINDOWS)
+    void noLockFileIsMadeThroughALink(boolean dangling, @TempDir Path elsewhere) throws IOException {
+        Path target = elsewhere.resolve("target");
+        if (!dangling) {
+            Files.createFile(target);
+        }
+        Path link = Files.createSymbolicLink(folder.resolve(".comparison.lock"), target);
+
+        assertThatThrownBy(() -> new ComparisonWrite(folder).check())
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(link + " is a link");
+        assertThatThrownBy(() -> new ComparisonWrite(folder).replace(this::agreement, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(link + " is a link");
+        assertThat(folder.resolve("agreement.csv")).doesNotExist();
+        assertThat(Files.exists(target)).isEqualTo(!dangling);
+    }
+
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aLinkInItsPlaceIsNotFollowed(@TempDir Path elsewhere) throws IOException {
