@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
@@ -75,12 +76,14 @@ public final class JobFollower {
      * Creates a follower.
      *
      * @param metrics the copy of the run's metrics on this computer
+     * @param closed returns true once the copy must not be changed any more, as the run has ended
      * @param pause pause between two queries
      */
-    public JobFollower(Opener opener, JobTicket ticket, Path metrics, Duration pause, Listener listener) {
+    public JobFollower(
+            Opener opener, JobTicket ticket, Path metrics, BooleanSupplier closed, Duration pause, Listener listener) {
         this.opener = opener;
         this.ticket = ticket;
-        this.metrics = new MirroredLines(ticket.run() + "/" + MirroredLines.METRICS, metrics);
+        this.metrics = new MirroredLines(ticket.run() + "/" + MirroredLines.METRICS, metrics, closed);
         this.pause = pause;
         this.listener = listener;
     }
@@ -134,7 +137,7 @@ public final class JobFollower {
         MirroredLines.News news;
         do {
             progress.check();
-            news = jobs.lines(metrics);
+            news = jobs.lines(metrics, progress.silent());
             if (!news.lines().isEmpty() || news.anew() && last != null) {
                 listener.lines(news.anew(), news.lines());
             }

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.FileTurn;
 import org.layerwise.base.Progress;
 import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.UserException;
@@ -217,8 +219,8 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /** Fetches lines of a file of the run that the copy lacks. */
-    MirroredLines.News lines(MirroredLines mirror) throws IOException {
-        return mirror.fetch(storage);
+    MirroredLines.News lines(MirroredLines mirror, Progress progress) throws IOException {
+        return mirror.fetch(storage, progress);
     }
 
     /**
@@ -241,11 +243,13 @@ public final class RemoteJobs implements AutoCloseable {
         SymbolicLinks.requireNone(into, files.keySet());
         int done = 0;
         for (Map.Entry<String, JobResults.Written> file : files.entrySet()) {
-            storage.fetch(
-                    ticket.run() + "/" + file.getKey(),
-                    into.resolve(file.getKey()),
-                    file.getValue(),
-                    progress.part((double) done / files.size(), (done + 1.0) / files.size()));
+            Path target = into.resolve(file.getKey());
+            Progress part = progress.part((double) done / files.size(), (done + 1.0) / files.size());
+            try (@Nullable
+                    FileTurn turn =
+                            file.getKey().equals(MirroredLines.METRICS) ? MirroredLines.turn(target, part) : null) {
+                storage.fetch(ticket.run() + "/" + file.getKey(), target, file.getValue(), part);
+            }
             done++;
         }
         return List.copyOf(files.keySet());

@@ -103,7 +103,12 @@ class JobFollowerTest {
 
     private JobFollower follower(JobTicket ticket) {
         return new JobFollower(
-                progress -> jobs(), ticket, folder.resolve("run/metrics.jsonl"), PAUSE, new JobFollower.Listener() {
+                progress -> jobs(),
+                ticket,
+                folder.resolve("run/metrics.jsonl"),
+                () -> false,
+                PAUSE,
+                new JobFollower.Listener() {
                     @Override
                     public void state(JobState now) {
                         add(now.phase() + ": " + now.words());
@@ -247,7 +252,12 @@ class JobFollowerTest {
         CompletableFuture<JobState> one =
                 CompletableFuture.supplyAsync(() -> follower(ticket).follow(Progress.none()));
         CompletableFuture<JobState> other = CompletableFuture.supplyAsync(() -> new JobFollower(
-                        progress -> jobs(), ticket, folder.resolve("other/metrics.jsonl"), PAUSE, new Deaf())
+                        progress -> jobs(),
+                        ticket,
+                        folder.resolve("other/metrics.jsonl"),
+                        () -> false,
+                        PAUSE,
+                        new Deaf())
                 .follow(Progress.none()));
         until("all [1]");
         print("2\n");

@@ -1,6 +1,7 @@
 package org.layerwise.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -8,14 +9,22 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 class MirroredLinesTest {
@@ -33,7 +42,7 @@ class MirroredLinesTest {
         there = folder.resolve("there/metrics.jsonl");
         here = folder.resolve("here/metrics.jsonl");
         storage = Storage.shared(new StorageFolder("/elsewhere", Optional.empty()), folder.resolve("there"));
-        mirror = new MirroredLines("metrics.jsonl", here);
+        mirror = new MirroredLines("metrics.jsonl", here, () -> false);
     }
 
     private void write(String text, StandardOpenOption... how) throws IOException {
@@ -43,42 +52,45 @@ class MirroredLinesTest {
 
     @Test
     void nothingIsThereYet() throws IOException {
-        assertThat(mirror.fetch(storage).lines()).isEmpty();
+        assertThat(mirror.fetch(storage, Progress.none()).lines()).isEmpty();
         assertThat(here).doesNotExist();
     }
 
     @Test
     void linesComeOnceAndWhole() throws IOException {
         write("one\ntwo\nthr");
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("one", "two"), false));
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of(), false));
+        assertThat(mirror.fetch(storage, Progress.none()))
+                .isEqualTo(new MirroredLines.News(true, List.of("one", "two"), false));
+        assertThat(mirror.fetch(storage, Progress.none())).isEqualTo(new MirroredLines.News(false, List.of(), false));
         write("ee\nfour\n", StandardOpenOption.APPEND);
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of("three", "four"), false));
+        assertThat(mirror.fetch(storage, Progress.none()))
+                .isEqualTo(new MirroredLines.News(false, List.of("three", "four"), false));
         assertThat(here).hasContent("one\ntwo\nthree\nfour\n");
     }
 
     @Test
     void whatIsHereIsKnownAfterANewStart() throws IOException {
         write("one\ntwo\n");
-        mirror.fetch(storage);
+        mirror.fetch(storage, Progress.none());
         write("three\n", StandardOpenOption.APPEND);
 
-        assertThat(new MirroredLines("metrics.jsonl", here).fetch(storage))
+        assertThat(new MirroredLines("metrics.jsonl", here, () -> false).fetch(storage, Progress.none()))
                 .isEqualTo(new MirroredLines.News(false, List.of("three"), false));
     }
 
     @Test
     void aJobThatWentBackToItsCheckpointIsReadAnew() throws IOException {
         write("one\ntwo\nthree\n");
-        mirror.fetch(storage);
+        mirror.fetch(storage, Progress.none());
         write("one\ntwo\n");
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("one", "two"), false));
+        assertThat(mirror.fetch(storage, Progress.none()))
+                .isEqualTo(new MirroredLines.News(true, List.of("one", "two"), false));
         assertThat(here).hasContent("one\ntwo\n");
 
         write("three\n", StandardOpenOption.APPEND);
-        mirror.fetch(storage);
+        mirror.fetch(storage, Progress.none());
         write("one\ntwo\nother\nfour\n");
-        assertThat(mirror.fetch(storage))
+        assertThat(mirror.fetch(storage, Progress.none()))
                 .as("longer than what is here, but another")
                 .isEqualTo(new MirroredLines.News(true, List.of("one", "two", "other", "four"), false));
     }
@@ -86,13 +98,94 @@ class MirroredLinesTest {
     @Test
     void whatWasDeletedThereStaysHere() throws IOException {
         write("one\ntwo\n");
-        mirror.fetch(storage);
+        mirror.fetch(storage, Progress.none());
         Files.delete(there);
 
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of(), false));
+        assertThat(mirror.fetch(storage, Progress.none())).isEqualTo(new MirroredLines.News(false, List.of(), false));
         assertThat(here).hasContent("one\ntwo\n");
         write("other\n");
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("other"), false));
+        assertThat(mirror.fetch(storage, Progress.none()))
+                .isEqualTo(new MirroredLines.News(true, List.of("other"), false));
+    }
+
+    /** Progress that runs an action once, when the lines are read and not yet written. */
+    private static Progress meanwhile(Executable action) {
+        AtomicBoolean done = new AtomicBoolean();
+        return new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // not looked at
+            }
+
+            @Override
+            public boolean cancelled() {
+                if (!done.getAndSet(true)) {
+                    assertThatCode(action::execute).doesNotThrowAnyException();
+                }
+                return false;
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "one\ntwo\n"})
+    void twoFollowersWriteNoLineTwice(String before) throws IOException {
+        if (!before.isEmpty()) {
+            write(before);
+            mirror.fetch(storage, Progress.none());
+        }
+        write(before + "three\nfour\n");
+        MirroredLines other = new MirroredLines("metrics.jsonl", here, () -> false);
+
+        assertThat(mirror.fetch(storage, meanwhile(() -> other.fetch(storage, Progress.none()))))
+                .isEqualTo(new MirroredLines.News(false, List.of(), true));
+
+        assertThat(here).hasContent(before + "three\nfour\n");
+        assertThat(mirror.fetch(storage, Progress.none())).isEqualTo(new MirroredLines.News(false, List.of(), false));
+        write("five\n", StandardOpenOption.APPEND);
+        assertThat(mirror.fetch(storage, Progress.none()).lines()).containsExactly("five");
+        assertThat(here).hasContent(before + "three\nfour\nfive\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one\n", "other\n"})
+    void aFinishedFileIsNotChanged(String had) throws IOException {
+        write(had);
+        mirror.fetch(storage, Progress.none());
+        write("one\ntwo\n");
+        Path finished = Files.writeString(folder.resolve("finished"), "one\ntwo\nthree\n");
+
+        mirror.fetch(storage, meanwhile(() -> Files.move(finished, here, StandardCopyOption.REPLACE_EXISTING)));
+
+        assertThat(here).hasContent("one\ntwo\nthree\n");
+    }
+
+    @Test
+    void aClosedCopyIsNotChanged() throws IOException {
+        AtomicBoolean closed = new AtomicBoolean();
+        MirroredLines mine = new MirroredLines("metrics.jsonl", here, closed::get);
+        write("one\n");
+        mine.fetch(storage, Progress.none());
+        write("two\n", StandardOpenOption.APPEND);
+
+        mine.fetch(storage, meanwhile(() -> closed.set(true)));
+        assertThat(here).hasContent("one\n");
+        write("other\n");
+        assertThat(mine.fetch(storage, Progress.none())).isEqualTo(new MirroredLines.News(false, List.of(), false));
+        assertThat(here).hasContent("one\n");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLockFileThatIsALinkIsRefused() throws IOException {
+        write("one\n");
+        Files.createDirectories(here.getParent());
+        Path lock = Files.createSymbolicLink(here.resolveSibling(".metrics.jsonl.lock"), folder.resolve("made"));
+
+        assertThatThrownBy(() -> mirror.fetch(storage, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessage("Cannot write %s: it is a link; remove it.".formatted(lock));
+        assertThat(folder.resolve("made")).doesNotExist();
     }
 
     /** However it grows, is cut off and read, what is here is what is there. */
@@ -121,7 +214,7 @@ class MirroredLinesTest {
             String half = random.nextBoolean() ? "" : "half a li";
             write(text + half);
             if (random.nextBoolean()) {
-                MirroredLines.News news = mirror.fetch(storage);
+                MirroredLines.News news = mirror.fetch(storage, Progress.none());
                 if (news.anew()) {
                     seen.clear();
                 }
@@ -146,7 +239,7 @@ class MirroredLinesTest {
         int pieces = 0;
         MirroredLines.News news;
         do {
-            news = mirror.fetch(storage);
+            news = mirror.fetch(storage, Progress.none());
             lines += news.lines().size();
             pieces++;
         } while (news.more());
@@ -155,7 +248,7 @@ class MirroredLinesTest {
         assertThat(here).hasSameBinaryContentAs(there);
 
         Files.write(there, new byte[20 << 20]);
-        assertThatThrownBy(() -> mirror.fetch(storage))
+        assertThatThrownBy(() -> mirror.fetch(storage, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("the most that Layerwise reads of an answer");
     }

@@ -320,8 +320,13 @@ public final class ClusterTraining {
                 .ifPresent(last -> progress.report(
                         (double) last.step() / Math.max(1, total),
                         String.format(Locale.ROOT, "Step %d of %d, loss %.3f", last.step(), total, last.loss()))));
-        JobFollower follower =
-                new JobFollower(part -> RemoteJobs.open(target, setup, part), ticket, metrics, pause, told);
+        JobFollower follower = new JobFollower(
+                part -> RemoteJobs.open(target, setup, part),
+                ticket,
+                metrics,
+                () -> RunQueue.finished(out).isPresent(), // fetched by another program
+                pause,
+                told);
         JobState state = follower.follow(progress);
         if (hasFailed(state) && !fails(out, ticket, reason(ticket, state, progress))) {
             return follow(out, progress, listener);

@@ -84,6 +84,7 @@ public final class ExtractionFollower {
                         part -> RemoteJobs.open(target, setup, part),
                         ticket,
                         told,
+                        () -> false,
                         pause,
                         new ToldJob(target.name(), new Shown(listener, progress), lines -> told(lines, progress)))
                 .follow(progress);
