@@ -2,6 +2,7 @@ package org.layerwise.data;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
@@ -25,14 +26,18 @@ final class RowCut {
     // minimum ratio of a text's length to a beginning's, since four beginnings are tokenised
     private static final int GROWTH = 4;
 
-    // maximum product of the two texts' lengths in characters, divided by the limit
-    private static final double MOST_IN_PIECES = 1 << 18;
+    // maximum tokens in the pieces of a pair that is not shortened to a few tokens; a token takes about 100 bytes
+    private static final long MOST_IN_PIECES = 1 << 16;
+
+    // an encoding takes this many bytes besides its tokens, divided by a token's
+    private static final int TOKENS_A_PIECE = 8;
 
     // characters that are tokenised at once
     private static final int PIECE = 1 << 16;
 
     private final CancellableTokenizer tokenizer;
     private final int limit;
+    private final int special;
     private final boolean odd;
     private final int margin;
     private final @Nullable String kept;
@@ -43,7 +48,7 @@ final class RowCut {
      *
      * @param tokenizer tokenizer without a limit
      * @param limit the maximum number of tokens that are kept of a row
-     * @param special the number of special tokens among the tokens of the limit
+     * @param special the number of tokens of the limit that are not of the texts, such as special tokens
      * @param kept the text of a token that must not be cut off; null for none
      * @param margin characters between the last token that counts and the cut, such as {@link #MARGIN}
      */
@@ -56,6 +61,7 @@ final class RowCut {
             Progress progress) {
         this.tokenizer = tokenizer;
         this.limit = limit;
+        this.special = special;
         this.odd = kept != null || (limit - special) % 2 == 1; // a row with an image has another limit
         this.kept = kept;
         this.margin = margin;
@@ -99,21 +105,34 @@ final class RowCut {
     }
 
     /**
-     * Returns beginnings of a pair that give the same row. The native library creates an encoding for each combination
-     * of a piece cut off one text and a piece cut off the other, all with as many tokens as the limit. For two texts of
-     * 12,000 characters and a limit of five this takes some GB.
+     * Returns an upper estimate of the tokens of all encodings that the native library creates of a row: one for each
+     * piece that it cuts off a text, and one for each combination of a piece of the first text and a piece of the
+     * second. Each of them has special tokens too.
+     *
+     * @param texts one text or two
+     */
+    long tokensInPieces(String... texts) {
+        int room = Math.max(1, (limit - special) / texts.length);
+        long pieces = 1;
+        for (String text : texts) {
+            // a tokenizer of bytes makes one token of each byte at most
+            pieces *= 1 + text.getBytes(StandardCharsets.UTF_8).length / room;
+        }
+        return pieces * (limit + TOKENS_A_PIECE);
+    }
+
+    /**
+     * Returns beginnings of a pair that give the same row with fewer pieces (see {@link #tokensInPieces}). For two
+     * texts of 6,000 tokens and a limit of 128 the pieces of one row take 150 MB, and for a limit of five some GB.
      */
     private String[] fewPieces(String first, String second) {
         String[] pair = {first, second};
-        if ((double) first.length() * second.length() / limit <= MOST_IN_PIECES) {
+        if (tokensInPieces(pair) <= MOST_IN_PIECES) {
             return pair;
         }
         Encoding[] whole = {encode(first), encode(second)};
         int[] tokens = {whole[0].getIds().length, whole[1].getIds().length};
-        if (tokens[0] <= limit || tokens[1] <= limit) {
-            return pair;
-        }
-        // if both have more tokens than the limit, only the longer one matters
+        // of a text with more tokens than the limit, only the first tokens matter, and which text is the longer one
         boolean firstIsLonger = tokens[0] > tokens[1];
         for (int count = 2 * limit; count < Math.max(tokens[0], tokens[1]); count *= 2) {
             String one = sameTokens(first, whole[0], firstIsLonger ? 2 * count : count);
@@ -127,7 +146,7 @@ final class RowCut {
 
     /**
      * Returns a beginning of a text with about {@code count} tokens if its first tokens are those of the text and more
-     * than the limit; otherwise the whole text.
+     * than the limit, and no token that must be kept follows; otherwise the whole text.
      */
     private String sameTokens(String text, Encoding whole, int count) {
         long[] ids = whole.getIds();
@@ -137,7 +156,7 @@ final class RowCut {
         String beginning = text.substring(0, text.offsetByCodePoints(0, whole.getCharTokenSpans()[count - 1].getEnd()));
         long[] found = encode(beginning).getIds();
         boolean same = found.length > limit && Arrays.equals(ids, 0, limit + 1, found, 0, limit + 1);
-        return same ? beginning : text;
+        return same && !keptBehind(text, beginning.length()) ? beginning : text;
     }
 
     private static int grown(Beginning beginning) {

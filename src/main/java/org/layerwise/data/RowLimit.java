@@ -13,6 +13,9 @@ final class RowLimit implements AutoCloseable {
 
     private static final int CHARACTERS_AT_ONCE = 1 << 20;
 
+    // tokens of all pieces, about 30 MB; see RowCut.tokensInPieces
+    private static final long PIECES_AT_ONCE = 1 << 18;
+
     private final TokenizerFile file;
     private final CancellableTokenizer unlimited;
     private final Dataset data;
@@ -53,8 +56,7 @@ final class RowLimit implements AutoCloseable {
     /** Tokenises the rows {@code start} to {@code end - 1}; long texts are shortened before, see {@link RowCut}. */
     List<LabelledRow> rows(int start, int end, Progress progress) {
         boolean plain = images == null && !rules.truncatesLeft();
-        RowCut cut = new RowCut(
-                unlimited, limit, special, images == null ? null : imageText(images), RowCut.MARGIN, progress);
+        RowCut cut = cut(progress);
         List<LabelledRow> rows = new ArrayList<>(end - start);
         for (int row = start; row < end; ) {
             List<String[]> texts = texts(row, end, cut);
@@ -74,21 +76,31 @@ final class RowLimit implements AutoCloseable {
         return rows;
     }
 
+    private RowCut cut(Progress progress) {
+        if (images == null) {
+            return new RowCut(unlimited, limit, special, null, RowCut.MARGIN, progress);
+        }
+        int taken = special + Math.max(0, images.count() - 1);
+        return new RowCut(unlimited, limit, taken, imageText(images), RowCut.MARGIN, progress);
+    }
+
     /**
-     * Returns the text, or the two texts, of a number of rows that a tokenizer processes in a short time; at least one
-     * row.
+     * Returns the text, or the two texts, of a number of rows that a tokenizer processes in a short time and with
+     * little memory; at least one row.
      */
     private List<String[]> texts(int start, int end, RowCut cut) {
         List<String> seconds = data.secondTexts();
         List<String[]> texts = new ArrayList<>();
         int characters = 0;
-        for (int row = start; row < end && characters < CHARACTERS_AT_ONCE; row++) {
+        long pieces = 0;
+        for (int row = start; row < end && characters < CHARACTERS_AT_ONCE && pieces < PIECES_AT_ONCE; row++) {
             String first = data.texts().get(row);
             String[] ofRow = seconds == null ? new String[] {cut.cut(first)} : cut.cut(first, seconds.get(row));
             texts.add(ofRow);
             for (String text : ofRow) {
                 characters += text.length();
             }
+            pieces += cut.tokensInPieces(ofRow);
         }
         return texts;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
@@ -142,6 +144,41 @@ class RowCutTest {
                     }
                 }
             }
+        }
+    }
+
+    /** The native library makes an encoding of each piece of one text with each piece of the other. */
+    @ParameterizedTest
+    @CsvSource({"5, 500, 500", "16, 600, 600", "16, 12, 20000", "128, 5780, 5780", "128, 20000, 100", "6, 4, 4000"})
+    void pairsOfManyTokensBecomeFewEncodings(int limit, int first, int second) {
+        TokenizerFile file = TokenizerFile.read(TokenizerKind.WORD_PIECE.write(folder), null);
+        Random random = new Random(limit);
+        String[] pair = {LongTexts.IDEOGRAPHS.text(random, first), LongTexts.IDEOGRAPHS.text(random, second)};
+        try (CancellableTokenizer unlimited = new CancellableTokenizer(file, null);
+                CancellableTokenizer limited = new CancellableTokenizer(file, limit);
+                HuggingFaceTokenizer counting = file.load(limit)) {
+            RowCut cut = new RowCut(unlimited, limit, SPECIAL, null, RowCut.MARGIN, Progress.none());
+            String[] beginnings = cut.cut(pair[0], pair[1]);
+            Encoding[] pieces =
+                    counting.encode(beginnings[0], beginnings[1], true, true).getOverflowing();
+
+            assertThat(pieces.length * (long) limit)
+                    .isPositive()
+                    .isLessThanOrEqualTo(cut.tokensInPieces(beginnings))
+                    .isLessThan(1 << 16);
+            assertThat(tokens(limited, beginnings)).isEqualTo(tokens(limited, pair));
+        }
+    }
+
+    @Test
+    void aTokenThatIsKeptStaysInAPair() {
+        TokenizerFile file = TokenizerFile.read(TokenizerKind.BYTE_LEVEL.write(folder), null);
+        try (CancellableTokenizer unlimited = new CancellableTokenizer(file, null)) {
+            RowCut cut = new RowCut(unlimited, 16, 2, "<mask>", MARGIN, Progress.none());
+            String text = LongTexts.WORDS.text(new Random(1), 2_000);
+
+            assertThat(cut.cut(text, text + "<mask>")[1]).endsWith("<mask>");
+            assertThat(cut.cut(text, text + "<mask>")[0].length()).isLessThan(500);
         }
     }
 
