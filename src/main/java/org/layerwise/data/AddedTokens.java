@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 
 /**
@@ -69,15 +71,21 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
      * Makes sure that transformers neither adds a token to those of {@code tokenizer.json} nor finds a token at other
      * positions in a text.
      *
-     * @param names names of special tokens, such as {@code eos_token}
+     * @param names names of special tokens, such as {@code eos_token}, in the order of transformers
+     * @param usual tokens of the tokenizer's class for the names on which the files are silent
      * @throws UserException if transformers would add a token, or find one at other positions
      */
-    void requireUnchanged(List<String> names) {
+    void requireUnchanged(List<String> names, ClassTokens usual) {
         if (!tokenizer.path("added_tokens").isArray()) {
             return;
         }
         Map<String, JsonNode> known = new HashMap<>();
         tokenizer.path("added_tokens").forEach(added -> text(added).ifPresent(text -> known.put(text, added)));
+        requireNamed(names, known);
+        requireUsual(names, usual, known);
+    }
+
+    private void requireNamed(List<String> names, Map<String, JsonNode> known) {
         for (Named named : all(names)) {
             // transformers adds no empty token; old checkpoints have an empty token instead of none
             text(named.token())
@@ -89,8 +97,69 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
                     });
         }
         for (JsonNode token : configuration.path(DECODER)) {
-            text(token).ifPresent(text -> requireSame(text, token, known.get(text)));
+            text(token).ifPresent(text -> differing(token, known.get(text)).ifPresent(key -> {
+                throw new UserException(
+                        "%s has another %s for the token \"%s\" than the added_tokens of tokenizer.json, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
+                                .formatted(folder.resolve(CONFIGURATION), key, Shown.text(text)));
+            }));
         }
+    }
+
+    /** Refuses a token of the class that differs from those of {@code tokenizer.json}. Of equal texts, the first counts. */
+    private void requireUsual(List<String> names, ClassTokens usual, Map<String, JsonNode> known) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (isSilent(name)) {
+                usual.named(name)
+                        .filter(token -> text(token).filter(seen::add).isPresent())
+                        .ifPresent(token -> requireUsual(token, name, usual, known));
+            } else {
+                named(name).ifPresent(seen::add);
+            }
+        }
+        if (isSilent(ADDITIONAL)) {
+            for (JsonNode token : usual.additional()) {
+                requireUsual(token, ADDITIONAL, usual, known);
+            }
+        }
+    }
+
+    /** Refuses a token that differs. One outside the vocabulary passes: its id would be new to the model. */
+    private void requireUsual(JsonNode token, String name, ClassTokens usual, Map<String, JsonNode> known) {
+        String text = text(token).orElseThrow();
+        JsonNode entry = known.get(text);
+        Optional<String> other = entry == null
+                ? Optional.of("no entry").filter(none -> inVocabulary(text) != null)
+                : token.isObject() ? differing(token, entry).map("another %s"::formatted) : Optional.empty();
+        other.ifPresent(what -> {
+            throw new UserException(
+                    "%s has %s for the token \"%s\" in its added_tokens, but transformers' %sFast has the token as its %s by default and would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes the file anew."
+                            .formatted(
+                                    folder.resolve("tokenizer.json"),
+                                    what,
+                                    Shown.text(text),
+                                    Shown.text(usual.type()),
+                                    name));
+        });
+    }
+
+    /** Returns the id of a token in the vocabulary of {@code tokenizer.json}; null if it is not there. */
+    @Nullable
+    Long inVocabulary(String text) {
+        JsonNode vocabulary = tokenizer.path("model").path("vocab");
+        if (vocabulary.isObject()) {
+            JsonNode id = vocabulary.path(text);
+            return JsonNumbers.isWhole(id, 0, Integer.MAX_VALUE) ? id.longValue() : null;
+        }
+        // a Unigram model lists pairs of a piece and its score
+        long id = 0;
+        for (JsonNode piece : vocabulary) {
+            if (piece.path(0).asText().equals(text)) {
+                return id;
+            }
+            id++;
+        }
+        return null;
     }
 
     private List<Named> all(List<String> names) {
@@ -106,17 +175,14 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
         return all;
     }
 
-    private void requireSame(String text, JsonNode named, JsonNode known) {
+    /** Returns the first switch in which two entries of a token differ; empty if they agree. */
+    private static Optional<String> differing(JsonNode named, JsonNode known) {
         Set<String> differing = new HashSet<>(SWITCHES);
         differing.removeIf(key -> is(named, key) == is(known, key));
         if (normalized(named) != normalized(known)) {
             differing.add("normalized");
         }
-        differing.stream().sorted().findFirst().ifPresent(key -> {
-            throw new UserException(
-                    "%s has another %s for the token \"%s\" than the added_tokens of tokenizer.json, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
-                            .formatted(folder.resolve(CONFIGURATION), key, Shown.text(text)));
-        });
+        return differing.stream().sorted().findFirst();
     }
 
     /**

@@ -191,7 +191,7 @@ public record SpecialTokens(
                         "%s has split_special_tokens = true, which is not supported; set it to false if your texts hold no special tokens."
                                 .formatted(folder.resolve(AddedTokens.CONFIGURATION)));
             }
-            added.requireUnchanged(NAMES);
+            added.requireUnchanged(NAMES, switches.classTokens(config));
         }
 
         private Map<String, String> texts() {
@@ -230,36 +230,20 @@ public record SpecialTokens(
         }
 
         private @Nullable Long id(String text) {
-            for (JsonNode added : tokenizer.path("added_tokens")) {
-                if (added.path("content").asText().equals(text)
-                        && JsonNumbers.isWhole(added.path("id"), 0, Integer.MAX_VALUE)) {
-                    return added.path("id").longValue();
+            for (JsonNode entry : tokenizer.path("added_tokens")) {
+                if (entry.path("content").asText().equals(text)
+                        && JsonNumbers.isWhole(entry.path("id"), 0, Integer.MAX_VALUE)) {
+                    return entry.path("id").longValue();
                 }
             }
-            for (Map.Entry<String, JsonNode> added :
+            for (Map.Entry<String, JsonNode> entry :
                     tokenizerConfig.path("added_tokens_decoder").properties()) {
-                if (added.getValue().path("content").asText().equals(text)
-                        && added.getKey().matches("\\d{1,9}")) {
-                    return Long.parseLong(added.getKey());
+                if (entry.getValue().path("content").asText().equals(text)
+                        && entry.getKey().matches("\\d{1,9}")) {
+                    return Long.parseLong(entry.getKey());
                 }
             }
-            return inVocabulary(tokenizer.path("model").path("vocab"), text);
-        }
-
-        private static @Nullable Long inVocabulary(JsonNode vocabulary, String text) {
-            if (vocabulary.isObject()) {
-                JsonNode id = vocabulary.path(text);
-                return JsonNumbers.isWhole(id, 0, Integer.MAX_VALUE) ? id.longValue() : null;
-            }
-            // a Unigram model lists pairs of a piece and its score
-            long id = 0;
-            for (JsonNode piece : vocabulary) {
-                if (piece.path(0).asText().equals(text)) {
-                    return id;
-                }
-                id++;
-            }
-            return null;
+            return added.inVocabulary(text);
         }
     }
 }

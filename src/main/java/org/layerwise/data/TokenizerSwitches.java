@@ -47,35 +47,18 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             "RobertaTokenizer",
             "XLMRobertaTokenizer");
 
-    /**
-     * Defaults of a class that replaces the post-processor whenever it is created.
-     *
-     * @param marksBegin {@code add_bos_token} if the files do not set it
-     * @param tokens special tokens, by name, if the files name none
-     */
-    private record PostProcessorDefaults(boolean marksBegin, Map<String, String> tokens) {}
-
-    private static final PostProcessorDefaults LIKE_LLAMA =
-            new PostProcessorDefaults(true, Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>"));
-
-    private static final String END_OF_TEXT = "<|endoftext|>";
-
-    private static final Map<String, PostProcessorDefaults> POST_PROCESSING = Map.of(
+    /** {@code add_bos_token} if the files do not set it, of the classes that replace the post-processor. */
+    private static final Map<String, Boolean> POST_PROCESSING = Map.of(
             LLAMA,
-            LIKE_LLAMA,
+            true,
             "CodeLlamaTokenizer",
-            LIKE_LLAMA,
+            true,
             "GemmaTokenizer",
-            new PostProcessorDefaults(
-                    true,
-                    Map.of("bos_token", "<bos>", "eos_token", "<eos>", "unk_token", "<unk>", "pad_token", "<pad>")),
+            true,
             "CohereTokenizer",
-            new PostProcessorDefaults(
-                    true,
-                    Map.of("bos_token", "<BOS_TOKEN>", "eos_token", "<|END_OF_TURN_TOKEN|>", "unk_token", "<UNK>")),
+            true,
             "GPTNeoXTokenizer",
-            new PostProcessorDefaults(
-                    false, Map.of("bos_token", END_OF_TEXT, "eos_token", END_OF_TEXT, "unk_token", END_OF_TEXT)));
+            false);
 
     /**
      * Classes with defaults of their own, by {@code model_type}, for checkpoints that name no class (AutoTokenizer).
@@ -91,7 +74,11 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             Map.entry("phi3", LLAMA),
             Map.entry("llava", LLAMA),
             Map.entry("gemma", "GemmaTokenizer"),
-            Map.entry("gemma2", "GemmaTokenizer"));
+            Map.entry("gemma2", "GemmaTokenizer"),
+            Map.entry("gpt2", "GPT2Tokenizer"),
+            Map.entry("qwen2", "Qwen2Tokenizer"),
+            Map.entry("qwen3", "Qwen2Tokenizer"),
+            Map.entry("deberta-v2", "DebertaV2Tokenizer"));
 
     /**
      * Returns a switch; null counts as false, as in Python.
@@ -152,8 +139,16 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
     boolean marksBegin(JsonNode config) {
-        PostProcessorDefaults defaults = POST_PROCESSING.get(type(config));
-        return flag("add_bos_token", defaults == null || defaults.marksBegin());
+        return flag("add_bos_token", POST_PROCESSING.getOrDefault(type(config), true));
+    }
+
+    /**
+     * Returns the default tokens of the tokenizer's class.
+     *
+     * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
+     */
+    ClassTokens classTokens(JsonNode config) {
+        return ClassTokens.of(type(config));
     }
 
     /**
@@ -164,10 +159,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
     Optional<String> usualToken(String name, JsonNode config) {
-        PostProcessorDefaults defaults = POST_PROCESSING.get(type(config));
-        return defaults == null
-                ? Optional.empty()
-                : Optional.ofNullable(defaults.tokens().get(name));
+        return decidesEnds(config) ? classTokens(config).named(name).flatMap(AddedTokens::text) : Optional.empty();
     }
 
     /**

@@ -251,6 +251,55 @@ class SpecialTokensTest {
         }
     }
 
+    /** transformers adds the tokens of its class on which the files are silent, with the switches of the class. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+            "model_type": "bert"                   ; {}                            ; [UNK] [CLS] [SEP] [PAD] [MASK] ; false ;
+            "model_type": "bert"                   ; {}                            ; [UNK] [CLS] [PAD] [MASK]       ; false ; no entry for the token "[SEP]"
+            "model_type": "bert"                   ; {"sep_token": null}           ; [UNK] [CLS] [PAD] [MASK]       ; false ;
+            "model_type": "bert"                   ; {"tokenizer_class": "PreTrainedTokenizerFast"} ; [UNK] ; false ;
+            "model_type": "gpt2"                   ; {}                            ; [UNK]                          ; false ; no entry for the token "<|endoftext|>"
+            "model_type": "llama"                  ; {"bos_token": null}           ; [UNK]                          ; false ; no entry for the token "</s>"
+            "tokenizer_class": "RobertaTokenizer"  ; {}                            ; <s> </s> <mask>                ; true  ;
+            "tokenizer_class": "RobertaTokenizer"  ; {}                            ; <s> </s> <mask>                ; false ; another lstrip for the token "<mask>"
+            "tokenizer_class": "RobertaTokenizer"  ; {"mask_token": "<mask>"}      ; <s> </s> <mask>                ; false ;
+            "tokenizer_class": "RobertaTokenizer"  ; {"additional_special_tokens": ["<mask>"]} ; <s> </s> <mask>    ; false ; another lstrip for the token "<mask>"
+            "tokenizer_class": "CamembertTokenizer" ; {}                           ; <s> </s> <mask>                ; true  ; no entry for the token "<unk>NOTUSED"
+            "tokenizer_class": "CamembertTokenizer" ; {"additional_special_tokens": []} ; <s> </s> <mask>            ; true  ;
+            """)
+    void tokensOfTheClassAreNotToChangeAnything(
+            String model, String configuration, String listed, boolean blank, String refused) {
+        ObjectNode tokenizer = Json.object();
+        ObjectNode vocabulary =
+                tokenizer.putObject("model").put("type", "WordLevel").putObject("vocab");
+        for (String word :
+                "[UNK] [CLS] [SEP] [PAD] [MASK] <s> </s> <mask> <unk>NOTUSED <|endoftext|> what".split(" ")) {
+            vocabulary.put(word, vocabulary.size());
+        }
+        for (String token : listed.split(" ")) {
+            tokenizer
+                    .withArray("added_tokens")
+                    .addObject()
+                    .put("content", token)
+                    .put("special", true)
+                    .put("lstrip", blank && token.equals("<mask>"));
+        }
+        Json.write(folder.resolve("tokenizer.json"), tokenizer);
+        write("config.json", "{%s}".formatted(model));
+        write("tokenizer_config.json", configuration);
+
+        if (refused == null) {
+            assertThatCode(() -> SpecialTokens.read(folder)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> SpecialTokens.read(folder))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("%s has %s in its added_tokens", folder.resolve("tokenizer.json"), refused);
+        }
+    }
+
     /** By the files, or by a class whose own token is not in the vocabulary. */
     @ParameterizedTest
     @ValueSource(strings = {"\"LlamaTokenizer\", \"bos_token\": null", "\"CohereTokenizer\""})
