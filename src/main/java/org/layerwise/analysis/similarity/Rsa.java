@@ -1,5 +1,6 @@
 package org.layerwise.analysis.similarity;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
@@ -20,10 +21,10 @@ import org.layerwise.tensor.TensorEngine;
 public final class Rsa implements GramMeasure {
 
     /**
-     * Threshold relative to the largest squared distance: squared distances that differ by less differ by rounding
-     * alone.
+     * Rounding of a squared distance, as a share of the squared lengths of the two vectors: inner products of vectors
+     * with thousands of elements differ by some 1e-14 of their lengths.
      */
-    private static final double ROUNDING = 1e-12;
+    private static final double ROUNDING = 1e-13;
 
     private final GramPairs pairs;
 
@@ -64,11 +65,21 @@ public final class Rsa implements GramMeasure {
     }
 
     private static GramPairs.Embedded embed(double[] gram, int n, int state) {
-        double[] ranks = Ranks.centred(Doubles.squaredDistances(gram, n), ROUNDING);
+        double[] ranks = Ranks.centred(Doubles.squaredDistances(gram, n), ROUNDING, 2 * medianSquaredLength(gram, n));
         return Doubles.norm(ranks) == 0
                 ? GramPairs.Embedded.undefined(
                         ranks.length,
                         "All examples in hidden state %s are equally far apart, so RSA is undefined.".formatted(state))
                 : GramPairs.Embedded.of(ranks);
+    }
+
+    /** Returns the median instead of the maximum, because one long vector must not make ties of all other distances. */
+    private static double medianSquaredLength(double[] gram, int n) {
+        double[] lengths = new double[n];
+        for (int i = 0; i < n; i++) {
+            lengths[i] = gram[i * n + i];
+        }
+        Arrays.sort(lengths);
+        return lengths[n / 2];
     }
 }
