@@ -7,7 +7,7 @@ import torch
 from layerwise_job import model as job_model
 from peft import LoraConfig, PeftConfig, get_peft_model
 from safetensors.torch import save_file
-from transformers import BertConfig, BertForSequenceClassification
+from transformers import AutoConfig, AutoModelForSequenceClassification, BertConfig, BertForSequenceClassification
 
 PLAN = {"task": "classification", "outputs": 2, "pad_id": 0}
 CPU = torch.device("cpu")
@@ -99,3 +99,42 @@ def test_a_principal_part_of_other_modules_is_refused(bert, tmp_path):
     save_file(other, os.path.join(adapter, job_model.PRINCIPAL, job_model.WEIGHTS))
     with pytest.raises(ValueError, match="principal part of base_model.model.other"):
         job_model.take_out(job_model.load(PLAN, folder, adapter, CPU, "float32"), adapter)
+
+
+SMALL = {"vocab_size": 50, "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16, "pad_token_id": 0}
+DROPOUTS = {
+    "bert": {"hidden_dropout_prob": 0.5, "attention_probs_dropout_prob": 0.5},
+    "roberta": {"hidden_dropout_prob": 0, "classifier_dropout": 0.5},
+    "llama": {"attention_dropout": 0.5},
+    "modernbert": {"attention_dropout": 0.5, "mlp_dropout": 0.5},
+}
+
+
+def with_dropout(kind, probability, folder, empty=False):
+    config = AutoConfig.for_model(kind, **SMALL, **DROPOUTS[kind])
+    AutoModelForSequenceClassification.from_config(config).save_pretrained(folder)
+    return job_model.with_head(PLAN | {"model_dropout": probability}, folder, CPU, "float32", empty)
+
+
+@pytest.mark.parametrize("kind", DROPOUTS)
+def test_no_dropout_of_the_model_where_the_plan_says_0(kind, tmp_path):
+    model = with_dropout(kind, 0.0, str(tmp_path))
+    inputs = {"input_ids": torch.arange(3, 19)[None]}
+    assert torch.equal(model.train()(**inputs).logits, model.eval()(**inputs).logits)
+
+
+@pytest.mark.parametrize("empty", (False, True))
+@pytest.mark.parametrize("kind", DROPOUTS)
+def test_every_dropout_of_the_model_is_the_plans(kind, empty, tmp_path):
+    model = with_dropout(kind, 0.25, str(tmp_path), empty)
+    found = [module.p for module in model.modules() if isinstance(module, torch.nn.Dropout)]
+    found += [module.attention_dropout for module in model.modules() if isinstance(getattr(module, "attention_dropout", None), float)]
+    assert set(found) == {0.25}
+    layers = 2
+    places = {"bert": 1 + 3 * layers + 1, "roberta": 1 + 3 * layers + 1, "llama": layers, "modernbert": 1 + 3 * layers + 1}
+    assert len(found) == places[kind]
+
+
+def test_the_models_own_dropout_stays_without_another_one(tmp_path):
+    model = with_dropout("llama", None, str(tmp_path))
+    assert model.model.layers[0].self_attn.attention_dropout == 0.5

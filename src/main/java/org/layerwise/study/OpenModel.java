@@ -24,6 +24,8 @@ import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.RowPadding;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.card.ModelOrigin;
@@ -183,6 +185,11 @@ public final class OpenModel implements AutoCloseable {
             unloaded = TransformerModel.unloaded(engine, blueprint, type);
         }
         return unloaded;
+    }
+
+    /** Returns the model's own dropout with one probability at every place where models of its family have dropout. */
+    ModelConfig.Dropout dropout(double probability) {
+        return ModelDescription.dropout(blueprint.checkpoint(), probability);
     }
 
     /** Returns true if the model has a vision tower. */

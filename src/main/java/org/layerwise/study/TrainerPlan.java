@@ -1,6 +1,5 @@
 package org.layerwise.study;
 
-import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainerSettings;
 
@@ -22,7 +21,7 @@ final class TrainerPlan {
                 grouping,
                 settings.get(OptimiserSettings.LABEL_SMOOTHING),
                 settings.get(OptimiserSettings.MODEL_DROPOUT)
-                        .map(ModelConfig.Dropout::everywhere)
+                        .map(model::dropout)
                         .orElseGet(() -> model.described().config().dropout()),
                 new TrainerSettings.Memory(
                         settings.get(RunSettings.GRADIENT_CHECKPOINTING),

@@ -174,7 +174,7 @@ class LoraGoldenTest {
                     new TrainerSettings.Schedule(Scheduler.LINEAR, 3, 50),
                     new TrainerSettings.Grouping(4, 2, false),
                     0,
-                    ModelConfig.Dropout.everywhere(0.1),
+                    new ModelConfig.Dropout(0.1, 0.1, 0.1, 0, 0.1, 0, 0.1),
                     TrainerSettings.Memory.USUAL,
                     42);
             new Trainer(model, data, objective, fifty).train(Progress.none(), TrainingListener.none(), step -> {});

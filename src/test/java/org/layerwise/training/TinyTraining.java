@@ -135,7 +135,7 @@ final class TinyTraining implements AutoCloseable {
                 new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
                 grouping,
                 0,
-                ModelConfig.Dropout.everywhere(dropout),
+                new ModelConfig.Dropout(dropout, dropout, dropout, 0, dropout, 0, dropout),
                 memory,
                 42);
     }

@@ -100,8 +100,8 @@ enum BertFamily implements Family {
             throw config.refused("has max_position_embeddings = %s, which leaves no position after pad_token_id = %s."
                     .formatted(rows, padId));
         }
-        double hidden = config.probability("hidden_dropout_prob", 0.1);
-        double classifier = config.probability("classifier_dropout", hidden);
+        double hidden = config.dropout("hidden_dropout_prob", 0.1);
+        double classifier = config.dropout("classifier_dropout", hidden);
         ModelConfig model = new ModelConfig(
                 config.family(),
                 layers,
@@ -122,7 +122,7 @@ enum BertFamily implements Family {
                 ModelConfig.FinalNorm.NONE,
                 new ModelConfig.Dropout(
                         hidden,
-                        config.probability("attention_probs_dropout_prob", 0.1),
+                        config.dropout("attention_probs_dropout_prob", 0.1),
                         hidden,
                         0,
                         hidden,

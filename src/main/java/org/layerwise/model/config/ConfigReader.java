@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
@@ -29,15 +30,22 @@ final class ConfigReader {
     private final Path file;
     private final JsonNode config;
     private final String prefix;
+    private final OptionalDouble dropout;
 
     ConfigReader(Path file, JsonNode config) {
-        this(file, config, "");
+        this(file, config, "", OptionalDouble.empty());
     }
 
-    private ConfigReader(Path file, JsonNode config, String prefix) {
+    private ConfigReader(Path file, JsonNode config, String prefix, OptionalDouble dropout) {
         this.file = file;
         this.config = config;
         this.prefix = prefix;
+        this.dropout = dropout;
+    }
+
+    /** Returns a reader that reads one probability for every dropout, whatever the file says. */
+    ConfigReader withDropout(double probability) {
+        return new ConfigReader(file, config, prefix, OptionalDouble.of(probability));
     }
 
     /** Returns the object under a key; an empty object if the key is missing. */
@@ -46,7 +54,7 @@ final class ConfigReader {
         if (isSet(key) && !value.isObject()) {
             throw new UserException("%s has %s = %s; an object is expected.".formatted(file, name(key), shown(value)));
         }
-        return new ConfigReader(file, isSet(key) ? value : MissingNode.getInstance(), name(key) + ".");
+        return new ConfigReader(file, isSet(key) ? value : MissingNode.getInstance(), name(key) + ".", dropout);
     }
 
     /** Returns true if a key is present and not null. */
@@ -200,14 +208,14 @@ final class ConfigReader {
         return above0(key, 1);
     }
 
-    /** Reads a probability from 0 to below 1. */
-    double probability(String key, double fallback) {
+    /** Reads the probability of a dropout, from 0 to below 1. */
+    double dropout(String key, double fallback) {
         double value = number(key, fallback);
         if (value < 0 || value >= 1) {
             throw new UserException("%s has %s = %s; a probability from 0 to below 1 is expected."
                     .formatted(file, name(key), shown(config.path(key))));
         }
-        return value;
+        return dropout.orElse(value);
     }
 
     boolean flag(String key, boolean fallback) {

@@ -38,7 +38,7 @@ final class DebertaFamily implements Family {
         config.requireNumber("pooler_hidden_size", hiddenSize);
         int layers = config.layers("num_hidden_layers", 24);
         int most = config.positive("max_position_embeddings", 512);
-        double hidden = config.probability("hidden_dropout_prob", 0.1);
+        double hidden = config.dropout("hidden_dropout_prob", 0.1);
         ModelConfig.Attention plain = ModelConfig.Attention.plain(layers, heads, hiddenSize / heads);
         int vocabulary = config.positive("vocab_size", 128100);
         ModelConfig model = new ModelConfig(
@@ -74,12 +74,12 @@ final class DebertaFamily implements Family {
                 ModelConfig.FinalNorm.NONE,
                 new ModelConfig.Dropout(
                         hidden,
-                        config.probability("attention_probs_dropout_prob", 0.1),
+                        config.dropout("attention_probs_dropout_prob", 0.1),
                         hidden,
                         0,
                         hidden,
-                        config.probability("pooler_dropout", 0),
-                        config.probability("cls_dropout", hidden)),
+                        config.dropout("pooler_dropout", 0),
+                        config.dropout("cls_dropout", hidden)),
                 ModelConfig.Head.dense(config.activation("pooler_hidden_act", "gelu")),
                 config.labels(),
                 config.number("initializer_range", 0.02));

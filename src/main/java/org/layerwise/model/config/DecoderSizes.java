@@ -88,7 +88,7 @@ record DecoderSizes(
                 norm,
                 residual,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
-                new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), dropout, 0, dropout, 0, 0),
+                new ModelConfig.Dropout(0, config.dropout("attention_dropout", 0), dropout, 0, dropout, 0, 0),
                 ModelConfig.Head.lastToken(),
                 config.labels(),
                 config.number("initializer_range", 0.02));

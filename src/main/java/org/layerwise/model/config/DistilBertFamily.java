@@ -33,7 +33,7 @@ final class DistilBertFamily implements Family {
         int heads = config.heads(headKey, 12);
         config.requireDivisible(hiddenSize, heads, dim, headKey);
         int layers = config.layers(config.oneOf("n_layers", "num_hidden_layers"), 6);
-        double hidden = config.probability("dropout", 0.1);
+        double hidden = config.dropout("dropout", 0.1);
         int vocabulary = config.positive("vocab_size", 30522);
         ModelConfig model = new ModelConfig(
                 config.family(),
@@ -53,12 +53,12 @@ final class DistilBertFamily implements Family {
                 ModelConfig.FinalNorm.NONE,
                 new ModelConfig.Dropout(
                         hidden,
-                        config.probability("attention_dropout", 0.1),
+                        config.dropout("attention_dropout", 0.1),
                         0,
                         0,
                         hidden,
                         0,
-                        config.probability("seq_classif_dropout", 0.2)),
+                        config.dropout("seq_classif_dropout", 0.2)),
                 ModelConfig.Head.dense(Activation.RELU),
                 config.labels(),
                 config.number("initializer_range", 0.02));

@@ -34,7 +34,7 @@ final class Gpt2Family implements Family {
         config.requireDivisible(hiddenSize, heads, width, headKey);
         int headSize = hiddenSize / heads;
         int layers = config.layers(config.oneOf("n_layer", "num_hidden_layers"), 12);
-        double dropout = config.probability("resid_pdrop", 0.1);
+        double dropout = config.dropout("resid_pdrop", 0.1);
         int vocabulary = config.positive("vocab_size", 50257);
         ModelConfig model = new ModelConfig(
                 config.family(),
@@ -56,8 +56,8 @@ final class Gpt2Family implements Family {
                 ModelConfig.Residual.PRE_NORM,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
                 new ModelConfig.Dropout(
-                        config.probability("embd_pdrop", 0.1),
-                        config.probability("attn_pdrop", 0.1),
+                        config.dropout("embd_pdrop", 0.1),
+                        config.dropout("attn_pdrop", 0.1),
                         dropout,
                         0,
                         dropout,

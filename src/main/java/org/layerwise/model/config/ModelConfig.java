@@ -338,14 +338,6 @@ public record ModelConfig(
         /** Value without dropout, used for evaluation. */
         public static final Dropout NONE = new Dropout(0, 0, 0, 0, 0, 0, 0);
 
-        /**
-         * Returns the same probability on embeddings, attention, the outputs of both parts of a layer and before the
-         * classifier.
-         */
-        public static Dropout everywhere(double probability) {
-            return new Dropout(probability, probability, probability, 0, probability, 0, probability);
-        }
-
         /** Returns true if there is any dropout before the head. */
         public boolean beforeHead() {
             return embedding > 0 || attention > 0 || attentionOutput > 0 || inner > 0 || feedForward > 0;

@@ -50,4 +50,14 @@ public record ModelDescription(
         reader.requireUsual();
         return family.read(reader);
     }
+
+    /**
+     * Returns the dropout of a checkpoint's model with one probability at every place where models of its family have
+     * dropout, like transformers with that probability in every dropout of the {@code config.json}.
+     */
+    public static ModelConfig.Dropout dropout(Checkpoint checkpoint, double probability) {
+        Path file = checkpoint.folder().resolve(Checkpoint.CONFIG);
+        ConfigReader reader = new ConfigReader(file, checkpoint.config()).withDropout(probability);
+        return Family.of(file, checkpoint.config()).read(reader).config().dropout();
+    }
 }

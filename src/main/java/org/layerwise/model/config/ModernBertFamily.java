@@ -38,7 +38,7 @@ final class ModernBertFamily implements Family {
         int layers = config.layers("num_hidden_layers", 22);
         int most = config.positive("max_position_embeddings", 8192);
         boolean attentionBias = config.flag("attention_bias", false);
-        double attentionDropout = config.probability("attention_dropout", 0);
+        double attentionDropout = config.dropout("attention_dropout", 0);
         String pooling = config.requireText("classifier_pooling", "cls", "cls", "mean");
         int vocabulary = config.positive("vocab_size", 50368);
         ModelConfig model = new ModelConfig(
@@ -72,13 +72,13 @@ final class ModernBertFamily implements Family {
                 ModelConfig.Residual.PRE_NORM_BUT_FIRST,
                 ModelConfig.FinalNorm.HEAD_ONLY,
                 new ModelConfig.Dropout(
-                        config.probability("embedding_dropout", 0),
+                        config.dropout("embedding_dropout", 0),
                         attentionDropout,
                         attentionDropout,
-                        config.probability("mlp_dropout", 0),
+                        config.dropout("mlp_dropout", 0),
                         0,
                         0,
-                        config.probability("classifier_dropout", 0)),
+                        config.dropout("classifier_dropout", 0)),
                 new ModelConfig.Head(
                         pooling.equals("cls") ? ModelConfig.Head.Pooling.FIRST : ModelConfig.Head.Pooling.MEAN,
                         config.activation("classifier_activation", "gelu"),

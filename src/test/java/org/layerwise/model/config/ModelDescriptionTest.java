@@ -72,6 +72,35 @@ class ModelDescriptionTest {
                         own, value, usual);
     }
 
+    /** Embedding, attention, outputs of attention, inside and behind the feed-forward part, input of a head, classifier. */
+    @ParameterizedTest
+    @CsvSource({
+        "bert, 0.25, 0.25, 0.25, 0, 0.25, 0, 0.25",
+        "roberta, 0.25, 0.25, 0.25, 0, 0.25, 0.25, 0.25",
+        "distilbert, 0.25, 0.25, 0, 0, 0.25, 0, 0.25",
+        "deberta_v3, 0.25, 0.25, 0.25, 0, 0.25, 0.25, 0.25",
+        "modernbert, 0.25, 0.25, 0.25, 0.25, 0, 0, 0.25",
+        "gpt2, 0.25, 0.25, 0.25, 0, 0.25, 0, 0",
+        "llama, 0, 0.25, 0, 0, 0, 0, 0",
+        "phi3, 0, 0.25, 0.25, 0, 0.25, 0, 0",
+        "llava, 0, 0.25, 0, 0, 0, 0, 0"
+    })
+    void anotherDropoutIsAtThePlacesOfTheFamilyAlone(
+            String fixture,
+            double embedding,
+            double attention,
+            double attentionOutput,
+            double inner,
+            double feedForward,
+            double headInput,
+            double head) {
+        Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture));
+        assertThat(ModelDescription.dropout(checkpoint, 0.25))
+                .isEqualTo(new ModelConfig.Dropout(
+                        embedding, attention, attentionOutput, inner, feedForward, headInput, head));
+        assertThat(ModelDescription.dropout(checkpoint, 0)).isEqualTo(ModelConfig.Dropout.NONE);
+    }
+
     /** A fixture's configuration with another value of one key. */
     private ModelConfig read(String fixture, String key, String value) throws IOException {
         ObjectNode config = (ObjectNode) Json.read(Golden.folder(fixture).resolve("config.json"));

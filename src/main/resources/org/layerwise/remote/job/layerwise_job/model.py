@@ -48,21 +48,33 @@ def options(plan, model, device, dtype):
     return found
 
 
-def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, **config):
+def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, dropout=None, **config):
     """A model by one of transformers' Auto classes; empty: as it would be, with weights that have no memory. Weights are read from
     safetensors only: other files may hold code that runs when they are read."""
-    if not empty:
-        sizes = {"ignore_mismatched_sizes": ignore_mismatched_sizes}
-        try:
-            return kind.from_pretrained(model, use_safetensors=True, **sizes, **config, **chosen)
-        except RuntimeError as error:  # as a lost worker is, too, but this one comes again
-            raise ValueError("the model %s cannot be read: %s" % (model, error)) from error
     import transformers
 
     where = {"revision": chosen["revision"]} if "revision" in chosen else {}
     wanted = transformers.AutoConfig.from_pretrained(model, **where, **config)
+    if dropout is not None:
+        set_dropout(wanted, dropout)
+    if not empty:
+        sizes = {"ignore_mismatched_sizes": ignore_mismatched_sizes}
+        try:
+            return kind.from_pretrained(model, config=wanted, use_safetensors=True, **sizes, **chosen)
+        except RuntimeError as error:  # as a lost worker is, too, but this one comes again
+            raise ValueError("the model %s cannot be read: %s" % (model, error)) from error
     with weightless():
         return kind.from_config(wanted, **{name: value for name, value in chosen.items() if name != "revision"})
+
+
+def set_dropout(config, probability):
+    """Sets every dropout of a language model's configuration, before the model is made: models read some of them as numbers, and leave
+    out the modules of those that are 0. The vision part is not trained."""
+    for part in {id(part): part for part in (config, config.get_text_config())}.values():
+        for name, value in vars(part).items():
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if ("dropout" in name or name.endswith("pdrop")) and (number or value is None):
+                setattr(part, name, probability)
 
 
 def with_head(plan, model, device, dtype, empty, **more):
@@ -70,6 +82,7 @@ def with_head(plan, model, device, dtype, empty, **more):
     import transformers
 
     chosen = options(plan, model, device, dtype)
+    more["dropout"] = plan.get("model_dropout")
     if plan.get("vision"):
         base = read(seeing(transformers), model, chosen, empty, **more)
     elif plan["task"] == "causal-lm":
@@ -171,10 +184,6 @@ def load(plan, model, adapter, device, dtype, empty=False):
     from safetensors.torch import load_file
 
     base = with_head(plan, model, device, dtype, empty)
-    if plan.get("model_dropout") is not None:
-        for module in base.modules():
-            if isinstance(module, torch.nn.Dropout):
-                module.p = plan["model_dropout"]
     adapted = with_adapter(base, adapter, True, empty)
     for module in adapted.modules():
         own = list(module.parameters(recurse=False))
