@@ -16,6 +16,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
+import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.TokenizedDataset;
@@ -121,12 +122,14 @@ public final class AnalysisJob {
         Position position = position();
         boolean mayBeMany = elsewhere == null && StreamStep.suits(model, data, settings);
         Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, adapted, progress.part(0, 0.05));
+        RowsHash tokens = new RowsHash();
         Computed computed;
         if (mayBeMany && rows.size() > StreamStep.MANY) {
             computed = new StreamStep(workbench, model, data, settings)
-                    .run(position, adapted.map(AdaptedModel::transformer), progress.part(0.05, 0.98));
+                    .run(position, adapted.map(AdaptedModel::transformer), tokens, progress.part(0.05, 0.98));
             computed.results().get(0).matrix().ifPresent(partial);
         } else {
+            tokens.add(tokens(rows, progress.part(0.05, 0.05)));
             computed = new InMemoryStep(workbench, model, data, settings, adapter, elsewhere)
                     .run(rows, position, adapted, progress.part(0.05, 0.98), partial);
         }
@@ -142,7 +145,7 @@ public final class AnalysisJob {
                 computed.grams(),
                 settings,
                 data,
-                provenance(computed.dataSha256(), start, progress.part(0.98, 1)),
+                provenance(computed.dataSha256(), tokens.identity(), start, progress.part(0.98, 1)),
                 computed.remarks());
     }
 
@@ -168,17 +171,44 @@ public final class AnalysisJob {
             }
         }
         String rows = earlier.dataSha256();
-        return rows == null || rows.equals(dataSha256(progress.part(0.5, 1)))
+        RowsIdentity identity = earlier.rows();
+        if (rows == null && identity == null) {
+            return Optional.empty();
+        }
+        RowsHash tokens = new RowsHash();
+        String now = identify(tokens, progress.part(0.5, 1));
+        if (rows != null && !rows.equals(now)) {
+            return Optional.of("the rows of %s".formatted(data.data()));
+        }
+        return identity == null || identity.isSame(tokens.identity())
                 ? Optional.empty()
-                : Optional.of("the rows of %s".formatted(data.data()));
+                : Optional.of("the labels or the tokens of %s".formatted(data.data()));
     }
 
-    private String dataSha256(Progress progress) {
+    /**
+     * Reads the rows.
+     *
+     * @param tokens receives the rows with their tokens
+     * @return SHA-256 hash of the rows
+     */
+    private String identify(RowsHash tokens, Progress progress) {
         boolean mayBeMany = StreamStep.suits(model, data, settings);
         Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, Optional.empty(), progress);
-        return mayBeMany && rows.size() > StreamStep.MANY
-                ? StreamStep.dataSha256(workbench, data, progress)
-                : DataHash.of(rows);
+        if (mayBeMany && rows.size() > StreamStep.MANY) {
+            return new StreamStep(workbench, model, data, settings).identify(tokens, progress);
+        }
+        tokens.add(tokens(rows, progress));
+        return DataHash.of(rows);
+    }
+
+    /** Tokenizes rows; for gradients of a language model, with the labels that a training on them has. */
+    private TokenizedDataset tokens(Dataset rows, Progress progress) {
+        boolean learn = gradients() && rows.labels() instanceof Labels.None;
+        return model.tokenizeSilently(rows, data, learn, progress);
+    }
+
+    private boolean gradients() {
+        return !settings.measures().stream().allMatch(Measure::isSimilarity);
     }
 
     private String task(String dataName) {
@@ -199,7 +229,7 @@ public final class AnalysisJob {
     }
 
     private Dataset rows(DataSettings wanted, Optional<AdaptedModel> adapted, Progress progress) {
-        boolean labels = !settings.measures().stream().allMatch(Measure::isSimilarity);
+        boolean labels = gradients();
         Dataset rows = workbench.read(wanted, labels ? LabelUse.AUTO : LabelUse.IGNORE, Split.TRAIN, progress);
         return labels ? numbered(rows, wanted.preset(), adapted) : rows;
     }
@@ -218,7 +248,7 @@ public final class AnalysisJob {
                 : LabelledData.numbered(rows, preset, labels.names());
     }
 
-    private Provenance provenance(String dataSha256, long start, Progress progress) {
+    private Provenance provenance(String dataSha256, RowsIdentity rows, long start, Progress progress) {
         boolean another = elsewhere != null && elsewhere.anotherModel();
         String revision = another ? null : model.revision().orElse(null);
         Map<String, String> versions = new LinkedHashMap<>(Versions.of(workbench.engine(), model));
@@ -232,6 +262,7 @@ public final class AnalysisJob {
                         ? null
                         : model.weightsSha256(progress).orElse(null),
                 dataSha256,
+                rows,
                 adapter == null ? null : adapter.toString(),
                 versions,
                 Provenance.now(),

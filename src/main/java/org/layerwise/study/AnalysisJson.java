@@ -73,6 +73,9 @@ final class AnalysisJson {
         source.put("model_revision", provenance.modelRevision());
         source.put("model_sha256", provenance.modelSha256());
         source.put("data_sha256", provenance.dataSha256());
+        if (provenance.rows() != null) {
+            RowsIdentity.put(source, RowsIdentity.ROWS, List.of(provenance.rows()));
+        }
         source.put("adapter", provenance.adapter());
         json.set("versions", Json.tree(provenance.versions()));
         json.put("computed", provenance.computed());

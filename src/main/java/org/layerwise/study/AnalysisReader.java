@@ -342,6 +342,7 @@ final class AnalysisReader {
                 source.path("model_revision").asText(null),
                 source.path("model_sha256").asText(null),
                 source.path("data_sha256").asText(null),
+                RowsIdentity.all(source, RowsIdentity.ROWS).stream().findFirst().orElse(null),
                 source.path("adapter").asText(null),
                 versions,
                 json.path("computed").asText(""),

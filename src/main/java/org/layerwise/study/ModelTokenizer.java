@@ -98,8 +98,31 @@ final class ModelTokenizer implements AutoCloseable {
         return checkpoint.tokenizer().map(file -> tokenizer(progress));
     }
 
+    /**
+     * Tokenizes rows whose remarks the listener gets when they are used.
+     *
+     * @param learn true for the rows of {@link #tokenizeToLearn}, false for those of {@link #tokenize}
+     */
+    TokenizedDataset tokenizeSilently(Dataset data, DataSettings settings, boolean learn, Progress progress) {
+        return tokens(data, settings, learn ? Purpose.LEARN : Purpose.READ, progress);
+    }
+
     private TokenizedDataset tokenize(
             Dataset data, DataSettings settings, Purpose purpose, int newTokens, Progress progress) {
+        TokenizedDataset tokenized = tokens(data, settings, purpose, progress);
+        int positions = blueprint.config().positions().most();
+        int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
+        if ((long) longest + newTokens > positions) {
+            listener.longRow(data.name(), longest + newTokens, positions);
+        }
+        int maxLength = settings.maxLength();
+        if (data.pretokenized() && longest > maxLength && maxLength != DataSettings.DEFAULT_MAX_LENGTH) {
+            listener.uncutRow(data.name(), longest);
+        }
+        return tokenized;
+    }
+
+    private TokenizedDataset tokens(Dataset data, DataSettings settings, Purpose purpose, Progress progress) {
         int maxLength = settings.maxLength();
         ModelConfig config = blueprint.config();
         int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
@@ -114,14 +137,6 @@ final class ModelTokenizer implements AutoCloseable {
         }
         if (images == null) {
             requireNoImageTokens(tokenized, data);
-        }
-        int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
-        if ((long) longest + newTokens > config.positions().most()) {
-            listener.longRow(
-                    data.name(), longest + newTokens, config.positions().most());
-        }
-        if (data.pretokenized() && longest > maxLength && maxLength != DataSettings.DEFAULT_MAX_LENGTH) {
-            listener.uncutRow(data.name(), longest);
         }
         if (settings.compatibility().isEmpty()) {
             return tokenized;

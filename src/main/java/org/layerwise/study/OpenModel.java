@@ -353,6 +353,11 @@ public final class OpenModel implements AutoCloseable {
         return tokenizer.tokenizeToLearn(data, settings, progress);
     }
 
+    /** Tokenizes rows as {@link #tokenize} or {@link #tokenizeToLearn} does, without remarks to the listener. */
+    TokenizedDataset tokenizeSilently(Dataset data, DataSettings settings, boolean learn, Progress progress) {
+        return tokenizer.tokenizeSilently(data, settings, learn, progress);
+    }
+
     /**
      * Tokenizes rows as prompts for generation.
      *

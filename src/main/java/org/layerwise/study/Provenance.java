@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     weights were opened
  * @param dataSha256 SHA-256 hash over the rows that were used, regardless of their files; null for representations from
  *     a file
+ * @param rows identity of the rows with their tokens and, for gradients, their labels; null for representations from a
+ *     file, and for a file of an earlier version
  * @param adapter folder of an adapter that the model was analysed with; null for none
  * @param versions versions of the software, by name
  * @param computed time of the computation in ISO 8601
@@ -24,6 +26,7 @@ public record Provenance(
         @Nullable String modelRevision,
         @Nullable String modelSha256,
         @Nullable String dataSha256,
+        @Nullable RowsIdentity rows,
         @Nullable String adapter,
         Map<String, String> versions,
         String computed,

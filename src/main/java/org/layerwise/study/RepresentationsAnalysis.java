@@ -70,6 +70,7 @@ public final class RepresentationsAnalysis {
                         null,
                         null,
                         null,
+                        null,
                         content.adapter().orElse(null),
                         Versions.of(engine),
                         Provenance.now(),

@@ -1,17 +1,16 @@
 package org.layerwise.study;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Sha256;
-import org.layerwise.data.Labels;
-import org.layerwise.data.RowImages;
-import org.layerwise.data.TokenRow;
+import org.layerwise.data.TokenizedDataset;
 
 /**
- * Identity of the rows of a training or an evaluation. Unlike {@link org.layerwise.data.DataHash}, it also changes with
+ * Identity of the rows of a training, an evaluation or an analysis. Unlike {@link org.layerwise.data.DataHash}, it also changes with
  * the labels, the tokenizer and the maximum length.
  *
  * @param sha256 SHA-256 hash over token ids, token types, masks and labels, in order; 64 hexadecimal digits
@@ -20,30 +19,28 @@ import org.layerwise.data.TokenRow;
  */
 public record RowsIdentity(String sha256, @Nullable String imagesSha256) {
 
+    /** Name of the rows of a training or an analysis in files. */
+    static final String ROWS = "rows";
+
+    private static final String SHA256 = "_sha256";
+    private static final String IMAGES = "_images_sha256";
+
     /**
      * Returns the identity of rows with their labels.
      *
      * @throws org.layerwise.base.UserException if an image cannot be read
      */
     static RowsIdentity of(LabelledData data) {
-        Hash hash = new Hash();
-        for (TokenRow row : data.tokens().rows()) {
-            hash.numbers('t', row.ids());
-            hash.numbers('s', row.typeIds());
-            hash.numbers('m', row.mask());
-        }
-        hash.labels(data.tokens().labels());
-        RowImages images = data.tokens().images();
-        return new RowsIdentity(hash.hex(), images == null ? null : of(images));
+        return of(data.tokens());
     }
 
-    private static String of(RowImages images) {
-        Hash hash = new Hash();
-        hash.text('p', images.preprocessor().settings());
-        for (int row = 0; row < images.sources().size(); row++) {
-            hash.bytes('i', images.encoded(row));
-        }
-        return hash.hex();
+    /**
+     * Returns the identity of token rows with their labels.
+     *
+     * @throws org.layerwise.base.UserException if an image cannot be read
+     */
+    static RowsIdentity of(TokenizedDataset tokens) {
+        return new RowsHash().add(tokens).identity();
     }
 
     /** Returns false if the rows are known to differ. A missing hash of the images matches every hash. */
@@ -57,48 +54,32 @@ public record RowsIdentity(String sha256, @Nullable String imagesSha256) {
         return one == null || other == null ? one == other : one.isSame(other);
     }
 
-    private static final class Hash {
-
-        private final MessageDigest digest = Sha256.digest();
-
-        String hex() {
-            return HexFormat.of().formatHex(digest.digest());
+    /** Writes hashes separated by commas, under the name of the rows; those of images only if there are any. */
+    static void put(ObjectNode json, String name, List<RowsIdentity> rows) {
+        json.put(
+                name + SHA256,
+                rows.isEmpty() ? null : rows.stream().map(RowsIdentity::sha256).collect(Collectors.joining(",")));
+        if (rows.stream().anyMatch(one -> one.imagesSha256() != null)) {
+            json.put(
+                    name + IMAGES,
+                    rows.stream()
+                            .map(one -> Objects.requireNonNullElse(one.imagesSha256(), ""))
+                            .collect(Collectors.joining(",")));
         }
+    }
 
-        void text(char kind, String text) {
-            bytes(kind, text.getBytes(StandardCharsets.UTF_8));
+    /** Returns what {@link #put} wrote; empty if there is nothing of this name. */
+    static List<RowsIdentity> all(JsonNode json, String name) {
+        String hashes = json.path(name + SHA256).textValue();
+        if (hashes == null) {
+            return List.of();
         }
-
-        void labels(Labels labels) {
-            if (labels instanceof Labels.Classes classes) {
-                for (int value : classes.values()) {
-                    numbers('c', new long[] {value});
-                }
-                classes.names().forEach(name -> text('n', name));
-            } else if (labels instanceof Labels.Numbers numbers) {
-                for (double value : numbers.values()) {
-                    numbers('d', new long[] {Double.doubleToLongBits(value)});
-                }
-            } else if (labels instanceof Labels.TokenLabels tokens) {
-                for (long[] row : tokens.values()) {
-                    numbers('l', row);
-                }
-            }
-        }
-
-        void numbers(char kind, long @Nullable [] numbers) {
-            if (numbers != null) {
-                ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(numbers.length, Long.BYTES));
-                buffer.asLongBuffer().put(numbers);
-                bytes(kind, buffer.array());
-            }
-        }
-
-        /** Adds bytes with their kind and length in front, so that consecutive values cannot be confused. */
-        void bytes(char kind, byte[] content) {
-            digest.update((byte) kind);
-            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, content.length));
-            digest.update(content);
-        }
+        String[] all = hashes.split(",", -1);
+        String[] images = Objects.requireNonNullElse(json.path(name + IMAGES).textValue(), "")
+                .split(",", -1);
+        return IntStream.range(0, all.length)
+                .mapToObj(file -> new RowsIdentity(
+                        all[file], file < images.length && !images[file].isEmpty() ? images[file] : null))
+                .toList();
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
@@ -34,11 +33,9 @@ public record RunIdentity(
         @Nullable RowsIdentity test,
         @Nullable String adapterSha256) {
 
-    private static final String ROWS = "rows";
+    private static final String ROWS = RowsIdentity.ROWS;
     private static final String VALIDATION = "validation";
     private static final String TEST = "test";
-    private static final String SHA256 = "_sha256";
-    private static final String IMAGES = "_images_sha256";
 
     public RunIdentity {
         validation = List.copyOf(validation);
@@ -100,53 +97,25 @@ public record RunIdentity(
         json.put("model_revision", modelRevision);
         json.put("model_sha256", modelSha256);
         json.put("data_sha256", dataSha256);
-        put(json, ROWS, List.of(rows));
-        put(json, VALIDATION, validation);
-        put(json, TEST, test == null ? List.of() : List.of(test));
+        RowsIdentity.put(json, ROWS, List.of(rows));
+        RowsIdentity.put(json, VALIDATION, validation);
+        RowsIdentity.put(json, TEST, test == null ? List.of() : List.of(test));
         json.put("adapter_sha256", adapterSha256);
         return json;
     }
 
-    /** Writes hashes separated by commas; those of images only if there are any. */
-    private static void put(ObjectNode json, String name, List<RowsIdentity> rows) {
-        json.put(
-                name + SHA256,
-                rows.isEmpty() ? null : rows.stream().map(RowsIdentity::sha256).collect(Collectors.joining(",")));
-        if (rows.stream().anyMatch(one -> one.imagesSha256() != null)) {
-            json.put(
-                    name + IMAGES,
-                    rows.stream()
-                            .map(one -> Objects.requireNonNullElse(one.imagesSha256(), ""))
-                            .collect(Collectors.joining(",")));
-        }
-    }
-
     static RunIdentity of(JsonNode json) {
-        List<RowsIdentity> rows = rows(json, ROWS);
-        List<RowsIdentity> test = rows(json, TEST);
+        List<RowsIdentity> rows = RowsIdentity.all(json, ROWS);
+        List<RowsIdentity> test = RowsIdentity.all(json, TEST);
         return new RunIdentity(
                 json.path("model").asText(""),
                 text(json, "model_revision"),
                 text(json, "model_sha256"),
                 text(json, "data_sha256"),
                 rows.isEmpty() ? new RowsIdentity("", null) : rows.get(0),
-                rows(json, VALIDATION),
+                RowsIdentity.all(json, VALIDATION),
                 test.isEmpty() ? null : test.get(0),
                 text(json, "adapter_sha256"));
-    }
-
-    private static List<RowsIdentity> rows(JsonNode json, String name) {
-        String hashes = text(json, name + SHA256);
-        if (hashes == null) {
-            return List.of();
-        }
-        String[] all = hashes.split(",", -1);
-        String[] images =
-                Objects.requireNonNullElse(text(json, name + IMAGES), "").split(",", -1);
-        return IntStream.range(0, all.length)
-                .mapToObj(file -> new RowsIdentity(
-                        all[file], file < images.length && !images[file].isEmpty() ? images[file] : null))
-                .toList();
     }
 
     private static @Nullable String text(JsonNode json, String key) {

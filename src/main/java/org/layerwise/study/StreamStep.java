@@ -72,19 +72,31 @@ final class StreamStep {
         return widths;
     }
 
-    /** Returns the SHA-256 hash of all rows in the order in which {@link #run} reads them, as 64 hexadecimal digits. */
-    static String dataSha256(Workbench workbench, DataSettings data, Progress progress) {
+    /**
+     * Reads all rows in the order in which {@link #run} reads them.
+     *
+     * @param tokens receives the rows with their tokens
+     * @return SHA-256 hash of the rows, 64 hexadecimal digits
+     */
+    String identify(RowsHash tokens, Progress progress) {
         DataHash hash = new DataHash();
         try (DatasetChunks chunks = workbench.chunks(data, LabelUse.IGNORE, Split.TRAIN, ROWS, progress.silent())) {
             while (chunks.hasNext()) {
                 progress.check();
-                hash.add(chunks.next());
+                Dataset rows = chunks.next();
+                hash.add(rows);
+                tokens.add(model.tokenizeSilently(rows, data, false, progress.silent()));
             }
         }
         return hash.hex();
     }
 
-    Computed run(Position position, Optional<Transformer> adapted, Progress progress) {
+    /**
+     * Computes the analysis.
+     *
+     * @param identity receives the rows with their tokens
+     */
+    Computed run(Position position, Optional<Transformer> adapted, RowsHash identity, Progress progress) {
         TensorEngine engine = workbench.engine();
         boolean linear = settings.measures().contains(Measure.LINEAR_CKA);
         MinibatchAccumulator minibatches = new MinibatchAccumulator(
@@ -104,6 +116,7 @@ final class StreamStep {
                 first = first == null ? rows : first;
                 hash.add(rows);
                 TokenizedDataset tokens = model.tokenize(rows, data, progress.silent());
+                identity.add(tokens);
                 cut += tokens.cutRows();
                 Progress part = progress.part(fraction(samples), fraction(samples + rows.size()));
                 Representations representations =

@@ -140,6 +140,12 @@ class EarlierFilesTest {
                 "--name=every-measure",
                 "--out=@again");
 
+        ObjectNode again = (ObjectNode) Json.read(file("again/analysis.json"));
+        ObjectNode provenance = (ObjectNode) again.path("provenance");
+        assertThat(provenance.remove("rows_sha256").asText())
+                .as("0.1.0 did not write it")
+                .matches("[0-9a-f]{64}");
+        Json.write(file("again/analysis.json"), again);
         assertAlike("again/analysis.json", "analysis/analysis.json");
     }
 

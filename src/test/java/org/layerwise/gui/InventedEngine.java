@@ -434,7 +434,15 @@ public final class InventedEngine implements Engine {
                     settings,
                     data,
                     new Provenance(
-                            null, null, null, null, null, Map.of("layerwise", "test"), "2026-01-01T00:00:00Z", 4.2),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            Map.of("layerwise", "test"),
+                            "2026-01-01T00:00:00Z",
+                            4.2),
                     List.of());
         }
 

@@ -88,6 +88,7 @@ class AnalysisReaderTest {
                         "abc",
                         null,
                         "f00d",
+                        new RowsIdentity("c0ffee", "1dea"),
                         "adapter",
                         Map.of("libtorch", "2.7.1"),
                         "2026-01-02T03:04:05Z",

@@ -260,7 +260,7 @@ class MethodsTextTest {
                         100,
                         7),
                 DataSettings.of("/somewhere/rows.tsv"),
-                new Provenance("sample", "abc", null, "f00d", null, versions(), computed, seconds),
+                new Provenance("sample", "abc", null, "f00d", null, null, versions(), computed, seconds),
                 List.of());
     }
 

@@ -71,6 +71,9 @@ class StreamStepTest {
         assertThat(streamed.samples()).isEqualTo(ROWS);
         assertThat(streamed.provenance().dataSha256())
                 .isEqualTo(inMemory.provenance().dataSha256());
+        assertThat(streamed.provenance().rows())
+                .isEqualTo(inMemory.provenance().rows())
+                .isNotNull();
         for (int i = 0; i < 2; i++) {
             SimilarityMatrix one = streamed.results().get(i).matrix().orElseThrow();
             SimilarityMatrix other = inMemory.results().get(i).matrix().orElseThrow();

@@ -104,7 +104,7 @@ class TrustRemarkTest {
                 null,
                 new AnalysisSettings(null, RATIO, UndefinedLayers.EXCLUDE, null),
                 null,
-                new Provenance(null, null, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
+                new Provenance(null, null, null, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
                 List.of());
     }
 

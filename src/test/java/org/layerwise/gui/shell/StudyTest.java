@@ -529,7 +529,7 @@ class StudyTest {
                 made.grams(),
                 made.settings(),
                 made.rows(),
-                new Provenance(one.toString(), null, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
+                new Provenance(one.toString(), null, null, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
                 made.remarks());
         session.analysisProperty().set(session.add(named, null));
 
