@@ -3,7 +3,6 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -158,15 +157,9 @@ public final class AnalysisJob {
      */
     public Optional<String> changedSince(Provenance earlier, Progress progress) {
         if (elsewhere == null || !elsewhere.anotherModel()) {
-            String revision = model.revision().orElse(null);
-            String weights = revision == null
-                    ? model.weightsSha256(progress.part(0, 0.5)).orElse(null)
-                    : null;
-            boolean known = (revision != null || weights != null)
-                    && (earlier.modelRevision() != null || earlier.modelSha256() != null);
-            if (known
-                    && !(Objects.equals(revision, earlier.modelRevision())
-                            && Objects.equals(weights, earlier.modelSha256()))) {
+            ModelIdentity now = model.identity(progress.part(0, 0.5));
+            ModelIdentity then = earlier.weights();
+            if (now.isKnown() && then.isKnown() && !now.isSame(then)) {
                 return Optional.of("the weights of %s".formatted(model.card().name()));
             }
         }
@@ -250,17 +243,13 @@ public final class AnalysisJob {
 
     private Provenance provenance(String dataSha256, RowsIdentity rows, long start, Progress progress) {
         boolean another = elsewhere != null && elsewhere.anotherModel();
-        String revision = another ? null : model.revision().orElse(null);
         Map<String, String> versions = new LinkedHashMap<>(Versions.of(workbench.engine(), model));
         if (elsewhere != null) {
             versions.putAll(elsewhere.versions());
         }
         return new Provenance(
                 model.reference(),
-                revision,
-                another || revision != null
-                        ? null
-                        : model.weightsSha256(progress).orElse(null),
+                another ? ModelIdentity.UNKNOWN : model.identity(progress),
                 dataSha256,
                 rows,
                 adapter == null ? null : adapter.toString(),

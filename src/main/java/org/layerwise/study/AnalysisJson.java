@@ -70,8 +70,7 @@ final class AnalysisJson {
         Provenance provenance = analysis.provenance();
         ObjectNode source = json.putObject("provenance");
         source.put("model", provenance.modelReference());
-        source.put("model_revision", provenance.modelRevision());
-        source.put("model_sha256", provenance.modelSha256());
+        provenance.weights().put(source);
         source.put("data_sha256", provenance.dataSha256());
         if (provenance.rows() != null) {
             RowsIdentity.put(source, RowsIdentity.ROWS, List.of(provenance.rows()));

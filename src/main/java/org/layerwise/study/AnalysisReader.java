@@ -339,8 +339,7 @@ final class AnalysisReader {
         }
         return new Provenance(
                 source.path("model").asText(null),
-                source.path("model_revision").asText(null),
-                source.path("model_sha256").asText(null),
+                ModelIdentity.of(source),
                 source.path("data_sha256").asText(null),
                 RowsIdentity.all(source, RowsIdentity.ROWS).stream().findFirst().orElse(null),
                 source.path("adapter").asText(null),

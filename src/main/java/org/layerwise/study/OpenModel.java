@@ -54,6 +54,7 @@ public final class OpenModel implements AutoCloseable {
     private final ModelInspection inspection;
     private final ModelTokenizer tokenizer;
     private @Nullable String weightsSha256;
+    private @Nullable String snapshotSha256;
     private @Nullable TransformerModel unloaded;
 
     /**
@@ -284,6 +285,23 @@ public final class OpenModel implements AutoCloseable {
             weightsSha256 = WeightsHash.sha256(blueprint.checkpoint(), progress);
         }
         return Optional.ofNullable(weightsSha256);
+    }
+
+    /**
+     * Returns the identity of the model, by which results and runs know whether it has changed.
+     *
+     * @throws UserException if a weight file can no longer be read, or is no longer the one that was opened
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
+     */
+    synchronized ModelIdentity identity(Progress progress) {
+        String revision = revision().orElse(null);
+        if (revision == null) {
+            return new ModelIdentity(null, weightsSha256(progress).orElse(null), null);
+        }
+        if (snapshotSha256 == null && hasWeights()) {
+            snapshotSha256 = WeightsHash.ofSnapshot(blueprint.checkpoint(), progress);
+        }
+        return new ModelIdentity(revision, null, snapshotSha256);
     }
 
     /**

@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Inputs and software of a result, so that it can be reproduced.
  *
  * @param modelReference reference that opens the model again: {@code sample}, a hub id or a folder; null if unknown
- * @param modelRevision commit of a model of the hub; null for a folder
- * @param modelSha256 SHA-256 hash over the names and contents of the weight files; null if there is a revision, or no
- *     weights were opened
+ * @param weights identity of the model's configuration and weights
  * @param dataSha256 SHA-256 hash over the rows that were used, regardless of their files; null for representations from
  *     a file
  * @param rows identity of the rows with their tokens and, for gradients, their labels; null for representations from a
@@ -23,14 +21,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record Provenance(
         @Nullable String modelReference,
-        @Nullable String modelRevision,
-        @Nullable String modelSha256,
+        ModelIdentity weights,
         @Nullable String dataSha256,
         @Nullable RowsIdentity rows,
         @Nullable String adapter,
         Map<String, String> versions,
         String computed,
         double seconds) {
+
+    /** Returns the commit of a model of the hub; null for a folder. */
+    public @Nullable String modelRevision() {
+        return weights.revision();
+    }
+
+    /** Returns the SHA-256 hash over the weight files; null if there is a revision, or no weights were opened. */
+    public @Nullable String modelSha256() {
+        return weights.sha256();
+    }
 
     /** Returns the current time in ISO 8601, to the second, as files store it. */
     static String now() {

@@ -67,8 +67,7 @@ public final class RepresentationsAnalysis {
                 null,
                 new Provenance(
                         null,
-                        null,
-                        null,
+                        ModelIdentity.UNKNOWN,
                         null,
                         null,
                         content.adapter().orElse(null),

@@ -14,8 +14,7 @@ import org.layerwise.base.UserException;
  * Identity of a run's inputs. A run can be resumed only with the same inputs.
  *
  * @param model reference to the model: {@code sample}, a hub id or a folder
- * @param modelRevision commit of a model of the hub; null for a folder
- * @param modelSha256 SHA-256 hash over the weight files; null if there is a revision
+ * @param weights identity of the model's configuration and weights
  * @param dataSha256 SHA-256 hash over the texts of the training rows
  * @param rows identity of the training rows
  * @param validation identity of the rows of each validation file; the first file provides the main validation metrics
@@ -25,8 +24,7 @@ import org.layerwise.base.UserException;
  */
 public record RunIdentity(
         String model,
-        @Nullable String modelRevision,
-        @Nullable String modelSha256,
+        ModelIdentity weights,
         @Nullable String dataSha256,
         RowsIdentity rows,
         List<RowsIdentity> validation,
@@ -41,16 +39,18 @@ public record RunIdentity(
         validation = List.copyOf(validation);
     }
 
+    /** Returns the SHA-256 hash over the weight files; null if there is a revision. */
+    public @Nullable String modelSha256() {
+        return weights.sha256();
+    }
+
     /**
      * Checks that the inputs have not changed since a run was started.
      *
      * @throws UserException if an input has changed
      */
     void requireUnchanged(RunIdentity now, Path folder) {
-        require(
-                Objects.equals(modelRevision, now.modelRevision) && Objects.equals(modelSha256, now.modelSha256),
-                "the weights of %s".formatted(model),
-                folder);
+        require(weights.isSame(now.weights), "the weights of %s".formatted(model), folder);
         require(rows.sha256().equals(now.rows.sha256()), "the training rows, their labels or their tokens", folder);
         require(rows.isSame(now.rows), "the images of the training rows, or how they are prepared,", folder);
         require(sameValidation(now), "the validation rows", folder);
@@ -75,8 +75,7 @@ public record RunIdentity(
     /** Returns true if another run has the same model, training rows and validation rows; test rows may differ. */
     public boolean isOfSameOrigin(RunIdentity other) {
         return model.equals(other.model)
-                && Objects.equals(modelRevision, other.modelRevision)
-                && Objects.equals(modelSha256, other.modelSha256)
+                && weights.isSame(other.weights)
                 && Objects.equals(dataSha256, other.dataSha256)
                 && rows.isSame(other.rows)
                 && sameValidation(other)
@@ -94,8 +93,7 @@ public record RunIdentity(
     ObjectNode json() {
         ObjectNode json = Json.object();
         json.put("model", model);
-        json.put("model_revision", modelRevision);
-        json.put("model_sha256", modelSha256);
+        weights.put(json);
         json.put("data_sha256", dataSha256);
         RowsIdentity.put(json, ROWS, List.of(rows));
         RowsIdentity.put(json, VALIDATION, validation);
@@ -109,8 +107,7 @@ public record RunIdentity(
         List<RowsIdentity> test = RowsIdentity.all(json, TEST);
         return new RunIdentity(
                 json.path("model").asText(""),
-                text(json, "model_revision"),
-                text(json, "model_sha256"),
+                ModelIdentity.of(json),
                 text(json, "data_sha256"),
                 rows.isEmpty() ? new RowsIdentity("", null) : rows.get(0),
                 RowsIdentity.all(json, VALIDATION),

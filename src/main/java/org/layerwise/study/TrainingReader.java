@@ -163,12 +163,10 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
             List<HeldOut> validation,
             Optional<LabelledData> test,
             Progress progress) {
-        String revision = model.revision().orElse(null);
         Path initial = settings.adapter().initial();
         return new RunIdentity(
                 model.reference(),
-                revision,
-                revision == null ? model.weightsSha256(progress).orElse(null) : null,
+                model.identity(progress),
                 DataHash.of(rows),
                 RowsIdentity.of(train),
                 validation.stream().map(held -> RowsIdentity.of(held.rows())).toList(),

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.study.FileHash;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 
@@ -78,6 +81,49 @@ class WeightsHashTest {
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("config.json was changed or replaced after it was opened");
         }
+    }
+
+    private String snapshotHash(Path of) {
+        try (Checkpoint checkpoint = Checkpoint.open(of)) {
+            return WeightsHash.ofSnapshot(checkpoint, Progress.none());
+        }
+    }
+
+    /** Hashing a model of many gigabytes at each start takes minutes. */
+    @Test
+    void ofASnapshotReadsBlobsOnlyIfTheyWereEdited() throws IOException {
+        Path snapshot = copy("models--org--tiny/snapshots/0123abcd");
+        String ofFiles = snapshotHash(snapshot);
+        Path weights = snapshot.resolve("model.safetensors");
+        Path blobs = Files.createDirectories(folder.resolve("models--org--tiny/blobs"));
+        Path blob = Files.move(weights, blobs.resolve(FileHash.sha256(weights)));
+        FileTime before = FileTime.from(Instant.now().minusSeconds(60));
+        Files.setLastModifiedTime(blob, before);
+        Files.createSymbolicLink(weights, blob);
+        assertThat(snapshotHash(snapshot)).isEqualTo(ofFiles);
+
+        byte[] edited = Files.readAllBytes(blob);
+        edited[edited.length - 1] ^= 1;
+        Files.write(blob, edited);
+        assertThat(snapshotHash(snapshot)).isNotEqualTo(ofFiles);
+        Files.setLastModifiedTime(blob, before);
+        assertThat(snapshotHash(snapshot)).as("its name is believed").isEqualTo(ofFiles);
+
+        Path config = snapshot.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"gelu\"", "\"relu\""));
+        assertThat(snapshotHash(snapshot)).isNotEqualTo(ofFiles);
+    }
+
+    @Test
+    void aBlobOfAnotherKindOfNameIsRead() throws IOException {
+        Path snapshot = copy("models--org--tiny/snapshots/0123abcd");
+        String ofFiles = snapshotHash(snapshot);
+        Path weights = snapshot.resolve("model.safetensors");
+        Path blobs = Files.createDirectories(folder.resolve("models--org--tiny/blobs"));
+        Path blob = Files.move(weights, blobs.resolve("d6a9a933c8aafc51e55ac0662b6e4d4a3d0bdb9c"));
+        Files.createSymbolicLink(weights, blob);
+
+        assertThat(snapshotHash(snapshot)).isEqualTo(ofFiles);
     }
 
     @Test

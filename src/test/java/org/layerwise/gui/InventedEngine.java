@@ -45,6 +45,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.Destination;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelCard;
+import org.layerwise.study.ModelIdentity;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Provenance;
@@ -435,8 +436,7 @@ public final class InventedEngine implements Engine {
                     data,
                     new Provenance(
                             null,
-                            null,
-                            null,
+                            ModelIdentity.UNKNOWN,
                             null,
                             null,
                             null,

@@ -97,8 +97,7 @@ class AnalysisChangesTest {
             Provenance now = analyzed(job);
             Provenance earlier = new Provenance(
                     now.modelReference(),
-                    now.modelRevision(),
-                    now.modelSha256(),
+                    now.weights(),
                     now.dataSha256(),
                     null,
                     now.adapter(),

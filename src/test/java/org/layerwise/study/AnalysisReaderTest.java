@@ -85,8 +85,7 @@ class AnalysisReaderTest {
                 null,
                 new Provenance(
                         "sample",
-                        "abc",
-                        null,
+                        new ModelIdentity("abc", null, "5eed"),
                         "f00d",
                         new RowsIdentity("c0ffee", "1dea"),
                         "adapter",

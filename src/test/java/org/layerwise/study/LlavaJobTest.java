@@ -169,15 +169,16 @@ class LlavaJobTest {
 
     @Test
     void aRunOfAnEarlierVersionThatKnowsNoImagesGoesOn() {
+        ModelIdentity weights = new ModelIdentity(null, "w", null);
         RunIdentity now = new RunIdentity(
-                "m", null, "w", "d", new RowsIdentity("r", "i"), List.of(new RowsIdentity("v", "j")), null, null);
+                "m", weights, "d", new RowsIdentity("r", "i"), List.of(new RowsIdentity("v", "j")), null, null);
         ObjectNode json = now.json();
         assertThat(RunIdentity.of(json)).isEqualTo(now);
 
         json.remove(List.of("rows_images_sha256", "validation_images_sha256"));
 
         RunIdentity.of(json).requireUnchanged(now, folder);
-        RunIdentity text = new RunIdentity("m", null, "w", "d", new RowsIdentity("r", null), List.of(), null, null);
+        RunIdentity text = new RunIdentity("m", weights, "d", new RowsIdentity("r", null), List.of(), null, null);
         assertThat(text.json().fieldNames()).toIterable().noneMatch(name -> name.contains("images"));
     }
 

@@ -260,7 +260,15 @@ class MethodsTextTest {
                         100,
                         7),
                 DataSettings.of("/somewhere/rows.tsv"),
-                new Provenance("sample", "abc", null, "f00d", null, null, versions(), computed, seconds),
+                new Provenance(
+                        "sample",
+                        new ModelIdentity("abc", null, null),
+                        "f00d",
+                        null,
+                        null,
+                        versions(),
+                        computed,
+                        seconds),
                 List.of());
     }
 

@@ -22,6 +22,7 @@ import org.layerwise.selection.Rule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.ModelIdentity;
 import org.layerwise.study.Provenance;
 
 class TrustRemarkTest {
@@ -104,7 +105,7 @@ class TrustRemarkTest {
                 null,
                 new AnalysisSettings(null, RATIO, UndefinedLayers.EXCLUDE, null),
                 null,
-                new Provenance(null, null, null, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
+                new Provenance(null, ModelIdentity.UNKNOWN, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
                 List.of());
     }
 

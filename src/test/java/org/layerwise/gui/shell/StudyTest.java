@@ -29,6 +29,7 @@ import org.layerwise.gui.study.NotedWindows;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelIdentity;
 import org.layerwise.study.Provenance;
 import org.layerwise.study.document.KeptSelection;
 import org.layerwise.study.document.StudyDocument;
@@ -529,7 +530,8 @@ class StudyTest {
                 made.grams(),
                 made.settings(),
                 made.rows(),
-                new Provenance(one.toString(), null, null, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
+                new Provenance(
+                        one.toString(), ModelIdentity.UNKNOWN, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
                 made.remarks());
         session.analysisProperty().set(session.add(named, null));
 
