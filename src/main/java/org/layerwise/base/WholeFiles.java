@@ -215,6 +215,23 @@ public final class WholeFiles {
         }
     }
 
+    /**
+     * Creates a folder and those above it, except an unfinished one that was deleted: a new one in its place would lack
+     * the files that were written before.
+     *
+     * @throws UserException if an unfinished folder above was deleted
+     */
+    public static void createFolders(Path path) throws IOException {
+        for (Path folder = path.toAbsolutePath(); folder.getFileName() != null; folder = folder.getParent()) {
+            if (unfinished(folder) && !Files.exists(folder)) {
+                throw new UserException(
+                        "The unfinished folder %s was deleted while it was being written, perhaps by another program; start again."
+                                .formatted(folder));
+            }
+        }
+        Files.createDirectories(path);
+    }
+
     /** Returns true if the name of a path is one that only unfinished files and folders of this program have. */
     static boolean unfinished(Path path) {
         return UNFINISHED.matcher(path.getFileName().toString()).matches();
@@ -229,7 +246,7 @@ public final class WholeFiles {
         try {
             // createDirectories of Java 17 fails if the path is a link to a folder
             if (!Files.isDirectory(folder)) {
-                Files.createDirectories(followed(folder, "folder"));
+                createFolders(followed(folder, "folder"));
             }
             Files.delete(Files.createFile(unused(folder, "probe")));
         } catch (FileAlreadyExistsException e) {

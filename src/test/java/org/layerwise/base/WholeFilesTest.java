@@ -255,6 +255,21 @@ class WholeFilesTest {
     }
 
     @Test
+    void anUnfinishedFolderThatWasDeletedIsNotMadeAnew() throws IOException {
+        Path target = folder.resolve("model");
+
+        assertThatThrownBy(() -> WholeFiles.writeFolder(target, beside -> {
+                    WholeFiles.writeString(beside.resolve("inner/tokenizer.json"), "{}");
+                    WholeFiles.deleteFolder(beside);
+                    WholeFiles.writeString(beside.resolve("inner/model.safetensors"), "many");
+                }))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("The unfinished folder " + folder)
+                .hasMessageEndingWith("start again.");
+        assertThat(entries()).isZero();
+    }
+
+    @Test
     void aLongNameCanBeWritten() {
         Path file = folder.resolve("a".repeat(250));
 

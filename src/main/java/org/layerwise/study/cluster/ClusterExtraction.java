@@ -240,7 +240,7 @@ public final class ClusterExtraction implements RepresentsThere {
     private ObjectNode write(TokenizedDataset tokens, Position position, Path job, Progress progress)
             throws IOException {
         SlurmRequest request = target instanceof Target.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
-        Files.createDirectories(job);
+        WholeFiles.createFolders(job);
         SafetensorsWriter.write(job.resolve(ROWS), JobRows.tokens("rows", tokens), Map.of(), progress);
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
