@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -18,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Unfinished files and folders of this process, listed in a journal that the process keeps locked. A journal that can
- * be locked belongs to a process that was killed; the files that it lists are deleted at the next start. No other file
- * is deleted.
+ * Unfinished files and folders of this process, listed in a journal that names the process and is locked by it. The
+ * files that the journal of a killed process lists are deleted at the next start: a journal that can be locked, of a
+ * process that {@link JournalOwner#hasEnded has ended}. Journals of earlier versions name no process; the lock decides
+ * about them. No other file is deleted.
  */
 public final class Leftovers {
 
@@ -32,6 +34,7 @@ public final class Leftovers {
 
     private final Set<Path> open = new LinkedHashSet<>();
     private @Nullable Path own;
+    private int ownerLength;
     private @Nullable RandomAccessFile journal; // not a channel: an interrupt would close it and release the lock
 
     Leftovers() {}
@@ -55,6 +58,14 @@ public final class Leftovers {
             opened.close();
             throw new IOException("another process has locked " + file);
         }
+        byte[] owner = (JournalOwner.current().text() + END).getBytes(StandardCharsets.UTF_8);
+        try {
+            opened.write(owner);
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+        ownerLength = owner.length;
         own = file;
         journal = opened;
     }
@@ -71,7 +82,7 @@ public final class Leftovers {
         open.remove(path.toAbsolutePath());
         if (open.isEmpty() && journal != null) {
             try {
-                journal.setLength(0);
+                journal.setLength(ownerLength);
             } catch (IOException e) {
                 LOG.warn("the journal {} keeps what is finished", own, e);
             }
@@ -135,7 +146,12 @@ public final class Leftovers {
             }
             byte[] content = new byte[Math.toIntExact(file.length())];
             file.readFully(content);
-            for (String leftover : new String(content, StandardCharsets.UTF_8).split(END)) {
+            String[] entries = new String(content, StandardCharsets.UTF_8).split(END, -1);
+            Optional<JournalOwner> owner = JournalOwner.of(entries[0]);
+            if (owner.isPresent() && !owner.get().hasEnded(JournalOwner.current())) {
+                return; // it may be alive, and its lock not be seen here
+            }
+            for (String leftover : entries) {
                 delete(leftover);
             }
             Files.deleteIfExists(path);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,39 @@ class LeftoversTest {
         assertThat(journals).isEmptyDirectory();
     }
 
+    /** As on a network file system that does not pass locks on to other hosts. */
+    @Test
+    void withoutALockTheProcessDecides() throws IOException {
+        JournalOwner here = JournalOwner.current();
+        JournalOwner dead = owner(here.host(), here.boot(), here.processes(), Long.MAX_VALUE, here.started());
+        JournalOwner reused = owner(here.host(), here.boot(), here.processes(), here.pid(), here.started() - 3_600_000);
+        JournalOwner earlier = owner(here.host(), "other", here.processes(), here.pid(), here.started());
+        JournalOwner otherHost = owner("other/", "other", here.processes(), Long.MAX_VALUE, here.started());
+        JournalOwner container = owner(here.host(), here.boot(), "other", Long.MAX_VALUE, here.started());
+
+        assertThat(JournalOwner.of(here.text())).contains(here);
+        assertThat(List.of(here, otherHost, container)).noneMatch(this::isSwept);
+        assertThat(List.of(dead, reused, earlier)).allMatch(this::isSwept);
+    }
+
+    private static JournalOwner owner(String host, String boot, String processes, long pid, long started) {
+        return new JournalOwner(host, boot, processes, pid, started);
+    }
+
+    private boolean isSwept(JournalOwner owner) {
+        try {
+            Path journals = Files.createDirectories(folder.resolve("journals"));
+            Path part = Files.createDirectory(folder.resolve(".model.part" + UUID.randomUUID()));
+            Path journal = Files.writeString(
+                    journals.resolve(UUID.randomUUID() + ".journal"), owner.text() + "\0" + part + "\0");
+            new Leftovers().sweep(journals);
+            assertThat(Files.exists(journal)).isEqualTo(Files.exists(part));
+            return !Files.exists(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void whatIsFinishedLeavesTheJournal() throws IOException {
         Path journals = folder.resolve("journals");
@@ -57,11 +91,12 @@ class LeftoversTest {
         leftovers.begin(journals);
         Path one = folder.resolve(".one.part" + UUID.randomUUID());
 
+        long before = size(journals);
         leftovers.add(one);
-        assertThat(size(journals)).isPositive();
+        assertThat(size(journals)).isGreaterThan(before);
         leftovers.remove(one);
 
-        assertThat(size(journals)).isZero();
+        assertThat(size(journals)).isEqualTo(before);
         assertThat(leftovers.alone(journals)).isTrue();
         leftovers.sweep(journals); // its own journal stays
         assertThat(journals).isNotEmptyDirectory();
