@@ -33,6 +33,13 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
         return ids.length;
     }
 
+    /** Returns the number of tokens that are not masked. */
+    public int attended() {
+        return mask == null
+                ? ids.length
+                : (int) Arrays.stream(mask).filter(value -> value == 1).count();
+    }
+
     /** Returns a copy of the token ids. */
     @Override
     public long[] ids() {

@@ -116,6 +116,16 @@ public record TokenizedDataset(
         return expanded;
     }
 
+    /**
+     * Returns the tokens that a language model learns: those with a label, or all tokens of rows that have no labels of
+     * tokens.
+     */
+    public Labels.TokenLabels nextTokens() {
+        return labels instanceof Labels.TokenLabels ofTokens
+                ? ofTokens
+                : new Labels.TokenLabels(rows.stream().map(TokenRow::ids).toArray(long[][]::new));
+    }
+
     private static Labels expandedLabels(Dataset data, @Nullable ImageUse use) {
         if (use == null || data.images() == null || !(data.labels() instanceof Labels.TokenLabels labels)) {
             return data.labels();

@@ -19,6 +19,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.Labels;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.tensor.DType;
@@ -117,7 +118,7 @@ final class InMemoryStep {
                     .run(
                             model.model(),
                             adapted,
-                            tokens,
+                            learnt(rows, tokens, progress),
                             workbench.available(model.computeDevice()), // beside the loaded weights
                             progress.part(compared, 0.9));
             model.requireUnchanged();
@@ -142,6 +143,12 @@ final class InMemoryStep {
                 grams,
                 DataHash.of(rows),
                 remarks);
+    }
+
+    /** Returns the rows of a measure from gradients: those of a language model with the labels that a training has. */
+    private TokenizedDataset learnt(Dataset rows, TokenizedDataset tokens, Progress progress) {
+        boolean ofRows = rows.labels() instanceof Labels.Classes || rows.labels() instanceof Labels.Numbers;
+        return ofRows ? tokens : model.tokenizeToLearn(rows, data, progress.silent());
     }
 
     /** Checks that the representations fit in Java's memory, since the program would end if it ran out of memory. */

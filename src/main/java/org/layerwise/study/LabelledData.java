@@ -8,7 +8,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TaskPreset;
-import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.training.Objective;
 import org.layerwise.training.TaskKind;
@@ -41,7 +40,7 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
             OpenModel model, Dataset rows, TaskKind task, int outputs, DataSettings settings, Progress progress) {
         if (task == TaskKind.CAUSAL_LM) {
             TokenizedDataset tokens = model.tokenizeToLearn(rows, settings, progress);
-            Objective.NextTokens objective = new Objective.NextTokens(nextTokens(tokens));
+            Objective.NextTokens objective = new Objective.NextTokens(tokens.nextTokens());
             int[] all = IntStream.range(0, tokens.size()).toArray();
             if (objective.weight(all) == 0) {
                 throw new UserException(
@@ -66,14 +65,6 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
                 model.tokenize(rows, settings, progress),
                 new Objective.Classification(classes, outputs),
                 classes.names());
-    }
-
-    /** Returns the labels of the file, or every token if there are none. */
-    private static Labels.TokenLabels nextTokens(TokenizedDataset tokens) {
-        return tokens.labels() instanceof Labels.TokenLabels labels
-                ? labels
-                : new Labels.TokenLabels(
-                        tokens.rows().stream().map(TokenRow::ids).toArray(long[][]::new));
     }
 
     /**

@@ -3,6 +3,7 @@ package org.layerwise.analysis.extraction;
 import java.util.Arrays;
 import java.util.List;
 import org.layerwise.analysis.Matrix;
+import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
@@ -24,7 +25,7 @@ final class CosineSums {
     CosineSums(TensorEngine engine, TokenizedDataset data, int layers) {
         this.engine = engine;
         this.layers = layers;
-        this.tokens = data.rows().stream().mapToInt(row -> row.length()).toArray();
+        this.tokens = data.rows().stream().mapToInt(TokenRow::attended).toArray();
         this.perExample = new float[Math.multiplyExact(data.size(), layers)];
         this.sums = new double[layers + 1][layers + 1];
     }
@@ -80,7 +81,7 @@ final class CosineSums {
     }
 
     private void put(int row, int layer, float sum) {
-        perExample[row * layers + layer] = sum / tokens[row];
+        perExample[row * layers + layer] = sum / Math.max(1, tokens[row]); // 0 for a row without tokens
     }
 
     TokenCosines ofAllPairs() {

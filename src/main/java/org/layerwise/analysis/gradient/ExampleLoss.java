@@ -2,17 +2,14 @@ package org.layerwise.analysis.gradient;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Labels;
-import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
-import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
@@ -64,21 +61,20 @@ public sealed interface ExampleLoss {
      * tokens before them, multiplied by rows / learnt tokens of all data. The mean over the examples is then the mean
      * over all learnt tokens, which is the loss of a training step over these rows.
      *
-     * @param labels tokens that count; null for all except the first
+     * @param labels tokens that count; the first one of a row never does
      * @param tokenShare rows / learnt tokens
      */
-    record OfNextTokens(LanguageModelHead head, Labels.@Nullable TokenLabels labels, double tokenShare)
-            implements ExampleLoss {
+    record OfNextTokens(LanguageModelHead head, Labels.TokenLabels labels, double tokenShare) implements ExampleLoss {
 
         /**
          * Returns the loss for all rows of some data.
          *
          * @throws UserException if a row has no token to predict
          */
-        static OfNextTokens of(LanguageModelHead head, Labels.@Nullable TokenLabels labels, TokenizedDataset data) {
+        static OfNextTokens of(LanguageModelHead head, Labels.TokenLabels labels, TokenizedDataset data) {
             long learnt = 0;
             for (int row = 0; row < data.size(); row++) {
-                long ofRow = learnt(data.rows().get(row), labels, row);
+                long ofRow = labels.predicted(row);
                 if (ofRow == 0) {
                     throw new UserException(
                             "Row %s of %s has no token to predict, so it has no loss; leave it out, or raise the maximum length if its answer was cut off."
@@ -89,26 +85,12 @@ public sealed interface ExampleLoss {
             return new OfNextTokens(head, labels, (double) data.size() / learnt);
         }
 
-        private static long learnt(TokenRow tokens, Labels.@Nullable TokenLabels labels, int row) {
-            int length = tokens.length();
-            long[] wanted = labels == null ? new long[length] : labels.padded(new int[] {row}, length);
-            long[] mask = tokens.mask();
-            return IntStream.range(1, length)
-                    .filter(at -> counts(mask == null ? 1 : mask[at], wanted[at]))
-                    .count();
-        }
-
-        private static boolean counts(long mask, long wanted) {
-            return mask == 1 && wanted != Labels.IGNORED;
-        }
-
         @Override
         public Tensor sum(Tensor hidden, ModelInput input, Batch batch) {
-            TokenBatch tokens = batch.tokens();
-            int length = tokens.length();
-            long[] wanted = labels == null ? tokens.ids() : labels.padded(batch.rows(), length);
+            int length = batch.tokens().length();
+            long[] wanted = labels.padded(batch.rows(), length);
             long[] learnt = IntStream.range(0, wanted.length)
-                    .filter(at -> at % length != 0 && counts(tokens.mask()[at], wanted[at]))
+                    .filter(at -> at % length != 0 && wanted[at] != Labels.IGNORED)
                     .mapToLong(at -> at)
                     .toArray();
             Tensor before = numbers(

@@ -1,8 +1,6 @@
 package org.layerwise.analysis.gradient;
 
-import java.util.Arrays;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenizedDataset;
@@ -12,7 +10,6 @@ import org.layerwise.model.LoadedHead;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModuleNames.Module;
-import org.layerwise.model.config.VisionConfig;
 import org.layerwise.tensor.TensorOwner;
 
 /**
@@ -48,7 +45,7 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
                     "Gradients need labels: %s has none, and %s, an encoder, predicts no tokens; name the column of the labels."
                             .formatted(data.name(), model.checkpoint().name()));
         }
-        return ofNextTokens(model, data, model.languageModelHead(holder));
+        return ofNextTokens(data, model.languageModelHead(holder));
     }
 
     /**
@@ -59,7 +56,7 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
     public static GradientTask of(TransformerModel model, TokenizedDataset data, OutputHead head) {
         Labels labels = data.labels();
         if (head instanceof LanguageModelHead predictor) {
-            return ofNextTokens(model, data, predictor);
+            return ofNextTokens(data, predictor);
         }
         ClassificationHead classifier = (ClassificationHead) head;
         if (labels instanceof Labels.Classes classes && classes.count() <= classifier.labels()) {
@@ -73,25 +70,10 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
                         .formatted(classifier.labels(), classifier.labels() == 1 ? "output" : "outputs", data.name()));
     }
 
-    private static GradientTask ofNextTokens(TransformerModel model, TokenizedDataset data, LanguageModelHead head) {
-        Labels.TokenLabels counted =
-                data.labels() instanceof Labels.TokenLabels tokens ? tokens : patchesLeftOut(model, data);
+    private static GradientTask ofNextTokens(TokenizedDataset data, LanguageModelHead head) {
         return new GradientTask(
-                ExampleLoss.OfNextTokens.of(head, counted, data),
+                ExampleLoss.OfNextTokens.of(head, data.nextTokens(), data),
                 Optional.of("The gradients are those of the mean loss over all learnt tokens, which train follows."));
-    }
-
-    /** Returns labels for all tokens except the patches of images; null if there are no images. */
-    private static Labels.@Nullable TokenLabels patchesLeftOut(TransformerModel model, TokenizedDataset data) {
-        VisionConfig vision = model.description().vision();
-        if (vision == null || data.images() == null) {
-            return null;
-        }
-        return new Labels.TokenLabels(data.rows().stream()
-                .map(row -> Arrays.stream(row.ids())
-                        .map(id -> id == vision.imageToken() ? Labels.IGNORED : id)
-                        .toArray())
-                .toArray(long[][]::new));
     }
 
     private static Optional<String> remark(TransformerModel model, LoadedHead head, long seed) {
