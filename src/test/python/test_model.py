@@ -138,3 +138,22 @@ def test_every_dropout_of_the_model_is_the_plans(kind, empty, tmp_path):
 def test_the_models_own_dropout_stays_without_another_one(tmp_path):
     model = with_dropout("llama", None, str(tmp_path))
     assert model.model.layers[0].self_attn.attention_dropout == 0.5
+
+
+def test_neither_biases_nor_norms_decay_and_only_b_is_faster(tmp_path):
+    config = AutoConfig.for_model("modernbert", **SMALL)
+    model = AutoModelForSequenceClassification.from_config(config)
+    lora = LoraConfig(r=2, target_modules=["Wqkv"], modules_to_save=["head", "classifier"], lora_bias=False, task_type="SEQ_CLS")
+    adapted = get_peft_model(model, lora)
+    trained = {name: parameter for name, parameter in adapted.named_parameters() if parameter.requires_grad}
+    trained["lora_B.default.bias"] = torch.nn.Parameter(torch.zeros(4))  # of an adapter with lora_bias
+    found = {}
+    for group in job_model.groups(trained.items(), {"lora_plus_ratio": 16.0, "weight_decay": 0.5}):
+        for parameter in group["params"]:
+            name = next(name for name, own in trained.items() if own is parameter)
+            found[name] = (group["weight_decay"], group["times"])
+    assert {name for name, (decay, _) in found.items() if decay == 0} == {
+        name for name in trained if name.endswith(".bias") or ".norm." in name
+    }
+    assert {name for name, (_, times) in found.items() if times == 16} == {name for name in trained if "lora_B.default.weight" in name}
+    assert len(found) == len(trained) and any(".norm." in name for name in trained)

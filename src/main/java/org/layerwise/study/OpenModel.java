@@ -231,6 +231,11 @@ public final class OpenModel implements AutoCloseable {
         return blueprint.config().rowPadding();
     }
 
+    /** Returns true if the model's configuration names a padding token. */
+    public boolean namesPadding() {
+        return blueprint.config().padding().isPresent();
+    }
+
     /** Returns the settings that the model was opened with. */
     public ModelSettings settings() {
         return settings;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.layerwise.base.UserException;
@@ -40,6 +41,26 @@ final class JobRows {
         if (padding.upTo() < Integer.MAX_VALUE) {
             plan.put("pad_up_to", padding.upTo());
         }
+    }
+
+    /**
+     * Returns the smallest token id that no row ends with.
+     *
+     * @throws UserException if each token of the vocabulary is the last one of some row
+     */
+    static long endOfNoRow(List<TokenizedDataset> all, int vocabularySize) {
+        BitSet ends = new BitSet();
+        for (TokenizedDataset data : all) {
+            for (TokenRow row : data.rows()) {
+                ends.set((int) row.ids()[row.length() - 1]);
+            }
+        }
+        int free = ends.nextClearBit(0);
+        if (free >= vocabularySize) {
+            throw new UserException(
+                    "Each token of the vocabulary ends some row, and the model names no padding token; write a pad_token_id into its config.json.");
+        }
+        return free;
     }
 
     /** Returns the tensors of {@link #tokens} and the labels. */

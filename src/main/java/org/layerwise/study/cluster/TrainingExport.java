@@ -16,9 +16,11 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
+import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
@@ -185,7 +187,7 @@ public final class TrainingExport {
         ArrayNode names = plan.putArray("class_names");
         material.train().classNames().forEach(names::add);
         plan.put("fsdp", there.fsdp());
-        JobRows.putPadding(plan, model.rowPadding());
+        JobRows.putPadding(plan, padding(material, outputs.isPresent()));
         plan.put("seed", trainer.seed());
         ArrayNode rates = plan.putArray("learning_rates");
         for (double rate : StepOrder.learningRates(trainer)) {
@@ -221,6 +223,21 @@ public final class TrainingExport {
         plan.put("trainable_parameters", adapted.trainableParameters());
         plan.put("total_parameters", adapted.totalParameters());
         return plan;
+    }
+
+    /**
+     * Returns the padding of rows. The classifier of a decoder in transformers reads the last token that is not the
+     * padding token, so that a token at the end of a row must not be the padding token of a model that names none.
+     */
+    private RowPadding padding(TrainingMaterial material, boolean classifies) {
+        RowPadding padding = model.rowPadding();
+        if (!classifies || model.namesPadding()) {
+            return padding;
+        }
+        List<TokenizedDataset> all = new ArrayList<>(List.of(material.train().tokens()));
+        material.validation().forEach(held -> all.add(held.rows().tokens()));
+        material.test().ifPresent(test -> all.add(test.tokens()));
+        return new RowPadding(JobRows.endOfNoRow(all, model.card().vocabularySize()), padding.upTo());
     }
 
     /** Returns PyTorch's name of a data type. Computation in float64 on this computer is float32 on the cluster. */

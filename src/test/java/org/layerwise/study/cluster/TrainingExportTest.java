@@ -42,6 +42,7 @@ import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
+import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.OptimiserSettings;
@@ -112,6 +113,26 @@ class TrainingExportTest {
         assertThatThrownBy(() -> export(settings()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("float16 is not computed in on clusters");
+    }
+
+    /** transformers' classifiers of decoders read the last token that is not the padding token. */
+    @Test
+    void noRowEndsWithThePaddingOfAModelThatNamesNone() throws IOException {
+        model.close();
+        model = workbench.openModel(Golden.folder("gpt2").toString(), "cpu", Progress.none());
+        Path rows = Files.writeString(
+                folder.resolve("ends.jsonl"),
+                """
+                {"input_ids": [5, 3, 0], "label": 0}
+                {"input_ids": [4, 1], "label": 1}
+                """);
+        Path held = Files.writeString(folder.resolve("held.jsonl"), "{\"input_ids\": [7, 2], \"label\": 0}\n");
+        data = DataSettings.of(rows.toString());
+        Path job = export(settings()
+                .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1))))
+                .withHeldOut(held.toString(), null));
+        assertThat(Json.read(job.resolve("plan.json")).path("pad_id").intValue())
+                .isEqualTo(3);
     }
 
     @Test

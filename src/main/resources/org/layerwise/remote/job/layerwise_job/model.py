@@ -223,12 +223,15 @@ def forget_lengths(model):
 
 
 def groups(named, plan):
-    """Parameters as AdamW takes them: no decay of biases, and LoRA+'s faster B. A rate is a multiple of the schedule's."""
+    """Parameters as AdamW takes them: no decay of biases and of norms that are trained in full, and LoRA+'s faster B. A rate is a
+    multiple of the schedule's."""
     ratio = plan.get("lora_plus_ratio")
     found = {}
     for name, parameter in named:
-        faster = ratio is not None and "lora_B" in name
-        decay = 0.0 if name.endswith(".bias") else plan["weight_decay"]
+        bias = name.endswith(".bias")
+        norm = ".modules_to_save." in name and parameter.ndim < 2
+        faster = ratio is not None and "lora_B" in name and not bias
+        decay = 0.0 if bias or norm else plan["weight_decay"]
         found.setdefault((faster, decay), []).append(parameter)
     return [
         {"params": parameters, "weight_decay": decay, "times": ratio if faster else 1.0}
