@@ -15,14 +15,14 @@ import org.layerwise.model.config.ModelConfig;
  * File {@code labels.json} in the folder of an adapter, with the names of the classes. PEFT's files cannot hold these
  * names, and without them the adapter could not be evaluated on data with named labels.
  */
-final class ClassNames {
+public final class ClassNames {
 
     static final String FILE = "labels.json";
 
     private ClassNames() {}
 
     /** Writes the names; deletes the file if there are no names. */
-    static void write(Path adapter, List<String> names) {
+    public static void write(Path adapter, List<String> names) {
         Path file = adapter.resolve(FILE);
         if (!names.isEmpty()) {
             Json.write(file, Json.tree(names));

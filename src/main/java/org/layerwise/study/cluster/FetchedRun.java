@@ -19,6 +19,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.study.ClassNames;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.MethodsText;
 import org.layerwise.study.MetricsLog;
@@ -85,6 +86,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
         Path adapter = out.resolve(RunFileNames.ADAPTER);
         PeftAdapter fetched = PeftAdapter.read(adapter, engine);
         PlannedAdapter.require(plan, fetched, place);
+        ClassNames.write(adapter, classNames(plan));
         LoraConfig lora = fetched.config().ordered(targets == null ? List.of() : targets);
         SummaryFile.Subject subject = new SummaryFile.Subject(
                 run.model(),
@@ -151,19 +153,27 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
             @Nullable String reason,
             String methods) {
         NumberReader numbers = numbers();
-        List<String> names = new ArrayList<>();
-        plan.path("class_names").forEach(name -> names.add(name.asText()));
         return new AdapterCard(
                 base,
                 null,
                 new AdapterCard.Use(
-                        subject.task(), numbers.count(plan, "outputs"), names, numbers.flag(plan, "vision"), true),
+                        subject.task(),
+                        numbers.count(plan, "outputs"),
+                        classNames(plan),
+                        numbers.flag(plan, "vision"),
+                        true),
                 summary.layers(),
                 subject.layersOfModel(),
                 reason,
                 summary.results(),
                 versions,
                 methods);
+    }
+
+    private static List<String> classNames(JsonNode plan) {
+        List<String> names = new ArrayList<>();
+        plan.path("class_names").forEach(name -> names.add(name.asText()));
+        return names;
     }
 
     /** Returns the version of Layerwise on this computer and the versions of the software on the cluster. */

@@ -71,6 +71,7 @@ class ClusterTrainingTest {
     private Path storage;
     private Path out;
     private volatile String state = "SUCCEEDED";
+    private boolean named;
 
     @BeforeEach
     void open() throws IOException {
@@ -102,12 +103,23 @@ class ClusterTrainingTest {
     }
 
     private DataSettings data() {
-        return DataSettings.of(TinyStudy.classes(folder).toString()).withBatch(4);
+        Path rows = TinyStudy.classes(folder);
+        return DataSettings.of((named ? named(rows) : rows).toString()).withBatch(4);
+    }
+
+    /** The same rows with class names instead of numbers. */
+    private static Path named(Path rows) {
+        try {
+            String names = Files.readString(rows).replaceAll("\"labels\":\\s*(\\d+)", "\"label\": \"class $1\"");
+            return Files.writeString(rows.resolveSibling("named.jsonl"), names);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private TrainingSettings settings() {
         return TrainingSettings.defaults()
-                .withHeldOut(TinyStudy.classes(folder).toString(), null)
+                .withHeldOut(data().data(), null)
                 .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1, 3)), "by hand"))
                 .with(RunSettings.REPORT_TO, RunSettings.Report.TENSORBOARD);
     }
@@ -224,6 +236,17 @@ class ClusterTrainingTest {
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
         assertThat(SummaryFile.read(out.resolve("summary.json")).steps()).isEqualTo(4);
         assertThat(remarks).contains("lab: It is so.");
+    }
+
+    @Test
+    void namesOfClassesAreBesideTheAdapter() throws IOException {
+        named = true;
+        begin();
+        work(true);
+        follow().orElseThrow();
+        assertThat(Json.read(out.resolve("adapter/labels.json")))
+                .isEqualTo(Json.read(out.resolve("plan.json")).path("class_names"))
+                .isNotEmpty();
     }
 
     /** As of two commands of which the slower one had looked before the other's job was there. */
