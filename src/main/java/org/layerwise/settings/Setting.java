@@ -39,6 +39,7 @@ public sealed class Setting<T> permits DerivedSetting {
     private final boolean changesNumbers;
     private final Predicate<SettingValues> applies;
     private final boolean advanced;
+    private final boolean inJobs;
 
     /**
      * Check of a value beyond its type.
@@ -69,7 +70,8 @@ public sealed class Setting<T> permits DerivedSetting {
                 other.range,
                 other.changesNumbers,
                 other.applies,
-                other.advanced);
+                other.advanced,
+                other.inJobs);
     }
 
     private Setting(
@@ -81,7 +83,8 @@ public sealed class Setting<T> permits DerivedSetting {
             @Nullable Range range,
             boolean changesNumbers,
             Predicate<SettingValues> applies,
-            boolean advanced) {
+            boolean advanced,
+            boolean inJobs) {
         this.name = name;
         this.type = type;
         this.defaultValue = defaultValue;
@@ -91,6 +94,7 @@ public sealed class Setting<T> permits DerivedSetting {
         this.changesNumbers = changesNumbers;
         this.applies = applies;
         this.advanced = advanced;
+        this.inJobs = inJobs;
     }
 
     /**
@@ -109,6 +113,7 @@ public sealed class Setting<T> permits DerivedSetting {
                 null,
                 true,
                 values -> true,
+                false,
                 false);
     }
 
@@ -189,12 +194,12 @@ public sealed class Setting<T> permits DerivedSetting {
             }
             throw new IllegalStateException(name + " is no number, so it has no range");
         };
-        return new Setting<>(name, type, defaultValue, words, within, other, changesNumbers, applies, advanced);
+        return new Setting<>(name, type, defaultValue, words, within, other, changesNumbers, applies, advanced, inJobs);
     }
 
     /** Returns this setting with another check. */
     public Setting<T> checked(Check<T> other) {
-        return new Setting<>(name, type, defaultValue, words, other, range, changesNumbers, applies, advanced);
+        return new Setting<>(name, type, defaultValue, words, other, range, changesNumbers, applies, advanced, inJobs);
     }
 
     /** Returns this setting with a name for forms and tables, such as {@code Learning rate}. */
@@ -220,7 +225,7 @@ public sealed class Setting<T> permits DerivedSetting {
     /** Returns this setting with another default. */
     public Setting<T> withDefault(T other) {
         Words told = new Words(words.title, words.help, text(type.format().apply(other)), words.prompt, words.unit);
-        return new Setting<>(name, type, other, told, check, range, changesNumbers, applies, advanced);
+        return new Setting<>(name, type, other, told, check, range, changesNumbers, applies, advanced, inJobs);
     }
 
     /** Returns this setting with a unit, such as {@code MiB}. */
@@ -231,7 +236,16 @@ public sealed class Setting<T> permits DerivedSetting {
     /** Returns this setting with another placeholder in synopses. */
     public Setting<T> label(String other) {
         return new Setting<>(
-                name, type.labelled(other), defaultValue, words, check, range, changesNumbers, applies, advanced);
+                name,
+                type.labelled(other),
+                defaultValue,
+                words,
+                check,
+                range,
+                changesNumbers,
+                applies,
+                advanced,
+                inJobs);
     }
 
     /**
@@ -239,7 +253,7 @@ public sealed class Setting<T> permits DerivedSetting {
      * value of it.
      */
     public Setting<T> changingNoNumbers() {
-        return new Setting<>(name, type, defaultValue, words, check, range, false, applies, advanced);
+        return new Setting<>(name, type, defaultValue, words, check, range, false, applies, advanced, inJobs);
     }
 
     /**
@@ -247,12 +261,18 @@ public sealed class Setting<T> permits DerivedSetting {
      * no effect: forms hide it, and files omit it.
      */
     public Setting<T> onlyIf(Predicate<SettingValues> condition) {
-        return new Setting<>(name, type, defaultValue, words, check, range, changesNumbers, condition, advanced);
+        return new Setting<>(
+                name, type, defaultValue, words, check, range, changesNumbers, condition, advanced, inJobs);
     }
 
     /** Returns this setting, marked as one that few people change. Forms fold such settings away. */
     public Setting<T> advanced() {
-        return new Setting<>(name, type, defaultValue, words, check, range, changesNumbers, applies, true);
+        return new Setting<>(name, type, defaultValue, words, check, range, changesNumbers, applies, true, inJobs);
+    }
+
+    /** Returns this setting, marked as one whose value the program of a job on a cluster reads from its plan. */
+    public Setting<T> inJobs() {
+        return new Setting<>(name, type, defaultValue, words, check, range, changesNumbers, applies, advanced, true);
     }
 
     /**
@@ -267,7 +287,7 @@ public sealed class Setting<T> permits DerivedSetting {
     }
 
     private Setting<T> with(Words other) {
-        return new Setting<>(name, type, defaultValue, other, check, range, changesNumbers, applies, advanced);
+        return new Setting<>(name, type, defaultValue, other, check, range, changesNumbers, applies, advanced, inJobs);
     }
 
     /** Returns the YAML key, which is the flag without dashes. */
@@ -323,6 +343,11 @@ public sealed class Setting<T> permits DerivedSetting {
     /** Returns true if few people change the setting. */
     public boolean isAdvanced() {
         return advanced;
+    }
+
+    /** Returns true if the program of a job on a cluster reads the value from its plan. */
+    public boolean isInJobs() {
+        return inJobs;
     }
 
     /** Returns true if the setting has an effect, given the values of other settings. */

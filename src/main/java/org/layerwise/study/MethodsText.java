@@ -51,7 +51,7 @@ public final class MethodsText {
         public static Recipe of(DataSettings rows, TrainingSettings settings, int count) {
             TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings);
             return new Recipe(
-                    OptimiserSettings.optimiser(settings.values()),
+                    new TrainerSettings.Optimiser(settings.values()),
                     OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(count)),
                     grouping,
                     settings.seed());
@@ -274,7 +274,7 @@ public final class MethodsText {
                 Prose.number(recipe.optimiser().learningRate()),
                 recipe.schedule().scheduler().id().replace('_', ' '),
                 warm ? ", " + Prose.count(recipe.schedule().warmupSteps(), "warm-up step") : "",
-                Prose.number(recipe.optimiser().weightDecay()),
+                Prose.number(recipe.optimiser().values().get(OptimiserSettings.WEIGHT_DECAY)),
                 recipe.optimiser().maxGradNorm() > 0
                         ? "gradients clipped at norm "
                                 + Prose.number(recipe.optimiser().maxGradNorm())

@@ -16,7 +16,7 @@ final class TrainerPlan {
     static TrainerSettings of(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
         TrainerSettings.Grouping grouping = grouping(data, settings);
         return new TrainerSettings(
-                OptimiserSettings.optimiser(settings.values()),
+                new TrainerSettings.Optimiser(settings.values()),
                 OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(rows)),
                 grouping,
                 settings.get(OptimiserSettings.LABEL_SMOOTHING),

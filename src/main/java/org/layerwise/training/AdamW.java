@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.Parameter;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -14,7 +15,7 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * AdamW (Loshchilov and Hutter, arXiv 1711.05101) with betas 0.9 and 0.999 and epsilon 1e-8, the defaults of
+ * AdamW (Loshchilov and Hutter, arXiv 1711.05101) with betas 0.9 and 0.999, the defaults of
  * {@code torch.optim.AdamW} and HuggingFace's Trainer.
  *
  * <p>With a LoRA+ ratio (Hayou et al., arXiv 2402.12354) the learning rate of every B is multiplied by the ratio, and
@@ -26,10 +27,10 @@ final class AdamW implements AutoCloseable {
 
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
-    private static final double EPSILON = 1e-8;
 
     private final TensorEngine engine;
     private final TensorOwner owner;
+    private final double epsilon;
     private final List<Group> groups = new ArrayList<>();
     private int updates;
 
@@ -42,16 +43,22 @@ final class AdamW implements AutoCloseable {
     private record Group(
             Pace pace, List<String> names, List<Tensor> weights, List<Tensor> first, List<Tensor> second) {}
 
-    AdamW(TensorEngine engine, List<Parameter> parameters, TrainerSettings.Optimiser settings) {
+    /**
+     * Creates an optimiser.
+     *
+     * @param settings values of {@link OptimiserSettings}
+     */
+    AdamW(TensorEngine engine, List<Parameter> parameters, SettingValues settings) {
         this.engine = engine;
         this.owner = engine.owner();
+        this.epsilon = settings.get(OptimiserSettings.ADAM_EPSILON);
         Map<Pace, List<Parameter>> byPace = new LinkedHashMap<>();
         for (Parameter parameter : parameters) {
             Pace pace = new Pace(
                     parameter.name().endsWith(".lora_B.weight")
-                            ? settings.loraPlusRatio().orElse(1)
+                            ? settings.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(1.0)
                             : 1,
-                    parameter.decays() ? settings.weightDecay() : 0);
+                    parameter.decays() ? settings.get(OptimiserSettings.WEIGHT_DECAY) : 0);
             byPace.computeIfAbsent(pace, unused -> new ArrayList<>()).add(parameter);
         }
         try (Scope scope = engine.inference()) {
@@ -89,7 +96,7 @@ final class AdamW implements AutoCloseable {
                         learningRate * group.pace().rateFactor(),
                         BETA1,
                         BETA2,
-                        EPSILON,
+                        epsilon,
                         group.pace().weightDecay(),
                         updates);
             }

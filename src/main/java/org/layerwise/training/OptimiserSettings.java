@@ -2,7 +2,6 @@ package org.layerwise.training;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.Range;
 import org.layerwise.settings.Setting;
@@ -35,6 +34,7 @@ public final class OptimiserSettings {
                     Optional.<Double>empty())
             .checked(value -> value.filter(p -> !PROBABILITY.contains(p)).map(p -> PROBABILITY.words()))
             .advanced()
+            .inJobs()
             .title("Model dropout")
             .help("The model's own dropout during training: \"config\" for that of its config.json, or a probability.");
 
@@ -46,6 +46,7 @@ public final class OptimiserSettings {
             .in(RATE)
             .defaultText("1")
             .advanced()
+            .inJobs()
             .title("LoRA+ ratio")
             .help("Factor of the learning rate of the adapters' B matrices (LoRA+).");
 
@@ -108,8 +109,17 @@ public final class OptimiserSettings {
             .in(NOT_NEGATIVE)
             .label("W")
             .advanced()
+            .inJobs()
             .title("Weight decay")
             .help("Weight decay of AdamW.");
+
+    public static final Setting<Double> ADAM_EPSILON = Setting.number("adam-epsilon", 1e-8)
+            .in(Range.above(0).atMost(1))
+            .label("E")
+            .advanced()
+            .inJobs()
+            .title("Adam epsilon")
+            .help("Epsilon of AdamW, which is added to the root of the mean squared gradient.");
 
     public static final Setting<Integer> ACCUMULATE = Setting.whole("accumulate", 1)
             .in(COUNT)
@@ -127,6 +137,7 @@ public final class OptimiserSettings {
             .in(NOT_NEGATIVE)
             .label("G")
             .advanced()
+            .inJobs()
             .title("Max gradient norm")
             .help("Largest norm of the gradient; a longer gradient is scaled down. 0 turns this off.");
 
@@ -134,6 +145,7 @@ public final class OptimiserSettings {
             .in(PROBABILITY)
             .label("E")
             .advanced()
+            .inJobs()
             .title("Label smoothing")
             .help("Share of the loss that is spread evenly over all classes or tokens.");
 
@@ -151,6 +163,7 @@ public final class OptimiserSettings {
             WARMUP_STEPS,
             WARMUP_RATIO,
             WEIGHT_DECAY,
+            ADAM_EPSILON,
             ACCUMULATE,
             GROUP_BY_LENGTH,
             MAX_GRAD_NORM,
@@ -160,15 +173,6 @@ public final class OptimiserSettings {
 
     private static boolean isPolynomial(SettingValues values) {
         return values.get(SCHEDULER) == Scheduler.POLYNOMIAL;
-    }
-
-    /** Returns the settings of AdamW. */
-    public static TrainerSettings.Optimiser optimiser(SettingValues values) {
-        return new TrainerSettings.Optimiser(
-                values.get(LEARNING_RATE),
-                values.find(LORA_PLUS_RATIO).map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
-                values.get(WEIGHT_DECAY),
-                values.get(MAX_GRAD_NORM));
     }
 
     /**

@@ -1,11 +1,11 @@
 package org.layerwise.training;
 
 import java.util.List;
-import java.util.OptionalDouble;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.settings.SettingValues;
 
 /**
  * Complete settings of a training.
@@ -30,22 +30,18 @@ public record TrainerSettings(
     /**
      * Settings of AdamW.
      *
-     * @param learningRate peak learning rate
-     * @param loraPlusRatio factor of the learning rate of B (LoRA+, Hayou et al., arXiv 2402.12354); empty for an equal
-     *     rate
-     * @param weightDecay decoupled weight decay; not applied to biases
-     * @param maxGradNorm gradients are scaled down to this Euclidean norm; 0 for no limit
+     * @param values values of {@link OptimiserSettings}; a weight decay is not applied to biases and normalisations
      */
-    public record Optimiser(double learningRate, OptionalDouble loraPlusRatio, double weightDecay, double maxGradNorm) {
+    public record Optimiser(SettingValues values) {
 
-        public Optimiser {
-            require(learningRate > 0 && Double.isFinite(learningRate), "The learning rate must be greater than 0");
-            require(
-                    loraPlusRatio.isEmpty()
-                            || loraPlusRatio.getAsDouble() > 0 && Double.isFinite(loraPlusRatio.getAsDouble()),
-                    "The LoRA+ ratio must be greater than 0");
-            require(weightDecay >= 0 && Double.isFinite(weightDecay), "The weight decay must be at least 0");
-            require(maxGradNorm >= 0, "The largest gradient norm must be at least 0 (0 for no limit)");
+        /** Returns the peak learning rate. */
+        public double learningRate() {
+            return values.get(OptimiserSettings.LEARNING_RATE);
+        }
+
+        /** Returns the Euclidean norm that longer gradients are scaled down to; 0 for no limit. */
+        public double maxGradNorm() {
+            return values.get(OptimiserSettings.MAX_GRAD_NORM);
         }
     }
 

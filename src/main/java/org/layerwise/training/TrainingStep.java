@@ -57,7 +57,8 @@ final class TrainingStep implements AutoCloseable {
         this.engine = model.base().engine();
         this.weights = model.parameters().stream().map(Parameter::value).toList();
         this.gradient = new StepGradient(model, data, objective, settings, scratch);
-        this.optimiser = new AdamW(engine, model.parameters(), settings.optimiser());
+        this.optimiser =
+                new AdamW(engine, model.parameters(), settings.optimiser().values());
         this.scale = model.base().transformer().type() == DType.F16 ? LossScale.INITIAL : LossScale.NONE;
     }
 

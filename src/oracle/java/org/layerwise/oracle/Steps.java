@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -22,10 +21,12 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Objective;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.Trainer;
@@ -85,7 +86,10 @@ public final class Steps {
 
     private static void take(AdaptedModel model, TokenizedDataset data, int steps) throws IOException {
         TrainerSettings settings = new TrainerSettings(
-                new TrainerSettings.Optimiser(LEARNING_RATE, OptionalDouble.empty(), WEIGHT_DECAY, 1),
+                new TrainerSettings.Optimiser(SettingValues.none()
+                        .with(OptimiserSettings.LEARNING_RATE, LEARNING_RATE)
+                        .with(OptimiserSettings.WEIGHT_DECAY, WEIGHT_DECAY)
+                        .with(OptimiserSettings.MAX_GRAD_NORM, 1.0)),
                 new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
                 new TrainerSettings.Grouping(data.size(), 1, false),
                 0,

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,6 +27,7 @@ import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.testing.Optimisers;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
@@ -188,7 +188,7 @@ class MethodsTextTest {
                         new LoraConfig(8, 16, 0.1, List.of("query", "value"), layers)),
                 DataSettings.of("/somewhere/rows.tsv"),
                 new MethodsText.Recipe(
-                        new TrainerSettings.Optimiser(5e-4, OptionalDouble.empty(), 0, 1),
+                        Optimisers.of(5e-4, 0, 1),
                         new TrainerSettings.Schedule(Scheduler.LINEAR, warmup, cancelled ? 20 : 8),
                         new TrainerSettings.Grouping(4, 2, false),
                         5),

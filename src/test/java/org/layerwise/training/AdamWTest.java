@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.Parameter;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
+import org.layerwise.testing.Optimisers;
 
 /** The optimiser against algorithm 2 of arXiv 1711.05101 in plain doubles. */
 class AdamWTest {
@@ -58,13 +61,13 @@ class AdamWTest {
             }
         }
 
-        void update(float[] gradient, double rate, double decay, int t) {
+        void update(float[] gradient, double rate, double decay, double epsilon, int t) {
             for (int i = 0; i < SIZE; i++) {
                 m[i] = 0.9 * m[i] + 0.1 * gradient[i];
                 v[i] = 0.999 * v[i] + 0.001 * gradient[i] * gradient[i];
                 double mHat = m[i] / (1 - Math.pow(0.9, t));
                 double vHat = v[i] / (1 - Math.pow(0.999, t));
-                weights[i] -= rate * (mHat / (Math.sqrt(vHat) + 1e-8) + decay * weights[i]);
+                weights[i] -= rate * (mHat / (Math.sqrt(vHat) + epsilon) + decay * weights[i]);
             }
         }
     }
@@ -77,8 +80,9 @@ class AdamWTest {
         }
     }
 
-    @Test
-    void everyStepOfEveryGroup() {
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-8, 0.1})
+    void everyStepOfEveryGroup(double epsilon) {
         List<Parameter> parameters = List.of(
                 parameter("x.lora_A.weight", true, 2, 3),
                 parameter("x.lora_B.weight", true, 3, 2),
@@ -89,8 +93,10 @@ class AdamWTest {
         double[] decays = {DECAY, DECAY, 0, DECAY, DECAY};
         List<Plain> plain = parameters.stream().map(unused -> new Plain()).toList();
         Random random = new Random(7);
-        try (AdamW optimiser = new AdamW(
-                engine, parameters, new TrainerSettings.Optimiser(RATE, OptionalDouble.of(RATIO), DECAY, 0))) {
+        SettingValues settings = Optimisers.withLoraPlus(Optimisers.of(RATE, DECAY, 0), RATIO)
+                .values()
+                .with(OptimiserSettings.ADAM_EPSILON, epsilon);
+        try (AdamW optimiser = new AdamW(engine, parameters, settings)) {
             for (int t = 1; t <= 30; t++) {
                 double rate = RATE / t;
                 for (int p = 0; p < parameters.size(); p++) {
@@ -99,7 +105,7 @@ class AdamWTest {
                         gradient[i] = (float) random.nextGaussian();
                     }
                     gradient(parameters.get(p), gradient);
-                    plain.get(p).update(gradient, rate * rates[p], decays[p], t);
+                    plain.get(p).update(gradient, rate * rates[p], decays[p], epsilon, t);
                 }
                 optimiser.update(rate);
                 for (int p = 0; p < parameters.size(); p++) {
@@ -122,7 +128,7 @@ class AdamWTest {
         OptimiserState other = new OptimiserState(
                 3, Map.of("x.lora_A.weight", new OptimiserState.Moments(new float[2], new float[2])), LossScale.NONE);
         try (AdamW optimiser = new AdamW(
-                engine, List.of(parameter), new TrainerSettings.Optimiser(RATE, OptionalDouble.empty(), DECAY, 0))) {
+                engine, List.of(parameter), Optimisers.of(RATE, DECAY, 0).values())) {
             assertThatThrownBy(() -> optimiser.restore(other))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("x.lora_A.weight");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.Json;
@@ -28,6 +27,7 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
+import org.layerwise.testing.Optimisers;
 
 /** A training by HuggingFace PEFT, reproduced step by step from its initial adapter. */
 class LoraGoldenTest {
@@ -58,7 +58,7 @@ class LoraGoldenTest {
 
     private static TrainerSettings settings(int steps, int batch, int accumulate) {
         return new TrainerSettings(
-                new TrainerSettings.Optimiser(0.005, OptionalDouble.empty(), 0.01, 0),
+                Optimisers.of(0.005, 0.01, 0),
                 new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
                 new TrainerSettings.Grouping(batch, accumulate, false),
                 0,
@@ -170,7 +170,7 @@ class LoraGoldenTest {
         try (AdaptedModel model = start()) {
             int before = engine.liveTensors();
             TrainerSettings fifty = new TrainerSettings(
-                    new TrainerSettings.Optimiser(1e-3, OptionalDouble.empty(), 0.01, 1),
+                    Optimisers.of(1e-3, 0.01, 1),
                     new TrainerSettings.Schedule(Scheduler.LINEAR, 3, 50),
                     new TrainerSettings.Grouping(4, 2, false),
                     0,

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +24,7 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
+import org.layerwise.testing.Optimisers;
 
 /**
  * A LoRA+ training in PyTorch and PEFT, with a linear schedule with warm-up and clipping, reproduced step by
@@ -49,7 +49,7 @@ class LoraPlusTest {
     }
 
     private static final TrainerSettings SETTINGS = new TrainerSettings(
-            new TrainerSettings.Optimiser(0.001, OptionalDouble.of(16), 0.01, 1),
+            Optimisers.withLoraPlus(Optimisers.of(0.001, 0.01, 1), 16),
             new TrainerSettings.Schedule(Scheduler.LINEAR, 1, STEPS),
             new TrainerSettings.Grouping(16, 1, false),
             0,

@@ -15,6 +15,7 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.Optimisers;
 
 /** Trainings that compute in 16 bits and keep what is trained in 32. */
 class PrecisionTest {
@@ -81,13 +82,7 @@ class PrecisionTest {
                 float[] before = values(model);
                 TrainerSettings usual = settings(false);
                 TrainerSettings tiny = new TrainerSettings(
-                        new TrainerSettings.Optimiser(1e-7, usual.optimiser().loraPlusRatio(), 0, 1),
-                        usual.schedule(),
-                        GROUPING,
-                        0,
-                        usual.dropout(),
-                        usual.memory(),
-                        42);
+                        Optimisers.of(1e-7, 0, 1), usual.schedule(), GROUPING, 0, usual.dropout(), usual.memory(), 42);
                 try (TrainingStep steps = new TrainingStep(model, training.data, training.objective, tiny)) {
                     steps.take(0, group(steps), Progress.none());
                 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,6 +18,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.Optimisers;
 
 /** Learning rates step by step against transformers, and against the published formulas for any numbers of steps. */
 class SchedulerTest {
@@ -94,7 +94,7 @@ class SchedulerTest {
     @Test
     void aPolynomialMustEndBelowItsRate() {
         assertThatThrownBy(() -> new TrainerSettings(
-                        new TrainerSettings.Optimiser(1e-8, OptionalDouble.empty(), 0, 0),
+                        Optimisers.of(1e-8, 0, 0),
                         new TrainerSettings.Schedule(Scheduler.POLYNOMIAL, 0, 5),
                         new TrainerSettings.Grouping(1, 1, false),
                         0,

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +30,7 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.Optimisers;
 
 /** A tiny model of the fixtures with rows of several lengths, twice over, to be trained in one way or another. */
 final class TinyTraining implements AutoCloseable {
@@ -131,7 +131,7 @@ final class TinyTraining implements AutoCloseable {
     static TrainerSettings settings(
             int steps, TrainerSettings.Grouping grouping, double dropout, TrainerSettings.Memory memory) {
         return new TrainerSettings(
-                new TrainerSettings.Optimiser(0.001, OptionalDouble.empty(), 0.01, 1),
+                Optimisers.of(0.001, 0.01, 1),
                 new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
                 grouping,
                 0,

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.layerwise.base.Json;
@@ -21,6 +22,7 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.config.RowPadding;
+import org.layerwise.settings.Setting;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
@@ -193,16 +195,7 @@ public final class TrainingExport {
         for (double rate : StepOrder.learningRates(trainer)) {
             rates.add(rate);
         }
-        TrainerSettings.Optimiser optimiser = trainer.optimiser();
-        plan.put(
-                "lora_plus_ratio",
-                optimiser.loraPlusRatio().isPresent()
-                        ? (Double) optimiser.loraPlusRatio().getAsDouble()
-                        : null);
-        plan.put("weight_decay", optimiser.weightDecay());
-        plan.put("max_grad_norm", optimiser.maxGradNorm());
-        plan.put("label_smoothing", trainer.labelSmoothing());
-        plan.put("model_dropout", settings.get(OptimiserSettings.MODEL_DROPOUT).orElse(null));
+        OptimiserSettings.ALL.stream().filter(Setting::isInJobs).forEach(setting -> put(plan, setting));
         plan.put("gradient_checkpointing", settings.get(RunSettings.GRADIENT_CHECKPOINTING));
         BestMetric best = BestMetric.of(settings.values(), data.preset(), material.task());
         plan.put("keep_best", settings.get(RunSettings.KEEP_BEST));
@@ -223,6 +216,13 @@ public final class TrainingExport {
         plan.put("trainable_parameters", adapted.trainableParameters());
         plan.put("total_parameters", adapted.totalParameters());
         return plan;
+    }
+
+    /** Writes the value of a setting under its name with underscores, null for none. */
+    private void put(ObjectNode plan, Setting<?> setting) {
+        Object value = settings.values().find(setting).orElse(null);
+        Object plain = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        plan.set(setting.name().replace('-', '_'), Json.tree(plain));
     }
 
     /**

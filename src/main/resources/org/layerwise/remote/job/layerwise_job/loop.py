@@ -88,7 +88,7 @@ class Training:
         self.sharded = is_sharded(wrapped)
         # DDP takes the mean over workers of what is a sum
         self.times = 1 if self.sharded else self.workers.count
-        self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=1e-8)
+        self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=plan.get("adam_epsilon", 1e-8))
         self.best = Best(plan)
         self.log = None
         self.seconds = 0.0
