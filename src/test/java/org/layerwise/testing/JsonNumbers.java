@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Compares JSON whose numbers may differ in their last digits, as on another processor. */
 public final class JsonNumbers {
@@ -48,8 +48,9 @@ public final class JsonNumbers {
         }
     }
 
-    private static List<String> names(JsonNode node) {
-        List<String> names = new ArrayList<>();
+    /** The keys in alphabetical order, since the order of keys has no meaning in JSON. */
+    private static SortedSet<String> names(JsonNode node) {
+        SortedSet<String> names = new TreeSet<>();
         node.fieldNames().forEachRemaining(names::add);
         return names;
     }
