@@ -11,7 +11,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
@@ -73,7 +73,7 @@ public class AnalysisSpeed {
     public void close() {
         model.close();
         half.close();
-        WholeFiles.deleteFolder(folder);
+        AtomicFiles.deleteFolder(folder);
     }
 
     @Benchmark

@@ -57,7 +57,7 @@ final class BenchData {
      */
     static TokenizedDataset rows(Path folder, String file, String text, int samples) throws IOException {
         DataSource source = file.isEmpty()
-                ? new DataSource(SampleTasks.DEFINITIONS, ColumnMapping.USUAL, samples, Split.TRAIN)
+                ? new DataSource(SampleTasks.DEFINITIONS, ColumnMapping.DEFAULTS, samples, Split.TRAIN)
                 : new DataSource(file, new ColumnMapping(text, null, null), samples, Split.TRAIN);
         return tokens(folder, new DatasetReader().read(source, Progress.none()));
     }
@@ -68,7 +68,7 @@ final class BenchData {
             return rows(folder, file, text, samples);
         }
         DataSource source = new DataSource(
-                SampleTasks.DEFINITIONS, ColumnMapping.USUAL, samples * MOST_TOGETHER, Split.TRAIN);
+                SampleTasks.DEFINITIONS, ColumnMapping.DEFAULTS, samples * MOST_TOGETHER, Split.TRAIN);
         List<String> single = new DatasetReader().read(source, Progress.none()).texts();
         List<String> texts = new ArrayList<>();
         for (int row = 0, at = 0; row < samples; row++) {

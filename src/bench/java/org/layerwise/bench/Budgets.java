@@ -10,7 +10,7 @@ import java.util.Map;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.base.Progress;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
@@ -79,7 +79,7 @@ public final class Budgets {
                                 .sum());
             }
         } finally {
-            WholeFiles.deleteFolder(folder);
+            AtomicFiles.deleteFolder(folder);
         }
     }
 }

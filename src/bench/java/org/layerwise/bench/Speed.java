@@ -14,7 +14,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SampleModel;
 import org.layerwise.model.input.ModelInput;
@@ -105,7 +105,7 @@ public class Speed {
     public void close() {
         model.close();
         wide.close();
-        WholeFiles.deleteFolder(folder);
+        AtomicFiles.deleteFolder(folder);
     }
 
     @Benchmark

@@ -16,7 +16,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
@@ -67,7 +67,7 @@ public final class TrainingSpeed {
             sample.rate();
             new TrainingSpeed(wide, rounds).rate();
         } finally {
-            WholeFiles.deleteFolder(folder);
+            AtomicFiles.deleteFolder(folder);
         }
     }
 

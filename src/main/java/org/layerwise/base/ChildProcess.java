@@ -29,7 +29,7 @@ public final class ChildProcess {
     /**
      * Creates the description of a process without starting it.
      *
-     * @param program command that starts this program, without arguments, as {@link OwnProgram#command} returns it
+     * @param program command that starts this program, without arguments, as {@link OwnCommand#command} returns it
      * @param limit time after which a process is killed
      */
     public ChildProcess(List<String> program, Duration limit) {
@@ -57,7 +57,7 @@ public final class ChildProcess {
             Path said = folder.path().resolve("out");
             Path complained = folder.path().resolve("err");
             Files.write(read, input);
-            Process process = OwnProgram.process(program, arguments)
+            Process process = OwnCommand.process(program, arguments)
                     .redirectInput(read.toFile())
                     .redirectOutput(said.toFile())
                     .redirectError(complained.toFile())

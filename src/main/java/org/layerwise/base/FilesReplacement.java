@@ -73,17 +73,17 @@ public final class FilesReplacement {
      * @throws UserException if a file cannot be written
      * @throws CancelledException if cancelled while this program or another one is writing
      */
-    public void replace(WholeFiles.Writer files, Earlier earlier, Progress progress) {
-        WholeFiles.requireWritableFolder(folder);
+    public void replace(AtomicFiles.Writer files, Earlier earlier, Progress progress) {
+        AtomicFiles.requireWritableFolder(folder);
         requireNoLinkAsLock();
-        try (@Nullable FileTurn turn = FileTurn.atFolder(lock, progress)) {
+        try (@Nullable FileLock turn = FileLock.atFolder(lock, progress)) {
             if (interrupted()) {
                 moveAll();
             }
             if (turn != null) {
-                WholeFiles.deleteUnfinishedOf(ready);
+                AtomicFiles.deleteUnfinishedOf(ready);
             }
-            WholeFiles.writeFolderToDisk(ready, beside -> {
+            AtomicFiles.writeFolderToDisk(ready, beside -> {
                 files.write(beside);
                 progress.check(); // a process that is shutting down draws figures without fonts
                 List<String> names = names(beside);
@@ -96,7 +96,7 @@ public final class FilesReplacement {
             moveAll();
         } catch (IOException e) {
             throw new UserException(
-                    "Cannot write the %s in %s: %s.".formatted(kind.noun, folder, WholeFiles.reason(e)), e);
+                    "Cannot write the %s in %s: %s.".formatted(kind.noun, folder, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -118,14 +118,14 @@ public final class FilesReplacement {
             return;
         }
         requireNoLinkAsLock();
-        try (@Nullable FileTurn turn = FileTurn.atFolder(lock, Progress.none())) {
+        try (@Nullable FileLock turn = FileLock.atFolder(lock, Progress.none())) {
             if (interrupted()) {
                 moveAll();
             }
         } catch (IOException e) {
             throw new UserException(
                     "The %s in %s was cut off while it was saved, and cannot be put in order: %s; make the folder writable."
-                            .formatted(kind.noun, folder, WholeFiles.reason(e)),
+                            .formatted(kind.noun, folder, AtomicFiles.reason(e)),
                     e);
         }
     }
@@ -175,7 +175,7 @@ public final class FilesReplacement {
         if (names.contains(kind.main)) {
             move(kind.main);
         }
-        WholeFiles.deleteFolder(ready);
+        AtomicFiles.deleteFolder(ready);
     }
 
     private void move(String name) throws IOException {

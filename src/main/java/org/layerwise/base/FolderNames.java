@@ -34,7 +34,7 @@ public record FolderNames(Path folder, List<String> all) {
     /**
      * Returns the listed name of the file that a file with another name would replace; empty if it would replace none.
      */
-    public Optional<String> inTheWayOf(String name) {
+    public Optional<String> conflictWith(String name) {
         if (all.contains(name)) {
             return Optional.of(name);
         }
@@ -50,6 +50,6 @@ public record FolderNames(Path folder, List<String> all) {
      */
     public String plain(String listed) {
         String lower = listed.toLowerCase(Locale.ROOT);
-        return inTheWayOf(lower).filter(listed::equals).isPresent() ? lower : listed;
+        return conflictWith(lower).filter(listed::equals).isPresent() ? lower : listed;
     }
 }

@@ -57,12 +57,12 @@ public final class Json {
      * @throws UserException if the file is missing, cannot be read, is not JSON, or is larger
      */
     public static JsonNode read(Path file, long mostBytes) {
-        WholeFiles.requireFile(file);
+        AtomicFiles.requireFile(file);
         try {
             long bytes = Files.size(file);
             if (bytes > mostBytes) {
                 throw new UserException("%s takes %s, more than the %s that such a file may have; is it the right file?"
-                        .formatted(file, ByteWords.of(bytes), ByteWords.of(mostBytes)));
+                        .formatted(file, ByteSize.of(bytes), ByteSize.of(mostBytes)));
             }
             JsonNode node = MAPPER.readTree(file.toFile());
             if (node == null || node.isMissingNode()) {
@@ -82,7 +82,7 @@ public final class Json {
         } catch (CharConversionException e) {
             throw new UserException("%s is not text, so it cannot be JSON; name a JSON file.".formatted(file), e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -151,6 +151,6 @@ public final class Json {
 
     /** Writes an indented file atomically. */
     public static void write(Path file, JsonNode node) {
-        WholeFiles.writeString(file, pretty(node));
+        AtomicFiles.writeString(file, pretty(node));
     }
 }

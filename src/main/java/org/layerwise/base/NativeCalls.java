@@ -50,7 +50,7 @@ public final class NativeCalls implements AutoCloseable {
      */
     public <T> T result(Future<T> started, Progress progress) throws ExecutionException {
         try {
-            return Waiting.answer(started, LONGEST, progress);
+            return CancellableWait.answer(started, LONGEST, progress);
         } catch (TimeoutException e) {
             throw new IllegalStateException(e);
         } catch (CancelledException e) {
@@ -70,7 +70,7 @@ public final class NativeCalls implements AutoCloseable {
             return;
         }
         try {
-            Waiting.answer(closed, LONGEST, Progress.none());
+            CancellableWait.answer(closed, LONGEST, Progress.none());
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("it does not close", e);
         }

@@ -20,12 +20,12 @@ public record PipedProcess(Process process, DataOutputStream requests, DataInput
     /**
      * Starts a process.
      *
-     * @param program command that starts this program, without arguments, as {@link OwnProgram#command} returns it
+     * @param program command that starts this program, without arguments, as {@link OwnCommand#command} returns it
      * @param argument argument that makes the program answer requests
      * @throws IOException if the process cannot be started
      */
     public static PipedProcess start(List<String> program, String argument) throws IOException {
-        Process process = OwnProgram.process(program, List.of(argument))
+        Process process = OwnCommand.process(program, List.of(argument))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         return new PipedProcess(

@@ -24,12 +24,12 @@ public final class SettingsFile {
      *     time
      */
     public static void change(Path file, Runnable change) {
-        WholeFiles.requireWritableFile(file);
+        AtomicFiles.requireWritableFile(file);
         Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
-        try (FileTurn turn = FileTurn.take(lock, "Another program changes " + file, new Patience(file))) {
+        try (FileLock turn = FileLock.take(lock, "Another program changes " + file, new Patience(file))) {
             change.run();
         } catch (IOException e) {
-            throw new UserException("Cannot lock %s: %s.".formatted(lock, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot lock %s: %s.".formatted(lock, AtomicFiles.reason(e)), e);
         }
     }
 

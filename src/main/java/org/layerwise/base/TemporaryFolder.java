@@ -29,11 +29,11 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
      * @throws IOException if the folder cannot be created
      */
     public static TemporaryFolder make(String use) throws IOException {
-        Path path = WholeFiles.begun(Path.of(System.getProperty("java.io.tmpdir")), "layerwise-" + use);
+        Path path = AtomicFiles.begun(Path.of(System.getProperty("java.io.tmpdir")), "layerwise-" + use);
         try {
             return new TemporaryFolder(Files.createDirectory(path, OF_USER));
         } catch (IOException e) {
-            Leftovers.ofProcess().remove(path);
+            TemporaryFileJournal.ofProcess().remove(path);
             throw e;
         }
     }
@@ -41,7 +41,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
     /** Deletes the folder and its contents. */
     @Override
     public void close() {
-        WholeFiles.deleteFolder(path);
-        Leftovers.ofProcess().remove(path);
+        AtomicFiles.deleteFolder(path);
+        TemporaryFileJournal.ofProcess().remove(path);
     }
 }

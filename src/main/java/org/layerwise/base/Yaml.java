@@ -70,12 +70,12 @@ public final class Yaml {
      *     keys to values
      */
     public static ObjectNode read(Path file) {
-        WholeFiles.requireFile(file);
+        AtomicFiles.requireFile(file);
         try {
             long bytes = Files.size(file);
             if (bytes > MOST_BYTES) {
                 throw new UserException("%s takes %s, more than the %s that such a file may have; is it the right file?"
-                        .formatted(file, ByteWords.of(bytes), ByteWords.of(MOST_BYTES)));
+                        .formatted(file, ByteSize.of(bytes), ByteSize.of(MOST_BYTES)));
             }
             return tree(file, Files.readAllBytes(file));
         } catch (CharConversionException e) {
@@ -91,7 +91,7 @@ public final class Yaml {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new UserException("%s is not valid YAML: %s (line %s).".formatted(file, what, line), e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 

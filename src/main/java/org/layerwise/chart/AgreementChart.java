@@ -71,7 +71,7 @@ public final class AgreementChart {
 
     /** Changes the style, keeps the values and redraws once. */
     public void restyle(ChartStyle style) {
-        Redraw.once(chart, () -> {
+        RedrawGroup.once(chart, () -> {
             style.applyTo(chart);
             style.applyTo(x);
             style.applyTo(y);

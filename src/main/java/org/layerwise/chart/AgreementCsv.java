@@ -2,9 +2,9 @@ package org.layerwise.chart;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Square CSV table of agreements: a header with an empty cell and the labels, then one line per label. Values are
@@ -16,7 +16,7 @@ public final class AgreementCsv {
 
     /** Writes the table to a file. */
     public static void write(Path file, List<String> labels, double[][] values) {
-        WholeFiles.writeString(file, text(labels, values));
+        AtomicFiles.writeString(file, text(labels, values));
     }
 
     /** Returns the text that {@link #write} writes. Lines end with a line feed. */

@@ -19,8 +19,8 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageOutputStream;
 import org.jfree.chart.JFreeChart;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Exports charts to files. Needs no display; equal charts give files that are equal byte for byte. Never export a chart
@@ -44,7 +44,7 @@ public final class ChartExport {
      * @throws UserException if the size or the resolution is out of range, or if the file cannot be written
      */
     public static void png(JFreeChart chart, ChartSize size, double dpi, Path file) {
-        png(chart, Paper.of(size, dpi), file);
+        png(chart, PaperSize.of(size, dpi), file);
     }
 
     /**
@@ -53,9 +53,9 @@ public final class ChartExport {
      *
      * @throws UserException if the file cannot be written
      */
-    public static void png(JFreeChart chart, Paper paper, Path file) {
+    public static void png(JFreeChart chart, PaperSize paper, Path file) {
         BufferedImage image = image(chart, paper);
-        WholeFiles.write(file, beside -> writePng(image, paper.dpi(), beside));
+        AtomicFiles.write(file, beside -> writePng(image, paper.dpi(), beside));
     }
 
     /**
@@ -64,18 +64,18 @@ public final class ChartExport {
      * @param title description of the chart for screen readers
      * @throws UserException if the file cannot be written
      */
-    public static void svg(JFreeChart chart, Paper paper, String title, Path file) {
-        WholeFiles.write(
+    public static void svg(JFreeChart chart, PaperSize paper, String title, Path file) {
+        AtomicFiles.write(
                 file, beside -> Files.writeString(beside, SvgPicture.of(chart, paper, title), StandardCharsets.UTF_8));
     }
 
     /** Returns the image that {@link #png} writes. */
     public static BufferedImage image(JFreeChart chart, ChartSize size, double dpi) {
-        return image(chart, Paper.of(size, dpi));
+        return image(chart, PaperSize.of(size, dpi));
     }
 
     /** Returns the image that {@link #png} writes. */
-    public static BufferedImage image(JFreeChart chart, Paper paper) {
+    public static BufferedImage image(JFreeChart chart, PaperSize paper) {
         Paint behind = chart.getBackgroundPaint();
         boolean clear = !(behind instanceof Color colour) || colour.getAlpha() < OPAQUE;
         BufferedImage image = new BufferedImage(

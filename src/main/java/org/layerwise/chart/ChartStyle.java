@@ -16,7 +16,7 @@ import org.jfree.chart.ui.RectangleInsets;
  * @param fonts typeface of the chart
  * @param scale factor for text, lines and gaps; 1 matches the window's text size of 13 px
  */
-public record ChartStyle(Theme theme, ChartFonts fonts, double scale) {
+public record ChartStyle(ChartTheme theme, ChartFonts fonts, double scale) {
 
     private static final double TITLE_SIZE = 13;
     private static final double TEXT_SIZE = 12;
@@ -40,12 +40,12 @@ public record ChartStyle(Theme theme, ChartFonts fonts, double scale) {
 
     /** Returns the light style in Inter, for papers. */
     public static ChartStyle light() {
-        return new ChartStyle(Theme.LIGHT, ChartFonts.inter(), 1);
+        return new ChartStyle(ChartTheme.LIGHT, ChartFonts.inter(), 1);
     }
 
     /** Returns the dark style in Inter. */
     public static ChartStyle dark() {
-        return new ChartStyle(Theme.DARK, ChartFonts.inter(), 1);
+        return new ChartStyle(ChartTheme.DARK, ChartFonts.inter(), 1);
     }
 
     public ChartStyle withScale(double other) {

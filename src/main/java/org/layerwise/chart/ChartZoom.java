@@ -59,7 +59,7 @@ public final class ChartZoom {
      * @param area rectangle in which the values are drawn
      */
     public void by(double factor, double x, double y, Rectangle2D area) {
-        Redraw.once(chart, () -> {
+        RedrawGroup.once(chart, () -> {
             for (ValueAxis axis : axes()) {
                 Range now = axis.getRange();
                 Home home = home(axis, now);
@@ -78,7 +78,7 @@ public final class ChartZoom {
      * @param area rectangle in which the values are drawn
      */
     public void into(Rectangle2D box, double least, Rectangle2D area) {
-        Redraw.once(chart, () -> {
+        RedrawGroup.once(chart, () -> {
             for (ValueAxis axis : axes()) {
                 boolean across = across(axis);
                 if ((across ? box.getWidth() : box.getHeight()) < least) {
@@ -103,7 +103,7 @@ public final class ChartZoom {
      * @param up distance upwards, as a multiple of the visible height
      */
     public void move(double across, double up) {
-        Redraw.once(chart, () -> {
+        RedrawGroup.once(chart, () -> {
             for (ValueAxis axis : axes()) {
                 Home home = homes.get(axis);
                 if (home != null) {
@@ -118,7 +118,7 @@ public final class ChartZoom {
 
     /** Undoes all zooms, so that the chart shows all of its data. */
     public void reset() {
-        Redraw.once(chart, () -> axes().forEach(axis -> {
+        RedrawGroup.once(chart, () -> axes().forEach(axis -> {
             Home home = homes.remove(axis);
             if (home != null) {
                 restore(axis, home);

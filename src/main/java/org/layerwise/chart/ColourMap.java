@@ -7,7 +7,7 @@ public enum ColourMap {
     /** Colours from dark violet to yellow; matplotlib's default. */
     VIRIDIS("viridis") {
         @Override
-        Color colour(double part, Theme theme) {
+        Color colour(double part, ChartTheme theme) {
             return ColourTables.VIRIDIS.colour(part);
         }
     },
@@ -16,14 +16,14 @@ public enum ColourMap {
      */
     CIVIDIS("cividis") {
         @Override
-        Color colour(double part, Theme theme) {
+        Color colour(double part, ChartTheme theme) {
             return ColourTables.CIVIDIS.colour(part);
         }
     },
     /** Greys from dark to light, for printing without colours. */
     GREY("grey") {
         @Override
-        Color colour(double part, Theme theme) {
+        Color colour(double part, ChartTheme theme) {
             return new OkLab(DARKEST_GREY + (LIGHTEST_GREY - DARKEST_GREY) * part, 0, 0).colour();
         }
     },
@@ -33,9 +33,9 @@ public enum ColourMap {
      */
     DIVERGING("blue to red") {
         @Override
-        Color colour(double part, Theme theme) {
+        Color colour(double part, ChartTheme theme) {
             double side = 2 * part - 1;
-            boolean light = theme == Theme.LIGHT;
+            boolean light = theme == ChartTheme.LIGHT;
             double lightness = light ? 0.45 : 0.72;
             OkLab end = side < 0
                     ? OkLab.polar(lightness, light ? 0.15 : 0.13, 255)
@@ -61,5 +61,5 @@ public enum ColourMap {
     }
 
     /** Returns the colour of a position within the range, from 0 to 1. */
-    abstract Color colour(double part, Theme theme);
+    abstract Color colour(double part, ChartTheme theme);
 }

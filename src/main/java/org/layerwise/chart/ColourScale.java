@@ -40,12 +40,12 @@ public record ColourScale(ColourMap map, double lower, double upper) {
     }
 
     /** Returns the colour of a value. The middle of a diverging map is close to the theme's background. */
-    public Color colour(double value, Theme theme) {
+    public Color colour(double value, ChartTheme theme) {
         return map.colour(Math.max(0, Math.min(1, (value - lower) / (upper - lower))), theme);
     }
 
     /** Returns black or white, the one with better contrast on the colour of a value. */
-    Color ink(double value, Theme theme) {
+    Color ink(double value, ChartTheme theme) {
         Color paper = colour(value, theme);
         return OkLab.of(paper).lightness() > 0.62 ? Color.BLACK : Color.WHITE;
     }

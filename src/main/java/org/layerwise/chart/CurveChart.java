@@ -348,7 +348,7 @@ public final class CurveChart {
 
     private void paint(int index, Run run) {
         Color colour = style.theme().run(run.colour);
-        int alpha = style.theme() == Theme.DARK ? RAW_ALPHA_DARK : RAW_ALPHA;
+        int alpha = style.theme() == ChartTheme.DARK ? RAW_ALPHA_DARK : RAW_ALPHA;
         rawLines.setSeriesPaint(index, new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), alpha));
         rawLines.setSeriesStroke(index, style.stroke(1));
         smoothLines.setSeriesPaint(index, colour);
@@ -390,6 +390,6 @@ public final class CurveChart {
     }
 
     private void quietly(Runnable change) {
-        Redraw.once(frame.chart(), change);
+        RedrawGroup.once(frame.chart(), change);
     }
 }

@@ -139,7 +139,7 @@ public final class HeatmapChart {
 
     /** Changes the style, keeps the values and the mark, and redraws once. */
     public void restyle(ChartStyle style) {
-        Redraw.once(chart, () -> {
+        RedrawGroup.once(chart, () -> {
             style.applyTo(chart);
             for (RoundAxis axis : List.of(x, y, bar)) {
                 style.applyTo(axis);

@@ -163,16 +163,18 @@ final class HeatmapPlot extends XYPlot {
         for (int step = 0; step < BAR_STEPS; step++) {
             double from = strip.getMaxY() - strip.getHeight() * step / BAR_STEPS;
             double to = strip.getMaxY() - strip.getHeight() * (step + 1) / BAR_STEPS;
-            Pixels.fill(
+            PixelDrawing.fill(
                     g2,
-                    Pixels.snapped(g2, x, from, x + width, to),
+                    PixelDrawing.snapped(g2, x, from, x + width, to),
                     colours.colour(lower + length * (step + 0.5) / BAR_STEPS, style.theme()));
         }
         barAxis.draw(g2, strip.getMaxX(), area, strip, RectangleEdge.RIGHT, null);
         if (swatchHeight > 0) {
             double y = dataArea.getMaxY();
             renderer.draw(
-                    g2, Pixels.snapped(g2, x, y - swatchHeight, x + width, y), new Similarity.Undefined(UNDEFINED));
+                    g2,
+                    PixelDrawing.snapped(g2, x, y - swatchHeight, x + width, y),
+                    new Similarity.Undefined(UNDEFINED));
             g2.setFont(style.texts());
             g2.setPaint(style.theme().muted());
             TextUtils.drawAlignedString(

@@ -80,7 +80,7 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
     Rectangle2D area(Graphics2D g2, Rectangle2D dataArea, XYPlot plot, int row, int column) {
         ValueAxis x = plot.getDomainAxis();
         ValueAxis y = plot.getRangeAxis();
-        return Pixels.snapped(
+        return PixelDrawing.snapped(
                 g2,
                 x.valueToJava2D(column - 0.5, dataArea, plot.getDomainAxisEdge()),
                 y.valueToJava2D(row - 0.5, dataArea, plot.getRangeAxisEdge()),
@@ -90,21 +90,21 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
 
     void draw(Graphics2D g2, Rectangle2D area, @Nullable Similarity cell) {
         if (cell instanceof Similarity.Value defined) {
-            Pixels.fill(g2, area, colours.colour(defined.value(), style.theme()));
+            PixelDrawing.fill(g2, area, colours.colour(defined.value(), style.theme()));
             if (values) {
                 write(g2, area, defined.value());
             }
         } else if (cell instanceof Similarity.Undefined) {
             double distance = Math.min(style.scaled(HATCH_DISTANCE), area.getWidth() / 2);
-            Theme theme = style.theme();
-            Pixels.hatch(g2, area, theme.undefined(), theme.hatch(), distance, style.stroke(1));
+            ChartTheme theme = style.theme();
+            PixelDrawing.hatch(g2, area, theme.undefined(), theme.hatch(), distance, style.stroke(1));
         } else {
-            Pixels.fill(g2, area, style.theme().subtle());
+            PixelDrawing.fill(g2, area, style.theme().subtle());
         }
     }
 
     private void write(Graphics2D g2, Rectangle2D area, double value) {
-        String text = Digits.hundredths(value);
+        String text = ChartNumbers.hundredths(value);
         g2.setFont(style.texts());
         if (g2.getFontMetrics().stringWidth(text) > area.getWidth() * TEXT_OF_CELL) {
             return;

@@ -126,9 +126,9 @@ public final class HistogramChart {
             double zero = rangeAxis.valueToJava2D(0, dataArea, where.getRangeAxisEdge());
             double top = rangeAxis.valueToJava2D(bin.rows(), dataArea, where.getRangeAxisEdge());
             if (bin.rows() > 0) {
-                Pixels.fill(
+                PixelDrawing.fill(
                         g2,
-                        Pixels.snapped(g2, left, Math.min(top, zero - 1), right - gap, zero),
+                        PixelDrawing.snapped(g2, left, Math.min(top, zero - 1), right - gap, zero),
                         style.theme().accent());
             }
             if (state.getEntityCollection() != null) {

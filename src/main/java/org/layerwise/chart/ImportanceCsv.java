@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
-import org.layerwise.base.WholeFiles;
 
 /**
  * CSV table of a ranking: a header {@code layer,importance,low,high,selected,unrelated}, then one line per layer in the
@@ -20,7 +20,7 @@ public final class ImportanceCsv {
 
     /** Writes the table to a file. */
     public static void write(Path file, ImportanceData data) {
-        WholeFiles.writeString(file, text(data));
+        AtomicFiles.writeString(file, text(data));
     }
 
     /** Returns the text that {@link #write} writes. Lines end with a line feed. */

@@ -5,9 +5,9 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 
 /**
  * Importance of the layers by one measure with its uncertainty, as charts and tables show it.
@@ -18,14 +18,17 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
  * @param baseline importance of unrelated data from permutations; null without permutations
  */
 public record ImportanceData(
-        String name, LayerImportance importance, @Nullable Uncertainty uncertainty, @Nullable Baseline baseline) {
+        String name,
+        LayerImportance importance,
+        @Nullable Uncertainty uncertainty,
+        @Nullable UnrelatedSimilarity baseline) {
 
     /** Creates the data of a known measure, named by its short name. */
     public static ImportanceData of(
             Measure measure,
             LayerImportance importance,
             @Nullable Uncertainty uncertainty,
-            @Nullable Baseline baseline) {
+            @Nullable UnrelatedSimilarity baseline) {
         return new ImportanceData(measure.shortName(), importance, uncertainty, baseline);
     }
 
@@ -53,7 +56,8 @@ public record ImportanceData(
      * permutations.
      */
     public OptionalDouble unrelated(int layer) {
-        Optional<Baseline.Level> level = Optional.ofNullable(baseline).flatMap(known -> known.of(layer));
+        Optional<UnrelatedSimilarity.Level> level =
+                Optional.ofNullable(baseline).flatMap(known -> known.of(layer));
         return level.isPresent() ? OptionalDouble.of(1 - level.get().mean()) : OptionalDouble.empty();
     }
 }

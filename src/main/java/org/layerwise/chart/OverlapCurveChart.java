@@ -115,7 +115,7 @@ public final class OverlapCurveChart {
         items.add(Strokes.item(
                 "90 % of the draws", style, new Rectangle2D.Double(-side / 2, -side / 2, side, side), band));
         items.add(Strokes.lineItem(
-                "by chance " + Digits.three(chance.getValue()),
+                "by chance " + ChartNumbers.three(chance.getValue()),
                 style,
                 Strokes.dashed(style, 1.5),
                 style.theme().run(1)));

@@ -2,8 +2,8 @@ package org.layerwise.chart;
 
 import java.nio.file.Path;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Decimals;
-import org.layerwise.base.WholeFiles;
 
 /**
  * CSV table of a curve of overlaps: a header {@code samples,overlap,low,high}, then one line per number of examples.
@@ -14,7 +14,7 @@ public final class OverlapCurveCsv {
 
     /** Writes the table to a file. */
     public static void write(Path file, Uncertainty uncertainty) {
-        WholeFiles.writeString(file, text(uncertainty));
+        AtomicFiles.writeString(file, text(uncertainty));
     }
 
     /**

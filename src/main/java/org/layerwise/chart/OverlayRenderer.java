@@ -221,7 +221,7 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
                 : words
                         + one.uncertainty()
                                 .interval(layer)
-                                .map(range -> "   " + IntervalWords.of(one.uncertainty(), range))
+                                .map(range -> "   " + IntervalLabels.of(one.uncertainty(), range))
                                 .orElse("");
     }
 
@@ -241,7 +241,7 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
         series.stream()
                 .map(ImportanceOverlayChart.Series::uncertainty)
                 .filter(one -> one != null && one.intervals().stream().anyMatch(Objects::nonNull))
-                .map(one -> IntervalWords.name(Objects.requireNonNull(one)))
+                .map(one -> IntervalLabels.name(Objects.requireNonNull(one)))
                 .distinct()
                 .forEach(name -> {
                     LegendItem item =

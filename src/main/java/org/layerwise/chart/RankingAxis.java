@@ -54,7 +54,7 @@ final class RankingAxis extends CategoryAxis {
 
     @Override
     public Paint getTickLabelPaint(@SuppressWarnings("rawtypes") Comparable category) {
-        Theme theme = state.style().theme();
+        ChartTheme theme = state.style().theme();
         return category instanceof RankingChart.Layer layer && state.isSelected(layer) ? theme.text() : theme.muted();
     }
 

@@ -11,7 +11,7 @@ import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.selection.Locks;
+import org.layerwise.selection.LayerLocks;
 
 /**
  * Ranking of the layers as horizontal bars with the most important layer at the top. Layers without importance come
@@ -119,7 +119,7 @@ public final class RankingChart {
     }
 
     /** Sets the selected and the locked layers and redraws once. */
-    public void select(SortedSet<Integer> layers, Locks locks) {
+    public void select(SortedSet<Integer> layers, LayerLocks locks) {
         state.select(layers, locks);
         chart.fireChartChanged();
     }
@@ -133,7 +133,7 @@ public final class RankingChart {
 
     /** Changes the style, keeps the selection and the mark, and redraws once. */
     public void restyle(ChartStyle style) {
-        Redraw.once(chart, () -> {
+        RedrawGroup.once(chart, () -> {
             state.restyle(style);
             style.applyTo(chart);
             legend.restyle(style);

@@ -66,7 +66,7 @@ final class RankingMarks {
     LegendItemCollection legend() {
         LegendItemCollection items = new LegendItemCollection();
         ChartStyle style = state.style();
-        Theme theme = style.theme();
+        ChartTheme theme = style.theme();
         if (state.anyInterval()) {
             double half = style.scaled(LEGEND_WIDTH) / 2;
             Shape beam = style.stroke(LINE).createStrokedShape(beam(-half, half, 0, style.scaled(MOST_CAP) / 2));
@@ -81,8 +81,8 @@ final class RankingMarks {
                     new Rectangle2D.Double(-style.scaled(1), -half, style.scaled(2), 2 * half),
                     theme.run(1)));
         } else if (unrelated.getCount() > 0) {
-            String low = Digits.three(unrelated.getMin());
-            String high = Digits.three(unrelated.getMax());
+            String low = ChartNumbers.three(unrelated.getMin());
+            String high = ChartNumbers.three(unrelated.getMax());
             String range = low.equals(high) ? low : low + " to " + high;
             double arrow = style.scaled(4);
             Path2D head = new Path2D.Double();

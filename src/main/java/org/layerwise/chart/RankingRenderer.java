@@ -73,15 +73,15 @@ final class RankingRenderer extends BarRenderer {
         double height = rendererState.getBarWidth();
         double margin = height / (1 - RankingChart.GAP_OF_ROW) * RankingChart.GAP_OF_ROW / 2;
         Rectangle2D band =
-                Pixels.snapped(g2, dataArea.getMinX(), top - margin, dataArea.getMaxX(), top + height + margin);
+                PixelDrawing.snapped(g2, dataArea.getMinX(), top - margin, dataArea.getMaxX(), top + height + margin);
         if (state.isHighlighted(layer)) {
-            Pixels.fill(g2, band, state.style().theme().hover());
+            PixelDrawing.fill(g2, band, state.style().theme().hover());
         }
         double zero = rangeAxis.valueToJava2D(0, dataArea, plot.getRangeAxisEdge());
         double end = state.importance(layer).isPresent()
                 ? rangeAxis.valueToJava2D(state.importance(layer).getAsDouble(), dataArea, plot.getRangeAxisEdge())
                 : zero + state.style().scaled(STUB_WIDTH);
-        Rectangle2D bar = Pixels.snapped(g2, zero, top, end, top + height);
+        Rectangle2D bar = PixelDrawing.snapped(g2, zero, top, end, top + height);
         drawBar(g2, bar, layer);
         double reach = Math.max(zero, end);
         if (state.showsUnrelated() && state.unrelated(layer).isPresent()) {
@@ -115,19 +115,19 @@ final class RankingRenderer extends BarRenderer {
         Color colour =
                 state.isSelected(layer) ? style.theme().accent() : style.theme().neutral();
         if (state.importance(layer).isPresent()) {
-            Pixels.fill(g2, bar, colour);
+            PixelDrawing.fill(g2, bar, colour);
         } else {
             Color lines = state.isSelected(layer) ? colour : style.theme().hatch();
             double distance = Math.min(style.scaled(HATCH_DISTANCE), Math.max(2, bar.getHeight() / 2));
-            Pixels.hatch(g2, bar, style.theme().undefined(), lines, distance, style.stroke(1));
+            PixelDrawing.hatch(g2, bar, style.theme().undefined(), lines, distance, style.stroke(1));
         }
     }
 
     private void drawText(Graphics2D g2, double x, double y, RankingChart.Layer layer) {
         Font font = names.textFont();
-        Theme theme = state.style().theme();
+        ChartTheme theme = state.style().theme();
         boolean defined = state.importance(layer).isPresent();
-        String text = defined ? Digits.three(state.importance(layer).getAsDouble()) : UNDEFINED;
+        String text = defined ? ChartNumbers.three(state.importance(layer).getAsDouble()) : UNDEFINED;
         g2.setFont(font);
         double width = g2.getFontMetrics(font).stringWidth(text);
         // keeps grid lines from crossing the digits
@@ -149,8 +149,8 @@ final class RankingRenderer extends BarRenderer {
         if (state.selectedProbability(layer).isEmpty()) {
             return;
         }
-        String text = Digits.percent(state.selectedProbability(layer).getAsDouble());
-        Theme theme = state.style().theme();
+        String text = ChartNumbers.percent(state.selectedProbability(layer).getAsDouble());
+        ChartTheme theme = state.style().theme();
         Font font = names.textFont();
         double width = g2.getFontMetrics(font).stringWidth(text);
         g2.setFont(font);

@@ -14,7 +14,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
-import org.layerwise.selection.Locks;
+import org.layerwise.selection.LayerLocks;
 
 /** Content of a ranking. The order of the layers is fixed; selection, locks and mark can change. */
 final class RankingState {
@@ -27,7 +27,7 @@ final class RankingState {
     private final DoubleSummaryStatistics unrelated;
     private final double largestOfBars;
     private SortedSet<Integer> selected = Collections.emptySortedSet();
-    private Locks locks = Locks.none();
+    private LayerLocks locks = LayerLocks.none();
     private @Nullable Integer highlighted;
     private ChartStyle style;
 
@@ -119,7 +119,7 @@ final class RankingState {
 
     /** Returns the legend text for intervals; empty without intervals. */
     String intervalName() {
-        return data.uncertainty() == null ? "" : IntervalWords.name(data.uncertainty());
+        return data.uncertainty() == null ? "" : IntervalLabels.name(data.uncertainty());
     }
 
     boolean anyLocked() {
@@ -146,7 +146,7 @@ final class RankingState {
         return style;
     }
 
-    void select(SortedSet<Integer> layers, Locks locked) {
+    void select(SortedSet<Integer> layers, LayerLocks locked) {
         this.selected = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
         this.locks = locked;
     }
@@ -177,10 +177,10 @@ final class RankingState {
         }
         Uncertainty uncertainty = data.uncertainty();
         if (uncertainty != null) {
-            interval(layer).ifPresent(range -> text.append("   ").append(IntervalWords.of(uncertainty, range)));
+            interval(layer).ifPresent(range -> text.append("   ").append(IntervalLabels.of(uncertainty, range)));
         }
         selectedProbability(layer)
-                .ifPresent(part -> text.append("   selected in %s of resamples".formatted(Digits.percent(part))));
+                .ifPresent(part -> text.append("   selected in %s of resamples".formatted(ChartNumbers.percent(part))));
         unrelated(layer).ifPresent(level -> text.append("   unrelated data %s".formatted(level)));
         if (isAlways(layer)) {
             text.append("   always selected");

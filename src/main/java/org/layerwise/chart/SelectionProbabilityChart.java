@@ -101,7 +101,7 @@ public final class SelectionProbabilityChart {
         return "Layer %s   selected in %s of %s resamples%s"
                 .formatted(
                         layer,
-                        Digits.percent(uncertainty.selected().get(layer)),
+                        ChartNumbers.percent(uncertainty.selected().get(layer)),
                         uncertainty.replicates(),
                         selected.contains(layer) ? "   selected" : "");
     }
@@ -141,17 +141,18 @@ public final class SelectionProbabilityChart {
             double right = domainAxis.valueToJava2D(layer + HALF_BAR, dataArea, where.getDomainAxisEdge());
             double zero = rangeAxis.valueToJava2D(0, dataArea, where.getRangeAxisEdge());
             double top = rangeAxis.valueToJava2D(dataset.getYValue(series, layer), dataArea, where.getRangeAxisEdge());
-            Rectangle2D column = Pixels.snapped(g2, left, dataArea.getMinY(), right, zero);
-            Theme theme = style.theme();
+            Rectangle2D column = PixelDrawing.snapped(g2, left, dataArea.getMinY(), right, zero);
+            ChartTheme theme = style.theme();
             if (highlighted != null && highlighted == layer) {
-                Pixels.fill(g2, column, theme.hover());
+                PixelDrawing.fill(g2, column, theme.hover());
             }
             Color colour = selected.contains(layer) ? theme.accent() : theme.neutral();
             if (uncertainty.interval(layer).isPresent()) {
-                Pixels.fill(g2, Pixels.snapped(g2, left, top, right, zero), colour);
+                PixelDrawing.fill(g2, PixelDrawing.snapped(g2, left, top, right, zero), colour);
             } else {
-                Rectangle2D stub = Pixels.snapped(g2, left, zero - style.scaled(STUB), right, zero);
-                Pixels.hatch(g2, stub, theme.undefined(), theme.hatch(), style.scaled(HATCH_DISTANCE), style.stroke(1));
+                Rectangle2D stub = PixelDrawing.snapped(g2, left, zero - style.scaled(STUB), right, zero);
+                PixelDrawing.hatch(
+                        g2, stub, theme.undefined(), theme.hatch(), style.scaled(HATCH_DISTANCE), style.stroke(1));
             }
             if (state.getEntityCollection() != null) {
                 state.getEntityCollection().add(new ColumnEntity(column, dataset, layer, describe(layer)));

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * CSV table of a heatmap, {@code similarity.csv}: a header {@code state,0,1,...,M} with the hidden states of the
@@ -32,7 +32,7 @@ public final class SimilarityCsv {
 
     /** Writes the table to a file. */
     public static void write(Path file, SimilarityMatrix matrix) {
-        WholeFiles.writeString(file, text(matrix));
+        AtomicFiles.writeString(file, text(matrix));
     }
 
     /** Returns the text that {@link #write} writes. Lines end with a line feed. */
@@ -128,7 +128,7 @@ public final class SimilarityCsv {
                     .lines()
                     .toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 }

@@ -39,7 +39,7 @@ final class SvgPicture {
      * @return text of the SVG file
      * @throws IOException if the Java runtime cannot write XML
      */
-    static String of(JFreeChart chart, Paper paper, String title) throws IOException {
+    static String of(JFreeChart chart, PaperSize paper, String title) throws IOException {
         try {
             Document document = DocumentBuilderFactory.newInstance()
                     .newDocumentBuilder()

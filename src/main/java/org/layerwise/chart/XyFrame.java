@@ -65,7 +65,7 @@ final class XyFrame {
 
     /** Changes the style of the frame, runs the changes of {@code more} and redraws once. */
     void restyle(ChartStyle style, Runnable more) {
-        Redraw.once(chart, () -> {
+        RedrawGroup.once(chart, () -> {
             style.applyTo(chart);
             style.applyTo(x);
             style.applyTo(y);

@@ -319,7 +319,7 @@ public final class Checkpoint implements AutoCloseable {
             if (!shards.get(shard).has(property.getKey())) {
                 throw new UserException(
                         "%s has no tensor '%s', although %s places it there; copy or download both again."
-                                .formatted(shards.get(shard).path(), Brief.of(property.getKey()), index));
+                                .formatted(shards.get(shard).path(), ShortText.of(property.getKey()), index));
             }
         });
         Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
@@ -340,7 +340,7 @@ public final class Checkpoint implements AutoCloseable {
         if (file != listed && !file.agreesWith(listed, tensor)) {
             throw new UserException(
                     "%s and %s hold different values of tensor '%s', and programs differ in which they take; copy or download the model again."
-                            .formatted(listed.path(), file.path().getFileName(), Brief.of(tensor)));
+                            .formatted(listed.path(), file.path().getFileName(), ShortText.of(tensor)));
         }
     }
 
@@ -355,9 +355,10 @@ public final class Checkpoint implements AutoCloseable {
                     .file(shard)
                     .orElseThrow(() ->
                             new UserException("%s names the shard %s, which is not in %s; copy or download it again."
-                                    .formatted(index, Brief.of(shard), folder)));
+                                    .formatted(index, ShortText.of(shard), folder)));
         } catch (InvalidPathException e) {
-            throw new UserException("%s names '%s', which is not a file name.".formatted(index, Brief.of(shard)), e);
+            throw new UserException(
+                    "%s names '%s', which is not a file name.".formatted(index, ShortText.of(shard)), e);
         }
     }
 }

@@ -75,9 +75,9 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
             } catch (CharacterCodingException e) {
                 throw broken(file, "its header is not UTF-8 text");
             } catch (JsonProcessingException e) {
-                throw broken(file, "its header is not JSON (" + Brief.of(e.getOriginalMessage()) + ")");
+                throw broken(file, "its header is not JSON (" + ShortText.of(e.getOriginalMessage()) + ")");
             } catch (IOException e) {
-                throw broken(file, "its header cannot be read (" + Brief.of(String.valueOf(e.getMessage())) + ")");
+                throw broken(file, "its header cannot be read (" + ShortText.of(String.valueOf(e.getMessage())) + ")");
             }
         }
 
@@ -186,7 +186,7 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
                     .findFirst()
                     .orElseThrow(() -> new UserException(
                             "%s: tensor '%s' has the dtype '%s', which Layerwise does not know; convert it to one of %s."
-                                    .formatted(file, Brief.of(name), Brief.of(text), knownTypes())));
+                                    .formatted(file, ShortText.of(name), ShortText.of(text), knownTypes())));
         }
 
         private static String knownTypes() {
@@ -205,7 +205,8 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
                         || in.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
                     throw brokenTensor(
                             name,
-                            "has %s in its %s, where a whole number belongs".formatted(Brief.of(in.getText()), field));
+                            "has %s in its %s, where a whole number belongs"
+                                    .formatted(ShortText.of(in.getText()), field));
                 }
                 if (count == MOST_DIMENSIONS) {
                     throw brokenTensor(name, "has more than %s numbers in its %s".formatted(MOST_DIMENSIONS, field));
@@ -257,7 +258,7 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
         }
 
         private UserException brokenTensor(String name, String reason) {
-            return broken(file, "tensor '%s' %s".formatted(Brief.of(name), reason));
+            return broken(file, "tensor '%s' %s".formatted(ShortText.of(name), reason));
         }
     }
 }

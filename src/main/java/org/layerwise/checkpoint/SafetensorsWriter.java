@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.DType;
 
 /**
@@ -120,7 +120,7 @@ public final class SafetensorsWriter {
         byte[] header = header(ordered, metadata);
         long total = ordered.stream().mapToLong(Named::bytes).sum();
         String message = "Writing " + target.getFileName();
-        WholeFiles.write(target, beside -> {
+        AtomicFiles.write(target, beside -> {
             // not a channel, which an interrupt would close; only the progress cancels the writing
             try (OutputStream out = new FileOutputStream(beside.toFile())) {
                 out.write(ByteBuffer.allocate(Long.BYTES)

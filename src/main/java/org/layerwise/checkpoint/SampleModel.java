@@ -8,12 +8,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.FileTurn;
+import org.layerwise.base.FileLock;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Sample model that is part of Layerwise: BAAI's bge-small-en-v1.5, a pretrained BERT of 12 layers and 33 million
@@ -56,9 +56,9 @@ public final class SampleModel {
         if (isComplete(target)) {
             return target;
         }
-        WholeFiles.requireWritableFolder(modelsFolder);
+        AtomicFiles.requireWritableFolder(modelsFolder);
         Path lockFile = modelsFolder.resolve("." + NAME + ".lock");
-        try (FileTurn turn = FileTurn.take(lockFile, WAITING, progress)) {
+        try (FileLock turn = FileLock.take(lockFile, WAITING, progress)) {
             if (!isComplete(target)) {
                 deleteLeftovers(modelsFolder);
                 convert(target, progress);
@@ -66,7 +66,7 @@ public final class SampleModel {
             return target;
         } catch (IOException e) {
             throw new UserException(
-                    "Cannot prepare the sample model in %s: %s.".formatted(modelsFolder, WholeFiles.reason(e)), e);
+                    "Cannot prepare the sample model in %s: %s.".formatted(modelsFolder, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -86,13 +86,13 @@ public final class SampleModel {
     /** Deletes the unfinished folders of conversions that were killed; while the lock is held, nobody uses them. */
     private static void deleteLeftovers(Path modelsFolder) throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(modelsFolder, "." + NAME + ".part*")) {
-            leftovers.forEach(WholeFiles::deleteFolder);
+            leftovers.forEach(AtomicFiles::deleteFolder);
         }
     }
 
     private static void convert(Path target, Progress progress) {
         BertFromOnnx model = read(progress.part(0, READING));
-        WholeFiles.writeFolder(target, beside -> {
+        AtomicFiles.writeFolder(target, beside -> {
             SafetensorsWriter.write(
                     beside.resolve("model.safetensors"),
                     model.tensors(),
@@ -114,7 +114,7 @@ public final class SampleModel {
         } catch (IOException e) {
             throw new UserException(
                     "The sample model in the application's own files is damaged: %s; install Layerwise again."
-                            .formatted(WholeFiles.reason(e)),
+                            .formatted(AtomicFiles.reason(e)),
                     e);
         }
     }

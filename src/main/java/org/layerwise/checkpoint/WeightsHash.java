@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /** Hash that identifies the weights of a model: SHA-256 over its config.json and weight files, in the order of their names. */
 public final class WeightsHash {
@@ -142,6 +142,6 @@ public final class WeightsHash {
     }
 
     private static UserException unreadable(Path file, IOException e) {
-        return new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        return new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
     }
 }

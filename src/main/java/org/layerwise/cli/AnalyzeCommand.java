@@ -111,9 +111,9 @@ final class AnalyzeCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
+    List<ExclusiveOptions> rivals() {
         return List.of(
-                new Rivals(List.of(
+                new ExclusiveOptions(List.of(
                         Set.of("--representations", "--against"),
                         Set.of(
                                 "--model",
@@ -136,7 +136,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
                                 "--on",
                                 "--workers",
                                 "--gpu-workers"))),
-                Rivals.of("--reference", "--measure"));
+                ExclusiveOptions.of("--reference", "--measure"));
     }
 
     AnalysisSettings settings() {
@@ -163,19 +163,19 @@ final class AnalyzeCommand extends LayerwiseCommand {
             progress.noteCut(analysis.cutRows());
             analysis.remarks().forEach(progress::note);
             progress.close();
-            tell(analysis);
+            printReport(analysis);
             cross.map(CrossSimilarity::sentence).ifPresent(context::say);
         });
         context.say("Wrote " + out);
     }
 
-    private void tell(Analysis analysis) {
+    private void printReport(Analysis analysis) {
         for (MeasureResult result : analysis.results()) {
             if (analysis.results().size() > 1) {
                 context.say("By %s:".formatted(result.measure().title()));
             }
             lines(result.importance(), analysis.proposed(result)).forEach(context::say);
-            TrustLines.of(analysis, result).forEach(context::say);
+            UncertaintyLines.of(analysis, result).forEach(context::say);
         }
     }
 

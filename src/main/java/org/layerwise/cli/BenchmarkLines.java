@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.generation.answer.Proportion;
+import org.layerwise.generation.answer.CorrectShare;
 import org.layerwise.study.generation.Benchmark;
 import org.layerwise.study.generation.BenchmarkResult;
 
@@ -48,7 +48,7 @@ final class BenchmarkLines {
         return lines;
     }
 
-    private static String share(Proportion share) {
+    private static String share(CorrectShare share) {
         return String.format(
                 Locale.ROOT,
                 "%.2f %% right (%d of %d; 95 %% interval %.2f to %.2f %%)",

@@ -32,16 +32,16 @@ final class Cancellation {
     }
 
     /** Sets the message that people see when the work is asked to stop. */
-    void farewell(String line) {
+    void stopMessage(String line) {
         farewell = line;
     }
 
     /** Sets the message that people see when the work has stopped. */
-    void lastWord(String line) {
+    void cancelMessage(String line) {
         lastWord = line;
     }
 
-    String lastWord() {
+    String cancelMessage() {
         return lastWord;
     }
 
@@ -59,7 +59,7 @@ final class Cancellation {
      * Installs a handler that ends the JVM at once on the second Ctrl+C. The JVM ignores further signals during its
      * shutdown. The class of the handler is used by reflection, since the compiler warns about every use of it.
      */
-    private static void endAtOnceOnSecond() {
+    private static void exitOnSecondSignal() {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -84,7 +84,7 @@ final class Cancellation {
             return;
         }
         request();
-        endAtOnceOnSecond();
+        exitOnSecondSignal();
         console.err().println();
         console.err().println(farewell);
         try {

@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.JobTicket;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Targets;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.settings.SettingValues;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
@@ -45,7 +45,7 @@ final class ClusterOptions {
     private boolean gpu;
 
     @Mixin
-    private ThereOptions there = new ThereOptions();
+    private RemoteModelOptions there = new RemoteModelOptions();
 
     boolean given() {
         String flag = gpu ? "--gpu-workers" : workers != null ? "--workers" : there.given();
@@ -67,8 +67,8 @@ final class ClusterOptions {
      */
     void check(CommandContext context) {
         if (given()) {
-            Target target = target(context, name());
-            if (target instanceof Target.Slurm && (workers != null || gpu)) {
+            Cluster target = target(context, name());
+            if (target instanceof Cluster.Slurm && (workers != null || gpu)) {
                 throw new UserException(
                         "%s is for Ray clusters; the queue %s has nodes and GPUs of its own (layerwise remote list)."
                                 .formatted(workers != null ? "--workers" : "--gpu-workers", target.name()));
@@ -103,11 +103,13 @@ final class ClusterOptions {
     /** Returns training on the cluster of a run. */
     ClusterTraining training(CommandContext context, Workbench workbench, Path run) {
         return new ClusterTraining(
-                workbench, new Targets(context.folders().config()).of(JobTicket.read(run), run), setup(context, null));
+                workbench,
+                new ClusterRegistry(context.folders().config()).of(JobTicket.read(run), run),
+                setup(context, null));
     }
 
-    private static Target target(CommandContext context, String name) {
-        return new Targets(context.folders().config()).get(name);
+    private static Cluster target(CommandContext context, String name) {
+        return new ClusterRegistry(context.folders().config()).get(name);
     }
 
     /** Returns the extraction of representations on the named cluster. */
@@ -120,9 +122,9 @@ final class ClusterOptions {
      *
      * @throws UserException if the number of workers is out of its range
      */
-    Elsewhere how() {
+    RemoteOptions how() {
         Limits.between("--workers", workers, 1, 4096);
-        return there.by(new Workers(workers == null ? 1 : workers, gpu));
+        return there.by(new WorkerCount(workers == null ? 1 : workers, gpu));
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.layerwise.base.PlainText;
 import org.layerwise.study.AppFolders;
-import org.layerwise.study.ModelNames;
+import org.layerwise.study.ModelLocator;
 import org.layerwise.study.Workbench;
 
 /**
@@ -32,7 +32,7 @@ record CommandContext(Console console, AppFolders folders, Cancellation cancella
      * @param task name of the progress bar
      */
     void run(String task, Work work) {
-        OwnFolders.require(folders);
+        WritableFolders.require(folders);
         try (Workbench workbench = workbench();
                 ConsoleProgress progress = new ConsoleProgress(console, cancellation, task)) {
             work.run(workbench, progress);
@@ -49,11 +49,11 @@ record CommandContext(Console console, AppFolders folders, Cancellation cancella
      * kept.
      */
     <T> T keepingDownload(String model, Supplier<T> work) {
-        if (ModelNames.isOnHub(model)) {
-            cancellation.lastWord(DOWNLOAD_KEPT);
+        if (ModelLocator.isOnHub(model)) {
+            cancellation.cancelMessage(DOWNLOAD_KEPT);
         }
         T result = work.get();
-        cancellation.lastWord(Cancellation.STOPPED);
+        cancellation.cancelMessage(Cancellation.STOPPED);
         return result;
     }
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.FullDisk;
+import org.layerwise.base.DiskFullErrors;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.Secrets;
 import org.layerwise.base.Spelling;
@@ -49,17 +49,17 @@ final class CommandRunner {
             return ExitCode.BAD_INPUT;
         } catch (InvalidPathException e) {
             log.info("bad input", e);
-            fail(NoSuchName.sentence(e));
+            fail(InvalidFileName.sentence(e));
             return ExitCode.BAD_INPUT;
         } catch (CancelledException e) {
-            fail(context.cancellation().lastWord());
+            fail(context.cancellation().cancelMessage());
             return ExitCode.CANCELLED;
         } catch (OutOfMemoryError e) {
             log.error("{} ran out of memory", args, e);
             fail("The memory of Java is used up; give it more (JAVA_OPTS=-Xmx8g) or use fewer rows.");
             return ExitCode.BAD_INPUT;
         } catch (Exception | Error e) {
-            if (FullDisk.isCause(e)) {
+            if (DiskFullErrors.isCause(e)) {
                 log.info("{}: full disk", args, e);
                 fail("A disk is full (%s); free some space where results, the cache (%s) and temporary files go."
                         .formatted(brief(e), context.folders().cache()));
@@ -115,7 +115,7 @@ final class CommandRunner {
         }
         ParseResult flags = last;
         last.matchedOptions().forEach(CommandRunner::requireValue);
-        context.cancellation().farewell(chosen.farewell());
+        context.cancellation().stopMessage(chosen.farewell());
         chosen.rivals().forEach(rivals -> rivals.check(flags::hasMatchedOption));
         return printed(chosen.call(), flags.hasMatchedOption(OUT));
     }

@@ -15,7 +15,7 @@ import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.comparison.Comparison;
 import org.layerwise.study.comparison.ComparisonFolder;
-import org.layerwise.study.comparison.ComparisonWrite;
+import org.layerwise.study.comparison.ComparisonReplacement;
 import org.layerwise.study.comparison.CrossFolder;
 import org.layerwise.study.comparison.CrossSimilarity;
 import picocli.CommandLine.Command;
@@ -71,7 +71,7 @@ final class CompareCommand extends LayerwiseCommand {
         List<Measure> wanted = measures();
         if (out != null) {
             folders().forEach(folder -> new Output("--out", out).requireNot("--analysis", folder));
-            new ComparisonWrite(out).check();
+            new ComparisonReplacement(out).check();
         }
         context.run("Compare", (workbench, progress) -> {
             List<Analysis> found = new ArrayList<>();
@@ -90,7 +90,7 @@ final class CompareCommand extends LayerwiseCommand {
             if (out != null) {
                 progress.check();
                 progress.report(1, "Writing " + out);
-                new ComparisonWrite(out)
+                new ComparisonReplacement(out)
                         .replace(
                                 beside -> {
                                     comparison.ifPresent(one -> ComparisonFolder.write(one, beside));

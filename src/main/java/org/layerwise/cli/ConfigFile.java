@@ -49,12 +49,12 @@ final class ConfigFile {
                 .filter(arg -> arg.startsWith("--"))
                 .map(arg -> arg.replaceFirst("=.*", ""))
                 .collect(Collectors.toSet());
-        List<Rivals> rivals = ((LayerwiseCommand) command.getCommand()).rivals();
+        List<ExclusiveOptions> rivals = ((LayerwiseCommand) command.getCommand()).rivals();
         List<String> expanded = new ArrayList<>();
         expanded.add(args.get(0));
         read(file, root, command.getCommandSpec()).forEach((flag, values) -> {
             boolean overruled =
-                    given.contains(flag) || rivals.stream().anyMatch(rival -> rival.shutOut(flag, given::contains));
+                    given.contains(flag) || rivals.stream().anyMatch(rival -> rival.isExcluded(flag, given::contains));
             if (!overruled) {
                 values.forEach(value -> expanded.add(flag + "=" + value));
             }

@@ -3,7 +3,7 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.Demo;
 import org.layerwise.study.ModelSettings;
@@ -53,7 +53,7 @@ final class DemoCommand extends LayerwiseCommand {
     void run() {
         Path folder = folder();
         String chosen = given(FLAGS).get(ModelSettings.DEVICE);
-        WholeFiles.checkWritableFolder(folder);
+        AtomicFiles.checkWritableFolder(folder);
         context.run("Demo", (workbench, progress) -> {
             var report = new Demo(workbench, folder, chosen).run(progress, progress::note);
             progress.close();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.study.doctor.Doctor;
@@ -64,7 +64,7 @@ final class DoctorCommand extends LayerwiseCommand {
     }
 
     /** Returns the result of a check, followed by the advice, if any. */
-    static List<String> lines(Finding finding) {
+    static List<String> lines(CheckResult finding) {
         String state = finding.state().name().toLowerCase(Locale.ROOT);
         String line = "  " + padded(state, STATE_WIDTH) + padded(finding.name(), NAME_WIDTH) + finding.text();
         return finding.advice()
@@ -81,7 +81,7 @@ final class DoctorCommand extends LayerwiseCommand {
                     .put("name", section.name())
                     .put("usable", section.usable())
                     .putArray("findings");
-            for (Finding finding : section.findings()) {
+            for (CheckResult finding : section.findings()) {
                 findings.addObject()
                         .put("state", finding.state().name().toLowerCase(Locale.ROOT))
                         .put("name", finding.name())

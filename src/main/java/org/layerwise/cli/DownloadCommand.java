@@ -2,11 +2,11 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.ByteWords;
-import org.layerwise.base.Pause;
+import org.layerwise.base.ByteSize;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
 import org.layerwise.study.DownloadSize;
-import org.layerwise.study.ModelNames;
+import org.layerwise.study.ModelLocator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,7 +44,7 @@ final class DownloadCommand extends LayerwiseCommand {
             Path folder = context.keepingDownload(model, () -> {
                 DownloadSize size = workbench.downloadSize(model, progress.part(0, ASKED));
                 progress.note(words(model, size));
-                return workbench.download(model, new Pause(), progress.part(ASKED, 1));
+                return workbench.download(model, new PauseSwitch(), progress.part(ASKED, 1));
             });
             progress.close(); // the bar would overwrite the result
             context.say(folder.toString());
@@ -55,10 +55,10 @@ final class DownloadCommand extends LayerwiseCommand {
         if (id.isBlank()) {
             throw new UserException("The name of the model is empty; write it as org/name.");
         }
-        if (id.equals(ModelNames.SAMPLE)) {
+        if (id.equals(ModelLocator.SAMPLE)) {
             throw new UserException("The sample model comes with the program; name it with --model sample.");
         }
-        if (!ModelNames.isOnHub(id)) {
+        if (!ModelLocator.isOnHub(id)) {
             throw new UserException(
                     "%s is a folder on this machine; name a model of the hub, such as org/name.".formatted(id));
         }
@@ -73,12 +73,12 @@ final class DownloadCommand extends LayerwiseCommand {
 
     static String words(String model, DownloadSize size) {
         String all = "%s: %s, %s"
-                .formatted(model, size.files() == 1 ? "1 file" : size.files() + " files", ByteWords.of(size.bytes()));
+                .formatted(model, size.files() == 1 ? "1 file" : size.files() + " files", ByteSize.of(size.bytes()));
         if (size.bytesThere() >= size.bytes()) {
             return all + ", all there already.";
         }
         return size.bytesThere() == 0
                 ? all + "."
-                : "%s, of which %s are there already.".formatted(all, ByteWords.of(size.bytesThere()));
+                : "%s, of which %s are there already.".formatted(all, ByteSize.of(size.bytesThere()));
     }
 }

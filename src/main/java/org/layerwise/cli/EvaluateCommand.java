@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.DataSettings;
@@ -107,8 +107,9 @@ final class EvaluateCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
-        return List.of(new Rivals(List.of(Set.of("--benchmark"), Set.of("--task", "--mismatched", "--worst"))));
+    List<ExclusiveOptions> rivals() {
+        return List.of(
+                new ExclusiveOptions(List.of(Set.of("--benchmark"), Set.of("--task", "--mismatched", "--worst"))));
     }
 
     @Override
@@ -205,6 +206,6 @@ final class EvaluateCommand extends LayerwiseCommand {
         if (adapter != null) {
             output.requireOutside("--adapter", adapter);
         }
-        WholeFiles.requireWritableFile(output.path());
+        AtomicFiles.requireWritableFile(output.path());
     }
 }

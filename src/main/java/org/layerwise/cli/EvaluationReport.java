@@ -43,7 +43,7 @@ final class EvaluationReport {
     }
 
     private static ObjectNode tree(EvaluationJob.Measured measured) {
-        ObjectNode tree = Metrics.tree(measured.evaluation());
+        ObjectNode tree = EvaluationLine.tree(measured.evaluation());
         measured.intervals().put(tree);
         return tree;
     }

@@ -5,20 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Runs;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -127,11 +127,11 @@ final class ExperimentCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
+    List<ExclusiveOptions> rivals() {
         return List.of(
-                Rivals.of("--lr", "--lrs"),
-                Rivals.of("--warmup-ratio", "--warmup-steps"),
-                Rivals.of("--epochs", "--steps"));
+                ExclusiveOptions.of("--lr", "--lrs"),
+                ExclusiveOptions.of("--warmup-ratio", "--warmup-steps"),
+                ExclusiveOptions.of("--epochs", "--steps"));
     }
 
     @Override
@@ -181,13 +181,13 @@ final class ExperimentCommand extends LayerwiseCommand {
                 .forEach(read -> target.requireKept("--validation", read, ExperimentFolder::writes));
         InputFiles.ofHeldOut(settings.data(), settings.training().test())
                 .forEach(read -> target.requireKept("--test", read, ExperimentFolder::writes));
-        WholeFiles.checkWritableFolder(out);
+        AtomicFiles.checkWritableFolder(out);
         boolean there = cluster.given();
         cluster.check(context);
-        Elsewhere how = cluster.how();
+        RemoteOptions how = cluster.how();
         context.run("Experiment", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), there, progress)) {
-                context.cancellation().lastWord(STOPPED);
+                context.cancellation().cancelMessage(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
                 ExperimentResult result = (there
                                 ? job.on(
@@ -195,7 +195,7 @@ final class ExperimentCommand extends LayerwiseCommand {
                                         cluster.extraction(context, workbench, open, progress::note),
                                         how)
                                 : job)
-                        .run(new Pause(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
+                        .run(new PauseSwitch(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
                 progress.close(); // the bar would overwrite the result
                 ExperimentTable.lines(result).forEach(context::say);
             }
@@ -237,9 +237,9 @@ final class ExperimentCommand extends LayerwiseCommand {
                 return "stopped after step " + summary.steps();
             }
             return Optional.ofNullable(summary.test())
-                    .map(test -> "on the test rows " + Metrics.words(test))
+                    .map(test -> "on the test rows " + EvaluationLine.words(test))
                     .or(() -> Optional.ofNullable(summary.after())
-                            .map(after -> "on the validation rows " + Metrics.words(after)))
+                            .map(after -> "on the validation rows " + EvaluationLine.words(after)))
                     .orElse(Decimals.shortest(summary.secondsPerStep()) + " s a step");
         }
     }

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.JobProgram;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Targets;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
@@ -59,7 +59,7 @@ final class ExportJobCommand extends LayerwiseCommand {
     private Path out = Path.of("");
 
     @Mixin
-    private ThereOptions there = new ThereOptions();
+    private RemoteModelOptions there = new RemoteModelOptions();
 
     ExportJobCommand(CommandContext context) {
         this.context = context;
@@ -74,24 +74,24 @@ final class ExportJobCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
+    List<ExclusiveOptions> rivals() {
         return List.of(
-                Rivals.of("--selection", "--layers"),
-                Rivals.of("--warmup-ratio", "--warmup-steps"),
-                Rivals.of("--epochs", "--steps"));
+                ExclusiveOptions.of("--selection", "--layers"),
+                ExclusiveOptions.of("--warmup-ratio", "--warmup-steps"),
+                ExclusiveOptions.of("--epochs", "--steps"));
     }
 
     @Override
     void run() {
-        Optional<Target.Slurm> slurm = Optional.ofNullable(queue)
-                .map(new Targets(context.folders().config())::get)
+        Optional<Cluster.Slurm> slurm = Optional.ofNullable(queue)
+                .map(new ClusterRegistry(context.folders().config())::get)
                 .map(ExportJobCommand::slurm);
-        SlurmRequest request = slurm.map(Target.Slurm::request).orElse(SlurmRequest.ONE_NODE);
-        String python = slurm.map(Target.Slurm::python).orElse("python3");
+        SlurmRequest request = slurm.map(Cluster.Slurm::request).orElse(SlurmRequest.ONE_NODE);
+        String python = slurm.map(Cluster.Slurm::python).orElse("python3");
         DataSettings rows = data.settings(given(DataSettings.VALUES));
         model.model();
         SettingValues values = given(TrainingSettings.VALUES);
-        WholeFiles.checkWritableFolder(out);
+        AtomicFiles.checkWritableFolder(out);
         String[] inside = out.toFile().list();
         if (inside != null && inside.length > 0) {
             throw new UserException(
@@ -105,7 +105,7 @@ final class ExportJobCommand extends LayerwiseCommand {
                                 open,
                                 rows,
                                 training.settings(open.card().layers(), values),
-                                there.by(new Workers(1, false)),
+                                there.by(new WorkerCount(1, false)),
                                 request.gpus() > 0)
                         .write(
                                 out,
@@ -117,8 +117,8 @@ final class ExportJobCommand extends LayerwiseCommand {
         });
     }
 
-    private static Target.Slurm slurm(Target target) {
-        if (target instanceof Target.Slurm slurm) {
+    private static Cluster.Slurm slurm(Cluster target) {
+        if (target instanceof Cluster.Slurm slurm) {
             return slurm;
         }
         throw new UserException("%s is a Ray cluster, which needs no script; name a Slurm queue, or leave --for out."

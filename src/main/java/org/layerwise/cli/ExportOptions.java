@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Output;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.settings.SettingValues;
@@ -55,7 +55,7 @@ final class ExportOptions {
             if (model != null) {
                 InputFiles.ofModel(model).ifPresent(folder -> export.requireOutside("--model", folder));
             }
-            WholeFiles.requireWritableFile(file);
+            AtomicFiles.requireWritableFile(file);
             written.add(export);
         });
     }
@@ -107,8 +107,8 @@ final class ExportOptions {
         ModelOutline[] found = new ModelOutline[1];
         context.run(
                 "Read the model",
-                (workbench, progress) ->
-                        found[0] = context.keepingDownload(name, () -> workbench.outline(name, new Pause(), progress)));
+                (workbench, progress) -> found[0] =
+                        context.keepingDownload(name, () -> workbench.outline(name, new PauseSwitch(), progress)));
         ModelOutline outline = Objects.requireNonNull(found[0]);
         if (outline.card().layers() != selection.of()) {
             throw new UserException(

@@ -3,9 +3,9 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Output;
 import org.layerwise.base.Progress;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
@@ -73,7 +73,7 @@ final class ExtractCommand extends LayerwiseCommand {
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
         }
-        WholeFiles.requireWritableFile(out);
+        AtomicFiles.requireWritableFile(out);
         boolean there = cluster.given();
         cluster.check(context);
         if (there) {

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.DataSettings;
@@ -111,8 +111,8 @@ final class GenerateCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
-        return List.of(new Rivals(List.of(
+    List<ExclusiveOptions> rivals() {
+        return List.of(new ExclusiveOptions(List.of(
                 Set.of("--prompt"),
                 Set.of("--data", "--text", "--label", "--image", "--preset", "--samples", "--sampling"))));
     }
@@ -129,7 +129,7 @@ final class GenerateCommand extends LayerwiseCommand {
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
         }
-        WholeFiles.requireWritableFile(out);
+        AtomicFiles.requireWritableFile(out);
         context.run("Generate", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), progress)) {
                 if (topP != null && settings.temperature() == 0) {

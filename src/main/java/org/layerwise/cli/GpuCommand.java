@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.ByteWords;
-import org.layerwise.base.Finding;
+import org.layerwise.base.ByteSize;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.UserException;
-import org.layerwise.study.compute.CheckedLibraries;
 import org.layerwise.study.compute.ComputeSettings;
 import org.layerwise.study.compute.ComputeSetup;
-import org.layerwise.study.compute.DownloadPlan;
+import org.layerwise.study.compute.LibtorchDownloadPlan;
 import org.layerwise.study.compute.TorchFolder;
+import org.layerwise.study.compute.VerifiedLibraries;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,28 +57,28 @@ final class GpuCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
-        return List.of(Rivals.of("--use", "--check", "--download", "--reset"));
+    List<ExclusiveOptions> rivals() {
+        return List.of(ExclusiveOptions.of("--use", "--check", "--download", "--reset"));
     }
 
     @Override
     void run() {
         OptionalInt number = threads();
         if (threads != null || use != null || download || reset) {
-            OwnFolders.requireSettings(context.folders());
+            WritableFolders.requireSettings(context.folders());
         }
         context.run("Setting up", (workbench, progress) -> {
             ComputeSetup setup = workbench.compute();
             if (use != null) {
                 accepted(setup.use(use, progress), progress);
             } else if (check != null) {
-                CheckedLibraries found = setup.check(check.toAbsolutePath().normalize(), progress);
+                VerifiedLibraries found = setup.check(check.toAbsolutePath().normalize(), progress);
                 progress.close(); // the bar would overwrite the result
                 context.say(words(found) + ".");
             } else if (download) {
-                DownloadPlan plan = setup.planDownload(progress);
+                LibtorchDownloadPlan plan = setup.planDownload(progress);
                 progress.note("libtorch %s: %s files, %s packed."
-                        .formatted(plan.flavour(), plan.files().size(), ByteWords.of(plan.bytes())));
+                        .formatted(plan.flavour(), plan.files().size(), ByteSize.of(plan.bytes())));
                 accepted(setup.use(setup.download(plan, progress), progress), progress);
             } else if (reset) {
                 setup.useProcessor();
@@ -95,7 +95,7 @@ final class GpuCommand extends LayerwiseCommand {
         });
     }
 
-    private void accepted(CheckedLibraries libraries, ConsoleProgress progress) {
+    private void accepted(VerifiedLibraries libraries, ConsoleProgress progress) {
         progress.close();
         context.say(words(libraries) + "; it is used from now on.");
         if (libraries.gpus() == 0) {
@@ -104,7 +104,7 @@ final class GpuCommand extends LayerwiseCommand {
     }
 
     /** Returns a description such as "libtorch 2.7.1+cu126 in DIR starts, with CUDA 12.6: 0 GPUs". */
-    static String words(CheckedLibraries libraries) {
+    static String words(VerifiedLibraries libraries) {
         return "libtorch %s in %s starts, %s: %s"
                 .formatted(
                         libraries.version(),
@@ -114,7 +114,7 @@ final class GpuCommand extends LayerwiseCommand {
     }
 
     private void overview(ComputeSetup setup) {
-        for (Finding finding : setup.driver()) {
+        for (CheckResult finding : setup.driver()) {
             context.say("%s: %s".formatted(finding.name(), finding.text()));
             finding.advice().ifPresent(hint -> context.say("  " + hint));
         }

@@ -1,6 +1,6 @@
 package org.layerwise.cli;
 
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.study.ModelOutline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +31,8 @@ final class InspectCommand extends LayerwiseCommand {
     void run() {
         String name = model.model();
         context.run("Inspect", (workbench, progress) -> {
-            ModelOutline outline = context.keepingDownload(name, () -> workbench.outline(name, new Pause(), progress));
+            ModelOutline outline =
+                    context.keepingDownload(name, () -> workbench.outline(name, new PauseSwitch(), progress));
             progress.close(); // the bar would overwrite the result
             new InspectReport(outline, all).lines().forEach(context::say);
         });

@@ -85,7 +85,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
     }
 
     /** Returns the groups of flags that exclude each other. */
-    List<Rivals> rivals() {
+    List<ExclusiveOptions> rivals() {
         return List.of();
     }
 

@@ -11,7 +11,7 @@ import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DuckDbServer;
 import org.layerwise.data.TokenizationProbe;
-import org.layerwise.data.TokenizerProbe;
+import org.layerwise.data.TokenizerTrial;
 import org.layerwise.gui.GuiLauncher;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.compute.LibraryProbe;
@@ -32,7 +32,7 @@ public final class Main {
             start(cancellation, args);
         } catch (Throwable e) { // also errors: without finished(), the shutdown hook would wait for the work
             cancellation.finished();
-            System.err.println("layerwise: " + lastWords(e));
+            System.err.println("layerwise: " + fatalMessage(e));
             System.exit(ExitCode.INTERNAL);
         }
     }
@@ -46,8 +46,8 @@ public final class Main {
             console.out().println(LibraryProbe.run(Path.of(args[1]), Path.of(args[2])));
             System.exit(ExitCode.OK);
         }
-        if (args.length == 1 && args[0].equals(TokenizerProbe.ARGUMENT)) {
-            TokenizerProbe.run(System.in, console.out());
+        if (args.length == 1 && args[0].equals(TokenizerTrial.ARGUMENT)) {
+            TokenizerTrial.run(System.in, console.out());
             System.exit(ExitCode.OK);
         }
         if (args.length == 1 && args[0].equals(TokenizationProbe.ARGUMENT)) {
@@ -59,22 +59,22 @@ public final class Main {
             System.exit(ExitCode.OK);
         }
         if (opensWindow(args)) {
-            StartSweep.begin(folders.cache());
+            StartupCleanup.begin(folders.cache());
             openWindow(console, folders, args);
             return;
         }
         // charts are drawn without a display
         System.setProperty("java.awt.headless", "true");
         cancellation.onShutdown(console);
-        Thread sweeping = StartSweep.begin(folders.cache());
+        Thread sweeping = StartupCleanup.begin(folders.cache());
         int code = run(new CommandContext(console, folders, cancellation, System.getenv()), args);
-        StartSweep.await(sweeping);
+        StartupCleanup.await(sweeping);
         cancellation.finished();
         System.exit(code);
     }
 
     /** Returns an error message in a process that may be unable to load further classes. */
-    static String lastWords(Throwable e) {
+    static String fatalMessage(Throwable e) {
         return filesAreUsedUp(e)
                 ? "no more files can be opened; raise the limit, for example with ulimit -n 4096."
                 : "an error that should not happen (" + e + ").";
@@ -118,7 +118,7 @@ public final class Main {
             System.exit(ExitCode.BAD_INPUT);
         }
         try {
-            OwnFolders.require(folders);
+            WritableFolders.require(folders);
         } catch (UserException e) {
             console.err().println("layerwise: " + PlainText.message(e.getMessage()));
             System.exit(ExitCode.BAD_INPUT);

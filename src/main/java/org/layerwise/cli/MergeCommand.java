@@ -2,9 +2,9 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.Output;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
 import org.layerwise.study.MergeJob;
 import picocli.CommandLine.Command;
@@ -61,7 +61,7 @@ final class MergeCommand extends LayerwiseCommand {
         target.requireOutside("--adapter", adapter);
         context.run("Merge", (workbench, progress) -> {
             Path folder = context.keepingDownload(
-                    name, () -> workbench.modelFolder(name, new Pause(), progress.part(0, ModelOptions.OPENED)));
+                    name, () -> workbench.modelFolder(name, new PauseSwitch(), progress.part(0, ModelOptions.OPENED)));
             MergeJob.Result result = new MergeJob(workbench, folder, adapter, out, shardBytes)
                     .run(progress.part(ModelOptions.OPENED, 1));
             progress.close(); // the bar would overwrite the result
@@ -71,7 +71,7 @@ final class MergeCommand extends LayerwiseCommand {
                             result.modules(),
                             result.modules() == 1 ? "module" : "modules",
                             result.folder(),
-                            ByteWords.of(result.bytes()),
+                            ByteSize.of(result.bytes()),
                             result.files(),
                             result.files() == 1 ? "file" : "files"));
         });
@@ -80,7 +80,7 @@ final class MergeCommand extends LayerwiseCommand {
     private long shardBytes() {
         return shardSize == null
                 ? MergeJob.DEFAULT_SHARD_BYTES
-                : ByteWords.parse(shardSize)
+                : ByteSize.parse(shardSize)
                         .orElseThrow(() -> new UserException(
                                 "--shard-size \"%s\" is no size; write a number with a unit, like 5GB or 500MB."
                                         .formatted(shardSize)));

@@ -2,7 +2,7 @@ package org.layerwise.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.MemoryNeed;
 import org.layerwise.study.ModelCard;
@@ -63,14 +63,14 @@ record ModelNotes(ConsoleProgress progress) implements ModelListener {
         String takes = "%s takes %s in %s%s"
                 .formatted(
                         card.name(),
-                        ByteWords.of(memory.whole()),
+                        ByteSize.of(memory.whole()),
                         card.dtype(),
-                        memory.availableKnown() ? ", %s is free".formatted(ByteWords.of(memory.available())) : "");
+                        memory.availableKnown() ? ", %s is free".formatted(ByteSize.of(memory.available())) : "");
         if (!memory.byLayers()) {
             lines.add(takes + ": that may be too much; --load layers analyses it one layer at a time.");
         } else if (memory.layersAreTight()) {
             lines.add("%s: using one layer at a time, but even that takes %s, which may be too much."
-                    .formatted(takes, ByteWords.of(memory.layers())));
+                    .formatted(takes, ByteSize.of(memory.layers())));
         } else {
             lines.add(takes + ": using one layer at a time.");
         }

@@ -4,12 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.InputFiles;
-import org.layerwise.study.ModelNames;
+import org.layerwise.study.ModelLocator;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
@@ -43,11 +43,11 @@ final class ModelOptions {
         if (model == null) {
             throw new UserException("No model is named; give --model MODEL, or --model sample.");
         }
-        if (!model.equals(ModelNames.SAMPLE)
-                && Spelling.near(model, ModelNames.SAMPLE)
+        if (!model.equals(ModelLocator.SAMPLE)
+                && Spelling.near(model, ModelLocator.SAMPLE)
                 && !Files.exists(Path.of(model))) {
             throw new UserException(
-                    "There is no folder %s; did you mean --model %s?".formatted(model, ModelNames.SAMPLE));
+                    "There is no folder %s; did you mean --model %s?".formatted(model, ModelLocator.SAMPLE));
         }
         return model;
     }
@@ -111,6 +111,7 @@ final class ModelOptions {
             CommandContext context, Workbench workbench, ModelSettings settings, ConsoleProgress progress) {
         return context.keepingDownload(
                 settings.model(),
-                () -> workbench.openModel(settings, new Pause(), new ModelNotes(progress), progress.part(0, OPENED)));
+                () -> workbench.openModel(
+                        settings, new PauseSwitch(), new ModelNotes(progress), progress.part(0, OPENED)));
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.Workbench;
 import picocli.CommandLine.Command;
@@ -44,7 +44,7 @@ final class ModelsCommand extends LayerwiseCommand {
             table.row(
                     model.id(),
                     revision(model),
-                    ByteWords.of(model.bytes()),
+                    ByteSize.of(model.bytes()),
                     day(model.lastUsed(), zone),
                     model.problem().orElse("usable"));
         }

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.TargetCards;
-import org.layerwise.remote.Targets;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterGpus;
+import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.selection.LayerList;
 import org.layerwise.study.ClusterPlan;
 import org.layerwise.study.GpuKind;
@@ -173,8 +173,8 @@ final class PlanCommand extends LayerwiseCommand {
     }
 
     private int there(String name, ConsoleProgress progress) {
-        Target target = new Targets(context.folders().config()).get(name);
-        int cards = TargetCards.of(target, ClusterOptions.setup(context, null), progress);
+        Cluster target = new ClusterRegistry(context.folders().config()).get(name);
+        int cards = ClusterGpus.of(target, ClusterOptions.setup(context, null), progress);
         progress.note(
                 cards == 0
                         ? "%s has no GPUs that a job could have.".formatted(name)
@@ -190,7 +190,7 @@ final class PlanCommand extends LayerwiseCommand {
                         "%d layers, %,d parameters, %s in bfloat16.",
                         plan.layers(),
                         plan.parameters(),
-                        ByteWords.of(plan.weightBytes())),
+                        ByteSize.of(plan.weightBytes())),
                 "Rank %s on %s; %s rows of %s tokens a step%s%s."
                         .formatted(
                                 settings.rank(),
@@ -204,7 +204,7 @@ final class PlanCommand extends LayerwiseCommand {
                                 card.name(),
                                 number(card.flops() / TERA),
                                 number(settings.reached() * PERCENT),
-                                ByteWords.of(card.memory()),
+                                ByteSize.of(card.memory()),
                                 number(settings.link() / GIGA)),
                 "");
     }
@@ -230,8 +230,8 @@ final class PlanCommand extends LayerwiseCommand {
                         first ? number(arm.operations() / TERA) : "",
                         String.valueOf(count),
                         String.valueOf(cost.rows()),
-                        ByteWords.of(cost.memory()) + (cost.fits() ? "" : " too much"),
-                        cost.moved() == 0 ? "nothing" : ByteWords.of((long) cost.moved()),
+                        ByteSize.of(cost.memory()) + (cost.fits() ? "" : " too much"),
+                        cost.moved() == 0 ? "nothing" : ByteSize.of((long) cost.moved()),
                         seconds(cost.seconds()));
             }
         }
@@ -245,9 +245,9 @@ final class PlanCommand extends LayerwiseCommand {
             table.row(
                     count == cards.get(0) ? String.format(Locale.ROOT, "%,d rows", settings.samples()) : "",
                     String.valueOf(count),
-                    ByteWords.of(cost.memory()) + (cost.fits() ? "" : " too much"),
+                    ByteSize.of(cost.memory()) + (cost.fits() ? "" : " too much"),
                     seconds(cost.seconds()),
-                    ByteWords.of(cost.fetched()));
+                    ByteSize.of(cost.fetched()));
         }
         List<String> lines = new ArrayList<>(List.of(""));
         lines.addAll(table.lines());

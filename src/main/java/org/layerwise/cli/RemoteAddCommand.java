@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterRegistry;
+import org.layerwise.remote.ClusterRules;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.TargetRules;
-import org.layerwise.remote.Targets;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
@@ -116,18 +116,18 @@ final class RemoteAddCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
-        return List.of(Rivals.of("--ray", "--slurm"));
+    List<ExclusiveOptions> rivals() {
+        return List.of(ExclusiveOptions.of("--ray", "--slurm"));
     }
 
     @Override
     void run() {
-        Target target = target();
-        new Targets(context.folders().config()).add(target, replace);
+        Cluster target = target();
+        new ClusterRegistry(context.folders().config()).add(target, replace);
         context.say("%s is added; layerwise remote check %s looks whether it works.".formatted(name, name));
     }
 
-    private Target target() {
+    private Cluster target() {
         StorageFolder folder = new StorageFolder(storage, Optional.ofNullable(storageHere));
         Optional<SshAccess> access = access();
         if (ray != null) {
@@ -137,12 +137,13 @@ final class RemoteAddCommand extends LayerwiseCommand {
             refuse(nodes, "--nodes");
             refuse(gpus, "--gpus");
             refuse(setup.isEmpty() ? null : setup, "--setup");
-            return new Target.Ray(name, TargetRules.dashboard(ray), folder, access, python == null ? "python" : python);
+            return new Cluster.Ray(
+                    name, ClusterRules.dashboard(ray), folder, access, python == null ? "python" : python);
         }
         if (!slurm) {
             throw new UserException("Say what %s is: --ray URL or --slurm.".formatted(name));
         }
-        return new Target.Slurm(
+        return new Cluster.Slurm(
                 name,
                 access.orElseThrow(
                         () -> new UserException(

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.TargetCheck;
-import org.layerwise.remote.Targets;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterCheck;
+import org.layerwise.remote.ClusterRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,8 +38,8 @@ final class RemoteCheckCommand extends LayerwiseCommand {
 
     @Override
     void run() {
-        Target target = new Targets(context.folders().config()).get(name);
-        TargetCheck check = new TargetCheck(ClusterOptions.setup(context, trust), finding -> {
+        Cluster target = new ClusterRegistry(context.folders().config()).get(name);
+        ClusterCheck check = new ClusterCheck(ClusterOptions.setup(context, trust), finding -> {
             DoctorCommand.lines(finding).forEach(context::say);
             context.console().out().flush(); // shows the result while the next step is running
         });

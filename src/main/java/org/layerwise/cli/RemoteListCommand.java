@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Targets;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.slurm.SlurmRequest;
 import picocli.CommandLine.Command;
 
@@ -24,7 +24,7 @@ final class RemoteListCommand extends LayerwiseCommand {
 
     @Override
     void run() {
-        List<Target> targets = new Targets(context.folders().config()).all();
+        List<Cluster> targets = new ClusterRegistry(context.folders().config()).all();
         if (targets.isEmpty()) {
             context.say("No cluster and no queue was added yet; layerwise remote add does that.");
             return;
@@ -34,14 +34,14 @@ final class RemoteListCommand extends LayerwiseCommand {
         table.lines().forEach(context::say);
     }
 
-    private static String[] row(Target target) {
+    private static String[] row(Cluster target) {
         String storage = target.storage().there()
                 + target.storage().here().map(here -> " = " + here + " here").orElse("");
-        if (target instanceof Target.Ray ray) {
+        if (target instanceof Cluster.Ray ray) {
             String way = ray.ssh().map(ssh -> " by " + ssh.address()).orElse("");
             return new String[] {ray.name(), "Ray", ray.dashboard() + way, storage, ray.python()};
         }
-        Target.Slurm slurm = (Target.Slurm) target;
+        Cluster.Slurm slurm = (Cluster.Slurm) target;
         return new String[] {
             slurm.name(), "Slurm", slurm.host().address() + asked(slurm.request()), storage, slurm.python()
         };

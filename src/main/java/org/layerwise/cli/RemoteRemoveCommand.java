@@ -1,6 +1,6 @@
 package org.layerwise.cli;
 
-import org.layerwise.remote.Targets;
+import org.layerwise.remote.ClusterRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,7 +23,7 @@ final class RemoteRemoveCommand extends LayerwiseCommand {
 
     @Override
     void run() {
-        new Targets(context.folders().config()).remove(name);
+        new ClusterRegistry(context.folders().config()).remove(name);
         context.say("%s is forgotten.".formatted(name));
     }
 }

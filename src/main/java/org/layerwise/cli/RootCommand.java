@@ -64,7 +64,7 @@ final class RootCommand {
                 .addSubcommand(new DemoCommand(context))
                 .addSubcommand(new GpuCommand(context))
                 .addSubcommand(new DoctorCommand(context));
-        Words.register(root);
+        EnumConverters.register(root);
         root.setExpandAtFiles(false);
         root.setUsageHelpLongOptionsMaxWidth(40);
         root.setAbbreviatedOptionsAllowed(false);

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Output;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunColumn;
 import org.layerwise.study.RunOverview;
@@ -73,7 +73,7 @@ final class RunsCommand extends LayerwiseCommand {
     void run() {
         String written = format();
         if (out != null) {
-            WholeFiles.requireWritableFile(out);
+            AtomicFiles.requireWritableFile(out);
         }
         List<Path> asked = folders.isEmpty() ? List.of(context.folders().runs()) : folders;
         RunTable table = new RunTable(overviews(asked)).sorted(sort);
@@ -96,7 +96,7 @@ final class RunsCommand extends LayerwiseCommand {
         if (out == null) {
             lines.forEach(context::say);
         } else {
-            WholeFiles.writeString(out, String.join("\n", lines) + "\n");
+            AtomicFiles.writeString(out, String.join("\n", lines) + "\n");
             context.say("Wrote " + out);
         }
     }

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.selection.LayerList;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunOverview;
@@ -64,7 +64,7 @@ final class RunsReport {
                     metric(overview.test(), overview.testInterval(), overview.hasTest()),
                     String.format(Locale.ROOT, "%.1f", overview.seconds()),
                     overview.memory().isPresent()
-                            ? ByteWords.of(overview.memory().getAsLong())
+                            ? ByteSize.of(overview.memory().getAsLong())
                             : NONE);
         }
         List<String> lines = new ArrayList<>(table.lines());
@@ -175,7 +175,7 @@ final class RunsReport {
     private static String metric(OptionalDouble value, Optional<Interval> interval, boolean given) {
         if (value.isPresent()) {
             return String.format(Locale.ROOT, "%.4f", value.getAsDouble())
-                    + interval.map(found -> " (%s)".formatted(Metrics.ends(found)))
+                    + interval.map(found -> " (%s)".formatted(EvaluationLine.ends(found)))
                             .orElse("");
         }
         return given ? NONE : NOT_GIVEN;

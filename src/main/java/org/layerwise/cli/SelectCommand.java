@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerList;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.Analysis;
@@ -100,8 +100,8 @@ final class SelectCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
-        return List.of(Rivals.of("--ratio", "--top", "--threshold", "--layers"));
+    List<ExclusiveOptions> rivals() {
+        return List.of(ExclusiveOptions.of("--ratio", "--top", "--threshold", "--layers"));
     }
 
     @Override
@@ -111,7 +111,7 @@ final class SelectCommand extends LayerwiseCommand {
         Limits.finite("--threshold", threshold);
         Output target = new Output("--out", out);
         InputFiles.ofAnalysis(analysis).forEach(read -> target.requireNot("--analysis", read));
-        WholeFiles.requireWritableFile(out);
+        AtomicFiles.requireWritableFile(out);
         SettingValues values = given(SelectionExport.SETTINGS);
         exports.check(InputFiles.ofAnalysis(analysis), target);
         Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));
@@ -126,7 +126,7 @@ final class SelectCommand extends LayerwiseCommand {
         }
         Map<Path, String> texts = exports.texts(context, found, selection, values);
         SelectionFile.write(out, SavedSelections.of(found, selection));
-        texts.forEach(WholeFiles::writeString);
+        texts.forEach(AtomicFiles::writeString);
         selection.reason().shortfallSentence().ifPresent(context.console().err()::println);
         context.say(selection.summary());
         context.say("Wrote " + out);
@@ -135,7 +135,7 @@ final class SelectCommand extends LayerwiseCommand {
 
     LayerSelection select(Analysis found) {
         int of = found.importance().layers();
-        Locks locks = Locks.of(list(always, of), list(never, of));
+        LayerLocks locks = LayerLocks.of(list(always, of), list(never, of));
         return LayerSelector.select(
                 found.importance(),
                 rule(of),
@@ -143,17 +143,17 @@ final class SelectCommand extends LayerwiseCommand {
                 undefined == null ? found.settings().undefined() : undefined);
     }
 
-    private Rule rule(int of) {
+    private SelectionRule rule(int of) {
         if (top != null) {
-            return new Rule.TopN(top);
+            return new SelectionRule.TopN(top);
         }
         if (threshold != null) {
-            return new Rule.Threshold(threshold);
+            return new SelectionRule.Threshold(threshold);
         }
         if (layers != null) {
-            return new Rule.ByHand(LayerList.parse(layers, of));
+            return new SelectionRule.ByHand(LayerList.parse(layers, of));
         }
-        return new Rule.TopRatio(ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio);
+        return new SelectionRule.TopRatio(ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio);
     }
 
     private static SortedSet<Integer> list(@Nullable String text, int of) {

@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Output;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.EarlierRun;
-import org.layerwise.study.Elsewhere;
+import org.layerwise.study.ExistingRun;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
@@ -110,12 +110,12 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     @Override
-    List<Rivals> rivals() {
+    List<ExclusiveOptions> rivals() {
         return List.of(
-                Rivals.of("--selection", "--layers"),
-                Rivals.of("--resume", "--overwrite"),
-                Rivals.of("--warmup-ratio", "--warmup-steps"),
-                Rivals.of("--epochs", "--steps"));
+                ExclusiveOptions.of("--selection", "--layers"),
+                ExclusiveOptions.of("--resume", "--overwrite"),
+                ExclusiveOptions.of("--warmup-ratio", "--warmup-steps"),
+                ExclusiveOptions.of("--epochs", "--steps"));
     }
 
     TrainingOptions training() {
@@ -146,7 +146,7 @@ final class TrainCommand extends LayerwiseCommand {
                 RunStore.requireNoRun(
                         out(), "--resume goes on with it, --overwrite replaces it, or name another folder with --out");
             }
-            EarlierRun.requireNotElsewhere(out());
+            ExistingRun.requireNotElsewhere(out());
             StartMode start = overwrite ? StartMode.OVERWRITE : StartMode.NEW;
             if (cluster.given()) {
                 beginElsewhere(out(), start);
@@ -197,7 +197,7 @@ final class TrainCommand extends LayerwiseCommand {
         model.keep(target);
         data.keep(target, given(DataSettings.VALUES), Run::writes);
         training.keep(target, rows, values);
-        WholeFiles.checkWritableFolder(folder);
+        AtomicFiles.checkWritableFolder(folder);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), progress)) {
                 TrainingSettings settings = training.settings(open.card().layers(), values);
@@ -214,15 +214,15 @@ final class TrainCommand extends LayerwiseCommand {
         SettingValues values = given(TrainingSettings.VALUES);
         cluster.check(context);
         cluster.requireNoDevice(compute());
-        Elsewhere how = cluster.how();
-        WholeFiles.checkWritableFolder(folder);
+        RemoteOptions how = cluster.how();
+        AtomicFiles.checkWritableFolder(folder);
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench);
             try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
                 TrainingSettings settings = training.settings(open.card().layers(), values);
                 elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
             }
-            context.cancellation().lastWord(cluster.goesOn(folder));
+            context.cancellation().cancelMessage(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);
         });
     }
@@ -240,7 +240,7 @@ final class TrainCommand extends LayerwiseCommand {
         }
         Run run = Run.open(folder);
         if (run.state() == RunState.FINISHED) {
-            tell(run.summary()
+            printSummary(run.summary()
                     .orElseThrow(() -> new UserException("The run in %s has no summary.json; fetch it again from %s."
                             .formatted(folder, run.place().orElseThrow()))));
             return;
@@ -248,7 +248,7 @@ final class TrainCommand extends LayerwiseCommand {
         context.run("Follow", (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench, folder);
             elsewhere.goOn(folder, progress);
-            context.cancellation().lastWord(cluster.goesOn(folder));
+            context.cancellation().cancelMessage(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);
         });
     }
@@ -261,7 +261,7 @@ final class TrainCommand extends LayerwiseCommand {
      */
     private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
         SettingValues values = given(TrainingSettings.VALUES);
-        Optional<Elsewhere> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
+        Optional<RemoteOptions> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
         ClusterTraining elsewhere =
                 how.isPresent() ? cluster.training(context, workbench) : cluster.training(context, workbench, folder);
         try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
@@ -278,7 +278,7 @@ final class TrainCommand extends LayerwiseCommand {
     private void follow(ClusterTraining elsewhere, Path folder, ConsoleProgress progress) {
         Optional<TrainingSummary> summary = elsewhere.follow(folder, progress, new Spoken(progress));
         progress.close();
-        tell(summary.orElseThrow(() -> new UserException("The run in %s has no result: %s"
+        printSummary(summary.orElseThrow(() -> new UserException("The run in %s has no result: %s"
                 .formatted(folder, Run.open(folder).reason()))));
     }
 
@@ -301,7 +301,10 @@ final class TrainCommand extends LayerwiseCommand {
         Configuration began = run.configuration();
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = workbench.openModel(
-                    began.model(), new Pause(), new ModelNotes(progress), progress.part(0, ModelOptions.OPENED))) {
+                    began.model(),
+                    new PauseSwitch(),
+                    new ModelNotes(progress),
+                    progress.part(0, ModelOptions.OPENED))) {
                 TrainingSettings settings =
                         began.training().withLayers(began.layers(open.card().layers()));
                 train(workbench, progress, open, began.rows(), settings, run.folder(), StartMode.RESUME);
@@ -317,14 +320,14 @@ final class TrainCommand extends LayerwiseCommand {
             TrainingSettings settings,
             Path folder,
             StartMode start) {
-        TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new Pause())
+        TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new PauseSwitch())
                 .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
         progress.noteCut(summary.cutRows());
         progress.close(); // the bar would overwrite the result
-        tell(summary);
+        printSummary(summary);
     }
 
-    private void tell(TrainingSummary summary) {
+    private void printSummary(TrainingSummary summary) {
         context.say("%s after %s %s, %s trainable parameters of %s; wrote %s"
                 .formatted(
                         summary.cancelled() ? "Stopped" : "Trained",
@@ -346,7 +349,7 @@ final class TrainCommand extends LayerwiseCommand {
         @Override
         public void evaluated(int step, Evaluation evaluation) {
             progress.note("%s: %s"
-                    .formatted(step == 0 ? "Before training" : "After step " + step, Metrics.words(evaluation)));
+                    .formatted(step == 0 ? "Before training" : "After step " + step, EvaluationLine.words(evaluation)));
         }
 
         @Override

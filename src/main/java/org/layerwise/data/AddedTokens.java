@@ -93,14 +93,14 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
                     .ifPresent(text -> {
                         throw new UserException(
                                 "%s names the token \"%s\", which the added_tokens of tokenizer.json lack, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
-                                        .formatted(folder.resolve(named.file()), Shown.text(text)));
+                                        .formatted(folder.resolve(named.file()), Excerpt.text(text)));
                     });
         }
         for (JsonNode token : configuration.path(DECODER)) {
             text(token).ifPresent(text -> differing(token, known.get(text)).ifPresent(key -> {
                 throw new UserException(
                         "%s has another %s for the token \"%s\" than the added_tokens of tokenizer.json, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
-                                .formatted(folder.resolve(CONFIGURATION), key, Shown.text(text)));
+                                .formatted(folder.resolve(CONFIGURATION), key, Excerpt.text(text)));
             }));
         }
     }
@@ -137,8 +137,8 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
                             .formatted(
                                     folder.resolve("tokenizer.json"),
                                     what,
-                                    Shown.text(text),
-                                    Shown.text(usual.type()),
+                                    Excerpt.text(text),
+                                    Excerpt.text(usual.type()),
                                     name));
         });
     }

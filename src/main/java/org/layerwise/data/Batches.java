@@ -63,12 +63,12 @@ public final class Batches {
      */
     public static List<Batch> cheapest(TokenizedDataset data, RowPadding padding, int overhead, int tokenBudget) {
         requirePositive(tokenBudget);
-        return new Padded(data, padding, cheapest(data, new CheapestCuts(overhead, tokenBudget, padding)));
+        return new Padded(data, padding, cheapest(data, new BatchPlanner(overhead, tokenBudget, padding)));
     }
 
     /**
      * Creates batches for measuring: rows sorted by length, in batches that suit the device and the model. On a CPU,
-     * {@link CheapestCuts} finds them with the costs that were measured on CPUs; a GPU gets many tokens at a time.
+     * {@link BatchPlanner} finds them with the costs that were measured on CPUs; a GPU gets many tokens at a time.
      *
      * @param type the type that the model computes in
      */
@@ -91,7 +91,7 @@ public final class Batches {
             TokenizedDataset data, ModelConfig config, Device device, DType type, int tokensOnGpu) {
         List<int[]> groups;
         if (device.kind() == Device.Kind.CPU) {
-            groups = cheapest(data, CheapestCuts.onProcessor(config, type));
+            groups = cheapest(data, BatchPlanner.onProcessor(config, type));
         } else {
             groups = withinBudget(data, longestFirst(data), tokensOnGpu, config.rowPadding());
         }
@@ -175,7 +175,7 @@ public final class Batches {
     }
 
     /** Returns the maximum number of tokens that {@link #pieces} should put into a piece on a device. */
-    public static int tokensAPiece(ModelConfig config, Device device) {
+    public static int tokensPerPiece(ModelConfig config, Device device) {
         if (device.kind() != Device.Kind.CPU) {
             return TOKENS_ON_GPU;
         }
@@ -197,7 +197,7 @@ public final class Batches {
         return groups;
     }
 
-    private static List<int[]> cheapest(TokenizedDataset data, CheapestCuts cuts) {
+    private static List<int[]> cheapest(TokenizedDataset data, BatchPlanner cuts) {
         int[] order = longestFirst(data);
         int[] lengths =
                 Arrays.stream(order).map(row -> data.rows().get(row).length()).toArray();

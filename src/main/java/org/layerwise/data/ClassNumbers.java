@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 record ClassNumbers(List<String> names, boolean numbers) {
 
     /** Reads the labels of all rows; null if there are none, or if the preset numbers the classes itself. */
-    static @Nullable ClassNumbers of(DataFiles files, DataSource source, LabelUse use, ShardOpener shards) {
+    static @Nullable ClassNumbers of(DataFiles files, DataSource source, LabelUse use, DataFileOpener shards) {
         if (use == LabelUse.IGNORE || source.preset() != null) {
             return null;
         }
         Set<String> labels = new TreeSet<>();
         for (Path file : files.files()) {
-            try (Shard shard = shards.open(file, use, false)) {
+            try (DataFile shard = shards.open(file, use, false)) {
                 if (shard.roles().label() == null || shard.roles().tokens()) {
                     return null;
                 }
@@ -32,7 +32,7 @@ record ClassNumbers(List<String> names, boolean numbers) {
         }
         List<@Nullable String> cells = new ArrayList<>(labels);
         Labels all =
-                new LabelParser(source.location(), "label", RowPlaces.counted(source.location())).parse(cells, use);
+                new LabelParser(source.location(), "label", RowPositions.counted(source.location())).parse(cells, use);
         return new ClassNumbers(
                 all instanceof Labels.Classes classes ? classes.names() : List.of(), all instanceof Labels.Numbers);
     }

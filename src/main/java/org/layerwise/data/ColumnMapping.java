@@ -16,7 +16,7 @@ public record ColumnMapping(
         @Nullable String text, @Nullable String secondText, @Nullable String label, @Nullable String image) {
 
     /** Mapping that finds all columns by their default names. */
-    public static final ColumnMapping USUAL = new ColumnMapping(null, null, null, null);
+    public static final ColumnMapping DEFAULTS = new ColumnMapping(null, null, null, null);
 
     public ColumnMapping {
         if (text == null && secondText != null) {

@@ -45,8 +45,8 @@ record ColumnRoles(
      * @throws UserException if a column is missing, or contains values that its role does not allow
      */
     static ColumnRoles of(Path file, List<Column> all, DataSource source, LabelUse use) {
-        UsualColumns columns =
-                new UsualColumns(file, all.stream().map(Column::name).toList());
+        ColumnResolver columns =
+                new ColumnResolver(file, all.stream().map(Column::name).toList());
         ColumnMapping mapping = source.columns();
         TaskPreset preset = source.preset();
         boolean tokens = preset == null && columns.pretokenized(mapping);
@@ -96,29 +96,30 @@ record ColumnRoles(
 
     /** Returns true if broken lines are left out: GLUE's own files have lines with too few fields. */
     static boolean leavesOutBroken(@Nullable TaskPreset preset, Path file) {
-        return preset != null && preset.glue() && FileFormat.of(file) == FileFormat.TSV;
+        return preset != null && preset.isGlue() && FileFormat.of(file) == FileFormat.TSV;
     }
 
     private static @Nullable String label(
-            Path file, TaskPreset preset, TaskPreset.Layout layout, LabelUse use, UsualColumns columns) {
+            Path file, TaskPreset preset, TaskPreset.Layout layout, LabelUse use, ColumnResolver columns) {
         if (use == LabelUse.IGNORE || (use == LabelUse.AUTO && layout.label() == null)) {
             return null;
         }
         boolean needed = use != LabelUse.AUTO;
-        if (needed && !preset.glue()) {
+        if (needed && !preset.isGlue()) {
             throw new UserException("%s is read as %s, which has no labels; name another preset, or none."
                     .formatted(file, preset.title()));
         }
         if (layout.label() == null) {
             throw new UserException("%s has no label column of %s; name it with --label, its columns are %s."
-                    .formatted(file, preset.title(), Shown.list(columns.columns())));
+                    .formatted(file, preset.title(), Excerpt.list(columns.columns())));
         }
         return layout.label();
     }
 
-    private static List<String> tokenColumns(UsualColumns columns) {
-        List<String> names = new ArrayList<>(List.of(UsualColumns.INPUT_IDS));
-        for (String optional : List.of(UsualColumns.TYPE_IDS, UsualColumns.ATTENTION_MASK, UsualColumns.POSITION_IDS)) {
+    private static List<String> tokenColumns(ColumnResolver columns) {
+        List<String> names = new ArrayList<>(List.of(ColumnResolver.INPUT_IDS));
+        for (String optional :
+                List.of(ColumnResolver.TYPE_IDS, ColumnResolver.ATTENTION_MASK, ColumnResolver.POSITION_IDS)) {
             if (columns.has(optional)) {
                 names.add(optional);
             }
@@ -182,13 +183,17 @@ record ColumnRoles(
             if (mine.lists() != its.lists() || mine.objects() != its.objects()) {
                 throw new UserException("Column \"%s\" holds %s in %s and %s in %s; read the files one by one."
                         .formatted(
-                                Shown.text(name), Shown.text(mine.type()), file, Shown.text(its.type()), other.file));
+                                Excerpt.text(name),
+                                Excerpt.text(mine.type()),
+                                file,
+                                Excerpt.text(its.type()),
+                                other.file));
             }
         }
     }
 
     private static String listed(List<Column> columns) {
-        return Shown.list(columns.stream().map(Column::name).toList());
+        return Excerpt.list(columns.stream().map(Column::name).toList());
     }
 
     private void check() {
@@ -196,14 +201,14 @@ record ColumnRoles(
                 && (texts.contains(images.column()) || images.column().equals(label))) {
             throw new UserException(
                     "Column \"%s\" of %s cannot hold the images and something else as well; name another one."
-                            .formatted(Shown.text(images.column()), file));
+                            .formatted(Excerpt.text(images.column()), file));
         }
         if (label != null) {
             Column column = column(all, label);
             if (column.lists() ? !tokens : column.objects()) {
                 throw new UserException(
                         "Column \"%s\" of %s holds %s and no labels, which are numbers or names; name another column with --label."
-                                .formatted(Shown.text(label), file, column.lists() ? "lists" : "objects"));
+                                .formatted(Excerpt.text(label), file, column.lists() ? "lists" : "objects"));
             }
         }
         for (String text : texts) {
@@ -214,7 +219,7 @@ record ColumnRoles(
             if ((nested && !mayNest) || column.bytes()) {
                 throw new UserException("Column \"%s\" of %s holds %s and no text; name another column with --text."
                         .formatted(
-                                Shown.text(text),
+                                Excerpt.text(text),
                                 file,
                                 column.bytes() ? "bytes" : column.lists() ? "lists" : "objects"));
             }

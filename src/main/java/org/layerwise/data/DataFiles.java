@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Files of a location, in the order in which they are read: one file, the files that match a pattern, or the files of a
@@ -53,7 +53,7 @@ record DataFiles(String name, List<Path> files) {
         } catch (InvalidPathException e) {
             throw new UserException("\"%s\" is not a possible file name.".formatted(location), e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(location, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(location, AtomicFiles.reason(e)), e);
         }
     }
 

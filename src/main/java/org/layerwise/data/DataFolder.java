@@ -60,7 +60,7 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
                             folder,
                             split == Split.TRAIN ? "training" : "validation",
                             words.get(0) + ".*",
-                            Shown.list(shards.stream()
+                            Excerpt.list(shards.stream()
                                     .map(file -> file.getFileName().toString())
                                     .toList())));
         }

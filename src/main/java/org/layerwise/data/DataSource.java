@@ -25,7 +25,7 @@ public record DataSource(
         @Nullable Integer limit,
         Split split,
         @Nullable TaskPreset preset,
-        Sampling sampling,
+        SamplingMode sampling,
         long seed) {
 
     /**
@@ -41,7 +41,7 @@ public record DataSource(
 
     /** Creates a source of the first rows, without a preset. */
     public DataSource(String location, ColumnMapping columns, @Nullable Integer limit, Split split) {
-        this(location, columns, limit, split, null, Sampling.FIRST, 0);
+        this(location, columns, limit, split, null, SamplingMode.FIRST, 0);
     }
 
     /**
@@ -49,7 +49,7 @@ public record DataSource(
      * default names.
      */
     public static DataSource of(String location) {
-        return new DataSource(location, ColumnMapping.USUAL, null, Split.TRAIN);
+        return new DataSource(location, ColumnMapping.DEFAULTS, null, Split.TRAIN);
     }
 
     /** Returns this source with the columns of a kind of dataset; null for the default names. */
@@ -58,7 +58,7 @@ public record DataSource(
     }
 
     /** Returns this source with another choice of rows. */
-    public DataSource withSampling(Sampling other, long otherSeed) {
+    public DataSource withSampling(SamplingMode other, long otherSeed) {
         return new DataSource(location, columns, limit, split, preset, other, otherSeed);
     }
 

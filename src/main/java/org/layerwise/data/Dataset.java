@@ -25,7 +25,7 @@ public final class Dataset {
     private final Labels labels;
     private final @Nullable List<ImageSource> images;
     private final TextForm form;
-    private final RowPlaces places;
+    private final RowPositions places;
 
     private Dataset(
             String name,
@@ -37,7 +37,7 @@ public final class Dataset {
             Labels labels,
             @Nullable List<ImageSource> images,
             TextForm form,
-            RowPlaces places) {
+            RowPositions places) {
         this.name = name;
         this.location = location;
         this.columns = List.copyOf(columns);
@@ -82,7 +82,7 @@ public final class Dataset {
                 labels,
                 null,
                 TextForm.PLAIN,
-                RowPlaces.counted(location));
+                RowPositions.counted(location));
     }
 
     /** Creates a dataset of token ids. */
@@ -98,7 +98,7 @@ public final class Dataset {
                 labels,
                 null,
                 TextForm.PLAIN,
-                RowPlaces.counted(location));
+                RowPositions.counted(location));
     }
 
     /**
@@ -189,7 +189,7 @@ public final class Dataset {
     public Labels requireLabels() {
         if (labels instanceof Labels.None) {
             throw new UserException("%s has no label column; name it with --label, its columns are %s."
-                    .formatted(location, Shown.list(columns)));
+                    .formatted(location, Excerpt.list(columns)));
         }
         return labels;
     }
@@ -210,7 +210,7 @@ public final class Dataset {
         }
         throw new UserException(
                 "The labels of %s are no numbers (the first is \"%s\"); regression needs a number a row."
-                        .formatted(location, Shown.text(found.text(0))));
+                        .formatted(location, Excerpt.text(found.text(0))));
     }
 
     /**
@@ -231,7 +231,7 @@ public final class Dataset {
             Integer index = indices.get(classes.text(row));
             if (index == null) {
                 throw new UserException("Label \"%s\" in %s is not one of the known classes %s."
-                        .formatted(Shown.text(classes.text(row)), place(row), Shown.list(names)));
+                        .formatted(Excerpt.text(classes.text(row)), place(row), Excerpt.list(names)));
             }
             values[row] = index;
         }
@@ -255,7 +255,7 @@ public final class Dataset {
             if (named != classes.of(row)) {
                 throw new UserException(
                         "Label %s in %s is the number of one class and the name of another, class %s (%s); give the classes other names in the model's id2label, such as \"%1$s stars\", and label the rows by them."
-                                .formatted(classes.text(row), place(row), named, Shown.list(names)));
+                                .formatted(classes.text(row), place(row), named, Excerpt.list(names)));
             }
         }
     }
@@ -272,7 +272,7 @@ public final class Dataset {
                 throw new UserException(
                         "Label %s in %s is outside the range of the model's head, which has %s (0 to %s)."
                                 .formatted(
-                                        Shown.text(classes.text(row)),
+                                        Excerpt.text(classes.text(row)),
                                         place(row),
                                         outputs == 1 ? "1 class" : outputs + " classes",
                                         outputs - 1));
@@ -320,7 +320,7 @@ public final class Dataset {
     }
 
     /** Returns these rows with other positions in files. */
-    Dataset withPlaces(RowPlaces others) {
+    Dataset withPlaces(RowPositions others) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, form, others);
     }
 
@@ -347,7 +347,7 @@ public final class Dataset {
         return Arrays.stream(rows).mapToObj(all::get).toList();
     }
 
-    RowPlaces places() {
+    RowPositions places() {
         return places;
     }
 

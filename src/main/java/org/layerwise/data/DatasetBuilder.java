@@ -24,8 +24,8 @@ final class DatasetBuilder {
      *
      * @throws UserException if a row lacks its text, its tokens or its label
      */
-    Dataset of(ColumnRoles roles, Cells cells) {
-        RowPlaces places = cells.places();
+    Dataset of(ColumnRoles roles, RawColumns cells) {
+        RowPositions places = cells.places();
         Dataset data = (roles.tokens() ? tokens(roles, cells, places) : texts(roles, cells, places)).withPlaces(places);
         List<ImageSource> images = cells.images();
         return images == null ? data : data.withImages(images);
@@ -35,7 +35,7 @@ final class DatasetBuilder {
         return roles.all().stream().map(Column::name).toList();
     }
 
-    private Dataset texts(ColumnRoles roles, Cells cells, RowPlaces places) {
+    private Dataset texts(ColumnRoles roles, RawColumns cells, RowPositions places) {
         List<String> columns = roles.texts();
         List<String> texts;
         List<String> seconds = null;
@@ -63,18 +63,18 @@ final class DatasetBuilder {
         return source.preset() == null ? data : numbered(data.withPlaces(places), source.preset());
     }
 
-    private static void requireEmpty(List<String> columns, String more, Cells cells, RowPlaces places) {
+    private static void requireEmpty(List<String> columns, String more, RawColumns cells, RowPositions places) {
         List<@Nullable String> texts = cells.of(more);
         for (int row = 0; row < texts.size(); row++) {
             String text = texts.get(row);
-            if (text != null && !Cells.blank(text)) {
+            if (text != null && !RawColumns.blank(text)) {
                 throw new UserException(
                         "%s has more of its instruction in column \"%s\", which the prompt has no place for; add it to \"%s\", or leave it out by --text %3$s,%s."
                                 .formatted(
                                         places.at(row),
-                                        Shown.text(more),
-                                        Shown.text(columns.get(0)),
-                                        Shown.text(columns.get(1))));
+                                        Excerpt.text(more),
+                                        Excerpt.text(columns.get(0)),
+                                        Excerpt.text(columns.get(1))));
             }
         }
     }
@@ -99,7 +99,7 @@ final class DatasetBuilder {
         return data;
     }
 
-    private Labels labels(ColumnRoles roles, Cells cells, RowPlaces places) {
+    private Labels labels(ColumnRoles roles, RawColumns cells, RowPositions places) {
         return roles.label() == null
                 ? new Labels.None()
                 : new LabelParser(source.location(), roles.label(), places).parse(cells.of(roles.label()), labelUse());
@@ -113,7 +113,7 @@ final class DatasetBuilder {
         return preset.numbers() ? LabelUse.NUMBERS : LabelUse.CLASSES;
     }
 
-    private Dataset tokens(ColumnRoles roles, Cells cells, RowPlaces places) {
+    private Dataset tokens(ColumnRoles roles, RawColumns cells, RowPositions places) {
         List<TokenRow> rows = tokenRows(roles, cells, places);
         Labels labels = new Labels.None();
         if (roles.label() != null) {
@@ -126,17 +126,17 @@ final class DatasetBuilder {
         return Dataset.ofTokens(name, source.location(), names(roles), rows, labels);
     }
 
-    private static List<TokenRow> tokenRows(ColumnRoles roles, Cells cells, RowPlaces places) {
+    private static List<TokenRow> tokenRows(ColumnRoles roles, RawColumns cells, RowPositions places) {
         List<TokenRow> rows = new ArrayList<>(cells.rows());
         for (int row = 0; row < cells.rows(); row++) {
-            long[] ids = list(places, cells, UsualColumns.INPUT_IDS, row);
+            long[] ids = list(places, cells, ColumnResolver.INPUT_IDS, row);
             if (ids.length == 0) {
                 throw new UserException(
-                        "%s has no tokens: its %s is empty.".formatted(places.at(row), UsualColumns.INPUT_IDS));
+                        "%s has no tokens: its %s is empty.".formatted(places.at(row), ColumnResolver.INPUT_IDS));
             }
-            requireWhole(places, row, beside(roles, places, cells, UsualColumns.ATTENTION_MASK, row, ids));
-            requireInOrder(places, row, beside(roles, places, cells, UsualColumns.POSITION_IDS, row, ids));
-            rows.add(new TokenRow(ids, beside(roles, places, cells, UsualColumns.TYPE_IDS, row, ids)));
+            requireWhole(places, row, beside(roles, places, cells, ColumnResolver.ATTENTION_MASK, row, ids));
+            requireInOrder(places, row, beside(roles, places, cells, ColumnResolver.POSITION_IDS, row, ids));
+            rows.add(new TokenRow(ids, beside(roles, places, cells, ColumnResolver.TYPE_IDS, row, ids)));
         }
         return rows;
     }
@@ -145,45 +145,45 @@ final class DatasetBuilder {
      * Returns the numbers of a further column for the tokens of a row, one per token; null if there is no such column.
      */
     private static long @Nullable [] beside(
-            ColumnRoles roles, RowPlaces places, Cells cells, String column, int row, long[] ids) {
+            ColumnRoles roles, RowPositions places, RawColumns cells, String column, int row, long[] ids) {
         if (!roles.texts().contains(column)) {
             return null;
         }
         long[] values = list(places, cells, column, row);
         if (values.length != ids.length) {
             throw new UserException("%s has %s %s for %s %s; there must be as many."
-                    .formatted(places.at(row), values.length, column, ids.length, UsualColumns.INPUT_IDS));
+                    .formatted(places.at(row), values.length, column, ids.length, ColumnResolver.INPUT_IDS));
         }
         return values;
     }
 
     /** Refuses rows with padding, and rows of several packed texts, which some programs number in the mask. */
-    private static void requireWhole(RowPlaces places, int row, long @Nullable [] masks) {
+    private static void requireWhole(RowPositions places, int row, long @Nullable [] masks) {
         for (long mask : masks == null ? new long[0] : masks) {
             if (mask == 0) {
                 throw new UserException("%s is padded (%s holds 0); write the rows without padding."
-                        .formatted(places.at(row), UsualColumns.ATTENTION_MASK));
+                        .formatted(places.at(row), ColumnResolver.ATTENTION_MASK));
             }
             if (mask != 1) {
                 throw new UserException(
                         "%s has %s in %s, where only 1 is read; write packed texts as rows of their own."
-                                .formatted(places.at(row), mask, UsualColumns.ATTENTION_MASK));
+                                .formatted(places.at(row), mask, ColumnResolver.ATTENTION_MASK));
             }
         }
     }
 
     /** Refuses positions that are not 0, 1, 2, …, such as those of packed texts, which start again at 0. */
-    private static void requireInOrder(RowPlaces places, int row, long @Nullable [] positions) {
+    private static void requireInOrder(RowPositions places, int row, long @Nullable [] positions) {
         for (int i = 0; positions != null && i < positions.length; i++) {
             if (positions[i] != i) {
                 throw new UserException(
                         "%s has %s other than 0, 1, 2, …, which are not read; write packed texts as rows of their own, or leave the column out."
-                                .formatted(places.at(row), UsualColumns.POSITION_IDS));
+                                .formatted(places.at(row), ColumnResolver.POSITION_IDS));
             }
         }
     }
 
-    private static long[] list(RowPlaces places, Cells cells, String column, int row) {
+    private static long[] list(RowPositions places, RawColumns cells, String column, int row) {
         return TokenLists.parse(places, column, row, cells.of(column).get(row));
     }
 }

@@ -46,10 +46,10 @@ public final class DatasetReader {
         DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
         progress.report(0, "Reading " + files.files().get(0).getFileName());
         Integer limit = source.limit();
-        Cells cells = new Cells(limit == null ? null : (long) limit, progress);
+        RawColumns cells = new RawColumns(limit == null ? null : (long) limit, progress);
         ColumnRoles first = null;
-        try (ShardOpener shards = new ShardOpener(source, progress)) {
-            for (Take take : new RowPlan(files, source, use, shards, progress).takes()) {
+        try (DataFileOpener shards = new DataFileOpener(source, progress)) {
+            for (RowSelection take : new RowPlan(files, source, use, shards, progress).takes()) {
                 progress.check();
                 long left = limit == null ? Long.MAX_VALUE : limit - cells.rows();
                 if (left <= 0) {
@@ -58,7 +58,7 @@ public final class DatasetReader {
                 if (take.empty()) {
                     continue;
                 }
-                try (Shard shard = shards.open(take.file(), use, false)) {
+                try (DataFile shard = shards.open(take.file(), use, false)) {
                     if (first == null) {
                         first = shard.roles();
                     }
@@ -88,7 +88,7 @@ public final class DatasetReader {
             return DatasetChunks.of(read(source, use, progress), rowsPerChunk);
         }
         DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
-        ShardOpener shards = new ShardOpener(source, progress);
+        DataFileOpener shards = new DataFileOpener(source, progress);
         try {
             return new FileChunks(
                     files, source, use, rowsPerChunk, ClassNumbers.of(files, source, use, shards), shards, progress);
@@ -113,18 +113,18 @@ public final class DatasetReader {
             throw new UserException("%s is a sample task, and sample tasks need no preset; leave out --preset."
                     .formatted(source.location()));
         }
-        if (!source.columns().equals(ColumnMapping.USUAL)) {
+        if (!source.columns().equals(ColumnMapping.DEFAULTS)) {
             throw new UserException(
                     "%s is a sample task, and sample tasks have their own columns; leave out --text, --label and --image."
                             .formatted(source.location()));
         }
         Integer limit = source.limit();
-        if (limit == null || source.sampling() == Sampling.FIRST) {
+        if (limit == null || source.sampling() == SamplingMode.FIRST) {
             return samples.read(source.location(), source.split(), limit, progress);
         }
         Dataset all = samples.read(source.location(), source.split(), null, progress);
         return all.select(
-                source.sampling() == Sampling.RANDOM
+                source.sampling() == SamplingMode.RANDOM
                         ? narrow(SampleChoice.random(all.size(), limit, source.seed()))
                         : stratified((Labels.Classes) all.labels(), limit, source.seed()));
     }

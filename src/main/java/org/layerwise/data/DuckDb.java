@@ -158,7 +158,7 @@ final class DuckDb implements SqlDatabase {
 
         @Override
         public void close() {
-            inTheEnd(statement::close);
+            closeLast(statement::close);
         }
     }
 
@@ -294,7 +294,7 @@ final class DuckDb implements SqlDatabase {
                 .replaceFirst("\\.$", "");
     }
 
-    private void inTheEnd(Closing closing) {
+    private void closeLast(Closing closing) {
         calls.atEnd(() -> {
             closing.close();
             return null;
@@ -308,7 +308,7 @@ final class DuckDb implements SqlDatabase {
 
     @Override
     public void close() {
-        inTheEnd(connection::close);
+        closeLast(connection::close);
         calls.close();
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.OwnProgram;
+import org.layerwise.base.OwnCommand;
 import org.layerwise.base.PipedProcess;
 import org.layerwise.base.UserException;
 
@@ -19,7 +19,7 @@ final class DuckDbProcessPool implements AutoCloseable {
     private boolean closed;
 
     DuckDbProcessPool() {
-        this(OwnProgram.briefCommand());
+        this(OwnCommand.briefCommand());
     }
 
     /**

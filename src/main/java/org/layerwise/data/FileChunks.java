@@ -15,11 +15,11 @@ final class FileChunks implements DatasetChunks {
     private final int rowsPerChunk;
     private final Progress progress;
     private final DatasetBuilder builder;
-    private final Iterator<Take> takes;
+    private final Iterator<RowSelection> takes;
     private final @Nullable ClassNumbers classes;
-    private final ShardOpener shards;
+    private final DataFileOpener shards;
     private @Nullable ColumnRoles first;
-    private @Nullable Shard shard;
+    private @Nullable DataFile shard;
     private @Nullable RowCursor cursor;
     private @Nullable Dataset next;
     private long expected;
@@ -38,7 +38,7 @@ final class FileChunks implements DatasetChunks {
             LabelUse use,
             int rowsPerChunk,
             @Nullable ClassNumbers classes,
-            ShardOpener shards,
+            DataFileOpener shards,
             Progress progress) {
         if (rowsPerChunk < 1) {
             throw new IllegalArgumentException("a chunk needs rows, not " + rowsPerChunk);
@@ -73,7 +73,7 @@ final class FileChunks implements DatasetChunks {
     }
 
     private @Nullable Dataset read() {
-        Cells cells = new Cells(null, progress.silent());
+        RawColumns cells = new RawColumns(null, progress.silent());
         while (cells.rows() < rowsPerChunk && (cursor != null || advance())) {
             if (cells.rows() == 0 || !cells.within(roles())) {
                 cells.begin(roles());
@@ -116,7 +116,7 @@ final class FileChunks implements DatasetChunks {
     private boolean advance() {
         Integer limit = source.limit();
         while (takes.hasNext()) {
-            Take take = takes.next();
+            RowSelection take = takes.next();
             long left = limit == null ? Long.MAX_VALUE : limit - readOfAll;
             if (take.empty() || left <= 0) {
                 continue;
@@ -138,12 +138,12 @@ final class FileChunks implements DatasetChunks {
      * Returns the number of rows that a file must give. A streamed result may end early without an error, so the rows
      * are counted first.
      */
-    private long expected(Take take, long left) {
+    private long expected(RowSelection take, long left) {
         long[] rows = take.rows();
         if (rows != null) {
             return rows.length;
         }
-        try (Shard counted = shards.open(take.file(), use, false)) {
+        try (DataFile counted = shards.open(take.file(), use, false)) {
             return Math.min(left, counted.size());
         }
     }

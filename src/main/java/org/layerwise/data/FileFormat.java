@@ -249,7 +249,7 @@ enum FileFormat {
             if (!own.containsAll(numbered)) {
                 throw new UserException(
                         "%s has columns whose names differ in upper and lower case alone (%s); rename all but one of them."
-                                .formatted(file, Shown.list(alike(own))));
+                                .formatted(file, Excerpt.list(alike(own))));
             }
         }
         return columns;

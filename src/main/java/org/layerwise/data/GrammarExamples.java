@@ -106,12 +106,12 @@ final class GrammarExamples {
     /** Returns examples by the uncased form of their text; the first one if several texts have the same form. */
     private static Map<String, Example> byForm(Stream<String> texts, int label) {
         Map<String, Example> examples = new LinkedHashMap<>();
-        texts.forEach(text -> examples.putIfAbsent(NearCopies.uncased(text), new Example(text, label)));
+        texts.forEach(text -> examples.putIfAbsent(NearDuplicates.uncased(text), new Example(text, label)));
         return examples;
     }
 
     private static List<List<Example>> grouped(List<Example> examples, List<Sentence> sentences) {
-        NearCopies copies = new NearCopies();
+        NearDuplicates copies = new NearDuplicates();
         for (Sentence sentence : sentences) {
             if (sentence.corrected() != null) {
                 copies.join(sentence.text(), sentence.corrected());

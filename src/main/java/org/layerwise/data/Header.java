@@ -57,7 +57,7 @@ record Header(char delimiter, List<String> columns, boolean there) {
             String column = field.isBlank() ? "column" + columns.size() : field.strip();
             if (!seen.add(column)) {
                 throw new UserException(
-                        "%s has two columns named \"%s\"; rename one of them.".formatted(file, Shown.text(column)));
+                        "%s has two columns named \"%s\"; rename one of them.".formatted(file, Excerpt.text(column)));
             }
             columns.add(column);
         }

@@ -50,7 +50,7 @@ record ImageColumn(Path file, String column, Kind kind) {
         }
         throw new UserException(
                 "Column \"%s\" of %s holds %s and no images; an image a row is expected, as bytes, as a path, or as {bytes, path}."
-                        .formatted(Shown.text(column), file, Shown.text(type)));
+                        .formatted(Excerpt.text(column), file, Excerpt.text(type)));
     }
 
     /**
@@ -116,19 +116,19 @@ record ImageColumn(Path file, String column, Kind kind) {
     private ImageSource file(long row, String name) {
         if (name.matches("(?i)[a-z][a-z0-9+.-]+://.*")) {
             throw new UserException("Row %s of %s has a web address for an image (%s); download it and write its path."
-                    .formatted(row + 1, file, Shown.text(name)));
+                    .formatted(row + 1, file, Excerpt.text(name)));
         }
         try {
             Path image = file.resolveSibling(name);
             if (!Files.isRegularFile(image)) {
                 throw new UserException("Row %s of %s names the image %s, which is not there; mend column \"%s\"."
-                        .formatted(row + 1, file, image, Shown.text(column)));
+                        .formatted(row + 1, file, image, Excerpt.text(column)));
             }
             return new ImageSource.InFile(image);
         } catch (InvalidPathException e) {
             throw new UserException(
                     "Row %s of %s has no possible path of an image (%s) in column \"%s\"."
-                            .formatted(row + 1, file, Shown.text(name), Shown.text(column)),
+                            .formatted(row + 1, file, Excerpt.text(name), Excerpt.text(column)),
                     e);
         }
     }
@@ -139,7 +139,7 @@ record ImageColumn(Path file, String column, Kind kind) {
         } catch (JsonProcessingException e) {
             throw new UserException(
                     "Row %s of %s has a broken object for an image in column \"%s\"."
-                            .formatted(row + 1, file, Shown.text(column)),
+                            .formatted(row + 1, file, Excerpt.text(column)),
                     e);
         }
     }
@@ -150,14 +150,14 @@ record ImageColumn(Path file, String column, Kind kind) {
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     "Row %s of %s has an image in column \"%s\" that is not base64."
-                            .formatted(row + 1, file, Shown.text(column)),
+                            .formatted(row + 1, file, Excerpt.text(column)),
                     e);
         }
     }
 
     private UserException missing(long row) {
         return new UserException("Row %s of %s has no image in column \"%s\"; fill it in or leave the row out."
-                .formatted(row + 1, file, Shown.text(column)));
+                .formatted(row + 1, file, Excerpt.text(column)));
     }
 
     private static String lastPart(String path) {

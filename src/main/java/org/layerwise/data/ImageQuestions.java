@@ -27,12 +27,12 @@ record ImageQuestions(List<String> texts, List<String> answers) {
      *
      * @throws UserException if a row lacks its question, choices or answer, or if the answer is none of the choices
      */
-    static ImageQuestions of(List<String> columns, Cells cells) {
+    static ImageQuestions of(List<String> columns, RawColumns cells) {
         List<String> questions = cells.required(columns.get(0), "question");
         List<String> choices = cells.required(columns.get(1), "choices");
         List<String> answers = cells.required(columns.get(2), "answer");
         List<@Nullable String> hints = columns.size() > 3 ? cells.of(columns.get(3)) : null;
-        RowPlaces places = cells.places();
+        RowPositions places = cells.places();
         List<String> texts = new ArrayList<>();
         List<String> letters = new ArrayList<>();
         for (int row = 0; row < questions.size(); row++) {
@@ -45,7 +45,7 @@ record ImageQuestions(List<String> texts, List<String> answers) {
 
     private static String text(String question, List<String> options, @Nullable String hint) {
         StringBuilder text = new StringBuilder();
-        if (hint != null && !Cells.blank(hint)) {
+        if (hint != null && !RawColumns.blank(hint)) {
             text.append("Context: ").append(hint).append('\n');
         }
         text.append(question).append('\n');
@@ -71,7 +71,7 @@ record ImageQuestions(List<String> texts, List<String> answers) {
 
     private static UserException noList(String column, String place, @Nullable Exception cause) {
         String words = "%s has no list of 1 to %s choices in column \"%s\"; mend it or leave the row out."
-                .formatted(place, MOST_CHOICES, Shown.text(column));
+                .formatted(place, MOST_CHOICES, Excerpt.text(column));
         return cause == null ? new UserException(words) : new UserException(words, cause);
     }
 
@@ -80,7 +80,7 @@ record ImageQuestions(List<String> texts, List<String> answers) {
             return name(Integer.parseInt(answer));
         }
         throw new UserException("%s has the answer %s in column \"%s\", which is none of its %s choices (0 to %s)."
-                .formatted(place, Shown.text(answer), Shown.text(column), options, options - 1));
+                .formatted(place, Excerpt.text(answer), Excerpt.text(column), options, options - 1));
     }
 
     private static String name(int option) {

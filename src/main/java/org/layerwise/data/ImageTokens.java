@@ -38,7 +38,7 @@ public record ImageTokens(long tokenId, int count) {
         if (found != 1) {
             throw new UserException(
                     "%s has %s (id %s) for its one image; write 1, or %s as many as the image has patches."
-                            .formatted(Shown.sentence(place), Shown.count(found, "image token"), tokenId, count));
+                            .formatted(Excerpt.sentence(place), Excerpt.count(found, "image token"), tokenId, count));
         }
         long[] types = row.typeIds();
         return new TokenRow(
@@ -59,7 +59,7 @@ public record ImageTokens(long tokenId, int count) {
         int found = in(row);
         if (found > 0) {
             throw new UserException("%s has %s (id %s) but no image; name the column of the images."
-                    .formatted(Shown.sentence(place), Shown.count(found, "image token"), tokenId));
+                    .formatted(Excerpt.sentence(place), Excerpt.count(found, "image token"), tokenId));
         }
         return row;
     }

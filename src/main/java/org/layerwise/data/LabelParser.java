@@ -22,10 +22,10 @@ final class LabelParser {
 
     private final String location;
     private final String column;
-    private final RowPlaces places;
+    private final RowPositions places;
 
     /** Creates a parser for one column of some data, which messages name. */
-    LabelParser(String location, String column, RowPlaces places) {
+    LabelParser(String location, String column, RowPositions places) {
         this.location = location;
         this.column = column;
         this.places = places;
@@ -64,7 +64,11 @@ final class LabelParser {
         if (number.isPresent() && name.isPresent()) {
             throw new UserException(
                     "Column \"%s\" of %s mixes numbers (\"%s\") and names (\"%s\"); make all its labels the one or the other."
-                            .formatted(Shown.text(column), location, Shown.text(number.get()), Shown.text(name.get())));
+                            .formatted(
+                                    Excerpt.text(column),
+                                    location,
+                                    Excerpt.text(number.get()),
+                                    Excerpt.text(name.get())));
         }
     }
 
@@ -85,7 +89,7 @@ final class LabelParser {
                                 values[row].length,
                                 column,
                                 rows.get(row).length(),
-                                UsualColumns.INPUT_IDS));
+                                ColumnResolver.INPUT_IDS));
             }
         }
         return new Labels.TokenLabels(values);
@@ -97,7 +101,7 @@ final class LabelParser {
             String cell = cells.get(row);
             if (cell == null || cell.isBlank()) {
                 throw new UserException("%s has no label in column \"%s\"; fill it in or leave the row out."
-                        .formatted(places.at(row), Shown.text(column)));
+                        .formatted(places.at(row), Excerpt.text(column)));
             }
             String label = cell.strip();
             if (label.equalsIgnoreCase("nan")) {
@@ -117,7 +121,7 @@ final class LabelParser {
             if ((object || label.startsWith("[")) && isJson(label)) {
                 throw new UserException(
                         "Label %s in %s is %s, and not a number or a name; name another column with --label."
-                                .formatted(Shown.text(label), places.of(row), object ? "an object" : "a list"));
+                                .formatted(Excerpt.text(label), places.of(row), object ? "an object" : "a list"));
             }
         }
     }
@@ -136,7 +140,7 @@ final class LabelParser {
         if (names.size() > MOST_CLASSES) {
             throw new UserException(
                     "Column \"%s\" of %s holds %s different names, and at most %s classes are possible; name another column with --label."
-                            .formatted(Shown.text(column), location, names.size(), MOST_CLASSES));
+                            .formatted(Excerpt.text(column), location, names.size(), MOST_CLASSES));
         }
         int[] values = labels.stream().mapToInt(label -> indexOf(names, label)).toArray();
         return new Labels.Classes(values, names);
@@ -153,12 +157,12 @@ final class LabelParser {
             if (value != Math.rint(value) || value < 0) {
                 throw new UserException(
                         "Label %s in %s is no class; classes are names or whole numbers from 0 (numbers are for --task regression)."
-                                .formatted(Shown.text(labels.get(row)), places.of(row)));
+                                .formatted(Excerpt.text(labels.get(row)), places.of(row)));
             }
             if (value >= MOST_CLASSES) {
                 throw new UserException(
                         "Label %s in %s is too large for a class, of which at most %s are possible; use --task regression for numbers, or number the classes from 0."
-                                .formatted(Shown.text(labels.get(row)), places.of(row), MOST_CLASSES));
+                                .formatted(Excerpt.text(labels.get(row)), places.of(row), MOST_CLASSES));
             }
             values[row] = (int) value;
         }
@@ -172,7 +176,7 @@ final class LabelParser {
             values[row] = NUMBER.matcher(label).matches() ? Double.parseDouble(label) : Double.NaN;
             if (!Double.isFinite(values[row])) {
                 throw new UserException("Label \"%s\" in %s is not a number; regression needs a number a row."
-                        .formatted(Shown.text(label), places.of(row)));
+                        .formatted(Excerpt.text(label), places.of(row)));
             }
         }
         return new Labels.Numbers(values);

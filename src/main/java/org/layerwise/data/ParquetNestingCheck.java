@@ -6,9 +6,9 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * The columns of a Parquet file, as far as DuckDB's reader must be kept from them: it goes down nested columns until its stack
@@ -58,7 +58,7 @@ final class ParquetNestingCheck {
             if (length > LARGEST_FOOTER) {
                 throw new UserException(
                         "%s has a description of its columns of %s, more than the %s that are read; write it with fewer columns or fewer row groups."
-                                .formatted(file, ByteWords.of(length), ByteWords.of(LARGEST_FOOTER)));
+                                .formatted(file, ByteSize.of(length), ByteSize.of(LARGEST_FOOTER)));
             }
             byte[] footer = new byte[(int) length];
             in.seek(size - END_BYTES - length);
@@ -70,7 +70,7 @@ final class ParquetNestingCheck {
                             .formatted(file),
                     e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 

@@ -1,7 +1,7 @@
 package org.layerwise.data;
 
 import java.nio.file.Path;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
 
 /** Limits for the rows of a data file. Larger rows are refused before DuckDB reads them. */
@@ -26,7 +26,7 @@ final class RowBounds {
     static UserException tooLong(Path file, long row) {
         return new UserException(
                 "Row %s of %s is longer than %s, the most that a row may have; shorten it or leave it out."
-                        .formatted(row, file, ByteWords.of(LONGEST)));
+                        .formatted(row, file, ByteSize.of(LONGEST)));
     }
 
     /**

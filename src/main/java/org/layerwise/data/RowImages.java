@@ -14,7 +14,7 @@ import org.layerwise.model.input.PixelBatch;
  * @param sources one image per row
  * @param preprocessor the preprocessor of the model
  */
-public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePreprocessor preprocessor) {
+public record RowImages(RowPositions places, List<ImageSource> sources, ImagePreprocessor preprocessor) {
 
     private static final int CHANNELS = 3;
 
@@ -24,7 +24,7 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
 
     /** Creates images of rows with the numbers 1, 2, 3 and so on. */
     public RowImages(String location, List<ImageSource> sources, ImagePreprocessor preprocessor) {
-        this(RowPlaces.counted(location), sources, preprocessor);
+        this(RowPositions.counted(location), sources, preprocessor);
     }
 
     /**
@@ -102,6 +102,6 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
     }
 
     private String name(int row) {
-        return "Image \"%s\" in %s".formatted(Shown.text(sources.get(row).text()), places.of(row));
+        return "Image \"%s\" in %s".formatted(Excerpt.text(sources.get(row).text()), places.of(row));
     }
 }

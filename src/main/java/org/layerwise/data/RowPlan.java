@@ -18,10 +18,10 @@ final class RowPlan {
     private final DataFiles files;
     private final DataSource source;
     private final LabelUse use;
-    private final ShardOpener shards;
+    private final DataFileOpener shards;
     private final Progress progress;
 
-    RowPlan(DataFiles files, DataSource source, LabelUse use, ShardOpener shards, Progress progress) {
+    RowPlan(DataFiles files, DataSource source, LabelUse use, DataFileOpener shards, Progress progress) {
         this.files = files;
         this.source = source;
         this.use = use;
@@ -35,7 +35,7 @@ final class RowPlan {
      *
      * @throws UserException if a file is broken, or classes are needed and missing
      */
-    List<Take> takes() {
+    List<RowSelection> takes() {
         Integer limit = source.limit();
         if (limit == null) {
             return first(null);
@@ -47,8 +47,8 @@ final class RowPlan {
         };
     }
 
-    private List<Take> first(@Nullable Integer limit) {
-        List<Take> takes = new ArrayList<>();
+    private List<RowSelection> first(@Nullable Integer limit) {
+        List<RowSelection> takes = new ArrayList<>();
         long left = limit == null ? Long.MAX_VALUE : limit;
         for (Path file : files.files()) {
             progress.check();
@@ -56,31 +56,31 @@ final class RowPlan {
                 break;
             }
             if (!ColumnRoles.filters(source.preset(), file)) {
-                takes.add(new Take(file, null, null));
+                takes.add(new RowSelection(file, null, null));
                 continue;
             }
-            try (Shard shard = open(file, use, false)) {
+            try (DataFile shard = open(file, use, false)) {
                 long[] rows = shard.candidates(limit == null ? null : left);
-                takes.add(new Take(file, null, rows));
+                takes.add(new RowSelection(file, null, rows));
                 left -= rows.length;
             }
         }
         return takes;
     }
 
-    private List<Take> random(int limit) {
+    private List<RowSelection> random(int limit) {
         List<long @Nullable []> candidates = new ArrayList<>();
         long[] sizes = new long[files.files().size()];
         for (Path file : files.files()) {
             progress.check();
-            try (Shard shard = open(file, use, false)) {
+            try (DataFile shard = open(file, use, false)) {
                 long[] rows = ColumnRoles.filters(source.preset(), file) ? shard.candidates(null) : null;
                 sizes[candidates.size()] = rows == null ? shard.size() : rows.length;
                 candidates.add(rows);
             }
         }
         long[] chosen = SampleChoice.random(Arrays.stream(sizes).sum(), limit, source.seed());
-        List<Take> takes = new ArrayList<>();
+        List<RowSelection> takes = new ArrayList<>();
         long before = 0;
         int next = 0; // the chosen rows ascend
         for (int i = 0; i < sizes.length; i++) {
@@ -91,7 +91,7 @@ final class RowPlan {
             while (next < chosen.length && chosen[next] < end) {
                 next++;
             }
-            takes.add(new Take(
+            takes.add(new RowSelection(
                     files.files().get(i),
                     null,
                     Arrays.stream(chosen, from, next)
@@ -102,7 +102,7 @@ final class RowPlan {
         return takes;
     }
 
-    private List<Take> stratified(int limit) {
+    private List<RowSelection> stratified(int limit) {
         if (source.preset() != null && source.preset().numbers()) {
             throw new UserException(
                     "The labels of %s are numbers, and only classes can be sampled in their shares; use --sampling random."
@@ -111,7 +111,7 @@ final class RowPlan {
         Map<String, Long> counts = new TreeMap<>();
         for (Path file : files.files()) {
             progress.check();
-            try (Shard shard = open(file, LabelUse.CLASSES, false)) {
+            try (DataFile shard = open(file, LabelUse.CLASSES, false)) {
                 shard.labelCounts().forEach((label, count) -> counts.merge(label, count, Long::sum));
             }
         }
@@ -126,9 +126,9 @@ final class RowPlan {
         for (String label : counts.keySet()) {
             byLabel.put(label, new ClassPlaces(places[byLabel.size()]));
         }
-        List<Take> takes = new ArrayList<>();
+        List<RowSelection> takes = new ArrayList<>();
         for (Path file : files.files()) {
-            takes.add(new Take(file, null, chosen(file, byLabel)));
+            takes.add(new RowSelection(file, null, chosen(file, byLabel)));
         }
         if (byLabel.values().stream().anyMatch(ClassPlaces::left)) {
             throw new UserException("%s changed while it was read, or is damaged; copy or download it again."
@@ -139,7 +139,7 @@ final class RowPlan {
 
     private long[] chosen(Path file, Map<String, ClassPlaces> byLabel) {
         List<Long> rows = new ArrayList<>();
-        try (Shard shard = open(file, LabelUse.CLASSES, true);
+        try (DataFile shard = open(file, LabelUse.CLASSES, true);
                 RowCursor cursor = shard.cursor(shard.labels())) {
             long seen = 0;
             for (@Nullable String[] cells = cursor.next(); cells != null; cells = cursor.next()) {
@@ -155,7 +155,7 @@ final class RowPlan {
         return rows.stream().mapToLong(Long::longValue).toArray();
     }
 
-    private Shard open(Path file, LabelUse labels, boolean streamed) {
+    private DataFile open(Path file, LabelUse labels, boolean streamed) {
         return shards.open(file, labels, streamed);
     }
 

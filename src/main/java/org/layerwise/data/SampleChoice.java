@@ -35,7 +35,7 @@ final class SampleChoice {
      *
      * @param sizes rows of each class
      */
-    static long[] shares(long[] sizes, long wanted) {
+    static long[] allocate(long[] sizes, long wanted) {
         long total = Arrays.stream(sizes).sum();
         if (wanted >= total) {
             return sizes.clone();
@@ -62,7 +62,7 @@ final class SampleChoice {
 
     /** Draws rows of each class, as indices among the rows of the class, ascending. */
     static long[][] stratified(long[] sizes, long wanted, long seed) {
-        long[] shares = shares(sizes, wanted);
+        long[] shares = allocate(sizes, wanted);
         long[][] places = new long[sizes.length][];
         for (int i = 0; i < sizes.length; i++) {
             places[i] = random(sizes[i], shares[i], Seeds.of(seed, i));

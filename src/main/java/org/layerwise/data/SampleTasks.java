@@ -14,7 +14,7 @@ import org.layerwise.data.BalancedSplit.Example;
 /**
  * Two tasks of real English text that need no download: they are read from jars on the class path on each call, and
  * always give the same rows. Both splits of both tasks are balanced, and so are their first n rows. No text is in both
- * splits or twice in one, and no near copy of a sentence either ({@link NearCopies}); this holds for the halves too.
+ * splits or twice in one, and no near copy of a sentence either ({@link NearDuplicates}); this holds for the halves too.
  */
 public final class SampleTasks {
 

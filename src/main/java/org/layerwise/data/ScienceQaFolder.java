@@ -60,14 +60,14 @@ record ScienceQaFolder(Path problems) {
     Dataset read(DataSource source, LabelUse use, Progress progress) {
         progress.report(0, "Reading " + FILE);
         Integer limit = source.limit();
-        boolean stratified = limit != null && source.sampling() == Sampling.STRATIFIED;
+        boolean stratified = limit != null && source.sampling() == SamplingMode.STRATIFIED;
         ColumnRoles roles = ColumnRoles.of(problems, COLUMNS, source, stratified ? LabelUse.CLASSES : use);
         List<Problem> wanted = wanted(source.split());
         if (wanted.isEmpty()) {
             throw new UserException("%s has no problem with an image in its part \"%s\"; name data that have some."
                     .formatted(problems, word(source.split())));
         }
-        Cells cells = new Cells(limit == null ? null : (long) limit, progress);
+        RawColumns cells = new RawColumns(limit == null ? null : (long) limit, progress);
         cells.begin(roles);
         for (int index : chosen(wanted.size(), source)) {
             progress.check();
@@ -79,7 +79,7 @@ record ScienceQaFolder(Path problems) {
 
     private static int[] chosen(int size, DataSource source) {
         int limit = source.limit() == null ? size : source.limit();
-        return source.sampling() == Sampling.RANDOM
+        return source.sampling() == SamplingMode.RANDOM
                 ? LongStream.of(SampleChoice.random(size, limit, source.seed()))
                         .mapToInt(Math::toIntExact)
                         .toArray()
@@ -107,7 +107,7 @@ record ScienceQaFolder(Path problems) {
     private Problem problem(String id, JsonNode values) {
         if (!id.matches("\\d{1,18}")) {
             throw new UserException("%s has the key \"%s\" where the number of a problem is expected; mend it."
-                    .formatted(problems, Shown.text(id)));
+                    .formatted(problems, Excerpt.text(id)));
         }
         if (!values.isObject()) {
             throw new UserException("Problem %s of %s is no object with question, choices and answer; mend it."
@@ -161,7 +161,7 @@ record ScienceQaFolder(Path problems) {
 
     private void require(Problem problem) {
         JsonNode question = problem.values.path("question");
-        if (!question.isTextual() || Cells.blank(question.asText())) {
+        if (!question.isTextual() || RawColumns.blank(question.asText())) {
             throw broken(problem, "question", "a text");
         }
         JsonNode choices = problem.values.path(ColumnRoles.CHOICES);
@@ -203,7 +203,7 @@ record ScienceQaFolder(Path problems) {
         } catch (InvalidPathException e) {
             throw new UserException(
                     "Problem %s of %s has no possible file name (%s) in \"%s\"; mend it or leave the problem out."
-                            .formatted(problem.id, problems, Shown.text(name), ColumnRoles.IMAGE),
+                            .formatted(problem.id, problems, Excerpt.text(name), ColumnRoles.IMAGE),
                     e);
         }
     }
@@ -211,6 +211,7 @@ record ScienceQaFolder(Path problems) {
     private UserException broken(Problem problem, String key, String expected) {
         JsonNode value = problem.values.get(key);
         return new UserException("Problem %s of %s needs %s as \"%s\" and has %s; mend it or leave the problem out."
-                .formatted(problem.id, problems, expected, key, value == null ? "none" : Shown.text(Json.line(value))));
+                .formatted(
+                        problem.id, problems, expected, key, value == null ? "none" : Excerpt.text(Json.line(value))));
     }
 }

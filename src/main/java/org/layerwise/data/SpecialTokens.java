@@ -179,7 +179,7 @@ public record SpecialTokens(
             }
             if (!side.asText().equals("left") && !side.asText().equals("right")) {
                 throw new UserException("%s has truncation_side = %s; left or right is expected."
-                        .formatted(folder.resolve(AddedTokens.CONFIGURATION), Shown.text(side.asText())));
+                        .formatted(folder.resolve(AddedTokens.CONFIGURATION), Excerpt.text(side.asText())));
             }
             return side.asText().equals("left");
         }

@@ -178,7 +178,7 @@ public enum TaskPreset {
     }
 
     /** Returns true if this is one of the GLUE tasks. */
-    public boolean glue() {
+    public boolean isGlue() {
         return kind == Kind.CLASSES || kind == Kind.NUMBERS;
     }
 
@@ -234,8 +234,8 @@ public enum TaskPreset {
                                         rows.place(row),
                                         classNames.get(label),
                                         title,
-                                        Shown.text(headNames.get(label)),
-                                        Shown.list(headNames)));
+                                        Excerpt.text(headNames.get(label)),
+                                        Excerpt.list(headNames)));
             }
         }
     }

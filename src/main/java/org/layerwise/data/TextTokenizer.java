@@ -87,11 +87,11 @@ public final class TextTokenizer implements AutoCloseable {
         if (limit <= special) {
             throw new UserException(
                     "A length of %s leaves no room for text beside the %s of this tokenizer; raise max-length."
-                            .formatted(Shown.count(limit, "token"), Shown.count(special, "special token")));
+                            .formatted(Excerpt.count(limit, "token"), Excerpt.count(special, "special token")));
         }
         RowImages images = RowImages.of(data, rules.images());
         List<LabelledRow> rows = new ArrayList<>(data.size());
-        try (RowLimit limited = new RowLimit(file, unlimited, data, limit, special, rules)) {
+        try (TruncatingEncoder limited = new TruncatingEncoder(file, unlimited, data, limit, special, rules)) {
             for (int start = 0; start < data.size(); start += ROWS_A_CHUNK) {
                 progress.check();
                 int end = Math.min(data.size(), start + ROWS_A_CHUNK);

@@ -19,7 +19,7 @@ final class TokenLists {
      * @param row index of the row, from 0
      * @throws UserException if the list is missing or not a list of whole numbers
      */
-    static long[] parse(RowPlaces places, String column, int row, @Nullable String cell) {
+    static long[] parse(RowPositions places, String column, int row, @Nullable String cell) {
         String list = cell == null ? "" : cell.strip();
         if (!list.startsWith("[") || !list.endsWith("]")) {
             throw noList(places, column, row, null);
@@ -41,7 +41,7 @@ final class TokenLists {
     }
 
     private static UserException noList(
-            RowPlaces places, String column, int row, @Nullable NumberFormatException cause) {
+            RowPositions places, String column, int row, @Nullable NumberFormatException cause) {
         String message = "%s has no list of whole numbers in column \"%s\".".formatted(places.at(row), column);
         return cause == null ? new UserException(message) : new UserException(message, cause);
     }

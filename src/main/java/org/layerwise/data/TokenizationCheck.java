@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.OwnProgram;
+import org.layerwise.base.OwnCommand;
 import org.layerwise.base.PipedProcess;
 import org.layerwise.base.UserException;
 
@@ -28,7 +28,7 @@ final class TokenizationCheck implements AutoCloseable {
      * @param limit maximum number of tokens of a row; null for no limit
      */
     TokenizationCheck(TokenizerFile file, @Nullable Integer limit) {
-        this(file, limit, OwnProgram.briefCommand());
+        this(file, limit, OwnCommand.briefCommand());
     }
 
     TokenizationCheck(TokenizerFile file, @Nullable Integer limit, List<String> program) {
@@ -62,7 +62,7 @@ final class TokenizationCheck implements AutoCloseable {
         if (!stood) {
             throw new UserException(
                     "The regular expressions of the tokenizer %s end the process that encodes the text \"%s\"; leave the row out, or download the tokenizer again from where the model came from."
-                            .formatted(file.path(), Shown.text(String.join(" ", row))));
+                            .formatted(file.path(), Excerpt.text(String.join(" ", row))));
         }
     }
 
@@ -82,7 +82,7 @@ final class TokenizationCheck implements AutoCloseable {
         if (!stood) {
             throw new UserException(
                     "The decoder of the tokenizer %s ends the process that makes text of %s; download the tokenizer again from where the model came from."
-                            .formatted(file.path(), Shown.count(ids.length, "token")));
+                            .formatted(file.path(), Excerpt.count(ids.length, "token")));
         }
     }
 

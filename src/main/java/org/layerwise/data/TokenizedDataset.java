@@ -68,15 +68,15 @@ public record TokenizedDataset(
             Long type = rows.get(row).typeIdOutside(segments);
             if (type != null) {
                 throw new UserException("Token type %s in %s is outside the model's segments (%s); mend its %s."
-                        .formatted(type, preTokenised.place(row), range(segments), UsualColumns.TYPE_IDS));
+                        .formatted(type, preTokenised.place(row), range(segments), ColumnResolver.TYPE_IDS));
             }
             int length = rows.get(row).length();
             if (length > maxPositions) {
                 throw new UserException("%s has %s, but the model has %s; shorten the row."
                         .formatted(
                                 preTokenised.places().at(row),
-                                Shown.count(length, "token"),
-                                Shown.count(maxPositions, "position")));
+                                Excerpt.count(length, "token"),
+                                Excerpt.count(maxPositions, "position")));
             }
         }
         Labels labels = expandedLabels(preTokenised, use);
@@ -173,20 +173,22 @@ public record TokenizedDataset(
      * @param endId id of the end-of-sequence token, which can be masked; null if there is none
      * @throws UserException if the end-of-sequence token shall be masked and there is none
      */
-    public TokenizedDataset with(Set<Compatibility> switches, @Nullable Long endId) {
+    public TokenizedDataset with(Set<ReferenceCompatibility> switches, @Nullable Long endId) {
         if (switches.isEmpty()) {
             return this;
         }
-        if (switches.contains(Compatibility.EOS_IS_PADDING) && endId == null) {
+        if (switches.contains(ReferenceCompatibility.EOS_IS_PADDING) && endId == null) {
             throw new UserException(
                     "The model names no end-of-sequence token, so none can be masked; leave out --compat %s."
-                            .formatted(Compatibility.EOS_IS_PADDING.id()));
+                            .formatted(ReferenceCompatibility.EOS_IS_PADDING.id()));
         }
         List<TokenRow> treated = new ArrayList<>(rows.size());
         for (TokenRow row : rows) {
-            TokenRow typed = switches.contains(Compatibility.NO_TOKEN_TYPES) ? row.withoutTypes() : row;
+            TokenRow typed = switches.contains(ReferenceCompatibility.NO_TOKEN_TYPES) ? row.withoutTypes() : row;
             treated.add(
-                    switches.contains(Compatibility.EOS_IS_PADDING) && endId != null ? typed.masking(endId) : typed);
+                    switches.contains(ReferenceCompatibility.EOS_IS_PADDING) && endId != null
+                            ? typed.masking(endId)
+                            : typed);
         }
         return new TokenizedDataset(name, treated, labels, cutRows, maxLength, images);
     }

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.ChildProcess;
-import org.layerwise.base.OwnProgram;
+import org.layerwise.base.OwnCommand;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SampleModel;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ public final class TokenizerCheck {
      * @param cache the folder of files that can be created again at any time
      */
     public TokenizerCheck(Path cache) {
-        this(cache, new ChildProcess(OwnProgram.briefCommand(), LIMIT));
+        this(cache, new ChildProcess(OwnCommand.briefCommand(), LIMIT));
     }
 
     TokenizerCheck(Path cache, ChildProcess child) {
@@ -63,8 +63,8 @@ public final class TokenizerCheck {
         }
         TokenizerRules.check(file);
         progress.report(Progress.UNKNOWN, "Trying the tokenizer in a process of its own");
-        if (tried(file, progress).equals(TokenizerProbe.WORKS)) {
-            WholeFiles.writeString(seen, "");
+        if (tried(file, progress).equals(TokenizerTrial.WORKS)) {
+            AtomicFiles.writeString(seen, "");
         }
     }
 
@@ -74,13 +74,13 @@ public final class TokenizerCheck {
      */
     private String tried(TokenizerFile file, Progress progress) {
         try {
-            ChildProcess.Ended ended = child.run(List.of(TokenizerProbe.ARGUMENT), input(file), progress)
+            ChildProcess.Ended ended = child.run(List.of(TokenizerTrial.ARGUMENT), input(file), progress)
                     .orElseThrow(() -> new UserException(
                             "%s cannot be used: the process that tried the tokenizer had not come to an end after %s seconds; download the file again from where the model came from."
                                     .formatted(file.path(), child.limit().toSeconds())));
             String said = ended.said().strip();
             if (ended.code() != 0
-                    || !List.of(TokenizerProbe.WORKS, TokenizerProbe.REFUSED).contains(said)) {
+                    || !List.of(TokenizerTrial.WORKS, TokenizerTrial.REFUSED).contains(said)) {
                 LoggerFactory.getLogger(TokenizerCheck.class).warn("{}: {}", file.path(), ended);
                 throw new UserException(
                         "%s cannot be used: the tokenizer ended the process that tried it (code %s; the log has what it said); download the file again from where the model came from."
@@ -88,7 +88,8 @@ public final class TokenizerCheck {
             }
             return said;
         } catch (IOException e) {
-            throw new UserException("Cannot try the tokenizer %s: %s.".formatted(file.path(), WholeFiles.reason(e)), e);
+            throw new UserException(
+                    "Cannot try the tokenizer %s: %s.".formatted(file.path(), AtomicFiles.reason(e)), e);
         }
     }
 

@@ -13,10 +13,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.FullDisk;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.DiskFullErrors;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Content of a {@code tokenizer.json} in memory, from which tokenizers with different limits are loaded.
@@ -55,7 +55,7 @@ record TokenizerFile(Path path, byte[] content) {
             }
             return new TokenizerFile(file, adapted(Files.readAllBytes(file), specialTokens));
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -87,20 +87,21 @@ record TokenizerFile(Path path, byte[] content) {
         } catch (IOException | RuntimeException e) {
             String cache = System.getProperty("DJL_CACHE_DIR", "");
             boolean loading = String.valueOf(e.getMessage()).contains("native library");
-            if (FullDisk.isCause(e) || loading && FullDisk.hasNoRoom(cache)) {
-                throw FullDisk.ofLibraries(cache, e);
+            if (DiskFullErrors.isCause(e) || loading && DiskFullErrors.hasNoRoom(cache)) {
+                throw DiskFullErrors.ofLibraries(cache, e);
             }
             // the native library throws plain runtime exceptions for all faults of the file
-            throw new UserException("%s is not a tokenizer that can be read: %s.".formatted(path, why(e)), e);
+            throw new UserException("%s is not a tokenizer that can be read: %s.".formatted(path, failureReason(e)), e);
         }
     }
 
     /** Says that a tokenizer of this file can make nothing of a text, such as a word that it does not know without a token for that. */
     UserException failure(Throwable cause) {
-        return new UserException("The tokenizer %s fails on this text: %s.".formatted(path, why(cause)), cause);
+        return new UserException(
+                "The tokenizer %s fails on this text: %s.".formatted(path, failureReason(cause)), cause);
     }
 
-    private static String why(Throwable e) {
+    private static String failureReason(Throwable e) {
         return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ").replaceAll("\\.$", "");
     }
 

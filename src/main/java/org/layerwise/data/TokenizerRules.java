@@ -80,7 +80,9 @@ final class TokenizerRules {
                 throw new UserException(BROKEN.formatted(
                         file.path(),
                         "the merge \"%s\" does not go on with the continuing_subword_prefix \"%s\""
-                                .formatted(Shown.text(merge.isArray() ? second : merge.asText()), Shown.text(prefix))));
+                                .formatted(
+                                        Excerpt.text(merge.isArray() ? second : merge.asText()),
+                                        Excerpt.text(prefix))));
             }
         }
     }

@@ -63,7 +63,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     /**
      * Classes with defaults of their own, by {@code model_type}, for checkpoints that name no class (AutoTokenizer).
      */
-    private static final Map<String, String> USUAL = Map.ofEntries(
+    private static final Map<String, String> DEFAULT_CLASSES = Map.ofEntries(
             Map.entry("bert", "BertTokenizer"),
             Map.entry("distilbert", "DistilBertTokenizer"),
             Map.entry("electra", "ElectraTokenizer"),
@@ -93,7 +93,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
         }
         if (!value.isBoolean() && !value.isNull()) {
             throw new UserException("%s has %s = %s; true or false is expected."
-                    .formatted(folder.resolve(AddedTokens.CONFIGURATION), key, Shown.text(Json.line(value))));
+                    .formatted(folder.resolve(AddedTokens.CONFIGURATION), key, Excerpt.text(Json.line(value))));
         }
         return value.booleanValue();
     }
@@ -175,7 +175,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
         }
         if (!names.isArray()) {
             throw new UserException("%s has model_input_names = %s; a list of names is expected."
-                    .formatted(folder.resolve(AddedTokens.CONFIGURATION), Shown.text(Json.line(names))));
+                    .formatted(folder.resolve(AddedTokens.CONFIGURATION), Excerpt.text(Json.line(names))));
         }
         for (JsonNode name : names) {
             if (name.asText().equals("token_type_ids")) {
@@ -191,7 +191,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
                 return source.path("tokenizer_class").textValue().replaceFirst("Fast$", "");
             }
         }
-        return USUAL.getOrDefault(config.path("model_type").asText(), "");
+        return DEFAULT_CLASSES.getOrDefault(config.path("model_type").asText(), "");
     }
 
     private void requireNormalizer(JsonNode normalizer, String type) {
@@ -223,7 +223,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
                                     folder.resolve("tokenizer.json"),
                                     key,
                                     found,
-                                    type.isEmpty() ? "" : "' " + Shown.text(type) + "Fast",
+                                    type.isEmpty() ? "" : "' " + Excerpt.text(type) + "Fast",
                                     applied));
         }
     }

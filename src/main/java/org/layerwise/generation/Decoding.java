@@ -9,11 +9,11 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.RowImages;
 import org.layerwise.model.LanguageModelHead;
-import org.layerwise.model.NonFinite;
+import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.model.input.RowPart;
 import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
@@ -46,8 +46,8 @@ final class Decoding {
     private final Set<Long> stopTokens;
     private final Sampler sampler;
     private final @Nullable RowImages images;
-    private final List<Row> rows;
-    private List<Row> growing;
+    private final List<GenerationRow> rows;
+    private List<GenerationRow> growing;
 
     /** @param rows rows, the longest first */
     Decoding(
@@ -58,7 +58,7 @@ final class Decoding {
             Set<Long> ends,
             Set<Long> stopTokens,
             @Nullable RowImages images,
-            List<Row> rows) {
+            List<GenerationRow> rows) {
         this.engine = base.engine();
         this.base = base;
         this.transformer = transformer;
@@ -92,10 +92,10 @@ final class Decoding {
 
     /** Adds a token to each row; rows that end leave the batch. */
     private void take(long[] tokens, KeyValueCache cache) {
-        List<Row> left = new ArrayList<>();
+        List<GenerationRow> left = new ArrayList<>();
         int[] places = new int[tokens.length];
         for (int i = 0; i < tokens.length; i++) {
-            Row row = growing.get(i);
+            GenerationRow row = growing.get(i);
             row.add(tokens[i], settings.maxNewTokens(), ends, stopTokens, settings.stopStrings());
             if (!row.finished()) {
                 places[left.size()] = i;
@@ -117,7 +117,7 @@ final class Decoding {
             int end = Math.min(
                     growing.size(),
                     start + Math.max(1, most / growing.get(start).length()));
-            List<Row> some = growing.subList(start, end);
+            List<GenerationRow> some = growing.subList(start, end);
             if (some.size() == 1
                     && images == null
                     && some.get(0).length() > (onCpu() ? WHOLE_PROMPT_ON_CPU : WHOLE_PROMPT_ON_GPU)) {
@@ -137,13 +137,13 @@ final class Decoding {
     }
 
     /** Computes one row in parts; returns its next token. */
-    private long longPrompt(List<Row> one, KeyValueCache cache, int place, Progress progress) {
+    private long longPrompt(List<GenerationRow> one, KeyValueCache cache, int place, Progress progress) {
         long[] ids = one.get(0).ids();
         int from = 0;
         while (true) {
             int to = Math.min(ids.length, from + (onCpu() ? PART_ON_CPU : PART_ON_GPU));
             try (Scope scope = engine.inference()) {
-                Tensor hidden = transformer.forward(base.input(new RowPart(ids, from, to)), cache, place, progress);
+                Tensor hidden = transformer.forward(base.input(new TokenRange(ids, from, to)), cache, place, progress);
                 if (to == ids.length) {
                     return choose(head.logits(hidden.select(1, to - from - 1)), one)[0];
                 }
@@ -156,8 +156,8 @@ final class Decoding {
         return base.device().kind() == Device.Kind.CPU;
     }
 
-    private TokenBatch batch(List<Row> some) {
-        int length = some.stream().mapToInt(Row::length).max().orElseThrow();
+    private TokenBatch batch(List<GenerationRow> some) {
+        int length = some.stream().mapToInt(GenerationRow::length).max().orElseThrow();
         long[] ids = new long[Math.multiplyExact(some.size(), length)];
         long[] mask = new long[ids.length];
         Arrays.fill(ids, base.config().rowPadding().id());
@@ -167,12 +167,12 @@ final class Decoding {
                 mask[i * length + position] = 1;
             }
         }
-        int[] indices = some.stream().mapToInt(Row::index).toArray();
+        int[] indices = some.stream().mapToInt(GenerationRow::index).toArray();
         return new TokenBatch(
                 some.size(), length, ids, new long[ids.length], mask, images == null ? null : images.batch(indices));
     }
 
-    private Tensor lastPlaces(List<Row> some, int length) {
+    private Tensor lastPlaces(List<GenerationRow> some, int length) {
         long[] places = new long[some.size()];
         for (int i = 0; i < places.length; i++) {
             places[i] = (long) i * length + some.get(i).length() - 1;
@@ -195,7 +195,7 @@ final class Decoding {
     }
 
     /** @param logits {@code [rows, vocabulary]} */
-    private long[] choose(Tensor logits, List<Row> some) {
+    private long[] choose(Tensor logits, List<GenerationRow> some) {
         if (!Double.isFinite(logits.max().item())) {
             throw noToken(logits, some);
         }
@@ -211,8 +211,8 @@ final class Decoding {
         return chosen;
     }
 
-    private UserException noToken(Tensor logits, List<Row> some) {
-        NonFinite.requireWeights(base);
+    private UserException noToken(Tensor logits, List<GenerationRow> some) {
+        NonFiniteDiagnosis.requireWeights(base);
         int broken = 0;
         while (Double.isFinite(logits.select(0, broken).max().item())) {
             broken++;

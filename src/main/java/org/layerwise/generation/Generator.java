@@ -62,7 +62,7 @@ public final class Generator {
      *     the outputs of the model are NaN or infinite
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
-    public List<Generated> generate(
+    public List<GeneratedText> generate(
             TokenizedDataset prompts, GenerationSettings settings, @Nullable Integer rowsAtOnce, Progress progress) {
         requirePossible(prompts, settings);
         Set<Long> stopTokens = new HashSet<>();
@@ -70,9 +70,9 @@ public final class Generator {
             OptionalLong special = tokenizer == null ? OptionalLong.empty() : tokenizer.specialToken(stop);
             special.ifPresent(stopTokens::add);
         }
-        Generated[] generated = new Generated[prompts.size()];
+        GeneratedText[] generated = new GeneratedText[prompts.size()];
         int done = 0;
-        for (List<Row> rows : groups(prompts, settings, rowsAtOnce)) {
+        for (List<GenerationRow> rows : groups(prompts, settings, rowsAtOnce)) {
             Decoding decoding =
                     new Decoding(base, transformer, head, settings, ends, stopTokens, prompts.images(), rows);
             String message = "Generating rows %s to %s of %s".formatted(done + 1, done + rows.size(), prompts.size());
@@ -106,16 +106,16 @@ public final class Generator {
     }
 
     /** Returns groups of rows with similar lengths, the longest rows first. */
-    private List<List<Row>> groups(
+    private List<List<GenerationRow>> groups(
             TokenizedDataset prompts, GenerationSettings settings, @Nullable Integer rowsAtOnce) {
-        List<Row> order = IntStream.range(0, prompts.size())
+        List<GenerationRow> order = IntStream.range(0, prompts.size())
                 .boxed()
                 .sorted((a, b) ->
                         prompts.rows().get(b).length() - prompts.rows().get(a).length())
                 .map(index -> row(index, prompts.rows().get(index).ids(), settings))
                 .toList();
         RowPadding padding = base.config().rowPadding();
-        List<List<Row>> groups = new ArrayList<>();
+        List<List<GenerationRow>> groups = new ArrayList<>();
         int start = 0;
         while (start < order.size()) {
             int first = order.get(start).length();
@@ -131,8 +131,9 @@ public final class Generator {
         return groups;
     }
 
-    private Row row(int index, long[] prompt, GenerationSettings settings) {
-        return new Row(index, prompt, settings.seed(), tokenizer == null ? null : new Continuation(tokenizer, prompt));
+    private GenerationRow row(int index, long[] prompt, GenerationSettings settings) {
+        return new GenerationRow(
+                index, prompt, settings.seed(), tokenizer == null ? null : new Continuation(tokenizer, prompt));
     }
 
     private int rows(int length, @Nullable Integer rowsAtOnce) {

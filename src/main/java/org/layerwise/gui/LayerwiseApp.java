@@ -6,11 +6,11 @@ import java.util.List;
 import javafx.application.Application;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.OwnProgram;
+import org.layerwise.base.OwnCommand;
 import org.layerwise.gui.dialog.NativeFileDialogs;
 import org.layerwise.gui.engine.StudyEngine;
+import org.layerwise.gui.shell.DefaultFolders;
 import org.layerwise.gui.shell.MainWindow;
-import org.layerwise.gui.shell.Places;
 import org.layerwise.gui.shell.WindowSettings;
 import org.layerwise.gui.shell.Windows;
 import org.layerwise.study.AppFolders;
@@ -33,7 +33,7 @@ public final class LayerwiseApp extends Application {
         engine = new StudyEngine(new Workbench(folders));
         windows = new Windows(
                 engine,
-                Places.of(folders),
+                DefaultFolders.of(folders),
                 settings,
                 window -> new NativeFileDialogs(window, settings),
                 address -> getHostServices().showDocument(address.toString()));
@@ -45,7 +45,7 @@ public final class LayerwiseApp extends Application {
 
     private static void startAgain() {
         try {
-            OwnProgram.process(OwnProgram.command(), List.of()).inheritIO().start();
+            OwnCommand.process(OwnCommand.command(), List.of()).inheritIO().start();
         } catch (IOException e) {
             LoggerFactory.getLogger(LayerwiseApp.class).error("The program does not start again", e);
         }

@@ -131,7 +131,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
 
     private static AdaptedModel fresh(
             TransformerModel base, LoraConfig config, OptionalInt labels, long seed, Progress progress) {
-        Recipe recipe = new Recipe(config, config.modulesToSave(), "The selection", labels, false);
+        TrainableSpec recipe = new TrainableSpec(config, config.modulesToSave(), "The selection", labels, false);
         return new ModelBuilder(base, recipe, seed, slot -> slot.initial().get(), new AdapterMaker.Start.Fresh())
                 .build(progress);
     }
@@ -175,7 +175,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 Progress.none());
         try (Scope scope = base.engine().inference()) {
             model.parts.adapters().forEach((module, adapter) -> {
-                if (!PrincipalPart.couldBe(adapter.lora().trained())) {
+                if (!PissaInitialisation.couldBe(adapter.lora().trained())) {
                     throw new UserException(
                             "The adapter %s was not made by PiSSA, as its %s shows (A A^T and B^T B would be the same); leave out --variant pissa."
                                     .formatted(start.origin(), module));
@@ -201,8 +201,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
             @Nullable PeftAdapter principal,
             double dropout,
             Progress progress) {
-        StoredValues stored = new StoredValues(base, adapter);
-        Recipe recipe = new Recipe(
+        StoredAdapterTensors stored = new StoredAdapterTensors(base, adapter);
+        TrainableSpec recipe = new TrainableSpec(
                 adapter.config().withDropout(dropout),
                 adapter.modulesToSave(),
                 adapter.origin(),
@@ -409,7 +409,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 .filter(parameter -> !PeftNames.isProduct(parameter.name()))
                 .forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
         parts.adapters().forEach((module, adapter) -> {
-            Product start = Objects.requireNonNull(adapter.lora().start());
+            LowRankUpdate start = Objects.requireNonNull(adapter.lora().start());
             tensors.put(PeftNames.loraA(module), PeftAdapter.HostTensor.of(start.a()));
             tensors.put(PeftNames.loraB(module), PeftAdapter.HostTensor.of(start.b()));
         });

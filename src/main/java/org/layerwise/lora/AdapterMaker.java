@@ -14,7 +14,7 @@ final class AdapterMaker {
 
     private final TrainedTensors trained;
     private final LoraConfig config;
-    private final ModuleChoice choice;
+    private final ModuleMatcher choice;
     private final long seed;
     private final Start start;
 
@@ -32,7 +32,7 @@ final class AdapterMaker {
     }
 
     /** @param seed seed of A */
-    AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleChoice choice, long seed, Start start) {
+    AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher choice, long seed, Start start) {
         this.trained = trained;
         this.config = config;
         this.choice = choice;
@@ -46,8 +46,8 @@ final class AdapterMaker {
         int rank = choice.rank(module);
         double scale = choice.scale(module);
         try (Scope scope = trained.base().engine().scope()) {
-            Product product;
-            Product principal = null;
+            LowRankUpdate product;
+            LowRankUpdate principal = null;
             if (!(config.variant().initialisation() instanceof Initialisation.Pissa pissa)) {
                 product = product(target, rank, null);
             } else if (start instanceof Start.Fresh) {
@@ -59,7 +59,7 @@ final class AdapterMaker {
             }
             Tensor bias = config.details().biasOnB()
                     ? trained.tensor(
-                            new Slot(
+                            new TrainableTensor(
                                     PeftNames.biasOfB(module),
                                     List.of(),
                                     new long[] {target.out()},
@@ -72,38 +72,40 @@ final class AdapterMaker {
         }
     }
 
-    private Product product(Linear target, int rank, @Nullable Product start) {
+    private LowRankUpdate product(Linear target, int rank, @Nullable LowRankUpdate start) {
         String nameOfA = PeftNames.loraA(target.name());
         Supplier<float[]> a =
                 start == null ? () -> kaimingUniform(rank, target.in(), seed ^ nameOfA.hashCode()) : start.a()::floats;
         Supplier<float[]> b = start == null ? () -> new float[target.out() * rank] : start.b()::floats;
-        return new Product(
+        return new LowRankUpdate(
                 matrix(nameOfA, a, rank, target.in()), matrix(PeftNames.loraB(target.name()), b, target.out(), rank));
     }
 
     private Tensor matrix(String name, Supplier<float[]> initial, long rows, long columns) {
-        return trained.tensor(new Slot(name, List.of(), new long[] {rows, columns}, initial, false), true);
+        return trained.tensor(new TrainableTensor(name, List.of(), new long[] {rows, columns}, initial, false), true);
     }
 
-    private PrincipalPart part(Initialisation.Pissa pissa) {
-        return new PrincipalPart(trained.base().engine(), pissa.iterations());
+    private PissaInitialisation part(Initialisation.Pissa pissa) {
+        return new PissaInitialisation(trained.base().engine(), pissa.iterations());
     }
 
     /**
      * Returns the principal part of a stored adapter: from the initial adapter if there is one, or else from the
      * weight. An adapter that is not trained yet is its own principal part, to the last bit.
      */
-    private Product stored(Initialisation.Pissa pissa, Linear target, Product product, int rank, double scale) {
+    private LowRankUpdate stored(
+            Initialisation.Pissa pissa, Linear target, LowRankUpdate product, int rank, double scale) {
         if (start instanceof Start.Kept kept) {
-            return new StoredValues(trained.base(), kept.adapter()).product(target, rank);
+            return new StoredAdapterTensors(trained.base(), kept.adapter()).product(target, rank);
         }
-        return PrincipalPart.holds(target.weight(), product, scale)
-                ? new Product(product.a().copy(), product.b().copy())
+        return PissaInitialisation.holds(target.weight(), product, scale)
+                ? new LowRankUpdate(product.a().copy(), product.b().copy())
                 : part(pissa).of(target.name(), target.weight(), rank, scale);
     }
 
-    private Product owned(Product product) {
-        return new Product(trained.owner().adopt(product.a()), trained.owner().adopt(product.b()));
+    private LowRankUpdate owned(LowRankUpdate product) {
+        return new LowRankUpdate(
+                trained.owner().adopt(product.a()), trained.owner().adopt(product.b()));
     }
 
     private DoraAdapter decomposed(Linear target, LoraAdapter lora) {
@@ -111,7 +113,7 @@ final class AdapterMaker {
         Supplier<float[]> norms = () ->
                 DoraAdapter.norms(lora.merged(target.weight().cast(DType.F32))).floats();
         Tensor magnitude = trained.tensor(
-                new Slot(name, List.of(name + ".weight"), new long[] {target.out()}, norms, false), true);
+                new TrainableTensor(name, List.of(name + ".weight"), new long[] {target.out()}, norms, false), true);
         return new DoraAdapter(trained.base().engine(), target, lora, magnitude);
     }
 

@@ -17,7 +17,8 @@ import org.layerwise.tensor.Tensor;
  * @param scale alpha / r, or alpha / sqrt(r)
  * @param dropout dropout in force: 0 for evaluation
  */
-record LoraAdapter(Product trained, @Nullable Product start, @Nullable Tensor bias, double scale, double dropout)
+record LoraAdapter(
+        LowRankUpdate trained, @Nullable LowRankUpdate start, @Nullable Tensor bias, double scale, double dropout)
         implements ModuleAdapter {
 
     @Override

@@ -38,7 +38,7 @@ public record LoraConfig(
         Map<String, Integer> rankPattern,
         Map<String, Double> alphaPattern,
         List<String> modulesToSave,
-        LoraDetails details) {
+        AdvancedLoraConfig details) {
 
     public LoraConfig {
         if (rank < 1) {
@@ -73,7 +73,7 @@ public record LoraConfig(
                 rank, alpha, dropout, sorted, layers, variant, bias, rankPattern, alphaPattern, modulesToSave, details);
     }
 
-    /** Creates a configuration with {@link LoraDetails#USUAL}. */
+    /** Creates a configuration with {@link AdvancedLoraConfig#DEFAULTS}. */
     public LoraConfig(
             int rank,
             double alpha,
@@ -96,7 +96,7 @@ public record LoraConfig(
                 rankPattern,
                 alphaPattern,
                 modulesToSave,
-                LoraDetails.USUAL);
+                AdvancedLoraConfig.DEFAULTS);
     }
 
     /** Creates a configuration of plain LoRA. */
@@ -154,7 +154,7 @@ public record LoraConfig(
                 details);
     }
 
-    LoraConfig withDetails(LoraDetails other) {
+    LoraConfig withDetails(AdvancedLoraConfig other) {
         return new LoraConfig(
                 rank,
                 alpha,

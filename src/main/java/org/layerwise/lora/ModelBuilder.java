@@ -29,7 +29,7 @@ import org.layerwise.tensor.TensorOwner;
 final class ModelBuilder {
 
     private final TransformerModel base;
-    private final Recipe recipe;
+    private final TrainableSpec recipe;
     private final LoraConfig config;
     private final long seed;
     private final AdapterMaker.Start start;
@@ -45,7 +45,11 @@ final class ModelBuilder {
      * @param start source of the principal part that PiSSA takes out of a weight
      */
     ModelBuilder(
-            TransformerModel base, Recipe recipe, long seed, Function<Slot, float[]> values, AdapterMaker.Start start) {
+            TransformerModel base,
+            TrainableSpec recipe,
+            long seed,
+            Function<TrainableTensor, float[]> values,
+            AdapterMaker.Start start) {
         this.base = base;
         this.recipe = recipe;
         this.config = ofModel(base, recipe.config());
@@ -68,8 +72,8 @@ final class ModelBuilder {
         requireBiases();
         try (Scope scope = base.engine().inference()) {
             Heads heads = heads();
-            ModuleChoice choice =
-                    new ModuleChoice(config, base.description().names(), recipe.unadapted(heads.trained()), progress);
+            ModuleMatcher choice =
+                    new ModuleMatcher(config, base.description().names(), recipe.unadapted(heads.trained()), progress);
             Map<String, Linear> targets = targets(choice, heads);
             Map<String, Tensor> replaced = replaced(targets.keySet());
             Map<String, ModuleAdapter> adapters = adapters(targets, replaced, choice, progress);
@@ -112,7 +116,7 @@ final class ModelBuilder {
     }
 
     /** Returns the linear modules that get an adapter, by name, in the order of the computation. */
-    private Map<String, Linear> targets(ModuleChoice choice, Heads heads) {
+    private Map<String, Linear> targets(ModuleMatcher choice, Heads heads) {
         Map<String, Integer> layers = new LinkedHashMap<>();
         base.blueprint().linears().forEach(module -> layers.put(module.name(), module.layer()));
         List<Linear> candidates = new ArrayList<>();
@@ -127,7 +131,7 @@ final class ModelBuilder {
         }
         Map<String, Linear> targets = new LinkedHashMap<>();
         for (Linear linear : candidates) {
-            if (choice.adapts(linear.name(), layers.getOrDefault(linear.name(), ModuleChoice.OUTSIDE))) {
+            if (choice.adapts(linear.name(), layers.getOrDefault(linear.name(), ModuleMatcher.OUTSIDE))) {
                 targets.put(linear.name(), linear);
             }
         }
@@ -150,7 +154,7 @@ final class ModelBuilder {
     private void requireFullNames(Set<String> adapted, Set<String> inLayers) {
         TargetModules targets = new TargetModules(config.targetModules());
         for (String module : adapted) {
-            if (!config.details().everyLayer() && !inLayers.contains(module) && !targets.nameWhole(module)) {
+            if (!config.details().everyLayer() && !inLayers.contains(module) && !targets.isFullName(module)) {
                 throw new UserException(
                         "%s is in no layer, so beside chosen layers PEFT finds it only by its full name; write %s as the target."
                                 .formatted(module, module));
@@ -162,7 +166,7 @@ final class ModelBuilder {
     private void requireFound(Set<String> patterns, Set<String> adapted, String flag) {
         for (String pattern : patterns) {
             if (adapted.stream()
-                    .noneMatch(module -> ModuleChoice.means(base.description().names(), pattern, module))) {
+                    .noneMatch(module -> ModuleMatcher.means(base.description().names(), pattern, module))) {
                 throw new UserException("\"%s\" is no module with an adapter; mend %s, or the layers and targets."
                         .formatted(pattern, flag));
             }
@@ -185,7 +189,7 @@ final class ModelBuilder {
     }
 
     private Map<String, ModuleAdapter> adapters(
-            Map<String, Linear> targets, Map<String, Tensor> replaced, ModuleChoice choice, Progress progress) {
+            Map<String, Linear> targets, Map<String, Tensor> replaced, ModuleMatcher choice, Progress progress) {
         AdapterMaker maker = new AdapterMaker(trained, config, choice, seed, start);
         Map<String, ModuleAdapter> adapters = new LinkedHashMap<>();
         for (Linear target : targets.values()) {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -59,7 +59,7 @@ public record PeftAdapter(
         tensors = Map.copyOf(tensors);
     }
 
-    /** Creates an adapter with {@link Host#USUAL}. */
+    /** Creates an adapter with {@link Host#DEFAULTS}. */
     PeftAdapter(
             String origin,
             LoraConfig config,
@@ -67,7 +67,7 @@ public record PeftAdapter(
             List<String> modulesToSave,
             @Nullable BaseModel base,
             Map<String, HostTensor> tensors) {
-        this(origin, config, taskType, modulesToSave, base, tensors, Host.USUAL);
+        this(origin, config, taskType, modulesToSave, base, tensors, Host.DEFAULTS);
     }
 
     /**
@@ -78,7 +78,7 @@ public record PeftAdapter(
      */
     public record Host(boolean turned, boolean vision) {
 
-        static final Host USUAL = new Host(false, false);
+        static final Host DEFAULTS = new Host(false, false);
 
         static Host of(TransformerModel base) {
             return new Host(
@@ -168,7 +168,7 @@ public record PeftAdapter(
 
     /** Writes the two files atomically, the weights first, so that a folder with a configuration is complete. */
     public void write(Path folder) {
-        WholeFiles.requireWritableFolder(folder);
+        AtomicFiles.requireWritableFolder(folder);
         List<SafetensorsWriter.Named> named = new ArrayList<>();
         tensors.keySet().stream()
                 .sorted()

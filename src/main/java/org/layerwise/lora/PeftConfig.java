@@ -88,7 +88,7 @@ public record PeftConfig(
 
     static PeftConfig of(PeftAdapter adapter) {
         LoraConfig config = adapter.config();
-        LoraDetails details = config.details();
+        AdvancedLoraConfig details = config.details();
         return new PeftConfig(
                 config.rank(),
                 config.alpha(),
@@ -208,7 +208,7 @@ public record PeftConfig(
                 rankPattern,
                 alphaPattern,
                 modulesToSave,
-                new LoraDetails(layers.isEmpty(), layersPattern, excluded, biasOnB));
+                new AdvancedLoraConfig(layers.isEmpty(), layersPattern, excluded, biasOnB));
     }
 
     void write(Path file) {
@@ -261,7 +261,7 @@ public record PeftConfig(
     private List<String> savedModules() {
         Set<String> saved = new LinkedHashSet<>(modulesToSave);
         if (AdaptedModel.CLASSIFICATION_TASK.equals(taskType)) {
-            saved.addAll(Recipe.ALWAYS_SAVED);
+            saved.addAll(TrainableSpec.ALWAYS_SAVED);
         }
         return List.copyOf(saved);
     }

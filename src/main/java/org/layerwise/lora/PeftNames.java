@@ -80,7 +80,7 @@ final class PeftNames {
     }
 
     /** Returns true for a tensor that PEFT writes although it never reads it: the untrained twin of a saved module. */
-    static boolean twin(String name) {
+    static boolean isUnusedCopy(String name) {
         return name.contains(".original_module.") || name.contains(".modules_to_save.");
     }
 

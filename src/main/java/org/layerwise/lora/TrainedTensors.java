@@ -12,14 +12,17 @@ import org.layerwise.tensor.TensorOwner;
 
 /** Makes trained tensors in float32, and keeps the list of them. */
 record TrainedTensors(
-        TransformerModel base, TensorOwner owner, Function<Slot, float[]> values, List<Parameter> parameters) {
+        TransformerModel base,
+        TensorOwner owner,
+        Function<TrainableTensor, float[]> values,
+        List<Parameter> parameters) {
 
     /** @param values initial values of each tensor */
-    TrainedTensors(TransformerModel base, TensorOwner owner, Function<Slot, float[]> values) {
+    TrainedTensors(TransformerModel base, TensorOwner owner, Function<TrainableTensor, float[]> values) {
         this(base, owner, values, new ArrayList<>());
     }
 
-    Tensor tensor(Slot slot, boolean decays) {
+    Tensor tensor(TrainableTensor slot, boolean decays) {
         float[] start = values.apply(slot);
         Tensor tensor = owner.adopt(base.engine().of(start, slot.shape()).to(base.device()));
         parameters.add(new Parameter(slot.name(), tensor.requireGradient(), decays));
@@ -57,13 +60,14 @@ record TrainedTensors(
     /** Makes a trained copy of a tensor of the base model. */
     Tensor saved(String module, String part, Tensor own, boolean inCheckpoint, boolean decays) {
         return tensor(
-                new Slot(PeftNames.saved(module, part), List.of(), own.shape(), floats(own), inCheckpoint), decays);
+                new TrainableTensor(PeftNames.saved(module, part), List.of(), own.shape(), floats(own), inCheckpoint),
+                decays);
     }
 
     /** Makes a trained copy of a bias of the base model. */
     Tensor bias(String module, Tensor own, boolean adapted) {
         return tensor(
-                new Slot(
+                new TrainableTensor(
                         PeftNames.bias(module, adapted),
                         List.of(PeftNames.bias(module, !adapted)),
                         own.shape(),

@@ -14,7 +14,7 @@ import org.layerwise.tensor.TensorEngine;
  *
  * @param asks file that states the shapes
  */
-record BlankWeights(TensorEngine engine, Path asks) implements Weights.Supply {
+record BlankWeights(TensorEngine engine, Path asks) implements LoadedWeights.Supply {
 
     // far above the size of any tensor, far below the overflow of the count
     private static final long MOST_ELEMENTS = 1L << 48;

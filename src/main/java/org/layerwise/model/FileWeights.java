@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -18,12 +18,12 @@ import org.layerwise.tensor.TensorOwner;
  * Weights of a checkpoint on a device. They are read into new memory, or stay in their mapped files if memory is short
  * or if the weights are only inspected.
  */
-final class FileWeights implements Weights.Supply {
+final class FileWeights implements LoadedWeights.Supply {
 
     private static final long LARGEST_BUFFER = Integer.MAX_VALUE;
 
     private final TensorEngine engine;
-    private final StoredNames stored;
+    private final TensorNameResolver stored;
     private final Device device;
     private final TensorOwner owner;
     private final Use use;
@@ -38,7 +38,7 @@ final class FileWeights implements Weights.Supply {
         AS_STORED
     }
 
-    private FileWeights(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner, Use use) {
+    private FileWeights(TensorEngine engine, TensorNameResolver stored, Device device, TensorOwner owner, Use use) {
         this.engine = engine;
         this.stored = stored;
         this.device = device;
@@ -47,7 +47,7 @@ final class FileWeights implements Weights.Supply {
     }
 
     /** Returns weights to compute with that are read into new memory, so that later changes of the files do no harm. */
-    static FileWeights read(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner) {
+    static FileWeights read(TensorEngine engine, TensorNameResolver stored, Device device, TensorOwner owner) {
         return new FileWeights(engine, stored, device, owner, Use.READ);
     }
 
@@ -58,12 +58,12 @@ final class FileWeights implements Weights.Supply {
      *
      * @param owner owner of the mapped files
      */
-    static FileWeights mapped(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner) {
+    static FileWeights mapped(TensorEngine engine, TensorNameResolver stored, Device device, TensorOwner owner) {
         return new FileWeights(engine, stored, device, owner, Use.MAPPED);
     }
 
     /** Returns weights to inspect: matrices stay in the type in which they are stored, and thus in their files. */
-    static FileWeights asStored(TensorEngine engine, StoredNames stored, TensorOwner owner) {
+    static FileWeights asStored(TensorEngine engine, TensorNameResolver stored, TensorOwner owner) {
         return new FileWeights(engine, stored, Device.CPU, owner, Use.AS_STORED);
     }
 
@@ -123,7 +123,7 @@ final class FileWeights implements Weights.Supply {
             try {
                 return owner.adopt(engine.mapFile(file, type, Files.size(file) / type.bytes()));
             } catch (IOException e) {
-                throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+                throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
             }
         });
     }

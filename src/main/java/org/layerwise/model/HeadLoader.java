@@ -22,11 +22,11 @@ final class HeadLoader {
 
     private final TensorEngine engine;
     private final ModelDescription description;
-    private final StoredNames stored;
+    private final TensorNameResolver stored;
     private final Device device;
     private final TensorOwner holder;
     private final long seed;
-    private final Weights weights;
+    private final LoadedWeights weights;
     private final Set<String> fresh = new LinkedHashSet<>();
 
     /**
@@ -39,8 +39,8 @@ final class HeadLoader {
     HeadLoader(
             TensorEngine engine,
             ModelDescription description,
-            StoredNames stored,
-            Weights.Supply supply,
+            TensorNameResolver stored,
+            LoadedWeights.Supply supply,
             Device device,
             TensorOwner holder,
             long seed) {
@@ -50,11 +50,11 @@ final class HeadLoader {
         this.device = device;
         this.holder = holder;
         this.seed = seed;
-        this.weights = new Weights(engine, supply, holder, Progress.none());
+        this.weights = new LoadedWeights(engine, supply, holder, Progress.none());
     }
 
     /** Returns the number of outputs of the checkpoint's own classifier; empty if the checkpoint has none. */
-    static Optional<Integer> storedLabels(ModelDescription description, StoredNames stored) {
+    static Optional<Integer> storedLabels(ModelDescription description, TensorNameResolver stored) {
         return stored.find(description.names().head(Module.CLASSIFIER) + ".weight")
                 .map(name -> (int) stored.checkpoint().entry(name).shape()[0]);
     }

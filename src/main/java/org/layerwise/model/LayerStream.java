@@ -7,9 +7,9 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.model.layer.Block;
 import org.layerwise.model.layer.Embeddings;
 import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
@@ -39,7 +39,7 @@ public final class LayerStream {
     private final TensorEngine engine;
     private final ModelBlueprint blueprint;
     private final ModelDescription description;
-    private final StoredNames stored;
+    private final TensorNameResolver stored;
     private final Device device;
     private final DType type;
     private final boolean mapped;
@@ -59,7 +59,7 @@ public final class LayerStream {
         this.engine = engine;
         this.blueprint = blueprint;
         this.description = blueprint.description();
-        this.stored = new StoredNames(blueprint.checkpoint(), description.names());
+        this.stored = new TensorNameResolver(blueprint.checkpoint(), description.names());
         this.device = device;
         this.type = type;
         this.mapped = mapped;
@@ -99,7 +99,7 @@ public final class LayerStream {
     /** Loads the part from token ids, and images, to the input of layer 0. */
     public Stage embeddings(Progress progress) {
         return stage(owner -> {
-            Weights weights = weights(owner, progress);
+            LoadedWeights weights = weights(owner, progress);
             Embeddings embeddings = assembly(weights).embeddings();
             VisionTower tower = description.vision() == null
                     ? null
@@ -120,7 +120,7 @@ public final class LayerStream {
     public Stage layer(int index, Progress progress) {
         return stage(owner -> {
             ModelAssembly assembly = assembly(weights(owner, progress));
-            Block block = assembly.block(index, assembly.relativeTable());
+            TransformerLayer block = assembly.block(index, assembly.relativeTable());
             return (batch, hidden) -> block.apply(
                     Objects.requireNonNull(hidden, "a layer needs its input"),
                     ModelInput.of(engine, config(), batch, device, type, null),
@@ -169,14 +169,14 @@ public final class LayerStream {
         }
     }
 
-    private Weights weights(TensorOwner owner, Progress progress) {
+    private LoadedWeights weights(TensorOwner owner, Progress progress) {
         FileWeights files = mapped
                 ? FileWeights.mapped(engine, stored, device, owner)
                 : FileWeights.read(engine, stored, device, owner);
-        return new Weights(engine, files, owner, progress);
+        return new LoadedWeights(engine, files, owner, progress);
     }
 
-    private ModelAssembly assembly(Weights weights) {
+    private ModelAssembly assembly(LoadedWeights weights) {
         return new ModelAssembly(engine, config(), description.names(), weights, type);
     }
 }

@@ -9,7 +9,6 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.AttentionPart;
-import org.layerwise.model.layer.Block;
 import org.layerwise.model.layer.Convolution;
 import org.layerwise.model.layer.DisentangledAttention;
 import org.layerwise.model.layer.Embeddings;
@@ -18,8 +17,9 @@ import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.Norm;
 import org.layerwise.model.layer.Projection;
 import org.layerwise.model.layer.RelativeTable;
+import org.layerwise.model.layer.ResidualConnection;
 import org.layerwise.model.layer.SelfAttention;
-import org.layerwise.model.layer.Shortcut;
+import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -46,7 +46,7 @@ final class ModelAssembly {
         progress.report(0, "Loading embeddings");
         Embeddings embeddings = embeddings();
         RelativeTable relative = relativeTable();
-        List<Block> blocks = new ArrayList<>();
+        List<TransformerLayer> blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             progress.report(
                     (layer + 1.0) / (config.layers() + 1), "Loading layer %s of %s".formatted(layer, config.layers()));
@@ -115,12 +115,12 @@ final class ModelAssembly {
     }
 
     /** @param relative DeBERTa's table of relative positions, null for other families */
-    Block block(int layer, @Nullable RelativeTable relative) {
+    TransformerLayer block(int layer, @Nullable RelativeTable relative) {
         boolean post = config.residual() == ModelConfig.Residual.POST_NORM;
         boolean first = config.residual() == ModelConfig.Residual.PRE_NORM_BUT_FIRST && layer == 0;
         Norm attentionNorm = first ? new Norm.Identity() : norm(names.inLayer(layer, Module.ATTENTION_NORM));
         Norm feedForwardNorm = norm(names.inLayer(layer, Module.FEED_FORWARD_NORM));
-        return new Block(
+        return new TransformerLayer(
                 relative == null ? attention(layer) : disentangled(layer, relative),
                 shortcut(post, attentionNorm, layer, Module.ATTENTION_OUTPUT_NORM),
                 feedForward(layer),
@@ -128,11 +128,11 @@ final class ModelAssembly {
                 layer == 0 ? convolution() : null);
     }
 
-    private Shortcut shortcut(boolean post, Norm norm, int layer, Module outputNorm) {
+    private ResidualConnection shortcut(boolean post, Norm norm, int layer, Module outputNorm) {
         Norm none = new Norm.Identity();
         Norm branch =
                 config.residual() == ModelConfig.Residual.SANDWICH ? norm(names.inLayer(layer, outputNorm)) : none;
-        return post ? new Shortcut(none, branch, norm) : new Shortcut(norm, branch, none);
+        return post ? new ResidualConnection(none, branch, norm) : new ResidualConnection(norm, branch, none);
     }
 
     private AttentionPart attention(int layer) {

@@ -63,7 +63,7 @@ public final class ModelBlueprint {
      */
     public static ModelBlueprint read(TensorEngine engine, Checkpoint checkpoint) {
         ModelDescription description = ModelDescription.read(checkpoint);
-        StoredNames stored = new StoredNames(checkpoint, description.names());
+        TensorNameResolver stored = new TensorNameResolver(checkpoint, description.names());
         List<ModelTensor> tensors = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         Set<String> unused = new TreeSet<>(checkpoint.names());
@@ -124,7 +124,7 @@ public final class ModelBlueprint {
      */
     public static ModelBlueprint ofConfig(TensorEngine engine, Checkpoint checkpoint, DType stored) {
         ModelDescription description = ModelDescription.read(checkpoint.source(), checkpoint.config());
-        Blank blank = Blank.of(engine, description, new StoredNames(checkpoint, description.names()));
+        Blank blank = Blank.of(engine, description, new TensorNameResolver(checkpoint, description.names()));
         ModuleNames names = description.names();
         List<ModelTensor> tensors = new ArrayList<>();
         for (WeightList.Wanted wanted : blank.wanted()) {
@@ -148,7 +148,7 @@ public final class ModelBlueprint {
     /** Model built without weights: the tensors that it needs, and its linear maps. */
     private record Blank(List<WeightList.Wanted> wanted, List<LinearModule> linears) {
 
-        static Blank of(TensorEngine engine, ModelDescription description, StoredNames stored) {
+        static Blank of(TensorEngine engine, ModelDescription description, TensorNameResolver stored) {
             WeightList list = new WeightList(engine, stored);
             // the type is not known yet; with any 16-bit type the list shows which tensors always compute in float32
             DType type = DType.BF16;
@@ -172,7 +172,7 @@ public final class ModelBlueprint {
     }
 
     /** Returns the tensors of heads in the files; the hidden states need none of them. */
-    private static List<ModelTensor> heads(ModelDescription description, StoredNames stored) {
+    private static List<ModelTensor> heads(ModelDescription description, TensorNameResolver stored) {
         ModuleNames names = description.names();
         List<ModelTensor> found = new ArrayList<>();
         for (Module module : List.of(Module.HEAD_DENSE, Module.HEAD_NORM, Module.CLASSIFIER, Module.LANGUAGE_MODEL)) {
@@ -193,7 +193,7 @@ public final class ModelBlueprint {
     }
 
     /** Returns the name of a language-model head that is stored although it is tied to the token embeddings. */
-    private static List<String> tied(ModelDescription description, StoredNames stored) {
+    private static List<String> tied(ModelDescription description, TensorNameResolver stored) {
         return description.tiedLanguageModel()
                 ? stored.find(description.names().head(Module.LANGUAGE_MODEL) + ".weight").stream()
                         .toList()

@@ -52,7 +52,7 @@ public record TargetModules(List<String> names) {
     }
 
     /** Returns true if the list contains this full name itself: PEFT then ignores the choice of layers. */
-    public boolean nameWhole(String module) {
+    public boolean isFullName(String module) {
         return expression().isEmpty() && names.contains(module);
     }
 

@@ -7,7 +7,7 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /** Weights of a model with some tensors replaced by others. Nothing is loaded or copied. */
-record TrainedWeights(Weights own, Map<String, Tensor> trained) implements WeightSource {
+record TrainedWeights(LoadedWeights own, Map<String, Tensor> trained) implements WeightSource {
 
     @Override
     public boolean has(String name) {

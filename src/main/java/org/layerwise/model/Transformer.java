@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
-import org.layerwise.model.layer.Block;
 import org.layerwise.model.layer.Embeddings;
 import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -43,7 +43,7 @@ public final class Transformer {
     private final ModelConfig config;
     private final DType type;
     private final Embeddings embeddings;
-    private final List<Block> blocks;
+    private final List<TransformerLayer> blocks;
     private final @Nullable Norm finalNorm;
     private final ModelConfig.Dropout dropout;
     private final boolean firstTokens;
@@ -53,7 +53,7 @@ public final class Transformer {
             ModelConfig config,
             DType type,
             Embeddings embeddings,
-            List<Block> blocks,
+            List<TransformerLayer> blocks,
             @Nullable Norm finalNorm,
             ModelConfig.Dropout dropout,
             boolean firstTokens) {
@@ -179,7 +179,8 @@ public final class Transformer {
      */
     public Transformer with(Map<String, ? extends LinearAdapter> adapters) {
         UnaryOperator<Linear> change = linear -> linear.with(adapters.get(linear.name()));
-        List<Block> adapted = blocks.stream().map(block -> block.map(change)).toList();
+        List<TransformerLayer> adapted =
+                blocks.stream().map(block -> block.map(change)).toList();
         return new Transformer(engine, config, type, embeddings.map(change), adapted, finalNorm, dropout, firstTokens);
     }
 

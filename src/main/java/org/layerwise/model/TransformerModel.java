@@ -15,8 +15,8 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.input.ModelInput;
-import org.layerwise.model.input.RowPart;
 import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -32,24 +32,24 @@ public final class TransformerModel implements AutoCloseable {
 
     private final TensorEngine engine;
     private final ModelBlueprint blueprint;
-    private final StoredNames stored;
+    private final TensorNameResolver stored;
     private final Device device;
     private final TensorOwner owner;
-    private final Weights weights;
+    private final LoadedWeights weights;
     private final Transformer transformer;
     private final @Nullable VisionTower vision;
-    private final BiFunction<StoredNames, TensorOwner, Weights.Supply> supply;
+    private final BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply;
 
     private TransformerModel(
             TensorEngine engine,
             ModelBlueprint blueprint,
-            StoredNames stored,
+            TensorNameResolver stored,
             Device device,
             TensorOwner owner,
-            Weights weights,
+            LoadedWeights weights,
             Transformer transformer,
             @Nullable VisionTower vision,
-            BiFunction<StoredNames, TensorOwner, Weights.Supply> supply) {
+            BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply) {
         this.engine = engine;
         this.blueprint = blueprint;
         this.stored = stored;
@@ -130,14 +130,14 @@ public final class TransformerModel implements AutoCloseable {
             ModelBlueprint blueprint,
             Device device,
             DType type,
-            BiFunction<StoredNames, TensorOwner, Weights.Supply> supply,
+            BiFunction<TensorNameResolver, TensorOwner, LoadedWeights.Supply> supply,
             Progress progress) {
         blueprint.requireComplete();
         ModelDescription description = blueprint.description();
-        StoredNames stored = new StoredNames(blueprint.checkpoint(), description.names());
+        TensorNameResolver stored = new TensorNameResolver(blueprint.checkpoint(), description.names());
         TensorOwner owner = engine.owner();
         try {
-            Weights weights = new Weights(engine, supply.apply(stored, owner), owner, progress);
+            LoadedWeights weights = new LoadedWeights(engine, supply.apply(stored, owner), owner, progress);
             Transformer transformer =
                     new ModelAssembly(engine, description.config(), description.names(), weights, type).build(progress);
             VisionTower vision = description.vision() == null
@@ -256,7 +256,7 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /** Makes the input of a part of one row of a decoder whose earlier tokens are in a cache. */
-    public ModelInput input(RowPart part) {
+    public ModelInput input(TokenRange part) {
         return ModelInput.of(engine, config(), part, device, transformer.type());
     }
 
@@ -303,7 +303,7 @@ public final class TransformerModel implements AutoCloseable {
      * Returns the weights of the head, loaded even if the other weights stay in their files: a head is small and
      * trained in float32.
      */
-    private Weights.Supply headSupply(TensorOwner holder) {
+    private LoadedWeights.Supply headSupply(TensorOwner holder) {
         return blueprint.checkpoint().hasWeights()
                 ? FileWeights.read(engine, stored, device, holder)
                 : supply.apply(stored, holder);
@@ -323,7 +323,7 @@ public final class TransformerModel implements AutoCloseable {
         String name = description().names().head(Module.LANGUAGE_MODEL);
         Tensor output = description().tiedLanguageModel()
                 ? transformer.tokenVectors()
-                : new Weights(engine, supply.apply(stored, holder), holder, Progress.none())
+                : new LoadedWeights(engine, supply.apply(stored, holder), holder, Progress.none())
                         .tensor(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
         return new LanguageModelHead(
                 new Linear(name, output, null, null), description().languageModelCap());

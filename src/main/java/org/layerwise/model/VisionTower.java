@@ -13,9 +13,9 @@ import org.layerwise.model.input.ImageFeatures;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
-import org.layerwise.model.layer.Block;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
@@ -38,7 +38,7 @@ record VisionTower(
         Tensor classToken,
         Tensor positions,
         Norm inputNorm,
-        List<Block> blocks,
+        List<TransformerLayer> blocks,
         Linear first,
         Linear second) {
 
@@ -46,7 +46,7 @@ record VisionTower(
         ModelConfig tower = config.tower();
         ModuleNames names = config.towerNames();
         ModelAssembly assembly = new ModelAssembly(engine, tower, names, weights, type);
-        List<Block> blocks = new ArrayList<>();
+        List<TransformerLayer> blocks = new ArrayList<>();
         // layers after the last used one are never computed
         int used = config.layers().stream().mapToInt(Integer::intValue).max().orElse(0);
         for (int layer = 0; layer < used; layer++) {
@@ -137,7 +137,7 @@ record VisionTower(
         Tensor hidden = inputNorm.apply(embed(pixels, device));
         ModelInput input = input(pixels, device);
         List<Tensor> states = new ArrayList<>(List.of(hidden));
-        for (Block block : blocks) {
+        for (TransformerLayer block : blocks) {
             try (Scope inner = engine.scope()) {
                 hidden = inner.keep(block.apply(hidden, input, ModelConfig.Dropout.NONE));
             }

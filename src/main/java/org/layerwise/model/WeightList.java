@@ -23,11 +23,11 @@ final class WeightList implements WeightSource {
         }
     }
 
-    private final StoredNames stored;
+    private final TensorNameResolver stored;
     private final BlankWeights blanks;
     private final Map<String, Wanted> wanted = new LinkedHashMap<>();
 
-    WeightList(TensorEngine engine, StoredNames stored) {
+    WeightList(TensorEngine engine, TensorNameResolver stored) {
         this.stored = stored;
         this.blanks = new BlankWeights(engine, stored.checkpoint().folder().resolve("config.json"));
     }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancellableWait;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.Waiting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +62,7 @@ public final class JobFollower {
 
     private final Opener opener;
     private final JobTicket ticket;
-    private final MirroredLines metrics;
+    private final RemoteLogTail metrics;
     private final Duration pause;
     private final Listener listener;
     private @Nullable RemoteJobs jobs;
@@ -83,7 +83,7 @@ public final class JobFollower {
             Opener opener, JobTicket ticket, Path metrics, BooleanSupplier closed, Duration pause, Listener listener) {
         this.opener = opener;
         this.ticket = ticket;
-        this.metrics = new MirroredLines(ticket.run() + "/" + MirroredLines.METRICS, metrics, closed);
+        this.metrics = new RemoteLogTail(ticket.run() + "/" + RemoteLogTail.METRICS, metrics, closed);
         this.pause = pause;
         this.listener = listener;
     }
@@ -111,16 +111,18 @@ public final class JobFollower {
                     if (state.phase().over()) {
                         return state;
                     }
-                    Waiting.sleep(pause, progress);
+                    CancellableWait.sleep(pause, progress);
                 } catch (IOException | UserException e) {
                     close();
                     if (!ever) {
-                        throw e instanceof UserException user ? user : NoAnswer.of(ticket.target(), (IOException) e);
+                        throw e instanceof UserException user
+                                ? user
+                                : ClusterUnreachable.of(ticket.target(), (IOException) e);
                     }
                     failures++;
                     LOG.info("{} cannot be followed for now: {}", ticket.id(), e.getMessage());
                     listener.broken(String.valueOf(e.getMessage()));
-                    Waiting.sleep(wait(failures), progress);
+                    CancellableWait.sleep(wait(failures), progress);
                 }
             }
         } finally {
@@ -134,7 +136,7 @@ public final class JobFollower {
             jobs = opener.open(progress.silent());
         }
         JobState state = jobs.state(ticket, progress.silent());
-        MirroredLines.News news;
+        RemoteLogTail.News news;
         do {
             progress.check();
             news = jobs.lines(metrics, progress.silent());

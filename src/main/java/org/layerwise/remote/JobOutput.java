@@ -1,7 +1,7 @@
 package org.layerwise.remote;
 
 import java.util.regex.Pattern;
-import org.layerwise.base.AnswerLimit;
+import org.layerwise.base.ResponseLimit;
 
 /**
  * Files of a job that may be fetched, by their paths in the folder of its run on the cluster. All other files stay on
@@ -34,6 +34,6 @@ public enum JobOutput {
         if (name.endsWith(TENSORS)) {
             return Long.MAX_VALUE;
         }
-        return name.equals(MirroredLines.METRICS) ? MirroredLines.MOST_BYTES : AnswerLimit.MOST_BYTES;
+        return name.equals(RemoteLogTail.METRICS) ? RemoteLogTail.MOST_BYTES : ResponseLimit.MOST_BYTES;
     }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.remote.slurm.SlurmRequest;
 
 /** Python program of a job, with its start script, as files of a job folder. */
@@ -42,7 +42,7 @@ public final class JobProgram {
     public static void write(Path folder, SlurmRequest request, String python) throws IOException {
         for (Map.Entry<String, byte[]> file : ProgramFiles.of(FILES).files().entrySet()) {
             Path target = folder.resolve(FOLDER).resolve(file.getKey());
-            WholeFiles.createFolders(target.getParent());
+            AtomicFiles.createFolders(target.getParent());
             Files.write(target, file.getValue());
         }
         Files.writeString(folder.resolve(SBATCH), SlurmScript.of(request, python));

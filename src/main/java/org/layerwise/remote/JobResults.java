@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
@@ -43,7 +43,7 @@ record JobResults(SortedMap<String, Written> files) {
             String name = file.getKey();
             if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
                 throw new UserException("The results of the job %s name a file outside of its folder: %s."
-                        .formatted(ticket.id(), JobWords.line(name)));
+                        .formatted(ticket.id(), JobLogText.line(name)));
             }
             if (wanted.has(name)) {
                 files.put(name, written(name, file.getValue(), ticket));
@@ -62,7 +62,7 @@ record JobResults(SortedMap<String, Written> files) {
         long most = JobOutput.mostBytes(name);
         if (bytes.longValue() > most) {
             throw new UserException("The results of the job %s give %s the size %s, more than the %s that it may have."
-                    .formatted(ticket.id(), name, ByteWords.of(bytes.longValue()), ByteWords.of(most)));
+                    .formatted(ticket.id(), name, ByteSize.of(bytes.longValue()), ByteSize.of(most)));
         }
         return new Written(sha256, bytes.longValue());
     }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.Json;
 import org.layerwise.base.NumberReader;
+import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 
 /**
@@ -21,7 +21,7 @@ import org.layerwise.base.UserException;
  *     them
  * @param deleted true if the job's files on the cluster were deleted, so that it cannot be resumed
  */
-public record JobTicket(String target, JobId id, String number, Workers workers, boolean deleted) {
+public record JobTicket(String target, JobId id, String number, WorkerCount workers, boolean deleted) {
 
     /** Name of the file in a run's folder. */
     public static final String FILE = "remote.json";
@@ -39,7 +39,7 @@ public record JobTicket(String target, JobId id, String number, Workers workers,
      * @throws UserException if a value has not the form that Layerwise writes
      */
     public JobTicket {
-        TargetRules.name(target);
+        ClusterRules.name(target);
         boolean ray = number.startsWith(id.text())
                 && (number.equals(id.text())
                         || ATTEMPT.matcher(number.substring(id.text().length())).matches());
@@ -49,7 +49,7 @@ public record JobTicket(String target, JobId id, String number, Workers workers,
     }
 
     /** Creates a ticket of a job whose folder exists. */
-    public JobTicket(String target, JobId id, String number, Workers workers) {
+    public JobTicket(String target, JobId id, String number, WorkerCount workers) {
         this(target, id, number, workers, false);
     }
 
@@ -109,7 +109,7 @@ public record JobTicket(String target, JobId id, String number, Workers workers,
             throw new UserException("There is no run in %s that was sent to a cluster (no %s); name the folder of one."
                     .formatted(folder, FILE));
         }
-        JsonNode json = Json.read(file, AnswerLimit.MOST_BYTES);
+        JsonNode json = Json.read(file, ResponseLimit.MOST_BYTES);
         if (json.path("version").intValue() != VERSION) {
             throw new UserException("%s does not name a job on a cluster; is it a file of a newer version of Layerwise?"
                     .formatted(file));
@@ -121,7 +121,8 @@ public record JobTicket(String target, JobId id, String number, Workers workers,
                     json.path("target").asText(""),
                     new JobId(json.path("id").asText("")),
                     json.path("number").asText(""),
-                    new Workers(Math.max(1, TargetJson.count(json, "workers", 1)), numbers.flag(json, "gpu_workers")),
+                    new WorkerCount(
+                            Math.max(1, ClusterJson.count(json, "workers", 1)), numbers.flag(json, "gpu_workers")),
                     numbers.flag(json, "deleted"));
         } catch (UserException e) {
             throw new UserException("%s cannot be used: %s".formatted(file, e.getMessage()), e);

@@ -58,8 +58,8 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
         List<Worker> found = new ArrayList<>();
         for (JsonNode one : all) {
             found.add(new Worker(
-                    JobWords.line(one.path("host").asText("?")),
-                    JobWords.line(one.path("device").asText("?"))));
+                    JobLogText.line(one.path("host").asText("?")),
+                    JobLogText.line(one.path("device").asText("?"))));
         }
         return Optional.of(new JobWorkers(json.path("after_step").intValue(), found));
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.layerwise.base.ByteWords;
-import org.layerwise.base.Finding;
+import org.layerwise.base.ByteSize;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.Json;
 
 /** Facts that {@code check.py} has reported about the Python of a cluster, with their assessment. */
@@ -72,8 +72,8 @@ final class PythonFacts {
      *
      * @param ray true if Ray is needed too
      */
-    List<Finding> findings(boolean ray) {
-        List<Finding> findings = new ArrayList<>();
+    List<CheckResult> findings(boolean ray) {
+        List<CheckResult> findings = new ArrayList<>();
         findings.add(python());
         NEEDED.forEach((name, least) -> {
             if (ray || !name.equals("ray")) {
@@ -85,9 +85,9 @@ final class PythonFacts {
                 .forEach(gpu -> gpus.add("%s with %s"
                         .formatted(
                                 gpu.path("name").asText(),
-                                ByteWords.of(gpu.path("bytes").longValue()))));
+                                ByteSize.of(gpu.path("bytes").longValue()))));
         if (!gpus.isEmpty()) {
-            findings.add(Finding.ok(
+            findings.add(CheckResult.ok(
                     "GPUs seen",
                     gpus.stream()
                             .collect(Collectors.groupingBy(one -> one, LinkedHashMap::new, Collectors.counting()))
@@ -99,28 +99,28 @@ final class PythonFacts {
         return findings;
     }
 
-    private Finding python() {
+    private CheckResult python() {
         String version = facts.path("python").asText();
         String text = "%s (%s)".formatted(version, facts.path("executable").asText());
         return atLeast(version, "3.9")
-                ? Finding.ok("Python", text)
-                : Finding.wrong("Python", text, "Python 3.9 or later is needed; name another with --python.");
+                ? CheckResult.ok("Python", text)
+                : CheckResult.wrong("Python", text, "Python 3.9 or later is needed; name another with --python.");
     }
 
-    private Finding found(String name, String least) {
+    private CheckResult found(String name, String least) {
         JsonNode version = facts.path("packages").path(name);
         String install = "Install it there: %s -m pip install \"%s>=%s\"."
                 .formatted(facts.path("executable").asText("python3"), name.equals("yaml") ? "pyyaml" : name, least);
         if (version.isNull() || version.isMissingNode()) {
-            return Finding.wrong(name, "is not there", install);
+            return CheckResult.wrong(name, "is not there", install);
         }
         String text = version.asText();
         if (!Character.isDigit(text.isEmpty() ? ' ' : text.charAt(0))) {
-            return Finding.wrong(name, text, install);
+            return CheckResult.wrong(name, text, install);
         }
         return atLeast(text, least)
-                ? Finding.ok(name, text)
-                : Finding.wrong(name, text, "Version %s or later is needed. %s".formatted(least, install));
+                ? CheckResult.ok(name, text)
+                : CheckResult.wrong(name, text, "Version %s or later is needed. %s".formatted(least, install));
     }
 
     /**

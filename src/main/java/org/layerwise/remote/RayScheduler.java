@@ -8,13 +8,13 @@ import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
 
 /** Scheduler that runs jobs as Ray jobs, which start Ray Train. */
-final class RayScheduler implements Scheduler {
+final class RayScheduler implements JobScheduler {
 
     private final RayJobs jobs;
-    private final Storage storage;
+    private final JobStorage storage;
     private final String python;
 
-    RayScheduler(RayJobs jobs, Storage storage, String python) {
+    RayScheduler(RayJobs jobs, JobStorage storage, String python) {
         this.jobs = jobs;
         this.storage = storage;
         this.python = python;
@@ -29,7 +29,7 @@ final class RayScheduler implements Scheduler {
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
         String files = ProgramFiles.of(JobProgram.FILES).upload(jobs, progress);
         String number = number(ticket, attempt);
-        Workers workers = ticket.workers();
+        WorkerCount workers = ticket.workers();
         String command = "%s -u -m layerwise_job.ray_train %s %s --workers %s%s"
                 .formatted(
                         python,
@@ -60,22 +60,22 @@ final class RayScheduler implements Scheduler {
         }
         RayJob job = known.get();
         return switch (job.state()) {
-            case PENDING -> new JobState(JobState.Phase.WAITING, JobWords.line(job.message()));
-            case RUNNING -> new JobState(JobState.Phase.RUNNING, JobWords.line(job.message()));
-            case SUCCEEDED -> new JobState(JobState.Phase.DONE, JobWords.line(job.message()));
-            case FAILED -> new JobState(JobState.Phase.FAILED, JobWords.reason(job.message()));
-            case STOPPED -> new JobState(JobState.Phase.STOPPED, JobWords.line(job.message()));
+            case PENDING -> new JobState(JobState.Phase.WAITING, JobLogText.line(job.message()));
+            case RUNNING -> new JobState(JobState.Phase.RUNNING, JobLogText.line(job.message()));
+            case SUCCEEDED -> new JobState(JobState.Phase.DONE, JobLogText.line(job.message()));
+            case FAILED -> new JobState(JobState.Phase.FAILED, JobLogText.reason(job.message()));
+            case STOPPED -> new JobState(JobState.Phase.STOPPED, JobLogText.line(job.message()));
             case UNKNOWN ->
                 new JobState(
                         JobState.Phase.RUNNING,
                         "a state that Layerwise does not know; it waits for the job's end. "
-                                + JobWords.line(job.message()));
+                                + JobLogText.line(job.message()));
         };
     }
 
     @Override
     public String log(JobTicket ticket, Progress progress) throws IOException {
-        return JobWords.plain(jobs.logs(ticket.number(), progress));
+        return JobLogText.plain(jobs.logs(ticket.number(), progress));
     }
 
     @Override

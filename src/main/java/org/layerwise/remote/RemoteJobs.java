@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.ByteWords;
-import org.layerwise.base.FileTurn;
+import org.layerwise.base.ByteSize;
+import org.layerwise.base.FileLock;
 import org.layerwise.base.Progress;
 import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.UserException;
@@ -25,12 +25,12 @@ public final class RemoteJobs implements AutoCloseable {
 
     private static final String STOP = "stop";
 
-    private final Target target;
-    private final OpenTarget open;
-    private final Storage storage;
-    private final Scheduler scheduler;
+    private final Cluster target;
+    private final ClusterConnection open;
+    private final JobStorage storage;
+    private final JobScheduler scheduler;
 
-    private RemoteJobs(Target target, OpenTarget open, Storage storage, Scheduler scheduler) {
+    private RemoteJobs(Cluster target, ClusterConnection open, JobStorage storage, JobScheduler scheduler) {
         this.target = target;
         this.open = open;
         this.storage = storage;
@@ -43,11 +43,11 @@ public final class RemoteJobs implements AutoCloseable {
      * @throws UserException if a computer cannot be reached or is not trusted, or the cluster is not the expected one
      * @throws IOException if there is no answer
      */
-    public static RemoteJobs open(Target target, SshSetup setup, Progress progress) throws IOException {
-        OpenTarget open = OpenTarget.open(target, setup, progress);
+    public static RemoteJobs open(Cluster target, SshSetup setup, Progress progress) throws IOException {
+        ClusterConnection open = ClusterConnection.open(target, setup, progress);
         try {
-            Storage storage = open.storage();
-            if (target instanceof Target.Ray ray) {
+            JobStorage storage = open.storage();
+            if (target instanceof Cluster.Ray ray) {
                 return new RemoteJobs(target, open, storage, new RayScheduler(open.ray(), storage, ray.python()));
             }
             SlurmQueue queue = new SlurmQueue(open.connection().orElseThrow());
@@ -73,7 +73,7 @@ public final class RemoteJobs implements AutoCloseable {
      *
      * @param folder folder whose whole content is sent
      */
-    public JobTicket submit(JobId id, Path folder, Workers workers, Progress progress) throws IOException {
+    public JobTicket submit(JobId id, Path folder, WorkerCount workers, Progress progress) throws IOException {
         require(progress.silent());
         JobTicket ticket = new JobTicket(target.name(), id, "", workers);
         try {
@@ -100,7 +100,7 @@ public final class RemoteJobs implements AutoCloseable {
         for (Path file : files) {
             all += Files.size(file);
         }
-        String message = "Sending the job to %s, %s".formatted(target.name(), ByteWords.of(all));
+        String message = "Sending the job to %s, %s".formatted(target.name(), ByteSize.of(all));
         long sent = 0;
         for (Path file : files) {
             String name = folder.relativize(file).toString().replace('\\', '/');
@@ -132,7 +132,7 @@ public final class RemoteJobs implements AutoCloseable {
      *
      * @throws UserException if its folder no longer exists
      */
-    public JobTicket again(JobTicket ticket, int attempt, Progress progress) throws IOException {
+    public JobTicket resubmit(JobTicket ticket, int attempt, Progress progress) throws IOException {
         require(progress.silent());
         if (ticket.deleted() || !storage.has(ticket.folder())) {
             throw new UserException(
@@ -158,10 +158,10 @@ public final class RemoteJobs implements AutoCloseable {
      * Returns the reason of a job's failure, without a full stop: the scheduler's message, the last error in the job's
      * log if the message has none, and the storage's error if it cannot be written, which a job cannot report.
      */
-    private String why(JobTicket ticket, JobState state, Progress progress) throws IOException {
+    private String failureReason(JobTicket ticket, JobState state, Progress progress) throws IOException {
         StringBuilder why = new StringBuilder(bare(state.words()));
-        if (JobWords.error(state.words()).isEmpty()) {
-            JobWords.error(log(ticket, progress))
+        if (JobLogText.error(state.words()).isEmpty()) {
+            JobLogText.error(log(ticket, progress))
                     .map(RemoteJobs::bare)
                     .filter(error -> why.indexOf(error) < 0)
                     .ifPresent(error -> why.append(": ").append(error));
@@ -178,9 +178,10 @@ public final class RemoteJobs implements AutoCloseable {
      * Returns the reason of a job's failure, over a connection of its own. If this connection fails, returns the
      * scheduler's message, so that the failure of the job is still reported.
      */
-    public static String why(Target target, SshSetup setup, JobTicket ticket, JobState state, Progress progress) {
+    public static String failureReason(
+            Cluster target, SshSetup setup, JobTicket ticket, JobState state, Progress progress) {
         try (RemoteJobs jobs = open(target, setup, progress)) {
-            return jobs.why(ticket, state, progress);
+            return jobs.failureReason(ticket, state, progress);
         } catch (IOException | UserException e) {
             return bare(state.words());
         }
@@ -219,7 +220,7 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /** Fetches lines of a file of the run that the copy lacks. */
-    MirroredLines.News lines(MirroredLines mirror, Progress progress) throws IOException {
+    RemoteLogTail.News lines(RemoteLogTail mirror, Progress progress) throws IOException {
         return mirror.fetch(storage, progress);
     }
 
@@ -246,8 +247,8 @@ public final class RemoteJobs implements AutoCloseable {
             Path target = into.resolve(file.getKey());
             Progress part = progress.part((double) done / files.size(), (done + 1.0) / files.size());
             try (@Nullable
-                    FileTurn turn =
-                            file.getKey().equals(MirroredLines.METRICS) ? MirroredLines.turn(target, part) : null) {
+                    FileLock turn =
+                            file.getKey().equals(RemoteLogTail.METRICS) ? RemoteLogTail.turn(target, part) : null) {
                 storage.fetch(ticket.run() + "/" + file.getKey(), target, file.getValue(), part);
             }
             done++;

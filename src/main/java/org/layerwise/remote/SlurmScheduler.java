@@ -9,14 +9,14 @@ import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.slurm.SlurmState;
 
 /** Scheduler that runs jobs as batch jobs of a Slurm queue. */
-final class SlurmScheduler implements Scheduler {
+final class SlurmScheduler implements JobScheduler {
 
     private static final int MOST_LOG = 1 << 20;
 
     private final SlurmQueue queue;
-    private final Storage storage;
+    private final JobStorage storage;
 
-    SlurmScheduler(SlurmQueue queue, Storage storage) {
+    SlurmScheduler(SlurmQueue queue, JobStorage storage) {
         this.queue = queue;
         this.storage = storage;
     }
@@ -40,14 +40,14 @@ final class SlurmScheduler implements Scheduler {
     @Override
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
         Optional<SlurmState> known = queue.state(ticket.number(), storage.there(ticket.folder()), progress);
-        if (known.filter(SlurmState::waits).isPresent()) {
+        if (known.filter(SlurmState::isPending).isPresent()) {
             return new JobState(JobState.Phase.WAITING, words(known.get()));
         }
-        if (known.filter(SlurmState::goes).isPresent()) {
+        if (known.filter(SlurmState::isRunning).isPresent()) {
             return new JobState(JobState.Phase.RUNNING, words(known.get()));
         }
         // the exit code that the script has left is available for longer than Slurm's record
-        String exit = JobWords.line(storage.text(ticket.folder() + "/exit"));
+        String exit = JobLogText.line(storage.text(ticket.folder() + "/exit"));
         if (!exit.isEmpty()) {
             return exit.equals("0")
                     ? new JobState(JobState.Phase.DONE, "completed")
@@ -72,7 +72,7 @@ final class SlurmScheduler implements Scheduler {
     }
 
     private static String broken(String how, String log) {
-        String reason = JobWords.reason(log);
+        String reason = JobLogText.reason(log);
         return reason.isEmpty() ? how : how + ": " + reason;
     }
 
@@ -84,7 +84,7 @@ final class SlurmScheduler implements Scheduler {
     @Override
     public String log(JobTicket ticket, Progress progress) throws IOException {
         byte[] last = storage.tail(ticket.folder() + "/job.log", MOST_LOG);
-        return JobWords.plain(new String(last, StandardCharsets.UTF_8));
+        return JobLogText.plain(new String(last, StandardCharsets.UTF_8));
     }
 
     @Override

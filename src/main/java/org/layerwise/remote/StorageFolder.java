@@ -18,7 +18,7 @@ public record StorageFolder(String there, Optional<Path> here) {
      * @throws UserException if the path on the cluster is not absolute, or not a path of a Unix machine
      */
     public StorageFolder {
-        TargetRules.folder(there);
+        ClusterRules.folder(there);
         there = there.length() > 1 ? there.replaceAll("/+$", "") : there;
         here = here.map(path -> path.toAbsolutePath().normalize());
     }

@@ -25,7 +25,7 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
      * @param undefined treatment of layers without importance
      * @param shortfall one sentence for users if fewer layers were selected than the rule requires, otherwise null
      */
-    public record Reason(Rule rule, Locks locks, UndefinedLayers undefined, @Nullable String shortfall) {
+    public record Reason(SelectionRule rule, LayerLocks locks, UndefinedLayers undefined, @Nullable String shortfall) {
 
         /** Returns the sentence about the shortfall, if there is one. */
         public Optional<String> shortfallSentence() {
@@ -44,7 +44,9 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
     public static LayerSelection byHand(Collection<Integer> layers, int of) {
         SortedSet<Integer> sorted = new TreeSet<>(layers);
         return new LayerSelection(
-                sorted, of, new Reason(new Rule.ByHand(sorted), Locks.none(), UndefinedLayers.EXCLUDE, null));
+                sorted,
+                of,
+                new Reason(new SelectionRule.ByHand(sorted), LayerLocks.none(), UndefinedLayers.EXCLUDE, null));
     }
 
     /** Returns a selection of all layers, as LoRA uses them without a selection. */

@@ -26,7 +26,8 @@ public final class LayerSelector {
      * @param importance importance of all M layers
      * @throws UserException if a lock or a layer named by hand is not one of the model's
      */
-    public static LayerSelection select(LayerImportance importance, Rule rule, Locks locks, UndefinedLayers undefined) {
+    public static LayerSelection select(
+            LayerImportance importance, SelectionRule rule, LayerLocks locks, UndefinedLayers undefined) {
         int of = importance.layers();
         locks.within(of);
         SortedSet<Integer> layers = new TreeSet<>(locks.always());
@@ -34,19 +35,20 @@ public final class LayerSelector {
                 .filter(layer -> !locks.never().contains(layer))
                 .toList();
         String shortfall;
-        if (rule instanceof Rule.ByHand byHand) {
+        if (rule instanceof SelectionRule.ByHand byHand) {
             shortfall = takeNamed(layers, byHand, locks, of);
-        } else if (rule instanceof Rule.Threshold threshold) {
+        } else if (rule instanceof SelectionRule.Threshold threshold) {
             shortfall = takeAbove(layers, candidates, threshold, importance);
         } else {
-            int number = rule instanceof Rule.TopRatio top ? top.count(of) : ((Rule.TopN) rule).n();
+            int number = rule instanceof SelectionRule.TopRatio top ? top.count(of) : ((SelectionRule.TopN) rule).n();
             takeFirst(layers, candidates, number);
             shortfall = layers.size() >= number ? null : shortfall(number, layers.size(), importance, locks, undefined);
         }
         return new LayerSelection(layers, of, new LayerSelection.Reason(rule, locks, undefined, shortfall));
     }
 
-    private static @Nullable String takeNamed(SortedSet<Integer> layers, Rule.ByHand rule, Locks locks, int of) {
+    private static @Nullable String takeNamed(
+            SortedSet<Integer> layers, SelectionRule.ByHand rule, LayerLocks locks, int of) {
         LayerList.requireWithin(rule.layers(), of);
         SortedSet<Integer> leftOut = new TreeSet<>(rule.layers());
         leftOut.retainAll(locks.never());
@@ -56,7 +58,10 @@ public final class LayerSelector {
     }
 
     private static @Nullable String takeAbove(
-            SortedSet<Integer> layers, List<Integer> candidates, Rule.Threshold rule, LayerImportance importance) {
+            SortedSet<Integer> layers,
+            List<Integer> candidates,
+            SelectionRule.Threshold rule,
+            LayerImportance importance) {
         // a layer without importance is a candidate only if it ranks above all others
         candidates.stream()
                 .filter(layer -> importance.of(layer).orElse(Double.POSITIVE_INFINITY) >= rule.importance())
@@ -74,7 +79,7 @@ public final class LayerSelector {
     }
 
     private static String shortfall(
-            int number, int selected, LayerImportance importance, Locks locks, UndefinedLayers undefined) {
+            int number, int selected, LayerImportance importance, LayerLocks locks, UndefinedLayers undefined) {
         int of = importance.layers();
         List<String> causes = new ArrayList<>();
         if (number > of) {

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /** Reads and writes the two text files of the public code of arXiv 2602.05988, compatible in both directions. */
 public final class ReferenceFiles {
@@ -27,7 +27,7 @@ public final class ReferenceFiles {
      * value rounded to float32 and formatted as in Python, 0.0 if it is undefined.
      */
     public static void writeSimilarities(Path file, LayerImportance importance) {
-        WholeFiles.writeString(file, similarities(importance));
+        AtomicFiles.writeString(file, similarities(importance));
     }
 
     /** Returns the text that {@link #writeSimilarities} writes. */
@@ -62,7 +62,7 @@ public final class ReferenceFiles {
 
     /** Writes the selected layers as M characters 0 or 1, without an end of line. */
     public static void writeOneHot(Path file, LayerSelection selection) {
-        WholeFiles.writeString(file, selection.oneHot());
+        AtomicFiles.writeString(file, selection.oneHot());
     }
 
     /**
@@ -118,11 +118,11 @@ public final class ReferenceFiles {
     }
 
     private static String read(Path file) {
-        WholeFiles.requireFile(file);
+        AtomicFiles.requireFile(file);
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 }

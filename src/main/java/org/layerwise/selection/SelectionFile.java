@@ -113,14 +113,14 @@ public final class SelectionFile {
     }
 
     private static void putReason(ObjectNode json, LayerSelection.Reason reason) {
-        Rule rule = reason.rule();
-        if (rule instanceof Rule.TopRatio top) {
+        SelectionRule rule = reason.rule();
+        if (rule instanceof SelectionRule.TopRatio top) {
             json.put("rule", "top-ratio").put("ratio", top.ratio());
-        } else if (rule instanceof Rule.TopN top) {
+        } else if (rule instanceof SelectionRule.TopN top) {
             json.put("rule", "top-n").put("n", top.n());
-        } else if (rule instanceof Rule.Threshold threshold) {
+        } else if (rule instanceof SelectionRule.Threshold threshold) {
             json.put("rule", "threshold").put("importance", threshold.importance());
-        } else if (rule instanceof Rule.ByHand byHand) {
+        } else if (rule instanceof SelectionRule.ByHand byHand) {
             putAll(json.put("rule", "by-hand").putArray("layers"), byHand.layers());
         }
         putAll(json.putArray("always"), reason.locks().always());

@@ -83,22 +83,22 @@ final class SelectionReader {
         if (!reason.isObject()) {
             throw wrong("reason", "is no JSON object");
         }
-        Locks locks = new Locks(
+        LayerLocks locks = new LayerLocks(
                 absent(reason, "always") ? new TreeSet<>() : layers(reason, "always", of),
                 absent(reason, "never") ? new TreeSet<>() : layers(reason, "never", of));
         return new LayerSelection.Reason(rule(reason, layers, of), locks, undefined(reason), text(reason, "shortfall"));
     }
 
-    private Rule rule(JsonNode reason, SortedSet<Integer> selected, int of) {
+    private SelectionRule rule(JsonNode reason, SortedSet<Integer> selected, int of) {
         String name = text(reason, "rule");
         if (name == null) {
-            return new Rule.ByHand(selected);
+            return new SelectionRule.ByHand(selected);
         }
         return switch (name) {
-            case "top-ratio" -> new Rule.TopRatio(number(reason, "ratio"));
-            case "top-n" -> new Rule.TopN(integer(reason, "n", null));
-            case "threshold" -> new Rule.Threshold(number(reason, "importance"));
-            case "by-hand" -> new Rule.ByHand(layers(reason, "layers", of));
+            case "top-ratio" -> new SelectionRule.TopRatio(number(reason, "ratio"));
+            case "top-n" -> new SelectionRule.TopN(integer(reason, "n", null));
+            case "threshold" -> new SelectionRule.Threshold(number(reason, "importance"));
+            case "by-hand" -> new SelectionRule.ByHand(layers(reason, "layers", of));
             default ->
                 throw wrong("rule", "is \"%s\"; top-ratio, top-n, threshold or by-hand is expected".formatted(name));
         };

@@ -9,7 +9,7 @@ import org.layerwise.model.config.ModelConfig;
 
 /**
  * Memory that one layer keeps for its backward pass, as a number of values. The number follows from the operations of
- * {@link org.layerwise.model.layer.Block} and from the tensors that libtorch's formulas for their gradients need. A
+ * {@link org.layerwise.model.layer.TransformerLayer} and from the tensors that libtorch's formulas for their gradients need. A
  * frozen linear module keeps nothing. A linear module with an adapter keeps its input. Operations that share an input
  * keep the input once.
  *

@@ -3,9 +3,9 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.lora.PlainLora;
+import org.layerwise.lora.PissaConversion;
 import org.layerwise.study.card.AdapterCard;
 
 /**
@@ -28,9 +28,9 @@ public final class AdapterConversion {
      */
     public static int run(Workbench workbench, Path adapter, Path initial, Path out) {
         NewFolder.require(out);
-        PeftAdapter plain = PlainLora.of(
+        PeftAdapter plain = PissaConversion.of(
                 PeftAdapter.read(adapter, workbench.engine()), PeftAdapter.read(initial, workbench.engine()));
-        WholeFiles.writeNewFolder(out, beside -> {
+        AtomicFiles.writeNewFolder(out, beside -> {
             plain.write(beside);
             copyNames(adapter, beside);
             convertCard(adapter, beside, plain.config().rank());

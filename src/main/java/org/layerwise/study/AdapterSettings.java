@@ -24,7 +24,7 @@ public record AdapterSettings(
         @Nullable SortedSet<Integer> layers, @Nullable String layersReason, SettingValues values) {
 
     /** Default settings. */
-    public static final AdapterSettings USUAL = new AdapterSettings(null, null, SettingValues.none());
+    public static final AdapterSettings DEFAULTS = new AdapterSettings(null, null, SettingValues.none());
 
     /** Returns these settings with other layers and no reason for their choice. */
     public AdapterSettings withLayers(@Nullable SortedSet<Integer> selected) {

@@ -8,12 +8,12 @@ import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.Locks;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.ReferenceName;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 
 /**
  * Finished comparison of the layers of a model, by one or several measures.
@@ -97,6 +97,9 @@ public record Analysis(
     /** Returns the layers that the settings' ratio selects by one of the measures. */
     public LayerSelection proposed(MeasureResult result) {
         return LayerSelector.select(
-                result.importance(), new Rule.TopRatio(settings.ratio()), Locks.none(), settings.undefined());
+                result.importance(),
+                new SelectionRule.TopRatio(settings.ratio()),
+                LayerLocks.none(),
+                settings.undefined());
     }
 }

@@ -11,10 +11,10 @@ import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.GramsFile;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.ColourMap;
@@ -72,7 +72,7 @@ public final class AnalysisFolder {
      * @throws org.layerwise.base.CancelledException if cancelled while this program or another one is writing
      */
     public static void write(Analysis analysis, Path out, Consumer<Path> more, Progress progress) {
-        new AnalysisWrite(out).replace(beside -> writeFiles(analysis, beside, more), progress);
+        new AnalysisReplacement(out).replace(beside -> writeFiles(analysis, beside, more), progress);
     }
 
     /**
@@ -83,8 +83,8 @@ public final class AnalysisFolder {
      *     replaced
      */
     public static void check(Path out, List<Measure> measures) {
-        WholeFiles.checkWritableFolder(out);
-        new AnalysisWrite(out).requireNothingOfOthers(measures);
+        AtomicFiles.checkWritableFolder(out);
+        new AnalysisReplacement(out).requireNothingOfOthers(measures);
     }
 
     private static void writeFiles(Analysis analysis, Path out, Consumer<Path> more) {
@@ -101,7 +101,7 @@ public final class AnalysisFolder {
         if (analysis.results().size() > 1) {
             writeOverlay(analysis, out);
         }
-        WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
+        AtomicFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
         more.accept(out);
         writeData(analysis, out);
     }
@@ -111,7 +111,7 @@ public final class AnalysisFolder {
      * analysis.
      */
     public static void writeData(Analysis analysis, Path out) {
-        WholeFiles.requireWritableFolder(out);
+        AtomicFiles.requireWritableFolder(out);
         Grams grams = analysis.grams();
         if (grams != null) {
             GramsFile.write(out.resolve(GRAMS), grams);
@@ -169,7 +169,7 @@ public final class AnalysisFolder {
                 .map(result -> new ImportanceOverlayChart.Series(
                         result.measure().shortName(), result.importance(), result.uncertainty()))
                 .toList();
-        WholeFiles.writeString(out.resolve("measures.csv"), ImportanceCsv.text(series));
+        AtomicFiles.writeString(out.resolve("measures.csv"), ImportanceCsv.text(series));
         ImportanceOverlayChart overlay = new ImportanceOverlayChart(series, ChartStyle.light());
         ChartExport.png(overlay.chart(), overlay.exportSize(), DPI, out.resolve("measures.png"));
     }
@@ -181,7 +181,7 @@ public final class AnalysisFolder {
 
     /** Returns true if a folder holds an analysis. */
     public static boolean isOne(Path folder) {
-        return Files.isRegularFile(folder.resolve(FILE)) || new AnalysisWrite(folder).interrupted();
+        return Files.isRegularFile(folder.resolve(FILE)) || new AnalysisReplacement(folder).interrupted();
     }
 
     /** Returns the folder of an analysis; accepts the folder or the {@code analysis.json} in it. */
@@ -205,7 +205,7 @@ public final class AnalysisFolder {
      * @throws UserException if the folder cannot be written
      */
     public static void finish(Path folder) {
-        new AnalysisWrite(folder).finish();
+        new AnalysisReplacement(folder).finish();
     }
 
     /**

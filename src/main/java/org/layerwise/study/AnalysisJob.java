@@ -35,7 +35,7 @@ public final class AnalysisJob {
     private final DataSettings data;
     private final AnalysisSettings settings;
     private final @Nullable Path adapter;
-    private final @Nullable Represents elsewhere;
+    private final @Nullable RepresentationSource elsewhere;
 
     public AnalysisJob(Workbench workbench, OpenModel model, DataSettings data, AnalysisSettings settings) {
         this(workbench, model, data, settings, null);
@@ -61,7 +61,7 @@ public final class AnalysisJob {
             DataSettings data,
             AnalysisSettings settings,
             @Nullable Path adapter,
-            @Nullable Represents elsewhere) {
+            @Nullable RepresentationSource elsewhere) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
@@ -75,7 +75,7 @@ public final class AnalysisJob {
      *
      * @throws UserException if a measure needs more than representations
      */
-    public AnalysisJob on(RepresentsThere cluster) {
+    public AnalysisJob on(RemoteRepresentationSource cluster) {
         RepresentationsAnalysis.requireMeasures(settings);
         return new AnalysisJob(workbench, model, data, settings, adapter, cluster.with(adapter));
     }
@@ -86,7 +86,7 @@ public final class AnalysisJob {
      * @return the folder that identifies the job
      * @throws UserException for the reasons of {@link #on}, or if the cluster refuses the job
      */
-    public Path handIn(RepresentsThere cluster, Progress progress) {
+    public Path handIn(RemoteRepresentationSource cluster, Progress progress) {
         on(cluster);
         Dataset rows = rows(data, Optional.empty(), progress.part(0, 0.1));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.1, 0.2));
@@ -122,7 +122,7 @@ public final class AnalysisJob {
         boolean mayBeMany = elsewhere == null && StreamStep.suits(model, data, settings);
         Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, adapted, progress.part(0, 0.05));
         RowsHash tokens = new RowsHash();
-        Computed computed;
+        MeasuredRows computed;
         if (mayBeMany && rows.size() > StreamStep.MANY) {
             computed = new StreamStep(workbench, model, data, settings)
                     .run(position, adapted.map(AdaptedModel::transformer), tokens, progress.part(0.05, 0.98));

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.Json;
-import org.layerwise.data.Compatibility;
+import org.layerwise.data.ReferenceCompatibility;
 import org.layerwise.selection.LayerSelection;
 
 /**
@@ -152,12 +152,12 @@ final class AnalysisJson {
         return json;
     }
 
-    private static ObjectNode baseline(Baseline baseline) {
+    private static ObjectNode baseline(UnrelatedSimilarity baseline) {
         ObjectNode json = Json.object();
         json.put("permutations", baseline.permutations());
         json.put("seed", baseline.seed());
-        add(json.putArray("mean"), baseline.layers(), Baseline.Level::mean);
-        add(json.putArray("high"), baseline.layers(), Baseline.Level::high);
+        add(json.putArray("mean"), baseline.layers(), UnrelatedSimilarity.Level::mean);
+        add(json.putArray("high"), baseline.layers(), UnrelatedSimilarity.Level::high);
         return json;
     }
 
@@ -194,8 +194,9 @@ final class AnalysisJson {
             json.put("max_length", rows.maxLength());
             json.set(
                     "compat",
-                    Json.tree(
-                            rows.compatibility().stream().map(Compatibility::id).toList()));
+                    Json.tree(rows.compatibility().stream()
+                            .map(ReferenceCompatibility::id)
+                            .toList()));
         }
         return json;
     }

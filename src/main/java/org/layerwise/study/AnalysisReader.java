@@ -20,16 +20,16 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.Json;
 import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
-import org.layerwise.data.Compatibility;
-import org.layerwise.data.Sampling;
+import org.layerwise.data.ReferenceCompatibility;
+import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.ModelKind;
 
@@ -251,18 +251,18 @@ final class AnalysisReader {
                                 .formatted(file, id)));
     }
 
-    private Baseline baseline(JsonNode json, int layers) {
-        List<Baseline.@Nullable Level> levels = new ArrayList<>();
+    private UnrelatedSimilarity baseline(JsonNode json, int layers) {
+        List<UnrelatedSimilarity.@Nullable Level> levels = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             JsonNode mean = json.path("mean").path(layer);
             levels.add(
                     mean.isNumber()
-                            ? new Baseline.Level(
+                            ? new UnrelatedSimilarity.Level(
                                     numbers.finite(mean, "mean"),
                                     numbers.finite(json.path("high").path(layer), "high"))
                             : null);
         }
-        return new Baseline(numbers.count(json, "permutations"), numbers.seed(json, "seed", 0), levels);
+        return new UnrelatedSimilarity(numbers.count(json, "permutations"), numbers.seed(json, "seed", 0), levels);
     }
 
     private List<Double> numbers(JsonNode array, String key) {
@@ -303,17 +303,18 @@ final class AnalysisReader {
                 settings.hasNonNull("samples") ? numbers.requiredCount(settings, "samples") : null,
                 numbers.count(settings, "max_length"),
                 null);
-        Set<Compatibility> compatibility = EnumSet.noneOf(Compatibility.class);
+        Set<ReferenceCompatibility> compatibility = EnumSet.noneOf(ReferenceCompatibility.class);
         settings.path("compat")
-                .forEach(id -> compatibility.add(known(id, "compat", Compatibility.values(), Compatibility::id)));
+                .forEach(id -> compatibility.add(
+                        known(id, "compat", ReferenceCompatibility.values(), ReferenceCompatibility::id)));
         return plain.withPreset(
                         settings.path("preset").isTextual()
                                 ? known(settings.path("preset"), "preset", TaskPreset.values(), TaskPreset::id)
                                 : null)
                 .withSampling(
                         settings.has("sampling")
-                                ? known(settings.path("sampling"), "sampling", Sampling.values(), Sampling::id)
-                                : Sampling.FIRST,
+                                ? known(settings.path("sampling"), "sampling", SamplingMode.values(), SamplingMode::id)
+                                : SamplingMode.FIRST,
                         numbers.seed(settings, "sampling_seed", DataSettings.DEFAULT_SAMPLING_SEED))
                 .withCompatibility(compatibility);
     }

@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.model.config.ModelConfig;
 
 /**
@@ -31,7 +31,7 @@ public final class ClassNames {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot delete %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Yaml;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.selection.LayerList;
 import org.layerwise.settings.YamlSettings;
 import org.layerwise.settings.YamlValues;
@@ -31,7 +31,7 @@ public record Configuration(
         DataSettings rows,
         AnalysisSettings analysis,
         TrainingSettings training,
-        @Nullable Destination on,
+        @Nullable RemoteDestination on,
         @Nullable String layerList,
         @Nullable Path selection,
         Set<String> keys) {
@@ -104,13 +104,14 @@ public record Configuration(
                 .formatted(YamlValues.name(file, "layers")));
     }
 
-    private static @Nullable Destination on(ConfigReader reader) {
+    private static @Nullable RemoteDestination on(ConfigReader reader) {
         String place = reader.text("on");
         if (place == null) {
             return null;
         }
-        Workers workers = new Workers(or(reader.whole("workers", 1), 1), reader.flag("gpu-workers"));
-        return new Destination(place, new Elsewhere(workers, reader.text("model-there"), reader.flag("fsdp")));
+        WorkerCount workers = new WorkerCount(or(reader.whole("workers", 1), 1), reader.flag("gpu-workers"));
+        return new RemoteDestination(
+                place, new RemoteOptions(workers, reader.text("model-there"), reader.flag("fsdp")));
     }
 
     private static void requireOne(ConfigReader reader, String one, String other) {

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.ColumnMapping;
-import org.layerwise.data.Compatibility;
 import org.layerwise.data.DataSource;
+import org.layerwise.data.ReferenceCompatibility;
 import org.layerwise.data.SampleTasks;
-import org.layerwise.data.Sampling;
+import org.layerwise.data.SamplingMode;
 import org.layerwise.data.Split;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.settings.Range;
@@ -93,13 +93,13 @@ public record DataSettings(String data, SettingValues values) {
             .title("Samples")
             .help("Number of rows to take.");
 
-    public static final Setting<Sampling> SAMPLING = Setting.choice(
-                    "sampling", Sampling.class, Sampling::id, Sampling.FIRST)
+    public static final Setting<SamplingMode> SAMPLING = Setting.choice(
+                    "sampling", SamplingMode.class, SamplingMode::id, SamplingMode.FIRST)
             .title("Sampling")
             .help("Rows to take: the first ones, drawn ones, or drawn ones of which each class keeps its share.");
 
     public static final Setting<Long> SAMPLING_SEED = Setting.large("sampling-seed", DEFAULT_SAMPLING_SEED)
-            .onlyIf(values -> values.get(SAMPLING) != Sampling.FIRST)
+            .onlyIf(values -> values.get(SAMPLING) != SamplingMode.FIRST)
             .title("Sampling seed")
             .help("Seed of the rows that are drawn.");
 
@@ -117,10 +117,11 @@ public record DataSettings(String data, SettingValues values) {
             .title("Batch size")
             .help("Rows per batch.");
 
-    public static final Setting<List<Compatibility>> COMPAT = Setting.of(
+    public static final Setting<List<ReferenceCompatibility>> COMPAT = Setting.of(
                     "compat",
-                    SettingType.choices(Compatibility.class, Compatibility::id).labelled("SWITCH[,SWITCH]"),
-                    List.<Compatibility>of())
+                    SettingType.choices(ReferenceCompatibility.class, ReferenceCompatibility::id)
+                            .labelled("SWITCH[,SWITCH]"),
+                    List.<ReferenceCompatibility>of())
             .defaultText("neither")
             .title("Compatibility")
             .help("Treat tokens as the reference implementation does: eos-is-padding masks every end-of-sequence token,"
@@ -198,7 +199,7 @@ public record DataSettings(String data, SettingValues values) {
         return values.find(SAMPLES).orElse(null);
     }
 
-    public Sampling sampling() {
+    public SamplingMode sampling() {
         return values.get(SAMPLING);
     }
 
@@ -217,7 +218,7 @@ public record DataSettings(String data, SettingValues values) {
     }
 
     /** Returns the compatibility switches, which make the tokenization match the reference implementation. */
-    public Set<Compatibility> compatibility() {
+    public Set<ReferenceCompatibility> compatibility() {
         return Set.copyOf(values.get(COMPAT));
     }
 
@@ -227,7 +228,7 @@ public record DataSettings(String data, SettingValues values) {
     }
 
     /** Returns these settings with another sampling and its seed. */
-    public DataSettings withSampling(Sampling other, long seed) {
+    public DataSettings withSampling(SamplingMode other, long seed) {
         return with(values.with(SAMPLING, other).with(SAMPLING_SEED, seed));
     }
 
@@ -252,7 +253,7 @@ public record DataSettings(String data, SettingValues values) {
     }
 
     /** Returns these settings with other compatibility switches. */
-    public DataSettings withCompatibility(Set<Compatibility> others) {
+    public DataSettings withCompatibility(Set<ReferenceCompatibility> others) {
         return with(values.with(COMPAT, others.stream().sorted().toList()));
     }
 

@@ -10,10 +10,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionFile;
@@ -63,7 +63,7 @@ public final class Demo {
      */
     public DemoReport run(Progress progress, Consumer<String> remarks) {
         new DemoFolder(out).begin(out.equals(usualFolder(workbench.folders())));
-        try (OpenModel model = workbench.openModel(ModelNames.SAMPLE, device, progress.part(0, 0.03))) {
+        try (OpenModel model = workbench.openModel(ModelLocator.SAMPLE, device, progress.part(0, 0.03))) {
             remarks.accept(String.format(
                     Locale.ROOT,
                     "Model: %s, %d layers, %,d parameters, on %s",
@@ -119,9 +119,9 @@ public final class Demo {
     private Path save(Analysis analysis, LayerSelection selection, OpenModel model) {
         Path file = out.resolve(DemoFolder.SELECTION);
         SelectionFile.write(file, SavedSelections.of(analysis, selection));
-        WholeFiles.writeString(
+        AtomicFiles.writeString(
                 out.resolve(PeftAdapter.CONFIG),
-                model.export(selection).text(ExportFormat.PEFT_CONFIG, AdapterSettings.USUAL, SettingValues.none()));
+                model.export(selection).text(ExportFormat.PEFT_CONFIG, AdapterSettings.DEFAULTS, SettingValues.none()));
         return file;
     }
 
@@ -140,7 +140,7 @@ public final class Demo {
             }
         };
         TrainingSummary summary = new TrainingJob(
-                        workbench, model, rows, settings, out.resolve(name), StartMode.OVERWRITE, new Pause())
+                        workbench, model, rows, settings, out.resolve(name), StartMode.OVERWRITE, new PauseSwitch())
                 .run(named, TrainingListener.none());
         if (summary.cancelled()) {
             throw new CancelledException();

@@ -2,9 +2,9 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.SymbolicLinks;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.PeftAdapter;
 
 /**
@@ -36,11 +36,11 @@ record DemoFolder(Path path) {
      */
     void begin(boolean usual) {
         SymbolicLinks.requireNone(path, WRITTEN);
-        MarkedFolder marked = new MarkedFolder(path, MARK, "demo");
+        OwnedFolder marked = new OwnedFolder(path, MARK, "demo");
         if (!usual && !marked.isMarked() && !isOfEarlierVersion()) {
             marked.requireNone(WRITTEN);
         }
-        WholeFiles.requireWritableFolder(path);
+        AtomicFiles.requireWritableFolder(path);
         Json.write(path.resolve(MARK), Json.object().put("layerwise", Versions.layerwise()));
     }
 

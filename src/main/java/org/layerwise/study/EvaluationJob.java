@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.Dataset;
@@ -23,7 +23,7 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.LoadedHead;
-import org.layerwise.model.NonFinite;
+import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.config.ModuleNames;
@@ -249,7 +249,7 @@ public final class EvaluationJob {
             if (!finite) {
                 RowPadding padding = measured.base().config().rowPadding();
                 Batch alone = Batches.pieces(new int[] {row}, data, padding, 1).get(0);
-                throw NonFinite.refusal(
+                throw NonFiniteDiagnosis.refusal(
                         measured.base(),
                         measured.head().feeding(measured.transformer()),
                         alone.tokens(),
@@ -312,7 +312,7 @@ public final class EvaluationJob {
     }
 
     private static void write(Path file, Objective.OfRows rows, float[][] logits) {
-        WholeFiles.write(file, beside -> {
+        AtomicFiles.write(file, beside -> {
             try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
                 for (int row = 0; row < logits.length; row++) {
                     ObjectNode line = Json.object();

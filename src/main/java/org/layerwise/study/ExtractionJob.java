@@ -17,7 +17,7 @@ import org.layerwise.data.Split;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.model.NonFinite;
+import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 
@@ -94,7 +94,7 @@ public final class ExtractionJob {
      *
      * @throws UserException if the adapter does not fit the model, or the job fails on the cluster
      */
-    public Result runOn(RepresentsThere cluster, Path out, Progress progress) {
+    public Result runOn(RemoteRepresentationSource cluster, Path out, Progress progress) {
         return run(cluster.with(adapter), tokens -> Optional.empty(), out, progress);
     }
 
@@ -114,7 +114,7 @@ public final class ExtractionJob {
      *     finite
      */
     private Result run(
-            Represents represents,
+            RepresentationSource represents,
             Function<TokenizedDataset, Optional<String>> precision,
             Path out,
             Progress progress) {
@@ -123,7 +123,7 @@ public final class ExtractionJob {
         Representations representations =
                 represents.of(tokens, position, false, progress.part(0.1, 1)).representations();
         NonFiniteStates.of(representations).ifPresent(broken -> {
-            throw NonFinite.refusal(
+            throw NonFiniteDiagnosis.refusal(
                     broken.first(), "row %s of %s".formatted(broken.row() + 1, rows.name()), model.whole());
         });
         RepresentationsFile.write(

@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /** SHA-256 hash of a file. */
 public final class FileHash {
@@ -28,7 +28,7 @@ public final class FileHash {
             digesting.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 

@@ -14,7 +14,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.gradient.GradientScores;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DataHash;
@@ -38,7 +38,7 @@ final class InMemoryStep {
     private final DataSettings data;
     private final AnalysisSettings settings;
     private final @Nullable Path adapter;
-    private final @Nullable Represents elsewhere;
+    private final @Nullable RepresentationSource elsewhere;
 
     /**
      * Creates a step.
@@ -52,7 +52,7 @@ final class InMemoryStep {
             DataSettings data,
             AnalysisSettings settings,
             @Nullable Path adapter,
-            @Nullable Represents elsewhere) {
+            @Nullable RepresentationSource elsewhere) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
@@ -66,7 +66,7 @@ final class InMemoryStep {
      *
      * @param partial receives the partly computed matrix of the first similarity measure
      */
-    Computed run(
+    MeasuredRows run(
             Dataset rows,
             Position position,
             Optional<AdaptedModel> adapted,
@@ -84,7 +84,7 @@ final class InMemoryStep {
         Extraction extraction = null;
         Grams grams = null;
         if (similar) {
-            Represents represents = elsewhere != null
+            RepresentationSource represents = elsewhere != null
                     ? elsewhere
                     : (some, where, cosines, part) ->
                             model.represent(some, where, cosines, adapted.map(AdaptedModel::transformer), part);
@@ -126,15 +126,15 @@ final class InMemoryStep {
             remarks.addAll(outcome.remarks());
             scores = outcome.scores();
         }
-        results = new TrustStep(settings, remarks)
-                .run(inOrder(results), new TrustStep.Material(grams, extraction, scores), progress.part(0.9, 1));
+        results = new UncertaintyStep(settings, remarks)
+                .run(inOrder(results), new UncertaintyStep.Material(grams, extraction, scores), progress.part(0.9, 1));
         if (tokens.cutRows() == tokens.size()) {
             remarks.add(String.format(
                     Locale.ROOT,
                     "Every row was cut to %,d tokens, so nothing is seen of how the texts end; raise --max-length.",
                     data.maxLength()));
         }
-        return new Computed(
+        return new MeasuredRows(
                 rows.name(),
                 rows.location(),
                 tokens.size(),
@@ -160,8 +160,8 @@ final class InMemoryStep {
                     Locale.ROOT,
                     "What all layers make of %,d rows takes %s, and %s is free for it; use fewer --samples, or --measure minibatch-cka, which keeps nothing a row.",
                     rows,
-                    ByteWords.of(bytes),
-                    ByteWords.of(room)));
+                    ByteSize.of(bytes),
+                    ByteSize.of(room)));
         }
     }
 

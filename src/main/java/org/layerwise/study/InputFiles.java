@@ -23,14 +23,14 @@ public final class InputFiles {
      * @param named a file, or several files separated by commas; null for none
      */
     public static List<Path> ofHeldOut(DataSettings data, @Nullable String named) {
-        return TrainingReader.locations(named).stream()
+        return TrainingInputsLoader.locations(named).stream()
                 .flatMap(location -> data.with(location).files().stream())
                 .toList();
     }
 
     /** Returns the folder of a model; empty for the sample model and for a model of the hub. */
     public static Optional<Path> ofModel(String model) {
-        return model.equals(ModelNames.SAMPLE) ? Optional.empty() : ModelReference.folder(model);
+        return model.equals(ModelLocator.SAMPLE) ? Optional.empty() : ModelReference.folder(model);
     }
 
     /** Returns the files that an analysis is read from; accepts its folder or its file. */

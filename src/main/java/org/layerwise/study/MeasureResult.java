@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 
 /**
  * Result of one measure for the layers of a model.
@@ -20,7 +20,7 @@ public record MeasureResult(
         @Nullable SimilarityMatrix similarity,
         LayerImportance importance,
         @Nullable Uncertainty uncertainty,
-        @Nullable Baseline baseline) {
+        @Nullable UnrelatedSimilarity baseline) {
 
     /** Returns the result of a similarity measure, without uncertainty. */
     public static MeasureResult of(Measure measure, SimilarityMatrix similarity) {
@@ -33,7 +33,7 @@ public record MeasureResult(
     }
 
     /** Returns this result with its uncertainty and its baseline. */
-    MeasureResult with(@Nullable Uncertainty found, @Nullable Baseline unrelated) {
+    MeasureResult with(@Nullable Uncertainty found, @Nullable UnrelatedSimilarity unrelated) {
         return new MeasureResult(measure, similarity, importance, found, unrelated);
     }
 }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -23,7 +23,7 @@ import org.layerwise.lora.MergedWeights;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.ModelTensor;
-import org.layerwise.model.NonFinite;
+import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelClasses;
 import org.layerwise.tensor.DType;
@@ -104,7 +104,7 @@ public final class MergeJob {
             try (TransformerModel base = TransformerModel.loadMapped(
                             workbench.engine(), blueprint, type(blueprint), progress.part(0, 0.1));
                     AdaptedModel adapted = AdaptedModel.load(base, stored, 0, progress.part(0.1, 0.4))) {
-                NonFinite.requireWeights(base);
+                NonFiniteDiagnosis.requireWeights(base);
                 return write(adapted, progress.part(0.4, 1));
             }
         }
@@ -132,7 +132,7 @@ public final class MergeJob {
             JsonNode config = config(adapted, weights, modelClass);
             List<SafetensorsWriter.Named> tensors = weights.tensors();
             List<Integer> files = new ArrayList<>();
-            WholeFiles.writeNewFolder(out, beside -> {
+            AtomicFiles.writeNewFolder(out, beside -> {
                 copyFiles(checkpoint, beside, adapted.labels().isEmpty());
                 files.add(ShardedWriter.write(beside, tensors, shardBytes, progress));
                 checkpoint.requireUnchanged(); // the merged weights were computed from the memory-mapped files

@@ -10,8 +10,8 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.data.Compatibility;
-import org.layerwise.data.Sampling;
+import org.layerwise.data.ReferenceCompatibility;
+import org.layerwise.data.SamplingMode;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
@@ -60,7 +60,7 @@ public final class MethodsText {
 
     /** Returns the text for an analysis. */
     public static String of(Analysis analysis) {
-        Prose prose = new Prose();
+        MethodsParagraph prose = new MethodsParagraph();
         input(prose, analysis);
         measures(prose, analysis);
         selection(prose, analysis);
@@ -70,15 +70,15 @@ public final class MethodsText {
         return prose.text();
     }
 
-    private static void input(Prose prose, Analysis analysis) {
+    private static void input(MethodsParagraph prose, Analysis analysis) {
         DataSettings rows = analysis.rows();
-        String data = Prose.fileName(analysis.data());
+        String data = MethodsParagraph.fileName(analysis.data());
         prose.say(
                 "The %d layers of %s%s were compared on %s of %s%s%s.",
                 analysis.layers(),
                 analysis.model(),
                 analysis.provenance().adapter() == null ? "" : " with an adapter",
-                Prose.count(analysis.samples(), "example"),
+                MethodsParagraph.count(analysis.samples(), "example"),
                 analysis.task(),
                 data.equals(analysis.task()) ? "" : " (" + data + ")",
                 rows == null
@@ -88,15 +88,18 @@ public final class MethodsText {
                                         rows.maxLength(),
                                         analysis.cutRows(),
                                         analysis.cutRows() == 1 ? "was" : "were"));
-        if (rows != null && rows.sampling() != Sampling.FIRST) {
+        if (rows != null && rows.sampling() != SamplingMode.FIRST) {
             prose.say(
                     "The examples were drawn at random%s (seed %d).",
-                    rows.sampling() == Sampling.STRATIFIED ? ", each class with its share" : "", rows.samplingSeed());
+                    rows.sampling() == SamplingMode.STRATIFIED ? ", each class with its share" : "",
+                    rows.samplingSeed());
         }
         if (rows != null && !rows.compatibility().isEmpty()) {
             prose.say(
                     "Tokens were treated as in the public code of the method (%s).",
-                    rows.compatibility().stream().map(Compatibility::id).collect(Collectors.joining(", ")));
+                    rows.compatibility().stream()
+                            .map(ReferenceCompatibility::id)
+                            .collect(Collectors.joining(", ")));
         }
         boolean decoder = analysis.kind() != ModelKind.ENCODER;
         prose.say(
@@ -111,47 +114,50 @@ public final class MethodsText {
                 decoder && analysis.position() != null ? ", the last one after the final norm" : "");
     }
 
-    private static void measures(Prose prose, Analysis analysis) {
+    private static void measures(MethodsParagraph prose, Analysis analysis) {
         MeasureOptions options = analysis.settings().options();
         List<String> similarities = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (MeasureResult result : analysis.results()) {
             Measure measure = result.measure();
-            String words = measure.title() + option(measure, options) + " " + prose.cite(Source.of(measure));
+            String words = measure.title() + option(measure, options) + " " + prose.cite(Citation.of(measure));
             (measure.isSimilarity() ? similarities : others).add(words);
         }
         if (!similarities.isEmpty()) {
             prose.say(
                     "The importance of a layer is one less the similarity of its input and its output %s, measured by %s.",
-                    prose.cite(Source.METHOD), Prose.list(similarities));
+                    prose.cite(Citation.METHOD), MethodsParagraph.list(similarities));
         }
         if (!others.isEmpty()) {
             prose.say(
                     "%s measured by %s on the labelled examples, without updating the model.",
                     similarities.isEmpty() ? "The importance of a layer was" : "Importance was also",
-                    Prose.list(others));
+                    MethodsParagraph.list(others));
         }
     }
 
     private static String option(Measure measure, MeasureOptions options) {
         return switch (measure) {
             case RBF_CKA ->
-                " with a bandwidth of %s times the median distance".formatted(Prose.number(options.rbfBandwidth()));
-            case SVCCA -> " on the directions with %s of the variance".formatted(Prose.number(options.svccaVariance()));
-            case MINIBATCH_CKA -> " in minibatches of " + Prose.count(options.minibatch(), "example");
+                " with a bandwidth of %s times the median distance"
+                        .formatted(MethodsParagraph.number(options.rbfBandwidth()));
+            case SVCCA ->
+                " on the directions with %s of the variance"
+                        .formatted(MethodsParagraph.number(options.svccaVariance()));
+            case MINIBATCH_CKA -> " in minibatches of " + MethodsParagraph.count(options.minibatch(), "example");
             default -> "";
         };
     }
 
-    private static void selection(Prose prose, Analysis analysis) {
+    private static void selection(MethodsParagraph prose, Analysis analysis) {
         LayerImportance importance = analysis.importance();
         LayerSelection proposed = analysis.proposed();
         prose.say(
                 "By %s, the most important share of %s of the layers was selected %s: %s of %d%s.",
                 analysis.primary().measure().title(),
-                Prose.number(analysis.settings().ratio()),
-                prose.cite(Source.METHOD),
-                Prose.count(proposed.layers().size(), "layer"),
+                MethodsParagraph.number(analysis.settings().ratio()),
+                prose.cite(Citation.METHOD),
+                MethodsParagraph.count(proposed.layers().size(), "layer"),
                 analysis.layers(),
                 proposed.layers().isEmpty() ? "" : ", counted from 0: " + LayerList.format(proposed.layers()));
         List<Integer> undefined = IntStream.range(0, importance.layers())
@@ -169,33 +175,33 @@ public final class MethodsText {
         }
     }
 
-    private static void trust(Prose prose, Analysis analysis) {
+    private static void trust(MethodsParagraph prose, Analysis analysis) {
         MeasureResult primary = analysis.primary();
         if (primary.uncertainty() != null) {
             prose.say(
                     "Over %s of the examples (%s; seed %d), a replicate selects on average %s of the selected layers.",
-                    Prose.count(primary.uncertainty().replicates(), "bootstrap replicate"),
-                    Source.BOOTSTRAP.shortForm(),
+                    MethodsParagraph.count(primary.uncertainty().replicates(), "bootstrap replicate"),
+                    Citation.BOOTSTRAP.shortForm(),
                     primary.uncertainty().seed(),
-                    Prose.result(primary.uncertainty().expectedOverlap()));
-            prose.cite(Source.BOOTSTRAP);
+                    MethodsParagraph.result(primary.uncertainty().expectedOverlap()));
+            prose.cite(Citation.BOOTSTRAP);
             prose.say("%s", primary.uncertainty().kind().note());
         }
         if (primary.baseline() != null) {
             prose.say(
                     "What unrelated data would give was estimated from %s of the examples (seed %d).",
-                    Prose.count(primary.baseline().permutations(), "permutation"),
+                    MethodsParagraph.count(primary.baseline().permutations(), "permutation"),
                     primary.baseline().seed());
         }
     }
 
-    private static void origin(Prose prose, Provenance provenance) {
+    private static void origin(MethodsParagraph prose, Provenance provenance) {
         List<String> known = new ArrayList<>();
         add(known, "the model's revision is ", provenance.modelRevision());
         add(known, "the SHA-256 of its weights is ", provenance.modelSha256());
         add(known, "the SHA-256 of the rows is ", provenance.dataSha256());
         if (!known.isEmpty()) {
-            String line = Prose.list(known);
+            String line = MethodsParagraph.list(known);
             prose.say("%s.", Character.toUpperCase(line.charAt(0)) + line.substring(1));
         }
     }
@@ -213,9 +219,9 @@ public final class MethodsText {
             DataSettings rows,
             Recipe recipe,
             Map<String, String> versions) {
-        Prose prose = new Prose();
+        MethodsParagraph prose = new MethodsParagraph();
         int selected = summary.layers().size();
-        String lora = prose.cite(Source.LORA);
+        String lora = prose.cite(Citation.LORA);
         prose.say(
                 "%s was fine-tuned with LoRA %s on %s.",
                 subject.model(),
@@ -226,23 +232,23 @@ public final class MethodsText {
                                 .formatted(
                                         selected,
                                         subject.layersOfModel(),
-                                        prose.cite(Source.METHOD),
+                                        prose.cite(Citation.METHOD),
                                         LayerList.format(summary.layers())));
         prose.say(
                 "The %s got adapters of rank %d with alpha %s and dropout %s; %d of %d parameters were trained (%s %%), %d of"
                         + " them in the adapters.",
                 modules(subject.lora().targetModules()),
                 subject.lora().rank(),
-                Prose.number(subject.lora().alpha()),
-                Prose.number(subject.lora().dropout()),
+                MethodsParagraph.number(subject.lora().alpha()),
+                MethodsParagraph.number(subject.lora().dropout()),
                 summary.trainableParameters(),
                 summary.totalParameters(),
-                Prose.result(100.0 * summary.trainableParameters() / summary.totalParameters()),
+                MethodsParagraph.result(100.0 * summary.trainableParameters() / summary.totalParameters()),
                 summary.adapterParameters());
         prose.say(
                 "The data were %s of %s (%s), cut after %d tokens (%d of them %s longer).",
-                Prose.count(subject.samples(), "example"),
-                Prose.fileName(subject.data()),
+                MethodsParagraph.count(subject.samples(), "example"),
+                MethodsParagraph.fileName(subject.data()),
                 subject.task().id(),
                 rows.maxLength(),
                 summary.cutRows(),
@@ -254,35 +260,35 @@ public final class MethodsText {
     }
 
     private static String modules(List<String> names) {
-        return (names.size() == 1 ? "module " : "modules ") + Prose.list(names);
+        return (names.size() == 1 ? "module " : "modules ") + MethodsParagraph.list(names);
     }
 
-    private static void optimiser(Prose prose, TrainingSummary summary, Recipe recipe) {
+    private static void optimiser(MethodsParagraph prose, TrainingSummary summary, Recipe recipe) {
         boolean warm = recipe.schedule().scheduler() != Scheduler.CONSTANT
                 && recipe.schedule().warmupSteps() > 0;
         prose.say(
                 "It was trained with AdamW %s for %s%s of %d x %d examples, at a learning rate of %s (%s schedule%s), with"
                         + " weight decay %s, %s, and seed %d.",
-                prose.cite(Source.ADAMW),
-                Prose.count(summary.steps(), "step"),
+                prose.cite(Citation.ADAMW),
+                MethodsParagraph.count(summary.steps(), "step"),
                 summary.cancelled()
                         ? " (stopped before the last of %s)"
                                 .formatted(recipe.schedule().steps())
                         : "",
                 recipe.batches().accumulate(),
                 recipe.batches().rows(),
-                Prose.number(recipe.optimiser().learningRate()),
+                MethodsParagraph.number(recipe.optimiser().learningRate()),
                 recipe.schedule().scheduler().id().replace('_', ' '),
-                warm ? ", " + Prose.count(recipe.schedule().warmupSteps(), "warm-up step") : "",
-                Prose.number(recipe.optimiser().values().get(OptimiserSettings.WEIGHT_DECAY)),
+                warm ? ", " + MethodsParagraph.count(recipe.schedule().warmupSteps(), "warm-up step") : "",
+                MethodsParagraph.number(recipe.optimiser().values().get(OptimiserSettings.WEIGHT_DECAY)),
                 recipe.optimiser().maxGradNorm() > 0
                         ? "gradients clipped at norm "
-                                + Prose.number(recipe.optimiser().maxGradNorm())
+                                + MethodsParagraph.number(recipe.optimiser().maxGradNorm())
                         : "gradients not clipped",
                 recipe.seed());
     }
 
-    private static void evaluation(Prose prose, TrainingSummary summary) {
+    private static void evaluation(MethodsParagraph prose, TrainingSummary summary) {
         if (summary.before() != null) {
             prose.say("Before training, on %s.", measured(summary.before(), "validation row"));
         }
@@ -298,10 +304,12 @@ public final class MethodsText {
         return "%s %s%s"
                 .formatted(
                         metric,
-                        Prose.result(value),
+                        MethodsParagraph.result(value),
                         MetricIntervals.of(metric, evaluation)
                                 .map(interval -> " (95 %% interval %s to %s)"
-                                        .formatted(Prose.result(interval.low()), Prose.result(interval.high())))
+                                        .formatted(
+                                                MethodsParagraph.result(interval.low()),
+                                                MethodsParagraph.result(interval.high())))
                                 .orElse(""));
     }
 
@@ -309,6 +317,6 @@ public final class MethodsText {
         List<String> values = new ArrayList<>();
         evaluation.metrics().forEach((metric, value) -> values.add(value(metric, value, evaluation)));
         values.add(value(Evaluation.LOSS, evaluation.loss(), evaluation));
-        return "%s: %s".formatted(Prose.count(evaluation.samples(), row), Prose.list(values));
+        return "%s: %s".formatted(MethodsParagraph.count(evaluation.samples(), row), MethodsParagraph.list(values));
     }
 }

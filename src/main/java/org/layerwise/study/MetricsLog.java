@@ -8,9 +8,9 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.study.uncertainty.IntervalJson;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
@@ -34,7 +34,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
      */
     MetricsLog(Path file, long keep) {
         this.file = file;
-        WholeFiles.requireWritableFile(file);
+        AtomicFiles.requireWritableFile(file);
         try {
             this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.size() < keep) {
@@ -46,7 +46,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
             channel.truncate(keep);
             channel.position(keep);
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -64,7 +64,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
         try {
             channel.force(false);
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -102,7 +102,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
                 channel.write(bytes);
             }
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 

@@ -49,7 +49,7 @@ public record ModelCard(
         List<String> unused) {
 
     // heads of other tasks, and tensors that HuggingFace's models of the same task do not use either
-    private static final Pattern USUAL = Pattern.compile(
+    private static final Pattern COMMONLY_UNUSED = Pattern.compile(
             "(\\w+\\.)?(cls|pooler|lm_head|mlm_head|lm_predictions|mask_predictions|qa_outputs|classifier|pre_classifier|score"
                     + "|vocab_transform|vocab_layer_norm|vocab_projector|predictions|summary"
                     + "|discriminator_predictions|generator_predictions|generator_lm_head)\\..*"
@@ -61,6 +61,8 @@ public record ModelCard(
      * what its configuration says.
      */
     public List<String> strangeTensors() {
-        return unused.stream().filter(name -> !USUAL.matcher(name).matches()).toList();
+        return unused.stream()
+                .filter(name -> !COMMONLY_UNUSED.matcher(name).matches())
+                .toList();
     }
 }

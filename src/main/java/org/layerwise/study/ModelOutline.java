@@ -2,7 +2,7 @@ package org.layerwise.study;
 
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
-import org.layerwise.lora.FreshModules;
+import org.layerwise.lora.MissingHeadModules;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelConfig.Positions;
@@ -33,7 +33,7 @@ public record ModelOutline(
                 new ModuleLayout(
                         blueprint.description().names().layersPrefix(),
                         blueprint.linearModules(),
-                        FreshModules.of(blueprint)),
+                        MissingHeadModules.of(blueprint)),
                 blueprint.checkpoint().revision().orElse(null));
     }
 

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
-import org.layerwise.data.Compatibility;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.EncodingRules;
 import org.layerwise.data.ImageTokens;
 import org.layerwise.data.ImageUse;
 import org.layerwise.data.LearnedTokens;
+import org.layerwise.data.ReferenceCompatibility;
 import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TextForm;
 import org.layerwise.data.TextTokenizer;
@@ -132,7 +132,8 @@ final class ModelTokenizer implements AutoCloseable {
             tokenized = TokenizedDataset.of(data, config.vocabularySize(), positions, config.segments(), images);
         } else {
             tokenized = encode(data, purpose, maxLength, positions, images, progress);
-            tokenized = special().typed() ? tokenized : tokenized.with(Set.of(Compatibility.NO_TOKEN_TYPES), null);
+            tokenized =
+                    special().typed() ? tokenized : tokenized.with(Set.of(ReferenceCompatibility.NO_TOKEN_TYPES), null);
             tokenized.requireFits(config.vocabularySize(), config.segments());
         }
         if (images == null) {

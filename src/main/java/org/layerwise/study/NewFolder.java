@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /** Folder for new results, which must not replace anything. */
 final class NewFolder {
@@ -24,9 +24,9 @@ final class NewFolder {
                     throw new UserException("The folder %s is not empty; name a new one with --out.".formatted(folder));
                 }
             } catch (IOException e) {
-                throw new UserException("Cannot read the folder %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+                throw new UserException("Cannot read the folder %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
             }
         }
-        WholeFiles.checkWritableFolder(folder);
+        AtomicFiles.checkWritableFolder(folder);
     }
 }

@@ -11,7 +11,7 @@ import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.extraction.LayeredExtractor;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.WeightsHash;
@@ -156,9 +156,9 @@ public final class OpenModel implements AutoCloseable {
                     "%s takes %s in %s but %s is free, so it is used a layer at a time and can only be analysed; for anything else choose --dtype bf16, --load whole or a machine with more memory."
                             .formatted(
                                     blueprint.checkpoint().name(),
-                                    ByteWords.of(memory.whole()),
+                                    ByteSize.of(memory.whole()),
                                     card.dtype(),
-                                    ByteWords.of(memory.available())));
+                                    ByteSize.of(memory.available())));
         }
         return model;
     }
@@ -243,11 +243,11 @@ public final class OpenModel implements AutoCloseable {
 
     /** Returns the location from which others can get the model. */
     public ModelOrigin origin() {
-        if (settings.model().equals(ModelNames.SAMPLE)) {
+        if (settings.model().equals(ModelLocator.SAMPLE)) {
             return ModelOrigin.sample();
         }
         ModelOrigin folder = ModelOrigin.folder(blueprint.checkpoint());
-        return folder.revision() == null && ModelNames.isOnHub(settings.model())
+        return folder.revision() == null && ModelLocator.isOnHub(settings.model())
                 ? ModelOrigin.hub(settings.model().strip())
                 : folder;
     }
@@ -263,7 +263,7 @@ public final class OpenModel implements AutoCloseable {
     }
 
     private static String reference(String model) {
-        return ModelNames.isFolder(model)
+        return ModelLocator.isFolder(model)
                 ? Path.of(model).toAbsolutePath().normalize().toString()
                 : model;
     }

@@ -15,16 +15,16 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.similarity.SimilarityMeasure;
 import org.layerwise.analysis.similarity.SimilarityMeasures;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.Transformer;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.tensor.Device;
 
 /**
@@ -109,7 +109,7 @@ final class PrecisionStep {
                 ComputeType.F32,
                 adapter == null ? Loading.LAYERS : Loading.AUTO);
         Representations inFloat;
-        try (OpenModel other = workbench.openModel(exact, new Pause(), progress.part(0, 0.3))) {
+        try (OpenModel other = workbench.openModel(exact, new PauseSwitch(), progress.part(0, 0.3))) {
             inFloat = represent(other, first, position, progress.part(0.3, 0.9));
         }
         LayerImportance sixteen = importance(measure, first(representations, rows), progress.part(0.9, 0.95));
@@ -158,7 +158,10 @@ final class PrecisionStep {
 
     private TreeSet<Integer> selected(LayerImportance importance) {
         return new TreeSet<>(LayerSelector.select(
-                        importance, new Rule.TopRatio(settings.ratio()), Locks.none(), settings.undefined())
+                        importance,
+                        new SelectionRule.TopRatio(settings.ratio()),
+                        LayerLocks.none(),
+                        settings.undefined())
                 .layers());
     }
 

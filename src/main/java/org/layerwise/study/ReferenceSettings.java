@@ -4,14 +4,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.layerwise.analysis.Measure;
-import org.layerwise.data.Compatibility;
+import org.layerwise.data.ReferenceCompatibility;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.ModelKind;
 
 /**
  * Settings of the public code of arXiv 2602.05988 (method.md, sections 1 to 3), which {@code --reference} applies:
  * linear CKA, text up to 512 tokens, the whole train split for encoders, its first 128 rows for decoders and LLaVA. For
- * the code's own kinds of data (GLUE, instructions) the settings include the switches of {@link Compatibility}.
+ * the code's own kinds of data (GLUE, instructions) the settings include the switches of {@link ReferenceCompatibility}.
  */
 public final class ReferenceSettings {
 
@@ -33,14 +33,14 @@ public final class ReferenceSettings {
                 .withCompatibility(oddities(data, kind));
     }
 
-    private static Set<Compatibility> oddities(DataSettings data, ModelKind kind) {
-        Set<Compatibility> oddities = EnumSet.noneOf(Compatibility.class);
+    private static Set<ReferenceCompatibility> oddities(DataSettings data, ModelKind kind) {
+        Set<ReferenceCompatibility> oddities = EnumSet.noneOf(ReferenceCompatibility.class);
         oddities.addAll(data.compatibility());
-        if (data.preset() != null && data.preset().glue()) {
-            oddities.add(Compatibility.NO_TOKEN_TYPES);
+        if (data.preset() != null && data.preset().isGlue()) {
+            oddities.add(ReferenceCompatibility.NO_TOKEN_TYPES);
         }
         if (data.preset() == TaskPreset.INSTRUCTION && kind == ModelKind.DECODER) {
-            oddities.add(Compatibility.EOS_IS_PADDING);
+            oddities.add(ReferenceCompatibility.EOS_IS_PADDING);
         }
         return oddities;
     }

@@ -47,10 +47,10 @@ public final class RepresentationsAnalysis {
         List<String> remarks = new ArrayList<>();
         NonFiniteStates.of(representations)
                 .ifPresent(broken -> remarks.add(broken.remark(file.toString(), 0, settings.undefined())));
-        List<MeasureResult> results = new TrustStep(settings, remarks)
+        List<MeasureResult> results = new UncertaintyStep(settings, remarks)
                 .run(
                         outcome.results(),
-                        new TrustStep.Material(outcome.grams(), extraction, null),
+                        new UncertaintyStep.Material(outcome.grams(), extraction, null),
                         progress.part(0.8, 1));
         String stem = stem(file);
         return new Analysis(
@@ -104,7 +104,7 @@ public final class RepresentationsAnalysis {
     }
 
     /** Returns true if an analysis needs nothing of a model but representations. */
-    public static boolean serves(AnalysisSettings settings) {
+    public static boolean applies(AnalysisSettings settings) {
         return settings.measures().stream().allMatch(RepresentationsAnalysis::serve);
     }
 

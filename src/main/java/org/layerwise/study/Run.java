@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.study.uncertainty.EvaluatedRows;
 import org.layerwise.study.uncertainty.RowMetrics;
@@ -200,7 +200,7 @@ public record Run(
             return Map.of();
         }
         Path file = folder.resolve(EvaluatedRows.NAME);
-        WholeFiles.requireFile(file);
+        AtomicFiles.requireFile(file);
         if (!FileHash.sha256(file).equals(written.get())) {
             throw new UserException(
                     "%s is not the file that the training wrote with %s, so its rows are not compared; put it back, or train again."
@@ -235,8 +235,8 @@ public record Run(
                 Files.deleteIfExists(folder.resolve(name));
             }
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
         }
-        WholeFiles.deleteIfEmpty(folder);
+        AtomicFiles.deleteIfEmpty(folder);
     }
 }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -49,7 +49,7 @@ final class RunCheckpoints {
     Path write(RunCheckpoint checkpoint) {
         Path target = folder.resolve("step-" + checkpoint.state().step());
         if (!Files.exists(target)) {
-            WholeFiles.writeFolderToDisk(target, checkpoint::write);
+            AtomicFiles.writeFolderToDisk(target, checkpoint::write);
         }
         List<Path> all = all();
         all.subList(KEPT < all.size() ? KEPT : all.size(), all.size()).forEach(this::delete);
@@ -62,7 +62,7 @@ final class RunCheckpoints {
      * @param remark receives a message for each checkpoint that cannot be read
      */
     Optional<Found> last(TensorEngine engine, Consumer<String> remark) {
-        WholeFiles.deleteUnfinished(folder);
+        AtomicFiles.deleteUnfinished(folder);
         for (Path path : all()) {
             try {
                 RunCheckpoint checkpoint = RunCheckpoint.read(path, engine);
@@ -90,9 +90,9 @@ final class RunCheckpoints {
 
     /** Deletes all checkpoints. Folders with other names are kept, such as a user's copy of a checkpoint. */
     void clear() {
-        WholeFiles.deleteUnfinished(folder);
+        AtomicFiles.deleteUnfinished(folder);
         all().forEach(this::delete);
-        WholeFiles.deleteIfEmpty(folder);
+        AtomicFiles.deleteIfEmpty(folder);
     }
 
     /** Returns the folders of all checkpoints, the latest first. */
@@ -106,7 +106,7 @@ final class RunCheckpoints {
                     .sorted(Comparator.comparingInt(RunCheckpoints::step).reversed())
                     .toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -120,9 +120,9 @@ final class RunCheckpoints {
         try {
             Path doomed = folder.resolve(".%s.part%s".formatted(path.getFileName(), UUID.randomUUID()));
             Files.move(path, doomed);
-            WholeFiles.deleteFolder(doomed);
+            AtomicFiles.deleteFolder(doomed);
         } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(path, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot delete %s: %s.".formatted(path, AtomicFiles.reason(e)), e);
         }
     }
 }

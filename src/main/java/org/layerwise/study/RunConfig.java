@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
@@ -41,7 +41,7 @@ public final class RunConfig {
     private RunConfig() {}
 
     public static void write(Path out, Map<String, Object> flags) {
-        WholeFiles.writeString(out.resolve(NAME), Yaml.write(flags));
+        AtomicFiles.writeString(out.resolve(NAME), Yaml.write(flags));
     }
 
     /**

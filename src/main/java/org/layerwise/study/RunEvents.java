@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.base.WholeFiles;
-import org.layerwise.study.tensorboard.Event;
-import org.layerwise.study.tensorboard.EventFile;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.study.tensorboard.TensorBoardEvent;
+import org.layerwise.study.tensorboard.TensorBoardFile;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
@@ -22,9 +22,9 @@ public final class RunEvents implements RunLog, AutoCloseable {
 
     private static final double MILLIS = 1000;
 
-    private final EventFile file;
+    private final TensorBoardFile file;
 
-    private RunEvents(EventFile file) {
+    private RunEvents(TensorBoardFile file) {
         this.file = file;
     }
 
@@ -39,10 +39,10 @@ public final class RunEvents implements RunLog, AutoCloseable {
     public static RunEvents begin(Path run, Map<String, ?> flags, RunHistory kept) {
         Path folder = run.resolve(FOLDER);
         double now = now();
-        List<Event> earlier = new ArrayList<>();
-        earlier.add(Event.settings(
+        List<TensorBoardEvent> earlier = new ArrayList<>();
+        earlier.add(TensorBoardEvent.settings(
                 now, flags, String.valueOf(run.toAbsolutePath().normalize().getFileName())));
-        Map<Long, Double> times = EventFile.times(folder);
+        Map<Long, Double> times = TensorBoardFile.times(folder);
         int last = kept.steps().size() - 1;
         double end = last < 0 ? 0 : kept.steps().get(last).seconds();
         kept.steps()
@@ -54,7 +54,7 @@ public final class RunEvents implements RunLog, AutoCloseable {
                         found.step(),
                         found.prefix(),
                         found.evaluation())));
-        return new RunEvents(EventFile.inPlaceOfOthers(folder, (long) now, earlier));
+        return new RunEvents(TensorBoardFile.inPlaceOfOthers(folder, (long) now, earlier));
     }
 
     /**
@@ -65,8 +65,8 @@ public final class RunEvents implements RunLog, AutoCloseable {
      */
     static void delete(Path run) {
         Path folder = run.resolve(FOLDER);
-        EventFile.deleteAll(folder);
-        WholeFiles.deleteIfEmpty(folder);
+        TensorBoardFile.deleteAll(folder);
+        AtomicFiles.deleteIfEmpty(folder);
     }
 
     private static double now() {
@@ -83,7 +83,7 @@ public final class RunEvents implements RunLog, AutoCloseable {
         file.add(event(now(), step, prefix, evaluation));
     }
 
-    private static Event event(double time, StepRecord step) {
+    private static TensorBoardEvent event(double time, StepRecord step) {
         Map<String, Double> scalars = new LinkedHashMap<>();
         scalars.put("train/loss", step.loss());
         scalars.put("train/learning_rate", step.learningRate());
@@ -92,16 +92,16 @@ public final class RunEvents implements RunLog, AutoCloseable {
         if (step.memoryBytes() > 0) {
             scalars.put("train/memory_bytes", (double) step.memoryBytes());
         }
-        return Event.scalars(time, step.step(), scalars);
+        return TensorBoardEvent.scalars(time, step.step(), scalars);
     }
 
-    private static Event event(double time, int step, String prefix, Evaluation evaluation) {
+    private static TensorBoardEvent event(double time, int step, String prefix, Evaluation evaluation) {
         // eval_NAME becomes eval/NAME_loss, as in HuggingFace's Trainer
         String tag = prefix.contains("_") ? prefix.replaceFirst("_", "/") + "_" : prefix + "/";
         Map<String, Double> scalars = new LinkedHashMap<>();
         scalars.put(tag + "loss", evaluation.loss());
         evaluation.metrics().forEach((name, value) -> scalars.put(tag + name, value));
-        return Event.scalars(time, step, scalars);
+        return TensorBoardEvent.scalars(time, step, scalars);
     }
 
     @Override

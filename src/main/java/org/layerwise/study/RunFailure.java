@@ -2,8 +2,8 @@ package org.layerwise.study;
 
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /** Messages about the failure of a run. */
 final class RunFailure {
@@ -31,7 +31,7 @@ final class RunFailure {
         }
         if (failure instanceof UncheckedIOException io) {
             return new UserException(
-                    "A file of the run cannot be written: %s.".formatted(WholeFiles.reason(io.getCause())), io);
+                    "A file of the run cannot be written: %s.".formatted(AtomicFiles.reason(io.getCause())), io);
         }
         return failure instanceof RuntimeException plain ? plain : new IllegalStateException(failure);
     }

@@ -11,11 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.Json;
 import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.study.uncertainty.IntervalJson;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
@@ -113,12 +113,12 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
             if (Files.size(file) > MOST_BYTES) {
                 throw new UserException(
                         "%s takes %s, more than the metrics of any run; put back the file that train wrote."
-                                .formatted(file, ByteWords.of(Files.size(file))));
+                                .formatted(file, ByteSize.of(Files.size(file))));
             }
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 

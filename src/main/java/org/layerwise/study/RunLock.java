@@ -3,10 +3,10 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import org.layerwise.base.FileTurn;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.FileLock;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Exclusive right to write into a run's folder: a lock on {@code run.lock} that is held until it is closed or the
@@ -16,9 +16,9 @@ public final class RunLock implements AutoCloseable {
 
     static final String FILE = "run.lock";
 
-    private final FileTurn turn;
+    private final FileLock turn;
 
-    private RunLock(FileTurn turn) {
+    private RunLock(FileLock turn) {
         this.turn = turn;
     }
 
@@ -30,11 +30,11 @@ public final class RunLock implements AutoCloseable {
     public static RunLock take(Path folder) {
         Path file = folder.resolve(FILE);
         try {
-            return new RunLock(FileTurn.tryTake(file)
+            return new RunLock(FileLock.tryTake(file)
                     .orElseThrow(() -> new UserException(
                             "Another training is writing into %s; choose another output folder.".formatted(folder))));
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -47,15 +47,15 @@ public final class RunLock implements AutoCloseable {
     public static RunLock await(Path folder, Progress progress) {
         Path file = folder.resolve(FILE);
         try {
-            return new RunLock(FileTurn.take(file, "Another program is at this run", progress));
+            return new RunLock(FileLock.take(file, "Another program is at this run", progress));
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 
     /** Returns true if a training of this or another process holds the lock. */
     static boolean held(Path folder) {
-        return FileTurn.isTaken(folder.resolve(FILE));
+        return FileLock.isTaken(folder.resolve(FILE));
     }
 
     @Override

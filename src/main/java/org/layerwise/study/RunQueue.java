@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.training.TrainingListener;
@@ -45,7 +45,7 @@ public final class RunQueue implements Runs {
     }
 
     @Override
-    public List<Ended> run(Pause pause, Progress progress, Listener listener) {
+    public List<Ended> run(PauseSwitch pause, Progress progress, Listener listener) {
         List<Ended> ended = new ArrayList<>();
         OpenModel open = null;
         ModelSettings opened = null;
@@ -87,7 +87,7 @@ public final class RunQueue implements Runs {
         return ended;
     }
 
-    private Ended train(Planned run, OpenModel open, Pause pause, Progress progress, TrainingListener listener) {
+    private Ended train(Planned run, OpenModel open, PauseSwitch pause, Progress progress, TrainingListener listener) {
         StartMode start =
                 Files.isDirectory(run.out().resolve(RunCheckpoints.FOLDER)) ? StartMode.RESUME : StartMode.RETRY;
         TrainingSummary summary = new TrainingJob(workbench, open, run.data(), run.settings(), run.out(), start, pause)

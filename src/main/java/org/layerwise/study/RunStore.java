@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 
 /**
@@ -57,7 +57,7 @@ public record RunStore(Path folder) {
 
     /** Returns a folder for a new run with a given name that does not exist yet. */
     public Path unused(String name) {
-        return WholeFiles.numbered(folder, name);
+        return AtomicFiles.numbered(folder, name);
     }
 
     /**
@@ -67,10 +67,10 @@ public record RunStore(Path folder) {
      */
     public static void queue(Path folder, ModelSettings model, DataSettings data, TrainingSettings settings) {
         requireNoRun(folder, "choose another folder");
-        WholeFiles.requireWritableFolder(folder);
-        WholeFiles.writeString(
+        AtomicFiles.requireWritableFolder(folder);
+        AtomicFiles.writeString(
                 folder.resolve(RunConfig.NAME),
-                Yaml.write(RunConfig.fromEverywhere(Replay.train(
+                Yaml.write(RunConfig.fromEverywhere(EquivalentCommand.train(
                                 model, data, settings, folder.toAbsolutePath().normalize())
                         .flags())));
         RunFile.queue(folder, model.model(), data.data(), settings.adapter().layersReason());
@@ -110,7 +110,7 @@ public record RunStore(Path folder) {
         try (Stream<Path> found = Files.walk(folder, 3)) {
             return found.filter(Run::isRun).toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
         }
     }
 }

@@ -3,7 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.training.TrainingListener;
 
@@ -51,5 +51,5 @@ public interface Runs {
      * @param pause pauses the current run
      * @return the results of all runs, in their order; if cancelled, only those of the runs that were started
      */
-    List<Ended> run(Pause pause, Progress progress, Listener listener);
+    List<Ended> run(PauseSwitch pause, Progress progress, Listener listener);
 }

@@ -8,9 +8,9 @@ import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.export.AdapterRecipe;
-import org.layerwise.selection.export.AdapterVariant;
 import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.selection.export.ExportedAdapter;
+import org.layerwise.selection.export.ExportedVariant;
 import org.layerwise.selection.export.ModelSource;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
@@ -48,10 +48,10 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     }
 
     private static ModelSource source(String model, @Nullable String revision, ModelOutline outline) {
-        if (model.equals(ModelNames.SAMPLE)) {
+        if (model.equals(ModelLocator.SAMPLE)) {
             return new ModelSource(ModelOrigin.sample().name(), null);
         }
-        if (!ModelNames.isOnHub(model)) {
+        if (!ModelLocator.isOnHub(model)) {
             return new ModelSource(outline.card().folder().toAbsolutePath().toString(), null);
         }
         // a commit never changes, while a tag or branch may move
@@ -86,7 +86,7 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     public String text(ExportFormat format, AdapterSettings adapter, SettingValues values, @Nullable Integer classes) {
         ModelCard card = outline.card();
         List<String> targets = adapter.targetModules() == null ? card.targetModules() : adapter.targetModules();
-        return format.text(new AdapterRecipe(
+        return format.text(new ExportedAdapter(
                 source,
                 card.kind(),
                 selection,
@@ -106,13 +106,13 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
                 classes));
     }
 
-    private static AdapterVariant variant(LoraVariant variant) {
+    private static ExportedVariant variant(LoraVariant variant) {
         Integer iterations = null;
         boolean pissa = false;
         if (variant.initialisation() instanceof Initialisation.Pissa start) {
             pissa = true;
             iterations = start.iterations().isPresent() ? start.iterations().getAsInt() : null;
         }
-        return new AdapterVariant(variant.decomposed(), variant.rankStabilised(), pissa, iterations);
+        return new ExportedVariant(variant.decomposed(), variant.rankStabilised(), pissa, iterations);
     }
 }

@@ -96,7 +96,7 @@ final class StreamStep {
      *
      * @param identity receives the rows with their tokens
      */
-    Computed run(Position position, Optional<Transformer> adapted, RowsHash identity, Progress progress) {
+    MeasuredRows run(Position position, Optional<Transformer> adapted, RowsHash identity, Progress progress) {
         TensorEngine engine = workbench.engine();
         boolean linear = settings.measures().contains(Measure.LINEAR_CKA);
         MinibatchAccumulator minibatches = new MinibatchAccumulator(
@@ -156,7 +156,7 @@ final class StreamStep {
             if (settings.measures().contains(Measure.MINIBATCH_CKA)) {
                 minibatches.note().ifPresent(remarks::add);
             }
-            return new Computed(first.name(), first.location(), samples, cut, results, null, hash.hex(), remarks);
+            return new MeasuredRows(first.name(), first.location(), samples, cut, results, null, hash.hex(), remarks);
         }
     }
 

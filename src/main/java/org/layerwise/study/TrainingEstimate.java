@@ -3,7 +3,7 @@ package org.layerwise.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 
 /**
  * Estimated memory of a training before its first step, in bytes.
@@ -53,7 +53,7 @@ public record TrainingEstimate(
                 ? "use fewer or higher layers, --dtype bf16, or a machine with more memory"
                 : "it would fit with " + String.join(", or with ", advice);
         return Optional.of("This training takes about %s beside the model, and %s is free, so it may not fit; %s."
-                .formatted(ByteWords.of(beside()), ByteWords.of(available), wayOut));
+                .formatted(ByteSize.of(beside()), ByteSize.of(available), wayOut));
     }
 
     /** Estimate of the same training with other flags. */
@@ -73,7 +73,7 @@ public record TrainingEstimate(
             for (Alternative alternative : alternatives) {
                 TrainingEstimate other = alternative.estimate();
                 if (!other.tight()) {
-                    found.add("%s (about %s)".formatted(alternative.flags(), ByteWords.of(other.beside())));
+                    found.add("%s (about %s)".formatted(alternative.flags(), ByteSize.of(other.beside())));
                 }
             }
         }

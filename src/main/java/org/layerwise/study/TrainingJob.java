@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.study.card.AdapterCard;
@@ -36,11 +36,11 @@ public final class TrainingJob {
     private final TrainingSettings settings;
     private final Path out;
     private final StartMode start;
-    private final Pause pause;
+    private final PauseSwitch pause;
 
     /** Creates a training that starts from the beginning and cannot be paused. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
-        this(workbench, model, data, settings, out, StartMode.OVERWRITE, new Pause());
+        this(workbench, model, data, settings, out, StartMode.OVERWRITE, new PauseSwitch());
     }
 
     /**
@@ -56,7 +56,7 @@ public final class TrainingJob {
             TrainingSettings settings,
             Path out,
             StartMode start,
-            Pause pause) {
+            PauseSwitch pause) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
@@ -76,24 +76,24 @@ public final class TrainingJob {
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
         model.model(); // refuses a model without weights before the rows are read
-        TrainingReader reader = new TrainingReader(workbench, model, data, settings);
-        try (TrainingMaterial material = reader.read(progress.part(0, 0.05))) {
-            PlannedRun.requireUsable(data, settings, material);
-            WholeFiles.requireWritableFolder(out);
+        TrainingInputsLoader reader = new TrainingInputsLoader(workbench, model, data, settings);
+        try (TrainingInputs material = reader.read(progress.part(0, 0.05))) {
+            TrainingRequest.requireUsable(data, settings, material);
+            AtomicFiles.requireWritableFolder(out);
             try (RunLock lock = RunLock.take(out)) {
                 return run(material, progress.part(0.05, 1), listener);
             }
         }
     }
 
-    private TrainingSummary run(TrainingMaterial material, Progress progress, TrainingListener listener) {
-        PlannedRun run = PlannedRun.of(out, model, data, settings, material);
-        EarlierRun.requireNotLost(out, start);
+    private TrainingSummary run(TrainingInputs material, Progress progress, TrainingListener listener) {
+        TrainingRequest run = TrainingRequest.of(out, model, data, settings, material);
+        ExistingRun.requireReplaceable(out, start);
         Optional<RunCheckpoint> from = from(material, run.flags(), listener);
         RunFile file;
-        WholeFiles.deleteUnfinished(out);
+        AtomicFiles.deleteUnfinished(out);
         if (from.isEmpty()) {
-            EarlierRun.forget(out);
+            ExistingRun.forget(out);
         }
         RunConfig.write(out, run.flags());
         file = RunFile.begin(out, run.subject(model, data, Versions.of(workbench.engine(), model)), from.isPresent());
@@ -118,13 +118,13 @@ public final class TrainingJob {
 
     /** Returns the checkpoint to resume from; empty if the run starts from the beginning. */
     private Optional<RunCheckpoint> from(
-            TrainingMaterial material, Map<String, Object> flags, TrainingListener listener) {
+            TrainingInputs material, Map<String, Object> flags, TrainingListener listener) {
         if (start != StartMode.RESUME) {
             return Optional.empty();
         }
         Optional<RunCheckpoints.Found> found = new RunCheckpoints(out).last(workbench.engine(), listener::noted);
         if (found.isEmpty()) {
-            EarlierRun.requireNothingLearnt(out);
+            ExistingRun.requireNothingLearnt(out);
             listener.noted("There is no checkpoint in %s; the training starts anew.".formatted(out));
             return Optional.empty();
         }
@@ -137,8 +137,8 @@ public final class TrainingJob {
     }
 
     private TrainingSummary train(
-            PlannedRun run, Optional<RunCheckpoint> from, Progress progress, TrainingListener listener) {
-        TrainingMaterial material = run.material();
+            TrainingRequest run, Optional<RunCheckpoint> from, Progress progress, TrainingListener listener) {
+        TrainingInputs material = run.material();
         TrainerSettings trainer = run.trainer();
         AdaptedModel adapted = material.adapted();
         TrainingRemarks.of(model, settings, material).forEach(listener::noted);
@@ -171,8 +171,8 @@ public final class TrainingJob {
                     listener,
                     RunHistory.read(metrics, trainer.schedule().steps()).stepSeconds(),
                     from.map(checkpoint -> checkpoint.state().seconds()).orElse(0.0));
-            HeldOutEvaluations looks = new HeldOutEvaluations(material, told, heard, progress);
-            RunCourse course = course(material, trainer, log, looks, heard);
+            EvaluationSetEvaluator looks = new EvaluationSetEvaluator(material, told, heard, progress);
+            EvaluationAndCheckpoints course = course(material, trainer, log, looks, heard);
             if (from.isPresent()) {
                 course.resume(from.get());
             } else {
@@ -195,7 +195,7 @@ public final class TrainingJob {
             model.requireUnchanged(); // a checkpoint is of the weights that its identity names
             course.takeBest();
             saveAdapter(material);
-            Optional<RunCourse.Measured> test = looks.test(outcome.steps());
+            Optional<EvaluationAndCheckpoints.Measured> test = looks.test(outcome.steps());
             model.requireUnchanged();
             TrainingSummary summary = new TrainingSummary(
                     out,
@@ -210,7 +210,7 @@ public final class TrainingJob {
                     course.kept(outcome.steps())
                             .map(RunCheckpoint.Evaluated::evaluation)
                             .orElse(null),
-                    test.map(RunCourse.Measured::evaluation).orElse(null),
+                    test.map(EvaluationAndCheckpoints.Measured::evaluation).orElse(null),
                     outcome.lastLoss(),
                     outcome.seconds(),
                     heard.medianStepSeconds(),
@@ -220,7 +220,7 @@ public final class TrainingJob {
                     material,
                     trainer,
                     course,
-                    test.map(RunCourse.Measured::rows).orElse(null));
+                    test.map(EvaluationAndCheckpoints.Measured::rows).orElse(null));
             return summary;
         }
     }
@@ -242,13 +242,13 @@ public final class TrainingJob {
                 from.state().seconds());
     }
 
-    private RunCourse course(
-            TrainingMaterial material,
+    private EvaluationAndCheckpoints course(
+            TrainingInputs material,
             TrainerSettings trainer,
             MetricsLog log,
-            HeldOutEvaluations looks,
+            EvaluationSetEvaluator looks,
             TrainingListener listener) {
-        return new RunCourse(
+        return new EvaluationAndCheckpoints(
                 material.adapted(),
                 trainer,
                 settings,
@@ -263,9 +263,9 @@ public final class TrainingJob {
 
     private void write(
             TrainingSummary summary,
-            TrainingMaterial material,
+            TrainingInputs material,
             TrainerSettings trainer,
-            RunCourse course,
+            EvaluationAndCheckpoints course,
             @Nullable RowMetrics test) {
         SummaryFile.Subject subject = new SummaryFile.Subject(
                 model.card().name(),
@@ -276,7 +276,7 @@ public final class TrainingJob {
                 material.adapted().config());
         Map<String, String> versions = Versions.of(workbench.engine(), model);
         String methods = MethodsText.of(summary, subject, data, MethodsText.Recipe.of(trainer), versions);
-        WholeFiles.writeString(out.resolve(MethodsText.FILE), methods);
+        AtomicFiles.writeString(out.resolve(MethodsText.FILE), methods);
         new AdapterCard(
                         model.origin(),
                         material.identity().modelSha256(),
@@ -314,7 +314,7 @@ public final class TrainingJob {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                throw new UserException("Cannot delete %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+                throw new UserException("Cannot delete %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
             }
             return null;
         }
@@ -322,7 +322,7 @@ public final class TrainingJob {
         return FileHash.sha256(file);
     }
 
-    private void saveAdapter(TrainingMaterial material) {
+    private void saveAdapter(TrainingInputs material) {
         Path adapter = out.resolve(RunFileNames.ADAPTER);
         material.adapted().toPeft(model.base()).write(adapter);
         ClassNames.write(adapter, material.train().classNames());

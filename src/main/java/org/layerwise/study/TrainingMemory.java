@@ -67,7 +67,7 @@ record TrainingMemory(
     /** Returns the inputs for a training whose data has been read. */
     static TrainingMemory of(
             OpenModel open,
-            TrainingMaterial material,
+            TrainingInputs material,
             TrainerSettings trainer,
             TrainingSettings settings,
             long available) {
@@ -101,7 +101,7 @@ record TrainingMemory(
                 tokens.rows().stream().mapToInt(row -> row.length()).max().orElse(1),
                 labelled,
                 tokens.size(),
-                Batches.tokensAPiece(config, open.computeDevice()),
+                Batches.tokensPerPiece(config, open.computeDevice()),
                 copies(settings),
                 trainer.memory(),
                 available);
@@ -145,7 +145,7 @@ record TrainingMemory(
                 longest,
                 predictsTokens ? longest : 0,
                 allRows,
-                Batches.tokensAPiece(config, open.computeDevice()),
+                Batches.tokensPerPiece(config, open.computeDevice()),
                 copies(settings),
                 trainer.memory(),
                 available);
@@ -175,14 +175,14 @@ record TrainingMemory(
         return new TrainingEstimate(
                 model.bytes(type),
                 trainable * FLOAT * (WITH_OPTIMISER + copies),
-                (long) (numbersAToken() * tokens * type.bytes()),
+                (long) (valuesPerToken() * tokens * type.bytes()),
                 logits,
                 cache,
                 available,
                 List.of());
     }
 
-    private double numbersAToken() {
+    private double valuesPerToken() {
         ModelConfig config = model.config();
         double sum = 0;
         double most = 0;

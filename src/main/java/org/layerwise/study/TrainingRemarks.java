@@ -23,7 +23,7 @@ final class TrainingRemarks {
     private TrainingRemarks() {}
 
     /** Returns the remarks as sentences; empty if there are none. */
-    static List<String> of(OpenModel model, TrainingSettings settings, TrainingMaterial material) {
+    static List<String> of(OpenModel model, TrainingSettings settings, TrainingInputs material) {
         List<String> remarks = new ArrayList<>();
         if (material.train().objective() instanceof Objective.Classification classes) {
             classes(classes.labels().count(), material.train()).ifPresent(remarks::add);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -23,9 +23,9 @@ import org.layerwise.data.Split;
 import org.layerwise.data.TokenizerCheck;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelDescription;
-import org.layerwise.study.compute.ComputePlaces;
 import org.layerwise.study.compute.ComputeSetup;
 import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.compute.EngineFolders;
 import org.layerwise.study.compute.EngineStart;
 import org.layerwise.study.compute.NvidiaDriver;
 import org.layerwise.tensor.DType;
@@ -107,19 +107,19 @@ public final class Workbench implements AutoCloseable {
         return new ComputeSetup(places(), environment);
     }
 
-    private ComputePlaces places() {
-        return new ComputePlaces(folders.config(), folders.cache(), folders.data());
+    private EngineFolders places() {
+        return new EngineFolders(folders.config(), folders.cache(), folders.data());
     }
 
     /**
-     * Opens a model with its default settings on a device, as {@link #openModel(ModelSettings, Pause, Progress)} does.
+     * Opens a model with its default settings on a device, as {@link #openModel(ModelSettings, PauseSwitch, Progress)} does.
      */
     public OpenModel openModel(String model, String device, Progress progress) {
-        return openModel(ModelSettings.of(model).onDevice(device), new Pause(), progress);
+        return openModel(ModelSettings.of(model).onDevice(device), new PauseSwitch(), progress);
     }
 
-    /** Opens a model as {@link #openModel(ModelSettings, Pause, ModelListener, Progress)} does, without a listener. */
-    public OpenModel openModel(ModelSettings settings, Pause pause, Progress progress) {
+    /** Opens a model as {@link #openModel(ModelSettings, PauseSwitch, ModelListener, Progress)} does, without a listener. */
+    public OpenModel openModel(ModelSettings settings, PauseSwitch pause, Progress progress) {
         return openModel(settings, pause, ModelListener.none(), progress);
     }
 
@@ -132,7 +132,7 @@ public final class Workbench implements AutoCloseable {
      * @throws org.layerwise.base.UserException if the folder is broken, the family is not supported, the device does
      *     not exist, or the download fails
      */
-    public OpenModel openModel(ModelSettings settings, Pause pause, ModelListener listener, Progress progress) {
+    public OpenModel openModel(ModelSettings settings, PauseSwitch pause, ModelListener listener, Progress progress) {
         Device device = engine().device(settings.device());
         Checkpoint checkpoint = checkpoint(settings, pause, progress.part(0, 0.6));
         try {
@@ -157,11 +157,11 @@ public final class Workbench implements AutoCloseable {
     }
 
     /** Opens the checkpoint of a model. If nothing is to be loaded, the weights need not be on this computer. */
-    private Checkpoint checkpoint(ModelSettings settings, Pause pause, Progress progress) {
+    private Checkpoint checkpoint(ModelSettings settings, PauseSwitch pause, Progress progress) {
         if (settings.loading() != Loading.NONE) {
             return Checkpoint.open(folder(settings.model(), pause, progress));
         }
-        if (ModelNames.isOnHub(settings.model())) {
+        if (ModelLocator.isOnHub(settings.model())) {
             ModelReference.OnHub onHub = onHub(settings.model());
             return Checkpoint.outline(
                     hub().describe(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress));
@@ -174,7 +174,7 @@ public final class Workbench implements AutoCloseable {
      *
      * @throws org.layerwise.base.UserException if the model cannot be found or downloaded
      */
-    public Path modelFolder(String model, Pause pause, Progress progress) {
+    public Path modelFolder(String model, PauseSwitch pause, Progress progress) {
         return folder(model, pause, progress);
     }
 
@@ -183,7 +183,7 @@ public final class Workbench implements AutoCloseable {
      *
      * @throws org.layerwise.base.UserException if the folder is broken or the family is not supported
      */
-    public ModelInspection inspect(String model, Pause pause, Progress progress) {
+    public ModelInspection inspect(String model, PauseSwitch pause, Progress progress) {
         try (Checkpoint checkpoint = Checkpoint.open(folder(model, pause, progress))) {
             return ModelInspection.of(ModelBlueprint.read(engine(), checkpoint));
         }
@@ -194,7 +194,7 @@ public final class Workbench implements AutoCloseable {
      *
      * @throws org.layerwise.base.UserException if the folder is broken or the family is not supported
      */
-    public ModelOutline outline(String model, Pause pause, Progress progress) {
+    public ModelOutline outline(String model, PauseSwitch pause, Progress progress) {
         try (Checkpoint checkpoint = Checkpoint.open(folder(model, pause, progress))) {
             return ModelOutline.of(ModelBlueprint.read(engine(), checkpoint));
         }
@@ -227,7 +227,7 @@ public final class Workbench implements AutoCloseable {
      * @return the folder of the model
      * @throws org.layerwise.base.UserException if the model cannot be downloaded
      */
-    public Path download(String model, Pause pause, Progress progress) {
+    public Path download(String model, PauseSwitch pause, Progress progress) {
         ModelReference.OnHub onHub = onHub(model);
         return hub().download(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress);
     }
@@ -247,8 +247,8 @@ public final class Workbench implements AutoCloseable {
         return hub;
     }
 
-    private Path folder(String model, Pause pause, Progress progress) {
-        if (model.equals(ModelNames.SAMPLE)) {
+    private Path folder(String model, PauseSwitch pause, Progress progress) {
+        if (model.equals(ModelLocator.SAMPLE)) {
             return SampleModel.provide(folders.models(), progress);
         }
         ModelReference reference = ModelReference.parse(model);

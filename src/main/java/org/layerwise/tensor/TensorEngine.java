@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.FullDisk;
+import org.layerwise.base.DiskFullErrors;
 import org.layerwise.base.UserException;
 
 /**
@@ -78,8 +78,8 @@ public final class TensorEngine {
         try {
             return new TensorEngine(Engine.getEngine("PyTorch"));
         } catch (EngineException | UnsatisfiedLinkError e) {
-            if (FullDisk.isCause(e)) {
-                throw FullDisk.ofLibraries(System.getProperty("DJL_CACHE_DIR", "the cache"), e);
+            if (DiskFullErrors.isCause(e)) {
+                throw DiskFullErrors.ofLibraries(System.getProperty("DJL_CACHE_DIR", "the cache"), e);
             }
             throw new UserException(
                     "The PyTorch libraries cannot be loaded on this machine (%s); the log has the details."

@@ -27,8 +27,8 @@ final class CachedPrefix implements Prefix {
     private final TokenizedDataset rows;
     private final List<int[]> firstEpoch;
     private final int[] batchOf;
-    private final HiddenStore store;
-    private final Draws nothingDropped;
+    private final HiddenStateStore store;
+    private final DropoutRandom nothingDropped;
 
     /**
      * Creates a cache.
@@ -37,7 +37,7 @@ final class CachedPrefix implements Prefix {
      * @param settings settings of the training
      * @param store empty store, closed together with this prefix
      */
-    CachedPrefix(TransformerModel base, FrozenPrefix computed, TrainerSettings settings, HiddenStore store) {
+    CachedPrefix(TransformerModel base, FrozenPrefix computed, TrainerSettings settings, HiddenStateStore store) {
         ModelConfig config = base.config();
         this.base = base;
         this.engine = base.engine();
@@ -51,7 +51,7 @@ final class CachedPrefix implements Prefix {
             }
         });
         this.store = store;
-        this.nothingDropped = new Draws(engine, config.layers(), settings.seed(), 0, 0);
+        this.nothingDropped = new DropoutRandom(engine, config.layers(), settings.seed(), 0, 0);
     }
 
     @Override
@@ -73,7 +73,7 @@ final class CachedPrefix implements Prefix {
                 batch,
                 computed.rows(),
                 base.config().rowPadding(),
-                Batches.tokensAPiece(base.config(), base.device()))) {
+                Batches.tokensPerPiece(base.config(), base.device()))) {
             progress.check();
             if (store.has(piece.rows()[0])) { // computed before a cancellation
                 continue;
@@ -85,7 +85,7 @@ final class CachedPrefix implements Prefix {
     }
 
     @Override
-    public Tensor of(Batch batch, ModelInput input, Draws draws, Progress progress) {
+    public Tensor of(Batch batch, ModelInput input, DropoutRandom draws, Progress progress) {
         try (Scope scope = engine.inference()) {
             return scope.keep(store.padded(
                     batch.rows(),

@@ -22,7 +22,7 @@ record FrozenPrefix(TensorEngine engine, Transformer transformer, int lowest, To
     }
 
     @Override
-    public Tensor of(Batch batch, ModelInput input, Draws draws, Progress progress) {
+    public Tensor of(Batch batch, ModelInput input, DropoutRandom draws, Progress progress) {
         try (Scope scope = lowest == 0 ? engine.training() : engine.inference()) {
             draws.embeddings();
             Tensor hidden = transformer.embed(input);

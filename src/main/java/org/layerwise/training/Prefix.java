@@ -26,7 +26,7 @@ interface Prefix extends AutoCloseable {
      * @param input input of the same rows
      * @throws org.layerwise.base.CancelledException between two layers
      */
-    Tensor of(Batch batch, ModelInput input, Draws draws, Progress progress);
+    Tensor of(Batch batch, ModelInput input, DropoutRandom draws, Progress progress);
 
     @Override
     void close();

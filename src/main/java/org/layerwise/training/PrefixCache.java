@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.DiskSpace;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
@@ -50,7 +50,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
             return new PrefixCache(computed, Optional.of("The prefix cache is not used, since %s.".formatted(reason)));
         }
         int[] lengths = data.rows().stream().mapToInt(TokenRow::length).toArray();
-        HiddenStore store = new HiddenStore(model.base().engine(), lengths, memory, scratch);
+        HiddenStateStore store = new HiddenStateStore(model.base().engine(), lengths, memory, scratch);
         return new PrefixCache(
                 new CachedPrefix(model.base(), computed, settings, store), Optional.of(told(lowest, needed, memory)));
     }
@@ -77,9 +77,9 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
             return room >= bytes
                     ? null
                     : "its file needs %s and %s has room for %s"
-                            .formatted(ByteWords.of(bytes), folder, ByteWords.of(room));
+                            .formatted(ByteSize.of(bytes), folder, ByteSize.of(room));
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -87,7 +87,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
         return "What the layers below layer %s give is kept from epoch to epoch: %s%s."
                 .formatted(
                         lowest,
-                        ByteWords.of(needed),
-                        needed > memory ? ", of which %s in a file".formatted(ByteWords.of(needed - memory)) : "");
+                        ByteSize.of(needed),
+                        needed > memory ? ", of which %s in a file".formatted(ByteSize.of(needed - memory)) : "");
     }
 }

@@ -76,7 +76,7 @@ public enum Scheduler {
     public record Shape(int cycles, double power, double end) {
 
         /** Defaults of transformers. */
-        public static final Shape USUAL = new Shape(1, 1, 1e-7);
+        public static final Shape DEFAULTS = new Shape(1, 1, 1e-7);
     }
 
     double factor(int step, TrainerSettings.Schedule schedule, double learningRate) {

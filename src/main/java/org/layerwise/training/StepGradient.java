@@ -17,7 +17,7 @@ import org.layerwise.tensor.TensorEngine;
  * Gradient of one optimiser step. A step over several micro-batches has the gradient of one batch with all their rows,
  * for any sizes of the micro-batches, as in HuggingFace's Trainer for language models since 4.46.
  *
- * <p>Random numbers are seeded anew for every piece of a step and every part of the model ({@link Draws}), so that a
+ * <p>Random numbers are seeded anew for every piece of a step and every part of the model ({@link DropoutRandom}), so that a
  * training that resumes from a checkpoint drops the same elements as one that was never interrupted.
  */
 final class StepGradient implements AutoCloseable {
@@ -36,7 +36,7 @@ final class StepGradient implements AutoCloseable {
     private final TrainerSettings settings;
     private final TensorEngine engine;
     private final Prefix prefix;
-    private final PieceGradient pieces;
+    private final MicroBatchGradient pieces;
 
     private final Optional<String> remark;
 
@@ -51,7 +51,8 @@ final class StepGradient implements AutoCloseable {
         PrefixCache cache = PrefixCache.of(model, transformer, data, settings, scratch);
         this.prefix = cache.prefix();
         this.remark = cache.remark();
-        this.pieces = new PieceGradient(model, model.head().feeding(transformer), this.objective, settings, prefix);
+        this.pieces =
+                new MicroBatchGradient(model, model.head().feeding(transformer), this.objective, settings, prefix);
     }
 
     /** Returns one sentence on the prefix cache for the user; empty if no cache was requested. */
@@ -76,7 +77,7 @@ final class StepGradient implements AutoCloseable {
     Seen add(List<int[]> group, int step, double scale, Progress progress) {
         long all = group.stream().mapToLong(objective::weight).sum();
         ModelConfig config = model.base().config();
-        int most = Batches.tokensAPiece(config, model.base().device());
+        int most = Batches.tokensPerPiece(config, model.base().device());
         double loss = 0;
         long tokens = 0;
         int number = 0;
@@ -86,7 +87,8 @@ final class StepGradient implements AutoCloseable {
             for (Batch piece : Batches.pieces(batch, prefix.rows(), config.rowPadding(), most)) {
                 progress.check();
                 double share = all == 0 ? 0 : (double) objective.weight(piece.rows()) / all;
-                Draws draws = new Draws(engine, model.base().config().layers(), settings.seed(), step, number++);
+                DropoutRandom draws =
+                        new DropoutRandom(engine, model.base().config().layers(), settings.seed(), step, number++);
                 double part = pieces.add(piece, draws, share * scale, progress) * share;
                 if (!Double.isFinite(part) && suspects.length == 0) {
                     suspects = piece.rows();

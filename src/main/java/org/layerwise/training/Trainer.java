@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.model.NonFinite;
+import org.layerwise.model.NonFiniteDiagnosis;
 
 /**
  * Trains the parameters of an {@link AdaptedModel}: shuffled batches, gradient accumulation, clipping by the global
@@ -67,7 +67,7 @@ public final class Trainer {
      * @throws UserException if the loss or a gradient is no longer a number
      */
     public Outcome train(Progress progress, TrainingListener listener, IntConsumer endOfEpoch) {
-        return train(null, new Pause(), progress, listener, new EpochEnds(endOfEpoch));
+        return train(null, new PauseSwitch(), progress, listener, new EpochListener(endOfEpoch));
     }
 
     /**
@@ -80,11 +80,11 @@ public final class Trainer {
      */
     public Outcome train(
             @Nullable TrainerState from,
-            Pause pause,
+            PauseSwitch pause,
             Progress progress,
             TrainingListener listener,
-            TrainingCourse course) {
-        HeldProgress held = new HeldProgress(progress, pause);
+            TrainerCallback course) {
+        PausableProgress held = new PausableProgress(progress, pause);
         try (TrainingStep steps = new TrainingStep(model, data, objective, settings, scratch)) {
             steps.remark().ifPresent(listener::noted);
             Standing standing = new Standing();
@@ -123,9 +123,9 @@ public final class Trainer {
     private void run(
             Standing standing,
             TrainingStep steps,
-            HeldProgress progress,
+            PausableProgress progress,
             TrainingListener listener,
-            TrainingCourse course) {
+            TrainerCallback course) {
         int total = settings.schedule().steps();
         int accumulate = settings.batches().accumulate();
         int perEpoch = settings.batches().stepsPerEpoch(data.size());
@@ -140,7 +140,7 @@ public final class Trainer {
                         (double) standing.step / total,
                         String.format(
                                 Locale.ROOT, "Step %d of %d, loss %.3f", standing.step, total, standing.lastLoss));
-                TrainingCourse.Place place = new TrainingCourse.Place(standing.step, total, inEpoch + 1 == perEpoch);
+                TrainerCallback.Place place = new TrainerCallback.Place(standing.step, total, inEpoch + 1 == perEpoch);
                 if (!course.after(place, state(standing, steps))) {
                     return;
                 }
@@ -154,7 +154,11 @@ public final class Trainer {
     }
 
     private StepRecord step(
-            Standing standing, List<int[]> group, TrainingStep steps, HeldProgress progress, TrainingCourse course) {
+            Standing standing,
+            List<int[]> group,
+            TrainingStep steps,
+            PausableProgress progress,
+            TrainerCallback course) {
         long begin = System.nanoTime();
         double heldBefore = progress.heldSeconds();
         int done = standing.step;
@@ -178,7 +182,7 @@ public final class Trainer {
     }
 
     private UserException noNumber(int step, int[] rows, Optional<Path> checkpoint) {
-        NonFinite.requireWeights(model.base());
+        NonFiniteDiagnosis.requireWeights(model.base());
         String named = Arrays.stream(rows)
                 .limit(ROWS_NAMED)
                 .mapToObj(row -> String.valueOf(row + 1))

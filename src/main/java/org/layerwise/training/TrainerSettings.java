@@ -61,7 +61,7 @@ public record TrainerSettings(
 
         /** Creates a schedule with the default shape. */
         public Schedule(Scheduler scheduler, int warmupSteps, int steps) {
-            this(scheduler, warmupSteps, steps, Scheduler.Shape.USUAL);
+            this(scheduler, warmupSteps, steps, Scheduler.Shape.DEFAULTS);
         }
 
         /**
@@ -113,7 +113,7 @@ public record TrainerSettings(
     public record Memory(boolean checkpointing, long prefixCacheBytes) {
 
         /** Default: no checkpointing and no prefix cache. */
-        public static final Memory USUAL = new Memory(false, 0);
+        public static final Memory DEFAULTS = new Memory(false, 0);
     }
 
     public TrainerSettings {

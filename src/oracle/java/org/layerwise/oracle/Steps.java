@@ -94,7 +94,7 @@ public final class Steps {
                 new TrainerSettings.Grouping(data.size(), 1, false),
                 0,
                 ModelConfig.Dropout.NONE,
-                TrainerSettings.Memory.USUAL,
+                TrainerSettings.Memory.DEFAULTS,
                 42);
         Objective objective = new Objective.Classification(
                 (Labels.Classes) data.labels(), model.labels().orElseThrow());

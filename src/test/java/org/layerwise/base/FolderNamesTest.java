@@ -21,9 +21,9 @@ class FolderNamesTest {
 
         FolderNames names = FolderNames.of(folder);
         assertThat(names.all()).containsExactly("Report.html", "notes.txt");
-        assertThat(names.inTheWayOf("notes.txt")).contains("notes.txt");
-        assertThat(names.inTheWayOf("report.html").isPresent()).isEqualTo(same);
-        assertThat(names.inTheWayOf("others.txt")).isEmpty();
+        assertThat(names.conflictWith("notes.txt")).contains("notes.txt");
+        assertThat(names.conflictWith("report.html").isPresent()).isEqualTo(same);
+        assertThat(names.conflictWith("others.txt")).isEmpty();
         assertThat(names.plain("notes.txt")).isEqualTo("notes.txt");
         assertThat(names.plain("Report.html")).isEqualTo(same ? "report.html" : "Report.html");
     }

@@ -28,9 +28,9 @@ class AgreementChartTest {
                 .isGreaterThan(first.getArea().getBounds2D().getY());
         ColourScale scale = ColourScale.differences(1);
         assertThat(drawn.colours(below))
-                .contains(scale.colour(0.5, Theme.LIGHT))
+                .contains(scale.colour(0.5, ChartTheme.LIGHT))
                 .hasSizeGreaterThan(1);
-        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(1, 2)))).contains(Theme.LIGHT.undefined());
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(1, 2)))).contains(ChartTheme.LIGHT.undefined());
         assertThat(below.getToolTipText()).isEqualTo("RBF CKA and CKA   Kendall's tau 0.5");
         assertThat(cells.get(new HeatmapChart.Pair(1, 2)).getToolTipText())
                 .isEqualTo("RBF CKA and gradient norm   Kendall's tau undefined");
@@ -44,12 +44,12 @@ class AgreementChartTest {
 
     @Test
     void signedValuesHaveATrueMinusAndNoNegativeNothing() {
-        assertThat(Digits.hundredths(-0.306)).isEqualTo("−0.31");
-        assertThat(Digits.hundredths(-0.001)).isEqualTo("0.00");
-        assertThat(Digits.percent(0.9996)).isEqualTo("100 %");
-        assertThat(Digits.percent(0.996)).isEqualTo("99.6 %");
-        assertThat(Digits.percent(0.004)).isEqualTo("0.4 %");
-        assertThat(Digits.percent(0.1)).isEqualTo("10 %");
-        assertThat(Digits.percent(0)).isEqualTo("0 %");
+        assertThat(ChartNumbers.hundredths(-0.306)).isEqualTo("−0.31");
+        assertThat(ChartNumbers.hundredths(-0.001)).isEqualTo("0.00");
+        assertThat(ChartNumbers.percent(0.9996)).isEqualTo("100 %");
+        assertThat(ChartNumbers.percent(0.996)).isEqualTo("99.6 %");
+        assertThat(ChartNumbers.percent(0.004)).isEqualTo("0.4 %");
+        assertThat(ChartNumbers.percent(0.1)).isEqualTo("10 %");
+        assertThat(ChartNumbers.percent(0)).isEqualTo("0 %");
     }
 }

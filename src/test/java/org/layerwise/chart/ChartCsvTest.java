@@ -11,10 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 
 class ChartCsvTest {
 
@@ -35,7 +35,8 @@ class ChartCsvTest {
 
     @Test
     void importanceHasEveryDigitAndNothingWhereThereIsNothing() throws Exception {
-        Baseline baseline = new Baseline(5, 1, Arrays.asList(null, new Baseline.Level(0.5, 0.6)));
+        UnrelatedSimilarity baseline =
+                new UnrelatedSimilarity(5, 1, Arrays.asList(null, new UnrelatedSimilarity.Level(0.5, 0.6)));
         Path file = folder.resolve("importance.csv");
         ImportanceCsv.write(file, new ImportanceData("CKA", TWO, UNCERTAINTY, baseline));
 

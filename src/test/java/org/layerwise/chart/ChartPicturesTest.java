@@ -19,8 +19,8 @@ class ChartPicturesTest {
     private static final double DPI = 144;
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void heatmapsAndRankings(Theme theme) throws Exception {
+    @EnumSource(ChartTheme.class)
+    void heatmapsAndRankings(ChartTheme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         for (int layers : List.of(4, 12, 32, 80)) {
             HeatmapChart heatmap = HeatmapChart.of(ChartSamples.matrix(layers), "Linear CKA", style);
@@ -32,8 +32,8 @@ class ChartPicturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void liveStates(Theme theme) throws Exception {
+    @EnumSource(ChartTheme.class)
+    void liveStates(ChartTheme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         HeatmapChart filling =
                 new HeatmapChart(13, 13, "Linear CKA", ColourScale.similarities(), HeatmapAxes.ofOneModel(), style);
@@ -61,8 +61,8 @@ class ChartPicturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void groups(Theme theme) throws Exception {
+    @EnumSource(ChartTheme.class)
+    void groups(ChartTheme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         GroupsChart named = GroupsChart.sideBySide(ChartSamples.groups(), "Accuracy", style);
         write(named.chart(), named.exportSize(), "groups", 4, theme);
@@ -71,8 +71,8 @@ class ChartPicturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void trust(Theme theme) throws Exception {
+    @EnumSource(ChartTheme.class)
+    void trust(ChartTheme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         for (int layers : List.of(12, 32)) {
             Uncertainty uncertainty = ChartSamples.uncertainty(layers);
@@ -107,8 +107,8 @@ class ChartPicturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void comparisons(Theme theme) throws Exception {
+    @EnumSource(ChartTheme.class)
+    void comparisons(ChartTheme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         HeatmapChart two = HeatmapChart.of(
                 ChartSamples.rectangle(12, 6),
@@ -142,10 +142,11 @@ class ChartPicturesTest {
     void aFigureForASlide() throws Exception {
         ChartStyle large = ChartStyle.light().withScale(1.6);
         HeatmapChart heatmap = HeatmapChart.of(ChartSamples.matrix(12), "Linear CKA", large);
-        write(heatmap.chart(), heatmap.exportSize(), "heatmap-large-text", 12, Theme.LIGHT);
+        write(heatmap.chart(), heatmap.exportSize(), "heatmap-large-text", 12, ChartTheme.LIGHT);
     }
 
-    private static void write(JFreeChart chart, ChartSize size, String kind, int layers, Theme theme) throws Exception {
+    private static void write(JFreeChart chart, ChartSize size, String kind, int layers, ChartTheme theme)
+            throws Exception {
         Path file = LOOKS.resolve(String.format(
                 Locale.ROOT, "%s-%02d-%s.png", kind, layers, theme.name().toLowerCase(java.util.Locale.ROOT)));
         ChartExport.png(chart, size, DPI, file);

@@ -9,13 +9,13 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 
 /** Values like those of real models: similar neighbours, a first state that is undefined. */
 final class ChartSamples {
@@ -102,12 +102,12 @@ final class ChartSamples {
     }
 
     /** Similarities of unrelated data, all about the same. */
-    static Baseline baseline(int layers, double similarity) {
-        List<Baseline.@Nullable Level> levels = new ArrayList<>();
+    static UnrelatedSimilarity baseline(int layers, double similarity) {
+        List<UnrelatedSimilarity.@Nullable Level> levels = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
-            levels.add(layer == 0 ? null : new Baseline.Level(similarity + layer * 1e-4, similarity + 0.01));
+            levels.add(layer == 0 ? null : new UnrelatedSimilarity.Level(similarity + layer * 1e-4, similarity + 0.01));
         }
-        return new Baseline(100, 42, levels);
+        return new UnrelatedSimilarity(100, 42, levels);
     }
 
     /** From gradients: no similarity, and larger than 1. */
@@ -120,12 +120,13 @@ final class ChartSamples {
         return LayerImportance.ofScores(scores);
     }
 
-    static Locks locks(int layers) {
-        return Locks.of(List.of(layers - 1), List.of(1));
+    static LayerLocks locks(int layers) {
+        return LayerLocks.of(List.of(layers - 1), List.of(1));
     }
 
     static SortedSet<Integer> half(int layers) {
-        return LayerSelector.select(importance(layers), new Rule.TopRatio(0.5), locks(layers), UndefinedLayers.EXCLUDE)
+        return LayerSelector.select(
+                        importance(layers), new SelectionRule.TopRatio(0.5), locks(layers), UndefinedLayers.EXCLUDE)
                 .layers();
     }
 

@@ -54,8 +54,8 @@ class ColourScaleTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void differencesAreEquallyStrongOnBothSidesAndNothingIsNearTheBackground(Theme theme) {
+    @EnumSource(ChartTheme.class)
+    void differencesAreEquallyStrongOnBothSidesAndNothingIsNearTheBackground(ChartTheme theme) {
         ColourScale scale = ColourScale.differences(0.4);
         OkLab canvas = OkLab.of(theme.canvas());
         double before = Math.abs(OkLab.of(scale.colour(0, theme)).lightness() - canvas.lightness());
@@ -84,8 +84,8 @@ class ColourScaleTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void numbersInCellsCanBeRead(Theme theme) {
+    @EnumSource(ChartTheme.class)
+    void numbersInCellsCanBeRead(ChartTheme theme) {
         for (ColourMap map : ColourMap.values()) {
             ColourScale scale = new ColourScale(map, -1, 1);
             for (double value = -1; value <= 1; value += 0.05) {
@@ -97,7 +97,7 @@ class ColourScaleTest {
     }
 
     private static Color at(ColourScale scale, double value) {
-        return scale.colour(value, Theme.LIGHT);
+        return scale.colour(value, ChartTheme.LIGHT);
     }
 
     /** As WCAG 2 defines it. */

@@ -108,7 +108,7 @@ class CurveChartTest {
 
         assertThat(drawn.entities())
                 .filteredOn(org.jfree.chart.entity.PlotEntity.class::isInstance)
-                .anySatisfy(plot -> assertThat(drawn.colours(plot)).contains(Theme.LIGHT.run(0)));
+                .anySatisfy(plot -> assertThat(drawn.colours(plot)).contains(ChartTheme.LIGHT.run(0)));
     }
 
     @Test
@@ -208,11 +208,11 @@ class CurveChartTest {
         assertThat(drawn.entities())
                 .filteredOn(org.jfree.chart.entity.PlotEntity.class::isInstance)
                 .anySatisfy(plot -> assertThat(drawn.colours(plot))
-                        .contains(Theme.LIGHT.run(1))
-                        .doesNotContain(Theme.LIGHT.run(0)));
+                        .contains(ChartTheme.LIGHT.run(1))
+                        .doesNotContain(ChartTheme.LIGHT.run(0)));
         CurveChart copy = curves.copy(ChartStyle.dark());
         assertThat(copy.csv()).isEqualTo(curves.csv());
-        assertThat(copy.chart().getBackgroundPaint()).isEqualTo(Theme.DARK.canvas());
+        assertThat(copy.chart().getBackgroundPaint()).isEqualTo(ChartTheme.DARK.canvas());
     }
 
     @Test

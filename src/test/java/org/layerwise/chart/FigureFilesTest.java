@@ -39,7 +39,7 @@ import org.w3c.dom.NodeList;
 /** Figures as files, read back. */
 class FigureFilesTest {
 
-    private static final Paper PAPER = new Paper(110, 90, 300);
+    private static final PaperSize PAPER = new PaperSize(110, 90, 300);
     private static final SimilarityMatrix MATRIX = ChartSamples.matrix(12);
     private static final String TITLE = "Similarity of <hidden> states & more";
 
@@ -108,7 +108,7 @@ class FigureFilesTest {
     @MethodSource("kinds")
     void anSvgHasItsSizeAndItsTextsAsText(Kind kind) throws Exception {
         Path file = folder.resolve("figure.svg");
-        FigureLook look = new FigureLook(Theme.LIGHT, 9, false, true);
+        FigureStyle look = new FigureStyle(ChartTheme.LIGHT, 9, false, true);
         ChartExport.svg(dressed(kind, look), PAPER, TITLE, file);
         Document document = read(file);
         Element root = document.getDocumentElement();
@@ -141,7 +141,7 @@ class FigureFilesTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void aFigureThatIsWrittenTwiceIsTheSameFile(Kind kind) throws Exception {
-        FigureLook look = new FigureLook(Theme.DARK, 7.5, true, true);
+        FigureStyle look = new FigureStyle(ChartTheme.DARK, 7.5, true, true);
         for (String ending : List.of("svg", "png")) {
             Path first = folder.resolve("first." + ending);
             Path second = folder.resolve("second." + ending);
@@ -153,11 +153,11 @@ class FigureFilesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void theCellsOfAPictureHaveTheColoursOfTheirValues(Theme theme) throws IOException {
-        FigureLook look = new FigureLook(theme, 9, false, true);
+    @EnumSource(ChartTheme.class)
+    void theCellsOfAPictureHaveTheColoursOfTheirValues(ChartTheme theme) throws IOException {
+        FigureStyle look = new FigureStyle(theme, 9, false, true);
         JFreeChart chart = heatmap(look.style());
-        look.dress(chart, TITLE);
+        look.applyTo(chart, TITLE);
         Path file = folder.resolve("cells.png");
         ChartExport.png(chart, PAPER, file);
         BufferedImage picture = ImageIO.read(file.toFile());
@@ -183,12 +183,12 @@ class FigureFilesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void theCellsOfAnSvgHaveTheColoursOfTheirValues(Theme theme) throws Exception {
-        FigureLook look = new FigureLook(theme, 9, false, false);
+    @EnumSource(ChartTheme.class)
+    void theCellsOfAnSvgHaveTheColoursOfTheirValues(ChartTheme theme) throws Exception {
+        FigureStyle look = new FigureStyle(theme, 9, false, false);
         Path file = folder.resolve("cells.svg");
         JFreeChart chart = heatmap(look.style());
-        look.dress(chart, TITLE);
+        look.applyTo(chart, TITLE);
         ChartExport.svg(chart, PAPER, TITLE, file);
         String svg = Files.readString(file);
         for (int row = 1; row <= 12; row++) {
@@ -206,10 +206,10 @@ class FigureFilesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatLiesBehindShowsThroughOnlyIfAsked(boolean transparent) throws Exception {
-        FigureLook look = new FigureLook(Theme.LIGHT, 9, transparent, false);
+        FigureStyle look = new FigureStyle(ChartTheme.LIGHT, 9, transparent, false);
         Path file = folder.resolve("through.png");
         JFreeChart chart = heatmap(look.style());
-        look.dress(chart, TITLE);
+        look.applyTo(chart, TITLE);
         ChartExport.png(chart, PAPER, file);
         BufferedImage picture = ImageIO.read(file.toFile());
         assertThat(picture.getRGB(0, 0) >>> 24).isEqualTo(transparent ? 0 : 255);
@@ -234,9 +234,9 @@ class FigureFilesTest {
     @Test
     void textHasTheSizeInPointsThatIsAskedFor() throws Exception {
         Path file = folder.resolve("small.svg");
-        FigureLook look = new FigureLook(Theme.LIGHT, 7.5, false, false);
+        FigureStyle look = new FigureStyle(ChartTheme.LIGHT, 7.5, false, false);
         JFreeChart chart = heatmap(look.style());
-        look.dress(chart, TITLE);
+        look.applyTo(chart, TITLE);
         ChartExport.svg(chart, PAPER, TITLE, file);
         assertThat(look.style().texts().getSize2D()).isEqualTo(10);
         assertThat(Files.readString(file))
@@ -247,13 +247,13 @@ class FigureFilesTest {
 
     @Test
     void paperThatMakesNoSenseIsRefused() {
-        assertThatThrownBy(() -> new Paper(5, 100, 300)).isInstanceOf(UserException.class);
-        assertThatThrownBy(() -> new Paper(100, Double.NaN, 300)).isInstanceOf(UserException.class);
-        assertThatThrownBy(() -> new Paper(100, 100, 5000)).isInstanceOf(UserException.class);
-        assertThatThrownBy(() -> new Paper(1000, 1000, 600))
+        assertThatThrownBy(() -> new PaperSize(5, 100, 300)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> new PaperSize(100, Double.NaN, 300)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> new PaperSize(100, 100, 5000)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> new PaperSize(1000, 1000, 600))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("too large");
-        assertThatThrownBy(() -> new FigureLook(Theme.LIGHT, 0, false, false))
+        assertThatThrownBy(() -> new FigureStyle(ChartTheme.LIGHT, 0, false, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -261,9 +261,9 @@ class FigureFilesTest {
         return HeatmapChart.of(MATRIX, "Linear CKA", style).chart();
     }
 
-    private static JFreeChart dressed(Kind kind, FigureLook look) {
+    private static JFreeChart dressed(Kind kind, FigureStyle look) {
         JFreeChart chart = kind.draw.apply(look.style());
-        look.dress(chart, TITLE);
+        look.applyTo(chart, TITLE);
         return chart;
     }
 

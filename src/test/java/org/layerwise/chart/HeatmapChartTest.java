@@ -35,7 +35,7 @@ class HeatmapChartTest {
         assertThat(cells).hasSize((layers + 1) * (layers + 1));
         cells.forEach((pair, entity) -> matrix.value(pair.row(), pair.column())
                 .ifPresent(value ->
-                        assertThat(drawn.colours(entity)).containsExactly(VIRIDIS.colour(value, Theme.LIGHT))));
+                        assertThat(drawn.colours(entity)).containsExactly(VIRIDIS.colour(value, ChartTheme.LIGHT))));
     }
 
     @Test
@@ -57,8 +57,8 @@ class HeatmapChartTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void undefinedCellsAreHatchedAndUnknownOnesBlank(Theme theme) {
+    @EnumSource(ChartTheme.class)
+    void undefinedCellsAreHatchedAndUnknownOnesBlank(ChartTheme theme) {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         HeatmapChart heatmap = new HeatmapChart(5, 5, "CKA", VIRIDIS, ONE, style);
         heatmap.put(List.of(
@@ -89,7 +89,7 @@ class HeatmapChartTest {
         assertThat(first.getX()).isLessThan(last.getX());
         assertThat(first.getY()).isGreaterThan(last.getY());
         assertThat(new Rectangle2D.Double(0, 0, width, height).contains(all)).isTrue();
-        assertThat(drawn.at(width - 1, height - 1)).isEqualTo(Theme.LIGHT.canvas());
+        assertThat(drawn.at(width - 1, height - 1)).isEqualTo(ChartTheme.LIGHT.canvas());
     }
 
     @Test

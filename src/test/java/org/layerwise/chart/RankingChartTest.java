@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
-import org.layerwise.selection.Locks;
+import org.layerwise.selection.LayerLocks;
 
 class RankingChartTest {
 
@@ -50,10 +50,10 @@ class RankingChartTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void coloursBarsBySelectionAndDrawsThemToScale(Theme theme) {
+    @EnumSource(ChartTheme.class)
+    void coloursBarsBySelectionAndDrawsThemToScale(ChartTheme theme) {
         RankingChart ranking = new RankingChart(FOUR, "CKA", new ChartStyle(theme, ChartFonts.inter(), 1));
-        ranking.select(new TreeSet<>(List.of(2, 1)), Locks.none());
+        ranking.select(new TreeSet<>(List.of(2, 1)), LayerLocks.none());
         Drawn drawn = new Drawn(ranking.chart(), SIZE, 2);
 
         int longest = drawn.length(row(drawn, 2), theme.accent());
@@ -70,17 +70,17 @@ class RankingChartTest {
         AtomicInteger redrawn = new AtomicInteger();
         ranking.chart().addChangeListener(event -> redrawn.incrementAndGet());
 
-        ranking.select(new TreeSet<>(List.of(3)), Locks.none());
+        ranking.select(new TreeSet<>(List.of(3)), LayerLocks.none());
         assertThat(redrawn).hasValue(1);
         Drawn drawn = new Drawn(ranking.chart(), SIZE, 1);
-        assertThat(drawn.length(row(drawn, 3), Theme.LIGHT.accent())).isPositive();
-        assertThat(drawn.length(row(drawn, 2), Theme.LIGHT.accent())).isZero();
+        assertThat(drawn.length(row(drawn, 3), ChartTheme.LIGHT.accent())).isPositive();
+        assertThat(drawn.length(row(drawn, 2), ChartTheme.LIGHT.accent())).isZero();
         ranking.highlight(2);
         ranking.highlight(2);
         assertThat(redrawn).hasValue(2);
         ranking.restyle(ChartStyle.dark());
         assertThat(redrawn).hasValue(3);
-        assertThat(new Drawn(ranking.chart(), SIZE, 1).at(1, 1)).isEqualTo(Theme.DARK.canvas());
+        assertThat(new Drawn(ranking.chart(), SIZE, 1).at(1, 1)).isEqualTo(ChartTheme.DARK.canvas());
         assertThat(redrawn).as("drawing changes nothing").hasValue(3);
     }
 
@@ -90,15 +90,15 @@ class RankingChartTest {
         ranking.highlight(1);
         Drawn drawn = new Drawn(ranking.chart(), SIZE, 1);
 
-        assertThat(drawn.colours(row(drawn, 1))).contains(Theme.LIGHT.hover());
-        assertThat(drawn.colours(row(drawn, 3))).doesNotContain(Theme.LIGHT.hover());
+        assertThat(drawn.colours(row(drawn, 1))).contains(ChartTheme.LIGHT.hover());
+        assertThat(drawn.colours(row(drawn, 3))).doesNotContain(ChartTheme.LIGHT.hover());
     }
 
     @Test
     void marksLockedLayers() {
         RankingChart ranking = new RankingChart(FOUR, "CKA", ChartStyle.light());
         Drawn free = new Drawn(ranking.chart(), SIZE, 1);
-        ranking.select(new TreeSet<>(), Locks.of(List.of(3), List.of(1)));
+        ranking.select(new TreeSet<>(), LayerLocks.of(List.of(3), List.of(1)));
         Drawn locked = new Drawn(ranking.chart(), SIZE, 1);
 
         assertThat(locked.samePixels(free)).isFalse();
@@ -109,7 +109,7 @@ class RankingChartTest {
     @Test
     void saysTheExactValues() {
         RankingChart ranking = new RankingChart(FOUR, "CKA", ChartStyle.light());
-        ranking.select(new TreeSet<>(List.of(3)), Locks.none());
+        ranking.select(new TreeSet<>(List.of(3)), LayerLocks.none());
         Drawn drawn = new Drawn(ranking.chart(), SIZE, 1);
 
         assertThat(row(drawn, 3).getToolTipText()).isEqualTo("Layer 3   importance 0.4 (CKA 0.6)   selected");

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 
 class TrustChartsTest {
 
@@ -55,8 +55,8 @@ class TrustChartsTest {
                 .containsExactlyInAnyOrder("95 % interval (many rows)", "unrelated data", "of resamples select it");
         assertThat(legend(bare)).isEmpty();
         // the interval is drawn over the bar in the colour of text
-        assertThat(drawn.colours(row(drawn, 2))).contains(Theme.LIGHT.text(), Theme.LIGHT.run(1));
-        assertThat(bare.colours(row(bare, 2))).doesNotContain(Theme.LIGHT.run(1));
+        assertThat(drawn.colours(row(drawn, 2))).contains(ChartTheme.LIGHT.text(), ChartTheme.LIGHT.run(1));
+        assertThat(bare.colours(row(bare, 2))).doesNotContain(ChartTheme.LIGHT.run(1));
     }
 
     @Test
@@ -67,12 +67,15 @@ class TrustChartsTest {
                 "CKA",
                 small,
                 null,
-                new Baseline(10, 1, List.of(new Baseline.Level(0.1, 0.2), new Baseline.Level(0.2, 0.3))));
+                new UnrelatedSimilarity(
+                        10,
+                        1,
+                        List.of(new UnrelatedSimilarity.Level(0.1, 0.2), new UnrelatedSimilarity.Level(0.2, 0.3))));
         Drawn drawn = new Drawn(new RankingChart(data, ChartStyle.light()).chart(), SIZE, 1);
 
         assertThat(legend(drawn)).containsExactly("unrelated data: 0.800 to 0.900");
-        assertThat(drawn.colours(row(drawn, 0))).doesNotContain(Theme.LIGHT.run(1));
-        assertThat(drawn.length(row(drawn, 0), Theme.LIGHT.neutral())).isGreaterThan(300);
+        assertThat(drawn.colours(row(drawn, 0))).doesNotContain(ChartTheme.LIGHT.run(1));
+        assertThat(drawn.length(row(drawn, 0), ChartTheme.LIGHT.neutral())).isGreaterThan(300);
     }
 
     @Test
@@ -110,8 +113,8 @@ class TrustChartsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Theme.class)
-    void probabilitiesAreDrawnToScaleInTheColourOfTheSelection(Theme theme) {
+    @EnumSource(ChartTheme.class)
+    void probabilitiesAreDrawnToScaleInTheColourOfTheSelection(ChartTheme theme) {
         SelectionProbabilityChart chart = new SelectionProbabilityChart(
                 UNCERTAINTY, new TreeSet<>(List.of(2, 3)), new ChartStyle(theme, ChartFonts.inter(), 1));
         Drawn drawn = new Drawn(chart.chart(), SIZE, 1);
@@ -176,9 +179,9 @@ class TrustChartsTest {
                 1);
     }
 
-    private static Baseline baseline(double mean) {
-        Baseline.Level level = new Baseline.Level(mean, mean + 0.1);
-        return new Baseline(100, 42, Arrays.asList(null, level, level, level));
+    private static UnrelatedSimilarity baseline(double mean) {
+        UnrelatedSimilarity.Level level = new UnrelatedSimilarity.Level(mean, mean + 0.1);
+        return new UnrelatedSimilarity(100, 42, Arrays.asList(null, level, level, level));
     }
 
     private static double highest(List<ChartEntity> markers, int series) {

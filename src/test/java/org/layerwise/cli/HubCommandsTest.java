@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.hub.Hub;
 import org.layerwise.checkpoint.hub.HubId;
@@ -122,7 +122,7 @@ class HubCommandsTest {
                 "HF_HUB_CACHE",
                 folder.resolve("hub").toString());
         Hub.of(HubSettings.of(environment, folder))
-                .download(new HubId("org/mamba"), "main", new Pause(), Progress.none());
+                .download(new HubId("org/mamba"), "main", new PauseSwitch(), Progress.none());
         cli.run("download", ID);
 
         assertThat(cli.run("models")).isEqualTo(ExitCode.OK);

@@ -57,7 +57,7 @@ class MainTest {
     void whenFilesAreUsedUpNoClassIsNamed() {
         Error failure = new NoClassDefFoundError("org/layerwise/cli/NativeLibraries");
         failure.initCause(new IOException("Too many open files"));
-        assertThat(Main.lastWords(failure))
+        assertThat(Main.fatalMessage(failure))
                 .isEqualTo("no more files can be opened; raise the limit, for example with ulimit -n 4096.");
     }
 }

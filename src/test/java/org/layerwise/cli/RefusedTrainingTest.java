@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.testing.Golden;
 
 /** Trainings that would lose something, or do something else than their flags seem to say, are refused. */
@@ -144,7 +144,7 @@ class RefusedTrainingTest {
     @Test
     void anAdapterWithoutACheckpointIsNotDeletedByAResume() throws IOException {
         trainInPart();
-        WholeFiles.deleteFolder(out.resolve("checkpoints"));
+        AtomicFiles.deleteFolder(out.resolve("checkpoints"));
 
         assertRefused(cli.run("train", "--resume=" + out), "it has an adapter and no checkpoint");
         assertThat(out.resolve("adapter/adapter_model.safetensors")).exists();

@@ -25,9 +25,9 @@ import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.lora.LoraSettings;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AdapterSettings;
@@ -35,9 +35,9 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.EquivalentCommand;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
-import org.layerwise.study.Replay;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.testing.SettingDraws;
 import org.layerwise.training.OptimiserSettings;
@@ -106,7 +106,7 @@ class ReplayTest {
         ModelSettings model = draw.model();
         DataSettings rows = draw.rows();
         TrainingSettings settings = draw.training();
-        Replay replay = Replay.train(model, rows, settings, Path.of(draw.name()));
+        EquivalentCommand replay = EquivalentCommand.train(model, rows, settings, Path.of(draw.name()));
 
         for (TrainCommand read : List.of(
                 parse("train", shell(replay.commandLine())).<TrainCommand>getCommand(),
@@ -132,13 +132,14 @@ class ReplayTest {
         ModelSettings model = draw.model();
         DataSettings rows = draw.rows();
         AnalysisSettings settings = draw.analysis();
-        Replay replay = Replay.analyze(model, rows, settings, Path.of(draw.name()));
+        EquivalentCommand replay = EquivalentCommand.analyze(model, rows, settings, Path.of(draw.name()));
 
         Configuration window = Configuration.read(yaml(replay));
         assertThat(window.model()).isEqualTo(model);
         assertThat(window.rows()).isEqualTo(rows);
         assertThat(window.analysis()).isEqualTo(settings);
-        Replay known = Replay.analyze(model, rows, knownToTheCommand(settings), Path.of(draw.name()));
+        EquivalentCommand known =
+                EquivalentCommand.analyze(model, rows, knownToTheCommand(settings), Path.of(draw.name()));
         AnalyzeCommand typed = parse("analyze", shell(known.commandLine())).getCommand();
         AnalyzeCommand read = parse("analyze", List.of("layerwise", "analyze", "--config=" + yaml(known)))
                 .getCommand();
@@ -151,17 +152,19 @@ class ReplayTest {
         Draw draw = new Draw(new Random(seed));
         LayerSelection selection = draw.selection();
         Path analysis = Path.of(draw.name());
-        Replay replay = Replay.select(analysis, UndefinedLayers.EXCLUDE, selection, Path.of("a b.json"));
+        EquivalentCommand replay =
+                EquivalentCommand.select(analysis, UndefinedLayers.EXCLUDE, selection, Path.of("a b.json"));
 
         CommandLine read = parse("select", shell(replay.commandLine()));
 
         assertThat(option(read, "--analysis")).isEqualTo(analysis);
         assertThat(option(read, "--out")).isEqualTo(Path.of("a b.json"));
-        Rule rule = selection.reason().rule();
-        assertThat(option(read, "--ratio")).isEqualTo(rule instanceof Rule.TopRatio ratio ? ratio.ratio() : null);
-        assertThat(option(read, "--top")).isEqualTo(rule instanceof Rule.TopN top ? top.n() : null);
+        SelectionRule rule = selection.reason().rule();
+        assertThat(option(read, "--ratio"))
+                .isEqualTo(rule instanceof SelectionRule.TopRatio ratio ? ratio.ratio() : null);
+        assertThat(option(read, "--top")).isEqualTo(rule instanceof SelectionRule.TopN top ? top.n() : null);
         assertThat(option(read, "--threshold"))
-                .isEqualTo(rule instanceof Rule.Threshold threshold ? threshold.importance() : null);
+                .isEqualTo(rule instanceof SelectionRule.Threshold threshold ? threshold.importance() : null);
         assertThat(option(read, "--undefined"))
                 .isEqualTo(selection.reason().undefined() == UndefinedLayers.EXCLUDE ? null : UndefinedLayers.INCLUDE);
     }
@@ -170,10 +173,11 @@ class ReplayTest {
     void whatIsUsualIsLeftOut() {
         DataSettings rows = DataSettings.of("sample:definitions").withBatch(DataSettings.DEFAULT_BATCH);
 
-        assertThat(Replay.train(ModelSettings.of("sample"), rows, TrainingSettings.defaults(), Path.of("run"))
+        assertThat(EquivalentCommand.train(
+                                ModelSettings.of("sample"), rows, TrainingSettings.defaults(), Path.of("run"))
                         .commandLine())
                 .isEqualTo("layerwise train --model sample --data sample:definitions --out run");
-        assertThat(Replay.analyze(
+        assertThat(EquivalentCommand.analyze(
                                 ModelSettings.of("my model"),
                                 DataSettings.of("it's.tsv"),
                                 AnalysisSettings.defaults(),
@@ -184,7 +188,7 @@ class ReplayTest {
 
     @Test
     void numbersAreWrittenAsPeopleDo() {
-        AdapterSettings adapter = AdapterSettings.USUAL
+        AdapterSettings adapter = AdapterSettings.DEFAULTS
                 .withLayers(new TreeSet<>(List.of(1, 2, 3, 7)))
                 .withTargetModules(List.of("query", "value"))
                 .withRank(8, 32)
@@ -197,7 +201,8 @@ class ReplayTest {
                 .with(OptimiserSettings.WEIGHT_DECAY, 1e-8)
                 .with(OptimiserSettings.EPOCHS, 2.5)
                 .withSeed(0);
-        Replay replay = Replay.train(ModelSettings.of("sample"), DataSettings.of("d.tsv"), settings, Path.of("run"));
+        EquivalentCommand replay =
+                EquivalentCommand.train(ModelSettings.of("sample"), DataSettings.of("d.tsv"), settings, Path.of("run"));
 
         assertThat(replay.commandLine())
                 .isEqualTo("layerwise train --model sample --data d.tsv --layers 1-3,7 --target-modules query,value"
@@ -245,7 +250,7 @@ class ReplayTest {
                 : new AnalysisSettings(settings.position(), settings.ratio(), settings.undefined(), settings.name());
     }
 
-    private Path yaml(Replay replay) {
+    private Path yaml(EquivalentCommand replay) {
         try {
             return Files.writeString(folder.resolve("copied.yaml"), replay.yaml());
         } catch (IOException e) {
@@ -331,18 +336,18 @@ class ReplayTest {
         }
 
         LayerSelection selection() {
-            Rule rule =
+            SelectionRule rule =
                     switch (random.nextInt(4)) {
-                        case 0 -> new Rule.TopRatio(1 - random.nextDouble());
-                        case 1 -> new Rule.TopN(1 + random.nextInt(LAYERS));
-                        case 2 -> new Rule.Threshold(random.nextDouble() - 0.5);
-                        default -> Rule.ByHand.of(layers());
+                        case 0 -> new SelectionRule.TopRatio(1 - random.nextDouble());
+                        case 1 -> new SelectionRule.TopN(1 + random.nextInt(LAYERS));
+                        case 2 -> new SelectionRule.Threshold(random.nextDouble() - 0.5);
+                        default -> SelectionRule.ByHand.of(layers());
                     };
             return new LayerSelection(
                     layers(),
                     LAYERS,
                     new LayerSelection.Reason(
-                            rule, Locks.of(List.of(1), List.of(2)), one(UndefinedLayers.values()), null));
+                            rule, LayerLocks.of(List.of(1), List.of(2)), one(UndefinedLayers.values()), null));
         }
 
         private SortedSet<Integer> layers() {

@@ -12,8 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.testing.Golden;
 
 /** Lists of runs, from trainings and from what a training leaves when it is cut off. */
@@ -57,7 +57,7 @@ class RunsCommandTest {
                         .replace("\"finished\"", "\"running\"")
                         .replaceFirst("\"process\" *: *\"[^\"]*\"", "\"process\": \"1@gone\""));
         Files.delete(run.resolve("summary.json"));
-        WholeFiles.deleteFolder(run.resolve("adapter")); // which comes at the end
+        AtomicFiles.deleteFolder(run.resolve("adapter")); // which comes at the end
     }
 
     @Test

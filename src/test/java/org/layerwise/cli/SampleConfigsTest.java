@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Yaml;
 import org.layerwise.data.TaskPreset;
@@ -223,7 +223,7 @@ class SampleConfigsTest {
         try (Workbench workbench =
                 new Workbench(new CommandLineFixture(folder).context().folders())) {
             return workbench
-                    .outline(Golden.folder(ALIKE.get(model)).toString(), new Pause(), Progress.none())
+                    .outline(Golden.folder(ALIKE.get(model)).toString(), new PauseSwitch(), Progress.none())
                     .card()
                     .linearModules();
         }

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.testing.Golden;
 
 /** From a finished analysis, as people call it. */
@@ -135,10 +135,10 @@ class SelectCommandTest {
     void anAnalysisTellsWhatItSelectsAndWhyALayerIsUndefined() {
         LayerImportance importance = LayerImportance.ofSimilarities(
                 List.of(new Similarity.Undefined("Every row starts with the same token."), new Similarity.Value(0.6)));
-        Rule all = new Rule.TopRatio(1);
+        SelectionRule all = new SelectionRule.TopRatio(1);
 
         assertThat(AnalyzeCommand.lines(
-                        importance, LayerSelector.select(importance, all, Locks.none(), UndefinedLayers.EXCLUDE)))
+                        importance, LayerSelector.select(importance, all, LayerLocks.none(), UndefinedLayers.EXCLUDE)))
                 .containsExactly(
                         "Selected 1 of 2 layers (1), by " + all.words() + ".",
                         "2 layers were asked for, 1 could be selected (the importance of layer 0 is undefined).",
@@ -153,7 +153,10 @@ class SelectCommandTest {
         assertThat(AnalyzeCommand.lines(
                         importance,
                         LayerSelector.select(
-                                importance, new Rule.TopRatio(0.5), Locks.none(), UndefinedLayers.EXCLUDE)))
+                                importance,
+                                new SelectionRule.TopRatio(0.5),
+                                LayerLocks.none(),
+                                UndefinedLayers.EXCLUDE)))
                 .startsWith("No layer could be selected.");
     }
 }

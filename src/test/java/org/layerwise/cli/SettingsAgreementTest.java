@@ -26,8 +26,8 @@ import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.EquivalentCommand;
 import org.layerwise.study.ModelSettings;
-import org.layerwise.study.Replay;
 import org.layerwise.study.RunSettings;
 import org.layerwise.study.TrainingSettings;
 
@@ -107,8 +107,8 @@ class SettingsAgreementTest {
             }
 
             @Override
-            Replay replay(SettingValues values) {
-                return Replay.train(MODEL, new DataSettings("d", values), TrainingSettings.defaults(), OUT);
+            EquivalentCommand replay(SettingValues values) {
+                return EquivalentCommand.train(MODEL, new DataSettings("d", values), TrainingSettings.defaults(), OUT);
             }
         },
         ANALYSIS("analyze", AnalysisSettings.VALUES) {
@@ -118,8 +118,8 @@ class SettingsAgreementTest {
             }
 
             @Override
-            Replay replay(SettingValues values) {
-                return Replay.analyze(MODEL, DataSettings.of("d"), new AnalysisSettings(values), OUT);
+            EquivalentCommand replay(SettingValues values) {
+                return EquivalentCommand.analyze(MODEL, DataSettings.of("d"), new AnalysisSettings(values), OUT);
             }
         },
         TRAINING("train", TrainingSettings.VALUES) {
@@ -129,8 +129,8 @@ class SettingsAgreementTest {
             }
 
             @Override
-            Replay replay(SettingValues values) {
-                return Replay.train(
+            EquivalentCommand replay(SettingValues values) {
+                return EquivalentCommand.train(
                         MODEL, DataSettings.of("d"), TrainingSettings.defaults().with(values), OUT);
             }
         };
@@ -148,7 +148,7 @@ class SettingsAgreementTest {
 
         abstract SettingValues in(Configuration configuration);
 
-        abstract Replay replay(SettingValues values);
+        abstract EquivalentCommand replay(SettingValues values);
     }
 
     static Stream<Arguments> settings() {

@@ -198,7 +198,7 @@ class TrainingOptionsTest {
         CommandSpec command = CommandSpec.create().addMixin("training", CommandSpec.forAnnotatedObject(options));
         SettingFlags.add(command, TrainingSettings.VALUES);
         CommandLine parser = new CommandLine(command);
-        Words.register(parser);
+        EnumConverters.register(parser);
         return parser;
     }
 

@@ -270,7 +270,7 @@ class BadDataTest {
 
     @Test
     void numberOfSamplesBelowOne() {
-        assertThatThrownBy(() -> new DataSource("a.csv", ColumnMapping.USUAL, 0, Split.TRAIN))
+        assertThatThrownBy(() -> new DataSource("a.csv", ColumnMapping.DEFAULTS, 0, Split.TRAIN))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("at least 1");
     }

@@ -39,11 +39,11 @@ class DatasetChunksTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Sampling.class)
-    void togetherTheyAreWhatReadGives(Sampling sampling) {
+    @EnumSource(SamplingMode.class)
+    void togetherTheyAreWhatReadGives(SamplingMode sampling) {
         shards();
         DataSource source =
-                new DataSource(folder.toString(), ColumnMapping.USUAL, 1_500, Split.TRAIN).withSampling(sampling, 5);
+                new DataSource(folder.toString(), ColumnMapping.DEFAULTS, 1_500, Split.TRAIN).withSampling(sampling, 5);
         Dataset whole = new DatasetReader().read(source, Progress.none());
         List<Dataset> chunks = chunks(source, 400);
         assertThat(chunks).extracting(Dataset::size).containsExactly(400, 400, 400, 300);
@@ -85,7 +85,7 @@ class DatasetChunksTest {
 
     @Test
     void sampleTasksComeInChunksToo() {
-        DataSource source = new DataSource(SampleTasks.DEFINITIONS, ColumnMapping.USUAL, 25, Split.TRAIN);
+        DataSource source = new DataSource(SampleTasks.DEFINITIONS, ColumnMapping.DEFAULTS, 25, Split.TRAIN);
         assertThat(chunks(source, 10)).extracting(Dataset::size).containsExactly(10, 10, 5);
     }
 

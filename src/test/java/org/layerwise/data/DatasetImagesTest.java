@@ -19,7 +19,7 @@ import org.layerwise.data.image.ImageSource;
 
 class DatasetImagesTest {
 
-    private static final ColumnMapping WITH_IMAGE = ColumnMapping.USUAL.withImage("image");
+    private static final ColumnMapping WITH_IMAGE = ColumnMapping.DEFAULTS.withImage("image");
 
     @TempDir
     Path folder;
@@ -151,7 +151,7 @@ class DatasetImagesTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("BLOB[] and no images");
         Path file = DataFixtures.write(folder, "d.csv", "text,label\na,1\n");
-        assertThatThrownBy(() -> DataFixtures.read(file, ColumnMapping.USUAL.withImage("text"), null))
+        assertThatThrownBy(() -> DataFixtures.read(file, ColumnMapping.DEFAULTS.withImage("text"), null))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("cannot hold the images and something else");
     }

@@ -110,7 +110,7 @@ class DatasetReaderTest {
                 folder, "long.parquet", "SELECT 'row ' || i AS text, i % 7 AS label FROM range(300000) r(i)");
 
         for (Path path : List.of(file, parquet)) {
-            assertThat(DataFixtures.read(path, ColumnMapping.USUAL, 3).texts())
+            assertThat(DataFixtures.read(path, ColumnMapping.DEFAULTS, 3).texts())
                     .containsExactly("row 0", "row 1", "row 2");
             List<String> all = DataFixtures.read(path).texts();
             for (int row = 0; row < all.size(); row++) {
@@ -162,9 +162,9 @@ class DatasetReaderTest {
         "content|question,content,"
     })
     void usualTextColumns(String header, String first, String second) {
-        UsualColumns columns = new UsualColumns(Path.of("x.csv"), List.of(header.split("\\|")));
+        ColumnResolver columns = new ColumnResolver(Path.of("x.csv"), List.of(header.split("\\|")));
 
-        assertThat(columns.text(ColumnMapping.USUAL)).isEqualTo(new UsualColumns.Text(first, second));
+        assertThat(columns.text(ColumnMapping.DEFAULTS)).isEqualTo(new ColumnResolver.Text(first, second));
     }
 
     @Test
@@ -312,7 +312,7 @@ class DatasetReaderTest {
     void sampleTasksGoTheSameWay() {
         Dataset data = new DatasetReader()
                 .read(
-                        new DataSource(SampleTasks.DEFINITIONS, ColumnMapping.USUAL, 16, Split.VALIDATION),
+                        new DataSource(SampleTasks.DEFINITIONS, ColumnMapping.DEFAULTS, 16, Split.VALIDATION),
                         Progress.none());
 
         assertThat(data.size()).isEqualTo(16);

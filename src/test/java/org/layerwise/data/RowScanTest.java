@@ -33,7 +33,7 @@ class RowScanTest {
         public static void main(String[] files) {
             for (String file : files) {
                 for (Integer limit : new Integer[] {2, null}) {
-                    DataSource source = new DataSource(file, ColumnMapping.USUAL, limit, Split.TRAIN);
+                    DataSource source = new DataSource(file, ColumnMapping.DEFAULTS, limit, Split.TRAIN);
                     System.out.println(answer(source));
                 }
             }

@@ -64,7 +64,8 @@ class ScienceQaFolderTest {
     }
 
     private static DataSource source(Path location, Split split) {
-        return new DataSource(location.toString(), ColumnMapping.USUAL, null, split).withPreset(TaskPreset.SCIENCE_QA);
+        return new DataSource(location.toString(), ColumnMapping.DEFAULTS, null, split)
+                .withPreset(TaskPreset.SCIENCE_QA);
     }
 
     private static Dataset read(DataSource source) {
@@ -145,18 +146,18 @@ class ScienceQaFolderTest {
         }
         problems(entries.toArray(String[]::new));
         Path file = DataFixtures.write(folder, "rows.jsonl", lines.toString());
-        List<Long> drawn = numbers(read(source(folder, Split.TRAIN).withLimit(7).withSampling(Sampling.RANDOM, 3)));
+        List<Long> drawn = numbers(read(source(folder, Split.TRAIN).withLimit(7).withSampling(SamplingMode.RANDOM, 3)));
         assertThat(drawn)
                 .hasSize(7)
                 .isNotEqualTo(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L))
-                .isEqualTo(numbers(read(source(file, Split.TRAIN).withLimit(7).withSampling(Sampling.RANDOM, 3))));
+                .isEqualTo(numbers(read(source(file, Split.TRAIN).withLimit(7).withSampling(SamplingMode.RANDOM, 3))));
     }
 
     @Test
     void thereAreNoClassesToSampleOrToTrain() throws IOException {
         mixed();
         DataSource source = source(folder, Split.TRAIN);
-        assertThatThrownBy(() -> read(source.withLimit(2).withSampling(Sampling.STRATIFIED, 1)))
+        assertThatThrownBy(() -> read(source.withLimit(2).withSampling(SamplingMode.STRATIFIED, 1)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("ScienceQA, which has no labels");
         assertThatThrownBy(() -> new DatasetReader().read(source, LabelUse.CLASSES, Progress.none()))

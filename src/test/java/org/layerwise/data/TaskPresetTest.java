@@ -27,7 +27,7 @@ class TaskPresetTest {
     }
 
     private static Dataset read(Path location, TaskPreset preset, LabelUse use, Split split) {
-        DataSource source = new DataSource(location.toString(), ColumnMapping.USUAL, null, split).withPreset(preset);
+        DataSource source = new DataSource(location.toString(), ColumnMapping.DEFAULTS, null, split).withPreset(preset);
         return new DatasetReader().read(source, use, Progress.none());
     }
 

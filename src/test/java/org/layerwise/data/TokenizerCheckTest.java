@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.ChildProcess;
 import org.layerwise.base.Json;
-import org.layerwise.base.OwnProgram;
+import org.layerwise.base.OwnCommand;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.ByteTokenizer;
@@ -127,9 +127,9 @@ class TokenizerCheckTest {
     }
 
     private void endsItsProcess(JsonNode tokenizer) throws IOException {
-        ChildProcess child = new ChildProcess(OwnProgram.briefCommand(), Duration.ofMinutes(1));
+        ChildProcess child = new ChildProcess(OwnCommand.briefCommand(), Duration.ofMinutes(1));
         byte[] input = TokenizerCheck.input(file(tokenizer));
-        ChildProcess.Ended ended = child.run(List.of(TokenizerProbe.ARGUMENT), input, Progress.none())
+        ChildProcess.Ended ended = child.run(List.of(TokenizerTrial.ARGUMENT), input, Progress.none())
                 .orElseThrow();
         assertThat(ended.code()).as(ended.complained()).isNotZero();
     }

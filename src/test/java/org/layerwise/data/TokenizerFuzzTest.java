@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.ChildProcess;
 import org.layerwise.base.Json;
-import org.layerwise.base.OwnProgram;
+import org.layerwise.base.OwnCommand;
 import org.layerwise.base.Progress;
 import org.layerwise.testing.FuzzRounds;
 import org.layerwise.testing.Mutations;
@@ -65,7 +65,7 @@ class TokenizerFuzzTest {
             for (int i = 0; i < said.size(); i++) {
                 TokenizerFile file = left.get(i);
                 boolean works = FuzzRounds.isAccepted(() -> open(file));
-                assertThat(works || !said.get(i).equals(TokenizerProbe.WORKS)).isTrue();
+                assertThat(works || !said.get(i).equals(TokenizerTrial.WORKS)).isTrue();
                 opened += works ? 1 : 0;
             }
             int dead = Math.min(said.size(), left.size());
@@ -85,8 +85,8 @@ class TokenizerFuzzTest {
 
     /** A line for each that did not end the process, up to the first that did. */
     private static List<String> tried(List<TokenizerFile> files) throws IOException {
-        ChildProcess child = new ChildProcess(OwnProgram.briefCommand(), LIMIT);
-        Optional<ChildProcess.Ended> ended = child.run(List.of(TokenizerProbe.ARGUMENT), input(files), Progress.none());
+        ChildProcess child = new ChildProcess(OwnCommand.briefCommand(), LIMIT);
+        Optional<ChildProcess.Ended> ended = child.run(List.of(TokenizerTrial.ARGUMENT), input(files), Progress.none());
         List<String> said = ended.map(end -> end.said().lines().toList()).orElse(List.of());
         if (said.size() < files.size()) {
             LoggerFactory.getLogger(TokenizerFuzzTest.class)

@@ -72,7 +72,7 @@ class GeneratorTest {
         // the fourth of the first row; the others may have them, too
         Set<Long> ends = Set.of(free.get(0)[3], 1000L);
 
-        List<Generated> ended = generate(decoder.generator(ends), GenerationSettings.greedy(TOKENS), 3);
+        List<GeneratedText> ended = generate(decoder.generator(ends), GenerationSettings.greedy(TOKENS), 3);
 
         boolean someGoOn = false;
         for (int row = 0; row < PROMPTS.size(); row++) {
@@ -83,7 +83,7 @@ class GeneratorTest {
             }
             assertThat(ended.get(row).tokens()).containsExactly(Arrays.copyOf(all, end));
             assertThat(ended.get(row).reason())
-                    .isEqualTo(end < all.length ? Generated.Reason.END : Generated.Reason.LENGTH);
+                    .isEqualTo(end < all.length ? GeneratedText.Reason.END : GeneratedText.Reason.LENGTH);
             assertThat(ended.get(row).text()).isNull();
             someGoOn |= end == all.length;
         }
@@ -96,10 +96,10 @@ class GeneratorTest {
         List<long[]> free = decoder.greedy(PROMPTS, TOKENS, 3);
         GenerationSettings settings = new GenerationSettings(TOKENS, 0, 1, 0, true, List.of());
 
-        List<Generated> all = generate(decoder.generator(Set.of(free.get(0)[3])), settings, 3);
+        List<GeneratedText> all = generate(decoder.generator(Set.of(free.get(0)[3])), settings, 3);
 
         assertThat(all.get(0).tokens()).containsExactly(free.get(0));
-        assertThat(all).allMatch(row -> row.reason() == Generated.Reason.LENGTH);
+        assertThat(all).allMatch(row -> row.reason() == GeneratedText.Reason.LENGTH);
     }
 
     @Test
@@ -115,13 +115,13 @@ class GeneratorTest {
             String stop = text.substring(from, from + 3);
             assertThat(text.indexOf(stop)).isEqualTo(from);
 
-            List<Generated> stopped = generate(
+            List<GeneratedText> stopped = generate(
                     generator,
                     GenerationSettings.greedy(TOKENS)
                             .withStops(List.of("not there", stop, text.substring(from + 1, from + 4))),
                     3);
 
-            assertThat(stopped.get(0).reason()).isEqualTo(Generated.Reason.STOP);
+            assertThat(stopped.get(0).reason()).isEqualTo(GeneratedText.Reason.STOP);
             assertThat(stopped.get(0).text()).isEqualTo(text.substring(0, from));
             assertThat(tokenizer.decode(stopped.get(0).tokens())).isEqualTo(text.substring(0, from + 3));
             assertThat(stopped.get(2).tokens()).containsExactly(free.get(2));
@@ -134,11 +134,11 @@ class GeneratorTest {
         try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ByteTokenizer.write(folder))) {
             Generator generator = new Generator(TaskModel.of(decoder.model(), decoder.head()), Set.of(), tokenizer);
 
-            Generated row = generate(
+            GeneratedText row = generate(
                             generator, GenerationSettings.greedy(TOKENS).withStops(List.of("</s>")), 3)
                     .get(1);
 
-            assertThat(row.reason()).isEqualTo(Generated.Reason.STOP);
+            assertThat(row.reason()).isEqualTo(GeneratedText.Reason.STOP);
             assertThat(row.tokens()).containsExactly(21, 66, 70, 2);
             assertThat(row.text()).isEqualTo(tokenizer.decode(new long[] {21, 66, 70}));
         }
@@ -159,13 +159,13 @@ class GeneratorTest {
         Generator generator = decoder.generator(Set.of());
         GenerationSettings settings = new GenerationSettings(TOKENS, 1.5, 0.95, 7, false, List.of());
 
-        List<Generated> together = generate(generator, settings, 3);
+        List<GeneratedText> together = generate(generator, settings, 3);
 
         assertThat(generate(generator, settings, 1)).isEqualTo(together);
         assertThat(generate(generator, settings, 2)).isEqualTo(together);
         assertThat(generate(generator, new GenerationSettings(TOKENS, 1.5, 0.95, 8, false, List.of()), 3))
                 .isNotEqualTo(together);
-        List<Generated> alike = generator.generate(
+        List<GeneratedText> alike = generator.generate(
                 GoldenDecoder.dataset(List.of(PROMPTS.get(0), PROMPTS.get(0))), settings, 2, Progress.none());
         assertThat(alike.get(0)).as("rows draw for themselves").isNotEqualTo(alike.get(1));
     }
@@ -180,7 +180,7 @@ class GeneratorTest {
         }
         GenerationSettings settings = new GenerationSettings(1, 1, 1, 3, false, List.of());
 
-        List<Generated> drawn =
+        List<GeneratedText> drawn =
                 decoder.generator(Set.of()).generate(GoldenDecoder.dataset(same), settings, 500, Progress.none());
 
         double[] logits = decoder.lastLogits(decoder.model().transformer(), PROMPTS.get(0), null);
@@ -217,7 +217,7 @@ class GeneratorTest {
     void adaptersAreUsed() {
         Adapted adapted = adapted((x, y) -> y.mul(1.5).add(0.1));
 
-        List<Generated> generated =
+        List<GeneratedText> generated =
                 generate(new Generator(adapted, Set.of(), null), GenerationSettings.greedy(TOKENS), 3);
 
         for (int row = 0; row < PROMPTS.size(); row++) {
@@ -270,7 +270,7 @@ class GeneratorTest {
         RowImages pictures = new RowImages("prompts", images, ImagePreprocessor.read(preprocessor(vision.imageSize())));
         TokenizedDataset prompts = new TokenizedDataset("prompts", rows, new Labels.None(), 0, 100, pictures);
 
-        List<Generated> generated =
+        List<GeneratedText> generated =
                 decoder.generator(Set.of()).generate(prompts, GenerationSettings.greedy(TOKENS), 3, Progress.none());
 
         for (int row = 0; row < rows.size(); row++) {
@@ -312,7 +312,7 @@ class GeneratorTest {
                 .isInstanceOf(CancelledException.class);
     }
 
-    private static List<Generated> generate(
+    private static List<GeneratedText> generate(
             Generator generator, GenerationSettings settings, @Nullable Integer rowsAtOnce) {
         return generator.generate(GoldenDecoder.dataset(PROMPTS), settings, rowsAtOnce, Progress.none());
     }

@@ -106,7 +106,7 @@ final class GoldenDecoder implements AutoCloseable {
         return generator(Set.of())
                 .generate(dataset(prompts), GenerationSettings.greedy(tokens), rowsAtOnce, Progress.none())
                 .stream()
-                .map(Generated::tokens)
+                .map(GeneratedText::tokens)
                 .toList();
     }
 

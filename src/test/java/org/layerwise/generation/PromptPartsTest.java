@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.model.input.RowPart;
 import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
@@ -65,7 +65,7 @@ class PromptPartsTest {
                 for (int from = 0; from < TOKENS; from += PART) {
                     int to = Math.min(TOKENS, from + PART);
                     double[] part = model.transformer()
-                            .forward(model.input(new RowPart(row, from, to)), cache, 1, Progress.none())
+                            .forward(model.input(new TokenRange(row, from, to)), cache, 1, Progress.none())
                             .doubles();
                     assertThat(part).hasSize((to - from) * width);
                     for (int i = 0; i < part.length; i++) {

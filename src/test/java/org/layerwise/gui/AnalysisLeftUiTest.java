@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.study.Configuration;
-import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.PendingAnalysis;
 
 /** An analysis that an earlier window has sent to a cluster comes to its end in the next one, by itself. */
 class AnalysisLeftUiTest extends WindowTest {
@@ -22,7 +22,7 @@ class AnalysisLeftUiTest extends WindowTest {
             Path file = Files.createTempFile("asked", ".yaml");
             Files.writeString(file, "model: sample\ndata: sample\non: lab\n");
             Configuration asked = Configuration.read(file);
-            engine.clusters().leave(new AskedAnalysis(Path.of("job"), "bge-small-en-v1.5", "definitions", asked));
+            engine.clusters().leave(new PendingAnalysis(Path.of("job"), "bge-small-en-v1.5", "definitions", asked));
             Files.delete(file);
             return engine;
         } catch (IOException e) {

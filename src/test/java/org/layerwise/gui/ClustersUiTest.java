@@ -14,7 +14,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.remote.Target;
+import org.layerwise.remote.Cluster;
 import org.layerwise.study.Loading;
 import org.testfx.util.WaitForAsyncUtils;
 
@@ -65,7 +65,7 @@ class ClustersUiTest extends WindowTest {
         clickOn("#cluster-save");
         await("both are kept", () -> engine.clusters().places().size() == 2);
         pictures.both("123-cluster-slurm");
-        ListView<Target> list = lookup("#cluster-list").query();
+        ListView<Cluster> list = lookup("#cluster-list").query();
         interact(() -> list.getSelectionModel().select(0));
         await(
                 "it is shown",
@@ -118,7 +118,7 @@ class ClustersUiTest extends WindowTest {
         clickOn("#menu-training");
         clickOn("#menu-clusters");
         await("the form is there", () -> visible("#cluster-name"));
-        ListView<Target> list = lookup("#cluster-list").query();
+        ListView<Cluster> list = lookup("#cluster-list").query();
         interact(() -> list.getSelectionModel().select(0));
         clickOn("#cluster-check");
         await("it is asked for", () -> lookup("#passphrase").tryQuery().isPresent());

@@ -10,13 +10,13 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.ExportForm;
 import org.layerwise.gui.dialog.ExportOptions;
-import org.layerwise.gui.dialog.ExportQuestion;
-import org.layerwise.gui.dialog.Problem;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.SelectionDiff;
@@ -25,10 +25,10 @@ import org.layerwise.selection.SelectionDiff;
  * What view models reach the world by, without a toolkit: work waits until a test lets it run, on the test's own thread;
  * dialogs are remembered.
  */
-public final class Desk implements WorkQueue, Ui, Dialogs {
+public final class Desk implements WorkQueue, FxExecutor, Dialogs {
 
     private final Deque<Waiting<?>> waiting = new ArrayDeque<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<ReportedError> problems = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
 
     private final List<String> sentences = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     public @Nullable ExportOptions export;
 
     /** What the export dialog was last asked. */
-    public @Nullable ExportQuestion asked;
+    public @Nullable ExportForm asked;
 
     /** Runs all work that waits, and what it leads to. */
     public void work() {
@@ -69,7 +69,7 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     }
 
     /** What went wrong, in order. */
-    public List<Problem> problems() {
+    public List<ReportedError> problems() {
         return problems;
     }
 
@@ -106,7 +106,7 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     }
 
     @Override
-    public void error(Problem problem) {
+    public void error(ReportedError problem) {
         problems.add(problem);
     }
 
@@ -132,7 +132,7 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     }
 
     @Override
-    public Optional<ExportOptions> exportOptions(ExportQuestion question) {
+    public Optional<ExportOptions> exportOptions(ExportForm question) {
         asked = question;
         return Optional.ofNullable(export);
     }
@@ -191,7 +191,7 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
 
         @Override
         public void togglePause() {
-            Pause pause = work.pause();
+            PauseSwitch pause = work.pause();
             if (pause != null && pause.paused()) {
                 pause.resume();
             } else if (pause != null) {

@@ -12,23 +12,23 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Finding;
-import org.layerwise.base.Pause;
+import org.layerwise.base.CheckResult;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.Clusters;
+import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobWorkers;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.Target;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.TrainingSummary;
-import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.cluster.ClusterListener;
+import org.layerwise.study.cluster.PendingAnalysis;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
@@ -41,10 +41,10 @@ public final class InventedClusters implements Clusters {
     /** The name of a cluster whose key file has a passphrase. */
     public static final String LOCKED = "locked";
 
-    private final List<Target> places = new CopyOnWriteArrayList<>();
+    private final List<Cluster> places = new CopyOnWriteArrayList<>();
     private final Set<Path> asked = ConcurrentHashMap.newKeySet();
     private final List<Path> again = new CopyOnWriteArrayList<>();
-    private final List<AskedAnalysis> left = new CopyOnWriteArrayList<>();
+    private final List<PendingAnalysis> left = new CopyOnWriteArrayList<>();
     private final List<Path> ended = new CopyOnWriteArrayList<>();
     private final Function<Path, InventedRun> runs;
     private final LongSupplier pauseMillis;
@@ -57,8 +57,8 @@ public final class InventedClusters implements Clusters {
     }
 
     /** A Ray cluster that can be kept. */
-    public static Target.Ray ray(String name) {
-        return new Target.Ray(
+    public static Cluster.Ray ray(String name) {
+        return new Cluster.Ray(
                 name,
                 URI.create("http://head:8265"),
                 new StorageFolder("/mnt/lab/me", Optional.of(Path.of("/mnt/lab/me"))),
@@ -67,8 +67,8 @@ public final class InventedClusters implements Clusters {
     }
 
     /** A queue that can be kept. */
-    public static Target.Slurm slurm(String name) {
-        return new Target.Slurm(
+    public static Cluster.Slurm slurm(String name) {
+        return new Cluster.Slurm(
                 name,
                 SshAccess.to(SshAddress.of("host", "me@login")),
                 new StorageFolder("/scratch/me/layerwise", Optional.empty()),
@@ -103,13 +103,13 @@ public final class InventedClusters implements Clusters {
     }
 
     @Override
-    public List<Target> places() {
+    public List<Cluster> places() {
         return List.copyOf(places);
     }
 
     @Override
-    public void keep(Target place, @Nullable String instead) {
-        int at = places.stream().map(Target::name).toList().indexOf(instead == null ? place.name() : instead);
+    public void keep(Cluster place, @Nullable String instead) {
+        int at = places.stream().map(Cluster::name).toList().indexOf(instead == null ? place.name() : instead);
         if (at >= 0 && instead == null) {
             throw new UserException("There is a target %s already; choose another name.".formatted(place.name()));
         }
@@ -126,28 +126,28 @@ public final class InventedClusters implements Clusters {
     }
 
     @Override
-    public boolean check(Target place, SshQuestions questions, Progress progress, Consumer<Finding> found) {
+    public boolean check(Cluster place, SshQuestions questions, Progress progress, Consumer<CheckResult> found) {
         if (place.name().equals(STRANGER)
                 && !questions.trust(new HostKey(
                         "login", 22, "ssh-ed25519", "SHA256:Zk1dDrRLQkVcQKqyVjDAGbVBEkKsDwRWmKyB0sN8uXo"))) {
-            found.accept(Finding.wrong("SSH", "the key of login is not trusted", "Check again, and trust it."));
+            found.accept(CheckResult.wrong("SSH", "the key of login is not trusted", "Check again, and trust it."));
             return false;
         }
         if (place.name().equals(LOCKED)) {
             Path key = Path.of("/home/me/.ssh/id_ed25519");
             char[] told = questions.passphrase(key, false);
             if (told == null || !new String(told).equals("secret")) {
-                found.accept(Finding.wrong("SSH", "login takes none of the keys", "Name another one."));
+                found.accept(CheckResult.wrong("SSH", "login takes none of the keys", "Name another one."));
                 return false;
             }
         }
-        List<Finding> all = List.of(
-                Finding.ok("Ray", "2.60.0, Jobs API 4"),
-                Finding.ok("Nodes", "2 with 8 CPUs and 0 GPUs"),
-                Finding.ok("torch", "2.7.1"),
-                Finding.wrong("peft", "is missing", "Install it there: pip install peft==0.17.1"),
-                Finding.note("GPUs", "none that a job sees", "Trainings use the processors."),
-                Finding.ok("Storage", place.storage().there() + ", seen by both sides"));
+        List<CheckResult> all = List.of(
+                CheckResult.ok("Ray", "2.60.0, Jobs API 4"),
+                CheckResult.ok("Nodes", "2 with 8 CPUs and 0 GPUs"),
+                CheckResult.ok("torch", "2.7.1"),
+                CheckResult.wrong("peft", "is missing", "Install it there: pip install peft==0.17.1"),
+                CheckResult.note("GPUs", "none that a job sees", "Trainings use the processors."),
+                CheckResult.ok("Storage", place.storage().there() + ", seen by both sides"));
         for (int i = 0; i < all.size(); i++) {
             sleep(progress);
             progress.report((double) i / all.size(), "Asking for " + all.get(i).name());
@@ -202,7 +202,7 @@ public final class InventedClusters implements Clusters {
             }
         };
         TrainingSummary summary =
-                run.train(new Pause(), there, new Watched(listener, watching), pauseMillis, () -> failing);
+                run.train(new PauseSwitch(), there, new Watched(listener, watching), pauseMillis, () -> failing);
         listener.state(place, new JobState(JobState.Phase.DONE, "completed"));
         return summary;
     }
@@ -251,12 +251,12 @@ public final class InventedClusters implements Clusters {
     }
 
     /** An analysis that an earlier start has left. */
-    public void leave(AskedAnalysis analysis) {
+    public void leave(PendingAnalysis analysis) {
         left.add(analysis);
     }
 
     @Override
-    public List<AskedAnalysis> left() {
+    public List<PendingAnalysis> left() {
         return List.copyOf(left);
     }
 

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.GpuSetup;
-import org.layerwise.study.compute.CheckedLibraries;
 import org.layerwise.study.compute.ComputeSettings;
-import org.layerwise.study.compute.DownloadPlan;
 import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.compute.LibtorchDownloadPlan;
+import org.layerwise.study.compute.VerifiedLibraries;
 
 /** A GPU set-up without a GPU: folders are good or bad by their names. */
 public final class InventedCompute implements GpuSetup {
@@ -61,26 +61,26 @@ public final class InventedCompute implements GpuSetup {
     }
 
     @Override
-    public List<Finding> driver() {
+    public List<CheckResult> driver() {
         return card
                 ? List.of(
-                        Finding.ok("Graphics card", "NVIDIA H100 PCIe"),
-                        Finding.wrong(
+                        CheckResult.ok("Graphics card", "NVIDIA H100 PCIe"),
+                        CheckResult.wrong(
                                 "NVIDIA driver",
                                 "470.256.02",
                                 "CUDA 12 needs 525.60.13 or later: install NVIDIA's driver 525 or later."),
-                        Finding.note("nvidia-smi", "is not there", "It is not needed."))
+                        CheckResult.note("nvidia-smi", "is not there", "It is not needed."))
                 : List.of(
-                        Finding.note(
+                        CheckResult.note(
                                 "Graphics card",
                                 "none of NVIDIA's was found",
                                 "The CPU does all that a GPU does, slower."),
-                        Finding.note(
+                        CheckResult.note(
                                 "NVIDIA driver", "the kernel has none", "With a card in the machine, install it."));
     }
 
     @Override
-    public CheckedLibraries use(Path folder, Progress progress) {
+    public VerifiedLibraries use(Path folder, Progress progress) {
         progress.report(Progress.UNKNOWN, "starting libtorch 2.7.1+cu126 in a process of its own");
         while (slow) {
             progress.check();
@@ -90,23 +90,23 @@ public final class InventedCompute implements GpuSetup {
             throw new UserException("%s holds torch 2.11.0, but Layerwise needs 2.7.1.".formatted(folder));
         }
         settings = settings.with(Optional.of(new ComputeSettings.Gpu(folder, "2.7.1+cu126", "00")));
-        return new CheckedLibraries(
+        return new VerifiedLibraries(
                 folder, "2.7.1+cu126", "00", Optional.of("12.6"), card ? List.of("cpu", "cuda:0") : List.of("cpu"));
     }
 
     @Override
-    public DownloadPlan planDownload(Progress progress) {
+    public LibtorchDownloadPlan planDownload(Progress progress) {
         if (card) {
             throw new UserException("publish.djl.ai cannot be reached; connect to the network.");
         }
-        return new DownloadPlan(
+        return new LibtorchDownloadPlan(
                 "cu128",
-                List.of(new DownloadPlan.PackedFile(
+                List.of(new LibtorchDownloadPlan.PackedFile(
                         "libtorch_cuda.so", URI.create("https://example.org/libtorch_cuda.so.gz"), PACKED)));
     }
 
     @Override
-    public Path download(DownloadPlan plan, Progress progress) {
+    public Path download(LibtorchDownloadPlan plan, Progress progress) {
         progress.report(0.5, "libtorch_cuda.so, 800 MiB of 1.6 GiB");
         return Path.of("/home/reader/.local/share/layerwise/libtorch/2.7.1-cu128");
     }

@@ -24,8 +24,8 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.uncertainty.McNemar;
-import org.layerwise.base.ByteWords;
-import org.layerwise.base.Pause;
+import org.layerwise.base.ByteSize;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DataSummary;
@@ -42,19 +42,19 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Destination;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelIdentity;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Provenance;
+import org.layerwise.study.RemoteDestination;
 import org.layerwise.study.Run;
 import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
-import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.PendingAnalysis;
 import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.study.paired.RunPair;
 import org.layerwise.study.paired.RunPairs;
@@ -132,7 +132,7 @@ public final class InventedEngine implements Engine {
     }
 
     @Override
-    public LoadedModel openModel(ModelSettings settings, Pause pause, Progress progress) {
+    public LoadedModel openModel(ModelSettings settings, PauseSwitch pause, Progress progress) {
         opened.add(settings);
         String model = settings.model();
         if (model.endsWith(BROKEN)) {
@@ -172,7 +172,7 @@ public final class InventedEngine implements Engine {
     }
 
     @Override
-    public Path download(String model, Pause pause, Progress progress) {
+    public Path download(String model, PauseSwitch pause, Progress progress) {
         while (fetched < BYTES) {
             pause.await(progress);
             fetched = Math.min(BYTES, fetched + BYTES / 50);
@@ -180,14 +180,14 @@ public final class InventedEngine implements Engine {
                     progress,
                     (double) fetched / BYTES,
                     "Downloading %s, %s of %s, 38 MiB a second, 2 min left"
-                            .formatted(model, ByteWords.of(fetched), ByteWords.of(BYTES)));
+                            .formatted(model, ByteSize.of(fetched), ByteSize.of(BYTES)));
         }
         return Path.of("/home/reader/.cache/huggingface/hub").resolve(model);
     }
 
     /** A model that is open at once. */
     public LoadedModel model(String name) {
-        return openModel(ModelSettings.of(name), new Pause(), Progress.none());
+        return openModel(ModelSettings.of(name), new PauseSwitch(), Progress.none());
     }
 
     /** How models were asked for, in order. */
@@ -294,15 +294,15 @@ public final class InventedEngine implements Engine {
 
     @Override
     public TrainingSummary resume(
-            Path folder, @Nullable LoadedModel open, Pause pause, Progress progress, TrainingListener listener) {
+            Path folder, @Nullable LoadedModel open, PauseSwitch pause, Progress progress, TrainingListener listener) {
         return invented(folder).train(pause, progress, listener, pauseMillis(), () -> failing);
     }
 
     @Override
     public Analysis fetch(
-            AskedAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress) {
+            PendingAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress) {
         Configuration asked = analysis.configuration();
-        return openModel(asked.model(), new Pause(), progress)
+        return openModel(asked.model(), new PauseSwitch(), progress)
                 .analyze(asked.rows(), asked.analysis(), progress, partial -> {});
     }
 
@@ -451,7 +451,7 @@ public final class InventedEngine implements Engine {
                 String rows,
                 DataSettings data,
                 AnalysisSettings settings,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 Progress progress) {
             clusters.requireReachable();
@@ -462,7 +462,7 @@ public final class InventedEngine implements Engine {
         @Override
         public Analysis analyzeOn(
                 Path job,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 DataSettings data,
                 AnalysisSettings settings,
@@ -524,7 +524,7 @@ public final class InventedEngine implements Engine {
                 DataSettings data,
                 TrainingSettings settings,
                 Path out,
-                Pause pause,
+                PauseSwitch pause,
                 Progress progress,
                 TrainingListener listener) {
             InventedRun run = new InventedRun(card, data, settings, out);
@@ -538,7 +538,7 @@ public final class InventedEngine implements Engine {
                 DataSettings data,
                 TrainingSettings settings,
                 Path out,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 Progress progress) {
             clusters.requireReachable();

@@ -10,10 +10,10 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.MeasureResult;
 
@@ -86,11 +86,11 @@ final class InventedResults {
                 settings.bootstrap(), 0.95, settings.seed(), IntervalKind.DEBIASED, intervals, selected, 0.9, curve);
     }
 
-    private static Baseline baseline(LayerImportance importance, AnalysisSettings settings) {
-        List<Baseline.@Nullable Level> levels = new ArrayList<>();
+    private static UnrelatedSimilarity baseline(LayerImportance importance, AnalysisSettings settings) {
+        List<UnrelatedSimilarity.@Nullable Level> levels = new ArrayList<>();
         for (int layer = 0; layer < importance.layers(); layer++) {
-            levels.add(importance.of(layer).isPresent() ? new Baseline.Level(0.41, 0.44) : null);
+            levels.add(importance.of(layer).isPresent() ? new UnrelatedSimilarity.Level(0.41, 0.44) : null);
         }
-        return new Baseline(settings.permutations(), settings.seed(), levels);
+        return new UnrelatedSimilarity(settings.permutations(), settings.seed(), levels);
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.study.DataSettings;
@@ -129,7 +129,11 @@ public final class InventedRun {
     }
 
     TrainingSummary train(
-            Pause pause, Progress progress, TrainingListener listener, LongSupplier paceMillis, BooleanSupplier fails) {
+            PauseSwitch pause,
+            Progress progress,
+            TrainingListener listener,
+            LongSupplier paceMillis,
+            BooleanSupplier fails) {
         state(RunState.RUNNING);
         if (steps.isEmpty()) {
             listener.evaluated(0, evaluate(0));

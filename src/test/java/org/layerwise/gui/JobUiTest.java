@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.chart.RankingChart;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.shell.ThemeChoice;
-import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.SelectionRule;
 
 /** Drives the real window through the whole job, on an engine that invents its numbers. */
 class JobUiTest extends WindowTest {
@@ -74,7 +74,7 @@ class JobUiTest extends WindowTest {
         clickOn("#save-selection");
         await("the selection is saved", () -> Files.exists(file));
         assertThat(SelectionFile.read(file).selection().layers()).containsExactly(5, 8, 11);
-        assertThat(SelectionFile.read(file).selection().reason().rule()).isInstanceOf(Rule.TopRatio.class);
+        assertThat(SelectionFile.read(file).selection().reason().rule()).isInstanceOf(SelectionRule.TopRatio.class);
     }
 
     @Test

@@ -3,10 +3,10 @@ package org.layerwise.gui;
 import java.util.HashMap;
 import java.util.Map;
 import org.layerwise.gui.dialog.ExportOptions;
-import org.layerwise.gui.dialog.LastExports;
+import org.layerwise.gui.dialog.ExportOptionsStore;
 
 /** Remembers how figures were written, as long as it lives. */
-public final class RememberedExports implements LastExports {
+public final class RememberedExports implements ExportOptionsStore {
 
     private final Map<String, ExportOptions> known = new HashMap<>();
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.chart.HeatmapChart;
 import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.shell.DefaultFolders;
 import org.layerwise.gui.shell.MainWindow;
-import org.layerwise.gui.shell.Places;
 import org.layerwise.gui.shell.WindowSettings;
 import org.layerwise.gui.shell.Windows;
 import org.testfx.framework.junit5.ApplicationTest;
@@ -59,7 +59,7 @@ abstract class WindowTest extends ApplicationTest {
         WindowSettings settings =
                 WindowSettings.read(folder.resolve("window-" + getClass().getSimpleName() + ".json"));
         settings.setGuided(guided());
-        windows = new Windows(engine(), new Places(runs(), recovery), settings, stage -> files, address -> {});
+        windows = new Windows(engine(), new DefaultFolders(runs(), recovery), settings, stage -> files, address -> {});
         shown.setX(0);
         shown.setY(0);
         window = windows.first(shown);

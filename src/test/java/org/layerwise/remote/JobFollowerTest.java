@@ -44,7 +44,7 @@ class JobFollowerTest {
 
     private static final JobId ID = new JobId("lw-20260101-120000-0a1b2c3d");
 
-    private static final Workers TWO = new Workers(2, true);
+    private static final WorkerCount TWO = new WorkerCount(2, true);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -55,7 +55,7 @@ class JobFollowerTest {
     private final AtomicReference<String> state = new AtomicReference<>("PENDING");
     private final AtomicInteger opened = new AtomicInteger();
     private RecordedRay ray;
-    private Target.Ray target;
+    private Cluster.Ray target;
     private Path storage;
 
     @BeforeEach
@@ -76,8 +76,8 @@ class JobFollowerTest {
         ray.close();
     }
 
-    private Target.Ray target(URI address) {
-        return new Target.Ray(
+    private Cluster.Ray target(URI address) {
+        return new Cluster.Ray(
                 "lab", address, new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
     }
 
@@ -87,7 +87,7 @@ class JobFollowerTest {
                 folder.resolve("ssh"),
                 Optional.empty(),
                 new KnownHosts(List.of(), folder.resolve("known_hosts")),
-                SshQuestions.nobody(),
+                SshQuestions.unanswered(),
                 Duration.ofSeconds(1));
         return RemoteJobs.open(target, setup, Progress.none());
     }
@@ -295,7 +295,7 @@ class JobFollowerTest {
         assertThat(end.phase()).isEqualTo(JobState.Phase.LOST);
         assertThat(end.phase().resumable()).isTrue();
         try (RemoteJobs jobs = jobs()) {
-            assertThat(jobs.again(ticket, 2, Progress.none()))
+            assertThat(jobs.resubmit(ticket, 2, Progress.none()))
                     .isEqualTo(new JobTicket("lab", ID, "lw-20260101-120000-0a1b2c3d.2", TWO));
         }
     }

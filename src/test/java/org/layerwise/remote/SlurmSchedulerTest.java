@@ -36,15 +36,15 @@ import org.layerwise.remote.ssh.SshSetup;
 class SlurmSchedulerTest {
 
     private static final JobTicket TICKET =
-            new JobTicket("lab", new JobId("lw-20260101-120000-0a1b2c3d"), "77", new Workers(1, false));
+            new JobTicket("lab", new JobId("lw-20260101-120000-0a1b2c3d"), "77", new WorkerCount(1, false));
 
     @TempDir
     Path folder;
 
     private SshHost host;
     private SshConnection connection;
-    private Storage storage;
-    private Scheduler scheduler;
+    private JobStorage storage;
+    private JobScheduler scheduler;
 
     @BeforeEach
     void start() throws Exception {
@@ -59,12 +59,16 @@ class SlurmSchedulerTest {
                 folder.resolve("known_hosts"),
                 "[127.0.0.1]:%s %s%n".formatted(host.port(), PublicKeyEntry.toString(shown.getPublic())));
         SshSetup setup = new SshSetup(
-                ssh, Optional.empty(), new KnownHosts(List.of(), known), SshQuestions.nobody(), Duration.ofSeconds(10));
+                ssh,
+                Optional.empty(),
+                new KnownHosts(List.of(), known),
+                SshQuestions.unanswered(),
+                Duration.ofSeconds(10));
         connection = SshConnection.open(
                 SshAccess.to(new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(host.port()))),
                 setup,
                 Progress.none());
-        storage = Storage.shared(
+        storage = JobStorage.shared(
                 new StorageFolder("/scratch/ada", Optional.of(folder.resolve("storage"))), folder.resolve("storage"));
         storage.makeFolder(TICKET.folder());
         scheduler = new SlurmScheduler(new SlurmQueue(connection), storage);

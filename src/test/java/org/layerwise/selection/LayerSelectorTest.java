@@ -23,12 +23,12 @@ class LayerSelectorTest {
 
     @Test
     void takesTheMostImportantHalfAndBreaksTiesByIndex() {
-        LayerSelection half = select(new Rule.TopRatio(0.5), Locks.none(), UndefinedLayers.EXCLUDE);
+        LayerSelection half = select(new SelectionRule.TopRatio(0.5), LayerLocks.none(), UndefinedLayers.EXCLUDE);
 
         assertThat(half.layers()).containsExactly(2, 4, 5);
         assertThat(half.oneHot()).isEqualTo("001011");
         assertThat(half.reason().shortfallSentence()).isEmpty();
-        assertThat(select(new Rule.TopN(1), Locks.none(), UndefinedLayers.EXCLUDE)
+        assertThat(select(new SelectionRule.TopN(1), LayerLocks.none(), UndefinedLayers.EXCLUDE)
                         .layers())
                 .containsExactly(2);
     }
@@ -48,14 +48,15 @@ class LayerSelectorTest {
         "1e-300, 80, 1"
     })
     void countsByTheDecimalNumberThatTheRatioIs(double ratio, int of, int expected) {
-        assertThat(new Rule.TopRatio(ratio).count(of)).isEqualTo(expected);
+        assertThat(new SelectionRule.TopRatio(ratio).count(of)).isEqualTo(expected);
     }
 
     @Test
     void countsEveryStepOfASliderThatSnapsToLayers() {
         for (int of = 1; of <= 200; of++) {
             for (int k = 1; k <= of; k++) {
-                assertThat(new Rule.TopRatio((double) k / of).count(of)).isEqualTo(k);
+                assertThat(new SelectionRule.TopRatio((double) k / of).count(of))
+                        .isEqualTo(k);
             }
         }
     }
@@ -63,7 +64,7 @@ class LayerSelectorTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.5, 1.0001, Double.NaN, Double.POSITIVE_INFINITY})
     void refusesARatioOutsideOfZeroToOne(double ratio) {
-        assertThatThrownBy(() -> new Rule.TopRatio(ratio))
+        assertThatThrownBy(() -> new SelectionRule.TopRatio(ratio))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(String.valueOf(ratio))
                 .hasMessageContaining("above 0 and at most 1");
@@ -71,9 +72,10 @@ class LayerSelectorTest {
 
     @Test
     void refusesOtherRulesThatMakeNoSense() {
-        assertThatThrownBy(() -> new Rule.TopN(0)).isInstanceOf(UserException.class);
-        assertThatThrownBy(() -> new Rule.Threshold(Double.NaN)).isInstanceOf(UserException.class);
-        assertThatThrownBy(() -> select(Rule.ByHand.of(List.of(6)), Locks.none(), UndefinedLayers.EXCLUDE))
+        assertThatThrownBy(() -> new SelectionRule.TopN(0)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> new SelectionRule.Threshold(Double.NaN)).isInstanceOf(UserException.class);
+        assertThatThrownBy(
+                        () -> select(SelectionRule.ByHand.of(List.of(6)), LayerLocks.none(), UndefinedLayers.EXCLUDE))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no layer 6")
                 .hasMessageContaining("0 to 5");
@@ -81,52 +83,56 @@ class LayerSelectorTest {
 
     @Test
     void ranksUndefinedLayersFirstWhenAsked() {
-        assertThat(select(new Rule.TopN(2), Locks.none(), UndefinedLayers.INCLUDE)
+        assertThat(select(new SelectionRule.TopN(2), LayerLocks.none(), UndefinedLayers.INCLUDE)
                         .layers())
                 .containsExactly(0, 2);
-        assertThat(select(new Rule.Threshold(0.35), Locks.none(), UndefinedLayers.INCLUDE)
+        assertThat(select(new SelectionRule.Threshold(0.35), LayerLocks.none(), UndefinedLayers.INCLUDE)
                         .layers())
                 .containsExactly(0, 2, 4);
     }
 
     @Test
     void takesAllThatReachTheThreshold() {
-        assertThat(select(new Rule.Threshold(0.3), Locks.none(), UndefinedLayers.EXCLUDE)
+        assertThat(select(new SelectionRule.Threshold(0.3), LayerLocks.none(), UndefinedLayers.EXCLUDE)
                         .layers())
                 .containsExactly(2, 4, 5);
-        LayerSelection nothing = select(new Rule.Threshold(0.9), Locks.none(), UndefinedLayers.EXCLUDE);
+        LayerSelection nothing = select(new SelectionRule.Threshold(0.9), LayerLocks.none(), UndefinedLayers.EXCLUDE);
         assertThat(nothing.layers()).isEmpty();
         assertThat(nothing.reason().shortfall()).isEqualTo("No layer has an importance of at least 0.9.");
     }
 
     @Test
     void lockedLayersCountTowardsTheNumber() {
-        Locks locks = Locks.of(Set.of(1), Set.of(4));
+        LayerLocks locks = LayerLocks.of(Set.of(1), Set.of(4));
 
-        assertThat(select(new Rule.TopN(3), locks, UndefinedLayers.EXCLUDE).layers())
+        assertThat(select(new SelectionRule.TopN(3), locks, UndefinedLayers.EXCLUDE)
+                        .layers())
                 .containsExactly(1, 2, 5);
-        assertThat(select(new Rule.TopN(1), Locks.of(Set.of(1, 3, 5), Set.of()), UndefinedLayers.EXCLUDE)
+        assertThat(select(new SelectionRule.TopN(1), LayerLocks.of(Set.of(1, 3, 5), Set.of()), UndefinedLayers.EXCLUDE)
                         .layers())
                 .containsExactly(1, 3, 5);
-        assertThat(select(new Rule.Threshold(0.35), locks, UndefinedLayers.EXCLUDE)
+        assertThat(select(new SelectionRule.Threshold(0.35), locks, UndefinedLayers.EXCLUDE)
                         .layers())
                 .containsExactly(1, 2);
     }
 
     @Test
     void anUndefinedLayerMayBeLockedOrNamedByHand() {
-        assertThat(select(new Rule.TopN(2), Locks.of(Set.of(0), Set.of()), UndefinedLayers.EXCLUDE)
+        assertThat(select(new SelectionRule.TopN(2), LayerLocks.of(Set.of(0), Set.of()), UndefinedLayers.EXCLUDE)
                         .layers())
                 .containsExactly(0, 2);
-        LayerSelection byHand = select(Rule.ByHand.of(List.of(0, 3)), Locks.none(), UndefinedLayers.EXCLUDE);
+        LayerSelection byHand =
+                select(SelectionRule.ByHand.of(List.of(0, 3)), LayerLocks.none(), UndefinedLayers.EXCLUDE);
         assertThat(byHand.layers()).containsExactly(0, 3);
         assertThat(byHand.reason().shortfall()).isNull();
     }
 
     @Test
     void aLockBeatsAHand() {
-        LayerSelection selection =
-                select(Rule.ByHand.of(List.of(1, 3, 5)), Locks.of(Set.of(2), Set.of(3, 5)), UndefinedLayers.EXCLUDE);
+        LayerSelection selection = select(
+                SelectionRule.ByHand.of(List.of(1, 3, 5)),
+                LayerLocks.of(Set.of(2), Set.of(3, 5)),
+                UndefinedLayers.EXCLUDE);
 
         assertThat(selection.layers()).containsExactly(1, 2);
         assertThat(selection.reason().shortfall()).contains("locked as never selected: layers 3,5");
@@ -134,12 +140,13 @@ class LayerSelectorTest {
 
     @Test
     void saysWhenFewerLayersCouldBeSelected() {
-        LayerSelection all = select(new Rule.TopRatio(1), Locks.none(), UndefinedLayers.EXCLUDE);
+        LayerSelection all = select(new SelectionRule.TopRatio(1), LayerLocks.none(), UndefinedLayers.EXCLUDE);
         assertThat(all.layers()).containsExactly(1, 2, 3, 4, 5);
         assertThat(all.reason().shortfall())
                 .isEqualTo("6 layers were asked for, 5 could be selected (the importance of layer 0 is undefined).");
 
-        LayerSelection more = select(new Rule.TopN(9), Locks.of(Set.of(), Set.of(1, 2)), UndefinedLayers.INCLUDE);
+        LayerSelection more =
+                select(new SelectionRule.TopN(9), LayerLocks.of(Set.of(), Set.of(1, 2)), UndefinedLayers.INCLUDE);
         assertThat(more.layers()).containsExactly(0, 3, 4, 5);
         assertThat(more.reason().shortfall())
                 .isEqualTo("9 layers were asked for, 4 could be selected"
@@ -148,11 +155,11 @@ class LayerSelectorTest {
 
     @Test
     void refusesLocksThatContradictOrDoNotFit() {
-        assertThatThrownBy(() -> Locks.of(Set.of(1, 2), Set.of(2)))
+        assertThatThrownBy(() -> LayerLocks.of(Set.of(1, 2), Set.of(2)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("Layer 2");
-        for (Locks locks : List.of(Locks.of(Set.of(6), Set.of()), Locks.of(Set.of(), Set.of(-1)))) {
-            assertThatThrownBy(() -> select(new Rule.TopN(1), locks, UndefinedLayers.EXCLUDE))
+        for (LayerLocks locks : List.of(LayerLocks.of(Set.of(6), Set.of()), LayerLocks.of(Set.of(), Set.of(-1)))) {
+            assertThatThrownBy(() -> select(new SelectionRule.TopN(1), locks, UndefinedLayers.EXCLUDE))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("There is no layer");
         }
@@ -160,7 +167,7 @@ class LayerSelectorTest {
 
     @Test
     void summarizesForPeople() {
-        assertThat(select(new Rule.TopRatio(0.5), Locks.of(Set.of(1), Set.of(4)), UndefinedLayers.EXCLUDE)
+        assertThat(select(new SelectionRule.TopRatio(0.5), LayerLocks.of(Set.of(1), Set.of(4)), UndefinedLayers.EXCLUDE)
                         .summary())
                 .isEqualTo("3 of 6 layers (1,2,5), by ratio 0.5, always 1, never 4");
         assertThat(LayerSelection.all(3).layers()).containsExactly(0, 1, 2);
@@ -176,7 +183,7 @@ class LayerSelectorTest {
         return LayerImportance.ofSimilarities(similarities);
     }
 
-    private static LayerSelection select(Rule rule, Locks locks, UndefinedLayers undefined) {
+    private static LayerSelection select(SelectionRule rule, LayerLocks locks, UndefinedLayers undefined) {
         return LayerSelector.select(SIX, rule, locks, undefined);
     }
 }

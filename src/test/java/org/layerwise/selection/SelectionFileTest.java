@@ -37,8 +37,11 @@ class SelectionFileTest {
 
     @Test
     void everyRuleComesBackAsItWas() {
-        for (Rule rule : List.of(
-                new Rule.TopRatio(0.5), new Rule.TopN(9), new Rule.Threshold(0.2), Rule.ByHand.of(List.of(0, 3)))) {
+        for (SelectionRule rule : List.of(
+                new SelectionRule.TopRatio(0.5),
+                new SelectionRule.TopN(9),
+                new SelectionRule.Threshold(0.2),
+                SelectionRule.ByHand.of(List.of(0, 3)))) {
             for (UndefinedLayers undefined : UndefinedLayers.values()) {
                 SavedSelection saved = saved(rule, undefined);
                 SelectionFile.write(file, saved);
@@ -49,7 +52,7 @@ class SelectionFileTest {
 
     @Test
     void writesWhatOtherToolsRead() {
-        SelectionFile.write(file, saved(new Rule.TopRatio(0.5), UndefinedLayers.EXCLUDE));
+        SelectionFile.write(file, saved(new SelectionRule.TopRatio(0.5), UndefinedLayers.EXCLUDE));
 
         assertThat(Json.line(Json.read(file)))
                 .isEqualTo("{\"version\":1,\"created\":\"today\",\"model\":\"tiny\",\"task\":\"cola\","
@@ -139,8 +142,8 @@ class SelectionFileTest {
                 .hasMessageContaining("There is no file");
     }
 
-    private static SavedSelection saved(Rule rule, UndefinedLayers undefined) {
-        LayerSelection selection = LayerSelector.select(FOUR, rule, Locks.of(Set.of(3), Set.of(2)), undefined);
+    private static SavedSelection saved(SelectionRule rule, UndefinedLayers undefined) {
+        LayerSelection selection = LayerSelector.select(FOUR, rule, LayerLocks.of(Set.of(3), Set.of(2)), undefined);
         Similarity none = new Similarity.Undefined("The file holds no value here.");
         List<List<Similarity>> rows = new java.util.ArrayList<>();
         for (int i = 0; i < 5; i++) {

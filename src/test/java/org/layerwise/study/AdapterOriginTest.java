@@ -14,11 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraVariant;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.study.cluster.TrainingExport;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
@@ -51,7 +51,7 @@ class AdapterOriginTest {
     private static TrainingSettings settings(Path data, LoraVariant variant) {
         return TrainingSettings.defaults()
                 .withHeldOut(data.toString(), null)
-                .with(AdapterSettings.USUAL
+                .with(AdapterSettings.DEFAULTS
                         .withRank(4, 8)
                         .withVariant(variant)
                         .withLayers(new TreeSet<>(List.of(1, 2)), REASON));
@@ -70,7 +70,7 @@ class AdapterOriginTest {
                         settings(Path.of(rows.data()), variant),
                         out,
                         StartMode.OVERWRITE,
-                        new Pause())
+                        new PauseSwitch())
                 .run(Progress.none(), TrainingListener.none());
     }
 
@@ -107,7 +107,7 @@ class AdapterOriginTest {
                             model,
                             rows,
                             settings(Path.of(rows.data()), LoraVariant.PLAIN),
-                            Elsewhere.by(new Workers(1, false)),
+                            RemoteOptions.by(new WorkerCount(1, false)),
                             false)
                     .write(job, beside -> {}, Progress.none());
         }
@@ -159,12 +159,12 @@ class AdapterOriginTest {
             RunStore.queue(run, model.settings(), rows, chosen);
             // as those are that are read from the folder's config.yaml
             TrainingSettings read = chosen.withLayers(chosen.adapter().layers());
-            assertThat(new TrainingJob(workbench, model, rows, read, run, StartMode.OVERWRITE, new Pause())
+            assertThat(new TrainingJob(workbench, model, rows, read, run, StartMode.OVERWRITE, new PauseSwitch())
                             .run(stopsAfterTwo, counts)
                             .cancelled())
                     .isTrue();
             steps.set(Integer.MIN_VALUE);
-            assertThat(new TrainingJob(workbench, model, rows, read, run, StartMode.RESUME, new Pause())
+            assertThat(new TrainingJob(workbench, model, rows, read, run, StartMode.RESUME, new PauseSwitch())
                             .run(stopsAfterTwo, counts)
                             .cancelled())
                     .isFalse();

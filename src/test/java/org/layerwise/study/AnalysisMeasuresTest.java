@@ -25,7 +25,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Bootstrap;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.Golden;
@@ -201,7 +201,7 @@ class AnalysisMeasuresTest {
     void gradientsNeedTheWholeModel() {
         ModelSettings layers = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F32, Loading.LAYERS);
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
-        try (OpenModel byLayers = workbench.openModel(layers, new Pause(), Progress.none())) {
+        try (OpenModel byLayers = workbench.openModel(layers, new PauseSwitch(), Progress.none())) {
             assertThatThrownBy(() -> new AnalysisJob(workbench, byLayers, rows, settings(List.of(Measure.FISHER), 0))
                             .run(Progress.none(), partial -> {}))
                     .isInstanceOf(UserException.class)
@@ -248,7 +248,7 @@ class AnalysisMeasuresTest {
         ModelSettings half = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.BF16, Loading.AUTO);
         Analysis exact = analyze(AnalysisSettings.defaults());
         assertThat(exact.remarks()).isEmpty();
-        try (OpenModel inBf16 = workbench.openModel(half, new Pause(), Progress.none())) {
+        try (OpenModel inBf16 = workbench.openModel(half, new PauseSwitch(), Progress.none())) {
             Analysis analysis = new AnalysisJob(workbench, inBf16, rows, AnalysisSettings.defaults())
                     .run(Progress.none(), partial -> {});
             double largest = 0;

@@ -17,10 +17,10 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.ModelKind;
@@ -53,7 +53,8 @@ class AnalysisReaderTest {
                 List.of(0.98, 0.0),
                 0.98,
                 List.of(new Uncertainty.OverlapAt(8, 0.5, 0.25, 0.75), new Uncertainty.OverlapAt(16, 1, 1, 1)));
-        Baseline baseline = new Baseline(100, 7, Arrays.asList(new Baseline.Level(0.2, 0.3), null));
+        UnrelatedSimilarity baseline =
+                new UnrelatedSimilarity(100, 7, Arrays.asList(new UnrelatedSimilarity.Level(0.2, 0.3), null));
         return new Analysis(
                 "tiny",
                 ModelKind.DECODER,

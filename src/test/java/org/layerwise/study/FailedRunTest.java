@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.DType;
@@ -219,7 +219,7 @@ class FailedRunTest {
                             TrainingChild.settings(data, STEPS, 5),
                             out,
                             StartMode.RESUME,
-                            new Pause())
+                            new PauseSwitch())
                     .run(Progress.none(), listener);
         }
     }

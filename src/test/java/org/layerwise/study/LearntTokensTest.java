@@ -22,9 +22,9 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
-import org.layerwise.data.Compatibility;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
+import org.layerwise.data.ReferenceCompatibility;
 import org.layerwise.data.Split;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.TokenizedDataset;
@@ -111,7 +111,7 @@ class LearntTokensTest {
             ended.add(Json.object().set("input_ids", Json.tree(new long[] {ids[0], ids[1], ids[2], ids[3], 2, 2, 2})));
         }
         DataSettings data = DataSettings.of(write("ended.jsonl", ended).toString())
-                .withCompatibility(Set.of(Compatibility.EOS_IS_PADDING));
+                .withCompatibility(Set.of(ReferenceCompatibility.EOS_IS_PADDING));
         same(
                 importance(data, Measure.BLOCK_INFLUENCE),
                 importance(DataSettings.of(write("plain.jsonl", plain).toString()), Measure.BLOCK_INFLUENCE),

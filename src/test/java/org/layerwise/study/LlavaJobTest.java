@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
@@ -29,7 +29,7 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.RowImages;
 import org.layerwise.data.Split;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.cluster.TrainingExport;
@@ -136,7 +136,7 @@ class LlavaJobTest {
                             TrainingSettings.defaults().with(run),
                             out,
                             start,
-                            new Pause())
+                            new PauseSwitch())
                     .run(Progress.none(), TrainingListener.none());
         }
     }
@@ -193,7 +193,7 @@ class LlavaJobTest {
                             open,
                             settings,
                             TrainingSettings.defaults(),
-                            Elsewhere.by(new Workers(1, false)),
+                            RemoteOptions.by(new WorkerCount(1, false)),
                             false)
                     .write(job, beside -> {}, Progress.none());
             Dataset rows = workbench.read(settings, LabelUse.AUTO, Split.TRAIN, Progress.none());
@@ -227,7 +227,7 @@ class LlavaJobTest {
     private Path extract(Path data, String text, Loading loading) {
         Path out = folder.resolve(data.getFileName() + "-" + loading + ".safetensors");
         ModelSettings settings = new ModelSettings(model.toString(), "cpu", ComputeType.F32, loading);
-        try (OpenModel open = workbench.openModel(settings, new Pause(), Progress.none())) {
+        try (OpenModel open = workbench.openModel(settings, new PauseSwitch(), Progress.none())) {
             DataSettings rows = new DataSettings(data.toString(), text, null, "picture", null, 64, null);
             new ExtractionJob(workbench, open, rows, null).run(out, Progress.none());
         }

@@ -41,7 +41,7 @@ final class MemoryChild {
         SortedSet<Integer> layers =
                 new TreeSet<>(IntStream.range(kind.lowest(), 12).boxed().toList());
         return TrainingSettings.defaults()
-                .with(AdapterSettings.USUAL
+                .with(AdapterSettings.DEFAULTS
                         .withLayers(layers)
                         .withRank(8, 16)
                         .withVariant(LoraVariant.of(kind.variant())))

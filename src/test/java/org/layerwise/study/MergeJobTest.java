@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -311,7 +311,7 @@ class MergeJobTest {
             @Override
             public void report(double fraction, String message) {
                 if (fraction > 0.5 && !Files.exists(notes)) {
-                    WholeFiles.writeString(notes, "mine"); // as another program does
+                    AtomicFiles.writeString(notes, "mine"); // as another program does
                 }
             }
 

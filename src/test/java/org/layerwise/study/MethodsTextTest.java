@@ -21,10 +21,10 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.testing.Optimisers;
@@ -90,7 +90,7 @@ class MethodsTextTest {
         String text = MethodsText.of(analysis(List.of(measure), 1, ""));
 
         assertThat(text).contains(measure.title());
-        for (Source source : Source.of(measure)) {
+        for (Citation source : Citation.of(measure)) {
             assertThat(text).contains(source.shortForm(), "- " + source.entry() + "\n");
         }
     }
@@ -141,7 +141,7 @@ class MethodsTextTest {
 
     @Test
     void threadsOfAnEarlierVersionAreNotKnown() {
-        Prose prose = new Prose();
+        MethodsParagraph prose = new MethodsParagraph();
 
         prose.software(Map.of("layerwise", "1.0", "device", "cpu"));
 
@@ -200,13 +200,13 @@ class MethodsTextTest {
         Map<String, String> there = new LinkedHashMap<>(Map.of("layerwise", "1.2", "remote", "lab", "workers", "2"));
         there.put("device", "cpu");
         there.put("dtype", "bfloat16");
-        Prose analysis = new Prose();
+        MethodsParagraph analysis = new MethodsParagraph();
         analysis.software(there);
         assertThat(analysis.text())
                 .startsWith(
                         "The hidden states were computed on a cluster by 2 workers with PyTorch and transformers in bfloat16, all else with Layerwise 1.2 on the device cpu.");
         there.putAll(Map.of("torch", "2.7.1", "transformers", "4.55.4", "peft", "0.17.1", "workers", "1"));
-        Prose training = new Prose();
+        MethodsParagraph training = new MethodsParagraph();
         training.software(there);
         assertThat(training.text())
                 .startsWith(
@@ -235,7 +235,8 @@ class MethodsTextTest {
                 List.of(0.98, 0.0),
                 0.98,
                 List.of());
-        Baseline baseline = new Baseline(100, 7, Arrays.asList(new Baseline.Level(0.2, 0.3), null));
+        UnrelatedSimilarity baseline =
+                new UnrelatedSimilarity(100, 7, Arrays.asList(new UnrelatedSimilarity.Level(0.2, 0.3), null));
         List<MeasureResult> results = measures.stream()
                 .map(measure -> result(measure, matrix, uncertainty, baseline))
                 .toList();
@@ -273,7 +274,10 @@ class MethodsTextTest {
     }
 
     private static MeasureResult result(
-            Measure measure, SimilarityMatrix matrix, @Nullable Uncertainty uncertainty, @Nullable Baseline baseline) {
+            Measure measure,
+            SimilarityMatrix matrix,
+            @Nullable Uncertainty uncertainty,
+            @Nullable UnrelatedSimilarity baseline) {
         LayerImportance importance = measure.isSimilarity()
                 ? LayerImportance.of(matrix)
                 : LayerImportance.ofScores(List.of(value(63.77), none()));

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
-import org.layerwise.study.tensorboard.EventFile;
+import org.layerwise.study.tensorboard.TensorBoardFile;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -109,7 +109,7 @@ class RunEventsTest {
     void eventsOfOtherProgramsStay() throws IOException {
         Path own = Files.createFile(folder.resolve("events.out.tfevents.1.layerwise"));
         Path other = Files.writeString(folder.resolve("events.out.tfevents.1.host.77.0"), "mine");
-        EventFile.inPlaceOfOthers(folder, 2, List.of()).close();
+        TensorBoardFile.inPlaceOfOthers(folder, 2, List.of()).close();
         assertThat(other).hasContent("mine");
         assertThat(own).doesNotExist();
     }
@@ -122,13 +122,13 @@ class RunEventsTest {
         Files.createDirectories(folder.resolve("checkpoints/step-2"));
         Path kept = Files.createDirectories(folder.resolve("checkpoints/kept-of-step-1"));
 
-        EarlierRun.forget(folder);
+        ExistingRun.forget(folder);
 
         assertThat(own.toFile().listFiles()).containsExactly(other.toFile());
         assertThat(folder.resolve("checkpoints").toFile().listFiles()).containsExactly(kept.toFile());
         Files.delete(other);
         Files.delete(kept);
-        EarlierRun.forget(folder);
+        ExistingRun.forget(folder);
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -151,7 +151,7 @@ class RunEventsTest {
                 .with(RunSettings.REPORT_TO, RunSettings.Report.TENSORBOARD);
         try (Workbench workbench = TinyStudy.workbench(folder.resolve("home"));
                 OpenModel model = TinyStudy.open(workbench)) {
-            new TrainingJob(workbench, model, TrainingChild.rows(data), settings, out, start, new Pause())
+            new TrainingJob(workbench, model, TrainingChild.rows(data), settings, out, start, new PauseSwitch())
                     .run(Progress.none(), listener);
         }
     }

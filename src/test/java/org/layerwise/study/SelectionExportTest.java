@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.LoraVariant;
@@ -39,7 +39,7 @@ class SelectionExportTest {
     private SelectionExport export(Path model, int... layers) {
         String folder = model.toString();
         try (Workbench workbench = TinyStudy.workbench(home)) {
-            ModelOutline outline = workbench.outline(folder, new Pause(), Progress.none());
+            ModelOutline outline = workbench.outline(folder, new PauseSwitch(), Progress.none());
             List<Integer> named = new ArrayList<>();
             for (int layer : layers) {
                 named.add(layer);
@@ -94,7 +94,7 @@ class SelectionExportTest {
             })
     void peftFindsTheModulesOfTheSelectedLayerOnly(String model) {
         SelectionExport export = export(model, 1);
-        String script = export.text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none());
+        String script = export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none());
         List<String> targets = strings(script, "target_modules");
         List<String> patterns = strings(script, "layers_pattern");
         List<String> all = new ArrayList<>();
@@ -136,9 +136,9 @@ class SelectionExportTest {
                 tensors.replace("\"pooler.dense", "\"pooled.dense").replace("\"classifier.", "\"classified."),
                 StandardCharsets.ISO_8859_1);
 
-        assertThat(export(folder, 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none()))
+        assertThat(export(folder, 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
                 .contains("    modules_to_save=[\"pooler\"],\n");
-        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none()))
+        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
                 .doesNotContain("modules_to_save");
         assertThat(export("roberta_base_model", 0).outline().modules().freshModules())
                 .as("the whole head is called classifier")
@@ -147,7 +147,7 @@ class SelectionExportTest {
 
     @Test
     void aFolderIsNamedInFull() {
-        assertThat(export("bert", 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none()))
+        assertThat(export("bert", 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
                 .contains("MODEL = \"" + Golden.folder("bert").toAbsolutePath() + "\"");
     }
 
@@ -178,20 +178,20 @@ class SelectionExportTest {
 
     @Test
     void targetsThatMatchNothingAndNoLayerAreRefused() {
-        AdapterSettings wrong = AdapterSettings.USUAL.withTargetModules(List.of("q_proj"));
+        AdapterSettings wrong = AdapterSettings.DEFAULTS.withTargetModules(List.of("q_proj"));
         SelectionExport export = export("bert", 0);
 
         assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong, SettingValues.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is called \"q_proj\"; there are attention.self.query");
-        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none()))
+        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("No layer is selected");
     }
 
     @Test
     void variantsAndLearningRatesGoWithIt() {
-        AdapterSettings pissa = AdapterSettings.USUAL
+        AdapterSettings pissa = AdapterSettings.DEFAULTS
                 .withVariant(LoraVariant.of("pissa_niter_4"))
                 .withTargetModules(List.of("all-linear"));
         SettingValues plus = SettingValues.none()
@@ -204,9 +204,9 @@ class SelectionExportTest {
         assertThat(strings(script, "target_modules"))
                 .isEqualTo(export.outline().card().linearModules());
         assertThat(script).contains("init_lora_weights=\"pissa_niter_4\"", "lr=0.0002,", "loraplus_lr_ratio=16,");
-        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.USUAL.withVariant(LoraVariant.of("rslora")), plus))
+        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS.withVariant(LoraVariant.of("rslora")), plus))
                 .contains("use_rslora=True", "use_dora=False");
-        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.USUAL.withVariant(LoraVariant.of("dora")), plus))
+        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS.withVariant(LoraVariant.of("dora")), plus))
                 .contains("use_rslora=False", "use_dora=True");
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.SettingValues;
@@ -62,10 +62,10 @@ class SnapshotChangesTest {
     private TrainingSummary train(Path out, StartMode start) {
         try (OpenModel model = open()) {
             SettingValues run = SettingValues.none().with(RunSettings.CHECKPOINT_EVERY, 1);
-            AdapterSettings one = AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1)), "by hand");
+            AdapterSettings one = AdapterSettings.DEFAULTS.withLayers(new TreeSet<>(List.of(1)), "by hand");
             TrainingSettings settings =
                     TrainingSettings.defaults().with(run).with(one).withHeldOut(rows.data(), null);
-            return new TrainingJob(workbench, model, rows, settings, out, start, new Pause())
+            return new TrainingJob(workbench, model, rows, settings, out, start, new PauseSwitch())
                     .run(Progress.none(), TrainingListener.none());
         }
     }

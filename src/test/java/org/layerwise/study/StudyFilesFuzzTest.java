@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.testing.FuzzRounds;
 import org.layerwise.testing.Mutations;
 
@@ -60,8 +60,8 @@ class StudyFilesFuzzTest {
                 new TreeSet<>(List.of(1)),
                 2,
                 new LayerSelection.Reason(
-                        new Rule.TopRatio(0.5),
-                        Locks.of(List.of(1), List.of(0)),
+                        new SelectionRule.TopRatio(0.5),
+                        LayerLocks.of(List.of(1), List.of(0)),
                         UndefinedLayers.EXCLUDE,
                         "Only 1 layer has an importance."));
         SavedSelection saved = new SavedSelection(

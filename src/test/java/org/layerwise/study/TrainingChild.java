@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.training.Evaluation;
@@ -31,7 +31,7 @@ final class TrainingChild {
     static TrainingSettings settings(Path data, int steps, int checkpointEvery) {
         return TrainingSettings.defaults()
                 .withHeldOut(data.toString(), null)
-                .with(AdapterSettings.USUAL.withRank(4, 8).withDropout(0.1))
+                .with(AdapterSettings.DEFAULTS.withRank(4, 8).withDropout(0.1))
                 .with(OptimiserSettings.LEARNING_RATE, 0.005)
                 .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
                 .with(OptimiserSettings.WARMUP_RATIO, 0.1)
@@ -100,7 +100,7 @@ final class TrainingChild {
                             settings(data, Integer.parseInt(args[3]), Integer.parseInt(args[4])),
                             Path.of(args[2]),
                             StartMode.RESUME,
-                            new Pause())
+                            new PauseSwitch())
                     .run(Progress.none(), args.length > 5 ? new Limit(args[5]) : TrainingListener.none());
         } catch (UserException e) {
             System.err.println(e.getMessage());

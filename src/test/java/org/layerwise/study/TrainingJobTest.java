@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.AdaptedModel;
@@ -63,7 +63,7 @@ class TrainingJobTest {
     private static TrainingSettings settings(
             SortedSet<Integer> layers, String validation, TaskKind task, int steps, Path initAdapter) {
         return TrainingSettings.defaults()
-                .with(AdapterSettings.USUAL.withLayers(layers).withRank(4, 8).withInitial(initAdapter))
+                .with(AdapterSettings.DEFAULTS.withLayers(layers).withRank(4, 8).withInitial(initAdapter))
                 .with(optimiser(0.005, 0.01, 1, steps, 0).with(TrainingSettings.TASK, Optional.ofNullable(task)))
                 .withHeldOut(validation, null);
     }
@@ -85,7 +85,7 @@ class TrainingJobTest {
     /** What no training survives. */
     private static TrainingSettings wild() {
         return TrainingSettings.defaults()
-                .with(AdapterSettings.USUAL.withRank(4, 8))
+                .with(AdapterSettings.DEFAULTS.withRank(4, 8))
                 .with(optimiser(1e30, 0, 1, 20, 0))
                 .withSeed(5);
     }
@@ -215,7 +215,7 @@ class TrainingJobTest {
     void theSameSeedGivesTheSameRun() {
         Path data = TinyStudy.classes(folder);
         TrainingSettings withDropout = TrainingSettings.defaults()
-                .with(AdapterSettings.USUAL.withRank(4, 8).withDropout(0.1))
+                .with(AdapterSettings.DEFAULTS.withRank(4, 8).withDropout(0.1))
                 .with(OptimiserSettings.LEARNING_RATE, 0.005)
                 .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
                 .with(OptimiserSettings.WARMUP_RATIO, 0.1)
@@ -356,7 +356,8 @@ class TrainingJobTest {
 
     private TrainingSummary train(Path data, Path out, StartMode start) {
         TrainingSettings settings = settings(null, data.toString(), TaskKind.CLASSIFICATION, 2, null);
-        return new TrainingJob(workbench, model, DataSettings.of(data.toString()), settings, out, start, new Pause())
+        return new TrainingJob(
+                        workbench, model, DataSettings.of(data.toString()), settings, out, start, new PauseSwitch())
                 .run(Progress.none(), TrainingListener.none());
     }
 
@@ -390,7 +391,7 @@ class TrainingJobTest {
                 DataSettings.of(data.toString()),
                 settings(null, data.toString(), TaskKind.CLASSIFICATION, 2, null)));
 
-        List<Runs.Ended> ended = queue.run(new Pause(), Progress.none(), new Runs.Listener() {
+        List<Runs.Ended> ended = queue.run(new PauseSwitch(), Progress.none(), new Runs.Listener() {
             @Override
             public TrainingListener begins(Runs.Planned run) {
                 try {

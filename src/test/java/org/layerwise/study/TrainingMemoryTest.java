@@ -44,7 +44,7 @@ class TrainingMemoryTest {
 
     private static TrainingSettings settings(Double modelDropout, boolean checkpointing, int cache) {
         return TrainingSettings.defaults()
-                .with(AdapterSettings.USUAL
+                .with(AdapterSettings.DEFAULTS
                         .withLayers(new TreeSet<>(List.of(2, 3)))
                         .withRank(4, 8)
                         .withDropout(0.1))

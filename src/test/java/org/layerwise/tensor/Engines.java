@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.layerwise.base.Progress;
 import org.layerwise.study.AppFolders;
-import org.layerwise.study.compute.ComputePlaces;
 import org.layerwise.study.compute.ComputeSetup;
+import org.layerwise.study.compute.EngineFolders;
 import org.layerwise.study.compute.EngineStart;
 import org.layerwise.testing.RealTorch;
 
@@ -37,13 +37,13 @@ public final class Engines {
 
     private static EngineStart.Started on(Path torch) {
         Path own = Path.of("target", "gpu-tests").toAbsolutePath();
-        ComputePlaces places = new ComputePlaces(own.resolve("config"), own.resolve("cache"), own.resolve("data"));
+        EngineFolders places = new EngineFolders(own.resolve("config"), own.resolve("cache"), own.resolve("data"));
         new ComputeSetup(places, Map.of()).use(torch, Progress.none());
         return new EngineStart(places, Map.of()).start();
     }
 
-    private static ComputePlaces ofUser() {
+    private static EngineFolders ofUser() {
         AppFolders folders = AppFolders.ofPlatform();
-        return new ComputePlaces(folders.config(), folders.cache(), folders.data());
+        return new EngineFolders(folders.config(), folders.cache(), folders.data());
     }
 }

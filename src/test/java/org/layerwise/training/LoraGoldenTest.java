@@ -63,7 +63,7 @@ class LoraGoldenTest {
                 new TrainerSettings.Grouping(batch, accumulate, false),
                 0,
                 ModelConfig.Dropout.NONE,
-                TrainerSettings.Memory.USUAL,
+                TrainerSettings.Memory.DEFAULTS,
                 42);
     }
 
@@ -175,7 +175,7 @@ class LoraGoldenTest {
                     new TrainerSettings.Grouping(4, 2, false),
                     0,
                     new ModelConfig.Dropout(0.1, 0.1, 0.1, 0, 0.1, 0, 0.1),
-                    TrainerSettings.Memory.USUAL,
+                    TrainerSettings.Memory.DEFAULTS,
                     42);
             new Trainer(model, data, objective, fifty).train(Progress.none(), TrainingListener.none(), step -> {});
             assertThat(engine.liveTensors()).isEqualTo(before);

@@ -54,7 +54,7 @@ class LoraPlusTest {
             new TrainerSettings.Grouping(16, 1, false),
             0,
             ModelConfig.Dropout.NONE,
-            TrainerSettings.Memory.USUAL,
+            TrainerSettings.Memory.DEFAULTS,
             42);
 
     private AdaptedModel start() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.AdaptedModel;
@@ -114,7 +114,7 @@ class PrefixCacheTest {
     }
 
     /** Keeps the state after every step. */
-    private static final class Kept implements TrainingCourse {
+    private static final class Kept implements TrainerCallback {
 
         private final List<TrainerState> states = new ArrayList<>();
 
@@ -148,13 +148,13 @@ class PrefixCacheTest {
             TinyTraining.Heard whole = new TinyTraining.Heard();
             try (AdaptedModel model = training.adapted(0.1, Set.of(1, 2))) {
                 new Trainer(model, training.data, training.objective, settings, folder)
-                        .train(null, new Pause(), Progress.none(), whole, kept);
+                        .train(null, new PauseSwitch(), Progress.none(), whole, kept);
             }
             for (int from : new int[] {1, 5, 13}) {
                 TinyTraining.Heard rest = new TinyTraining.Heard();
                 try (AdaptedModel model = training.adapted(0.1, Set.of(1, 2))) {
                     new Trainer(model, training.data, training.objective, settings, folder)
-                            .train(kept.states.get(from - 1), new Pause(), Progress.none(), rest, new Kept());
+                            .train(kept.states.get(from - 1), new PauseSwitch(), Progress.none(), rest, new Kept());
                 }
                 assertThat(rest.losses).isEqualTo(whole.losses.subList(from, 18));
                 assertThat(rest.norms).isEqualTo(whole.norms.subList(from, 18));
@@ -168,7 +168,7 @@ class PrefixCacheTest {
         for (DType type : List.of(DType.F32, DType.BF16, DType.F16)) {
             // room for the first two rows only
             long bytes = 4L * 5 * type.bytes();
-            try (HiddenStore store = new HiddenStore(engine, lengths, bytes, folder);
+            try (HiddenStateStore store = new HiddenStateStore(engine, lengths, bytes, folder);
                     Scope scope = engine.inference()) {
                 Tensor hidden = engine.of(numbers(4 * 4 * 5), 4, 4, 5).cast(type);
                 store.put(new int[] {1, 0}, hidden.slice(0, 0, 2));
@@ -204,7 +204,7 @@ class PrefixCacheTest {
     @Test
     void aFolderThatCannotBeWrittenIsNamed() {
         Path missing = folder.resolve("missing");
-        try (HiddenStore store = new HiddenStore(engine, new int[] {2}, 0, missing);
+        try (HiddenStateStore store = new HiddenStateStore(engine, new int[] {2}, 0, missing);
                 Scope scope = engine.inference()) {
             assertThatThrownBy(() -> store.put(new int[] {0}, engine.zeros(DType.F32, Device.CPU, 1, 2, 3)))
                     .isInstanceOf(UserException.class)

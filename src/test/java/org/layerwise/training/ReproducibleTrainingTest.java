@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.tensor.DType;
@@ -39,7 +39,7 @@ class ReproducibleTrainingTest {
     void twoTrainingsAreTheSameBitForBit(String fixture, DType type, boolean byLength) {
         try (TinyTraining training = new TinyTraining(engine, fixture, type)) {
             TrainerSettings.Grouping grouping = new TrainerSettings.Grouping(3, 2, byLength);
-            TrainerSettings settings = TinyTraining.settings(15, grouping, 0.1, TrainerSettings.Memory.USUAL);
+            TrainerSettings settings = TinyTraining.settings(15, grouping, 0.1, TrainerSettings.Memory.DEFAULTS);
             TinyTraining.Heard first = training.train(settings, 0.1, LAYERS, folder);
             // an engine that computed other things meanwhile
             training.train(TinyTraining.settings(2, grouping, 0.3, settings.memory()), 0.2, Set.of(0), folder);
@@ -69,7 +69,7 @@ class ReproducibleTrainingTest {
             TrainerSettings.Grouping grouping = new TrainerSettings.Grouping(4, 2, true);
             long overflowing = 20_000; // bytes: some rows in memory, some in the file
             TrainerSettings.Memory[] ways = {
-                TrainerSettings.Memory.USUAL,
+                TrainerSettings.Memory.DEFAULTS,
                 new TrainerSettings.Memory(true, 0),
                 new TrainerSettings.Memory(false, overflowing),
                 new TrainerSettings.Memory(true, overflowing)
@@ -79,7 +79,7 @@ class ReproducibleTrainingTest {
                 double dropout = way.prefixCacheBytes() == 0 ? 0.1 : 0;
                 Watched course = new Watched(training, model);
                 new Trainer(model, training.data, training.objective, settings(grouping, dropout, way), folder)
-                        .train(null, new Pause(), Progress.none(), TrainingListener.none(), course);
+                        .train(null, new PauseSwitch(), Progress.none(), TrainingListener.none(), course);
                 assertThat(course.last).isEqualTo(course.first);
                 assertThat(engine.liveTensors()).isEqualTo(before);
             }
@@ -92,7 +92,7 @@ class ReproducibleTrainingTest {
     }
 
     /** Evaluates and takes states now and then, and counts tensors once everything was seen once and at the end. */
-    private static final class Watched implements TrainingCourse {
+    private static final class Watched implements TrainerCallback {
 
         private final TinyTraining training;
         private final AdaptedModel model;

@@ -99,7 +99,7 @@ class SchedulerTest {
                         new TrainerSettings.Grouping(1, 1, false),
                         0,
                         ModelConfig.Dropout.NONE,
-                        TrainerSettings.Memory.USUAL,
+                        TrainerSettings.Memory.DEFAULTS,
                         1))
                 .isInstanceOf(UserException.class)
                 .hasMessage("The learning rate must be above the 1.0E-7 that the polynomial ends at.");

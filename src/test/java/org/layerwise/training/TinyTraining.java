@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
@@ -169,7 +169,7 @@ final class TinyTraining implements AutoCloseable {
         Heard heard = new Heard();
         try (AdaptedModel model = adapted(loraDropout, layers)) {
             new Trainer(model, data, objective, settings, scratch)
-                    .train(null, new Pause(), Progress.none(), heard, new EpochEnds(step -> {}));
+                    .train(null, new PauseSwitch(), Progress.none(), heard, new EpochListener(step -> {}));
         }
         return heard;
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
@@ -76,7 +76,8 @@ class UnpaddedRowsTest {
     private TinyTraining.Heard train(TinyTraining training, TrainerSettings settings) {
         TinyTraining.Heard heard = new TinyTraining.Heard();
         try (AdaptedModel model = training.adapted(0, LAYERS)) {
-            trainer(model, settings).train(null, new Pause(), Progress.none(), heard, new EpochEnds(step -> {}));
+            trainer(model, settings)
+                    .train(null, new PauseSwitch(), Progress.none(), heard, new EpochListener(step -> {}));
         }
         return heard;
     }
@@ -144,16 +145,17 @@ class UnpaddedRowsTest {
     void aResumedTrainingGoesOnToTheLastBit() {
         try (TinyTraining training = new TinyTraining(engine, "llama_dynamic", DType.F32)) {
             TrainerSettings settings = TinyTraining.settings(
-                    8, new TrainerSettings.Grouping(4, 2, false), 0.1, TrainerSettings.Memory.USUAL);
+                    8, new TrainerSettings.Grouping(4, 2, false), 0.1, TrainerSettings.Memory.DEFAULTS);
             TinyTraining.Heard whole = train(training, settings);
             TinyTraining.Heard parts = new TinyTraining.Heard();
             AtomicReference<TrainerState> middle = new AtomicReference<>();
             try (AdaptedModel model = training.adapted(0, LAYERS)) {
-                trainer(model, settings).train(null, new Pause(), Progress.none(), parts, new Interrupted(middle::set));
+                trainer(model, settings)
+                        .train(null, new PauseSwitch(), Progress.none(), parts, new Interrupted(middle::set));
             }
             try (AdaptedModel model = training.adapted(0, LAYERS)) {
                 trainer(model, settings)
-                        .train(middle.get(), new Pause(), Progress.none(), parts, new EpochEnds(step -> {}));
+                        .train(middle.get(), new PauseSwitch(), Progress.none(), parts, new EpochListener(step -> {}));
             }
             assertThat(parts.losses).isEqualTo(whole.losses);
             assertThat(parts.norms).isEqualTo(whole.norms);
@@ -161,7 +163,7 @@ class UnpaddedRowsTest {
     }
 
     /** Ends after the third step, in the middle of an epoch. */
-    private record Interrupted(Consumer<TrainerState> keeper) implements TrainingCourse {
+    private record Interrupted(Consumer<TrainerState> keeper) implements TrainerCallback {
 
         @Override
         public boolean after(Place place, Supplier<TrainerState> state) {
@@ -185,6 +187,6 @@ class UnpaddedRowsTest {
 
     private static TrainerSettings settings(int rows, int accumulate) {
         return TinyTraining.settings(
-                3, new TrainerSettings.Grouping(rows, accumulate, false), 0, TrainerSettings.Memory.USUAL);
+                3, new TrainerSettings.Grouping(rows, accumulate, false), 0, TrainerSettings.Memory.DEFAULTS);
     }
 }

@@ -65,15 +65,15 @@ public final class LayeredExtractor {
      */
     public Extraction extract(TokenizedDataset data, Position position, boolean tokenCosines, Progress progress) {
         int layers = model.config().layers();
-        KeptVectors kept =
-                new KeptVectors(layers + 1, data.size(), model.config().hiddenSize());
+        RepresentationBuffer kept =
+                new RepresentationBuffer(layers + 1, data.size(), model.config().hiddenSize());
         CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
         List<Batch> batches = Batches.forDevice(data, model.config(), model.device(), model.type());
         // only the embeddings need images
         List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device(), model.type());
-        try (WaitingStates waiting = waitingBytes(data, model) > limit
-                ? WaitingStates.inFile(engine, temporary)
-                : WaitingStates.inMemory(engine)) {
+        try (HiddenStateBuffer waiting = waitingBytes(data, model) > limit
+                ? HiddenStateBuffer.inFile(engine, temporary)
+                : HiddenStateBuffer.inMemory(engine)) {
             for (int state = 0; state <= layers; state++) {
                 Progress part = progress.part(state / (layers + 1.0), (state + 1) / (layers + 1.0));
                 String what = state == 0 ? "Embeddings" : "Layer %s of %s".formatted(state - 1, layers);
@@ -92,7 +92,7 @@ public final class LayeredExtractor {
                             Tensor before = state == 0 ? null : waiting.get(index, model.device());
                             Tensor output = stage.apply(batch.tokens(), before);
                             Tensor shown = last == null ? output : last.apply(batch.tokens(), output);
-                            TokenPick pick = TokenPick.of(engine, batch.tokens(), position, model.device());
+                            Pooling pick = Pooling.of(engine, batch.tokens(), position, model.device());
                             kept.put(state, batch.rows(), pick.of(shown).floats(), 0);
                             if (cosines != null && before != null) {
                                 Tensor mask = cosines.mask(batch.tokens(), model.device());

@@ -74,7 +74,7 @@ public final class RepresentationExtractor {
             TokenizedDataset data, List<Batch> batches, Position position, boolean tokenCosines, Progress progress) {
         int layers = model.config().layers();
         int width = model.config().hiddenSize();
-        KeptVectors kept = new KeptVectors(layers + 1, data.size(), width);
+        RepresentationBuffer kept = new RepresentationBuffer(layers + 1, data.size(), width);
         CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
         int done = 0;
         for (Batch batch : batches) {
@@ -104,7 +104,7 @@ public final class RepresentationExtractor {
         TokenBatch tokens = batch.tokens();
         try (Scope scope = engine.inference()) {
             ModelInput input = model.input(tokens);
-            TokenPick pick = TokenPick.of(engine, tokens, position, model.device());
+            Pooling pick = Pooling.of(engine, tokens, position, model.device());
             Tensor mask = cosines == null ? null : cosines.mask(tokens, model.device());
             List<Tensor> picked = new ArrayList<>();
             List<Tensor> units = new ArrayList<>();

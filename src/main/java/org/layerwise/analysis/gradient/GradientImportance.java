@@ -156,7 +156,7 @@ public final class GradientImportance {
         }
 
         void over(List<Integer> group, Progress progress) {
-            Map<Integer, List<Probe>> probes = probes(group, progress);
+            Map<Integer, List<GradientProbe>> probes = probes(group, progress);
             Transformer probed = transformer.with(adapters(probes));
             // DeBERTa's maps are also applied to positions, which belong to no example
             boolean oneByOne = model.config().attention().disentangled() != null;
@@ -191,19 +191,19 @@ public final class GradientImportance {
             return Math.sqrt(squared) / data.size();
         }
 
-        private Map<Integer, List<Probe>> probes(List<Integer> group, Progress progress) {
-            Map<Integer, List<Probe>> probes = new LinkedHashMap<>();
+        private Map<Integer, List<GradientProbe>> probes(List<Integer> group, Progress progress) {
+            Map<Integer, List<GradientProbe>> probes = new LinkedHashMap<>();
             for (int layer : group) {
                 probes.put(
                         layer,
                         targets.get(layer).stream()
-                                .map(linear -> new Probe(engine, linear.name(), linear.adapter(), progress))
+                                .map(linear -> new GradientProbe(engine, linear.name(), linear.adapter(), progress))
                                 .toList());
             }
             return probes;
         }
 
-        private Map<String, LinearAdapter> adapters(Map<Integer, List<Probe>> probes) {
+        private Map<String, LinearAdapter> adapters(Map<Integer, List<GradientProbe>> probes) {
             Map<String, LinearAdapter> adapters = new LinkedHashMap<>();
             for (Linear linear : transformer.linears()) {
                 if (linear.adapter() != null) {
@@ -217,7 +217,7 @@ public final class GradientImportance {
         private void batch(
                 Batch batch,
                 Transformer probed,
-                Map<Integer, List<Probe>> probes,
+                Map<Integer, List<GradientProbe>> probes,
                 WeightGradients gradients,
                 Progress progress) {
             int lowest = probes.keySet().iterator().next();
@@ -227,7 +227,7 @@ public final class GradientImportance {
                 Tensor gradient = ofLoss(states.get(states.size() - 1), input, batch, scope);
                 for (int layer = model.config().layers() - 1; layer >= lowest; layer--) {
                     progress.check();
-                    List<Probe> listening = probes.getOrDefault(layer, List.of());
+                    List<GradientProbe> listening = probes.getOrDefault(layer, List.of());
                     try (Scope kept = engine.scope()) {
                         listening.forEach(probe -> probe.listen(kept));
                         Tensor next = backward(probed, layer, states.get(layer), gradient, input, kept);
@@ -235,7 +235,7 @@ public final class GradientImportance {
                         scope.drop(gradient);
                         gradient = kept.keep(next);
                     } finally {
-                        listening.forEach(Probe::rest);
+                        listening.forEach(GradientProbe::rest);
                     }
                 }
             }
@@ -291,7 +291,8 @@ public final class GradientImportance {
             }
         }
 
-        private void take(List<Probe> probes, int layer, int[] rows, WeightGradients gradients, Progress progress) {
+        private void take(
+                List<GradientProbe> probes, int layer, int[] rows, WeightGradients gradients, Progress progress) {
             double[] squares = gradients.take(probes, rows.length, squaredNorms != null, progress);
             for (int i = 0; i < squares.length; i++) {
                 if (!Double.isFinite(squares[i])) {

@@ -44,9 +44,9 @@ final class WeightGradients implements AutoCloseable {
      * @param examples true to compute the norms of the examples
      * @return squared norm of each example's gradient over all the probes' weights; empty if not requested
      */
-    double[] take(List<Probe> probes, int batch, boolean examples, Progress progress) {
+    double[] take(List<GradientProbe> probes, int batch, boolean examples, Progress progress) {
         Tensor total = null;
-        for (Probe probe : probes) {
+        for (GradientProbe probe : probes) {
             progress.check();
             try (Scope scope = engine.scope()) {
                 Tensor inputs = probe.inputs(batch);
@@ -81,7 +81,7 @@ final class WeightGradients implements AutoCloseable {
      * float64: the gradients of attention's keys sum to zero over the tokens, so that common parts of their inputs
      * cancel.
      */
-    private Tensor byGrams(Probe probe, Tensor inputs, Tensor gradients) {
+    private Tensor byGrams(GradientProbe probe, Tensor inputs, Tensor gradients) {
         sum(probe, gradients.reshape(-1, gradients.size(2)), inputs.reshape(-1, inputs.size(2)));
         return gram(inputs).mul(gram(gradients)).reshape(inputs.size(0), -1).sum(1, false);
     }
@@ -91,7 +91,7 @@ final class WeightGradients implements AutoCloseable {
         return wide.matmul(wide.transpose());
     }
 
-    private Tensor oneByOne(Probe probe, Tensor inputs, Tensor gradients) {
+    private Tensor oneByOne(GradientProbe probe, Tensor inputs, Tensor gradients) {
         List<Tensor> norms = new ArrayList<>();
         for (int example = 0; example < inputs.size(0); example++) {
             try (Scope scope = engine.scope()) {
@@ -103,13 +103,13 @@ final class WeightGradients implements AutoCloseable {
         return engine.cat(norms, 0);
     }
 
-    private void sum(Probe probe, Tensor gradients, Tensor inputs) {
+    private void sum(GradientProbe probe, Tensor gradients, Tensor inputs) {
         if (summed) {
             add(probe, gradients.transpose().matmul(inputs));
         }
     }
 
-    private void add(Probe probe, Tensor gradient) {
+    private void add(GradientProbe probe, Tensor gradient) {
         Tensor sum = sums.get(probe.name());
         if (sum != null) {
             sum.addInPlace(gradient, 1);
@@ -117,9 +117,9 @@ final class WeightGradients implements AutoCloseable {
     }
 
     /** Returns the squared norm of the summed gradients of some weights. */
-    double squaredNorm(List<Probe> probes) {
+    double squaredNorm(List<GradientProbe> probes) {
         double total = 0;
-        for (Probe probe : probes) {
+        for (GradientProbe probe : probes) {
             try (Scope scope = engine.scope()) {
                 total += squaredNorm(sums.get(probe.name())).item();
             }

@@ -36,7 +36,7 @@ final class CcaPairs {
 
     SimilarityMatrix allPairs(
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
-        Wording.requireSamples(measure, representations.samples());
+        MeasureMessages.requireSamples(measure, representations.samples());
         try (Scope scope = engine.inference()) {
             CcaSide side = side(representations, device, progress.part(0, 0.5));
             return new PairLoop(engine)
@@ -49,8 +49,8 @@ final class CcaPairs {
     }
 
     SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        Wording.requireSameExamples(measure.measure(), first.samples(), second.samples());
-        Wording.requireSamples(measure, first.samples());
+        MeasureMessages.requireSameExamples(measure.measure(), first.samples(), second.samples());
+        MeasureMessages.requireSamples(measure, first.samples());
         try (Scope scope = engine.inference()) {
             CcaSide left = side(first, device, progress.part(0, 0.25));
             CcaSide right = side(second, device, progress.part(0.25, 0.5));

@@ -37,7 +37,7 @@ record CcaSide(List<Directions> states) {
     static void requireShare(Measure measure, double share) {
         if (!(share > 0 && share <= 1)) {
             throw new UserException("The share of the variance that %s keeps must be above 0 and at most 1, not %s."
-                    .formatted(Wording.name(measure), share));
+                    .formatted(MeasureMessages.name(measure), share));
         }
     }
 

@@ -52,27 +52,28 @@ public final class Cosine implements SimilarityMeasure {
         requireOneWidth(representations.layers());
         double[][] means = means(representations, representations, device, progress);
         List<Similarity.@Nullable Undefined> reasons = reasons(representations);
-        SimilarityMatrix matrix = Cells.matrix(
+        SimilarityMatrix matrix = SimilarityCells.matrix(
                 means.length,
                 means.length,
-                Cells.unless(
+                SimilarityCells.unless(
                         reasons::get,
                         reasons::get,
-                        (i, j) -> i == j ? new Similarity.Value(1) : Cells.value(means[i][j])));
+                        (i, j) -> i == j ? new Similarity.Value(1) : SimilarityCells.value(means[i][j])));
         partial.accept(matrix);
         return matrix;
     }
 
     @Override
     public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        Wording.requireSameExamples(measure(), first.samples(), second.samples());
+        MeasureMessages.requireSameExamples(measure(), first.samples(), second.samples());
         requireOneWidth(
                 Stream.of(first, second).flatMap(side -> side.layers().stream()).toList());
         double[][] means = means(first, second, device, progress);
-        return Cells.matrix(
+        return SimilarityCells.matrix(
                 first.layers().size(),
                 second.layers().size(),
-                Cells.unless(reasons(first)::get, reasons(second)::get, (i, j) -> Cells.value(means[i][j])));
+                SimilarityCells.unless(
+                        reasons(first)::get, reasons(second)::get, (i, j) -> SimilarityCells.value(means[i][j])));
     }
 
     private static void requireOneWidth(List<Matrix> layers) {
@@ -120,7 +121,7 @@ public final class Cosine implements SimilarityMeasure {
         try (Scope scope = engine.scope()) {
             List<Tensor> flat = new ArrayList<>();
             for (Matrix layer : representations.layers()) {
-                Tensor x = Rows.onDevice(engine, layer, begin, end, device);
+                Tensor x = ExampleSelection.onDevice(engine, layer, begin, end, device);
                 flat.add(x.div(x.square().sum(1, true).sqrt()).reshape(1, -1));
             }
             return scope.keep(engine.cat(flat, 0));
@@ -141,13 +142,13 @@ public final class Cosine implements SimilarityMeasure {
             for (int column = 0; column < layer.columns(); column++) {
                 float value = layer.at(row, column);
                 if (!Float.isFinite(value)) {
-                    return Wording.undefined(
+                    return MeasureMessages.undefined(
                             "Hidden state %s holds numbers that are not finite.".formatted(state), Measure.COSINE);
                 }
                 zero &= value == 0;
             }
             if (zero) {
-                return Wording.undefined(
+                return MeasureMessages.undefined(
                         "Example %s is a vector of zeros in hidden state %s.".formatted(row + 1, state),
                         Measure.COSINE);
             }

@@ -62,7 +62,7 @@ final class Directions {
             GramComputation.Centred centred = GramComputation.Centred.of(engine, matrix, device);
             String lacking = centred.lacking(state, position);
             if (lacking != null) {
-                return new Directions(engine, matrix, device, null, Wording.undefined(lacking, measure));
+                return new Directions(engine, matrix, device, null, MeasureMessages.undefined(lacking, measure));
             }
             Factorizations.Svd svd = Factorizations.svd(centred.values());
             int count = count(svd.s().doubles(), share);
@@ -79,7 +79,7 @@ final class Directions {
     private static Similarity.Undefined tooMany(int state, int count, double share, Matrix matrix, Measure measure) {
         return new Similarity.Undefined(
                 "Hidden state %s takes %s directions for %s %% of its variance, all that %s examples have, with which %s is 1 for anything and so undefined; use more samples or a smaller share."
-                        .formatted(state, count, percent(share), matrix.rows(), Wording.name(measure)));
+                        .formatted(state, count, percent(share), matrix.rows(), MeasureMessages.name(measure)));
     }
 
     private static String percent(double share) {

@@ -33,7 +33,8 @@ final class FeaturePairs {
         int states = representations.layers().size();
         double[][] inner = new double[states][states];
         List<Similarity.@Nullable Undefined> reasons = new ArrayList<>();
-        Cells.Cell cells = Cells.unless(reasons::get, reasons::get, (i, j) -> Cells.cosine(inner, i, j));
+        SimilarityCells.Cell cells =
+                SimilarityCells.unless(reasons::get, reasons::get, (i, j) -> SimilarityCells.cosine(inner, i, j));
         for (int i = 0; i < states; i++) {
             progress.report((double) i * i / states / states, comparing(i, states));
             try (Scope scope = engine.inference()) {
@@ -47,10 +48,10 @@ final class FeaturePairs {
                     }
                 }
             }
-            partial.accept(Cells.partial(states, i + 1, cells));
+            partial.accept(SimilarityCells.partial(states, i + 1, cells));
         }
         progress.report(1, "Compared all hidden states");
-        return Cells.partial(states, states, cells);
+        return SimilarityCells.partial(states, states, cells);
     }
 
     SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
@@ -73,13 +74,14 @@ final class FeaturePairs {
             }
         }
         progress.report(1, "Compared all hidden states");
-        return Cells.matrix(
+        return SimilarityCells.matrix(
                 rows,
                 columns,
-                Cells.unless(
+                SimilarityCells.unless(
                         reasons::get,
                         right.reasons::get,
-                        (i, j) -> Cells.value(inner[i][j] / (Math.sqrt(own[i]) * Math.sqrt(right.products[j])))));
+                        (i, j) -> SimilarityCells.value(
+                                inner[i][j] / (Math.sqrt(own[i]) * Math.sqrt(right.products[j])))));
     }
 
     private record Own(double[] products, List<Similarity.@Nullable Undefined> reasons) {}
@@ -118,7 +120,7 @@ final class FeaturePairs {
     private Similarity.@Nullable Undefined reason(
             GramComputation.Centred centred, int state, Representations representations) {
         String lacking = centred.lacking(state, representations.position());
-        return lacking == null ? null : Wording.undefined(lacking, measure);
+        return lacking == null ? null : MeasureMessages.undefined(lacking, measure);
     }
 
     private static String comparing(int state, int states) {

@@ -8,7 +8,7 @@ import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
@@ -50,10 +50,10 @@ public final class GramComputation {
             throw new UserException(
                     "%s compares every example with every other, which takes %s for %s examples and more than the %s there are for it; use fewer samples or %s."
                             .formatted(
-                                    Wording.atTheStart(measure),
-                                    ByteWords.of(Grams.bytes(samples, states)),
+                                    MeasureMessages.atTheStart(measure),
+                                    ByteSize.of(Grams.bytes(samples, states)),
                                     samples,
-                                    ByteWords.of(budget()),
+                                    ByteSize.of(budget()),
                                     Measure.MINIBATCH_CKA.id()));
         }
     }
@@ -95,7 +95,7 @@ public final class GramComputation {
 
         static Centred of(TensorEngine engine, Matrix matrix, Device device) {
             try (Scope scope = engine.scope()) {
-                Tensor x = Rows.onDevice(engine, matrix, 0, matrix.rows(), device);
+                Tensor x = ExampleSelection.onDevice(engine, matrix, 0, matrix.rows(), device);
                 double norm = x.norm().item();
                 return new Centred(scope.keep(x.sub(x.mean(0, true))), norm);
             }
@@ -103,7 +103,7 @@ public final class GramComputation {
 
         @Nullable
         String lacking(int state, @Nullable Position position) {
-            return Variation.lacking(state, position, norm, values.norm().item());
+            return ConstantStates.lacking(state, position, norm, values.norm().item());
         }
     }
 }

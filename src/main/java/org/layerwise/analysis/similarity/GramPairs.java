@@ -59,46 +59,47 @@ final class GramPairs {
     }
 
     SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        Wording.requireSameExamples(measure.measure(), first.samples(), second.samples());
+        MeasureMessages.requireSameExamples(measure.measure(), first.samples(), second.samples());
         Grams left = grams(first, device, progress.part(0, 0.4));
         Grams right = grams(second, device, progress.part(0.4, 0.8));
         return between(left, right, progress.part(0.8, 1));
     }
 
     SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
-        Wording.requireSamples(measure, grams.samples());
+        MeasureMessages.requireSamples(measure, grams.samples());
         Side side = embed(grams, progress.part(0, 0.5));
         double[][] inner = new InnerProducts(engine).of(side.vectors, side.vectors, progress.part(0.5, 1));
-        SimilarityMatrix matrix = Cells.matrix(
+        SimilarityMatrix matrix = SimilarityCells.matrix(
                 grams.size(),
                 grams.size(),
-                Cells.unless(side.reasons::get, side.reasons::get, (i, j) -> Cells.cosine(inner, i, j)));
+                SimilarityCells.unless(
+                        side.reasons::get, side.reasons::get, (i, j) -> SimilarityCells.cosine(inner, i, j)));
         progress.report(1, "Compared all hidden states");
         partial.accept(matrix);
         return matrix;
     }
 
     SimilarityMatrix between(Grams first, Grams second, Progress progress) {
-        Wording.requireSameExamples(measure.measure(), first.samples(), second.samples());
-        Wording.requireSamples(measure, first.samples());
+        MeasureMessages.requireSameExamples(measure.measure(), first.samples(), second.samples());
+        MeasureMessages.requireSamples(measure, first.samples());
         Side left = embed(first, progress.part(0, 0.3));
         Side right = embed(second, progress.part(0.3, 0.6));
         double[][] inner = new InnerProducts(engine).of(left.vectors, right.vectors, progress.part(0.6, 1));
         double[] leftNorms = norms(left.vectors);
         double[] rightNorms = norms(right.vectors);
         progress.report(1, "Compared all hidden states");
-        return Cells.matrix(
+        return SimilarityCells.matrix(
                 first.size(),
                 second.size(),
-                Cells.unless(
+                SimilarityCells.unless(
                         left.reasons::get,
                         right.reasons::get,
-                        (i, j) -> Cells.value(inner[i][j] / (leftNorms[i] * rightNorms[j]))));
+                        (i, j) -> SimilarityCells.value(inner[i][j] / (leftNorms[i] * rightNorms[j]))));
     }
 
     private Grams grams(Representations representations, Device device, Progress progress) {
         int n = representations.samples();
-        Wording.requireSamples(measure, n);
+        MeasureMessages.requireSamples(measure, n);
         GramComputation.require(measure.measure(), n, representations.layers().size());
         return new GramComputation(engine).of(representations, device, progress);
     }
@@ -121,7 +122,7 @@ final class GramPairs {
     private Similarity.@Nullable Undefined reason(Grams grams, int state, Embedded embedded) {
         String lacking = grams.reason(state).orElse(null);
         if (lacking != null) {
-            return Wording.undefined(lacking, measure.measure());
+            return MeasureMessages.undefined(lacking, measure.measure());
         }
         return embedded.undefined == null ? null : new Similarity.Undefined(embedded.undefined);
     }

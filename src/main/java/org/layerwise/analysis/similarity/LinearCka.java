@@ -17,7 +17,7 @@ import org.layerwise.tensor.TensorEngine;
  * from the features {@code X^T Y} (d x d) of each pair.
  *
  * <p>A representation that does not vary over the examples has no CKA: it is undefined if the Frobenius norm of the
- * centred matrix is at most {@value Variation#DEGENERATE} of the uncentred one (method.md, section 3).
+ * centred matrix is at most {@value ConstantStates#DEGENERATE} of the uncentred one (method.md, section 3).
  */
 public final class LinearCka implements GramMeasure {
 
@@ -62,7 +62,7 @@ public final class LinearCka implements GramMeasure {
             Device device,
             Progress progress,
             Consumer<SimilarityMatrix> partial) {
-        Wording.requireSamples(this, representations.samples());
+        MeasureMessages.requireSamples(this, representations.samples());
         return form == Form.GRAM
                 ? pairs.allPairs(representations, device, progress, partial)
                 : features.allPairs(representations, device, progress, partial);
@@ -77,8 +77,8 @@ public final class LinearCka implements GramMeasure {
 
     SimilarityMatrix between(
             Representations first, Representations second, Form form, Device device, Progress progress) {
-        Wording.requireSameExamples(measure(), first.samples(), second.samples());
-        Wording.requireSamples(this, first.samples());
+        MeasureMessages.requireSameExamples(measure(), first.samples(), second.samples());
+        MeasureMessages.requireSamples(this, first.samples());
         return form == Form.GRAM
                 ? pairs.between(first, second, device, progress)
                 : features.between(first, second, device, progress);

@@ -79,7 +79,8 @@ public final class MinibatchAccumulator {
         Representations content() {
             List<Matrix> layers = new ArrayList<>();
             for (int i = 0; i < widths.length; i++) {
-                layers.add(Rows.of(new Matrix(values[i].length / widths[i], widths[i], values[i]), 0, filled));
+                layers.add(
+                        ExampleSelection.of(new Matrix(values[i].length / widths[i], widths[i], values[i]), 0, filled));
             }
             return new Representations(position, layers);
         }
@@ -143,7 +144,7 @@ public final class MinibatchAccumulator {
     }
 
     SimilarityMatrix result(MinibatchSums.Span rows, MinibatchSums.Span columns) {
-        Wording.requireSamples(Measure.MINIBATCH_CKA, FEWEST_SAMPLES, samples);
+        MeasureMessages.requireSamples(Measure.MINIBATCH_CKA, FEWEST_SAMPLES, samples);
         if (minibatch == null || sums == null) {
             throw new IllegalStateException("examples were counted that nobody added");
         }

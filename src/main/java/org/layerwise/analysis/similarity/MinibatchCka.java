@@ -53,7 +53,7 @@ public final class MinibatchCka implements SimilarityMeasure {
     @Override
     public SimilarityMatrix allPairs(
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
-        Wording.requireSamples(this, representations.samples());
+        MeasureMessages.requireSamples(this, representations.samples());
         SimilarityMatrix matrix = added(representations, device, progress).result();
         partial.accept(matrix);
         return matrix;
@@ -61,8 +61,8 @@ public final class MinibatchCka implements SimilarityMeasure {
 
     @Override
     public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        Wording.requireSameExamples(measure(), first.samples(), second.samples());
-        Wording.requireSamples(this, first.samples());
+        MeasureMessages.requireSameExamples(measure(), first.samples(), second.samples());
+        MeasureMessages.requireSamples(this, first.samples());
         List<Matrix> both =
                 Stream.of(first, second).flatMap(side -> side.layers().stream()).toList();
         int rows = first.layers().size();
@@ -76,7 +76,7 @@ public final class MinibatchCka implements SimilarityMeasure {
         for (int begin = 0; begin < n; begin += size) {
             progress.check();
             progress.report((double) begin / n, "Comparing examples %s of %s".formatted(begin, n));
-            accumulator.add(Rows.of(representations, begin, Math.min(n, begin + size)));
+            accumulator.add(ExampleSelection.of(representations, begin, Math.min(n, begin + size)));
         }
         progress.report(1, accumulator.note().orElse("Compared all hidden states"));
         return accumulator;

@@ -87,13 +87,13 @@ final class MinibatchSums {
      * @param columns range of the hidden states in the columns
      */
     SimilarityMatrix matrix(Span rows, Span columns, @Nullable Position position) {
-        return Cells.matrix(
+        return SimilarityCells.matrix(
                 rows.length(),
                 columns.length(),
-                Cells.unless(
+                SimilarityCells.unless(
                         i -> reason(rows.begin + i, i, position),
                         j -> reason(columns.begin + j, j, position),
-                        (i, j) -> Cells.cosine(hsic, rows.begin + i, columns.begin + j)));
+                        (i, j) -> SimilarityCells.cosine(hsic, rows.begin + i, columns.begin + j)));
     }
 
     /** Range of neighbouring hidden states. */
@@ -105,9 +105,9 @@ final class MinibatchSums {
 
     private Similarity.@Nullable Undefined reason(int index, int state, @Nullable Position position) {
         String lacking =
-                Variation.lacking(state, position, Math.sqrt(squares[index]), Math.sqrt(centredSquares[index]));
+                ConstantStates.lacking(state, position, Math.sqrt(squares[index]), Math.sqrt(centredSquares[index]));
         if (lacking != null) {
-            return Wording.undefined(lacking, Measure.MINIBATCH_CKA);
+            return MeasureMessages.undefined(lacking, Measure.MINIBATCH_CKA);
         }
         return hsic[index][index] > ROUNDING * ROUNDING * gramSquares[index]
                 ? null

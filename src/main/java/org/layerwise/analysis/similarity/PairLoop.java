@@ -86,7 +86,7 @@ final class PairLoop {
     }
 
     private static SimilarityMatrix matrix(@Nullable Similarity[][] cells, int rows, int columns) {
-        return Cells.matrix(rows, columns, (i, j) -> {
+        return SimilarityCells.matrix(rows, columns, (i, j) -> {
             Similarity cell = cells[i][j];
             return cell == null ? SimilarityMatrix.PENDING : cell;
         });

@@ -50,7 +50,7 @@ public final class Procrustes implements SimilarityMeasure {
     @Override
     public SimilarityMatrix allPairs(
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
-        Wording.requireSamples(this, representations.samples());
+        MeasureMessages.requireSamples(this, representations.samples());
         try (Scope scope = engine.inference()) {
             Side side = side(representations, device, progress.part(0, 0.2));
             PairLoop.Sides sides = new PairLoop.Sides.Own(side.reasons, true);
@@ -60,8 +60,8 @@ public final class Procrustes implements SimilarityMeasure {
 
     @Override
     public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        Wording.requireSameExamples(measure(), first.samples(), second.samples());
-        Wording.requireSamples(this, first.samples());
+        MeasureMessages.requireSameExamples(measure(), first.samples(), second.samples());
+        MeasureMessages.requireSamples(this, first.samples());
         try (Scope scope = engine.inference()) {
             Side left = side(first, device, progress.part(0, 0.1));
             Side right = side(second, device, progress.part(0.1, 0.2));
@@ -77,7 +77,7 @@ public final class Procrustes implements SimilarityMeasure {
                         sides,
                         i -> {
                             Tensor x = left.factor(i);
-                            return j -> Cells.value(
+                            return j -> SimilarityCells.value(
                                     Factorizations.singularValues(x.transpose().matmul(right.factor(j)))
                                             .sum()
                                             .item());
@@ -118,7 +118,7 @@ public final class Procrustes implements SimilarityMeasure {
             try (Scope scope = engine.scope()) {
                 GramComputation.Centred centred = GramComputation.Centred.of(engine, layer, device);
                 String lacking = centred.lacking(state, representations.position());
-                reasons.add(lacking == null ? null : Wording.undefined(lacking, measure()));
+                reasons.add(lacking == null ? null : MeasureMessages.undefined(lacking, measure()));
                 boolean wide = lacking == null && layer.rows() < layer.columns();
                 factors.add(wide ? scope.keep(reduced(centred.values())) : null);
             }

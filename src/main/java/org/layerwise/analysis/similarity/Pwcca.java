@@ -71,7 +71,8 @@ public final class Pwcca implements SimilarityMeasure {
             }
             Factorizations.Svd svd = Factorizations.svd(u.matmul(second.basis()));
             Tensor weights = svd.u().transpose().matmul(loadings).abs().sum(1, false);
-            return Cells.value(weights.mul(svd.s()).sum().item() / weights.sum().item());
+            return SimilarityCells.value(
+                    weights.mul(svd.s()).sum().item() / weights.sum().item());
         };
     }
 

@@ -65,7 +65,8 @@ public final class Rsa implements GramMeasure {
     }
 
     private static GramPairs.Embedded embed(double[] gram, int n, int state) {
-        double[] ranks = Ranks.centred(Doubles.squaredDistances(gram, n), ROUNDING, 2 * medianSquaredLength(gram, n));
+        double[] ranks =
+                SpearmanRanks.centred(Doubles.squaredDistances(gram, n), ROUNDING, 2 * medianSquaredLength(gram, n));
         return Doubles.norm(ranks) == 0
                 ? GramPairs.Embedded.undefined(
                         ranks.length,

@@ -12,7 +12,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -121,8 +121,8 @@ public final class StreamedCka implements AutoCloseable {
                 .orElseThrow(() -> new UserException(
                         "Exact CKA of streamed examples takes %s for hidden states of this width, and there are %s for it; use %s."
                                 .formatted(
-                                        ByteWords.of(Pairs.CONSECUTIVE.bytes(all)),
-                                        ByteWords.of(bytes),
+                                        ByteSize.of(Pairs.CONSECUTIVE.bytes(all)),
+                                        ByteSize.of(bytes),
                                         Measure.MINIBATCH_CKA.id())));
         return new StreamedCka(engine, device, all, pairs);
     }
@@ -156,7 +156,7 @@ public final class StreamedCka implements AutoCloseable {
         try (Scope scope = engine.inference()) {
             List<Tensor> shifted = new ArrayList<>();
             for (int i = 0; i < widths.length; i++) {
-                Tensor x = Rows.onDevice(engine, chunk.layers().get(i), begin, end, device);
+                Tensor x = ExampleSelection.onDevice(engine, chunk.layers().get(i), begin, end, device);
                 if (samples == 0) {
                     shifts.add(owner.adopt(x.mean(0, true)));
                 }
@@ -194,7 +194,7 @@ public final class StreamedCka implements AutoCloseable {
      * @throws UserException if there are too few examples
      */
     public SimilarityMatrix result() {
-        Wording.requireSamples(Measure.LINEAR_CKA, LinearCka.FEWEST_SAMPLES, samples);
+        MeasureMessages.requireSamples(Measure.LINEAR_CKA, LinearCka.FEWEST_SAMPLES, samples);
         double[][] inner = new double[widths.length][widths.length];
         for (int i = 0; i < widths.length; i++) {
             for (int j = i; j < end(i); j++) {
@@ -205,15 +205,16 @@ public final class StreamedCka implements AutoCloseable {
         for (int i = 0; i < widths.length; i++) {
             reasons.add(reason(i));
         }
-        return Cells.matrix(widths.length, widths.length, Cells.unless(reasons::get, reasons::get, (i, j) -> {
-            int low = Math.min(i, j);
-            int high = Math.max(i, j);
-            return high < end(low)
-                    ? Cells.cosine(inner, low, high)
-                    : new Similarity.Undefined(
-                            "Only neighbouring hidden states are compared: all pairs of so many examples would take %s."
-                                    .formatted(ByteWords.of(Pairs.ALL.bytes(widths))));
-        }));
+        return SimilarityCells.matrix(
+                widths.length, widths.length, SimilarityCells.unless(reasons::get, reasons::get, (i, j) -> {
+                    int low = Math.min(i, j);
+                    int high = Math.max(i, j);
+                    return high < end(low)
+                            ? SimilarityCells.cosine(inner, low, high)
+                            : new Similarity.Undefined(
+                                    "Only neighbouring hidden states are compared: all pairs of so many examples would take %s."
+                                            .formatted(ByteSize.of(Pairs.ALL.bytes(widths))));
+                }));
     }
 
     /** Returns {@code ||X_i^T X_j||_F^2} of the centred representations. */
@@ -232,8 +233,8 @@ public final class StreamedCka implements AutoCloseable {
             sum = sums.get(state).square().sum().item();
         }
         double centred = Math.sqrt(Math.max(0, shiftedSquares[state] - sum / samples));
-        String lacking = Variation.lacking(state, position, Math.sqrt(squares[state]), centred);
-        return lacking == null ? null : Wording.undefined(lacking, Measure.LINEAR_CKA);
+        String lacking = ConstantStates.lacking(state, position, Math.sqrt(squares[state]), centred);
+        return lacking == null ? null : MeasureMessages.undefined(lacking, Measure.LINEAR_CKA);
     }
 
     /** Frees the sums. */

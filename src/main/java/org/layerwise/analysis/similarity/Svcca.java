@@ -59,8 +59,8 @@ public final class Svcca implements SimilarityMeasure {
 
     private static IntFunction<Similarity> row(int state, CcaSide own, CcaSide others) {
         Tensor u = own.of(state).basis().transpose();
-        return j ->
-                Cells.value(Factorizations.singularValues(u.matmul(others.of(j).basis()))
+        return j -> SimilarityCells.value(
+                Factorizations.singularValues(u.matmul(others.of(j).basis()))
                         .mean()
                         .item());
     }

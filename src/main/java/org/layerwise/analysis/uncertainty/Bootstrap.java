@@ -85,7 +85,7 @@ public final class Bootstrap {
 
     /**
      * Returns one sentence on why a measure cannot have an interval; empty if it can have one. Linear, debiased and RBF
-     * CKA have one from Grams; cosine, block influence and Fisher information from {@link PerExample}.
+     * CKA have one from Grams; cosine, block influence and Fisher information from {@link ExampleContributions}.
      */
     public static Optional<String> reasonAgainst(Measure measure) {
         return switch (measure) {
@@ -120,29 +120,29 @@ public final class Bootstrap {
             MeasureOptions options,
             LayerImportance importance,
             @Nullable Grams grams,
-            @Nullable PerExample contributions,
+            @Nullable ExampleContributions contributions,
             Progress progress) {
         Optional<String> against = reasonAgainst(measure);
         if (against.isPresent()) {
             return new Outcome.None(against.orElseThrow());
         }
         LayerStatistic statistic;
-        if (Kernel.has(measure)) {
+        if (CentredKernel.has(measure)) {
             if (grams == null) {
                 return new Outcome.None(
                         "%s has no interval here, since the similarities of all pairs of examples were not kept; use fewer samples."
                                 .formatted(start(measure)));
             }
             requireEnough(grams.samples());
-            statistic = new CkaStatistic(
-                    grams.samples(), Kernel.of(grams, measure, options), measure == Measure.DEBIASED_CKA);
+            statistic = new WeightedCka(
+                    grams.samples(), CentredKernel.of(grams, measure, options), measure == Measure.DEBIASED_CKA);
         } else {
             if (contributions == null) {
                 return new Outcome.None("%s has no interval here, since what each example contributes was not kept."
                         .formatted(start(measure)));
             }
             requireEnough(contributions.samples());
-            statistic = new MeanStatistic(contributions);
+            statistic = new WeightedMean(contributions);
         }
         if (statistic.layers() != importance.layers()) {
             throw new IllegalArgumentException("an importance of %s layers does not follow from %s"
@@ -167,7 +167,7 @@ public final class Bootstrap {
     private Uncertainty resample(
             LayerStatistic statistic, LayerImportance importance, IntervalKind kind, Progress progress) {
         int n = statistic.samples();
-        Draws draws = new Draws(n, settings.seed());
+        BootstrapDraws draws = new BootstrapDraws(n, settings.seed());
         List<double[]> weights = new ArrayList<>(draws.withReplacement(settings.replicates()));
         List<Integer> sizes = new ArrayList<>();
         int subsets = Math.min(settings.replicates(), MOST_SUBSETS);
@@ -195,9 +195,9 @@ public final class Bootstrap {
             Arrays.sort(shares);
             curve.add(new Uncertainty.OverlapAt(
                     sizes.get(i),
-                    Sums.sum(shares) / subsets,
-                    Sums.quantile(shares, CURVE_TAIL),
-                    Sums.quantile(shares, 1 - CURVE_TAIL)));
+                    ArrayStatistics.sum(shares) / subsets,
+                    ArrayStatistics.quantile(shares, CURVE_TAIL),
+                    ArrayStatistics.quantile(shares, 1 - CURVE_TAIL)));
         }
         curve.add(new Uncertainty.OverlapAt(n, 1, 1, 1));
         progress.report(1, "Resampled the examples");

@@ -65,6 +65,7 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
     /** Returns the percentile interval that contains the share {@code level} of the draws. */
     public static Interval interval(double[] replicates, double level) {
         double[] sorted = Arrays.stream(replicates).sorted().toArray();
-        return new Interval(Sums.quantile(sorted, (1 - level) / 2), Sums.quantile(sorted, (1 + level) / 2));
+        return new Interval(
+                ArrayStatistics.quantile(sorted, (1 - level) / 2), ArrayStatistics.quantile(sorted, (1 + level) / 2));
     }
 }

@@ -80,7 +80,8 @@ final class Replicates {
             intervals.add(
                     known
                             ? new Interval(
-                                    Sums.quantile(sorted, (1 - level) / 2), Sums.quantile(sorted, (1 + level) / 2))
+                                    ArrayStatistics.quantile(sorted, (1 - level) / 2),
+                                    ArrayStatistics.quantile(sorted, (1 + level) / 2))
                             : null);
         }
         return Collections.unmodifiableList(intervals);

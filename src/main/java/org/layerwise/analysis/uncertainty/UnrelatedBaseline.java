@@ -32,7 +32,7 @@ public final class UnrelatedBaseline {
 
     /** Returns true if a measure has a baseline: linear, debiased and RBF CKA. */
     public static boolean has(Measure measure) {
-        return Kernel.has(measure);
+        return CentredKernel.has(measure);
     }
 
     /**
@@ -41,7 +41,7 @@ public final class UnrelatedBaseline {
      * @param permutations number of permutations, at least 2; each is the same for all layers
      * @throws UserException if there are fewer examples than {@link #FEWEST_SAMPLES}, or fewer than 2 permutations
      */
-    public static Baseline of(
+    public static UnrelatedSimilarity of(
             Grams grams, Measure measure, MeasureOptions options, int permutations, long seed, Progress progress) {
         if (!has(measure)) {
             throw new IllegalArgumentException(measure + " does not follow from Grams");
@@ -58,7 +58,7 @@ public final class UnrelatedBaseline {
         }
         List<Optional<double[]>> states = unit(grams, measure, options);
         int layers = grams.size() - 1;
-        Draws draws = new Draws(n, seed);
+        BootstrapDraws draws = new BootstrapDraws(n, seed);
         List<int[]> orders = IntStream.range(0, permutations)
                 .mapToObj(i -> draws.permutation())
                 .toList();
@@ -82,18 +82,19 @@ public final class UnrelatedBaseline {
                     });
         }
         progress.report(1, "Compared all permutations");
-        List<Baseline.@Nullable Level> levels = new ArrayList<>();
+        List<UnrelatedSimilarity.@Nullable Level> levels = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             boolean known =
                     states.get(layer).isPresent() && states.get(layer + 1).isPresent();
             Arrays.sort(found[layer]);
             levels.add(
                     known
-                            ? new Baseline.Level(
-                                    Sums.sum(found[layer]) / permutations, Sums.quantile(found[layer], HIGH))
+                            ? new UnrelatedSimilarity.Level(
+                                    ArrayStatistics.sum(found[layer]) / permutations,
+                                    ArrayStatistics.quantile(found[layer], HIGH))
                             : null);
         }
-        return new Baseline(permutations, seed, Collections.unmodifiableList(levels));
+        return new UnrelatedSimilarity(permutations, seed, Collections.unmodifiableList(levels));
     }
 
     /** Returns the inner product of a kernel and a permuted kernel, both symmetric. */
@@ -118,16 +119,16 @@ public final class UnrelatedBaseline {
      */
     private static List<Optional<double[]>> unit(Grams grams, Measure measure, MeasureOptions options) {
         int n = grams.samples();
-        List<Optional<Kernel>> kernels = Kernel.of(grams, measure, options);
+        List<Optional<CentredKernel>> kernels = CentredKernel.of(grams, measure, options);
         return IntStream.range(0, grams.size())
                 .mapToObj(state -> kernels.get(state)
                         .map(kernel ->
                                 measure == Measure.DEBIASED_CKA ? UCentring.of(kernel.pairs(), n) : whole(kernel, n))
                         .filter(values ->
                                 measure != Measure.DEBIASED_CKA || !UCentring.isNothing(values, grams.of(state)))
-                        .filter(values -> Sums.dot(values, values) > 0)
+                        .filter(values -> ArrayStatistics.dot(values, values) > 0)
                         .map(values -> {
-                            double norm = Math.sqrt(Sums.dot(values, values));
+                            double norm = Math.sqrt(ArrayStatistics.dot(values, values));
                             return Arrays.stream(values)
                                     .map(value -> value / norm)
                                     .toArray();
@@ -135,7 +136,7 @@ public final class UnrelatedBaseline {
                 .toList();
     }
 
-    private static double[] whole(Kernel kernel, int n) {
+    private static double[] whole(CentredKernel kernel, int n) {
         double[] values = kernel.pairs().clone();
         for (int i = 0; i < n; i++) {
             values[i * n + i] = kernel.own()[i];

@@ -31,7 +31,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
 
     private record Piece(List<ByteBuffer> buffers, @Nullable IOException failure, boolean last) {}
 
-    private final Patience patience;
+    private final Timeouts patience;
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private Flow.@Nullable Subscription subscription;
     private boolean closed;
@@ -39,7 +39,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
     private long cameBytes;
 
     /** Creates the body of one response. */
-    BodyQueue(Patience patience) {
+    BodyQueue(Timeouts patience) {
         this.patience = patience;
     }
 
@@ -80,7 +80,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
      * Returns the next bytes; an empty list at the end.
      *
      * @throws IOException if the connection was cut
-     * @throws HttpTimeoutException if nothing, or too little, arrived in the time that {@link Patience} allows
+     * @throws HttpTimeoutException if nothing, or too little, arrived in the time that {@link Timeouts} allows
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     List<ByteBuffer> next(Progress progress) throws IOException {

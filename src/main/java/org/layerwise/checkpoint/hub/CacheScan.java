@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 
 /**
  * Scan of one folder {@code models--org--name} of the hub's cache. A damaged folder cannot stop the listing of the
@@ -50,9 +50,9 @@ final class CacheScan {
                 problems.add("It is a file, not a folder.");
             }
         } catch (IOException e) {
-            problems.add("It cannot be read: %s.".formatted(WholeFiles.reason(e)));
+            problems.add("It cannot be read: %s.".formatted(AtomicFiles.reason(e)));
         } catch (UncheckedIOException e) {
-            problems.add("It cannot be read: %s.".formatted(WholeFiles.reason(e.getCause())));
+            problems.add("It cannot be read: %s.".formatted(AtomicFiles.reason(e.getCause())));
         }
         if (snapshots.isEmpty() && problems.isEmpty()) {
             problems.add("It has no snapshot: its download was cut; download it again to finish it.");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -18,13 +18,13 @@ public final class Hub {
 
     private final HubSettings settings;
     private final HubCache cache;
-    private final Patience patience;
-    private final Space space;
+    private final Timeouts patience;
+    private final DownloadSpace space;
     private final SnapshotLinks links;
     private final HubHttp http;
 
     /** Creates a hub with the given waits, disk and links, for tests. */
-    Hub(HubSettings settings, Patience patience, Space space, SnapshotLinks links) {
+    Hub(HubSettings settings, Timeouts patience, DownloadSpace space, SnapshotLinks links) {
         this.settings = settings;
         this.cache = new HubCache(settings.cache());
         this.patience = patience;
@@ -35,7 +35,7 @@ public final class Hub {
 
     /** Returns the hub and the cache of the given settings. */
     public static Hub of(HubSettings settings) {
-        return new Hub(settings, Patience.usual(), Space.real(), SnapshotLinks.symbolic());
+        return new Hub(settings, Timeouts.usual(), DownloadSpace.real(), SnapshotLinks.symbolic());
     }
 
     /** Returns the folder of the cache. */
@@ -86,16 +86,16 @@ public final class Hub {
      * @throws UserException as {@link #plan}; or if the disk is full or cannot be written, or the network fails
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
-    public Path download(HubId id, String revision, Pause pause, Progress progress) {
+    public Path download(HubId id, String revision, PauseSwitch pause, Progress progress) {
         return download(id, revision, ConfigCheck.NONE, pause, progress);
     }
 
     /**
-     * Downloads as {@link #download(HubId, String, Pause, Progress)} does, but only a model that passes a check.
+     * Downloads as {@link #download(HubId, String, PauseSwitch, Progress)} does, but only a model that passes a check.
      *
      * @param check check of the configuration before any weights are downloaded
      */
-    public Path download(HubId id, String revision, ConfigCheck check, Pause pause, Progress progress) {
+    public Path download(HubId id, String revision, ConfigCheck check, PauseSwitch pause, Progress progress) {
         return fetch(id, revision, check, HubPlan::of, cache::cached, pause, progress);
     }
 
@@ -103,7 +103,7 @@ public final class Hub {
      * Makes sure that the cache contains the configuration and tokenizer of a model. Weights are not downloaded, but
      * kept if they are in the cache. Otherwise works as {@link #download}.
      */
-    public Path describe(HubId id, String revision, ConfigCheck check, Pause pause, Progress progress) {
+    public Path describe(HubId id, String revision, ConfigCheck check, PauseSwitch pause, Progress progress) {
         return fetch(id, revision, check, HubPlan::described, cache::described, pause, progress);
     }
 
@@ -120,7 +120,7 @@ public final class Hub {
             ConfigCheck check,
             Planning planning,
             BiFunction<HubId, String, Optional<Path>> cached,
-            Pause pause,
+            PauseSwitch pause,
             Progress progress) {
         HubClient client = client(id, revision);
         HubPlan planned = planned(client, id, revision, planning, cached, progress);

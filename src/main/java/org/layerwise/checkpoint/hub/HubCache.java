@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Cache folder of Python's huggingface_hub, which Layerwise shares: {@code models--org--name/} with {@code blobs/ETAG},
@@ -41,7 +41,7 @@ record HubCache(Path folder) {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read the models in %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read the models in %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
         }
         return folders.stream().map(CacheScan::model).toList();
     }
@@ -96,7 +96,7 @@ record HubCache(Path folder) {
                 && commit(id, revision).filter(commit::equals).isEmpty()) {
             Path file = model(id).resolve("refs").resolve(revision);
             deleteLink(file);
-            WholeFiles.writeString(file, commit);
+            AtomicFiles.writeString(file, commit);
         }
     }
 

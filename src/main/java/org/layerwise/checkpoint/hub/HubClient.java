@@ -26,13 +26,13 @@ final class HubClient {
     private static final long MOST_LIST_BYTES = 100L << 20;
 
     private final HubSettings settings;
-    private final Patience patience;
+    private final Timeouts patience;
     private final HubHttp http;
     private final HubId id;
     private final HubErrors errors;
     private final String revision;
 
-    HubClient(HubSettings settings, Patience patience, HubHttp http, HubId id, String revision) {
+    HubClient(HubSettings settings, Timeouts patience, HubHttp http, HubId id, String revision) {
         this.settings = settings;
         this.patience = patience;
         this.http = http;
@@ -41,7 +41,7 @@ final class HubClient {
         this.errors = new HubErrors(settings, id, revision);
     }
 
-    Patience patience() {
+    Timeouts patience() {
         return patience;
     }
 
@@ -117,7 +117,7 @@ final class HubClient {
 
     /** Returns the exception for a network that failed repeatedly. */
     UserException unreachable(IOException failure) {
-        if (failure instanceof Busy) {
+        if (failure instanceof ServerBusyException) {
             return new UserException(
                     "%s does not serve %s now: %s; try again later, or set HF_HUB_OFFLINE=1 to use only the models in the cache."
                             .formatted(settings.endpoint(), id, failure.getMessage()),
@@ -125,7 +125,7 @@ final class HubClient {
         }
         return new UserException(
                 "Cannot reach %s: %s; check the network, or set HF_HUB_OFFLINE=1 to use only the models in the cache."
-                        .formatted(settings.endpoint(), Network.reason(failure)),
+                        .formatted(settings.endpoint(), NetworkErrors.reason(failure)),
                 failure);
     }
 
@@ -134,12 +134,12 @@ final class HubClient {
     }
 
     private <T> T retried(String what, Progress progress, Attempt<T> attempt) throws IOException {
-        Attempts attempts = new Attempts(patience);
+        RetryCounter attempts = new RetryCounter(patience);
         while (true) {
             try {
                 return attempt.run();
             } catch (IOException e) {
-                if (Network.isUnreachable(e)) {
+                if (NetworkErrors.isUnreachable(e)) {
                     throw e;
                 }
                 attempts.failed(

@@ -15,12 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.Checkpoint;
 
 /**
@@ -36,10 +36,10 @@ final class HubDownload {
 
     private final HubCache cache;
     private final HubClient client;
-    private final Space space;
+    private final DownloadSpace space;
     private final SnapshotLinks links;
 
-    HubDownload(HubCache cache, HubClient client, Space space, SnapshotLinks links) {
+    HubDownload(HubCache cache, HubClient client, DownloadSpace space, SnapshotLinks links) {
         this.cache = cache;
         this.client = client;
         this.space = space;
@@ -55,11 +55,11 @@ final class HubDownload {
      * @throws UserException if the disk is too full or cannot be written, or a file cannot be downloaded
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
-    Path run(HubPlan planned, ConfigCheck check, Pause pause, Progress progress) {
+    Path run(HubPlan planned, ConfigCheck check, PauseSwitch pause, Progress progress) {
         DownloadPlan plan = planned.plan();
         try {
             if (!plan.complete()) {
-                WholeFiles.requireWritableFolder(cache.model(plan.id()));
+                AtomicFiles.requireWritableFolder(cache.model(plan.id()));
                 // huggingface_hub treats a model without this folder as broken
                 Files.createDirectories(plan.snapshot().getParent());
                 requireSpace(plan);
@@ -70,7 +70,7 @@ final class HubDownload {
             }
             cache.write(plan.id(), plan.revision(), plan.commit());
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(cache.model(plan.id()), WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(cache.model(plan.id()), AtomicFiles.reason(e)), e);
         }
         progress.report(1, "%s is there".formatted(plan.id()));
         return plan.snapshot();
@@ -78,7 +78,11 @@ final class HubDownload {
 
     /** Downloads and checks the configuration first, so that no model is downloaded that cannot be used. */
     private void checkConfig(
-            Collection<RemoteFile> missing, DownloadPlan plan, ConfigCheck check, Pause pause, Progress progress) {
+            Collection<RemoteFile> missing,
+            DownloadPlan plan,
+            ConfigCheck check,
+            PauseSwitch pause,
+            Progress progress) {
         for (RemoteFile file : missing) {
             if (file.name().equals(Checkpoint.CONFIG)) {
                 fetch(List.of(file), plan, pause, progress.part(0, 0));
@@ -90,7 +94,7 @@ final class HubDownload {
     private void requireSpace(DownloadPlan plan) throws IOException {
         long free = space.free(cache.model(plan.id()));
         if (free < plan.bytesToFetch()) {
-            throw FileFetch.full(plan.id(), plan.bytesToFetch(), free, cache);
+            throw BlobDownload.full(plan.id(), plan.bytesToFetch(), free, cache);
         }
     }
 
@@ -106,10 +110,10 @@ final class HubDownload {
         return missing.values();
     }
 
-    private void fetch(Collection<RemoteFile> files, DownloadPlan plan, Pause pause, Progress progress) {
+    private void fetch(Collection<RemoteFile> files, DownloadPlan plan, PauseSwitch pause, Progress progress) {
         long bytes = files.stream().mapToLong(RemoteFile::size).sum();
-        Tally tally = new Tally(plan.id().text(), bytes);
-        FileFetch fetch = new FileFetch(cache, client, plan, space, pause, tally);
+        DownloadProgress tally = new DownloadProgress(plan.id().text(), bytes);
+        BlobDownload fetch = new BlobDownload(cache, client, plan, space, pause, tally);
         ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, work -> {
             Thread thread = new Thread(work, "download of " + plan.id());
             thread.setDaemon(true);
@@ -120,7 +124,7 @@ final class HubDownload {
             files.forEach(file -> running.submit(() -> fetch.fetch(file), null));
             for (int left = files.size(); left > 0; ) {
                 progress.check();
-                tally.tell(progress, pause.paused());
+                tally.report(progress, pause.paused());
                 Future<Void> done = running.poll(REPORT_MILLIS, TimeUnit.MILLISECONDS);
                 if (done != null) {
                     done.get();

@@ -25,7 +25,7 @@ record HubErrors(HubSettings settings, HubId id, String revision) {
      * Accepts an answer that is no error, and throws an exception otherwise.
      *
      * @param file the requested file; empty if the request was for the model's list of files
-     * @throws Busy if another attempt may help
+     * @throws ServerBusyException if another attempt may help
      * @throws UserException if another attempt cannot help
      */
     void check(HubHttp.Reply reply, String file) throws IOException {
@@ -36,7 +36,7 @@ record HubErrors(HubSettings settings, HubId id, String revision) {
         String code = reply.header("X-Error-Code").orElse("");
         String message = reply.header("X-Error-Message").orElse("");
         if (status == 408 || status == 429 || status >= 500) {
-            throw new Busy(status, retryAfter(reply));
+            throw new ServerBusyException(status, retryAfter(reply));
         }
         throw new UserException(refusal(status, code, message, file));
     }

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.layerwise.base.CancellableWait;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.Waiting;
 
 /**
  * HTTP requests to the hub and to the hosts that it redirects to. Token and login are sent only to the hub itself: the
@@ -33,10 +33,10 @@ final class HubHttp {
     private static final List<String> WEB = List.of("http", "https");
 
     private final HubSettings settings;
-    private final Patience patience;
+    private final Timeouts patience;
     private final HttpClient client;
 
-    HubHttp(HubSettings settings, Patience patience) {
+    HubHttp(HubSettings settings, Timeouts patience) {
         this.settings = settings;
         this.patience = patience;
         // redirects are followed by this class, since the client would send the token along; and four connections are
@@ -158,7 +158,7 @@ final class HubHttp {
         CompletableFuture<HttpResponse<BodyQueue>> answer = client.sendAsync(request, info -> new BodyQueue(patience));
         boolean taken = false;
         try {
-            HttpResponse<BodyQueue> response = Waiting.answer(answer, patience.silence(), progress);
+            HttpResponse<BodyQueue> response = CancellableWait.answer(answer, patience.silence(), progress);
             taken = true;
             return response;
         } catch (ExecutionException e) {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Download plan with the files that the hub lists.
@@ -73,7 +73,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
         try {
             return of(id, revision, info.commit(), files, cache);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(cache.model(id), WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(cache.model(id), AtomicFiles.reason(e)), e);
         }
     }
 
@@ -111,7 +111,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
             }
             return new DownloadPlan(id, revision, snapshot.getFileName().toString(), snapshot, files, true);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(snapshot, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(snapshot, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -158,7 +158,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
             complete &= there;
             Path blob = cache.blob(id, file.blob());
             boolean fetched = there || SnapshotLinks.isThere(blob, file.size()) || !counted.add(file.blob());
-            long bytesThere = fetched ? file.size() : partSize(FileFetch.part(blob), file.size());
+            long bytesThere = fetched ? file.size() : partSize(BlobDownload.part(blob), file.size());
             planned.add(new DownloadPlan.PlannedFile(file.name(), file.size(), bytesThere));
         }
         return new HubPlan(new DownloadPlan(id, revision, commit, snapshot, planned, complete), List.copyOf(files));

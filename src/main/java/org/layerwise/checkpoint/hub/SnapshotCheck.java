@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.ForeignWeights;
 import org.layerwise.checkpoint.ModelFolder;
 
@@ -44,7 +44,7 @@ record SnapshotCheck(boolean config, boolean weights, Optional<String> problem) 
         } catch (UserException e) {
             return Optional.of(e.getMessage());
         } catch (IOException e) {
-            return Optional.of("It cannot be read: %s.".formatted(WholeFiles.reason(e)));
+            return Optional.of("It cannot be read: %s.".formatted(AtomicFiles.reason(e)));
         }
     }
 

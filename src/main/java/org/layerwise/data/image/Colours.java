@@ -23,7 +23,7 @@ final class Colours {
      */
     static RgbImage rgb(Raster raster, ColorModel model, String name) {
         if (model instanceof IndexColorModel palette) {
-            return looked(raster, palette);
+            return lookUpPalette(raster, palette);
         }
         int type = model.getColorSpace().getType();
         int bands = raster.getNumBands();
@@ -66,7 +66,7 @@ final class Colours {
         }
     }
 
-    private static RgbImage looked(Raster raster, IndexColorModel palette) {
+    private static RgbImage lookUpPalette(Raster raster, IndexColorModel palette) {
         RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
         int[] row = new int[raster.getWidth()];
         int target = 0;

@@ -39,7 +39,7 @@ final class ExifOrientation {
      * Returns the orientation of an encoded image, 1 to 8; 1 (upright) if the file gives none or an unreadable one. If
      * EXIF has no such tag, that of XMP counts, as in Pillow's {@code Image.getexif}.
      */
-    static int of(byte[] file, ImageKind kind) {
+    static int of(byte[] file, ImageFormat kind) {
         int orientation =
                 switch (kind) {
                     case JPEG -> ofTiff(inJpeg(file, EXIF)).orElseGet(() -> ofXmp(inJpeg(file, XMP)));
@@ -101,7 +101,7 @@ final class ExifOrientation {
             if (scan || end > file.length) {
                 break;
             }
-            if (marker == 0xE1 && Bytes.startsWith(file, position + 4, beginning)) {
+            if (marker == 0xE1 && ByteComparison.startsWith(file, position + 4, beginning)) {
                 return Arrays.copyOfRange(file, Math.min(end, position + 4 + beginning.length), end);
             }
             position = end;
@@ -134,7 +134,8 @@ final class ExifOrientation {
      * tag.
      */
     private static OptionalInt ofTiff(byte[] exif) {
-        byte[] tiff = Bytes.startsWith(exif, 0, EXIF) ? Arrays.copyOfRange(exif, EXIF.length, exif.length) : exif;
+        byte[] tiff =
+                ByteComparison.startsWith(exif, 0, EXIF) ? Arrays.copyOfRange(exif, EXIF.length, exif.length) : exif;
         if (tiff.length < 8) {
             return OptionalInt.empty();
         }

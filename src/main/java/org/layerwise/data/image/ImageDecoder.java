@@ -39,23 +39,23 @@ final class ImageDecoder {
         if (file.length == 0) {
             throw new UserException("%s is empty.".formatted(name));
         }
-        ImageKind kind = ImageKind.of(file);
+        ImageFormat kind = ImageFormat.of(file);
         if (!kind.readable()) {
             throw new UserException(
                     "%s is %s, which cannot be read; save it as PNG or JPEG.".formatted(name, kind.shown(file)));
         }
-        if (kind == ImageKind.PNG && !PngChunks.intact(file)) {
+        if (kind == ImageFormat.PNG && !PngChunks.intact(file)) {
             throw broken(name, kind, "it is cut off or a checksum is wrong", null);
         }
         RgbImage stored = stored(file, kind, name);
         return ExifOrientation.upright(stored, ExifOrientation.of(file, kind));
     }
 
-    private static RgbImage stored(byte[] file, ImageKind kind, String name) {
+    private static RgbImage stored(byte[] file, ImageFormat kind, String name) {
         ImageReader reader = reader(kind, name);
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader.setInput(in, true, false);
-            CutOff cutOff = new CutOff();
+            TruncationListener cutOff = new TruncationListener();
             reader.addIIOReadWarningListener(cutOff);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
@@ -84,13 +84,13 @@ final class ImageDecoder {
         }
     }
 
-    private static RgbImage read(ImageReader reader, ImageKind kind, String name) throws IOException {
+    private static RgbImage read(ImageReader reader, ImageFormat kind, String name) throws IOException {
         BufferedImage decoded = reader.read(0);
         RgbImage image = Colours.rgb(decoded.getRaster(), decoded.getColorModel(), name);
-        return kind == ImageKind.GIF ? GifScreen.of(reader, image, decoded) : image;
+        return kind == ImageFormat.GIF ? GifCanvas.of(reader, image, decoded) : image;
     }
 
-    private static ImageReader reader(ImageKind kind, String name) {
+    private static ImageReader reader(ImageFormat kind, String name) {
         Iterator<ImageReader> readers =
                 ImageIO.getImageReadersByFormatName(kind.name().toLowerCase(Locale.ROOT));
         if (!readers.hasNext()) {
@@ -116,7 +116,7 @@ final class ImageDecoder {
         }
     }
 
-    private static UserException broken(String name, ImageKind kind, String why, @Nullable Throwable cause) {
+    private static UserException broken(String name, ImageFormat kind, String why, @Nullable Throwable cause) {
         String message = "%s is a broken %s: %s; copy or download it again."
                 .formatted(
                         name,

@@ -20,7 +20,7 @@ final class PngTexts {
         byte[] start = (keyword + "\0").getBytes(StandardCharsets.ISO_8859_1);
         for (String type : new String[] {"tEXt", "zTXt", "iTXt"}) {
             for (byte[] chunk : PngChunks.contents(file, type)) {
-                if (Bytes.startsWith(chunk, 0, start)) {
+                if (ByteComparison.startsWith(chunk, 0, start)) {
                     return text(type, chunk, start.length);
                 }
             }

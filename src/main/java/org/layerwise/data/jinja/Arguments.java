@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param named arguments by name
  * @param budget budget of the rendering
  */
-record Arguments(String of, List<Object> positional, Map<String, Object> named, Budget budget) {
+record Arguments(String of, List<Object> positional, Map<String, Object> named, RenderLimits budget) {
 
     /** Returns the argument at a position or with a name; the fallback if it is not given. */
     Object get(int place, String name, Object fallback) {

@@ -17,7 +17,7 @@ final class Arithmetic {
     }
 
     /** Returns the result of {@code a op b}. */
-    static Object apply(Budget budget, String operator, Object a, Object b) {
+    static Object apply(RenderLimits budget, String operator, Object a, Object b) {
         for (Object each : List.of(a, b)) {
             if (each instanceof Undefined undefined) {
                 throw undefined.problem();
@@ -30,7 +30,7 @@ final class Arithmetic {
                         : ofWholes(operator, whole(a), whole(b));
             } catch (ArithmeticException e) {
                 throw new TemplateException("%s %s %s is too large, or a division by zero"
-                        .formatted(Values.repr(budget, a), operator, Values.repr(budget, b)));
+                        .formatted(PythonBuiltins.repr(budget, a), operator, PythonBuiltins.repr(budget, b)));
             }
         }
         if (operator.equals("+")) {
@@ -91,7 +91,7 @@ final class Arithmetic {
         };
     }
 
-    private static Object sum(Budget budget, Object a, Object b) {
+    private static Object sum(RenderLimits budget, Object a, Object b) {
         if (a instanceof String first && b instanceof String second) {
             return limited(budget, first + second);
         }
@@ -107,7 +107,7 @@ final class Arithmetic {
         throw impossible("+", a, b);
     }
 
-    private static Object repeated(Budget budget, Object what, Object times) {
+    private static Object repeated(RenderLimits budget, Object what, Object times) {
         if (times instanceof Long || times instanceof Boolean) {
             if (what instanceof String text) {
                 return text.repeat((int) times(budget, whole(times), text.length()));
@@ -128,14 +128,14 @@ final class Arithmetic {
      * Returns the number of repetitions: 0 if the repeated value is empty, otherwise the requested number; refuses
      * results that are too long.
      */
-    private static long times(Budget budget, long count, int length) {
+    private static long times(RenderLimits budget, long count, int length) {
         long times = length == 0 ? 0 : Math.max(0, Math.min(count, LONGEST + 1L));
         requireLength(times * length);
         budget.work(times * length);
         return times;
     }
 
-    private static String formatted(Budget budget, String format, List<?> values) {
+    private static String formatted(RenderLimits budget, String format, List<?> values) {
         budget.work(format.length());
         StringBuilder result = new StringBuilder();
         int next = 0;
@@ -150,7 +150,7 @@ final class Arithmetic {
                 result.append('%');
             } else if ((kind == 's' || kind == 'd') && next < values.size()) {
                 Object value = values.get(next++);
-                result.append(kind == 's' ? Values.text(budget, value) : Values.whole(value, "%d"));
+                result.append(kind == 's' ? PythonBuiltins.text(budget, value) : PythonBuiltins.whole(value, "%d"));
                 requireLength(result.length());
             } else {
                 throw new TemplateException("the format \"%s\" is not known, only %%s and %%d are".formatted(format));
@@ -163,7 +163,7 @@ final class Arithmetic {
     }
 
     /** Returns less than 0, 0 or more than 0 if {@code a} is before, equal to or after {@code b}. */
-    static int compare(Budget budget, Object a, Object b) {
+    static int compare(RenderLimits budget, Object a, Object b) {
         budget.work(1);
         for (Object each : List.of(a, b)) {
             if (each instanceof Undefined undefined) {
@@ -188,7 +188,7 @@ final class Arithmetic {
                 && b instanceof List<?> second
                 && first instanceof Tuple == second instanceof Tuple) {
             for (int i = 0; i < Math.min(first.size(), second.size()); i++) {
-                if (!Values.equal(budget, first.get(i), second.get(i))) {
+                if (!PythonBuiltins.equal(budget, first.get(i), second.get(i))) {
                     return compare(budget, first.get(i), second.get(i));
                 }
             }
@@ -204,7 +204,7 @@ final class Arithmetic {
         if (value instanceof Undefined undefined) {
             throw undefined.problem();
         }
-        return Math.negateExact(Values.whole(value, "a minus sign"));
+        return Math.negateExact(PythonBuiltins.whole(value, "a minus sign"));
     }
 
     /** Returns a number as a double; {@code True} is 1. */
@@ -217,14 +217,14 @@ final class Arithmetic {
     }
 
     /** Returns a text, and makes sure that it is not too long. */
-    static String limited(Budget budget, String text) {
+    static String limited(RenderLimits budget, String text) {
         budget.work(text.length());
         requireLength(text.length());
         return text;
     }
 
     /** Joins texts, and makes sure that the result is not too long. */
-    static String joined(Budget budget, Stream<String> texts, String between) {
+    static String joined(RenderLimits budget, Stream<String> texts, String between) {
         StringBuilder joined = new StringBuilder();
         Iterator<String> each = texts.iterator();
         while (each.hasNext()) {
@@ -249,6 +249,6 @@ final class Arithmetic {
 
     private static TemplateException impossible(String operator, Object a, Object b) {
         return new TemplateException(
-                "a %s %s a %s is not possible".formatted(Values.kind(a), operator, Values.kind(b)));
+                "a %s %s a %s is not possible".formatted(PythonBuiltins.kind(a), operator, PythonBuiltins.kind(b)));
     }
 }

@@ -45,7 +45,9 @@ sealed interface Expression {
             Map<Object, Object> map = new LinkedHashMap<>();
             for (int i = 0; i < keys.size(); i++) {
                 scope.budget().work(1);
-                map.put(Values.key(keys.get(i).eval(scope)), values.get(i).eval(scope));
+                map.put(
+                        PythonBuiltins.key(keys.get(i).eval(scope)),
+                        values.get(i).eval(scope));
             }
             return map;
         }
@@ -55,7 +57,7 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return Members.attribute(scope.budget(), of.eval(scope), name);
+            return MemberAccess.attribute(scope.budget(), of.eval(scope), name);
         }
     }
 
@@ -63,7 +65,7 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return Members.item(scope.budget(), of.eval(scope), key.eval(scope));
+            return MemberAccess.item(scope.budget(), of.eval(scope), key.eval(scope));
         }
     }
 
@@ -73,13 +75,13 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().work(1);
-            return Members.slice(
+            return MemberAccess.slice(
                     scope.budget(), of.eval(scope), bound(from, scope), bound(to, scope), bound(step, scope));
         }
 
         private static @Nullable Long bound(@Nullable Expression bound, Scope scope) {
             Object value = bound == null ? None.NONE : bound.eval(scope);
-            return value == None.NONE ? null : (Long) Values.whole(value, "a slice");
+            return value == None.NONE ? null : (Long) PythonBuiltins.whole(value, "a slice");
         }
     }
 
@@ -95,7 +97,7 @@ sealed interface Expression {
             if (called instanceof Callable callable) {
                 return callable.call(arguments(name, positional, named, List.of(), scope));
             }
-            throw new TemplateException("%s is a %s and no function".formatted(name, Values.kind(called)));
+            throw new TemplateException("%s is a %s and no function".formatted(name, PythonBuiltins.kind(called)));
         }
     }
 
@@ -105,7 +107,7 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return Filters.apply(arguments(name, positional, named, List.of(of), scope));
+            return JinjaFilters.apply(arguments(name, positional, named, List.of(of), scope));
         }
     }
 
@@ -115,7 +117,7 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return Checks.test(arguments(name, positional, named, List.of(of), scope));
+            return JinjaTests.test(arguments(name, positional, named, List.of(of), scope));
         }
     }
 
@@ -140,7 +142,9 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             return Arithmetic.joined(
-                    scope.budget(), parts.stream().map(part -> Values.text(scope.budget(), part.eval(scope))), "");
+                    scope.budget(),
+                    parts.stream().map(part -> PythonBuiltins.text(scope.budget(), part.eval(scope))),
+                    "");
         }
     }
 
@@ -161,12 +165,12 @@ sealed interface Expression {
             return true;
         }
 
-        private static boolean holds(Budget budget, String operator, Object left, Object right) {
+        private static boolean holds(RenderLimits budget, String operator, Object left, Object right) {
             return switch (operator) {
-                case "==" -> Values.equal(budget, left, right);
-                case "!=" -> !Values.equal(budget, left, right);
-                case "in" -> Values.contains(budget, right, left);
-                case "not in" -> !Values.contains(budget, right, left);
+                case "==" -> PythonBuiltins.equal(budget, left, right);
+                case "!=" -> !PythonBuiltins.equal(budget, left, right);
+                case "in" -> PythonBuiltins.contains(budget, right, left);
+                case "not in" -> !PythonBuiltins.contains(budget, right, left);
                 case "<" -> Arithmetic.compare(budget, left, right) < 0;
                 case "<=" -> Arithmetic.compare(budget, left, right) <= 0;
                 case ">" -> Arithmetic.compare(budget, left, right) > 0;
@@ -180,7 +184,7 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().work(1);
-            return !Values.truth(of.eval(scope));
+            return !PythonBuiltins.truth(of.eval(scope));
         }
     }
 
@@ -190,7 +194,7 @@ sealed interface Expression {
         public Object eval(Scope scope) {
             scope.budget().work(1);
             Object value = left.eval(scope);
-            return Values.truth(value) ? right.eval(scope) : value;
+            return PythonBuiltins.truth(value) ? right.eval(scope) : value;
         }
     }
 
@@ -199,7 +203,7 @@ sealed interface Expression {
         public Object eval(Scope scope) {
             scope.budget().work(1);
             Object value = left.eval(scope);
-            return Values.truth(value) ? value : right.eval(scope);
+            return PythonBuiltins.truth(value) ? value : right.eval(scope);
         }
     }
 
@@ -208,7 +212,7 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().work(1);
-            if (Values.truth(condition.eval(scope))) {
+            if (PythonBuiltins.truth(condition.eval(scope))) {
                 return then.eval(scope);
             }
             return otherwise == null

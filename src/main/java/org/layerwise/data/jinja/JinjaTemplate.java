@@ -44,10 +44,10 @@ public final class JinjaTemplate {
      * @throws TemplateException if the template refuses the values, uses an unknown element, or runs too long
      */
     public String render(Map<String, ? extends @Nullable Object> values, LocalDateTime now) {
-        Scope globals = new Scope(new Budget());
-        Functions.define(globals, now);
+        Scope globals = new Scope(new RenderLimits());
+        JinjaFunctions.define(globals, now);
         Scope scope = globals.inner();
-        values.forEach((name, value) -> scope.set(name, Values.of(value)));
+        values.forEach((name, value) -> scope.set(name, PythonBuiltins.of(value)));
         try {
             return body.text(scope);
         } catch (StackOverflowError e) {

@@ -71,11 +71,11 @@ final class Lexer {
 
     private String stripped(String text, boolean print, String sign) {
         if (sign.equals("-")) {
-            return Text.strip(text, null, false, true);
+            return PythonStrings.strip(text, null, false, true);
         }
         if (!sign.equals("+") && !print) {
             int line = text.lastIndexOf('\n') + 1;
-            if ((line > 0 || lineStarting) && text.substring(line).chars().allMatch(Text::isSpace)) {
+            if ((line > 0 || lineStarting) && text.substring(line).chars().allMatch(PythonStrings::isSpace)) {
                 return text.substring(0, line);
             }
         }
@@ -94,7 +94,7 @@ final class Lexer {
     private void raw(Matcher begin) {
         int from = begin.end();
         if (begin.group(1).equals("-")) {
-            while (from < source.length() && Text.isSpace(source.charAt(from))) {
+            while (from < source.length() && PythonStrings.isSpace(source.charAt(from))) {
                 from++;
             }
         }
@@ -121,7 +121,7 @@ final class Lexer {
 
     private void skipSpace() {
         int from = position;
-        while (position < source.length() && Text.isSpace(source.charAt(position))) {
+        while (position < source.length() && PythonStrings.isSpace(source.charAt(position))) {
             position++;
         }
         lineStarting = position > from && source.charAt(position - 1) == '\n';
@@ -132,7 +132,7 @@ final class Lexer {
         position = from;
         Deque<Character> open = new ArrayDeque<>();
         while (true) {
-            while (position < source.length() && Text.isSpace(source.charAt(position))) {
+            while (position < source.length() && PythonStrings.isSpace(source.charAt(position))) {
                 position++;
             }
             if (position >= source.length()) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sorted true if keys are sorted
  */
 record PythonJson(
-        Budget budget, @Nullable Integer indent, String between, String colon, boolean ascii, boolean sorted) {
+        RenderLimits budget, @Nullable Integer indent, String between, String colon, boolean ascii, boolean sorted) {
 
     String write(Object value) {
         StringBuilder out = new StringBuilder();
@@ -40,7 +40,7 @@ record PythonJson(
                             ? "NaN"
                             : Double.isInfinite(number)
                                     ? (number > 0 ? "Infinity" : "-Infinity")
-                                    : Values.decimal(number));
+                                    : PythonBuiltins.decimal(number));
         } else if (value instanceof List<?> list) {
             List<Runnable> parts = new ArrayList<>();
             list.forEach(each -> parts.add(() -> write(each, level + 1, out)));
@@ -59,7 +59,7 @@ record PythonJson(
         } else if (value instanceof Undefined undefined) {
             throw undefined.problem();
         } else {
-            throw new TemplateException("a %s cannot be written as JSON".formatted(Values.kind(value)));
+            throw new TemplateException("a %s cannot be written as JSON".formatted(PythonBuiltins.kind(value)));
         }
     }
 
@@ -70,7 +70,7 @@ record PythonJson(
         if (key instanceof None) {
             return "null";
         }
-        return key instanceof Boolean truth ? truth.toString() : Values.repr(budget, key);
+        return key instanceof Boolean truth ? truth.toString() : PythonBuiltins.repr(budget, key);
     }
 
     private void group(char open, char close, List<Runnable> parts, int level, StringBuilder out) {

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class Scope {
 
     private final @Nullable Scope outer;
-    private final Budget budget;
+    private final RenderLimits budget;
     private final Map<String, Object> values = new HashMap<>();
 
     /** Creates the outermost scope. */
-    Scope(Budget budget) {
+    Scope(RenderLimits budget) {
         this(null, budget);
     }
 
-    private Scope(@Nullable Scope outer, Budget budget) {
+    private Scope(@Nullable Scope outer, RenderLimits budget) {
         this.outer = outer;
         this.budget = budget;
     }
@@ -48,7 +48,7 @@ final class Scope {
         return loops;
     }
 
-    Budget budget() {
+    RenderLimits budget() {
         return budget;
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Statement of a template, which writes text or changes the values of names. */
 sealed interface Statement {
 
-    Flow render(Scope scope, Output out);
+    Flow render(Scope scope, RenderedText out);
 
     /** Control flow after a statement. */
     enum Flow {
@@ -18,7 +18,7 @@ sealed interface Statement {
 
     record Text(String text) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             out.add(text);
             return Flow.ON;
         }
@@ -26,8 +26,8 @@ sealed interface Statement {
 
     record Print(Expression expression) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
-            out.add(Values.text(scope.budget(), expression.eval(scope)));
+        public Flow render(Scope scope, RenderedText out) {
+            out.add(PythonBuiltins.text(scope.budget(), expression.eval(scope)));
             return Flow.ON;
         }
     }
@@ -35,7 +35,7 @@ sealed interface Statement {
     /** Sequence of statements, rendered one after the other in the surrounding scope. */
     record Body(List<Statement> statements) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             for (Statement statement : statements) {
                 scope.budget().step();
                 Flow flow = statement.render(scope, out);
@@ -47,7 +47,7 @@ sealed interface Statement {
         }
 
         String text(Scope scope) {
-            Output out = new Output(scope.budget());
+            RenderedText out = new RenderedText(scope.budget());
             render(scope, out);
             return out.text();
         }
@@ -55,10 +55,10 @@ sealed interface Statement {
 
     record If(List<Expression> conditions, List<Body> bodies, @Nullable Body otherwise) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             for (int i = 0; i < conditions.size(); i++) {
                 scope.budget().work(1);
-                if (Values.truth(conditions.get(i).eval(scope))) {
+                if (PythonBuiltins.truth(conditions.get(i).eval(scope))) {
                     return bodies.get(i).render(scope, out);
                 }
             }
@@ -75,7 +75,7 @@ sealed interface Statement {
             @Nullable Body otherwise)
             implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             List<Object> elements = chosen(scope);
             Loop loop = new Loop(elements, scope.loops() + 1);
             for (int i = 0; i < elements.size(); i++) {
@@ -92,7 +92,7 @@ sealed interface Statement {
         }
 
         private List<Object> chosen(Scope scope) {
-            List<Object> all = Values.elementsOf(scope.budget(), over.eval(scope));
+            List<Object> all = PythonBuiltins.elementsOf(scope.budget(), over.eval(scope));
             if (only == null) {
                 return List.copyOf(all);
             }
@@ -100,7 +100,7 @@ sealed interface Statement {
                     .filter(element -> {
                         Scope inner = scope.inner();
                         assign(inner, element);
-                        return Values.truth(only.eval(inner));
+                        return PythonBuiltins.truth(only.eval(inner));
                     })
                     .toList();
         }
@@ -113,7 +113,7 @@ sealed interface Statement {
     /** Assignment {@code set a = ...} or {@code set a, b = ...}. */
     record Set(List<String> targets, boolean unpack, Expression value) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             assign(scope, targets, unpack, value.eval(scope));
             return Flow.ON;
         }
@@ -122,7 +122,7 @@ sealed interface Statement {
     /** Assignment {@code set namespace.name = ...}. */
     record SetOfNamespace(String namespace, String name, Expression value) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             if (!(scope.get(namespace) instanceof Namespace target)) {
                 throw new TemplateException(
                         "only a namespace can be written to, and '%s' is none".formatted(namespace));
@@ -135,7 +135,7 @@ sealed interface Statement {
     /** Block from {@code set a} to {@code endset}. */
     record SetBlock(String target, Body body) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             scope.set(target, body.text(scope.inner()));
             return Flow.ON;
         }
@@ -144,7 +144,7 @@ sealed interface Statement {
     /** Block from {@code with a = ...} to {@code endwith}. */
     record With(List<String> names, List<Expression> values, Body body) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             Scope inner = scope.inner();
             scope.budget().work(names.size());
             for (int i = 0; i < names.size(); i++) {
@@ -157,9 +157,10 @@ sealed interface Statement {
     record FilterBlock(String name, List<Expression> positional, Map<String, Expression> named, Body body)
             implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             Expression text = new Expression.Literal(body.text(scope.inner()));
-            out.add(Values.text(scope.budget(), new Expression.Filtered(text, name, positional, named).eval(scope)));
+            out.add(PythonBuiltins.text(
+                    scope.budget(), new Expression.Filtered(text, name, positional, named).eval(scope)));
             return Flow.ON;
         }
     }
@@ -167,7 +168,7 @@ sealed interface Statement {
     record Macro(String name, List<String> parameters, Map<String, Expression> defaults, Body body)
             implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             scope.set(name, (Callable) arguments -> call(scope, arguments));
             return Flow.ON;
         }
@@ -197,7 +198,7 @@ sealed interface Statement {
     /** Jump {@code break} or {@code continue}. */
     record Jump(Flow flow) implements Statement {
         @Override
-        public Flow render(Scope scope, Output out) {
+        public Flow render(Scope scope, RenderedText out) {
             return flow;
         }
     }
@@ -207,7 +208,7 @@ sealed interface Statement {
             scope.set(targets.get(0), value);
             return;
         }
-        List<Object> parts = Values.elementsOf(scope.budget(), value);
+        List<Object> parts = PythonBuiltins.elementsOf(scope.budget(), value);
         if (parts.size() != targets.size()) {
             throw new TemplateException(
                     "%s values cannot be given to %s names".formatted(parts.size(), targets.size()));

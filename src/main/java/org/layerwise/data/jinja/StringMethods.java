@@ -36,7 +36,7 @@ final class StringMethods {
     private StringMethods() {}
 
     /** Returns a method of a text; null if {@code str} has none of that name. */
-    static @Nullable Callable find(Budget budget, String text, String name) {
+    static @Nullable Callable find(RenderLimits budget, String text, String name) {
         if (UNKNOWN.contains(name)) {
             throw new TemplateException("the method %s of a str is not known".formatted(name));
         }
@@ -49,15 +49,15 @@ final class StringMethods {
                 };
     }
 
-    private static @Nullable Callable known(Budget budget, String text, String name) {
+    private static @Nullable Callable known(RenderLimits budget, String text, String name) {
         return switch (name) {
-            case "strip" -> arguments -> Text.strip(text, characters(arguments), true, true);
-            case "lstrip" -> arguments -> Text.strip(text, characters(arguments), true, false);
-            case "rstrip" -> arguments -> Text.strip(text, characters(arguments), false, true);
-            case "upper" -> arguments -> Values.upper(budget, text);
-            case "lower" -> arguments -> Values.lower(budget, text);
-            case "title" -> arguments -> Text.title(budget, text);
-            case "capitalize" -> arguments -> Text.capitalized(budget, text);
+            case "strip" -> arguments -> PythonStrings.strip(text, characters(arguments), true, true);
+            case "lstrip" -> arguments -> PythonStrings.strip(text, characters(arguments), true, false);
+            case "rstrip" -> arguments -> PythonStrings.strip(text, characters(arguments), false, true);
+            case "upper" -> arguments -> PythonBuiltins.upper(budget, text);
+            case "lower" -> arguments -> PythonBuiltins.lower(budget, text);
+            case "title" -> arguments -> PythonStrings.title(budget, text);
+            case "capitalize" -> arguments -> PythonStrings.capitalized(budget, text);
             case "startswith" -> arguments -> affix(arguments).stream().anyMatch(text::startsWith);
             case "endswith" -> arguments -> affix(arguments).stream().anyMatch(text::endsWith);
             case "removeprefix" ->
@@ -71,11 +71,11 @@ final class StringMethods {
                     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
                 };
             case "replace" ->
-                arguments -> Text.replace(
+                arguments -> PythonStrings.replace(
                         text,
-                        Values.string(arguments.only(3, "count").require(0, "old"), "replace"),
-                        Values.string(arguments.require(1, "new"), "replace"),
-                        Values.whole(arguments.get(2, "count", -1L), "replace"));
+                        PythonBuiltins.string(arguments.only(3, "count").require(0, "old"), "replace"),
+                        PythonBuiltins.string(arguments.require(1, "new"), "replace"),
+                        PythonBuiltins.whole(arguments.get(2, "count", -1L), "replace"));
             case "split" -> arguments -> split(text, arguments, false);
             case "rsplit" -> arguments -> split(text, arguments, true);
             case "splitlines" ->
@@ -91,8 +91,8 @@ final class StringMethods {
             case "join" ->
                 arguments -> Arithmetic.joined(
                         budget,
-                        Values.elementsOf(budget, arguments.only(1).require(0, "elements")).stream()
-                                .map(each -> Values.string(each, "join")),
+                        PythonBuiltins.elementsOf(budget, arguments.only(1).require(0, "elements")).stream()
+                                .map(each -> PythonBuiltins.string(each, "join")),
                         text);
             case "find" -> arguments -> place(text, text.indexOf(only(arguments)));
             case "rfind" -> arguments -> place(text, text.lastIndexOf(only(arguments)));
@@ -104,37 +104,37 @@ final class StringMethods {
                     }
                     return found;
                 };
-            case "count" -> arguments -> Text.count(text, only(arguments));
+            case "count" -> arguments -> PythonStrings.count(text, only(arguments));
             case "isdigit" -> arguments -> all(text, Character::isDigit);
             case "isalpha" -> arguments -> all(text, Character::isLetter);
             case "isalnum" -> arguments -> all(text, Character::isLetterOrDigit);
-            case "isspace" -> arguments -> all(text, Text::isSpace);
+            case "isspace" -> arguments -> all(text, PythonStrings::isSpace);
             case "isupper" ->
-                arguments -> Values.upper(budget, text).equals(text)
-                        && !Values.lower(budget, text).equals(text);
+                arguments -> PythonBuiltins.upper(budget, text).equals(text)
+                        && !PythonBuiltins.lower(budget, text).equals(text);
             case "islower" ->
-                arguments -> Values.lower(budget, text).equals(text)
-                        && !Values.upper(budget, text).equals(text);
+                arguments -> PythonBuiltins.lower(budget, text).equals(text)
+                        && !PythonBuiltins.upper(budget, text).equals(text);
             default -> null;
         };
     }
 
     private static @Nullable String characters(Arguments arguments) {
         Object given = arguments.only(1).get(0, "chars", None.NONE);
-        return given == None.NONE ? null : Values.string(given, arguments.of());
+        return given == None.NONE ? null : PythonBuiltins.string(given, arguments.of());
     }
 
     private static String only(Arguments arguments) {
-        return Values.string(arguments.only(1).require(0, "a text"), arguments.of());
+        return PythonBuiltins.string(arguments.only(1).require(0, "a text"), arguments.of());
     }
 
     private static List<String> affix(Arguments arguments) {
         Object given = arguments.only(1).require(0, "a text");
         return given instanceof Tuple tuple
                 ? tuple.stream()
-                        .map(each -> Values.string(each, arguments.of()))
+                        .map(each -> PythonBuiltins.string(each, arguments.of()))
                         .toList()
-                : List.of(Values.string(given, arguments.of()));
+                : List.of(PythonBuiltins.string(given, arguments.of()));
     }
 
     private static long place(String text, int index) {
@@ -147,12 +147,12 @@ final class StringMethods {
 
     private static List<Object> split(String text, Arguments arguments, boolean fromRight) {
         Object separator = arguments.only(2, "sep", "maxsplit").get(0, "sep", None.NONE);
-        long most = Values.whole(arguments.get(1, "maxsplit", -1L), arguments.of());
+        long most = PythonBuiltins.whole(arguments.get(1, "maxsplit", -1L), arguments.of());
         long cuts = most < 0 ? Long.MAX_VALUE : most;
         if (separator == None.NONE) {
             return fromRight && most >= 0 ? refused() : words(text, cuts);
         }
-        String between = Values.string(separator, arguments.of());
+        String between = PythonBuiltins.string(separator, arguments.of());
         if (between.isEmpty()) {
             throw new TemplateException("split needs a separator that is not empty");
         }
@@ -180,7 +180,7 @@ final class StringMethods {
      */
     private static int place(String text, int from, boolean spaces) {
         int place = from;
-        while (place < text.length() && Text.isSpace(text.charAt(place)) == spaces) {
+        while (place < text.length() && PythonStrings.isSpace(text.charAt(place)) == spaces) {
             place++;
         }
         return place;

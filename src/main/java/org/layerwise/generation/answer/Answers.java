@@ -12,7 +12,7 @@ public sealed interface Answers permits NumberAnswers, MathAnswers, LetterAnswer
     Optional<String> gold(String solution);
 
     /** Returns the answer in a generated text; empty if there is none. */
-    Optional<Extracted> extract(String generated);
+    Optional<ExtractedAnswer> extract(String generated);
 
     /** Returns true if an answer equals the correct one. */
     boolean same(String answer, String gold);

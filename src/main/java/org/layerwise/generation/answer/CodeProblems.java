@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /** Reads the problems from a benchmark's own file: JSON Lines, optionally compressed with gzip, or one JSON array. */
 public final class CodeProblems {
@@ -32,7 +32,7 @@ public final class CodeProblems {
      * @throws UserException if the file is missing, broken or empty, a problem is incomplete, or an id occurs twice
      */
     public static List<CodeProblem> read(Path file, CodeBenchmark benchmark, @Nullable Integer limit) {
-        WholeFiles.requireFile(file);
+        AtomicFiles.requireFile(file);
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         List<CodeProblem> problems = new ArrayList<>();
         Set<String> ids = new HashSet<>();
@@ -80,7 +80,7 @@ public final class CodeProblems {
                             .formatted(number, file),
                     e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
         return rows;
     }

@@ -19,16 +19,16 @@ public record LetterAnswers() implements Answers {
 
     @Override
     public Optional<String> gold(String solution) {
-        return extract(solution).map(Extracted::answer);
+        return extract(solution).map(ExtractedAnswer::answer);
     }
 
     @Override
-    public Optional<Extracted> extract(String generated) {
+    public Optional<ExtractedAnswer> extract(String generated) {
         String text = generated.replace("**", "").strip();
         return letter(FIRST, text)
                 .or(() -> AnswerPhrase.last(text).flatMap(answer -> letter(ALONE, answer)))
-                .or(() -> Boxed.last(text).flatMap(answer -> letter(FIRST, MathText.normalised(answer))))
-                .map(answer -> new Extracted(answer, Found.LETTER));
+                .or(() -> BoxedAnswer.last(text).flatMap(answer -> letter(FIRST, MathText.normalised(answer))))
+                .map(answer -> new ExtractedAnswer(answer, AnswerPattern.LETTER));
     }
 
     @Override

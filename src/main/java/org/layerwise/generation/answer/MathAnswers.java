@@ -21,7 +21,7 @@ public record MathAnswers() implements Answers {
      */
     @Override
     public Optional<String> gold(String solution) {
-        return extract(solution).map(Extracted::answer).or(() -> {
+        return extract(solution).map(ExtractedAnswer::answer).or(() -> {
             String whole = solution.strip();
             boolean plain = !whole.isEmpty() && whole.length() <= LONGEST_PLAIN && whole.indexOf('\n') < 0;
             return plain ? Optional.of(whole) : Optional.empty();
@@ -29,10 +29,11 @@ public record MathAnswers() implements Answers {
     }
 
     @Override
-    public Optional<Extracted> extract(String generated) {
-        return Boxed.last(generated)
-                .map(answer -> new Extracted(answer.strip(), Found.BOXED))
-                .or(() -> AnswerPhrase.last(generated).map(answer -> new Extracted(answer, Found.PHRASE)));
+    public Optional<ExtractedAnswer> extract(String generated) {
+        return BoxedAnswer.last(generated)
+                .map(answer -> new ExtractedAnswer(answer.strip(), AnswerPattern.BOXED))
+                .or(() ->
+                        AnswerPhrase.last(generated).map(answer -> new ExtractedAnswer(answer, AnswerPattern.PHRASE)));
     }
 
     @Override

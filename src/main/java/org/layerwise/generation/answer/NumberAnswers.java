@@ -24,23 +24,23 @@ public record NumberAnswers() implements Answers {
     @Override
     public Optional<String> gold(String solution) {
         return extract(solution)
-                .filter(found -> found.found() != Found.LAST_NUMBER
+                .filter(found -> found.found() != AnswerPattern.LAST_NUMBER
                         || Rational.parse(solution).isPresent())
-                .map(Extracted::answer);
+                .map(ExtractedAnswer::answer);
     }
 
     @Override
-    public Optional<Extracted> extract(String generated) {
+    public Optional<ExtractedAnswer> extract(String generated) {
         return marked(generated)
-                .or(() -> Boxed.last(generated)
+                .or(() -> BoxedAnswer.last(generated)
                         .flatMap(NumberAnswers::number)
-                        .map(answer -> new Extracted(answer, Found.BOXED)))
+                        .map(answer -> new ExtractedAnswer(answer, AnswerPattern.BOXED)))
                 .or(() -> AnswerPhrase.last(generated)
                         .flatMap(NumberAnswers::number)
-                        .map(answer -> new Extracted(answer, Found.PHRASE)))
+                        .map(answer -> new ExtractedAnswer(answer, AnswerPattern.PHRASE)))
                 .or(() -> Rational.last(generated)
                         .filter(parses())
-                        .map(answer -> new Extracted(answer, Found.LAST_NUMBER)));
+                        .map(answer -> new ExtractedAnswer(answer, AnswerPattern.LAST_NUMBER)));
     }
 
     @Override
@@ -49,10 +49,10 @@ public record NumberAnswers() implements Answers {
         return value.isPresent() && value.equals(value(gold));
     }
 
-    private static Optional<Extracted> marked(String text) {
+    private static Optional<ExtractedAnswer> marked(String text) {
         Matcher matcher = MARKER.matcher(text);
         return matcher.find()
-                ? number(matcher.group(1)).map(answer -> new Extracted(answer, Found.MARKER))
+                ? number(matcher.group(1)).map(answer -> new ExtractedAnswer(answer, AnswerPattern.MARKER))
                 : Optional.empty();
     }
 

@@ -5,11 +5,11 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.FileNames;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
@@ -54,8 +54,8 @@ public final class AnalysisFiles {
         }
         queue.submit(Work.light(text("analysis.opening", folder.getFileName()), progress -> AnalysisFolder.read(folder))
                 .whenDone(analysis -> session.analysisProperty().set(session.add(analysis, folder)))
-                .whenFailed(
-                        thrown -> dialogs.error(Problem.of(text("analysis.open.failed"), thrown, () -> open(place)))));
+                .whenFailed(thrown ->
+                        dialogs.error(ReportedError.of(text("analysis.open.failed"), thrown, () -> open(place)))));
     }
 
     /** Asks for a folder and saves the displayed analysis in a new folder inside it, named after the analysis. */
@@ -94,13 +94,13 @@ public final class AnalysisFiles {
                     session.replace(entry, new AnalysisEntry(entry.number(), entry.analysis(), folder));
                     dialogs.notify(text("analysis.saved"), folder.toString());
                 })
-                .whenFailed(thrown ->
-                        dialogs.error(Problem.of(text("analysis.save.failed"), thrown, () -> save(entry, place)))));
+                .whenFailed(thrown -> dialogs.error(
+                        ReportedError.of(text("analysis.save.failed"), thrown, () -> save(entry, place)))));
     }
 
     /** Returns a folder that does not exist yet, so that nothing is ever overwritten. */
     private static Path unused(Path place, Analysis analysis) {
         String name = FileNames.plain(analysis.model() + "-" + analysis.task());
-        return WholeFiles.numbered(place, name);
+        return AtomicFiles.numbered(place, name);
     }
 }

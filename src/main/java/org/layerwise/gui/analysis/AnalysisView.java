@@ -22,11 +22,11 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ChartStyle;
-import org.layerwise.gui.cluster.RunOnRow;
+import org.layerwise.gui.cluster.RunLocationRow;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.dialog.ErrorBar;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 
@@ -116,7 +116,7 @@ public final class AnalysisView extends BorderPane {
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
         top.getStyleClass().add("analysis-top");
-        setTop(new VBox(new ProblemBar(analysis.problemProperty()), top));
+        setTop(new VBox(new ErrorBar(analysis.problemProperty()), top));
         setCenter(content);
         analysis.matrixProperty().addListener((observable, was, is) -> choose());
         analysis.analysisProperty().addListener((observable, was, is) -> choose());
@@ -180,7 +180,7 @@ public final class AnalysisView extends BorderPane {
         MeasurePanel panel = new MeasurePanel(
                 analysis.form(),
                 analysis.modelProperty(),
-                new RunOnRow("analysis", analysis.runOn(), offers.clusters()));
+                new RunLocationRow("analysis", analysis.runOn(), offers.clusters()));
         ScrollPane scroll = new ScrollPane(panel);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(false);

@@ -20,23 +20,23 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.cluster.RunOn;
+import org.layerwise.gui.cluster.RunLocation;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.Destination;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.RemoteDestination;
 
 /** Computes similarities and describes them in words. */
 public final class AnalysisViewModel {
@@ -46,10 +46,10 @@ public final class AnalysisViewModel {
 
     private final StudySession session;
     private final WorkQueue queue;
-    private final Ui ui;
+    private final FxExecutor ui;
     private final Dialogs dialogs;
-    private final RunOn runOn;
-    private final AnalysesThere there;
+    private final RunLocation runOn;
+    private final RemoteAnalyses there;
     private final AnalysisForm form = new AnalysisForm();
     private final HeatmapColours colours = new HeatmapColours();
     private final OverlayViewModel overlay;
@@ -59,7 +59,7 @@ public final class AnalysisViewModel {
     private final ReadOnlyObjectWrapper<@Nullable SimilarityMatrix> matrix = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<Measure> measure = new ReadOnlyObjectWrapper<>(Measure.LINEAR_CKA);
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private Runnable stopping = () -> {};
 
     /**
@@ -71,17 +71,17 @@ public final class AnalysisViewModel {
             StudySession session,
             Engine engine,
             WorkQueue queue,
-            Ui ui,
+            FxExecutor ui,
             Dialogs dialogs,
             SshQuestions questions,
-            RunOn runOn,
+            RunLocation runOn,
             BooleanSupplier leaving) {
         this.runOn = runOn;
         this.session = session;
         this.queue = queue;
         this.ui = ui;
         this.dialogs = dialogs;
-        there = new AnalysesThere(session, engine, queue, dialogs, questions, leaving);
+        there = new RemoteAnalyses(session, engine, queue, dialogs, questions, leaving);
         overlay = new OverlayViewModel(session);
         matrix.bind(Bindings.createObjectBinding(
                 () -> {
@@ -114,7 +114,7 @@ public final class AnalysisViewModel {
     }
 
     /** Returns the choice between this computer and a cluster for computing the representations. */
-    RunOn runOn() {
+    RunLocation runOn() {
         return runOn;
     }
 
@@ -188,7 +188,7 @@ public final class AnalysisViewModel {
     }
 
     /** Last problem; null if there is none. */
-    public ObjectProperty<@Nullable Problem> problemProperty() {
+    public ObjectProperty<@Nullable ReportedError> problemProperty() {
         return problem;
     }
 
@@ -203,7 +203,7 @@ public final class AnalysisViewModel {
             failed(new UserException(text("data.changed")));
             return;
         }
-        Destination to = runOn.destination().orElse(null);
+        RemoteDestination to = runOn.destination().orElse(null);
         AnalysisSettings settings = form.settings();
         AtomicReference<@Nullable SimilarityMatrix> latest = new AtomicReference<>();
         Runnable show = ui.coalesced(() -> {
@@ -219,7 +219,7 @@ public final class AnalysisViewModel {
                     data,
                     settings,
                     to,
-                    new AnalysesThere.Then(analysis -> done(model, analysis), this::failed, this::end))::stop;
+                    new RemoteAnalyses.Then(analysis -> done(model, analysis), this::failed, this::end))::stop;
             return;
         }
         stopping = queue.submit(Work.heavy(
@@ -237,10 +237,10 @@ public final class AnalysisViewModel {
     }
 
     /** Resumes the analyses that an earlier start of the program has left on clusters. */
-    public void takeUpLeft() {
-        there.takeUp(analysis -> {
+    public void resumePending() {
+        there.resume(analysis -> {
             session.add(analysis, null);
-            tell(analysis);
+            logRemarks(analysis);
         });
     }
 
@@ -250,12 +250,12 @@ public final class AnalysisViewModel {
         if (model == session.modelProperty().get()) {
             session.analysisProperty().set(entry);
         }
-        tell(analysis);
+        logRemarks(analysis);
     }
 
     private void failed(Throwable thrown) {
         end();
-        Problem failed = Problem.of(text("analysis.failed"), thrown, this::analyze);
+        ReportedError failed = ReportedError.of(text("analysis.failed"), thrown, this::analyze);
         problem.set(failed);
         dialogs.error(failed);
     }
@@ -273,7 +273,7 @@ public final class AnalysisViewModel {
         SimilarityMatrix shown = matrix.get();
         return shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()
                 ? ""
-                : AnalysisWords.cell(shown, measure.get(), cell);
+                : AnalysisTexts.cell(shown, measure.get(), cell);
     }
 
     /** Returns all details of a pair: the states, the value, and the importance of a layer between the states. */
@@ -281,7 +281,7 @@ public final class AnalysisViewModel {
         SimilarityMatrix shown = matrix.get();
         return shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()
                 ? ""
-                : AnalysisWords.details(
+                : AnalysisTexts.details(
                         shown, measure.get(), session.resultProperty().get(), cell);
     }
 
@@ -295,7 +295,7 @@ public final class AnalysisViewModel {
         AnalysisEntry seen = session.analysisProperty().get();
         // the first layer of a decoder sees hardly more than the last token itself
         boolean hardlyVaries = layer == 0 && seen != null && seen.analysis().position() == Position.LAST;
-        return AnalysisWords.layer(result, layer, state, hardlyVaries);
+        return AnalysisTexts.layer(result, layer, state, hardlyVaries);
     }
 
     /** Returns one line of facts about an analysis. */
@@ -303,18 +303,20 @@ public final class AnalysisViewModel {
         String line = text(
                 "analysis.facts",
                 analysis.task(),
-                Figures.exact(analysis.samples()),
+                NumberTexts.exact(analysis.samples()),
                 Optional.ofNullable(analysis.position())
                         .map(found -> text("position." + found.id()))
                         .orElse(text("position.unknown")),
-                Figures.duration(analysis.seconds()));
-        return analysis.cutRows() == 0 ? line : line + text("analysis.facts.cut", Figures.exact(analysis.cutRows()));
+                NumberTexts.duration(analysis.seconds()));
+        return analysis.cutRows() == 0
+                ? line
+                : line + text("analysis.facts.cut", NumberTexts.exact(analysis.cutRows()));
     }
 
-    private void tell(Analysis analysis) {
+    private void logRemarks(Analysis analysis) {
         int layers = analysis.importance().layers();
         int ranked = analysis.importance().ranking(UndefinedLayers.EXCLUDE).size();
-        String time = Figures.duration(analysis.seconds());
+        String time = NumberTexts.duration(analysis.seconds());
         dialogs.notify(
                 text("analysis.done"),
                 ranked == layers

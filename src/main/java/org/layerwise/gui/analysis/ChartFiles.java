@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.chart.ColourScale;
-import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
@@ -20,9 +20,10 @@ public final class ChartFiles {
     private final StudySession session;
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
-    private final Exports exports;
+    private final FigureExporter exports;
 
-    public ChartFiles(StudySession session, AnalysisViewModel analysis, SelectionViewModel selection, Exports exports) {
+    public ChartFiles(
+            StudySession session, AnalysisViewModel analysis, SelectionViewModel selection, FigureExporter exports) {
         this.session = session;
         this.analysis = analysis;
         this.selection = selection;
@@ -30,7 +31,7 @@ public final class ChartFiles {
     }
 
     /** Returns the object that writes and copies the figures. */
-    public Exports exports() {
+    public FigureExporter exports() {
         return exports;
     }
 

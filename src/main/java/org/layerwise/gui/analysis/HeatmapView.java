@@ -26,7 +26,7 @@ import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /** Heatmap with the similarity of all pairs of layers and a line about the cell under the pointer. */
 public final class HeatmapView extends VBox {
@@ -60,7 +60,7 @@ public final class HeatmapView extends VBox {
         setMinWidth(LEAST_WIDTH);
         VBox.setVgrow(body, Priority.ALWAYS);
         readout.setId("heatmap-readout");
-        notes = new ChartNotes(readout, new ColoursRow(analysis.colours()));
+        notes = new ChartNotes(readout, new ColourControls(analysis.colours()));
         getStyleClass().add("chart-column");
         getChildren().setAll(pane.heading(Nodes.label(text("analysis.heatmap"), "heading")), body, notes);
         analysis.matrixProperty().addListener((observable, was, is) -> show());
@@ -156,7 +156,7 @@ public final class HeatmapView extends VBox {
         }
         if (frameFrom != null && frameTo != null) {
             SortedSet<Integer> layers = HeatmapGestures.layers(frameFrom, frameTo);
-            words = layers.isEmpty() ? words : text("analysis.block", Figures.layers(layers), layers.size());
+            words = layers.isEmpty() ? words : text("analysis.block", NumberTexts.layers(layers), layers.size());
         }
         chart.highlight(frameFrom == null ? pair : null);
         readout.setText(words);

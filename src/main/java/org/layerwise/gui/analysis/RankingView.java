@@ -23,7 +23,7 @@ import org.layerwise.chart.ImportanceData;
 import org.layerwise.chart.RankingChart;
 import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.selection.Lock;
+import org.layerwise.gui.selection.LayerLock;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.MeasureResult;
@@ -182,8 +182,8 @@ public final class RankingView extends VBox {
         if (now == null) {
             return "";
         }
-        if (selection.lock(layer) != Lock.NONE) {
-            return text(selection.lock(layer) == Lock.ALWAYS ? "analysis.always" : "analysis.never");
+        if (selection.lock(layer) != LayerLock.NONE) {
+            return text(selection.lock(layer) == LayerLock.ALWAYS ? "analysis.always" : "analysis.never");
         }
         return text(now.contains(layer) ? "analysis.selected" : "analysis.not.selected");
     }

@@ -56,7 +56,7 @@ final class ResultBar extends VBox {
         segments.setMinWidth(USE_PREF_SIZE);
         measure.setId("shown-measure");
         measure.setPrefWidth(CHOICE_WIDTH);
-        measure.setConverter(new MeasureWords());
+        measure.setConverter(new MeasureNames());
         measure.setTooltip(Nodes.tip(text("analysis.shown.tip")));
         measure.valueProperty().addListener((value, was, is) -> look(is));
         HBox shown = new HBox(Nodes.caption(text("analysis.shown"), measure), measure);
@@ -75,7 +75,7 @@ final class ResultBar extends VBox {
         getChildren().setAll(row, remark);
         analysis.analysisProperty().addListener((observable, was, is) -> show());
         analysis.resultProperty().addListener((observable, was, is) -> show());
-        selection.selectionProperty().addListener((observable, was, is) -> judge());
+        selection.selectionProperty().addListener((observable, was, is) -> update());
         show();
     }
 
@@ -105,13 +105,13 @@ final class ResultBar extends VBox {
             measure.setValue(result.measure());
         }
         showing = false;
-        judge();
+        update();
     }
 
-    private void judge() {
+    private void update() {
         AnalysisEntry seen = analysis.analysisProperty().get();
         MeasureResult result = analysis.resultProperty().get();
-        String selected = TrustRemark.of(
+        String selected = StabilityRemark.of(
                 seen == null ? null : seen.analysis(),
                 result,
                 selection.selectionProperty().get());

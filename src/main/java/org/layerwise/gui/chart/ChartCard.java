@@ -17,7 +17,7 @@ public final class ChartCard extends VBox {
 
     private final String id;
     private final Label title;
-    private final Exports exports;
+    private final FigureExporter exports;
     private final Supplier<@Nullable Figure> figure;
     private Consumer<@Nullable ChartEntity> hovered = entity -> {};
     private Consumer<KeyEvent> pressed = key -> {};
@@ -31,7 +31,7 @@ public final class ChartCard extends VBox {
      * @param title title above the chart
      * @param figure supplies the figure to export and copy; null if there is none
      */
-    public ChartCard(String id, String title, Exports exports, Supplier<@Nullable Figure> figure) {
+    public ChartCard(String id, String title, FigureExporter exports, Supplier<@Nullable Figure> figure) {
         this.id = id;
         this.exports = exports;
         this.figure = figure;

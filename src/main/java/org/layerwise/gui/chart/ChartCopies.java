@@ -12,9 +12,9 @@ final class ChartCopies {
     private static final int LEAST_SIDE = 200;
 
     private final ChartPane pane;
-    private final Exports exports;
+    private final FigureExporter exports;
 
-    ChartCopies(ChartPane pane, Exports exports) {
+    ChartCopies(ChartPane pane, FigureExporter exports) {
         this.pane = pane;
         this.exports = exports;
     }

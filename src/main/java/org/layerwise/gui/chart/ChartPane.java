@@ -39,7 +39,7 @@ public final class ChartPane extends StackPane {
             Duration.millis(400); // creates the table of a growing chart once, not at each point
 
     private final ChartViewer viewer;
-    private final Exports exports;
+    private final FigureExporter exports;
     private final Supplier<@Nullable Figure> figure;
     private final ChartMenu menu;
     private final ZoomGestures gestures;
@@ -55,14 +55,14 @@ public final class ChartPane extends StackPane {
      * @param id id of the pane and prefix of the ids of its buttons and table
      * @param figure supplies the figure to export and copy; null if there is none
      */
-    public ChartPane(String id, JFreeChart chart, Exports exports, Supplier<@Nullable Figure> figure) {
+    public ChartPane(String id, JFreeChart chart, FigureExporter exports, Supplier<@Nullable Figure> figure) {
         this.exports = exports;
         this.figure = figure;
         viewer = new ChartViewer(chart, false);
         viewer.getCanvas().setDomainZoomable(false);
         viewer.getCanvas().setRangeZoomable(false);
         viewer.getCanvas().setTooltipEnabled(false);
-        viewer.getCanvas().addOverlay(new FreshPen());
+        viewer.getCanvas().addOverlay(new PenReset());
         viewer.setMinSize(0, 0);
         viewer.setFocusTraversable(false);
         viewer.addChartMouseListener(new ChartMouseListenerFX() {

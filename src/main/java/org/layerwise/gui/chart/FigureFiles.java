@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jfree.chart.JFreeChart;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartSize;
-import org.layerwise.chart.FigureLook;
-import org.layerwise.chart.Paper;
+import org.layerwise.chart.FigureStyle;
+import org.layerwise.chart.PaperSize;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.ExportOptions.Format;
 
@@ -27,9 +27,9 @@ public final class FigureFiles {
     private FigureFiles() {}
 
     /** Draws a figure as it appears in a file. */
-    static JFreeChart chart(Figure figure, FigureLook look) {
+    static JFreeChart chart(Figure figure, FigureStyle look) {
         JFreeChart chart = figure.draw().apply(look.style());
-        look.dress(chart, figure.title());
+        look.applyTo(chart, figure.title());
         return chart;
     }
 
@@ -38,11 +38,11 @@ public final class FigureFiles {
         write(figure, options.format(), options.look(), options.paper(), file);
     }
 
-    private static void write(Figure figure, Format format, FigureLook look, Paper paper, Path file) {
+    private static void write(Figure figure, Format format, FigureStyle look, PaperSize paper, Path file) {
         switch (format) {
             case PNG -> ChartExport.png(chart(figure, look), paper, file);
             case SVG -> ChartExport.svg(chart(figure, look), paper, figure.title(), file);
-            case CSV -> WholeFiles.writeString(file, figure.csv().get());
+            case CSV -> AtomicFiles.writeString(file, figure.csv().get());
         }
     }
 
@@ -53,7 +53,7 @@ public final class FigureFiles {
      * @throws CancelledException if the export was cancelled; no files are left behind
      */
     public static void writeAll(List<Figure> figures, ExportOptions options, Path folder, Progress progress) {
-        WholeFiles.writeNewFolder(folder, beside -> {
+        AtomicFiles.writeNewFolder(folder, beside -> {
             StringBuilder index = new StringBuilder(text("figures.index") + "\n\n")
                     .append(text("figures.index.header"))
                     .append("\n|---|---|---|\n");
@@ -71,7 +71,7 @@ public final class FigureFiles {
                         figure,
                         options.format(),
                         options.look(),
-                        Paper.of(sized(figure.size(), options.points()), options.dpi()),
+                        PaperSize.of(sized(figure.size(), options.points()), options.dpi()),
                         beside.resolve(picture));
                 write(figure, Format.CSV, options.look(), options.paper(), beside.resolve(table));
                 index.append("| %s | [%s](%s) | [%s](%s) |\n"
@@ -80,13 +80,13 @@ public final class FigureFiles {
             if (progress.cancelled()) {
                 throw new CancelledException();
             }
-            WholeFiles.writeString(beside.resolve(INDEX), index.toString());
+            AtomicFiles.writeString(beside.resolve(INDEX), index.toString());
         });
     }
 
     /** Enlarges the size of a figure in proportion to a font size above the window's font size. */
     private static ChartSize sized(ChartSize size, double points) {
-        double scale = Math.max(1, points / FigureLook.WINDOW_POINTS);
+        double scale = Math.max(1, points / FigureStyle.WINDOW_POINTS);
         return new ChartSize((int) Math.round(size.width() * scale), (int) Math.round(size.height() * scale));
     }
 

@@ -8,15 +8,15 @@ import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.image.Image;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.ChartExport;
-import org.layerwise.chart.Paper;
+import org.layerwise.chart.PaperSize;
+import org.layerwise.gui.dialog.ExportForm;
 import org.layerwise.gui.dialog.ExportOptions;
-import org.layerwise.gui.dialog.ExportQuestion;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 
 /** Draws the preview of a figure for the export dialog. */
-final class FigurePreview implements ExportQuestion.Preview {
+final class FigurePreview implements ExportForm.Preview {
 
     private static final double LEAST_DPI = 36;
     private static final double MILLIMETRES_AN_INCH = 25.4;
@@ -64,11 +64,12 @@ final class FigurePreview implements ExportQuestion.Preview {
     }
 
     /** Returns the paper of the options at the resolution that fits into the preview. */
-    private Paper paper(ExportOptions options, int width, int height) {
-        Paper whole =
-                ownSize ? Paper.of(figure.size(), LEAST_DPI) : new Paper(options.width(), options.height(), LEAST_DPI);
+    private PaperSize paper(ExportOptions options, int width, int height) {
+        PaperSize whole = ownSize
+                ? PaperSize.of(figure.size(), LEAST_DPI)
+                : new PaperSize(options.width(), options.height(), LEAST_DPI);
         double dpi = MILLIMETRES_AN_INCH * Math.min(width / whole.width(), height / whole.height());
-        return new Paper(whole.width(), whole.height(), Math.max(LEAST_DPI, dpi));
+        return new PaperSize(whole.width(), whole.height(), Math.max(LEAST_DPI, dpi));
     }
 
     private <T> void submit(Work<T> work, Consumer<T> ready, Consumer<String> failed) {
@@ -77,7 +78,7 @@ final class FigurePreview implements ExportQuestion.Preview {
             earlier.stop();
         }
         before = queue.submit(work.whenDone(ready)
-                .whenFailed(thrown -> failed.accept(
-                        Problem.of(text("export.preview.failed"), thrown, null).sentence())));
+                .whenFailed(thrown -> failed.accept(ReportedError.of(text("export.preview.failed"), thrown, null)
+                        .sentence())));
     }
 }

@@ -19,9 +19,9 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.layerwise.base.UserException;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterRules;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.TargetRules;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
@@ -71,9 +71,9 @@ public final class ClusterForm {
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
 
     public ClusterForm() {
-        InvalidationListener judge = changed -> judge();
+        InvalidationListener judge = changed -> validate();
         parts().forEach(part -> part.addListener(judge));
-        judge();
+        validate();
     }
 
     private Stream<Observable> parts() {
@@ -172,7 +172,7 @@ public final class ClusterForm {
     }
 
     /** Fills the form with the values of a cluster. */
-    void fill(Target place) {
+    void fill(Cluster place) {
         clear();
         name.set(place.name());
         storage.set(place.storage().there());
@@ -182,10 +182,10 @@ public final class ClusterForm {
             key.set(access.key().map(Path::toString).orElse(""));
             jump.set(access.jump().map(SshAddress::toString).orElse(""));
         });
-        if (place instanceof Target.Ray ray) {
+        if (place instanceof Cluster.Ray ray) {
             kind.set(Kind.RAY);
             dashboard.set(ray.dashboard().toString());
-        } else if (place instanceof Target.Slurm slurm) {
+        } else if (place instanceof Cluster.Slurm slurm) {
             kind.set(Kind.SLURM);
             SlurmRequest request = slurm.request();
             partition.set(request.partition().orElse(""));
@@ -203,7 +203,7 @@ public final class ClusterForm {
      *
      * @throws UserException if a value is missing or invalid
      */
-    public Target target() {
+    public Cluster target() {
         require(name, "cluster.needs.name");
         boolean ray = kind.get() == Kind.RAY;
         require(ray ? dashboard : host, ray ? "cluster.needs.dashboard" : "cluster.needs.host");
@@ -220,9 +220,9 @@ public final class ClusterForm {
             if (access.isEmpty() && folder.here().isEmpty()) {
                 throw new UserException(text("cluster.needs.way"));
             }
-            return new Target.Ray(
+            return new Cluster.Ray(
                     words(name).orElseThrow(),
-                    TargetRules.dashboard(words(dashboard).orElseThrow()),
+                    ClusterRules.dashboard(words(dashboard).orElseThrow()),
                     folder,
                     access,
                     program);
@@ -234,7 +234,7 @@ public final class ClusterForm {
                 nodes.get(),
                 gpus.get(),
                 List.of(setup.get().split("\n")));
-        return new Target.Slurm(words(name).orElseThrow(), access.orElseThrow(), folder, program, request);
+        return new Cluster.Slurm(words(name).orElseThrow(), access.orElseThrow(), folder, program, request);
     }
 
     private static void require(StringProperty part, String sentence) {
@@ -264,7 +264,7 @@ public final class ClusterForm {
         return key.toAbsolutePath().normalize();
     }
 
-    private void judge() {
+    private void validate() {
         try {
             target();
             mistake.set("");

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.SshQuestions;
 
@@ -21,11 +21,11 @@ import org.layerwise.remote.ssh.SshQuestions;
  */
 public final class ClusterQuestions implements SshQuestions {
 
-    private final Ui ui;
+    private final FxExecutor ui;
     private final Dialogs dialogs;
     private final Map<Path, char[]> passphrases = new ConcurrentHashMap<>();
 
-    public ClusterQuestions(Ui ui, Dialogs dialogs) {
+    public ClusterQuestions(FxExecutor ui, Dialogs dialogs) {
         this.ui = ui;
         this.dialogs = dialogs;
     }

@@ -29,14 +29,14 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.gui.cluster.ClusterForm.Kind;
 import org.layerwise.gui.control.FindingRow;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
-import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.dialog.ErrorBar;
 import org.layerwise.gui.text.Messages;
-import org.layerwise.remote.Target;
+import org.layerwise.remote.Cluster;
 
 /** List of clusters on the left; form of the edited cluster and results of its check on the right. */
 public final class ClustersView extends BorderPane {
@@ -49,7 +49,7 @@ public final class ClustersView extends BorderPane {
 
     private final ClustersViewModel clusters;
     private final ClusterForm form;
-    private final ListView<Target> list = new ListView<>();
+    private final ListView<Cluster> list = new ListView<>();
     private final GridPane grid = new GridPane();
     private boolean choosing;
     private int row;
@@ -66,7 +66,7 @@ public final class ClustersView extends BorderPane {
         this.form = clusters.form();
         setId("clusters");
         getStyleClass().add("settings");
-        setTop(new ProblemBar(clusters.problemProperty()));
+        setTop(new ErrorBar(clusters.problemProperty()));
         setLeft(places());
         VBox page = new VBox(fields(chooseKey, chooseFolder), mistake(), findings());
         page.getStyleClass().add("page");
@@ -88,7 +88,7 @@ public final class ClustersView extends BorderPane {
             }
         });
         clusters.editedProperty().addListener((observable, was, is) -> choose(is));
-        clusters.places().addListener((ListChangeListener<Target>)
+        clusters.places().addListener((ListChangeListener<Cluster>)
                 change -> choose(clusters.editedProperty().get()));
         choose(clusters.editedProperty().get());
         var add = Nodes.button("cluster-add", text("cluster.add"), clusters::add);
@@ -110,7 +110,7 @@ public final class ClustersView extends BorderPane {
         return words;
     }
 
-    private void choose(@Nullable Target place) {
+    private void choose(@Nullable Cluster place) {
         choosing = true;
         if (place == null) {
             list.getSelectionModel().clearSelection();
@@ -120,9 +120,9 @@ public final class ClustersView extends BorderPane {
         choosing = false;
     }
 
-    private static final class PlaceCell extends ListCell<Target> {
+    private static final class PlaceCell extends ListCell<Cluster> {
         @Override
-        protected void updateItem(@Nullable Target place, boolean empty) {
+        protected void updateItem(@Nullable Cluster place, boolean empty) {
             super.updateItem(place, empty);
             setPrefWidth(0); // as wide as the list
             if (empty || place == null) {
@@ -130,7 +130,7 @@ public final class ClustersView extends BorderPane {
                 setAccessibleText(null);
                 return;
             }
-            String kind = place instanceof Target.Ray ? Kind.RAY.word() : Kind.SLURM.word();
+            String kind = place instanceof Cluster.Ray ? Kind.RAY.word() : Kind.SLURM.word();
             Label name = Nodes.shortened(Nodes.label(place.name()));
             Label caption = Nodes.label(kind, "caption");
             caption.setMinWidth(USE_PREF_SIZE);
@@ -256,7 +256,7 @@ public final class ClustersView extends BorderPane {
         VBox rows = new VBox();
         rows.setId("cluster-findings");
         rows.getStyleClass().add("findings");
-        clusters.findings().addListener((ListChangeListener<Finding>) change -> rows.getChildren()
+        clusters.findings().addListener((ListChangeListener<CheckResult>) change -> rows.getChildren()
                 .setAll(clusters.findings().stream().map(FindingRow::new).toList()));
         return rows;
     }

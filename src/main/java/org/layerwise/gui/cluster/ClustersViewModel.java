@@ -15,17 +15,17 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.Clusters;
-import org.layerwise.gui.tasks.Inbox;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
+import org.layerwise.gui.tasks.FxInbox;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.remote.Target;
+import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ssh.SshQuestions;
 
 /** Edits and checks the registered clusters. */
@@ -34,20 +34,21 @@ public final class ClustersViewModel {
     private final Clusters clusters;
     private final SshQuestions questions;
     private final WorkQueue queue;
-    private final Ui ui;
+    private final FxExecutor ui;
     private final Dialogs dialogs;
     private final ClusterForm form = new ClusterForm();
-    private final ObservableList<Target> places = FXCollections.observableArrayList();
-    private final ObservableList<Target> shownPlaces = FXCollections.unmodifiableObservableList(places);
-    private final ReadOnlyObjectWrapper<@Nullable Target> edited = new ReadOnlyObjectWrapper<>();
-    private final ObservableList<Finding> findings = FXCollections.observableArrayList();
-    private final ObservableList<Finding> shownFindings = FXCollections.unmodifiableObservableList(findings);
+    private final ObservableList<Cluster> places = FXCollections.observableArrayList();
+    private final ObservableList<Cluster> shownPlaces = FXCollections.unmodifiableObservableList(places);
+    private final ReadOnlyObjectWrapper<@Nullable Cluster> edited = new ReadOnlyObjectWrapper<>();
+    private final ObservableList<CheckResult> findings = FXCollections.observableArrayList();
+    private final ObservableList<CheckResult> shownFindings = FXCollections.unmodifiableObservableList(findings);
     private final ReadOnlyBooleanWrapper checking = new ReadOnlyBooleanWrapper();
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private WorkQueue.@Nullable Handle check;
 
-    public ClustersViewModel(Clusters clusters, SshQuestions questions, WorkQueue queue, Ui ui, Dialogs dialogs) {
+    public ClustersViewModel(
+            Clusters clusters, SshQuestions questions, WorkQueue queue, FxExecutor ui, Dialogs dialogs) {
         this.clusters = clusters;
         this.questions = questions;
         this.queue = queue;
@@ -56,7 +57,7 @@ public final class ClustersViewModel {
     }
 
     /** Returns the registered clusters, in the order in which they were added. */
-    public ObservableList<Target> places() {
+    public ObservableList<Cluster> places() {
         return shownPlaces;
     }
 
@@ -66,12 +67,12 @@ public final class ClustersViewModel {
     }
 
     /** Returns the saved version of the edited cluster; null for a new cluster. */
-    ReadOnlyObjectProperty<@Nullable Target> editedProperty() {
+    ReadOnlyObjectProperty<@Nullable Cluster> editedProperty() {
         return edited.getReadOnlyProperty();
     }
 
     /** Returns the results of the last check so far. */
-    ObservableList<Finding> findings() {
+    ObservableList<CheckResult> findings() {
         return shownFindings;
     }
 
@@ -86,7 +87,7 @@ public final class ClustersViewModel {
     }
 
     /** Returns the last problem; null if there is none. */
-    ObjectProperty<@Nullable Problem> problemProperty() {
+    ObjectProperty<@Nullable ReportedError> problemProperty() {
         return problem;
     }
 
@@ -94,11 +95,12 @@ public final class ClustersViewModel {
     public void refresh() {
         queue.submit(Work.quiet("", progress -> clusters.places())
                 .whenDone(this::show)
-                .whenFailed(thrown -> problem.set(Problem.of(text("cluster.read.failed"), thrown, this::refresh))));
+                .whenFailed(
+                        thrown -> problem.set(ReportedError.of(text("cluster.read.failed"), thrown, this::refresh))));
     }
 
-    private void show(List<Target> found) {
-        Target before = edited.get();
+    private void show(List<Cluster> found) {
+        Cluster before = edited.get();
         if (!places.equals(found)) {
             places.setAll(found);
         }
@@ -120,7 +122,7 @@ public final class ClustersViewModel {
     }
 
     /** Edits a registered cluster. */
-    void edit(Target place) {
+    void edit(Cluster place) {
         edited.set(place);
         form.fill(place);
         forgetCheck();
@@ -137,14 +139,14 @@ public final class ClustersViewModel {
 
     /** Saves the cluster in the form. */
     public void save() {
-        Target place;
+        Cluster place;
         try {
             place = form.target();
         } catch (UserException e) {
-            problem.set(Problem.of(text("cluster.save.failed"), e, null));
+            problem.set(ReportedError.of(text("cluster.save.failed"), e, null));
             return;
         }
-        Target before = edited.get();
+        Cluster before = edited.get();
         problem.set(null);
         queue.submit(Work.quiet("", progress -> {
                     clusters.keep(place, before == null ? null : before.name());
@@ -155,12 +157,12 @@ public final class ClustersViewModel {
                     show(found);
                     dialogs.notify(text("cluster.saved"), text("cluster.saved.sentence", place.name()));
                 })
-                .whenFailed(thrown -> problem.set(Problem.of(text("cluster.save.failed"), thrown, null))));
+                .whenFailed(thrown -> problem.set(ReportedError.of(text("cluster.save.failed"), thrown, null))));
     }
 
     /** Removes the edited cluster after a confirmation. */
     public void remove() {
-        Target place = edited.get();
+        Cluster place = edited.get();
         if (place == null
                 || !dialogs.confirm(
                         text("cluster.remove.title", place.name()),
@@ -177,20 +179,20 @@ public final class ClustersViewModel {
                     add();
                     show(found);
                 })
-                .whenFailed(thrown -> problem.set(Problem.of(text("cluster.remove.failed"), thrown, null))));
+                .whenFailed(thrown -> problem.set(ReportedError.of(text("cluster.remove.failed"), thrown, null))));
     }
 
     /** Checks the cluster in the form by running each step of a job. */
     public void check() {
-        Target place;
+        Cluster place;
         try {
             place = form.target();
         } catch (UserException e) {
-            problem.set(Problem.of(text("cluster.check.failed"), e, null));
+            problem.set(ReportedError.of(text("cluster.check.failed"), e, null));
             return;
         }
         forgetCheck();
-        Inbox<Finding> inbox = new Inbox<>(ui, findings::addAll);
+        FxInbox<CheckResult> inbox = new FxInbox<>(ui, findings::addAll);
         checking.set(true);
         message.set(text("cluster.checking"));
         WorkQueue.Handle[] mine = new WorkQueue.Handle[1];
@@ -212,7 +214,7 @@ public final class ClustersViewModel {
                 .whenDone(good -> end.accept(text(good ? "cluster.good" : "cluster.bad")))
                 .whenFailed(thrown -> {
                     end.accept("");
-                    problem.set(Problem.of(text("cluster.check.failed"), thrown, this::check));
+                    problem.set(ReportedError.of(text("cluster.check.failed"), thrown, this::check));
                 })
                 .whenCancelled(() -> end.accept(text("cluster.check.stopped"))));
         check = mine[0];

@@ -10,7 +10,7 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.Analysis;
 
 /** Row of check boxes, one per candidate, that choose the subjects of the comparison. */
@@ -75,7 +75,7 @@ final class CandidatesRow extends ScrollPane {
                 subject.model(),
                 subject.layers(),
                 analysis.data(),
-                Figures.exact(analysis.samples()),
+                NumberTexts.exact(analysis.samples()),
                 subject.result().measure().title())));
         return box;
     }

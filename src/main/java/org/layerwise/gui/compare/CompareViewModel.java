@@ -19,8 +19,8 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.HeatmapChart;
-import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
@@ -34,7 +34,7 @@ public final class CompareViewModel {
 
     private final StudySession session;
     private final SelectionViewModel selection;
-    private final Exports exports;
+    private final FigureExporter exports;
     private final ObjectProperty<Agreement> agreement = new SimpleObjectProperty<>(Agreement.KENDALL);
     private final ObservableList<Candidate> candidates = FXCollections.observableArrayList();
     private final ObservableList<Subject> paired = FXCollections.observableArrayList();
@@ -50,7 +50,7 @@ public final class CompareViewModel {
      * @param selection receives the consensus layers
      * @param exports writes charts and tables
      */
-    public CompareViewModel(StudySession session, SelectionViewModel selection, Exports exports) {
+    public CompareViewModel(StudySession session, SelectionViewModel selection, FigureExporter exports) {
         this.session = session;
         this.selection = selection;
         this.exports = exports;
@@ -114,7 +114,7 @@ public final class CompareViewModel {
     }
 
     /** Returns the object that writes and copies the figures. */
-    public Exports exports() {
+    public FigureExporter exports() {
         return exports;
     }
 

@@ -18,7 +18,7 @@ import org.layerwise.gui.compare.CompareViewModel.Side;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.comparison.Comparison;
 
 /**
@@ -54,7 +54,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
                 HeatmapChart.of(
                         difference,
                         text("compare.difference.axis"),
-                        ColourScale.differences(reach()),
+                        ColourScale.differences(largestDifference()),
                         HeatmapAxes.ofOneModel(),
                         style);
         };
@@ -95,8 +95,8 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
     }
 
     /** Returns the largest absolute difference, rounded up to a hundredth. */
-    private double reach() {
-        return Math.ceil(Math.max(LEAST_REACH, Comparison.reach(difference)) * 100) / 100;
+    private double largestDifference() {
+        return Math.ceil(Math.max(LEAST_REACH, Comparison.largestDifference(difference)) * 100) / 100;
     }
 
     /** Returns one sentence with the layer of the largest difference and both values. */
@@ -115,9 +115,9 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
                 : text(
                         "compare.difference.most",
                         layer,
-                        Figures.significant(
+                        NumberTexts.significant(
                                 matrix(first).value(layer, layer + 1).orElseThrow()),
-                        Figures.significant(
+                        NumberTexts.significant(
                                 matrix(second).value(layer, layer + 1).orElseThrow()));
     }
 
@@ -167,7 +167,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
 
     private static Cell cell(OptionalDouble value) {
         return value.isPresent()
-                ? new Cell(Figures.significant(value.getAsDouble()), String.valueOf(value.getAsDouble()))
+                ? new Cell(NumberTexts.significant(value.getAsDouble()), String.valueOf(value.getAsDouble()))
                 : Cell.NONE;
     }
 }

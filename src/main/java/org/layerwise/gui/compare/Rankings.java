@@ -20,11 +20,11 @@ import org.layerwise.gui.compare.CompareViewModel.Agreement;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.comparison.Comparison;
 
@@ -45,8 +45,8 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                         subject.result(),
                         LayerSelector.select(
                                 subject.result().importance(),
-                                new Rule.TopRatio(settings.ratio()),
-                                Locks.none(),
+                                new SelectionRule.TopRatio(settings.ratio()),
+                                LayerLocks.none(),
                                 settings.undefined())))
                 .toList();
         return new Rankings(List.copyOf(subjects), new Comparison(rows, settings.ratio(), settings.undefined()));
@@ -111,8 +111,8 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
         long all = together.stream()
                 .filter(layer -> votes.get(layer) == subjects.size())
                 .count();
-        String consensus =
-                text("compare.consensus", Figures.layers(together), together.size(), layers(), all, subjects.size());
+        String consensus = text(
+                "compare.consensus", NumberTexts.layers(together), together.size(), layers(), all, subjects.size());
         return comparison
                 .differentArithmetic()
                 .map(sentence -> consensus + " " + sentence)
@@ -162,7 +162,7 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
 
     private static Cell cell(OptionalDouble value) {
         return value.isPresent()
-                ? new Cell(Figures.significant(value.getAsDouble()), String.valueOf(value.getAsDouble()))
+                ? new Cell(NumberTexts.significant(value.getAsDouble()), String.valueOf(value.getAsDouble()))
                 : Cell.NONE;
     }
 
@@ -208,6 +208,6 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
     }
 
     private static Cell share(double value) {
-        return Double.isFinite(value) ? new Cell(Figures.percent(value), String.valueOf(value)) : Cell.NONE;
+        return Double.isFinite(value) ? new Cell(NumberTexts.percent(value), String.valueOf(value)) : Cell.NONE;
     }
 }

@@ -20,12 +20,12 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.gui.control.FindingRow;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ProblemBar;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.dialog.ErrorBar;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.compute.EngineFacts;
 
 /** Compute pane: the engine, the GPU set-up step by step, and the number of threads, from top to bottom. */
@@ -58,7 +58,7 @@ public final class ComputeView extends BorderPane {
                 facts,
                 Nodes.label(text("compute.gpu"), "title-text", "compute-title"),
                 driver,
-                new LibrariesStep(compute, offers.chooseFolder(), offers.copy()),
+                new LibrariesSection(compute, offers.chooseFolder(), offers.copy()),
                 Nodes.label(text("compute.threads"), "title-text", "compute-title"),
                 new ThreadsRow(compute));
         page.getStyleClass().add("page");
@@ -66,11 +66,11 @@ public final class ComputeView extends BorderPane {
         scroll.setFitToWidth(true);
         setId("compute");
         getStyleClass().add("settings");
-        setTop(new ProblemBar(compute.problemProperty()));
+        setTop(new ErrorBar(compute.problemProperty()));
         setCenter(scroll);
         setBottom(changed(offers.restart()));
         compute.factsProperty().addListener((observable, was, is) -> show(is));
-        compute.driver().addListener((ListChangeListener<Finding>) change -> fillDriver());
+        compute.driver().addListener((ListChangeListener<CheckResult>) change -> fillDriver());
         show(compute.factsProperty().get());
         fillDriver();
     }
@@ -124,7 +124,7 @@ public final class ComputeView extends BorderPane {
                         .map(cuda -> text("compute.libtorch.cuda", known.libtorch(), known.flavour(), cuda))
                         .orElse(text("compute.libtorch.cpu", known.libtorch(), known.flavour())));
         fact("compute.libraries", "compute-libraries", known.libraries().toString());
-        fact("compute.threads", "compute-threads-now", Figures.exact(known.threads()));
+        fact("compute.threads", "compute-threads-now", NumberTexts.exact(known.threads()));
     }
 
     private static String words(EngineFacts.DeviceFacts device) {
@@ -134,7 +134,7 @@ public final class ComputeView extends BorderPane {
                 : text(
                         "compute.device.free",
                         name,
-                        Figures.bytes(device.freeBytes().getAsLong()));
+                        NumberTexts.bytes(device.freeBytes().getAsLong()));
     }
 
     private void fact(String key, String id, String words) {

@@ -18,19 +18,19 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.GpuSetup;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.study.compute.CheckedLibraries;
 import org.layerwise.study.compute.ComputeSettings;
-import org.layerwise.study.compute.DownloadPlan;
 import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.compute.LibtorchDownloadPlan;
+import org.layerwise.study.compute.VerifiedLibraries;
 
 /** Shows the devices of the engine and changes their set-up for the next start. */
 public final class ComputeViewModel {
@@ -38,24 +38,24 @@ public final class ComputeViewModel {
     private final Engine engine;
     private final GpuSetup setup;
     private final WorkQueue queue;
-    private final Ui ui;
+    private final FxExecutor ui;
     private final Dialogs dialogs;
     private final ReadOnlyObjectWrapper<@Nullable EngineFacts> facts = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<ComputeSettings> settings =
             new ReadOnlyObjectWrapper<>(ComputeSettings.usual());
-    private final ObservableList<Finding> driver = FXCollections.observableArrayList();
-    private final ObservableList<Finding> shownDriver = FXCollections.unmodifiableObservableList(driver);
+    private final ObservableList<CheckResult> driver = FXCollections.observableArrayList();
+    private final ObservableList<CheckResult> shownDriver = FXCollections.unmodifiableObservableList(driver);
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<Double> fraction = new ReadOnlyObjectWrapper<>(Progress.UNKNOWN);
-    private final ReadOnlyObjectWrapper<@Nullable CheckedLibraries> accepted = new ReadOnlyObjectWrapper<>();
-    private final ReadOnlyObjectWrapper<@Nullable DownloadPlan> plan = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable VerifiedLibraries> accepted = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable LibtorchDownloadPlan> plan = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper changed = new ReadOnlyBooleanWrapper();
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private WorkQueue.@Nullable Handle running;
     private boolean announced;
 
-    public ComputeViewModel(Engine engine, WorkQueue queue, Ui ui, Dialogs dialogs) {
+    public ComputeViewModel(Engine engine, WorkQueue queue, FxExecutor ui, Dialogs dialogs) {
         this.engine = engine;
         this.setup = engine.gpuSetup();
         this.queue = queue;
@@ -74,7 +74,7 @@ public final class ComputeViewModel {
     }
 
     /** Returns the results of the checks for an NVIDIA driver and GPU on this computer. */
-    public ObservableList<Finding> driver() {
+    public ObservableList<CheckResult> driver() {
         return shownDriver;
     }
 
@@ -94,12 +94,12 @@ public final class ComputeViewModel {
     }
 
     /** Libraries that the last check accepted; null if there are none. */
-    public ReadOnlyObjectProperty<@Nullable CheckedLibraries> acceptedProperty() {
+    public ReadOnlyObjectProperty<@Nullable VerifiedLibraries> acceptedProperty() {
         return accepted.getReadOnlyProperty();
     }
 
     /** Files that a download would fetch; null before {@link #askDownload}. */
-    public ReadOnlyObjectProperty<@Nullable DownloadPlan> planProperty() {
+    public ReadOnlyObjectProperty<@Nullable LibtorchDownloadPlan> planProperty() {
         return plan.getReadOnlyProperty();
     }
 
@@ -109,7 +109,7 @@ public final class ComputeViewModel {
     }
 
     /** Last problem; null if there is none. */
-    public ObjectProperty<@Nullable Problem> problemProperty() {
+    public ObjectProperty<@Nullable ReportedError> problemProperty() {
         return problem;
     }
 
@@ -129,13 +129,14 @@ public final class ComputeViewModel {
     public void refresh() {
         queue.submit(Work.quiet(text("compute.looking"), progress -> new Seen(engine.facts(), setup.driver()))
                 .whenDone(this::show)
-                .whenFailed(thrown -> problem.set(Problem.of(text("compute.looking.failed"), thrown, this::refresh))));
+                .whenFailed(thrown ->
+                        problem.set(ReportedError.of(text("compute.looking.failed"), thrown, this::refresh))));
         queue.submit(Work.quiet(text("compute.looking"), progress -> setup.settings())
                 .whenDone(settings::set)
-                .whenFailed(thrown -> problem.set(Problem.of(text("compute.settings.failed"), thrown, null))));
+                .whenFailed(thrown -> problem.set(ReportedError.of(text("compute.settings.failed"), thrown, null))));
     }
 
-    private record Seen(EngineFacts facts, List<Finding> driver) {}
+    private record Seen(EngineFacts facts, List<CheckResult> driver) {}
 
     private void show(Seen seen) {
         facts.set(seen.facts());
@@ -163,7 +164,7 @@ public final class ComputeViewModel {
 
     /** Downloads the files of the plan, checks them and chooses them for the next start. */
     public void download() {
-        DownloadPlan wanted = plan.get();
+        LibtorchDownloadPlan wanted = plan.get();
         if (wanted != null) {
             start(
                     text("compute.fetching"),
@@ -201,10 +202,10 @@ public final class ComputeViewModel {
                     return setup.settings();
                 })
                 .whenDone(this::chosen)
-                .whenFailed(thrown -> problem.set(Problem.of(text("compute.save.failed"), thrown, null))));
+                .whenFailed(thrown -> problem.set(ReportedError.of(text("compute.save.failed"), thrown, null))));
     }
 
-    private void accept(CheckedLibraries libraries) {
+    private void accept(VerifiedLibraries libraries) {
         plan.set(null);
         accepted.set(libraries);
         queue.submit(Work.quiet(text("compute.looking"), progress -> setup.settings())
@@ -232,7 +233,7 @@ public final class ComputeViewModel {
                 })
                 .whenFailed(thrown -> {
                     busy.set(false);
-                    problem.set(Problem.of(failed, thrown, retry));
+                    problem.set(ReportedError.of(failed, thrown, retry));
                 })
                 .whenCancelled(() -> busy.set(false)));
     }

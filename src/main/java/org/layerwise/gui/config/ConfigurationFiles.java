@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Configuration;
-import org.layerwise.study.ModelNames;
+import org.layerwise.study.ModelLocator;
 
 /**
  * Opens YAML files of settings, in the format of {@code --config}, in the panes. The layers and the target modules,
@@ -37,20 +37,21 @@ public final class ConfigurationFiles {
     private final StudySession session;
     private final WorkQueue queue;
     private final Dialogs dialogs;
-    private final ConfiguredPanes panes;
+    private final ConfigurablePanes panes;
     private @Nullable Configuration waiting;
 
     /**
      * Creates the object, which must happen after the creation of the view models of the panes, so that they receive a
      * new model first.
      */
-    public ConfigurationFiles(StudySession session, WorkQueue queue, Ui ui, Dialogs dialogs, ConfiguredPanes panes) {
+    public ConfigurationFiles(
+            StudySession session, WorkQueue queue, FxExecutor ui, Dialogs dialogs, ConfigurablePanes panes) {
         this.session = session;
         this.queue = queue;
         this.dialogs = dialogs;
         this.panes = panes;
         // the panes show the model before the user is asked about it
-        session.modelProperty().addListener((observable, was, is) -> ui.run(this::meet));
+        session.modelProperty().addListener((observable, was, is) -> ui.run(this::onModelChanged));
     }
 
     /** Returns true if a file is a configuration, judged by its name. */
@@ -63,7 +64,8 @@ public final class ConfigurationFiles {
     public void open(Path file) {
         queue.submit(Work.light(text("config.opening", file.getFileName()), progress -> Configuration.read(file))
                 .whenDone(this::take)
-                .whenFailed(thrown -> dialogs.error(Problem.of(text("config.failed"), thrown, () -> open(file)))));
+                .whenFailed(
+                        thrown -> dialogs.error(ReportedError.of(text("config.failed"), thrown, () -> open(file)))));
     }
 
     private void take(Configuration configuration) {
@@ -105,12 +107,12 @@ public final class ConfigurationFiles {
         }
         String name = configuration.model().model();
         try {
-            if (ModelNames.isOnHub(name)) {
+            if (ModelLocator.isOnHub(name)) {
                 panes.goToHub(name);
                 return text("config.hub.model", name);
             }
         } catch (UserException e) {
-            dialogs.error(Problem.of(text("config.model.failed"), e, null));
+            dialogs.error(ReportedError.of(text("config.model.failed"), e, null));
             return text("config.no.model", name);
         }
         panes.openModel(name);
@@ -118,7 +120,7 @@ public final class ConfigurationFiles {
     }
 
     /** Fills in the rest of a configuration that was waiting for the model that was opened. */
-    private void meet() {
+    private void onModelChanged() {
         LoadedModel model = session.modelProperty().get();
         Configuration configuration = waiting;
         if (model == null || configuration == null) {
@@ -158,7 +160,7 @@ public final class ConfigurationFiles {
                 return;
             }
         } catch (UserException e) {
-            dialogs.error(Problem.of(text("config.layers.failed"), e, null));
+            dialogs.error(ReportedError.of(text("config.layers.failed"), e, null));
             said.add(text("config.layers.not"));
             return;
         }

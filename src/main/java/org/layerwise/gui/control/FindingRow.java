@@ -7,12 +7,12 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 
 /** Row for the result of one check: its state, its text, and advice. */
 public final class FindingRow extends HBox {
 
-    public FindingRow(Finding finding) {
+    public FindingRow(CheckResult finding) {
         Label name = Nodes.label(finding.name() + ":", "strong");
         name.setMinWidth(USE_PREF_SIZE);
         Label found = Nodes.label(finding.text());
@@ -30,7 +30,7 @@ public final class FindingRow extends HBox {
         setAccessibleText(finding.name() + ": " + finding.text() + ". " + finding.hint());
     }
 
-    private static FontIcon icon(Finding.State state) {
+    private static FontIcon icon(CheckResult.State state) {
         FontIcon icon = Icons.of(
                 switch (state) {
                     case OK -> Material2OutlinedAL.CHECK_CIRCLE;

@@ -33,14 +33,14 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.image.ImageSource;
-import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
-import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.dialog.ErrorBar;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.session.StudySession.OpenData;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.DataSettings;
 
@@ -77,7 +77,7 @@ public final class DataView extends BorderPane {
             DataViewModel data,
             Runnable openFile,
             Thumbnails thumbnails,
-            Exports exports,
+            FigureExporter exports,
             ObservableValue<ChartStyle> style) {
         this.data = data;
         this.empty = new EmptyState(
@@ -91,7 +91,7 @@ public final class DataView extends BorderPane {
                         text("data.acceptability"),
                         () -> data.open(DataViewModel.ACCEPTABILITY)));
         TableColumn<DataPreview.Row, String> number =
-                column("data.row", row -> Figures.exact(row.number()), "number-cell");
+                column("data.row", row -> NumberTexts.exact(row.number()), "number-cell");
         number.setMinWidth(NUMBER_WIDTH);
         number.setMaxWidth(NUMBER_WIDTH);
         second = column("data.second", row -> row.secondText() == null ? "" : row.secondText());
@@ -121,7 +121,7 @@ public final class DataView extends BorderPane {
         page = new VBox(heading(openFile), settings(), statistics, table);
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
-        setTop(new ProblemBar(data.problemProperty()));
+        setTop(new ErrorBar(data.problemProperty()));
         setCenter(content);
         data.dataProperty().addListener((observable, was, is) -> show(is));
         data.summaryProperty().addListener((observable, was, is) -> {
@@ -138,7 +138,7 @@ public final class DataView extends BorderPane {
         int index = table.getItems().indexOf(row);
         return summary == null || index < 0 || index >= summary.lengths().size()
                 ? ""
-                : Figures.exact(summary.lengths().get(index));
+                : NumberTexts.exact(summary.lengths().get(index));
     }
 
     private Node heading(Runnable openFile) {
@@ -257,9 +257,11 @@ public final class DataView extends BorderPane {
         }
         DataPreview preview = open.preview();
         title.setText(preview.name());
-        facts.setText(
-                text("data.facts", Figures.exact(preview.size()), preview.rows().size())
-                        + (preview.pretokenized() ? text("data.facts.tokens") : ""));
+        facts.setText(text(
+                        "data.facts",
+                        NumberTexts.exact(preview.size()),
+                        preview.rows().size())
+                + (preview.pretokenized() ? text("data.facts.tokens") : ""));
         second.setVisible(preview.paired());
         image.setVisible(preview.rows().stream().anyMatch(row -> row.image() != null));
         label.setVisible(preview.rows().stream().anyMatch(row -> row.label() != null));

@@ -25,14 +25,14 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.HistogramChart;
-import org.layerwise.data.Compatibility;
 import org.layerwise.data.DataSummary;
-import org.layerwise.data.Sampling;
+import org.layerwise.data.ReferenceCompatibility;
+import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
@@ -70,14 +70,14 @@ public final class DataViewModel {
     private final IntegerProperty maxLength =
             new SimpleIntegerProperty(DataSettings.of(DEFINITIONS).maxLength());
     private final ObjectProperty<@Nullable TaskPreset> preset = new SimpleObjectProperty<>();
-    private final ObjectProperty<Sampling> sampling = new SimpleObjectProperty<>(Sampling.FIRST);
+    private final ObjectProperty<SamplingMode> sampling = new SimpleObjectProperty<>(SamplingMode.FIRST);
     private final IntegerProperty samplingSeed =
             new SimpleIntegerProperty(Math.toIntExact(DataSettings.DEFAULT_SAMPLING_SEED));
     private final BooleanProperty endIsPadding = new SimpleBooleanProperty();
     private final BooleanProperty noTokenTypes = new SimpleBooleanProperty();
     private final ObjectProperty<@Nullable DataSummary> summary = new SimpleObjectProperty<>();
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private @Nullable DataSettings prepared;
     private @Nullable DataSettings before;
     private WorkQueue.@Nullable Handle counting;
@@ -159,7 +159,7 @@ public final class DataViewModel {
     }
 
     /** Choice of the rows to read if there are more than the maximum. */
-    public ObjectProperty<Sampling> samplingProperty() {
+    public ObjectProperty<SamplingMode> samplingProperty() {
         return sampling;
     }
 
@@ -189,7 +189,7 @@ public final class DataViewModel {
     }
 
     /** Last problem; null if there is none. */
-    public ObjectProperty<@Nullable Problem> problemProperty() {
+    public ObjectProperty<@Nullable ReportedError> problemProperty() {
         return problem;
     }
 
@@ -281,8 +281,8 @@ public final class DataViewModel {
         if (Spinners.holds(settings.samplingSeed())) {
             samplingSeed.set((int) settings.samplingSeed());
         }
-        endIsPadding.set(settings.compatibility().contains(Compatibility.EOS_IS_PADDING));
-        noTokenTypes.set(settings.compatibility().contains(Compatibility.NO_TOKEN_TYPES));
+        endIsPadding.set(settings.compatibility().contains(ReferenceCompatibility.EOS_IS_PADDING));
+        noTokenTypes.set(settings.compatibility().contains(ReferenceCompatibility.NO_TOKEN_TYPES));
     }
 
     /** Reads the data again with the current settings. */
@@ -309,13 +309,13 @@ public final class DataViewModel {
                 .withCompatibility(switches());
     }
 
-    private Set<Compatibility> switches() {
-        Set<Compatibility> switches = EnumSet.noneOf(Compatibility.class);
+    private Set<ReferenceCompatibility> switches() {
+        Set<ReferenceCompatibility> switches = EnumSet.noneOf(ReferenceCompatibility.class);
         if (endIsPadding.get()) {
-            switches.add(Compatibility.EOS_IS_PADDING);
+            switches.add(ReferenceCompatibility.EOS_IS_PADDING);
         }
         if (noTokenTypes.get()) {
-            switches.add(Compatibility.NO_TOKEN_TYPES);
+            switches.add(ReferenceCompatibility.NO_TOKEN_TYPES);
         }
         return switches;
     }
@@ -365,7 +365,7 @@ public final class DataViewModel {
                 })
                 .whenFailed(thrown -> {
                     if (shown(open, model)) {
-                        problem.set(Problem.of(text("data.counting.failed"), thrown, this::summarize));
+                        problem.set(ReportedError.of(text("data.counting.failed"), thrown, this::summarize));
                     }
                 }));
     }
@@ -406,7 +406,7 @@ public final class DataViewModel {
                         })
                         .whenFailed(thrown -> {
                             opening.set(false);
-                            Problem failed = Problem.of(text("data.failed"), thrown, () -> read(next));
+                            ReportedError failed = ReportedError.of(text("data.failed"), thrown, () -> read(next));
                             problem.set(failed);
                             dialogs.error(failed);
                         })

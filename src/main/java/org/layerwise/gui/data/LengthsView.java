@@ -14,9 +14,9 @@ import org.layerwise.chart.HistogramChart;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.DataSummary.Bin;
 import org.layerwise.gui.chart.ChartPane;
-import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /** Histogram of the row lengths for the open model. */
 final class LengthsView extends VBox {
@@ -32,7 +32,7 @@ final class LengthsView extends VBox {
     private List<Bin> bins = List.of();
     private HistogramChart chart;
 
-    LengthsView(DataViewModel data, Exports exports, ObservableValue<ChartStyle> style) {
+    LengthsView(DataViewModel data, FigureExporter exports, ObservableValue<ChartStyle> style) {
         this.data = data;
         this.style = style;
         chart = chart(bins, style.getValue());
@@ -75,7 +75,11 @@ final class LengthsView extends VBox {
     }
 
     private static String words(Bin bin) {
-        return text("data.lengths.bin", Figures.exact(bin.from()), Figures.exact(bin.to()), Figures.exact(bin.rows()));
+        return text(
+                "data.lengths.bin",
+                NumberTexts.exact(bin.from()),
+                NumberTexts.exact(bin.to()),
+                NumberTexts.exact(bin.rows()));
     }
 
     private String facts() {
@@ -84,9 +88,9 @@ final class LengthsView extends VBox {
                 ? text("data.lengths.none")
                 : text(
                         "data.lengths.facts",
-                        Figures.exact(summary.shortest()),
-                        Figures.exact(summary.median()),
-                        Figures.exact(summary.longest()),
+                        NumberTexts.exact(summary.shortest()),
+                        NumberTexts.exact(summary.median()),
+                        NumberTexts.exact(summary.longest()),
                         Math.round(summary.cutShare() * 1000) / 10.0);
     }
 }

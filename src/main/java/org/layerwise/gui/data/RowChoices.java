@@ -13,7 +13,7 @@ import javafx.scene.control.MenuButton;
 import javafx.scene.control.Tooltip;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.data.Sampling;
+import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
@@ -45,7 +45,7 @@ final class RowChoices {
 
     /** Returns the choice of the rows to read if there are more than the maximum. */
     Node sampling() {
-        ComboBox<Sampling> combo = new ComboBox<>(FXCollections.observableArrayList(Sampling.values()));
+        ComboBox<SamplingMode> combo = new ComboBox<>(FXCollections.observableArrayList(SamplingMode.values()));
         combo.setId("data-sampling");
         combo.setConverter(words(sampling -> sampling == null ? "" : text("data.sampling." + sampling.id())));
         combo.valueProperty().bindBidirectional(data.samplingProperty());
@@ -55,7 +55,7 @@ final class RowChoices {
     /** Returns the field for the seed, shown only for randomly sampled rows. */
     Node seed() {
         Node field = DataView.field("data.seed", Spinners.of("sampling-seed", 0, MOST, 1, data.samplingSeedProperty()));
-        Nodes.showWhen(field, data.samplingProperty().map(sampling -> sampling != Sampling.FIRST));
+        Nodes.showWhen(field, data.samplingProperty().map(sampling -> sampling != SamplingMode.FIRST));
         return field;
     }
 

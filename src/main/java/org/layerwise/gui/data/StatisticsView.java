@@ -10,9 +10,9 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.layerwise.chart.ChartStyle;
-import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /** Histogram of the row lengths for the open model, and the frequencies of the labels. */
 final class StatisticsView extends HBox {
@@ -23,7 +23,7 @@ final class StatisticsView extends HBox {
     private final LengthsView lengths;
     private final VBox labels = new VBox();
 
-    StatisticsView(DataViewModel data, Exports exports, ObservableValue<ChartStyle> style) {
+    StatisticsView(DataViewModel data, FigureExporter exports, ObservableValue<ChartStyle> style) {
         getStyleClass().add("statistics");
         setId("data-statistics");
         lengths = new LengthsView(data, exports, style);
@@ -56,7 +56,7 @@ final class StatisticsView extends HBox {
     }
 
     private static String smallest(Map<String, Integer> counts) {
-        return Figures.exact(
+        return NumberTexts.exact(
                 counts.values().stream().mapToInt(Integer::intValue).min().orElse(0));
     }
 
@@ -73,7 +73,8 @@ final class StatisticsView extends HBox {
         bar.setMinHeight(8);
         bar.setMaxHeight(8);
         Label share = Nodes.label(
-                text("data.balance.share", Figures.exact(count), Math.round(1000.0 * count / total) / 10.0), "muted");
+                text("data.balance.share", NumberTexts.exact(count), Math.round(1000.0 * count / total) / 10.0),
+                "muted");
         HBox line = new HBox(label, bar, share);
         line.getStyleClass().add("balance-line");
         return line;

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import javafx.scene.image.Image;
 import org.layerwise.base.UserException;
 import org.layerwise.data.image.ImageSource;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ public final class Thumbnails implements AutoCloseable {
     private static final int KEPT = 200;
     private static final int SHARPNESS = 2; // for screens with two device pixels per pixel
 
-    private final Ui ui;
+    private final FxExecutor ui;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(runnable -> {
         Thread thread = new Thread(runnable, "layerwise-thumbnails");
         thread.setDaemon(true);
@@ -32,7 +32,7 @@ public final class Thumbnails implements AutoCloseable {
     // on the FX thread only
     private final Map<ImageSource, Image> known = new LinkedHashMap<>(KEPT, 0.75f, true);
 
-    public Thumbnails(Ui ui) {
+    public Thumbnails(FxExecutor ui) {
         this.ui = ui;
     }
 

@@ -10,7 +10,7 @@ import org.layerwise.selection.SelectionDiff;
 public interface Dialogs {
 
     /** Shows an error in plain language, with expandable details if the problem has any. */
-    void error(Problem problem);
+    void error(ReportedError problem);
 
     /**
      * Asks the user before something is lost.
@@ -42,7 +42,7 @@ public interface Dialogs {
     Optional<char[]> passphrase(String title, String sentence);
 
     /** Asks how to export figures; empty if the user cancels. */
-    Optional<ExportOptions> exportOptions(ExportQuestion question);
+    Optional<ExportOptions> exportOptions(ExportForm question);
 
     /** Decision about an imported selection. */
     enum Import {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.ExportOptions.Format;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /** Dialog for the export options of a figure, with a preview. */
 final class ExportDialog extends Dialog<ExportOptions> {
@@ -38,7 +38,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
     private static final double FORM_WIDTH = 310;
     private static final Duration SETTLED = Duration.millis(150); // avoids a redraw at each step of a held spinner
 
-    private final ExportQuestion question;
+    private final ExportForm question;
     private final ToggleGroup formats = new ToggleGroup();
     private final Spinner<Integer> width;
     private final Spinner<Integer> height;
@@ -53,7 +53,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
     private final ButtonType export = new ButtonType(text("action.export"), ButtonData.OK_DONE);
     private final GridPane form = new GridPane();
 
-    ExportDialog(ExportQuestion question) {
+    ExportDialog(ExportForm question) {
         this.question = question;
         ExportOptions from = question.suggested();
         width = whole(
@@ -173,7 +173,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
         dpi.setDisable(format != Format.PNG);
         ExportOptions now = options();
         String mistake = !question.all() && now.tooSmall()
-                ? text("export.small", now.points(), Figures.exact(now.leastSide()))
+                ? text("export.small", now.points(), NumberTexts.exact(now.leastSide()))
                 : now.mistake().orElse("");
         pixels.setText(mistake.isEmpty() ? facts(now) : mistake);
         Node button = getDialogPane().lookupButton(export);
@@ -191,8 +191,8 @@ final class ExportDialog extends Dialog<ExportOptions> {
             case PNG ->
                 text(
                         "export.pixels",
-                        Figures.exact(ExportOptions.dots(now.width(), now.dpi())),
-                        Figures.exact(ExportOptions.dots(now.height(), now.dpi())));
+                        NumberTexts.exact(ExportOptions.dots(now.width(), now.dpi())),
+                        NumberTexts.exact(ExportOptions.dots(now.height(), now.dpi())));
             case SVG -> text("export.svg.facts");
             case CSV -> text("export.csv.facts");
         };

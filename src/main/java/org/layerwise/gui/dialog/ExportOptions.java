@@ -3,9 +3,9 @@ package org.layerwise.gui.dialog;
 import java.util.Locale;
 import java.util.Optional;
 import org.layerwise.base.UserException;
-import org.layerwise.chart.FigureLook;
-import org.layerwise.chart.Paper;
-import org.layerwise.chart.Theme;
+import org.layerwise.chart.ChartTheme;
+import org.layerwise.chart.FigureStyle;
+import org.layerwise.chart.PaperSize;
 
 /**
  * Options of the export of a figure.
@@ -88,7 +88,7 @@ public record ExportOptions(
      * @param height height in millimetres
      */
     public static ExportOptions png(int width, int height, int dpi, boolean dark) {
-        return new ExportOptions(Format.PNG, width, height, dpi, dark, false, FigureLook.WINDOW_POINTS, false);
+        return new ExportOptions(Format.PNG, width, height, dpi, dark, false, FigureStyle.WINDOW_POINTS, false);
     }
 
     /** Returns these options with another format. */
@@ -117,8 +117,8 @@ public record ExportOptions(
      *
      * @throws UserException if the image would have too many dots
      */
-    public Paper paper() {
-        return new Paper(width, height, dpi);
+    public PaperSize paper() {
+        return new PaperSize(width, height, dpi);
     }
 
     /**
@@ -148,7 +148,7 @@ public record ExportOptions(
     }
 
     /** Returns the appearance of the figure. */
-    public FigureLook look() {
-        return new FigureLook(dark ? Theme.DARK : Theme.LIGHT, points, transparent, titled);
+    public FigureStyle look() {
+        return new FigureStyle(dark ? ChartTheme.DARK : ChartTheme.LIGHT, points, transparent, titled);
     }
 }

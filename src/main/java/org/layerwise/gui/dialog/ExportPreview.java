@@ -22,12 +22,12 @@ final class ExportPreview extends StackPane {
 
     private static final PseudoClass DARK = PseudoClass.getPseudoClass("dark");
 
-    private final ExportQuestion.Preview preview;
+    private final ExportForm.Preview preview;
     private final ImageView picture = new ImageView();
     private final StackPane board = new StackPane(picture);
     private final Label words = Nodes.label("", "export-lines");
 
-    ExportPreview(ExportQuestion.Preview preview) {
+    ExportPreview(ExportForm.Preview preview) {
         this.preview = preview;
         setId("figure-preview");
         getStyleClass().add("export-preview");

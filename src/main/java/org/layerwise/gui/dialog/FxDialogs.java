@@ -57,7 +57,7 @@ public final class FxDialogs implements Dialogs {
     }
 
     @Override
-    public void error(Problem problem) {
+    public void error(ReportedError problem) {
         failed.accept(problem.title() + ". " + problem.sentence());
         Alert alert = alert(Alert.AlertType.ERROR, problem.title(), problem.sentence());
         String details = problem.details();
@@ -120,7 +120,7 @@ public final class FxDialogs implements Dialogs {
     }
 
     @Override
-    public Optional<ExportOptions> exportOptions(ExportQuestion question) {
+    public Optional<ExportOptions> exportOptions(ExportForm question) {
         ExportDialog dialog = new ExportDialog(question);
         dialog.initOwner(owner);
         return dialog.showAndWait();

@@ -19,9 +19,9 @@ import org.layerwise.study.document.StudyFile;
 public final class NativeFileDialogs implements FileDialogs {
 
     private final Window owner;
-    private final LastFolders folders;
+    private final LastFolderStore folders;
 
-    public NativeFileDialogs(Window owner, LastFolders folders) {
+    public NativeFileDialogs(Window owner, LastFolderStore folders) {
         this.owner = owner;
         this.folders = folders;
     }

@@ -13,10 +13,10 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionDiff;
+import org.layerwise.selection.SelectionRule;
 
 /**
  * Comparison of two selections: one chip per layer, coloured by the selections that contain the layer, and a
@@ -51,7 +51,7 @@ public final class SelectionDiffView extends VBox {
         chips.setId("diff-chips");
         chips.getStyleClass().add("diff-chips");
         for (int layer = 0; layer < diff.first().of(); layer++) {
-            String who = who(diff, layer);
+            String who = describeMembership(diff, layer);
             Label chip = Nodes.label(String.valueOf(layer), "diff-chip", "diff-" + who, "figures");
             String words = text("diff.chip." + who, layer, firstName, secondName);
             chip.setTooltip(new Tooltip(words));
@@ -63,7 +63,7 @@ public final class SelectionDiffView extends VBox {
         return chips;
     }
 
-    private static String who(SelectionDiff diff, int layer) {
+    private static String describeMembership(SelectionDiff diff, int layer) {
         if (diff.both().contains(layer)) {
             return "both";
         }
@@ -106,20 +106,20 @@ public final class SelectionDiffView extends VBox {
 
     private static String summary(LayerSelection selection) {
         LayerSelection.Reason reason = selection.reason();
-        String how = reason.rule() instanceof Rule.TopRatio top
-                ? text("diff.by.ratio", Figures.percent(top.ratio()))
+        String how = reason.rule() instanceof SelectionRule.TopRatio top
+                ? text("diff.by.ratio", NumberTexts.percent(top.ratio()))
                 : text("selection.by.rule", reason.rule().words());
         StringBuilder words =
                 new StringBuilder(text("selection.count", selection.layers().size(), selection.of()));
         if (!selection.layers().isEmpty()) {
-            words.append(" (").append(Figures.layers(selection.layers())).append(")");
+            words.append(" (").append(NumberTexts.layers(selection.layers())).append(")");
         }
         words.append(", ").append(how);
         if (!reason.locks().always().isEmpty()) {
-            words.append(text("diff.always", Figures.layers(reason.locks().always())));
+            words.append(text("diff.always", NumberTexts.layers(reason.locks().always())));
         }
         if (!reason.locks().never().isEmpty()) {
-            words.append(text("diff.never", Figures.layers(reason.locks().never())));
+            words.append(text("diff.never", NumberTexts.layers(reason.locks().never())));
         }
         return words.toString();
     }
@@ -137,10 +137,10 @@ public final class SelectionDiffView extends VBox {
                 layers(diff.onlySecond()),
                 layers(diff.onlyFirst()),
                 layers(diff.both()),
-                Figures.percent(diff.overlap()));
+                NumberTexts.percent(diff.overlap()));
     }
 
     private static String layers(SortedSet<Integer> layers) {
-        return layers.isEmpty() ? text("diff.none") : Figures.layers(layers);
+        return layers.isEmpty() ? text("diff.none") : NumberTexts.layers(layers);
     }
 }

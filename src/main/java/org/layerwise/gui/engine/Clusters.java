@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
-import org.layerwise.remote.Target;
+import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.TrainingSummary;
-import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.cluster.ClusterListener;
+import org.layerwise.study.cluster.PendingAnalysis;
 
 /**
  * Registered clusters and the runs on them. As in {@link Engine}, every method blocks and throws
@@ -19,14 +19,14 @@ import org.layerwise.study.cluster.ClusterListener;
 public interface Clusters {
 
     /** Returns the registered clusters in the order of their registration. */
-    List<Target> places();
+    List<Cluster> places();
 
     /**
      * Registers a cluster or changes a registered one.
      *
      * @param instead name of the cluster to replace; null to add a cluster
      */
-    void keep(Target place, @Nullable String instead);
+    void keep(Cluster place, @Nullable String instead);
 
     /** Removes a cluster from the registered ones. Files on the cluster are not deleted. */
     void remove(String name);
@@ -37,7 +37,7 @@ public interface Clusters {
      * @param found receives the result of each step
      * @return true if all steps succeed
      */
-    boolean check(Target place, SshQuestions questions, Progress progress, Consumer<Finding> found);
+    boolean check(Cluster place, SshQuestions questions, Progress progress, Consumer<CheckResult> found);
 
     /**
      * Follows a run to its end and fetches its result.
@@ -67,7 +67,7 @@ public interface Clusters {
      * Returns the analyses that an earlier process has sent to clusters and has not fetched before it ended. The
      * calling process takes them over.
      */
-    List<AskedAnalysis> left();
+    List<PendingAnalysis> left();
 
     /** Ends a job that {@link LoadedModel#handIn} has submitted. */
     void end(Path job, SshQuestions questions, Progress progress);

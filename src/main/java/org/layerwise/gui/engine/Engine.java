@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
@@ -13,7 +13,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSummary;
-import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.PendingAnalysis;
 import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.study.paired.RunPairs;
 import org.layerwise.training.TrainingListener;
@@ -42,7 +42,7 @@ public interface Engine extends AutoCloseable {
      *
      * @param pause pauses a download
      */
-    LoadedModel openModel(ModelSettings settings, Pause pause, Progress progress);
+    LoadedModel openModel(ModelSettings settings, PauseSwitch pause, Progress progress);
 
     /** Returns the models of the HuggingFace hub in the cache of this computer. */
     List<CachedModelCard> cachedModels();
@@ -59,7 +59,7 @@ public interface Engine extends AutoCloseable {
      *
      * @return folder of the model
      */
-    Path download(String model, Pause pause, Progress progress);
+    Path download(String model, PauseSwitch pause, Progress progress);
 
     /** Reads the rows that an analysis with these settings would use. */
     DataPreview openData(DataSettings settings, Progress progress);
@@ -86,7 +86,7 @@ public interface Engine extends AutoCloseable {
      * @param listener receives every step, on the working thread
      */
     TrainingSummary resume(
-            Path folder, @Nullable LoadedModel open, Pause pause, Progress progress, TrainingListener listener);
+            Path folder, @Nullable LoadedModel open, PauseSwitch pause, Progress progress, TrainingListener listener);
 
     /**
      * Fetches the representations that a cluster has computed for an analysis of {@link Clusters#left}, and computes
@@ -95,7 +95,7 @@ public interface Engine extends AutoCloseable {
      * @param open model to use if it is the model of the analysis; otherwise that model is opened without its weights
      * @param questions answers questions during the connection, on the working thread
      */
-    Analysis fetch(AskedAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress);
+    Analysis fetch(PendingAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress);
 
     /** Deletes the folder of a queued run that never started; does not delete any other folder. */
     void forget(Path folder);

@@ -3,12 +3,12 @@ package org.layerwise.gui.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
-import org.layerwise.study.compute.CheckedLibraries;
 import org.layerwise.study.compute.ComputeSettings;
 import org.layerwise.study.compute.ComputeSetup;
-import org.layerwise.study.compute.DownloadPlan;
+import org.layerwise.study.compute.LibtorchDownloadPlan;
+import org.layerwise.study.compute.VerifiedLibraries;
 
 /**
  * Changes the libraries and threads of the engine from the next start on. As in {@link Engine}, every method blocks and
@@ -22,20 +22,20 @@ public interface GpuSetup {
     /**
      * Returns the results of the checks for an NVIDIA driver and GPU on this computer, with fixes for what is missing.
      */
-    List<Finding> driver();
+    List<CheckResult> driver();
 
     /** Checks the libtorch in a folder in a separate process and, if it works, chooses it. */
-    CheckedLibraries use(Path folder, Progress progress);
+    VerifiedLibraries use(Path folder, Progress progress);
 
     /** Returns the files that a download of libtorch with CUDA would fetch. */
-    DownloadPlan planDownload(Progress progress);
+    LibtorchDownloadPlan planDownload(Progress progress);
 
     /**
      * Downloads the files of a plan.
      *
      * @return folder for {@link #use}
      */
-    Path download(DownloadPlan plan, Progress progress);
+    Path download(LibtorchDownloadPlan plan, Progress progress);
 
     /** Chooses the libraries that are part of the program. */
     void useProcessor();
@@ -52,22 +52,22 @@ public interface GpuSetup {
             }
 
             @Override
-            public List<Finding> driver() {
+            public List<CheckResult> driver() {
                 return setup.driver();
             }
 
             @Override
-            public CheckedLibraries use(Path folder, Progress progress) {
+            public VerifiedLibraries use(Path folder, Progress progress) {
                 return setup.use(folder, progress);
             }
 
             @Override
-            public DownloadPlan planDownload(Progress progress) {
+            public LibtorchDownloadPlan planDownload(Progress progress) {
                 return setup.planDownload(progress);
             }
 
             @Override
-            public Path download(DownloadPlan plan, Progress progress) {
+            public Path download(LibtorchDownloadPlan plan, Progress progress) {
                 return setup.download(plan, progress);
             }
 

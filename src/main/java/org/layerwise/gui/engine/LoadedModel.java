@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.DataSummary;
 import org.layerwise.remote.ssh.SshQuestions;
@@ -13,9 +13,9 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Destination;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
+import org.layerwise.study.RemoteDestination;
 import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
@@ -66,7 +66,7 @@ public interface LoadedModel extends AutoCloseable {
             String rows,
             DataSettings data,
             AnalysisSettings settings,
-            Destination to,
+            RemoteDestination to,
             SshQuestions questions,
             Progress progress);
 
@@ -78,7 +78,7 @@ public interface LoadedModel extends AutoCloseable {
      */
     Analysis analyzeOn(
             Path job,
-            Destination to,
+            RemoteDestination to,
             SshQuestions questions,
             DataSettings data,
             AnalysisSettings settings,
@@ -105,7 +105,7 @@ public interface LoadedModel extends AutoCloseable {
             DataSettings data,
             TrainingSettings settings,
             Path out,
-            Pause pause,
+            PauseSwitch pause,
             Progress progress,
             TrainingListener listener);
 
@@ -119,7 +119,7 @@ public interface LoadedModel extends AutoCloseable {
             DataSettings data,
             TrainingSettings settings,
             Path out,
-            Destination to,
+            RemoteDestination to,
             SshQuestions questions,
             Progress progress);
 

@@ -4,28 +4,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterCheck;
+import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.JobTicket;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.TargetCheck;
-import org.layerwise.remote.Targets;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Destination;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteDestination;
 import org.layerwise.study.Run;
 import org.layerwise.study.StartMode;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
-import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.cluster.ExtractionFollower;
+import org.layerwise.study.cluster.PendingAnalysis;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,20 +35,20 @@ final class StudyClusters implements Clusters {
     private static final Logger LOG = LoggerFactory.getLogger(StudyClusters.class);
 
     private final Workbench workbench;
-    private final Targets targets;
+    private final ClusterRegistry targets;
 
     StudyClusters(Workbench workbench) {
         this.workbench = workbench;
-        this.targets = new Targets(workbench.folders().config());
+        this.targets = new ClusterRegistry(workbench.folders().config());
     }
 
     @Override
-    public List<Target> places() {
+    public List<Cluster> places() {
         return targets.all();
     }
 
     @Override
-    public void keep(Target place, @Nullable String instead) {
+    public void keep(Cluster place, @Nullable String instead) {
         if (instead == null) {
             targets.add(place, false);
         } else {
@@ -62,8 +62,8 @@ final class StudyClusters implements Clusters {
     }
 
     @Override
-    public boolean check(Target place, SshQuestions questions, Progress progress, Consumer<Finding> found) {
-        return new TargetCheck(setup(questions), found).run(place, progress);
+    public boolean check(Cluster place, SshQuestions questions, Progress progress, Consumer<CheckResult> found) {
+        return new ClusterCheck(setup(questions), found).run(place, progress);
     }
 
     /** Sends a training to a cluster. */
@@ -72,7 +72,7 @@ final class StudyClusters implements Clusters {
             DataSettings data,
             TrainingSettings settings,
             Path out,
-            Destination to,
+            RemoteDestination to,
             SshQuestions questions,
             Progress progress) {
         cluster(targets.get(to.place()), questions)
@@ -98,7 +98,7 @@ final class StudyClusters implements Clusters {
     }
 
     /** Returns the computation of representations on a cluster. */
-    ClusterExtraction extraction(OpenModel model, Destination to, SshQuestions questions) {
+    ClusterExtraction extraction(OpenModel model, RemoteDestination to, SshQuestions questions) {
         return new ClusterExtraction(
                 workbench, model, targets.get(to.place()), setup(questions), to.how(), remark -> {});
     }
@@ -111,8 +111,8 @@ final class StudyClusters implements Clusters {
     }
 
     @Override
-    public List<AskedAnalysis> left() {
-        return AskedAnalysis.left(workbench.folders().jobs(), LOG::warn);
+    public List<PendingAnalysis> left() {
+        return PendingAnalysis.left(workbench.folders().jobs(), LOG::warn);
     }
 
     @Override
@@ -135,7 +135,7 @@ final class StudyClusters implements Clusters {
         return cluster(targets.of(JobTicket.read(run), run), questions);
     }
 
-    private ClusterTraining cluster(Target place, SshQuestions questions) {
+    private ClusterTraining cluster(Cluster place, SshQuestions questions) {
         return new ClusterTraining(workbench, place, setup(questions));
     }
 

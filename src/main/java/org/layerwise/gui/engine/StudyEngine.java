@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DataSummary;
@@ -26,12 +26,12 @@ import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DataSummaryJob;
-import org.layerwise.study.Destination;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteDestination;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.SelectionExport;
@@ -41,7 +41,7 @@ import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
-import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.PendingAnalysis;
 import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.study.paired.RunPairs;
 import org.layerwise.training.TrainingListener;
@@ -81,7 +81,7 @@ public final class StudyEngine implements Engine {
     }
 
     @Override
-    public LoadedModel openModel(ModelSettings settings, Pause pause, Progress progress) {
+    public LoadedModel openModel(ModelSettings settings, PauseSwitch pause, Progress progress) {
         return new StudyModel(workbench, clusters, workbench.openModel(settings, pause, progress));
     }
 
@@ -96,7 +96,7 @@ public final class StudyEngine implements Engine {
     }
 
     @Override
-    public Path download(String model, Pause pause, Progress progress) {
+    public Path download(String model, PauseSwitch pause, Progress progress) {
         return workbench.download(model, pause, progress);
     }
 
@@ -163,7 +163,7 @@ public final class StudyEngine implements Engine {
 
     @Override
     public TrainingSummary resume(
-            Path folder, @Nullable LoadedModel open, Pause pause, Progress progress, TrainingListener listener) {
+            Path folder, @Nullable LoadedModel open, PauseSwitch pause, Progress progress, TrainingListener listener) {
         Configuration began = Run.open(folder).configuration();
         if (open instanceof StudyModel known && known.open().isOf(began.model())) {
             return goOn(began, folder, known.open(), pause, progress, listener);
@@ -177,7 +177,7 @@ public final class StudyEngine implements Engine {
             Configuration began,
             Path folder,
             OpenModel model,
-            Pause pause,
+            PauseSwitch pause,
             Progress progress,
             TrainingListener listener) {
         TrainingSettings settings =
@@ -188,19 +188,19 @@ public final class StudyEngine implements Engine {
 
     @Override
     public Analysis fetch(
-            AskedAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress) {
+            PendingAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress) {
         ModelSettings wanted = analysis.configuration().model().elsewhere();
         if (open instanceof StudyModel known && known.open().isOf(wanted)) {
             return fetch(analysis, known.open(), questions, progress);
         }
-        try (OpenModel own = workbench.openModel(wanted, new Pause(), progress.part(0, MODEL_SHARE))) {
+        try (OpenModel own = workbench.openModel(wanted, new PauseSwitch(), progress.part(0, MODEL_SHARE))) {
             return fetch(analysis, own, questions, progress.part(MODEL_SHARE, 1));
         }
     }
 
-    private Analysis fetch(AskedAnalysis analysis, OpenModel model, SshQuestions questions, Progress progress) {
+    private Analysis fetch(PendingAnalysis analysis, OpenModel model, SshQuestions questions, Progress progress) {
         Configuration asked = analysis.configuration();
-        Destination to = Objects.requireNonNull(asked.on(), "an analysis here is not fetched");
+        RemoteDestination to = Objects.requireNonNull(asked.on(), "an analysis here is not fetched");
         return new AnalysisJob(workbench, model, asked.rows(), asked.analysis())
                 .on(clusters.extraction(model, to, questions).only(analysis.job()))
                 .run(progress, partial -> {});
@@ -256,19 +256,19 @@ public final class StudyEngine implements Engine {
                 String rows,
                 DataSettings data,
                 AnalysisSettings settings,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 Progress progress) {
             Path job = new AnalysisJob(workbench, open, data, settings)
                     .handIn(clusters.extraction(open, to, questions), progress);
-            AskedAnalysis.write(job, open, rows, data, settings, to);
+            PendingAnalysis.write(job, open, rows, data, settings, to);
             return job;
         }
 
         @Override
         public Analysis analyzeOn(
                 Path job,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 DataSettings data,
                 AnalysisSettings settings,
@@ -293,7 +293,7 @@ public final class StudyEngine implements Engine {
                 DataSettings data,
                 TrainingSettings settings,
                 Path out,
-                Pause pause,
+                PauseSwitch pause,
                 Progress progress,
                 TrainingListener listener) {
             return new TrainingJob(workbench, open, data, settings, out, StartMode.RETRY, pause)
@@ -305,7 +305,7 @@ public final class StudyEngine implements Engine {
                 DataSettings data,
                 TrainingSettings settings,
                 Path out,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 Progress progress) {
             clusters.send(open, data, settings, out, to, questions, progress);

@@ -31,13 +31,13 @@ public final class GuideViewModel {
     }
 
     private final StudySession session;
-    private final GuideMemory memory;
+    private final GuideStore memory;
     private final SimpleBooleanProperty over;
     private final ObservableBooleanValue saved;
     private final ReadOnlyObjectWrapper<Step> step = new ReadOnlyObjectWrapper<>(Step.OVER);
 
     /** @param saved true if the study has a file, which is the last step */
-    public GuideViewModel(StudySession session, ObservableBooleanValue saved, GuideMemory memory) {
+    public GuideViewModel(StudySession session, ObservableBooleanValue saved, GuideStore memory) {
         this.session = session;
         this.saved = saved;
         this.memory = memory;

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerwise.gui.help.Target.ToPage;
+import org.layerwise.gui.help.LinkTarget.ToPage;
 
 /** Pages of the user guide from {@code src/site/markdown}, which are part of the program's jar. */
 final class Guide {
@@ -23,26 +23,26 @@ final class Guide {
     private static final String PAGES = "/org/layerwise/gui/help/pages/";
     private static final String PICTURES = "/org/layerwise/gui/help/pictures/";
 
-    private final Map<String, Page> pages;
-    private final List<Page> contents;
-    private final Search search;
+    private final Map<String, GuidePage> pages;
+    private final List<GuidePage> contents;
+    private final PageSearch search;
 
-    private Guide(Map<String, Page> pages) {
+    private Guide(Map<String, GuidePage> pages) {
         this.pages = pages;
         contents = contents(pages);
-        search = new Search(List.copyOf(pages.values()));
+        search = new PageSearch(List.copyOf(pages.values()));
     }
 
     /** Reads the index and all pages that can be reached from it by links. Links to missing pages are ignored. */
     static Guide read() {
         PageParser parser = new PageParser();
-        Map<String, Page> pages = new LinkedHashMap<>();
+        Map<String, GuidePage> pages = new LinkedHashMap<>();
         Deque<String> next = new ArrayDeque<>(List.of(INDEX));
         while (!next.isEmpty()) {
             String name = next.removeFirst();
             Optional<String> markdown = pages.containsKey(name) ? Optional.empty() : text(name);
             markdown.ifPresent(text -> {
-                Page page = parser.parse(name, text);
+                GuidePage page = parser.parse(name, text);
                 pages.put(name, page);
                 next.addAll(linked(page));
             });
@@ -51,20 +51,20 @@ final class Guide {
     }
 
     /** Returns all pages, with the index first. */
-    List<Page> pages() {
+    List<GuidePage> pages() {
         return List.copyOf(pages.values());
     }
 
     /** Returns the table of contents: the index and the pages to which it links, in the order of the links. */
-    List<Page> contents() {
+    List<GuidePage> contents() {
         return contents;
     }
 
-    Optional<Page> page(String name) {
+    Optional<GuidePage> page(String name) {
         return Optional.ofNullable(pages.get(name));
     }
 
-    List<Found> find(String words) {
+    List<SearchResult> find(String words) {
         return search.find(words);
     }
 
@@ -74,8 +74,8 @@ final class Guide {
         return Optional.ofNullable(Guide.class.getResource(PICTURES + file));
     }
 
-    private static List<Page> contents(Map<String, Page> pages) {
-        List<Page> contents = new ArrayList<>();
+    private static List<GuidePage> contents(Map<String, GuidePage> pages) {
+        List<GuidePage> contents = new ArrayList<>();
         Optional.ofNullable(pages.get(INDEX)).ifPresent(index -> {
             contents.add(index);
             linked(index).stream()
@@ -86,9 +86,9 @@ final class Guide {
         return List.copyOf(contents);
     }
 
-    private static List<String> linked(Page page) {
-        return Links.of(page.blocks()).stream()
-                .map(href -> Target.of(page.name(), href))
+    private static List<String> linked(GuidePage page) {
+        return PageLinks.of(page.blocks()).stream()
+                .map(href -> LinkTarget.of(page.name(), href))
                 .filter(ToPage.class::isInstance)
                 .map(target -> ((ToPage) target).page())
                 .distinct()

@@ -36,8 +36,8 @@ public final class HelpView extends BorderPane implements LineView.Follow {
 
     private final HelpViewModel help;
     private final TextField field = new TextField();
-    private final ListView<Page> contents = new ListView<>();
-    private final ListView<Found> found = new ListView<>();
+    private final ListView<GuidePage> contents = new ListView<>();
+    private final ListView<SearchResult> found = new ListView<>();
     private final ScrollPane page = new ScrollPane();
     private boolean following;
 
@@ -93,7 +93,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
             }
 
             @Override
-            protected void updateItem(@Nullable Page item, boolean empty) {
+            protected void updateItem(@Nullable GuidePage item, boolean empty) {
                 super.updateItem(item, empty);
                 setText(empty || item == null ? null : item.title());
             }
@@ -127,7 +127,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
     }
 
     private void openFound() {
-        Found chosen = found.getSelectionModel().getSelectedItem();
+        SearchResult chosen = found.getSelectionModel().getSelectedItem();
         if (chosen != null) {
             help.open(chosen.anchor().isEmpty() ? chosen.page() : chosen.page() + "#" + chosen.anchor());
         }
@@ -174,14 +174,14 @@ public final class HelpView extends BorderPane implements LineView.Follow {
         }
         following = false;
         PageView view = page.getContent() instanceof StackPane before
-                        && before.getUserData() instanceof Page now
+                        && before.getUserData() instanceof GuidePage now
                         && now == shown.page()
                 ? (PageView) before.getChildren().get(0)
                 : make(shown.page());
         Platform.runLater(() -> scroll(view, shown)); // after the layout
     }
 
-    private PageView make(Page shown) {
+    private PageView make(GuidePage shown) {
         PageView view = new PageView(shown, this);
         StackPane ground = new StackPane(view);
         ground.setUserData(shown);
@@ -215,7 +215,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
         return help.leadsTo(href);
     }
 
-    private static final class FoundCell extends ListCell<Found> {
+    private static final class FoundCell extends ListCell<SearchResult> {
 
         private final Label title = Nodes.label("", "strong");
         private final Label excerpt = Nodes.label("", "caption");
@@ -229,7 +229,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
         }
 
         @Override
-        protected void updateItem(@Nullable Found item, boolean empty) {
+        protected void updateItem(@Nullable SearchResult item, boolean empty) {
             super.updateItem(item, empty);
             setText(null);
             if (empty || item == null) {

@@ -21,7 +21,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.palette.Command;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
@@ -36,7 +36,7 @@ public final class HelpViewModel {
      * @param anchor anchor of the heading to scroll to; empty for none
      * @param scroll scroll position from 0 to 1 at which the page was left; negative for a newly opened page
      */
-    record Shown(Page page, String anchor, double scroll) {}
+    record Shown(GuidePage page, String anchor, double scroll) {}
 
     private record Wish(String page, String anchor) {}
 
@@ -45,8 +45,8 @@ public final class HelpViewModel {
     private final Supplier<List<Command>> commands;
     private final Consumer<URI> web;
     private final ReadOnlyObjectWrapper<@Nullable Shown> shown = new ReadOnlyObjectWrapper<>();
-    private final ObservableList<Page> contents = FXCollections.observableArrayList();
-    private final ObservableList<Found> found = FXCollections.observableArrayList();
+    private final ObservableList<GuidePage> contents = FXCollections.observableArrayList();
+    private final ObservableList<SearchResult> found = FXCollections.observableArrayList();
     private final StringProperty query = new SimpleStringProperty("");
     private final DoubleProperty scroll = new SimpleDoubleProperty();
     private final Deque<Shown> before = new ArrayDeque<>();
@@ -77,12 +77,12 @@ public final class HelpViewModel {
     }
 
     /** Returns the pages in the table of contents. */
-    ObservableList<Page> contents() {
+    ObservableList<GuidePage> contents() {
         return contents;
     }
 
     /** Returns the results of the search. */
-    ObservableList<Found> found() {
+    ObservableList<SearchResult> found() {
         return found;
     }
 
@@ -119,10 +119,10 @@ public final class HelpViewModel {
     /** Follows a link of the displayed page. */
     void follow(String href) {
         Shown from = shown.get();
-        Target target = from == null ? new Target.Nowhere(href) : Target.of(from.page.name(), href);
-        if (target instanceof Target.ToPage to) {
+        LinkTarget target = from == null ? new LinkTarget.Nowhere(href) : LinkTarget.of(from.page.name(), href);
+        if (target instanceof LinkTarget.ToPage to) {
             go(new Wish(to.page(), to.anchor()));
-        } else if (target instanceof Target.ToWeb to) {
+        } else if (target instanceof LinkTarget.ToWeb to) {
             web.accept(to.address());
         }
     }
@@ -130,9 +130,9 @@ public final class HelpViewModel {
     /** Returns the tooltip of a link: the title of the linked page, or the address as written. */
     String leadsTo(String href) {
         Shown from = shown.get();
-        Target target = Target.of(from == null ? Guide.INDEX : from.page.name(), href);
-        if (target instanceof Target.ToPage to && guide != null) {
-            return guide.page(to.page()).map(Page::title).orElse(href);
+        LinkTarget target = LinkTarget.of(from == null ? Guide.INDEX : from.page.name(), href);
+        if (target instanceof LinkTarget.ToPage to && guide != null) {
+            return guide.page(to.page()).map(GuidePage::title).orElse(href);
         }
         return href;
     }
@@ -158,11 +158,11 @@ public final class HelpViewModel {
             read();
             return;
         }
-        Optional<Page> page = to.page.equals(ShortcutsPage.NAME)
+        Optional<GuidePage> page = to.page.equals(ShortcutsPage.NAME)
                 ? Optional.of(ShortcutsPage.of(commands.get()))
                 : guide.page(to.page);
         Shown now = shown.get();
-        Page next = page.or(() -> guide.page(Guide.INDEX)).orElse(null);
+        GuidePage next = page.or(() -> guide.page(Guide.INDEX)).orElse(null);
         if (next == null || now != null && now.page.name().equals(next.name()) && to.anchor.isEmpty()) {
             return; // the page is already displayed
         }
@@ -201,7 +201,7 @@ public final class HelpViewModel {
                 })
                 .whenFailed(thrown -> {
                     reading = false;
-                    dialogs.error(Problem.of(text("help.reading.failed"), thrown, null));
+                    dialogs.error(ReportedError.of(text("help.reading.failed"), thrown, null));
                 }));
     }
 

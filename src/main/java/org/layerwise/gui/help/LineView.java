@@ -6,10 +6,10 @@ import javafx.scene.control.Hyperlink;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.help.Inline.Code;
-import org.layerwise.gui.help.Inline.LineBreak;
-import org.layerwise.gui.help.Inline.Link;
-import org.layerwise.gui.help.Inline.Words;
+import org.layerwise.gui.help.InlineText.Code;
+import org.layerwise.gui.help.InlineText.LineBreak;
+import org.layerwise.gui.help.InlineText.Link;
+import org.layerwise.gui.help.InlineText.Words;
 
 /** Line of text in a page, which wraps. */
 final class LineView extends TextFlow {
@@ -21,14 +21,14 @@ final class LineView extends TextFlow {
         String leadsTo(String href);
     }
 
-    LineView(List<Inline> line, Follow links, String... styles) {
+    LineView(List<InlineText> line, Follow links, String... styles) {
         getStyleClass().add("help-line");
         getStyleClass().addAll(styles);
-        setAccessibleText(Inline.plain(line));
+        setAccessibleText(InlineText.plain(line));
         line.forEach(part -> getChildren().add(node(part, links)));
     }
 
-    private static Node node(Inline part, Follow links) {
+    private static Node node(InlineText part, Follow links) {
         if (part instanceof Words words) {
             Text text = text(words.words(), "help-text");
             if (words.strong()) {

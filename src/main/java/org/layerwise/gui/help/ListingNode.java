@@ -13,7 +13,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.help.Block.Listing;
+import org.layerwise.gui.help.PageBlock.Listing;
 
 /** Preformatted lines with a copy button. */
 final class ListingNode extends StackPane {

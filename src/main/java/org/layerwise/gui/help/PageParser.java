@@ -38,46 +38,46 @@ final class PageParser {
      * @param markdown text of the page
      * @throws IllegalArgumentException if the page contains unsupported elements, such as HTML
      */
-    Page parse(String name, String markdown) {
-        List<Block> blocks;
+    GuidePage parse(String name, String markdown) {
+        List<PageBlock> blocks;
         try {
             blocks = blocks(parser.parse(markdown), new Anchors());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
         }
         String title = blocks.stream()
-                .filter(Block.Heading.class::isInstance)
-                .map(Block::plain)
+                .filter(PageBlock.Heading.class::isInstance)
+                .map(PageBlock::plain)
                 .findFirst()
                 .orElse(name);
-        return new Page(name, title, blocks);
+        return new GuidePage(name, title, blocks);
     }
 
-    private static List<Block> blocks(Node parent, Anchors anchors) {
-        List<Block> blocks = new ArrayList<>();
+    private static List<PageBlock> blocks(Node parent, Anchors anchors) {
+        List<PageBlock> blocks = new ArrayList<>();
         for (Node node : children(parent)) {
             blocks.add(block(node, anchors));
         }
         return blocks;
     }
 
-    private static Block block(Node node, Anchors anchors) {
+    private static PageBlock block(Node node, Anchors anchors) {
         if (node instanceof Heading heading) {
-            List<Inline> line = line(node);
-            return new Block.Heading(heading.getLevel(), line, anchors.next(Inline.plain(line)));
+            List<InlineText> line = line(node);
+            return new PageBlock.Heading(heading.getLevel(), line, anchors.next(InlineText.plain(line)));
         } else if (node instanceof Paragraph) {
             Node only = node.getFirstChild();
             return only instanceof Image image && only.getNext() == null
-                    ? new Block.Picture(image.getDestination(), Inline.plain(line(image)))
-                    : new Block.Paragraph(line(node));
+                    ? new PageBlock.Picture(image.getDestination(), InlineText.plain(line(image)))
+                    : new PageBlock.Paragraph(line(node));
         } else if (node instanceof FencedCodeBlock code) {
-            return new Block.Listing(code.getLiteral().stripTrailing());
+            return new PageBlock.Listing(code.getLiteral().stripTrailing());
         } else if (node instanceof IndentedCodeBlock code) {
-            return new Block.Listing(code.getLiteral().stripTrailing());
+            return new PageBlock.Listing(code.getLiteral().stripTrailing());
         } else if (node instanceof BulletList || node instanceof OrderedList) {
             return items((ListBlock) node, anchors);
         } else if (node instanceof BlockQuote) {
-            return new Block.Quote(blocks(node, anchors));
+            return new PageBlock.Quote(blocks(node, anchors));
         } else if (node instanceof TableBlock) {
             return table(node);
         }
@@ -85,21 +85,21 @@ final class PageParser {
                 "A page of the guide cannot have a " + node.getClass().getSimpleName());
     }
 
-    private static Block items(ListBlock list, Anchors anchors) {
+    private static PageBlock items(ListBlock list, Anchors anchors) {
         int first = list instanceof OrderedList ordered ? ordered.getMarkerStartNumber() : 0;
-        List<List<Block>> items = new ArrayList<>();
+        List<List<PageBlock>> items = new ArrayList<>();
         for (Node item : children(list)) {
             items.add(blocks(item, anchors));
         }
-        return new Block.Items(first, items);
+        return new PageBlock.Items(first, items);
     }
 
-    private static Block table(Node table) {
-        List<List<Inline>> head = List.of();
-        List<List<List<Inline>>> rows = new ArrayList<>();
+    private static PageBlock table(Node table) {
+        List<List<InlineText>> head = List.of();
+        List<List<List<InlineText>>> rows = new ArrayList<>();
         for (Node part : children(table)) {
             for (Node row : children(part)) {
-                List<List<Inline>> cells =
+                List<List<InlineText>> cells =
                         children(row).stream().map(PageParser::line).toList();
                 if (part instanceof TableHead) {
                     head = cells;
@@ -108,36 +108,36 @@ final class PageParser {
                 }
             }
         }
-        return new Block.Table(head, rows);
+        return new PageBlock.Table(head, rows);
     }
 
-    private static List<Inline> line(Node parent) {
-        List<Inline> line = new ArrayList<>();
+    private static List<InlineText> line(Node parent) {
+        List<InlineText> line = new ArrayList<>();
         collect(parent, false, false, line);
         return line;
     }
 
-    private static void collect(Node parent, boolean strong, boolean emphasised, List<Inline> line) {
+    private static void collect(Node parent, boolean strong, boolean emphasised, List<InlineText> line) {
         for (Node node : children(parent)) {
             if (node instanceof Text text) {
-                line.add(new Inline.Words(text.getLiteral(), strong, emphasised));
+                line.add(new InlineText.Words(text.getLiteral(), strong, emphasised));
             } else if (node instanceof SoftLineBreak) {
-                line.add(new Inline.Words(" ", strong, emphasised));
+                line.add(new InlineText.Words(" ", strong, emphasised));
             } else if (node instanceof HardLineBreak) {
-                line.add(new Inline.LineBreak());
+                line.add(new InlineText.LineBreak());
             } else if (node instanceof Code code) {
-                line.add(new Inline.Code(code.getLiteral()));
+                line.add(new InlineText.Code(code.getLiteral()));
             } else if (node instanceof Emphasis) {
                 collect(node, strong, true, line);
             } else if (node instanceof StrongEmphasis) {
                 collect(node, true, emphasised, line);
             } else if (node instanceof Link link) {
-                List<Inline> content = new ArrayList<>();
+                List<InlineText> content = new ArrayList<>();
                 collect(node, strong, emphasised, content);
-                line.add(new Inline.Link(link.getDestination(), content));
+                line.add(new InlineText.Link(link.getDestination(), content));
             } else {
                 throw new IllegalArgumentException("A line of the guide cannot have a "
-                        + node.getClass().getSimpleName() + ": " + Inline.plain(line));
+                        + node.getClass().getSimpleName() + ": " + InlineText.plain(line));
             }
         }
     }

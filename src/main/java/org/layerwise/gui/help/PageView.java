@@ -16,13 +16,13 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.help.Block.Heading;
-import org.layerwise.gui.help.Block.Items;
-import org.layerwise.gui.help.Block.Listing;
-import org.layerwise.gui.help.Block.Paragraph;
-import org.layerwise.gui.help.Block.Picture;
-import org.layerwise.gui.help.Block.Quote;
-import org.layerwise.gui.help.Block.Table;
+import org.layerwise.gui.help.PageBlock.Heading;
+import org.layerwise.gui.help.PageBlock.Items;
+import org.layerwise.gui.help.PageBlock.Listing;
+import org.layerwise.gui.help.PageBlock.Paragraph;
+import org.layerwise.gui.help.PageBlock.Picture;
+import org.layerwise.gui.help.PageBlock.Quote;
+import org.layerwise.gui.help.PageBlock.Table;
 
 /** Displays a page as JavaFX nodes. */
 final class PageView extends VBox {
@@ -35,7 +35,7 @@ final class PageView extends VBox {
     private final List<TableNode> tables = new ArrayList<>();
     private final List<ImageView> pictures = new ArrayList<>();
 
-    PageView(Page page, LineView.Follow links) {
+    PageView(GuidePage page, LineView.Follow links) {
         this.links = links;
         setId("help-page");
         getStyleClass().add("help-page");
@@ -58,7 +58,7 @@ final class PageView extends VBox {
                 picture.getImage().getWidth() <= 0 ? inside : picture.getImage().getWidth())));
     }
 
-    private Node node(Block block) {
+    private Node node(PageBlock block) {
         if (block instanceof Heading heading) {
             int level = Math.min(SMALLEST_HEADING, heading.level());
             LineView line = new LineView(heading.line(), links, "help-heading-" + level);
@@ -88,7 +88,7 @@ final class PageView extends VBox {
         VBox list = new VBox();
         list.getStyleClass().add("help-list");
         int number = items.first();
-        for (List<Block> item : items.items()) {
+        for (List<PageBlock> item : items.items()) {
             Label mark = Nodes.label(items.first() == 0 ? "•" : number++ + ".", "help-mark");
             VBox content = new VBox();
             content.getStyleClass().add("help-item");

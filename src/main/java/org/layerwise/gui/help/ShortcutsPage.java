@@ -16,40 +16,41 @@ final class ShortcutsPage {
 
     private ShortcutsPage() {}
 
-    static Page of(List<Command> commands) {
-        Map<String, List<List<List<Inline>>>> menus = new LinkedHashMap<>();
+    static GuidePage of(List<Command> commands) {
+        Map<String, List<List<List<InlineText>>>> menus = new LinkedHashMap<>();
         String files = text("menu.recent-studies").replaceFirst("_", "");
         for (Command command : commands) {
             if (command.place().endsWith(files)) {
                 continue; // recent files are not actions
             }
-            List<Inline> keys = command.keys().isEmpty() ? List.of() : List.of(new Inline.Code(command.keys()));
+            List<InlineText> keys = command.keys().isEmpty() ? List.of() : List.of(new InlineText.Code(command.keys()));
             menus.computeIfAbsent(command.place(), place -> new ArrayList<>())
                     .add(List.of(words(command.name()), keys));
         }
-        List<Block> blocks = new ArrayList<>();
+        List<PageBlock> blocks = new ArrayList<>();
         Anchors anchors = new Anchors();
         blocks.add(heading(1, text("help.keys"), anchors));
-        blocks.add(new Block.Paragraph(words(text("help.keys.intro"))));
+        blocks.add(new PageBlock.Paragraph(words(text("help.keys.intro"))));
         menus.forEach((place, rows) -> {
             blocks.add(heading(2, place, anchors));
-            blocks.add(new Block.Table(List.of(words(text("help.keys.command")), words(text("help.keys.keys"))), rows));
+            blocks.add(new PageBlock.Table(
+                    List.of(words(text("help.keys.command")), words(text("help.keys.keys"))), rows));
         });
         blocks.add(heading(2, text("help.keys.elsewhere"), anchors));
-        List<List<List<Inline>>> others = new ArrayList<>();
+        List<List<List<InlineText>>> others = new ArrayList<>();
         for (String line : text("help.keys.others").split("\n")) {
             String[] parts = line.split(" = ", 2);
-            others.add(List.of(words(parts[1]), List.of(new Inline.Code(parts[0]))));
+            others.add(List.of(words(parts[1]), List.of(new InlineText.Code(parts[0]))));
         }
-        blocks.add(new Block.Table(List.of(words(text("help.keys.what")), words(text("help.keys.keys"))), others));
-        return new Page(NAME, text("help.keys"), blocks);
+        blocks.add(new PageBlock.Table(List.of(words(text("help.keys.what")), words(text("help.keys.keys"))), others));
+        return new GuidePage(NAME, text("help.keys"), blocks);
     }
 
-    private static Block heading(int level, String words, Anchors anchors) {
-        return new Block.Heading(level, words(words), anchors.next(words));
+    private static PageBlock heading(int level, String words, Anchors anchors) {
+        return new PageBlock.Heading(level, words(words), anchors.next(words));
     }
 
-    private static List<Inline> words(String words) {
-        return List.of(new Inline.Words(words, false, false));
+    private static List<InlineText> words(String words) {
+        return List.of(new InlineText.Words(words, false, false));
     }
 }

@@ -9,7 +9,7 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import org.layerwise.gui.help.Block.Table;
+import org.layerwise.gui.help.PageBlock.Table;
 
 /** Table whose columns share the width of the page according to their content. A table that is too wide scrolls. */
 final class TableNode extends StackPane {
@@ -43,7 +43,7 @@ final class TableNode extends StackPane {
         getChildren().setAll(grid);
     }
 
-    private static VBox cell(List<Inline> line, LineView.Follow links, String style) {
+    private static VBox cell(List<InlineText> line, LineView.Follow links, String style) {
         LineView words = new LineView(line, links);
         VBox cell = new VBox(words);
         cell.getStyleClass().add(style);
@@ -56,8 +56,8 @@ final class TableNode extends StackPane {
         int longest = 0;
         int word = 0;
         List<String> cells = new ArrayList<>();
-        cells.add(Inline.plain(table.head().get(column)));
-        table.rows().forEach(row -> cells.add(Inline.plain(row.get(column))));
+        cells.add(InlineText.plain(table.head().get(column)));
+        table.rows().forEach(row -> cells.add(InlineText.plain(row.get(column))));
         for (String cell : cells) {
             longest = Math.max(longest, cell.length());
             for (String part : cell.split("[\\s/-]+")) {

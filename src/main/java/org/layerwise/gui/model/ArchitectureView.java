@@ -23,7 +23,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.ModelInspection;
 
 /** Tensors of the open model as a table whose groups, one per layer, can be expanded. */
@@ -46,12 +46,12 @@ final class ArchitectureView extends VBox {
                     group.name(),
                     text("architecture.tensors", group.rows().size()),
                     group.types(),
-                    Figures.exact(group.parameters()),
+                    NumberTexts.exact(group.parameters()),
                     true);
         }
 
         static Line of(ModelInspection.Row row) {
-            return new Line(row.module(), row.shapeText(), row.dtype(), Figures.exact(row.parameters()), false);
+            return new Line(row.module(), row.shapeText(), row.dtype(), NumberTexts.exact(row.parameters()), false);
         }
     }
 

@@ -18,7 +18,7 @@ import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.ModelInspection;
 
 /** Tensors of the open model, grouped by layer and filtered by a search. */
@@ -79,8 +79,9 @@ public final class ArchitectureViewModel {
     public String total() {
         return text(
                 "architecture.total",
-                Figures.exact(rows().count()),
-                Figures.exact(rows().mapToLong(ModelInspection.Row::parameters).sum()));
+                NumberTexts.exact(rows().count()),
+                NumberTexts.exact(
+                        rows().mapToLong(ModelInspection.Row::parameters).sum()));
     }
 
     /** Returns the number of parameters shown for each stored data type, one line per type. */
@@ -92,7 +93,7 @@ public final class ArchitectureViewModel {
                         Collectors.summingLong(ModelInspection.Row::parameters)))
                 .entrySet()
                 .stream()
-                .map(type -> type.getKey() + ": " + text("exact.parameters", Figures.exact(type.getValue())))
+                .map(type -> type.getKey() + ": " + text("exact.parameters", NumberTexts.exact(type.getValue())))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -143,7 +144,7 @@ public final class ArchitectureViewModel {
     }
 
     private static String few(List<String> names) {
-        String first = Figures.list(names.subList(0, Math.min(NAMED, names.size())));
+        String first = NumberTexts.list(names.subList(0, Math.min(NAMED, names.size())));
         return names.size() <= NAMED ? first : text("architecture.more", first, names.size() - NAMED);
     }
 

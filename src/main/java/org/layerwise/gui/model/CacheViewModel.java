@@ -10,7 +10,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
@@ -27,7 +27,7 @@ public final class CacheViewModel {
     private final ObservableList<CachedModelCard> shown = FXCollections.unmodifiableObservableList(models);
     private final ReadOnlyBooleanWrapper known = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper looking = new ReadOnlyBooleanWrapper();
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
 
     /** @param opener opens the chosen model */
     public CacheViewModel(Engine engine, WorkQueue queue, ModelViewModel opener) {
@@ -52,7 +52,7 @@ public final class CacheViewModel {
     }
 
     /** Problem of the last search; null if there is none. */
-    public ObjectProperty<@Nullable Problem> problemProperty() {
+    public ObjectProperty<@Nullable ReportedError> problemProperty() {
         return problem;
     }
 
@@ -71,7 +71,7 @@ public final class CacheViewModel {
                 })
                 .whenFailed(thrown -> {
                     looking.set(false);
-                    problem.set(Problem.of(text("cache.failed"), thrown, this::refresh));
+                    problem.set(ReportedError.of(text("cache.failed"), thrown, this::refresh));
                 })
                 .whenCancelled(() -> looking.set(false)));
     }

@@ -13,9 +13,9 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
@@ -64,7 +64,7 @@ public final class HubViewModel {
     private final BooleanProperty wanted = new SimpleBooleanProperty();
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.UNKNOWN);
     private final ReadOnlyObjectWrapper<@Nullable Found> found = new ReadOnlyObjectWrapper<>();
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
 
     /** @param opener opens the downloaded model */
     public HubViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, ModelViewModel opener) {
@@ -96,7 +96,7 @@ public final class HubViewModel {
     }
 
     /** Last problem; null if there is none. */
-    public ObjectProperty<@Nullable Problem> problemProperty() {
+    public ObjectProperty<@Nullable ReportedError> problemProperty() {
         return problem;
     }
 
@@ -120,7 +120,7 @@ public final class HubViewModel {
                         .whenFailed(thrown -> {
                             if (current(asked, State.CHECKING)) {
                                 state.set(State.UNKNOWN);
-                                problem.set(Problem.of(text("hub.check.failed"), thrown, this::check));
+                                problem.set(ReportedError.of(text("hub.check.failed"), thrown, this::check));
                             }
                         })
                         .whenCancelled(() -> {
@@ -151,11 +151,11 @@ public final class HubViewModel {
             return;
         }
         LoadedModel before = session.modelProperty().get();
-        Pause pause = new Pause();
+        PauseSwitch pause = new PauseSwitch();
         state.set(State.FETCHING);
         problem.set(null);
         queue.submit(Work.<Path>remote(text("hub.fetching"), progress -> engine.download(model.name(), pause, progress))
-                .heldUpBy(pause)
+                .pausedBy(pause)
                 .whenDone(folder -> {
                     state.set(State.UNKNOWN);
                     found.set(null);
@@ -163,7 +163,7 @@ public final class HubViewModel {
                 })
                 .whenFailed(thrown -> {
                     state.set(State.FOUND);
-                    problem.set(Problem.of(text("hub.fetch.failed"), thrown, this::download));
+                    problem.set(ReportedError.of(text("hub.fetch.failed"), thrown, this::download));
                 })
                 .whenCancelled(() -> {
                     state.set(State.STOPPED);

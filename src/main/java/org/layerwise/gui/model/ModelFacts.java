@@ -5,7 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.MemoryNeed;
 import org.layerwise.study.ModelCard;
 
@@ -35,18 +35,18 @@ public final class ModelFacts {
         facts.add(fact("model.heads", String.valueOf(card.heads())));
         facts.add(new Fact(
                 "model.parameters",
-                Figures.parameters(card.parameters()),
-                text("exact.parameters", Figures.exact(card.parameters()))));
-        facts.add(fact("model.vocabulary", text("model.tokens", Figures.exact(card.vocabularySize()))));
+                NumberTexts.parameters(card.parameters()),
+                text("exact.parameters", NumberTexts.exact(card.parameters()))));
+        facts.add(fact("model.vocabulary", text("model.tokens", NumberTexts.exact(card.vocabularySize()))));
         facts.add(fact("model.positions", positions(card.maxPositions())));
         facts.add(fact("model.tokenizer", text(card.hasTokenizer() ? "model.tokenizer.yes" : "model.tokenizer.no")));
-        facts.add(fact("model.stored", Figures.list(card.storedTypes())));
+        facts.add(fact("model.stored", NumberTexts.list(card.storedTypes())));
         facts.add(fact("model.computed", card.dtype()));
         facts.add(fact("model.device", card.device().toUpperCase(Locale.ROOT)));
         facts.add(fact("model.memory", memory(card.memory())));
         facts.add(
                 fact("model.position", text("position." + card.defaultPosition().id())));
-        facts.add(fact("model.targets", Figures.list(card.targetModules())));
+        facts.add(fact("model.targets", NumberTexts.list(card.targetModules())));
         facts.add(
                 new Fact("model.folder", card.folder().toString(), card.folder().toString()));
         return facts;
@@ -55,20 +55,20 @@ public final class ModelFacts {
     /** Returns the memory that the model needs and the memory that was free before loading. */
     public static String memory(MemoryNeed need) {
         if (need.nothing()) {
-            return text("model.memory.nothing", Figures.bytes(need.whole()));
+            return text("model.memory.nothing", NumberTexts.bytes(need.whole()));
         }
         long used = need.byLayers() ? need.layers() : need.whole();
-        String words = Figures.bytes(used);
+        String words = NumberTexts.bytes(used);
         return need.available() == Long.MAX_VALUE
                 ? words
                 : text(
                         need.byLayers() ? "model.memory.layers" : "model.memory.of",
                         words,
-                        Figures.bytes(need.available()));
+                        NumberTexts.bytes(need.available()));
     }
 
     /** Returns the uses and the alternatives of a model that is not completely in memory; empty for a complete one. */
-    public static String notWhole(ModelCard card) {
+    public static String incompleteReason(ModelCard card) {
         MemoryNeed need = card.memory();
         if (need.nothing()) {
             return text("model.by.none");
@@ -76,7 +76,7 @@ public final class ModelFacts {
         if (!need.byLayers()) {
             return "";
         }
-        return text("model.by.layers", Figures.bytes(need.whole()), card.dtype());
+        return text("model.by.layers", NumberTexts.bytes(need.whole()), card.dtype());
     }
 
     private static Fact fact(String key, String value) {
@@ -86,6 +86,6 @@ public final class ModelFacts {
     private static String positions(int most) {
         return most <= 0 || most == Integer.MAX_VALUE
                 ? text("model.positions.any")
-                : text("model.tokens", Figures.exact(most));
+                : text("model.tokens", NumberTexts.exact(most));
     }
 }

@@ -23,7 +23,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.dialog.ErrorBar;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.study.ModelCard;
 
@@ -66,7 +66,7 @@ public final class ModelView extends BorderPane {
         this.open = new OpenView(model, cache, hub, offers.chooseFolder());
         opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, offers.working(), text("working.advice"));
         getStyleClass().add("pane");
-        setTop(new ProblemBar(model.problemProperty()));
+        setTop(new ErrorBar(model.problemProperty()));
         setCenter(card);
         model.modelProperty().addListener((observable, was, is) -> show());
         model.openingProperty().addListener((observable, was, is) -> show());
@@ -91,12 +91,12 @@ public final class ModelView extends BorderPane {
         Label name = Nodes.shortened(Nodes.label(facts.name(), "title-text"));
         name.setId("model-name");
         VBox page = new VBox(name);
-        String notWhole = ModelFacts.notWhole(facts);
+        String notWhole = ModelFacts.incompleteReason(facts);
         if (!notWhole.isEmpty()) {
             page.getChildren().add(notice(notWhole));
         }
         VBox.setVgrow(architecture, Priority.ALWAYS);
-        page.getChildren().addAll(grid(ModelFacts.of(facts)), again(), architecture);
+        page.getChildren().addAll(grid(ModelFacts.of(facts)), openAnotherButton(), architecture);
         page.getStyleClass().add("page");
         ScrollPane scroll = new ScrollPane(page);
         scroll.setFitToWidth(true);
@@ -147,9 +147,9 @@ public final class ModelView extends BorderPane {
         return grid;
     }
 
-    private Node again() {
+    private Node openAnotherButton() {
         var reload = Nodes.button("reload", text("model.reload"), model::reopen);
-        ChoicesRow row = new ChoicesRow(model.choices(), "", reload);
+        OpenOptionsRow row = new OpenOptionsRow(model.choices(), "", reload);
         row.disableProperty().bind(model.openingProperty());
         row.setMinHeight(USE_PREF_SIZE);
         return row;

@@ -11,9 +11,9 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
@@ -21,7 +21,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.Analysis;
-import org.layerwise.study.ModelNames;
+import org.layerwise.study.ModelLocator;
 import org.layerwise.study.ModelSettings;
 
 /** Opens models and describes the open one. */
@@ -35,10 +35,10 @@ public final class ModelViewModel {
     private final WorkQueue queue;
     private final Dialogs dialogs;
     private final RecentFolders recent;
-    private final OpenChoices choices = new OpenChoices();
+    private final OpenOptions choices = new OpenOptions();
     private final BooleanProperty choosing = new SimpleBooleanProperty();
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private @Nullable String location;
     private @Nullable ModelSettings openedWith;
 
@@ -57,7 +57,7 @@ public final class ModelViewModel {
     }
 
     /** Returns the choices for opening the next model. */
-    public OpenChoices choices() {
+    public OpenOptions choices() {
         return choices;
     }
 
@@ -74,7 +74,7 @@ public final class ModelViewModel {
     }
 
     /** Last problem; null if there is none. */
-    public ObjectProperty<@Nullable Problem> problemProperty() {
+    public ObjectProperty<@Nullable ReportedError> problemProperty() {
         return problem;
     }
 
@@ -122,7 +122,7 @@ public final class ModelViewModel {
 
     /** Returns true if a location certainly belongs to another model than the open one. */
     private boolean isOther(String model) {
-        return openedWith != null && ModelNames.isOther(model, openedWith.model());
+        return openedWith != null && ModelLocator.isOther(model, openedWith.model());
     }
 
     /** Returns the recently opened folders, the last one first. */
@@ -140,7 +140,7 @@ public final class ModelViewModel {
         choosing.set(false);
         problem.set(null);
         queue.submit(Work.heavy(text("model.opening", name(settings.model())), progress -> {
-                    LoadedModel opened = engine.openModel(settings, new Pause(), progress);
+                    LoadedModel opened = engine.openModel(settings, new PauseSwitch(), progress);
                     return new Opened(opened, engine.devices());
                 })
                 .whenDone(opened -> {
@@ -152,7 +152,7 @@ public final class ModelViewModel {
                 })
                 .whenFailed(thrown -> {
                     opening.set(false);
-                    Problem failed = Problem.of(text("model.failed"), thrown, () -> load(settings, next));
+                    ReportedError failed = ReportedError.of(text("model.failed"), thrown, () -> load(settings, next));
                     problem.set(failed);
                     dialogs.error(failed);
                 })

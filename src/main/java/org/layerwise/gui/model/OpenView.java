@@ -43,9 +43,9 @@ final class OpenView extends BorderPane {
     /** @param chooseFolder asks for a model folder */
     OpenView(ModelViewModel model, CacheViewModel cache, HubViewModel hub, Supplier<Optional<Path>> chooseFolder) {
         this.cache = cache;
-        content.put(Way.FOLDER, new FolderWay(model, chooseFolder));
-        content.put(Way.CACHE, new CacheWay(cache, () -> choose(Way.HUB)));
-        content.put(Way.HUB, new HubWay(hub));
+        content.put(Way.FOLDER, new ModelFolderPane(model, chooseFolder));
+        content.put(Way.CACHE, new CachedModelPane(cache, () -> choose(Way.HUB)));
+        content.put(Way.HUB, new HubModelPane(hub));
         HBox switches =
                 new HBox(way(Way.FOLDER, "left-pill"), way(Way.CACHE, "center-pill"), way(Way.HUB, "right-pill"));
         switches.getStyleClass().add("segments");
@@ -56,7 +56,7 @@ final class OpenView extends BorderPane {
                         "open-close", Material2OutlinedAL.CLOSE, text("action.close"), () -> model.choosingProperty()
                                 .set(false)));
         heading.getStyleClass().add("row");
-        VBox choices = new VBox(Nodes.label(text("open.how"), "heading"), new ChoicesRow(model.choices(), "open-"));
+        VBox choices = new VBox(Nodes.label(text("open.how"), "heading"), new OpenOptionsRow(model.choices(), "open-"));
         choices.getStyleClass().add("group");
         VBox.setVgrow(shown, Priority.ALWAYS);
         VBox page = new VBox(heading, switches, shown, choices);

@@ -19,20 +19,20 @@ import org.layerwise.analysis.Position;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.navigator.NavigatorNode.Kind;
-import org.layerwise.gui.runs.RunWords;
+import org.layerwise.gui.runs.RunTexts;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.Analysis;
-import org.layerwise.study.document.KeptSelection;
+import org.layerwise.study.document.NamedSelection;
 
 /** Tree with the contents of the study. Choosing a node opens its pane. */
 public final class NavigatorView extends BorderPane {
 
     private final StudySession session;
-    private final Consumer<KeptSelection> compare;
+    private final Consumer<NamedSelection> compare;
     private final TreeView<NavigatorNode> tree = new TreeView<>();
     private final TreeItem<NavigatorNode> model = section("navigator.model", Pane.MODEL);
     private final TreeItem<NavigatorNode> data = section("navigator.data", Pane.DATA);
@@ -46,7 +46,7 @@ public final class NavigatorView extends BorderPane {
      * @param open shows a pane
      * @param compare compares a saved selection with the current one
      */
-    public NavigatorView(StudySession session, Consumer<Pane> open, Consumer<KeptSelection> compare) {
+    public NavigatorView(StudySession session, Consumer<Pane> open, Consumer<NamedSelection> compare) {
         this.session = session;
         this.compare = compare;
         TreeItem<NavigatorNode> root = new TreeItem<>();
@@ -78,7 +78,7 @@ public final class NavigatorView extends BorderPane {
             showRuns();
         });
         session.runProperty().addListener((observable, was, is) -> showRuns());
-        session.kept().addListener((ListChangeListener<KeptSelection>) change -> showKept());
+        session.kept().addListener((ListChangeListener<NamedSelection>) change -> showKept());
         showKept();
         showModel(session.modelProperty().get());
         showData(session.dataProperty().get());
@@ -116,7 +116,7 @@ public final class NavigatorView extends BorderPane {
                                     "navigator.model.detail",
                                     loaded.card().layers(),
                                     String.valueOf(loaded.card().hiddenSize()),
-                                    Figures.parameters(loaded.card().parameters()))));
+                                    NumberTexts.parameters(loaded.card().parameters()))));
         }
     }
 
@@ -132,7 +132,7 @@ public final class NavigatorView extends BorderPane {
                             open.preview().name(),
                             text(
                                     "navigator.data.detail",
-                                    Figures.exact(open.preview().size()))));
+                                    NumberTexts.exact(open.preview().size()))));
         }
     }
 
@@ -149,7 +149,7 @@ public final class NavigatorView extends BorderPane {
         List<NavigatorNode> nodes = new ArrayList<>();
         for (AnalysisEntry entry : session.analyses()) {
             Analysis analysis = entry.analysis();
-            String rows = Figures.exact(analysis.samples());
+            String rows = NumberTexts.exact(analysis.samples());
             NavigatorNode node = new NavigatorNode(
                     Kind.LEAF,
                     Pane.ANALYSIS,
@@ -203,8 +203,8 @@ public final class NavigatorView extends BorderPane {
                     Pane.TRAINING,
                     icon(run.stateProperty().get()),
                     run.layers().isEmpty()
-                            ? RunWords.label(run)
-                            : text("navigator.run", run.number(), Figures.layers(run.layers())),
+                            ? RunTexts.label(run)
+                            : text("navigator.run", run.number(), NumberTexts.layers(run.layers())),
                     state(run),
                     session.runs().size() > 1 && run == session.runProperty().get(),
                     () -> session.runProperty().set(run));
@@ -214,7 +214,7 @@ public final class NavigatorView extends BorderPane {
     }
 
     private static String state(RunEntry run) {
-        String state = RunWords.state(run.stateProperty().get());
+        String state = RunTexts.state(run.stateProperty().get());
         return run.visitingProperty().get() ? text("navigator.run.visiting", state) : state;
     }
 

@@ -97,7 +97,7 @@ public final class PaletteView extends StackPane {
     }
 
     private void filter() {
-        List<Command> found = Matching.find(field.getText(), commands);
+        List<Command> found = CommandSearch.find(field.getText(), commands);
         list.getItems().setAll(found);
         list.getSelectionModel().selectFirst();
         list.scrollTo(0);

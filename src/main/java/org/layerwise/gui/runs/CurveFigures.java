@@ -47,7 +47,7 @@ final class CurveFigures {
         CurveChart chart = new CurveChart(quantity.title(), ChartStyle.light());
         chart.smooth(quantity.noisy() ? CurveChart.SMOOTHING : 0);
         for (RunEntry run : runs) {
-            String label = RunWords.label(run);
+            String label = RunTexts.label(run);
             chart.add(label, run.number() - 1);
             chart.append(label, quantity.points(run.steps()));
             run.evaluations().forEach(evaluated -> quantity.point(run, evaluated)

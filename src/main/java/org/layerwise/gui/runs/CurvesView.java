@@ -31,11 +31,11 @@ import org.layerwise.base.Decimals;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.CurveChart;
 import org.layerwise.gui.chart.ChartPane;
-import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /**
  * Live curves of one or several runs, with controls for the quantity, the smoothing, the logarithmic scale and the x
@@ -69,7 +69,7 @@ final class CurvesView extends VBox {
      * @param id id of the chart and prefix of the controls' ids
      * @param runs runs to draw, in the order of the legend
      */
-    CurvesView(String id, ObservableList<RunEntry> runs, Exports exports, ObservableValue<ChartStyle> style) {
+    CurvesView(String id, ObservableList<RunEntry> runs, FigureExporter exports, ObservableValue<ChartStyle> style) {
         this.runs = runs;
         this.style = style;
         chart = new CurveChart(Quantity.LOSS.title(), style.getValue());
@@ -170,7 +170,7 @@ final class CurvesView extends VBox {
         chart.logarithmic(logarithmic.isSelected());
         smooth();
         for (RunEntry run : runs) {
-            chart.add(RunWords.label(run), run.number() - 1);
+            chart.add(RunTexts.label(run), run.number() - 1);
             append(run, 0);
             appendEvaluations(run);
             Listening heard = new Listening(change -> steps(run, change), change -> evaluations(run, change));
@@ -202,7 +202,7 @@ final class CurvesView extends VBox {
 
     private void append(RunEntry run, int from) {
         chart.append(
-                RunWords.label(run),
+                RunTexts.label(run),
                 quantity.getValue().points(run.steps().subList(from, run.steps().size())));
     }
 
@@ -216,20 +216,20 @@ final class CurvesView extends VBox {
                 appendEvaluation(run, run.evaluations().get(i));
             }
         }
-        chart.best(RunWords.label(run), quantity.getValue().best(run).orElse(null));
+        chart.best(RunTexts.label(run), quantity.getValue().best(run).orElse(null));
         offer();
         shown();
     }
 
     private void appendEvaluations(RunEntry run) {
         run.evaluations().forEach(evaluated -> appendEvaluation(run, evaluated));
-        chart.best(RunWords.label(run), quantity.getValue().best(run).orElse(null));
+        chart.best(RunTexts.label(run), quantity.getValue().best(run).orElse(null));
     }
 
     private void appendEvaluation(RunEntry run, RunEntry.Evaluated evaluated) {
         quantity.getValue()
                 .point(run, evaluated)
-                .ifPresent(point -> chart.appendEvaluation(RunWords.label(run), point));
+                .ifPresent(point -> chart.appendEvaluation(RunTexts.label(run), point));
     }
 
     /** Updates the list of quantities. Metrics are known only after the first evaluation. */
@@ -285,8 +285,8 @@ final class CurvesView extends VBox {
         CurveChart.Point first = readings.get(0).point();
         chart.mark(time.isSelected() ? first.seconds() : (double) first.step());
         String where = time.isSelected()
-                ? text("run.curves.at.time", Figures.clock(first.seconds()))
-                : text("run.curves.at.step", Figures.exact(first.step()));
+                ? text("run.curves.at.time", NumberTexts.clock(first.seconds()))
+                : text("run.curves.at.step", NumberTexts.exact(first.step()));
         List<String> words = new ArrayList<>();
         readings.stream().limit(MOST_READ).map(this::words).forEach(words::add);
         if (readings.size() > MOST_READ) {
@@ -299,12 +299,12 @@ final class CurvesView extends VBox {
         String who = runs.size() > 1 ? reading.run() + ": " : "";
         // three digits per value fit into the line for several runs; the table has all digits
         String value = runs.size() > 1
-                ? Figures.significant(reading.point().value())
+                ? NumberTexts.significant(reading.point().value())
                 : Decimals.shortest(reading.point().value());
         if (reading.evaluation()) {
             return who + text("run.curves.evaluation", value);
         }
         boolean smooth = quantity.getValue().noisy() && smoothing.getValue() > 0;
-        return who + (smooth ? text("run.curves.smoothed", value, Figures.significant(reading.smoothed())) : value);
+        return who + (smooth ? text("run.curves.smoothed", value, NumberTexts.significant(reading.smoothed())) : value);
     }
 }

@@ -17,7 +17,7 @@ import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.Evaluated;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 
@@ -61,14 +61,14 @@ final class EvaluationsTable extends GridPane {
         }
         TrainingSummary summary = run.summaryProperty().get();
         if (summary != null && summary.test() != null) {
-            lines.add(new Line(text("run.test", Figures.exact(summary.test().samples())), summary.test()));
+            lines.add(new Line(text("run.test", NumberTexts.exact(summary.test().samples())), summary.test()));
         }
         return lines;
     }
 
     private static Line line(Evaluated evaluated) {
         return new Line(
-                evaluated.step() == 0 ? text("run.before") : text("run.after", Figures.exact(evaluated.step())),
+                evaluated.step() == 0 ? text("run.before") : text("run.after", NumberTexts.exact(evaluated.step())),
                 evaluated.evaluation());
     }
 
@@ -80,7 +80,7 @@ final class EvaluationsTable extends GridPane {
         Set<String> names = new LinkedHashSet<>(List.of(Evaluation.LOSS));
         lines.forEach(line -> names.addAll(line.evaluation.metrics().keySet()));
         int samples = lines.get(0).evaluation.samples();
-        add(Nodes.label(text("run.evaluation", Figures.exact(samples)), "caption"), 0, 0);
+        add(Nodes.label(text("run.evaluation", NumberTexts.exact(samples)), "caption"), 0, 0);
         for (int column = 0; column < lines.size(); column++) {
             Label title = Nodes.label(lines.get(column).name, "caption");
             title.setMinWidth(USE_PREF_SIZE);
@@ -101,8 +101,8 @@ final class EvaluationsTable extends GridPane {
     }
 
     private String title(String name) {
-        String metric = RunWords.metric(name);
-        return lines.stream().anyMatch(line -> RunWords.interval(name, line.evaluation)
+        String metric = RunTexts.metric(name);
+        return lines.stream().anyMatch(line -> RunTexts.interval(name, line.evaluation)
                         .isPresent())
                 ? text("run.metric.with-interval", metric)
                 : metric;
@@ -114,7 +114,7 @@ final class EvaluationsTable extends GridPane {
      */
     private Node metric(String name, Optional<Double> exact, Evaluation evaluation) {
         Label value = figure(exact);
-        Optional<String> interval = RunWords.interval(name, evaluation);
+        Optional<String> interval = RunTexts.interval(name, evaluation);
         if (interval.isEmpty()) {
             return value;
         }
@@ -131,7 +131,7 @@ final class EvaluationsTable extends GridPane {
     }
 
     private static Label figure(Optional<Double> value) {
-        Label label = Nodes.label(value.map(Figures::significant).orElse("–"), "figures");
+        Label label = Nodes.label(value.map(NumberTexts::significant).orElse("–"), "figures");
         label.setMinWidth(USE_PREF_SIZE);
         value.ifPresent(exact -> label.setTooltip(new Tooltip(String.valueOf(exact))));
         return label;

@@ -10,20 +10,20 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.session.RunEntry;
 
 /** Output that a run has printed on its cluster. Fetched when this view becomes visible, and again on request. */
 final class OutputView extends BorderPane {
 
-    private final RunsThere there;
+    private final RemoteRunController there;
     private final TextArea lines = new TextArea();
     private final Label state = Nodes.label("", "muted");
     private final Button refresh = Nodes.button("run-output-refresh", text("run.output.refresh"), this::fetch);
     private @Nullable RunEntry run;
     private @Nullable RunEntry fetched;
 
-    OutputView(RunsThere there) {
+    OutputView(RemoteRunController there) {
         this.there = there;
         lines.setId("run-output");
         lines.setEditable(false);
@@ -81,7 +81,7 @@ final class OutputView extends BorderPane {
                 thrown -> {
                     if (wanted == fetched) {
                         refresh.setDisable(false);
-                        state.setText(Problem.of(text("run.output.failed"), thrown, null)
+                        state.setText(ReportedError.of(text("run.output.failed"), thrown, null)
                                 .sentence());
                     }
                 });

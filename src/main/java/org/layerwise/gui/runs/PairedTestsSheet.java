@@ -15,7 +15,7 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.Run;
 import org.layerwise.study.paired.RunPair;
 import org.layerwise.study.uncertainty.PairedTest;
@@ -64,7 +64,7 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
         McNemar mcNemar = only == null ? null : only.mcNemar();
         return mcNemar == null
                 ? text("run.pairs.count", pairs.size())
-                : text("run.pairs.one", RunWords.metric(pairs.get(0).metric()), p(mcNemar));
+                : text("run.pairs.one", RunTexts.metric(pairs.get(0).metric()), p(mcNemar));
     }
 
     private static String p(McNemar test) {
@@ -83,10 +83,10 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
                 name(pair.first(), runs),
                 name(pair.second(), runs),
                 new Cell(text("run.pairs.rows." + pair.rows()), pair.rows()),
-                pair.metric().isEmpty() ? Cell.NONE : new Cell(RunWords.metric(pair.metric()), pair.metric()),
+                pair.metric().isEmpty() ? Cell.NONE : new Cell(RunTexts.metric(pair.metric()), pair.metric()),
                 mcNemar == null ? Cell.NONE : new Cell(p(mcNemar), String.valueOf(mcNemar.p())),
                 figure(test == null ? null : test.difference()),
-                interval == null ? Cell.NONE : Cell.of(RunWords.interval(interval)),
+                interval == null ? Cell.NONE : Cell.of(RunTexts.interval(interval)),
                 count(mcNemar == null ? null : mcNemar.onlyFirst()),
                 count(mcNemar == null ? null : mcNemar.onlySecond()),
                 pair.reason().isEmpty() ? Cell.NONE : Cell.of(pair.reason()));
@@ -94,14 +94,14 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
 
     private static Cell name(Run run, Map<Path, RunEntry> runs) {
         RunEntry entry = runs.get(run.folder());
-        return new Cell(entry == null ? run.name() : RunWords.label(entry), run.name());
+        return new Cell(entry == null ? run.name() : RunTexts.label(entry), run.name());
     }
 
     private static Cell figure(@Nullable Double value) {
-        return value == null ? Cell.NONE : new Cell(Figures.significant(value), String.valueOf(value));
+        return value == null ? Cell.NONE : new Cell(NumberTexts.significant(value), String.valueOf(value));
     }
 
     private static Cell count(@Nullable Integer rows) {
-        return rows == null ? Cell.NONE : new Cell(Figures.exact(rows), String.valueOf(rows));
+        return rows == null ? Cell.NONE : new Cell(NumberTexts.exact(rows), String.valueOf(rows));
     }
 }

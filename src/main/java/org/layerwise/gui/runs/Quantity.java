@@ -60,7 +60,7 @@ public record Quantity(Of of, String id) {
     /** Returns the display name with its unit, also used as the axis title. */
     String title() {
         if (of == Of.METRIC) {
-            return has("run.metric." + id) ? text("run.quantity.metric", RunWords.metric(id)) : id;
+            return has("run.metric." + id) ? text("run.quantity.metric", RunTexts.metric(id)) : id;
         }
         return text("run.quantity." + id);
     }

@@ -17,7 +17,7 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
@@ -39,15 +39,16 @@ final class RunComparison {
             return Sheet.empty();
         }
         List<Field> fields = new ArrayList<>();
-        fields.add(words("run", run -> new Cell(RunWords.label(run), run.name())));
+        fields.add(words("run", run -> new Cell(RunTexts.label(run), run.name())));
         fields.add(
-                words("state", run -> Cell.of(RunWords.state(run.stateProperty().get()))));
+                words("state", run -> Cell.of(RunTexts.state(run.stateProperty().get()))));
         fields.add(words("layers", RunComparison::layers));
         differing(runs).forEach(flag -> fields.add(setting(flag)));
-        fields.add(number("parameters", run -> count(run, TrainingSummary::trainableParameters, Figures::parameters)));
+        fields.add(
+                number("parameters", run -> count(run, TrainingSummary::trainableParameters, NumberTexts::parameters)));
         fields.add(number("steps", run -> exact(run.steps().isEmpty() ? null : (double) lastStep(run))));
         fields.add(number("step-time", run -> of(run, summary -> time(summary.secondsPerStep()))));
-        fields.add(number("memory", run -> count(run, TrainingSummary::peakMemoryBytes, Figures::bytes)));
+        fields.add(number("memory", run -> count(run, TrainingSummary::peakMemoryBytes, NumberTexts::bytes)));
         fields.add(number(
                 "validation-loss",
                 run -> validation(run).map(e -> figure(e.loss())).orElse(Cell.NONE)));
@@ -91,7 +92,7 @@ final class RunComparison {
     }
 
     private static Field metric(String key, String prefix, String name, Function<RunEntry, Cell> cell) {
-        return new Field(new Column(text(key, RunWords.metric(name)), prefix + name, "", true), cell);
+        return new Field(new Column(text(key, RunTexts.metric(name)), prefix + name, "", true), cell);
     }
 
     /** Returns a column with the intervals of a metric; empty if no run has an interval. */
@@ -112,7 +113,7 @@ final class RunComparison {
                                 false),
                         run -> evaluation
                                 .apply(run)
-                                .flatMap(found -> RunWords.interval(name, found))
+                                .flatMap(found -> RunTexts.interval(name, found))
                                 .map(Cell::of)
                                 .orElse(Cell.NONE)))
                 : Optional.empty();
@@ -172,17 +173,17 @@ final class RunComparison {
     private static Cell exact(@Nullable Double count) {
         return count == null
                 ? Cell.NONE
-                : new Cell(Figures.exact(count.longValue()), String.valueOf(count.longValue()));
+                : new Cell(NumberTexts.exact(count.longValue()), String.valueOf(count.longValue()));
     }
 
     private static Cell time(double seconds) {
-        return seconds > 0 ? new Cell(Figures.seconds(seconds), String.valueOf(seconds)) : Cell.NONE;
+        return seconds > 0 ? new Cell(NumberTexts.seconds(seconds), String.valueOf(seconds)) : Cell.NONE;
     }
 
     private static Cell figure(@Nullable Double value) {
         return value == null || !Double.isFinite(value)
                 ? Cell.NONE
-                : new Cell(Figures.significant(value), String.valueOf(value));
+                : new Cell(NumberTexts.significant(value), String.valueOf(value));
     }
 
     private static Optional<Evaluation> tested(RunEntry run) {

@@ -6,9 +6,9 @@ import java.time.Clock;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunRemark;
 import org.layerwise.gui.session.RunRemark.Kind;
-import org.layerwise.gui.tasks.Inbox;
-import org.layerwise.gui.tasks.Ui;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.tasks.FxExecutor;
+import org.layerwise.gui.tasks.FxInbox;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobWorkers;
 import org.layerwise.study.cluster.ClusterListener;
@@ -19,11 +19,11 @@ import org.layerwise.training.StepRecord;
 final class RunFollower {
 
     private final RunEntry run;
-    private final Ui ui;
+    private final FxExecutor ui;
     private final Clock clock;
-    private final Inbox<StepRecord> steps;
-    private final Inbox<RunEntry.Evaluated> evaluations;
-    private final Inbox<RunRemark> remarks;
+    private final FxInbox<StepRecord> steps;
+    private final FxInbox<RunEntry.Evaluated> evaluations;
+    private final FxInbox<RunRemark> remarks;
     private boolean first = true;
     private String there = "";
 
@@ -32,22 +32,22 @@ final class RunFollower {
      *
      * @param began called on the FX thread at the first step
      */
-    RunFollower(RunEntry run, Ui ui, Clock clock, Runnable began) {
+    RunFollower(RunEntry run, FxExecutor ui, Clock clock, Runnable began) {
         this.run = run;
         this.ui = ui;
         this.clock = clock;
-        steps = new Inbox<>(ui, batch -> {
+        steps = new FxInbox<>(ui, batch -> {
             run.add(batch);
             if (first) {
                 first = false;
                 began.run();
             }
         });
-        evaluations = new Inbox<>(ui, batch -> {
+        evaluations = new FxInbox<>(ui, batch -> {
             steps.drain(); // the steps before the evaluation come first
             run.evaluate(batch);
         });
-        remarks = new Inbox<>(ui, batch -> batch.forEach(run::remark));
+        remarks = new FxInbox<>(ui, batch -> batch.forEach(run::remark));
     }
 
     /** Passes on all events received so far. Must be called on the FX thread. */
@@ -57,13 +57,13 @@ final class RunFollower {
         remarks.drain();
     }
 
-    private void hear(JobState state) {
+    private void onJobState(JobState state) {
         steps.drain(); // the steps before this state come first
         // a running job needs no text besides its state
         there = state.phase() == JobState.Phase.RUNNING ? "" : state.words();
-        run.hear(there);
+        run.onJobState(there);
         switch (state.phase()) {
-            case WAITING -> run.waitThere();
+            case WAITING -> run.onRemoteWaiting();
             case RUNNING -> run.start();
             default -> {} // the record in its folder has the final state
         }
@@ -79,25 +79,25 @@ final class RunFollower {
             @Override
             public void state(String place, JobState state) {
                 ClusterListener.super.state(place, state);
-                ui.run(() -> hear(state));
+                ui.run(() -> onJobState(state));
             }
 
             @Override
             public void workers(String place, JobWorkers workers) {
                 ClusterListener.super.workers(place, workers);
-                ui.run(() -> run.workThere(workers.words()));
+                ui.run(() -> run.onRemoteMessage(workers.words()));
             }
 
             @Override
             public void broken(String place, String reason) {
                 ClusterListener.super.broken(place, reason);
-                ui.run(() -> run.hear(text("run.there.broken", reason)));
+                ui.run(() -> run.onJobState(text("run.there.broken", reason)));
             }
 
             @Override
-            public void mended(String place) {
-                ClusterListener.super.mended(place);
-                ui.run(() -> run.hear(there));
+            public void onRecovered(String place) {
+                ClusterListener.super.onRecovered(place);
+                ui.run(() -> run.onJobState(there));
             }
 
             @Override
@@ -109,15 +109,17 @@ final class RunFollower {
             @Override
             public void evaluated(int step, Evaluation evaluation) {
                 evaluations.put(new RunEntry.Evaluated(step, evaluation));
-                String words = RunWords.evaluation(evaluation);
+                String words = RunTexts.evaluation(evaluation);
                 say(
                         Kind.EVALUATION,
-                        step == 0 ? text("run.log.before", words) : text("run.log.after", Figures.exact(step), words));
+                        step == 0
+                                ? text("run.log.before", words)
+                                : text("run.log.after", NumberTexts.exact(step), words));
             }
 
             @Override
             public void checkpointed(int step) {
-                say(Kind.CHECKPOINT, text("run.log.checkpoint", Figures.exact(step)));
+                say(Kind.CHECKPOINT, text("run.log.checkpoint", NumberTexts.exact(step)));
             }
 
             @Override

@@ -5,15 +5,15 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
-import org.layerwise.gui.session.Pace;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.session.TrainingSpeed;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.training.StepRecord;
 
 /** Progress of a training that adds the speed and the remaining time to its message. Used on the training's thread. */
 final class RunProgress implements Progress {
 
     private final Progress whole;
-    private final Pace pace = new Pace();
+    private final TrainingSpeed pace = new TrainingSpeed();
     private @Nullable StepRecord last;
 
     RunProgress(Progress whole) {
@@ -33,8 +33,8 @@ final class RunProgress implements Progress {
 
     private String speed(StepRecord step) {
         OptionalDouble left = pace.secondsLeft();
-        String speed = text("run.speed", Figures.rate(step.tokensPerSecond()));
-        return left.isEmpty() ? speed : speed + text("tasks.remaining", Figures.clock(left.getAsDouble()));
+        String speed = text("run.speed", NumberTexts.rate(step.tokensPerSecond()));
+        return left.isEmpty() ? speed : speed + text("tasks.remaining", NumberTexts.clock(left.getAsDouble()));
     }
 
     @Override

@@ -14,7 +14,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.training.StepRecord;
 
 /** Values of the last step of a run, each below its name. */
@@ -50,19 +50,19 @@ final class RunTiles extends GridPane {
             NAMES.forEach(name -> set(name, "–", ""));
             return;
         }
-        set("loss", Figures.significant(last.loss()), String.valueOf(last.loss()));
-        set("learning-rate", Figures.significant(last.learningRate()), String.valueOf(last.learningRate()));
-        set("gradient-norm", Figures.significant(last.gradNorm()), String.valueOf(last.gradNorm()));
-        set("speed", Figures.rate(last.tokensPerSecond()), String.valueOf(last.tokensPerSecond()));
+        set("loss", NumberTexts.significant(last.loss()), String.valueOf(last.loss()));
+        set("learning-rate", NumberTexts.significant(last.learningRate()), String.valueOf(last.learningRate()));
+        set("gradient-norm", NumberTexts.significant(last.gradNorm()), String.valueOf(last.gradNorm()));
+        set("speed", NumberTexts.rate(last.tokensPerSecond()), String.valueOf(last.tokensPerSecond()));
         set(
                 "memory",
-                last.memoryBytes() > 0 ? Figures.bytes(last.memoryBytes()) : "–",
-                Figures.exact(last.memoryBytes()));
+                last.memoryBytes() > 0 ? NumberTexts.bytes(last.memoryBytes()) : "–",
+                NumberTexts.exact(last.memoryBytes()));
         set(
                 "left",
                 run.secondsLeft().isEmpty()
                         ? "–"
-                        : Figures.clock(run.secondsLeft().getAsDouble()),
+                        : NumberTexts.clock(run.secondsLeft().getAsDouble()),
                 "");
     }
 

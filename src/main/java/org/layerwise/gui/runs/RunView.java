@@ -24,11 +24,11 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.ChartStyle;
-import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.StepRecord;
@@ -44,7 +44,7 @@ public final class RunView extends VBox {
     private final Label unmeasured = Nodes.label(text("run.no.validation"), "notice");
     private final RunTiles tiles = new RunTiles();
     private final EvaluationsTable evaluations = new EvaluationsTable();
-    private final LogView log = new LogView();
+    private final RunLogView log = new RunLogView();
     private final Button pause;
     private final Button stop;
     private final Button resume;
@@ -65,8 +65,8 @@ public final class RunView extends VBox {
      * @param watched run to show; null for none
      */
     public RunView(
-            RunsAtWork work,
-            Exports exports,
+            RunController work,
+            FigureExporter exports,
             ObservableValue<@Nullable RunEntry> watched,
             ObservableValue<ChartStyle> style) {
         pause = Nodes.button("run-pause", text("tasks.pause"), () -> act(work::togglePause));
@@ -193,13 +193,13 @@ public final class RunView extends VBox {
                 known
                         ? text("run.title", entry.number(), entry.layers().size(), entry.of())
                         : text("run.title.plain", entry.number(), entry.shortName()));
-        layers.setText(known ? text("run.layers", Figures.layers(entry.layers())) : "");
+        layers.setText(known ? text("run.layers", NumberTexts.layers(entry.layers())) : "");
         show(layers, known);
         place.setText(entry.folder().toString());
         if (place.getTooltip() == null || !place.getTooltip().getText().equals(place.getText())) {
             place.setTooltip(new Tooltip(place.getText()));
         }
-        state.setText(RunWords.state(entry) + facts(entry));
+        state.setText(RunTexts.state(entry) + facts(entry));
         workers.setText(entry.workersProperty().get());
         show(workers, entry.active() && !workers.getText().isEmpty());
         show(outputPage, entry.sent());
@@ -209,8 +209,8 @@ public final class RunView extends VBox {
         nothing.set(text(entry.active() ? "training.no.steps" : "run.no.steps"));
         boolean working = entry.active() && now.get().working() && now.get() != State.STOPPING;
         show(pause, working && !entry.sent());
-        show(follow, entry.unfollowed());
-        resume.setText(RunWords.goOn(entry));
+        show(follow, entry.isUnfollowed());
+        resume.setText(RunTexts.goOn(entry));
         pause.setText(text(now.get() == State.PAUSED ? "tasks.resume" : "tasks.pause"));
         show(stop, entry.active() && now.get() != State.STOPPING);
         show(resume, entry.resumable());
@@ -230,11 +230,11 @@ public final class RunView extends VBox {
         if (summary != null) {
             return text(
                     "run.summary",
-                    Figures.exact(summary.steps()),
-                    Figures.duration(summary.seconds()),
-                    Figures.parameters(summary.trainableParameters()),
+                    NumberTexts.exact(summary.steps()),
+                    NumberTexts.duration(summary.seconds()),
+                    NumberTexts.parameters(summary.trainableParameters()),
                     summary.trainableParameters() > summary.adapterParameters() ? text("run.head") : "",
-                    Figures.bytes(summary.peakMemoryBytes()));
+                    NumberTexts.bytes(summary.peakMemoryBytes()));
         }
         Run record = entry.recordProperty().get();
         String reason = record == null || entry.stateProperty().get() != State.FAILED ? null : record.reason();
@@ -245,6 +245,6 @@ public final class RunView extends VBox {
             return "";
         }
         StepRecord last = entry.steps().get(entry.steps().size() - 1);
-        return text("run.step", Figures.exact(last.step()), Figures.exact(last.totalSteps()));
+        return text("run.step", NumberTexts.exact(last.step()), NumberTexts.exact(last.totalSteps()));
     }
 }

@@ -11,7 +11,7 @@ import javafx.collections.ObservableList;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunRemark.Kind;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.TrainingSummary;
@@ -22,9 +22,9 @@ import org.layerwise.training.StepRecord;
 final class RunWork {
 
     private final WorkQueue queue;
-    private final Ui ui;
+    private final FxExecutor ui;
     private final Clock clock;
-    private final RunEndings endings;
+    private final RunNotifications endings;
 
     /** Work on the background thread. */
     @FunctionalInterface
@@ -42,7 +42,7 @@ final class RunWork {
      */
     record Then(Runnable first, Consumer<TrainingSummary> done, Consumer<Throwable> failed, Runnable cancelled) {}
 
-    RunWork(WorkQueue queue, Ui ui, Clock clock, RunEndings endings) {
+    RunWork(WorkQueue queue, FxExecutor ui, Clock clock, RunNotifications endings) {
         this.queue = queue;
         this.ui = ui;
         this.clock = clock;

@@ -29,10 +29,10 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.dialog.ErrorBar;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.sheet.SheetTable;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /** Comparison of runs: check boxes to choose them, their curves in one chart, and a table of their cost and results. */
 public final class RunsView extends BorderPane {
@@ -116,7 +116,7 @@ public final class RunsView extends BorderPane {
         body.getStyleClass().add("page");
         page = body;
         getStyleClass().add("pane");
-        setTop(new ProblemBar(runs.problemProperty()));
+        setTop(new ErrorBar(runs.problemProperty()));
         runs.runs().addListener((ListChangeListener<RunEntry>) change -> show());
         style.addListener((observable, was, is) -> show());
         show();
@@ -212,9 +212,9 @@ public final class RunsView extends BorderPane {
         InvalidationListener describe = observable -> {
             box.setText(text(
                     "runs.box",
-                    RunWords.label(run),
-                    RunWords.state(run.stateProperty().get())));
-            tip.setText(text("runs.box.tip", run.folder(), Figures.layers(run.layers())));
+                    RunTexts.label(run),
+                    RunTexts.state(run.stateProperty().get())));
+            tip.setText(text("runs.box.tip", run.folder(), NumberTexts.layers(run.layers())));
         };
         run.stateProperty().addListener(describe);
         run.recordProperty().addListener(describe);

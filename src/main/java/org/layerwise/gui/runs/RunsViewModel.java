@@ -15,17 +15,17 @@ import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.TrainingSummary;
@@ -41,15 +41,15 @@ public final class RunsViewModel {
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
-    private final Exports exports;
-    private final RunsAtWork work;
+    private final FigureExporter exports;
+    private final RunController work;
     private final ObservableList<RunEntry> chosen = FXCollections.observableArrayList();
     private final ObservableList<RunEntry> shownChosen = FXCollections.unmodifiableObservableList(chosen);
     private final ObservableList<RunEntry> offered = FXCollections.observableArrayList();
     private final ObservableList<RunEntry> shownOffered = FXCollections.unmodifiableObservableList(offered);
     private final ReadOnlyObjectWrapper<Sheet> table = new ReadOnlyObjectWrapper<>(Sheet.empty());
     private final ReadOnlyObjectWrapper<PairedTestsSheet> pairs = new ReadOnlyObjectWrapper<>(PairedTestsSheet.NONE);
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private final Runnable tabulate;
     private List<TrainingSummary> paired = List.of();
     private WorkQueue.@Nullable Handle pairing;
@@ -58,11 +58,11 @@ public final class RunsViewModel {
             StudySession session,
             Engine engine,
             WorkQueue queue,
-            Ui ui,
+            FxExecutor ui,
             FileDialogs files,
             Dialogs dialogs,
-            Exports exports,
-            RunsAtWork work) {
+            FigureExporter exports,
+            RunController work) {
         this.session = session;
         this.engine = engine;
         this.queue = queue;
@@ -145,7 +145,7 @@ public final class RunsViewModel {
                 })
                 .whenFailed(thrown -> {
                     if (tested.equals(paired)) {
-                        problem.set(Problem.of(text("run.pairs.failed"), thrown, this::pair));
+                        problem.set(ReportedError.of(text("run.pairs.failed"), thrown, this::pair));
                     }
                 }));
     }
@@ -176,13 +176,13 @@ public final class RunsViewModel {
     }
 
     /** Returns the last problem; null if there is none. */
-    public ObjectProperty<@Nullable Problem> problemProperty() {
+    public ObjectProperty<@Nullable ReportedError> problemProperty() {
         return problem;
     }
 
     /** Looks for runs that were interrupted when the program ended, and offers to resume them. Must be called once. */
     public void offerUnfinished() {
-        work.lookForUnfinished(runs -> {
+        work.findUnfinished(runs -> {
             offered.setAll(runs);
             if (session.runProperty().get() == null) {
                 session.runProperty().set(runs.get(0));
@@ -224,7 +224,7 @@ public final class RunsViewModel {
                 })
                 .whenDone(read -> take(folder, read))
                 .whenFailed(thrown -> {
-                    Problem failed = Problem.of(text("run.open.failed"), thrown, () -> open(folder));
+                    ReportedError failed = ReportedError.of(text("run.open.failed"), thrown, () -> open(folder));
                     problem.set(failed);
                     dialogs.error(failed);
                 }));
@@ -244,9 +244,10 @@ public final class RunsViewModel {
             }
         }
         if (!read.remarks.isEmpty()) {
-            problem.set(new Problem(text("run.open.some"), read.remarks.get(0), String.join("\n", read.remarks), null));
+            problem.set(new ReportedError(
+                    text("run.open.some"), read.remarks.get(0), String.join("\n", read.remarks), null));
         } else if (read.runs.isEmpty()) {
-            problem.set(new Problem(text("run.open.none"), text("run.open.none.detail", folder), null, null));
+            problem.set(new ReportedError(text("run.open.none"), text("run.open.none.detail", folder), null, null));
         } else {
             dialogs.notify(text("run.opened"), text("run.opened.detail", read.runs.size(), folder));
         }
@@ -270,7 +271,7 @@ public final class RunsViewModel {
     }
 
     /** Returns the object that exports and copies figures. */
-    Exports exports() {
+    FigureExporter exports() {
         return exports;
     }
 

@@ -14,7 +14,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.training.StepRecord;
 
 /** Bar above a pane that offers to resume interrupted runs. Dismissed runs are not offered again. */
@@ -32,7 +32,7 @@ public final class UnfinishedBar extends HBox {
         resume.textProperty()
                 .bind(Bindings.createStringBinding(
                         () -> runs.offered().size() == 1
-                                ? RunWords.goOn(runs.offered().get(0))
+                                ? RunTexts.goOn(runs.offered().get(0))
                                 : text("tasks.resume"),
                         runs.offered()));
         Button close = Nodes.iconButton(
@@ -56,7 +56,7 @@ public final class UnfinishedBar extends HBox {
         return text(
                 run.hadCheckpoint() ? "run.offer.one" : "run.offer.anew",
                 run.shortName(),
-                Figures.exact(last.step()),
-                Figures.exact(last.totalSteps()));
+                NumberTexts.exact(last.step()),
+                NumberTexts.exact(last.totalSteps()));
     }
 }

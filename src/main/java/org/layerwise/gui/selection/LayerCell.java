@@ -22,7 +22,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /** A layer in the list: check box, importance, lock. */
 final class LayerCell extends CheckBoxListCell<Integer> {
@@ -70,21 +70,21 @@ final class LayerCell extends CheckBoxListCell<Integer> {
         }
         setText(null);
         name.setText(text("selection.layer", layer));
-        Lock locked = selection.lock(layer);
+        LayerLock locked = selection.lock(layer);
         LayerImportance importance = selection.importanceProperty().get();
         String reason = importance == null ? "" : importance.reason(layer).orElse("");
         value.setText(
                 importance == null || !reason.isEmpty()
                         ? "–"
-                        : Figures.significant(importance.of(layer).orElse(Double.NaN)));
+                        : NumberTexts.significant(importance.of(layer).orElse(Double.NaN)));
         value.setTooltip(reason.isEmpty() ? null : new Tooltip(reason));
         lock.setGraphic(Icons.of(icon(locked)));
         String words = text("selection.lock." + locked.name().toLowerCase(Locale.ROOT));
         lock.setTooltip(new Tooltip(words));
         lock.setAccessibleText(words);
-        pseudoClassStateChanged(LOCKED, locked != Lock.NONE);
+        pseudoClassStateChanged(LOCKED, locked != LayerLock.NONE);
         if (getGraphic() instanceof CheckBox box) {
-            box.setDisable(locked != Lock.NONE);
+            box.setDisable(locked != LayerLock.NONE);
             box.setFocusTraversable(false);
             row.getChildren().setAll(box, name, Nodes.spring(), value, lock);
             setGraphic(row);
@@ -111,7 +111,7 @@ final class LayerCell extends CheckBoxListCell<Integer> {
                         && layer.equals(selection.highlightedProperty().get()));
     }
 
-    private static Ikon icon(Lock lock) {
+    private static Ikon icon(LayerLock lock) {
         return switch (lock) {
             case NONE -> Material2OutlinedAL.LOCK_OPEN;
             case ALWAYS -> Material2OutlinedAL.LOCK;

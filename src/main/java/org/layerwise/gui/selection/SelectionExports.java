@@ -19,18 +19,18 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.dialog.SaveDialog;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.TrainingForm;
@@ -38,7 +38,7 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.study.Replay;
+import org.layerwise.study.EquivalentCommand;
 import org.layerwise.study.TrainingSettings;
 
 /** Exports the current selection to all supported formats: preview, copy, one file, or all files together. */
@@ -50,7 +50,7 @@ public final class SelectionExports {
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
-    private final Supplier<Optional<Replay>> command;
+    private final Supplier<Optional<EquivalentCommand>> command;
     private final ObjectProperty<SelectionFormat> format = new SimpleObjectProperty<>(SelectionFormat.SELECTION);
     private final BooleanProperty watched = new SimpleBooleanProperty();
     private final ReadOnlyStringWrapper preview = new ReadOnlyStringWrapper("");
@@ -63,7 +63,7 @@ public final class SelectionExports {
             @Nullable AnalysisEntry entry,
             @Nullable LoadedModel model,
             TrainingSettings training,
-            @Nullable Replay command,
+            @Nullable EquivalentCommand command,
             @Nullable Integer classes,
             String selectionJson) {}
 
@@ -75,10 +75,10 @@ public final class SelectionExports {
             SelectionViewModel selection,
             TrainingForm form,
             WorkQueue queue,
-            Ui ui,
+            FxExecutor ui,
             FileDialogs files,
             Dialogs dialogs,
-            Supplier<Optional<Replay>> command) {
+            Supplier<Optional<EquivalentCommand>> command) {
         this.session = session;
         this.selection = selection;
         this.form = form;
@@ -237,7 +237,7 @@ public final class SelectionExports {
             new SaveDialog(files, dialogs)
                     .ask(FileDialogs.Purpose.SELECTION, fileName(wanted, material))
                     .ifPresent(file -> write(() -> {
-                        WholeFiles.writeString(file, content(wanted, material));
+                        AtomicFiles.writeString(file, content(wanted, material));
                         return file;
                     }));
         }
@@ -258,8 +258,8 @@ public final class SelectionExports {
     private static Path writeAll(Map<String, String> texts, Path place) {
         boolean free =
                 texts.keySet().stream().noneMatch(name -> Files.exists(place.resolve(name), LinkOption.NOFOLLOW_LINKS));
-        Path folder = free ? place : WholeFiles.numbered(place, "selection");
-        texts.forEach((name, words) -> WholeFiles.writeString(folder.resolve(name), words));
+        Path folder = free ? place : AtomicFiles.numbered(place, "selection");
+        texts.forEach((name, words) -> AtomicFiles.writeString(folder.resolve(name), words));
         return folder;
     }
 
@@ -282,7 +282,7 @@ public final class SelectionExports {
     private void write(Supplier<Path> writing) {
         queue.submit(Work.light(text("selection.saving"), progress -> writing.get())
                 .whenDone(written -> dialogs.notify(text("selection.saved"), written.toString()))
-                .whenFailed(
-                        thrown -> dialogs.error(Problem.of(text("selection.failed"), thrown, () -> write(writing)))));
+                .whenFailed(thrown ->
+                        dialogs.error(ReportedError.of(text("selection.failed"), thrown, () -> write(writing)))));
     }
 }

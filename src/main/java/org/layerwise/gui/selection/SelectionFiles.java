@@ -10,7 +10,7 @@ import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.dialog.SaveDialog;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.tasks.Work;
@@ -30,11 +30,11 @@ public final class SelectionFiles {
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
-    private final KeptSelections kept;
+    private final NamedSelections kept;
 
     /** @param kept receives an opened selection that the user saves without selecting it */
     public SelectionFiles(
-            SelectionViewModel selection, KeptSelections kept, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
+            SelectionViewModel selection, NamedSelections kept, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
         this.selection = selection;
         this.kept = kept;
         this.queue = queue;
@@ -85,7 +85,7 @@ public final class SelectionFiles {
                         text("selection.opening", file.getFileName()), progress -> ComparisonFolder.readSelection(file))
                 .whenDone(saved -> take(file, saved, ask))
                 .whenFailed(thrown ->
-                        dialogs.error(Problem.of(text("selection.open.failed"), thrown, () -> open(file, ask)))));
+                        dialogs.error(ReportedError.of(text("selection.open.failed"), thrown, () -> open(file, ask)))));
     }
 
     private void take(Path file, SavedSelection saved, boolean ask) {
@@ -98,7 +98,7 @@ public final class SelectionFiles {
                             file.getFileName(),
                             saved.selection().of(),
                             now.of());
-            dialogs.error(Problem.of(text("selection.open.failed"), new UserException(sentence), null));
+            dialogs.error(ReportedError.of(text("selection.open.failed"), new UserException(sentence), null));
         } else if (!ask || !selection.chosen() && foreign(saved) == null) {
             selection.take(saved.selection());
         } else {
@@ -136,7 +136,7 @@ public final class SelectionFiles {
                     return place;
                 })
                 .whenDone(written -> dialogs.notify(text("selection.saved"), written.toString()))
-                .whenFailed(thrown -> dialogs.error(Problem.of(text("selection.failed"), thrown, again))));
+                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("selection.failed"), thrown, again))));
     }
 
     private @Nullable Analysis analysis() {

@@ -27,9 +27,9 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel.Counts;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 
 /** Selection pane: the rule, the selected layers, the savings, and the actions. */
 public final class SelectionView extends BorderPane {
@@ -143,7 +143,7 @@ public final class SelectionView extends BorderPane {
         showing = true;
         ratio.setValue(value);
         showing = before;
-        ratioText.setText(Figures.percent(value));
+        ratioText.setText(NumberTexts.percent(value));
     }
 
     private void layers() {
@@ -223,11 +223,11 @@ public final class SelectionView extends BorderPane {
     }
 
     private String words(LayerSelection now) {
-        Rule by = now.reason().rule();
-        if (by instanceof Rule.TopRatio) {
+        SelectionRule by = now.reason().rule();
+        if (by instanceof SelectionRule.TopRatio) {
             return text("selection.by.ratio");
         }
-        if (by instanceof Rule.ByHand) {
+        if (by instanceof SelectionRule.ByHand) {
             return text(
                     selection.ranked()
                             ? "selection.by.hand"
@@ -239,11 +239,11 @@ public final class SelectionView extends BorderPane {
     private void show(@Nullable Counts counts) {
         show(trainable, counts == null ? -1 : counts.trainable());
         show(full, counts == null ? -1 : counts.full());
-        saved.setText(counts == null ? "–" : Figures.percent(counts.saved()));
+        saved.setText(counts == null ? "–" : NumberTexts.percent(counts.saved()));
     }
 
     private static void show(Label label, long parameters) {
-        label.setText(parameters < 0 ? "–" : Figures.parameters(parameters));
-        label.setTooltip(parameters < 0 ? null : new Tooltip(text("exact.adapters", Figures.exact(parameters))));
+        label.setText(parameters < 0 ? "–" : NumberTexts.parameters(parameters));
+        label.setTooltip(parameters < 0 ? null : new Tooltip(text("exact.adapters", NumberTexts.exact(parameters))));
     }
 }

@@ -23,10 +23,10 @@ import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.text.Messages;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Loading;
 import org.layerwise.study.MeasureResult;
@@ -57,13 +57,14 @@ public final class SelectionViewModel {
     }
 
     /** @param ratio position of the slider, for any rule */
-    private record Choice(Rule rule, Locks locks, UndefinedLayers undefined, double ratio) {
+    private record Choice(SelectionRule rule, LayerLocks locks, UndefinedLayers undefined, double ratio) {
 
-        Choice with(Rule other) {
-            return new Choice(other, locks, undefined, other instanceof Rule.TopRatio top ? top.ratio() : ratio);
+        Choice with(SelectionRule other) {
+            return new Choice(
+                    other, locks, undefined, other instanceof SelectionRule.TopRatio top ? top.ratio() : ratio);
         }
 
-        Choice with(Locks other) {
+        Choice with(LayerLocks other) {
             return new Choice(rule, other, undefined, ratio);
         }
 
@@ -96,7 +97,7 @@ public final class SelectionViewModel {
         this.session = session;
         this.rank = rank;
         this.targetModules = targetModules;
-        session.modelProperty().addListener((model, was, is) -> meet(is));
+        session.modelProperty().addListener((model, was, is) -> onModelChanged(is));
         session.analysisProperty().addListener((analysis, was, is) -> follow(is));
         session.resultProperty().addListener((result, was, is) -> {
             if (is != null) {
@@ -195,7 +196,7 @@ public final class SelectionViewModel {
     /** Selects a layer or deselects it, unless it is locked. The selection is manual from then on. */
     public void toggle(int layer) {
         LayerSelection now = selection.get();
-        if (now == null || lock(layer) != Lock.NONE) {
+        if (now == null || lock(layer) != LayerLock.NONE) {
             return;
         }
         SortedSet<Integer> layers = new TreeSet<>(now.layers());
@@ -241,14 +242,14 @@ public final class SelectionViewModel {
      */
     public void take(LayerSelection other) {
         LayerSelection.Reason reason = other.reason();
-        Choice byHand = choice.with(new Rule.ByHand(other.layers())).with(reason.undefined());
+        Choice byHand = choice.with(new SelectionRule.ByHand(other.layers())).with(reason.undefined());
         Choice locked = byHand.with(reason.locks());
         Choice byRule = ranked() ? locked.with(reason.rule()) : locked;
         choose(
                 Stream.of(byRule, locked)
                         .filter(one -> selects(one, other.layers()))
                         .findFirst()
-                        .orElse(byHand.with(Locks.none())),
+                        .orElse(byHand.with(LayerLocks.none())),
                 null);
     }
 
@@ -267,38 +268,38 @@ public final class SelectionViewModel {
     }
 
     /** Returns the lock of a layer. */
-    public Lock lock(int layer) {
+    public LayerLock lock(int layer) {
         return choice.locks.always().contains(layer)
-                ? Lock.ALWAYS
-                : choice.locks.never().contains(layer) ? Lock.NEVER : Lock.NONE;
+                ? LayerLock.ALWAYS
+                : choice.locks.never().contains(layer) ? LayerLock.NEVER : LayerLock.NONE;
     }
 
     /** Locks a layer or unlocks it. The current rule then selects again. */
-    public void setLock(int layer, Lock lock) {
+    public void setLock(int layer, LayerLock lock) {
         List<Integer> always = new ArrayList<>(choice.locks.always());
         List<Integer> never = new ArrayList<>(choice.locks.never());
         always.remove((Integer) layer);
         never.remove((Integer) layer);
-        if (lock != Lock.NONE) {
-            (lock == Lock.ALWAYS ? always : never).add(layer);
+        if (lock != LayerLock.NONE) {
+            (lock == LayerLock.ALWAYS ? always : never).add(layer);
         }
-        choose(choice.with(Locks.of(always, never)), null);
+        choose(choice.with(LayerLocks.of(always, never)), null);
     }
 
     /** Unlocks every layer. */
     public void clearLocks() {
-        choose(choice.with(Locks.none()), null);
+        choose(choice.with(LayerLocks.none()), null);
     }
 
     private void chooseByRatio(double part) {
         if (ranked()) {
-            choose(choice.with(new Rule.TopRatio(part)), RATIO);
+            choose(choice.with(new SelectionRule.TopRatio(part)), RATIO);
         }
     }
 
     private void chooseByHand(SortedSet<Integer> layers) {
         if (importance.get() != null) {
-            choose(choice.with(new Rule.ByHand(layers)), null);
+            choose(choice.with(new SelectionRule.ByHand(layers)), null);
         }
     }
 
@@ -319,7 +320,7 @@ public final class SelectionViewModel {
     }
 
     /** Resets the selection for a new model, unless the model belongs to the analysis that was opened before it. */
-    private void meet(@Nullable LoadedModel model) {
+    private void onModelChanged(@Nullable LoadedModel model) {
         AnalysisEntry seen = session.analysisProperty().get();
         if (model != null && seen != null && StudySession.of(model, seen.analysis())) {
             count();
@@ -342,7 +343,7 @@ public final class SelectionViewModel {
             importance.set(null);
         } else {
             importance.set(unknown(model.card().layers()));
-            choice = choice.with(Rule.ByHand.of(
+            choice = choice.with(SelectionRule.ByHand.of(
                     IntStream.range(0, model.card().layers()).boxed().toList()));
         }
         apply();
@@ -357,11 +358,11 @@ public final class SelectionViewModel {
         if (before == null || before.layers() != entry.analysis().layers()) {
             restart(); // the previous choices, locks and undo history belong to other layers
         }
-        boolean first = !chosen && choice.rule instanceof Rule.ByHand;
+        boolean first = !chosen && choice.rule instanceof SelectionRule.ByHand;
         MeasureResult seen = session.resultProperty().get();
         importance.set(seen == null ? entry.analysis().importance() : seen.importance());
         if (first) {
-            choice = choice.with(new Rule.TopRatio(ratio.get()));
+            choice = choice.with(new SelectionRule.TopRatio(ratio.get()));
         }
         apply();
     }
@@ -398,7 +399,8 @@ public final class SelectionViewModel {
     }
 
     private static Choice start() {
-        return new Choice(new Rule.TopRatio(DEFAULT_RATIO), Locks.none(), UndefinedLayers.EXCLUDE, DEFAULT_RATIO);
+        return new Choice(
+                new SelectionRule.TopRatio(DEFAULT_RATIO), LayerLocks.none(), UndefinedLayers.EXCLUDE, DEFAULT_RATIO);
     }
 
     private static LayerImportance unknown(int layers) {

@@ -75,7 +75,7 @@ public final class RunEntry {
     private final int number;
     private final String name;
     private final Path folder;
-    private final Pace pace = new Pace();
+    private final TrainingSpeed pace = new TrainingSpeed();
     private final ObjectProperty<State> state = new SimpleObjectProperty<>(State.QUEUED);
     private final ObservableList<StepRecord> steps = FXCollections.observableArrayList();
     private final ObservableList<Evaluated> evaluations = FXCollections.observableArrayList();
@@ -182,7 +182,7 @@ public final class RunEntry {
     }
 
     /** Returns true if the run continues on a cluster and this window does not follow it. */
-    public boolean unfollowed() {
+    public boolean isUnfollowed() {
         return sent() && elsewhere && state.get().active();
     }
 
@@ -224,7 +224,7 @@ public final class RunEntry {
     }
 
     /** Makes the run part of the study, if it is not part of the study yet. */
-    public void stay() {
+    public void stopWaiting() {
         visiting.set(false);
     }
 
@@ -288,7 +288,7 @@ public final class RunEntry {
     }
 
     /** Sets the latest status message from the cluster. */
-    public void hear(String words) {
+    public void onJobState(String words) {
         there.set(words);
     }
 
@@ -296,7 +296,7 @@ public final class RunEntry {
      * Sets the state to queued, for a run that waits in the queue of the cluster. A run that is stopping keeps its
      * state.
      */
-    public void waitThere() {
+    public void onRemoteWaiting() {
         elsewhere = false;
         if (state.get() != State.STOPPING) {
             state.set(State.QUEUED);
@@ -304,12 +304,12 @@ public final class RunEntry {
     }
 
     /** Sets the workers that run the training on the cluster. */
-    public void workThere(String words) {
+    public void onRemoteMessage(String words) {
         workers.set(words);
     }
 
     /** Ends following the run, which continues on its cluster. */
-    public void leaveThere() {
+    public void detach() {
         elsewhere = true;
         state.set(State.RUNNING);
         there.set("");
@@ -347,14 +347,14 @@ public final class RunEntry {
         for (int i = 1; i <= heard.size(); i++) {
             // a run that went back to a checkpoint meanwhile reports some steps twice
             if (i == heard.size() || heard.get(i).step() <= heard.get(i - 1).step()) {
-                forgetFrom(heard.get(from).step());
+                dropStepsFrom(heard.get(from).step());
                 steps.addAll(heard.subList(from, i));
                 from = i;
             }
         }
     }
 
-    private void forgetFrom(int step) {
+    private void dropStepsFrom(int step) {
         int kept = steps.size();
         while (kept > 0 && steps.get(kept - 1).step() >= step) {
             kept--;

@@ -16,7 +16,7 @@ import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
-import org.layerwise.study.document.KeptSelection;
+import org.layerwise.study.document.NamedSelection;
 
 /**
  * State of the open study: model, data, analyses, selections and runs. All panes share it. Its properties change on the
@@ -33,8 +33,8 @@ public final class StudySession {
     private final ObjectProperty<@Nullable RunEntry> run = new SimpleObjectProperty<>();
     private final ObservableList<RunEntry> runs =
             FXCollections.observableArrayList(run -> new Observable[] {run.visitingProperty()});
-    private final ObservableList<KeptSelection> kept = FXCollections.observableArrayList();
-    private final History history = new History();
+    private final ObservableList<NamedSelection> kept = FXCollections.observableArrayList();
+    private final UndoHistory history = new UndoHistory();
     private int analysed;
 
     /**
@@ -56,12 +56,12 @@ public final class StudySession {
     }
 
     /** Returns the undo history. */
-    public History history() {
+    public UndoHistory history() {
         return history;
     }
 
     /** Returns the selections that the user saved under a name, in the order of saving. */
-    public ObservableList<KeptSelection> kept() {
+    public ObservableList<NamedSelection> kept() {
         return kept;
     }
 
@@ -171,7 +171,7 @@ public final class StudySession {
     /** Adds a run that was read from its folder, unless the study already contains it. */
     public RunEntry add(RunRecord read) {
         RunEntry entry = taken(read, false);
-        entry.stay();
+        entry.stopWaiting();
         return entry;
     }
 

@@ -15,17 +15,17 @@ import org.layerwise.chart.ChartStyle;
 final class Appearance {
 
     private final ObjectProperty<ThemeChoice> choice;
-    private final ReadOnlyObjectWrapper<Theme> theme = new ReadOnlyObjectWrapper<>(Theme.LIGHT);
+    private final ReadOnlyObjectWrapper<WindowTheme> theme = new ReadOnlyObjectWrapper<>(WindowTheme.LIGHT);
     private final ObservableValue<ChartStyle> charts;
     private final SystemTheme system = new SystemTheme();
     private final AtomicBoolean asking = new AtomicBoolean();
 
     Appearance(ThemeChoice start) {
         choice = new SimpleObjectProperty<>(start);
-        charts = theme.map(now -> now == Theme.DARK ? ChartStyle.dark() : ChartStyle.light());
+        charts = theme.map(now -> now == WindowTheme.DARK ? ChartStyle.dark() : ChartStyle.light());
         theme.addListener((observable, was, is) -> Application.setUserAgentStylesheet(is.userAgentStylesheet()));
         choice.addListener((observable, was, is) -> choose());
-        theme.set(start == ThemeChoice.DARK ? Theme.DARK : Theme.LIGHT);
+        theme.set(start == ThemeChoice.DARK ? WindowTheme.DARK : WindowTheme.LIGHT);
         Application.setUserAgentStylesheet(theme.get().userAgentStylesheet());
         choose();
     }
@@ -36,7 +36,7 @@ final class Appearance {
     }
 
     /** Returns the theme in use; with {@link ThemeChoice#SYSTEM}, the desktop's theme. */
-    ReadOnlyObjectProperty<Theme> themeProperty() {
+    ReadOnlyObjectProperty<WindowTheme> themeProperty() {
         return theme.getReadOnlyProperty();
     }
 
@@ -45,7 +45,7 @@ final class Appearance {
     }
 
     boolean dark() {
-        return theme.get() == Theme.DARK;
+        return theme.get() == WindowTheme.DARK;
     }
 
     /**
@@ -67,8 +67,8 @@ final class Appearance {
 
     private void choose() {
         switch (choice.get()) {
-            case LIGHT -> theme.set(Theme.LIGHT);
-            case DARK -> theme.set(Theme.DARK);
+            case LIGHT -> theme.set(WindowTheme.LIGHT);
+            case DARK -> theme.set(WindowTheme.DARK);
             case SYSTEM -> look();
         }
     }

@@ -14,7 +14,7 @@ import org.layerwise.gui.control.Nodes;
 /** Bar with the message that the window will close by itself, and a button to keep the window open. */
 final class ClosingBar extends HBox {
 
-    ClosingBar(Closing closing) {
+    ClosingBar(WindowClosing closing) {
         Label words = new Label();
         words.setId("closing-words");
         words.textProperty().bind(closing.wordsProperty());

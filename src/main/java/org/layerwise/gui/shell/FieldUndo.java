@@ -4,7 +4,7 @@ import javafx.scene.Scene;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
-import org.layerwise.gui.session.History;
+import org.layerwise.gui.session.UndoHistory;
 
 /**
  * Passes the undo and redo keys on to the study when the focused text field has nothing to undo or redo. A JavaFX text
@@ -17,7 +17,7 @@ final class FieldUndo {
 
     private FieldUndo() {}
 
-    static void install(Scene scene, History history) {
+    static void install(Scene scene, UndoHistory history) {
         scene.addEventFilter(KeyEvent.KEY_PRESSED, key -> {
             if (!(scene.getFocusOwner() instanceof TextInputControl field)) {
                 return;

@@ -14,7 +14,7 @@ final class LogDrawer {
 
     private static final String SHOWN = "log";
     private static final String PLACE = "log-divider";
-    private static final double USUAL = 0.78;
+    private static final double DEFAULT_POSITION = 0.78;
 
     private final WindowSettings settings;
     private final LogView log;
@@ -67,7 +67,7 @@ final class LogDrawer {
             down.getItems().remove(log);
         } else if (!down.getItems().contains(log)) {
             down.getItems().add(log);
-            down.setDividerPositions(settings.number(PLACE).orElse(USUAL));
+            down.setDividerPositions(settings.number(PLACE).orElse(DEFAULT_POSITION));
             log.showNewest();
         }
     }

@@ -54,9 +54,9 @@ import org.layerwise.gui.stability.StabilityView;
 import org.layerwise.gui.study.RecoveryBar;
 import org.layerwise.gui.study.StudyViewModel;
 import org.layerwise.gui.tasks.ActivityLog;
-import org.layerwise.gui.tasks.FxUi;
 import org.layerwise.gui.tasks.FxWorkQueue;
 import org.layerwise.gui.tasks.LogView;
+import org.layerwise.gui.tasks.PlatformFxExecutor;
 import org.layerwise.gui.tasks.TasksView;
 import org.layerwise.gui.tasks.WorkTask;
 import org.layerwise.gui.training.TrainingView;
@@ -71,7 +71,7 @@ public final class MainWindow implements AutoCloseable {
 
     private final Stage stage;
     private final WindowSettings settings;
-    private final FxUi ui = new FxUi();
+    private final PlatformFxExecutor ui = new PlatformFxExecutor();
     private final Thumbnails thumbnails = new Thumbnails(ui);
     private final FxWorkQueue queue;
     private final ObservableList<WorkTask<?>> tasks;
@@ -83,19 +83,19 @@ public final class MainWindow implements AutoCloseable {
     private final Appearance appearance;
     private final ViewModels models;
     private final Actions actions;
-    private final Closing closing;
+    private final WindowClosing closing;
     private final Windows windows;
     private final PaneTabs tabs = new PaneTabs();
-    private final WindowPlace place;
+    private final WindowBounds place;
     private final MemoryMeter memory;
     private final PaletteView palette;
     private final IntegerProperty scale;
     private final GuideViewModel guide;
-    private final Companions beside;
-    private final EngineCorner corner;
+    private final SideWindows beside;
+    private final EngineStatus corner;
 
     /** Builds the window without showing it. */
-    MainWindow(Stage stage, WindowWorld world, FileDialogs files) {
+    MainWindow(Stage stage, WindowServices world, FileDialogs files) {
         Fonts.load();
         this.stage = stage;
         settings = world.settings();
@@ -130,17 +130,17 @@ public final class MainWindow implements AutoCloseable {
         actions = new Actions(models, files, tabs::show);
         guide = new GuideViewModel(
                 models.session(), Bindings.isNotNull(models.study().fileProperty()), settings);
-        closing = new Closing(stage, tasks, models.work(), dialogs, queue::stopAll, models.study()::leave);
-        place = new WindowPlace(stage, settings);
+        closing = new WindowClosing(stage, tasks, models.work(), dialogs, queue::stopAll, models.study()::leave);
+        place = new WindowBounds(stage, settings);
         memory = new MemoryMeter(ui, status::showMemory);
         scale = new SimpleIntegerProperty(settings.scale());
         scale.addListener((observable, was, is) -> {
             settings.setScale(is.intValue());
             dialogs.notify(text("scale.changed"), text("scale.changed.sentence"));
         });
-        models.study().lookThrough(tabs::inFront, name -> Pane.of(name).ifPresent(tabs::show));
+        models.study().setPaneAccess(tabs::inFront, name -> Pane.of(name).ifPresent(tabs::show));
         drawer = new LogDrawer(new LogView(log, ZoneId.systemDefault()), settings);
-        corner = new EngineCorner(
+        corner = new EngineStatus(
                 stage,
                 new ComputeViewModel(world.engine(), queue, ui, dialogs),
                 models.session().modelProperty(),
@@ -150,7 +150,7 @@ public final class MainWindow implements AutoCloseable {
         status.addFirst(corner.button());
         MenuBar menus = new Menus(models, actions, appearance, new ForMenus()).bar();
         palette = new PaletteView(() -> MenuCommands.of(menus));
-        beside = new Companions(
+        beside = new SideWindows(
                 stage, models, new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web()), files);
         corner.onHelp(() -> beside.page(HelpTopics.ENGINE));
         Scene scene = new Scene(new StackPane(root(files, menus), palette));
@@ -165,7 +165,7 @@ public final class MainWindow implements AutoCloseable {
         stage.titleProperty().bind(WindowTitle.of(models));
         stage.setOnCloseRequest(event -> {
             event.consume();
-            windows.stayClosed();
+            windows.cancelRestart();
             requestClose();
         });
     }
@@ -184,7 +184,7 @@ public final class MainWindow implements AutoCloseable {
         models.clusters().refresh();
         if (first) {
             models.runs().offerUnfinished();
-            models.analysis().takeUpLeft();
+            models.analysis().resumePending();
             models.recovery().look();
         }
     }
@@ -293,7 +293,7 @@ public final class MainWindow implements AutoCloseable {
         root.setId("root");
         root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), guideBar(), new ClosingBar(closing)));
         root.setBottom(new VBox(new TasksView(tasks, drawer.shownProperty()), status.node()));
-        Drops.take(root, actions::open);
+        DroppedFiles.take(root, actions::open);
         return root;
     }
 
@@ -336,7 +336,7 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void close() {
-            windows.stayClosed();
+            windows.cancelRestart();
             requestClose();
         }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 
 /**
  * Measures the memory of the program every two seconds: the resident memory on Linux, the Java heap on other platforms.
@@ -32,7 +32,7 @@ final class MemoryMeter implements AutoCloseable {
      *
      * @param reading receives the number of bytes, on the FX thread
      */
-    MemoryMeter(Ui ui, LongConsumer reading) {
+    MemoryMeter(FxExecutor ui, LongConsumer reading) {
         timer.scheduleWithFixedDelay(
                 () -> {
                     long bytes = bytes();

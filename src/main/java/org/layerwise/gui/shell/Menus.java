@@ -18,7 +18,7 @@ import javafx.scene.input.KeyCombination;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.navigator.Pane;
-import org.layerwise.gui.session.History;
+import org.layerwise.gui.session.UndoHistory;
 
 /** Menu bar with all actions of the program. The command palette searches the same items. */
 final class Menus {
@@ -103,7 +103,7 @@ final class Menus {
     }
 
     private Menu edit() {
-        History history = models.session().history();
+        UndoHistory history = models.session().history();
         return menu(
                 "edit",
                 named(

@@ -11,7 +11,7 @@ import javafx.scene.control.Label;
 import org.controlsfx.control.StatusBar;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.tasks.WorkTask;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /** Status line: the running work, or the last message when nothing runs, and the memory in use. */
 final class StatusLine {
@@ -57,7 +57,7 @@ final class StatusLine {
 
     /** Shows the memory in use. */
     void showMemory(long bytes) {
-        used.setText(text("status.memory", Figures.bytes(bytes)));
+        used.setText(text("status.memory", NumberTexts.bytes(bytes)));
     }
 
     private void work() {

@@ -12,19 +12,19 @@ import javafx.scene.control.Menu;
 import javafx.scene.control.SeparatorMenuItem;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.config.StepCopies;
+import org.layerwise.gui.config.CommandCopies;
 import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.study.EquivalentCommand;
 import org.layerwise.study.MethodsText;
-import org.layerwise.study.Replay;
 
 /** Menus of the three steps: analysis, selection, training. */
 record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window) {
 
     Menu analysis() {
-        StepCopies copies = models.stepCopies();
+        CommandCopies copies = models.stepCopies();
         ObservableBooleanValue none = isNull(models.session().analysisProperty());
         return MenuItems.menu(
                 "analysis",
@@ -39,13 +39,19 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 unless(none, item("save-analysis", null, null, models.analysisFiles()::save)),
                 unless(none, item("close-analysis", null, null, models.analysisFiles()::close)),
                 new SeparatorMenuItem(),
-                unless(none, item("analysis-command", null, null, () -> copy(copies.analysis(), Replay::commandLine))),
-                unless(none, item("analysis-yaml", null, null, () -> copy(copies.analysis(), Replay::yaml))),
+                unless(
+                        none,
+                        item(
+                                "analysis-command",
+                                null,
+                                null,
+                                () -> copy(copies.analysis(), EquivalentCommand::commandLine))),
+                unless(none, item("analysis-yaml", null, null, () -> copy(copies.analysis(), EquivalentCommand::yaml))),
                 unless(none, item("copy-methods", null, null, this::copyMethods)));
     }
 
     Menu selection() {
-        StepCopies copies = models.stepCopies();
+        CommandCopies copies = models.stepCopies();
         SelectionViewModel selection = models.selection();
         SelectionFiles files = models.selectionFiles();
         ObservableBooleanValue none = isNull(selection.selectionProperty());
@@ -67,12 +73,18 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 new SeparatorMenuItem(),
                 unless(
                         unranked,
-                        item("selection-command", null, null, () -> copy(copies.selection(), Replay::commandLine))),
-                unless(unranked, item("selection-yaml", null, null, () -> copy(copies.selection(), Replay::yaml))));
+                        item(
+                                "selection-command",
+                                null,
+                                null,
+                                () -> copy(copies.selection(), EquivalentCommand::commandLine))),
+                unless(
+                        unranked,
+                        item("selection-yaml", null, null, () -> copy(copies.selection(), EquivalentCommand::yaml))));
     }
 
     Menu training() {
-        StepCopies copies = models.stepCopies();
+        CommandCopies copies = models.stepCopies();
         ObservableBooleanValue unready = Bindings.not(models.training().ready());
         return MenuItems.menu(
                 "training",
@@ -82,11 +94,17 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 new SeparatorMenuItem(),
                 unless(
                         unready,
-                        item("training-command", null, null, () -> copy(copies.training(), Replay::commandLine))),
-                unless(unready, item("training-yaml", null, null, () -> copy(copies.training(), Replay::yaml))));
+                        item(
+                                "training-command",
+                                null,
+                                null,
+                                () -> copy(copies.training(), EquivalentCommand::commandLine))),
+                unless(
+                        unready,
+                        item("training-yaml", null, null, () -> copy(copies.training(), EquivalentCommand::yaml))));
     }
 
-    private void copy(Optional<Replay> step, Function<Replay, String> form) {
+    private void copy(Optional<EquivalentCommand> step, Function<EquivalentCommand, String> form) {
         step.map(form).ifPresentOrElse(this::copy, window::nothingToCopy);
     }
 

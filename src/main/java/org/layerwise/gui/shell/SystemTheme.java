@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.OtherProgram;
+import org.layerwise.base.ProcessRunner;
 
 /**
  * Reads the theme of the desktop, which JavaFX 21 does not provide. Uses the settings of GNOME and KDE, the defaults of
@@ -35,7 +35,7 @@ final class SystemTheme {
                 System.getProperty("os.name", ""),
                 System.getenv(),
                 Path.of(System.getProperty("user.home", ".")),
-                command -> OtherProgram.says(command, PATIENCE));
+                command -> ProcessRunner.output(command, PATIENCE));
     }
 
     SystemTheme(String os, Map<String, String> environment, Path home, Asking asking) {
@@ -46,10 +46,10 @@ final class SystemTheme {
     }
 
     /** Returns the theme of the desktop; light if the desktop does not report a theme. */
-    Theme read() {
+    WindowTheme read() {
         boolean dark;
         if (os.startsWith("windows")) {
-            dark = says(
+            dark = outputContains(
                     "0x0",
                     "reg",
                     "query",
@@ -57,13 +57,13 @@ final class SystemTheme {
                     "/v",
                     "AppsUseLightTheme");
         } else if (os.startsWith("mac")) {
-            dark = says("dark", "defaults", "read", "-g", "AppleInterfaceStyle");
+            dark = outputContains("dark", "defaults", "read", "-g", "AppleInterfaceStyle");
         } else {
             dark = lower(environment.get("GTK_THEME")).contains("dark")
                     || kde()
-                    || says("dark", "gsettings", "get", "org.gnome.desktop.interface", "color-scheme");
+                    || outputContains("dark", "gsettings", "get", "org.gnome.desktop.interface", "color-scheme");
         }
-        return dark ? Theme.DARK : Theme.LIGHT;
+        return dark ? WindowTheme.DARK : WindowTheme.LIGHT;
     }
 
     private boolean kde() {
@@ -79,7 +79,7 @@ final class SystemTheme {
         }
     }
 
-    private boolean says(String word, String... command) {
+    private boolean outputContains(String word, String... command) {
         return asking.ask(List.of(command)).map(SystemTheme::lower).orElse("").contains(word);
     }
 

@@ -8,28 +8,28 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
-import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.cluster.ClusterQuestions;
 import org.layerwise.gui.cluster.ClustersViewModel;
-import org.layerwise.gui.cluster.RunOn;
+import org.layerwise.gui.cluster.RunLocation;
 import org.layerwise.gui.compare.CompareViewModel;
+import org.layerwise.gui.config.CommandCopies;
+import org.layerwise.gui.config.ConfigurablePanes;
 import org.layerwise.gui.config.ConfigurationFiles;
-import org.layerwise.gui.config.ConfiguredPanes;
-import org.layerwise.gui.config.StepCopies;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.ExportOptionsStore;
 import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.LastExports;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.model.ArchitectureViewModel;
 import org.layerwise.gui.model.CacheViewModel;
 import org.layerwise.gui.model.HubViewModel;
 import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.model.RecentFolders;
-import org.layerwise.gui.runs.RememberedRuns;
-import org.layerwise.gui.runs.RunsAtWork;
+import org.layerwise.gui.runs.RunController;
 import org.layerwise.gui.runs.RunsViewModel;
-import org.layerwise.gui.selection.KeptSelections;
+import org.layerwise.gui.runs.UnfinishedRunStore;
+import org.layerwise.gui.selection.NamedSelections;
 import org.layerwise.gui.selection.SelectionExports;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
@@ -40,7 +40,7 @@ import org.layerwise.gui.study.RecoveryViewModel;
 import org.layerwise.gui.study.StudyPanes;
 import org.layerwise.gui.study.StudyViewModel;
 import org.layerwise.gui.study.StudyWindows;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.Field;
 import org.layerwise.gui.training.TrainingForm;
@@ -62,14 +62,14 @@ record ViewModels(
         SelectionViewModel selection,
         TrainingViewModel training,
         RunsViewModel runs,
-        RunsAtWork work,
+        RunController work,
         ClustersViewModel clusters,
-        Exports exports,
+        FigureExporter exports,
         SelectionFiles selectionFiles,
         ChartFiles chartFiles,
         ConfigurationFiles configurationFiles,
-        StepCopies stepCopies,
-        KeptSelections kept,
+        CommandCopies stepCopies,
+        NamedSelections kept,
         SelectionExports selectionExports,
         StudyViewModel study,
         RecoveryViewModel recovery) {
@@ -87,15 +87,15 @@ record ViewModels(
     record World(
             Engine engine,
             WorkQueue queue,
-            Ui ui,
+            FxExecutor ui,
             FileDialogs files,
             Dialogs dialogs,
             RecentFolders recent,
             RecentStudies recentStudies,
-            RememberedRuns remembered,
-            LastExports lastExports,
+            UnfinishedRunStore remembered,
+            ExportOptionsStore lastExports,
             StudyWindows windows,
-            Places places,
+            DefaultFolders places,
             Clock clock) {}
 
     static ViewModels of(World world, BooleanSupplier dark) {
@@ -106,17 +106,17 @@ record ViewModels(
         ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
         ClustersViewModel clusters =
                 new ClustersViewModel(world.engine.clusters(), questions, world.queue, world.ui, world.dialogs);
-        RunOn analyzeOn = new RunOn(clusters.places());
-        RunOn trainOn = new RunOn(clusters.places());
-        RunsAtWork work = new RunsAtWork(
+        RunLocation analyzeOn = new RunLocation(clusters.places());
+        RunLocation trainOn = new RunLocation(clusters.places());
+        RunController work = new RunController(
                 session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
         AnalysisViewModel analysis = new AnalysisViewModel(
                 session, world.engine, world.queue, world.ui, world.dialogs, questions, analyzeOn, work::leaving);
-        Exports exports = new Exports(world.queue, world.files, world.dialogs, world.lastExports, dark);
+        FigureExporter exports = new FigureExporter(world.queue, world.files, world.dialogs, world.lastExports, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
-        KeptSelections kept = new KeptSelections(session, selection);
+        NamedSelections kept = new NamedSelections(session, selection);
         SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
         StudyViewModel study = new StudyViewModel(
@@ -144,17 +144,17 @@ record ViewModels(
                 world.clock);
         RunsViewModel runs = new RunsViewModel(
                 session, world.engine, world.queue, world.ui, world.files, world.dialogs, exports, work);
-        StepCopies copies = new StepCopies(session, model, training);
+        CommandCopies copies = new CommandCopies(session, model, training);
         SelectionExports selectionExports = new SelectionExports(
                 session, selection, form, world.queue, world.ui, world.files, world.dialogs, copies::selection);
         StabilityViewModel stability = new StabilityViewModel(session, analysis, exports);
         CompareViewModel compare = new CompareViewModel(session, selection, exports);
         ChartFiles chartFiles = new ChartFiles(session, analysis, selection, exports);
-        exports.offer(Exports.Part.DATA, data::figures);
-        exports.offer(Exports.Part.ANALYSIS, chartFiles::figures);
-        exports.offer(Exports.Part.STABILITY, stability::figures);
-        exports.offer(Exports.Part.COMPARISON, compare::figures);
-        exports.offer(Exports.Part.RUNS, runs::figures);
+        exports.offer(FigureExporter.Part.DATA, data::figures);
+        exports.offer(FigureExporter.Part.ANALYSIS, chartFiles::figures);
+        exports.offer(FigureExporter.Part.STABILITY, stability::figures);
+        exports.offer(FigureExporter.Part.COMPARISON, compare::figures);
+        exports.offer(FigureExporter.Part.RUNS, runs::figures);
         return new ViewModels(
                 session,
                 model,
@@ -179,7 +179,7 @@ record ViewModels(
                         world.queue,
                         world.ui,
                         world.dialogs,
-                        new ConfiguredPanes(
+                        new ConfigurablePanes(
                                 model, hub, data, analysis, analyzeOn, selection, selectionFiles, form, trainOn)),
                 copies,
                 kept,

@@ -18,12 +18,12 @@ import org.layerwise.base.Json;
 import org.layerwise.base.SettingsFile;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.ExportOptions;
+import org.layerwise.gui.dialog.ExportOptionsStore;
 import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.LastExports;
-import org.layerwise.gui.dialog.LastFolders;
-import org.layerwise.gui.guide.GuideMemory;
+import org.layerwise.gui.dialog.LastFolderStore;
+import org.layerwise.gui.guide.GuideStore;
 import org.layerwise.gui.model.RecentFolders;
-import org.layerwise.gui.runs.RememberedRuns;
+import org.layerwise.gui.runs.UnfinishedRunStore;
 import org.layerwise.gui.study.RecentStudies;
 import org.layerwise.study.AppFolders;
 import org.slf4j.Logger;
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * configuration folder. If the file cannot be read or written, the error is logged and the window opens with defaults.
  */
 public final class WindowSettings
-        implements LastFolders, LastExports, RecentFolders, RecentStudies, RememberedRuns, GuideMemory {
+        implements LastFolderStore, ExportOptionsStore, RecentFolders, RecentStudies, UnfinishedRunStore, GuideStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowSettings.class);
 

@@ -23,7 +23,7 @@ public final class Windows implements StudyWindows, AutoCloseable {
     private static final double OFFSET = 32;
     private static final Duration SAVED_AFTER = Duration.millis(500);
 
-    private final WindowWorld world;
+    private final WindowServices world;
     private final Function<Stage, FileDialogs> files;
     private final List<MainWindow> open = new ArrayList<>();
     private boolean restarting;
@@ -37,17 +37,17 @@ public final class Windows implements StudyWindows, AutoCloseable {
      */
     public Windows(
             Engine engine,
-            Places places,
+            DefaultFolders places,
             WindowSettings settings,
             Function<Stage, FileDialogs> files,
             Consumer<URI> web) {
         Appearance appearance = new Appearance(settings.theme());
         appearance.choiceProperty().addListener((observable, was, is) -> settings.setTheme(is));
-        world = new WindowWorld(engine, new WorkLanes(), settings, places, appearance, this, web);
+        world = new WindowServices(engine, new WorkLanes(), settings, places, appearance, this, web);
         this.files = files;
         // saving after each change keeps the settings even if the program is killed
         PauseTransition soon = new PauseTransition(SAVED_AFTER);
-        soon.setOnFinished(event -> world.lanes().aside(settings.saving()));
+        soon.setOnFinished(event -> world.lanes().runInBackground(settings.saving()));
         settings.whenChanged(soon::playFromStart);
     }
 
@@ -112,13 +112,13 @@ public final class Windows implements StudyWindows, AutoCloseable {
     }
 
     /** Cancels an earlier restart request. Called when the user closes a window. */
-    void stayClosed() {
+    void cancelRestart() {
         restarting = false;
     }
 
     /** Asks each window to close. Each window may ask the user. */
     void closeAll() {
-        stayClosed();
+        cancelRestart();
         List.copyOf(open).forEach(MainWindow::requestClose);
     }
 

@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.OverlapCurveChart;
 import org.layerwise.chart.SelectionProbabilityChart;
@@ -19,7 +19,7 @@ import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
@@ -45,7 +45,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
     String overlap() {
         return text(
                 "stability.overlap",
-                Figures.exact(uncertainty.replicates()),
+                NumberTexts.exact(uncertainty.replicates()),
                 String.format(Locale.ENGLISH, "%.1f", uncertainty.expectedOverlap() * proposed.size()),
                 proposed.size());
     }
@@ -73,12 +73,16 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
             enough = curve.get(at);
         }
         return enough != null && enough.samples() <= half.samples()
-                ? text("stability.enough", Figures.exact(all), Figures.exact(enough.samples()), Figures.percent(ENOUGH))
+                ? text(
+                        "stability.enough",
+                        NumberTexts.exact(all),
+                        NumberTexts.exact(enough.samples()),
+                        NumberTexts.percent(ENOUGH))
                 : text(
                         "stability.few",
-                        Figures.exact(all),
-                        Figures.exact(half.samples()),
-                        Figures.percent(half.overlap()));
+                        NumberTexts.exact(all),
+                        NumberTexts.exact(half.samples()),
+                        NumberTexts.percent(half.overlap()));
     }
 
     /**
@@ -86,14 +90,14 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
      * baseline.
      */
     String unrelated() {
-        Baseline baseline = result.baseline();
+        UnrelatedSimilarity baseline = result.baseline();
         if (baseline == null) {
             return "";
         }
         List<Integer> within = new ArrayList<>();
         double highest = Double.NEGATIVE_INFINITY;
         for (int layer = 0; layer < analysis.layers(); layer++) {
-            Baseline.Level level = baseline.of(layer).orElse(null);
+            UnrelatedSimilarity.Level level = baseline.of(layer).orElse(null);
             OptionalDouble similarity = similarity(layer);
             if (level != null && similarity.isPresent()) {
                 highest = Math.max(highest, level.high());
@@ -106,8 +110,8 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
             return "";
         }
         return within.isEmpty()
-                ? text("stability.unrelated.above", Figures.significant(highest))
-                : text("stability.unrelated.within", Figures.significant(highest), Figures.layers(within));
+                ? text("stability.unrelated.above", NumberTexts.significant(highest))
+                : text("stability.unrelated.within", NumberTexts.significant(highest), NumberTexts.layers(within));
     }
 
     /** Returns a chart of how often each layer is selected when the samples are resampled. */
@@ -153,7 +157,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
 
     /** Returns a table with one row per layer. */
     Sheet layers() {
-        Baseline baseline = result.baseline();
+        UnrelatedSimilarity baseline = result.baseline();
         List<Column> columns = new ArrayList<>(List.of(
                 named("layer", false),
                 named("proposed", false),
@@ -170,7 +174,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
             row.add(Cell.of(String.valueOf(layer)));
             row.add(new Cell(proposed.contains(layer) ? "✓" : "", proposed.contains(layer) ? "1" : "0"));
             double chosen = uncertainty.selected().get(layer);
-            row.add(new Cell(Figures.share(chosen), String.valueOf(chosen)));
+            row.add(new Cell(NumberTexts.share(chosen), String.valueOf(chosen)));
             row.add(number(result.importance().of(layer)));
             var interval = uncertainty.interval(layer);
             row.add(interval.map(range -> number(range.low())).orElse(Cell.NONE));
@@ -194,7 +198,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 columns,
                 uncertainty.curve().stream()
                         .map(point -> List.of(
-                                new Cell(Figures.exact(point.samples()), String.valueOf(point.samples())),
+                                new Cell(NumberTexts.exact(point.samples()), String.valueOf(point.samples())),
                                 share(point.overlap()),
                                 share(point.low()),
                                 share(point.high())))
@@ -215,11 +219,11 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
     }
 
     private static Cell number(double value) {
-        return new Cell(Figures.significant(value), String.valueOf(value));
+        return new Cell(NumberTexts.significant(value), String.valueOf(value));
     }
 
     private static Cell share(double value) {
-        return new Cell(Figures.percent(value), String.valueOf(value));
+        return new Cell(NumberTexts.percent(value), String.valueOf(value));
     }
 
     static @Nullable Stability of(@Nullable Analysis analysis, @Nullable MeasureResult result) {

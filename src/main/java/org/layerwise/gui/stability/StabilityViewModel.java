@@ -11,8 +11,8 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.analysis.AnalysisViewModel;
-import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.sheet.Sheet;
@@ -24,20 +24,20 @@ public final class StabilityViewModel {
 
     private final StudySession session;
     private final AnalysisViewModel analysis;
-    private final Exports exports;
+    private final FigureExporter exports;
     private final ReadOnlyObjectWrapper<@Nullable Stability> stability = new ReadOnlyObjectWrapper<>();
 
     /**
      * @param analysis computes the analysis
      * @param exports writes the charts and tables
      */
-    public StabilityViewModel(StudySession session, AnalysisViewModel analysis, Exports exports) {
+    public StabilityViewModel(StudySession session, AnalysisViewModel analysis, FigureExporter exports) {
         this.exports = exports;
         this.session = session;
         this.analysis = analysis;
-        session.analysisProperty().addListener((observable, was, is) -> judge());
-        session.resultProperty().addListener((observable, was, is) -> judge());
-        judge();
+        session.analysisProperty().addListener((observable, was, is) -> update());
+        session.resultProperty().addListener((observable, was, is) -> update());
+        update();
     }
 
     /** Measure that this pane and the analysis pane display; null without an analysis. */
@@ -66,7 +66,7 @@ public final class StabilityViewModel {
     }
 
     /** Returns the object that writes and copies the figures. */
-    public Exports exports() {
+    public FigureExporter exports() {
         return exports;
     }
 
@@ -127,7 +127,7 @@ public final class StabilityViewModel {
         analysis.analyze();
     }
 
-    private void judge() {
+    private void update() {
         AnalysisEntry entry = session.analysisProperty().get();
         Analysis seen = entry == null ? null : entry.analysis();
         MeasureResult result = session.resultProperty().get();

@@ -9,7 +9,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.document.RecoverySlot;
@@ -48,7 +48,7 @@ public final class RecoveryViewModel {
                     others.addAll(left);
                     next();
                 })
-                .whenFailed(thrown -> dialogs.error(Problem.of(text("study.looking.failed"), thrown, null))));
+                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("study.looking.failed"), thrown, null))));
     }
 
     /** Recovers the offered study: in this window if it is blank, otherwise in a new window. */
@@ -62,7 +62,7 @@ public final class RecoveryViewModel {
                     slot.ifPresent(taken -> recover(taken, left));
                     next();
                 })
-                .whenFailed(thrown -> dialogs.error(Problem.of(text("study.open.failed"), thrown, null))));
+                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("study.open.failed"), thrown, null))));
     }
 
     private void recover(RecoverySlot slot, Left left) {
@@ -91,7 +91,7 @@ public final class RecoveryViewModel {
                     return left;
                 })
                 .whenDone(gone -> next())
-                .whenFailed(thrown -> dialogs.error(Problem.of(text("study.discard.failed"), thrown, null))));
+                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("study.discard.failed"), thrown, null))));
     }
 
     private void next() {

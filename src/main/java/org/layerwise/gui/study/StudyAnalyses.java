@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.FileNames;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.study.Analysis;
@@ -74,13 +74,13 @@ final class StudyAnalyses {
         boolean gone = folder == null || !AnalysisFolder.isOne(folder);
         Analysis analysis = gone ? held.get(part.number()) : null;
         if (analysis != null) {
-            Path own = WholeFiles.numbered(target, name(part));
+            Path own = AtomicFiles.numbered(target, name(part));
             AnalysisFolder.write(analysis, own);
             return own;
         }
         if (folder != null && copied.test(folder) && Files.isDirectory(folder)) {
-            Path own = WholeFiles.numbered(target, name(part));
-            WholeFiles.writeNewFolder(own, beside -> copy(folder, beside));
+            Path own = AtomicFiles.numbered(target, name(part));
+            AtomicFiles.writeNewFolder(own, beside -> copy(folder, beside));
             return own;
         }
         return folder;

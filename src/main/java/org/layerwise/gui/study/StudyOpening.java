@@ -14,7 +14,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.gui.session.AnalysisEntry;
@@ -163,11 +163,11 @@ final class StudyOpening {
                     openData(study.settings().rows(), parts.missing);
                     openModel(study, parts.missing);
                     done.accept(left);
-                    tell(parts.remarks);
+                    showRemarks(parts.remarks);
                 })
                 .whenFailed(thrown -> {
                     done.accept(Left.all(study));
-                    dialogs.error(Problem.of(text("study.open.failed"), thrown, null));
+                    dialogs.error(ReportedError.of(text("study.open.failed"), thrown, null));
                 })
                 .whenCancelled(() -> done.accept(Left.all(study))));
     }
@@ -259,9 +259,9 @@ final class StudyOpening {
         });
     }
 
-    private void tell(List<String> remarks) {
+    private void showRemarks(List<String> remarks) {
         if (!remarks.isEmpty()) {
-            dialogs.error(new Problem(
+            dialogs.error(new ReportedError(
                     text("study.open.some", remarks.size()),
                     String.join(" ", remarks.subList(0, Math.min(remarks.size(), MOST_TOLD))),
                     remarks.size() <= MOST_TOLD ? null : String.join("\n", remarks),

@@ -7,15 +7,15 @@ import javafx.beans.InvalidationListener;
 import javafx.beans.Observable;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.analysis.AnalysisForm;
-import org.layerwise.gui.cluster.RunOn;
+import org.layerwise.gui.cluster.RunLocation;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.model.ModelViewModel;
-import org.layerwise.gui.model.OpenChoices;
+import org.layerwise.gui.model.OpenOptions;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
-import org.layerwise.gui.session.History;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.session.UndoHistory;
 import org.layerwise.gui.text.Messages;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
@@ -31,10 +31,10 @@ public record StudyPanes(
         ModelViewModel model,
         DataViewModel data,
         AnalysisForm analysis,
-        RunOn analyzeOn,
+        RunLocation analyzeOn,
         SelectionViewModel selection,
         TrainingForm training,
-        RunOn trainOn) {
+        RunLocation trainOn) {
 
     /**
      * Returns the current contents of the panes as a document. Analyses that are only in memory have no folder.
@@ -135,8 +135,8 @@ public record StudyPanes(
 
     /** Records the changes of all forms in the undo history. */
     public void follow() {
-        History history = session.history();
-        OpenChoices choices = model.choices();
+        UndoHistory history = session.history();
+        OpenOptions choices = model.choices();
         history.follow(
                 choices,
                 Messages.text("undo.loading"),
@@ -149,7 +149,7 @@ public record StudyPanes(
                 analysis::settings,
                 analysis::take,
                 analysis.parts().toArray(Observable[]::new));
-        for (RunOn on : List.of(analyzeOn, trainOn)) {
+        for (RunLocation on : List.of(analyzeOn, trainOn)) {
             history.follow(
                     on,
                     Messages.text("undo.run.on"),

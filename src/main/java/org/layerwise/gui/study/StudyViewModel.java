@@ -17,10 +17,10 @@ import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.dialog.SaveDialog;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.document.MissingParts;
@@ -45,7 +45,7 @@ public final class StudyViewModel {
     private final StudyWindows windows;
     private final Path runsFolder;
     private final StudyOpening opening;
-    private final StudyKeeper keeper;
+    private final AutoSave keeper;
     private final ReadOnlyObjectWrapper<@Nullable Path> file = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper modified = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper unsaved = new ReadOnlyBooleanWrapper();
@@ -66,7 +66,7 @@ public final class StudyViewModel {
     public record World(
             Engine engine,
             WorkQueue queue,
-            Ui ui,
+            FxExecutor ui,
             FileDialogs files,
             Dialogs dialogs,
             RecentStudies recent,
@@ -83,7 +83,7 @@ public final class StudyViewModel {
         windows = world.windows;
         runsFolder = world.runsFolder;
         opening = new StudyOpening(panes, world.engine, queue, files, dialogs);
-        keeper = new StudyKeeper(panes.session(), queue, world.store);
+        keeper = new AutoSave(panes.session(), queue, world.store);
         saved = read();
         Runnable look = world.ui.coalesced(this::look);
         panes.listen(changed -> look.run());
@@ -96,7 +96,7 @@ public final class StudyViewModel {
      * @param current returns the name of the visible pane
      * @param show shows the pane of a name
      */
-    public void lookThrough(Supplier<@Nullable String> current, Consumer<String> show) {
+    public void setPaneAccess(Supplier<@Nullable String> current, Consumer<String> show) {
         pane = current;
         showPane = show;
     }
@@ -158,7 +158,7 @@ public final class StudyViewModel {
                 .whenDone(found -> show(whole, found))
                 .whenFailed(thrown -> {
                     filling = false;
-                    dialogs.error(Problem.of(text("study.open.failed"), thrown, () -> open(whole)));
+                    dialogs.error(ReportedError.of(text("study.open.failed"), thrown, () -> open(whole)));
                 })
                 .whenCancelled(() -> filling = false));
     }
@@ -169,8 +169,8 @@ public final class StudyViewModel {
     private void openElsewhere(Path study) {
         queue.submit(Work.light(text("study.opening.file", StudyFile.name(study)), progress -> StudyFile.read(study))
                 .whenDone(read -> windows.open(study))
-                .whenFailed(thrown ->
-                        dialogs.error(Problem.of(text("study.open.failed"), thrown, () -> openElsewhere(study)))));
+                .whenFailed(thrown -> dialogs.error(
+                        ReportedError.of(text("study.open.failed"), thrown, () -> openElsewhere(study)))));
     }
 
     private void show(Path study, Found found) {
@@ -202,7 +202,7 @@ public final class StudyViewModel {
                 .whenFailed(thrown -> {
                     filling = false;
                     slot.close();
-                    dialogs.error(Problem.of(text("study.open.failed"), thrown, null));
+                    dialogs.error(ReportedError.of(text("study.open.failed"), thrown, null));
                 })
                 .whenCancelled(() -> {
                     filling = false;
@@ -287,12 +287,12 @@ public final class StudyViewModel {
                             written(place, done);
                             next.run();
                         },
-                        () -> settle(place, next)))
+                        () -> askReplace(place, next)))
                 .whenFailed(thrown -> dialogs.error(
-                        Problem.of(text("study.save.failed"), thrown, () -> write(place, expected, next)))));
+                        ReportedError.of(text("study.save.failed"), thrown, () -> write(place, expected, next)))));
     }
 
-    private void settle(Path place, Runnable next) {
+    private void askReplace(Path place, Runnable next) {
         OptionalInt way = dialogs.choose(
                 text("study.changed.title"),
                 text("study.changed.sentence", place),

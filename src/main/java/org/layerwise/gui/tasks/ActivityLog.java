@@ -59,7 +59,7 @@ public final class ActivityLog {
     }
 
     /** Runs an action, and adds an entry only if the action added none, so that each event appears once. */
-    void unlessTold(Runnable act, Kind kind, String words) {
+    void logUnlessReported(Runnable act, Kind kind, String words) {
         long before = written;
         act.run();
         if (written == before) {

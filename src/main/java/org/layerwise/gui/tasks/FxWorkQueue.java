@@ -16,7 +16,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 20;
 
-    private final Ui ui;
+    private final FxExecutor ui;
     private final WorkLanes lanes;
     private final ActivityLog log;
     private final ObservableList<WorkTask<?>> tasks = FXCollections.observableArrayList();
@@ -29,7 +29,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
      *
      * @param log receives an entry when work ends
      */
-    public FxWorkQueue(Ui ui, WorkLanes lanes, ActivityLog log) {
+    public FxWorkQueue(FxExecutor ui, WorkLanes lanes, ActivityLog log) {
         this.ui = ui;
         this.lanes = lanes;
         this.log = log;

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 
 /**
@@ -29,7 +29,7 @@ public record Work<T>(
         Consumer<Throwable> failed,
         Runnable cancelled,
         ObservableList<Double> trend,
-        @Nullable Pause pause) {
+        @Nullable PauseSwitch pause) {
 
     /** Body of the work. */
     @FunctionalInterface
@@ -123,7 +123,7 @@ public record Work<T>(
     }
 
     /** Returns this work with a switch that pauses it. */
-    public Work<T> heldUpBy(Pause other) {
+    public Work<T> pausedBy(PauseSwitch other) {
         return new Work<>(title, lane, body, done, failed, cancelled, trend, other);
     }
 }

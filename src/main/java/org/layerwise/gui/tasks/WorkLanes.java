@@ -24,7 +24,7 @@ public final class WorkLanes implements AutoCloseable {
      * Runs a short action in the background, one after another, without a task in the list. Does nothing after
      * {@link #close}.
      */
-    public void aside(Runnable work) {
+    public void runInBackground(Runnable work) {
         if (!light.isShutdown()) {
             light.execute(work);
         }

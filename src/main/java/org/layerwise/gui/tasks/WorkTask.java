@@ -9,10 +9,10 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.collections.ObservableList;
 import javafx.concurrent.Task;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
     private final Runnable show;
     private volatile long startNanos;
 
-    WorkTask(Work<T> work, Ui ui, ActivityLog log) {
+    WorkTask(Work<T> work, FxExecutor ui, ActivityLog log) {
         this.work = work;
         this.show = ui.coalesced(this::showLatest);
         updateTitle(work.title());
@@ -47,7 +47,8 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
             Runnable done = () -> work.done().accept(getValue());
             if (listed) {
                 double seconds = (System.nanoTime() - startNanos) / 1e9;
-                log.unlessTold(done, ActivityLog.Kind.DONE, text("log.done", work.title(), Figures.clock(seconds)));
+                log.logUnlessReported(
+                        done, ActivityLog.Kind.DONE, text("log.done", work.title(), NumberTexts.clock(seconds)));
             } else {
                 done.run();
             }
@@ -61,14 +62,15 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
                 LOG.warn("{} failed", work.title(), getException());
                 reason = text("error.unexpected");
             }
-            log.unlessTold(
+            log.logUnlessReported(
                     () -> work.failed().accept(getException()),
                     ActivityLog.Kind.FAILED,
                     text("log.failed", work.title(), reason));
         });
         setOnCancelled(event -> {
             if (listed) {
-                log.unlessTold(work.cancelled(), ActivityLog.Kind.CANCELLED, text("log.cancelled", work.title()));
+                log.logUnlessReported(
+                        work.cancelled(), ActivityLog.Kind.CANCELLED, text("log.cancelled", work.title()));
             } else {
                 work.cancelled().run();
             }
@@ -97,7 +99,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
 
     @Override
     public void togglePause() {
-        Pause pause = work.pause();
+        PauseSwitch pause = work.pause();
         if (pause == null) {
             return;
         }
@@ -167,7 +169,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         // a training reports its remaining time itself, both on this computer and on a cluster
         boolean own = work.pause() != null || work.lane() == Lane.WATCH;
         boolean known = !own && fraction >= LEAST_FRACTION && fraction < 1 && seconds > LEAST_SECONDS;
-        return known ? text("tasks.remaining", Figures.clock(seconds * (1 - fraction) / fraction)) : "";
+        return known ? text("tasks.remaining", NumberTexts.clock(seconds * (1 - fraction) / fraction)) : "";
     }
 
     private record Report(double fraction, String message) {}

@@ -19,7 +19,7 @@ public final class Messages {
     /**
      * Returns the text with this key.
      *
-     * @param arguments values of the placeholders; numbers should be passed as text formatted by {@link Figures}
+     * @param arguments values of the placeholders; numbers should be passed as text formatted by {@link NumberTexts}
      * @throws java.util.MissingResourceException if there is no such text, which is a programming error
      */
     public static String text(String key, Object... arguments) {

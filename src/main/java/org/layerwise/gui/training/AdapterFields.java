@@ -16,11 +16,12 @@ public final class AdapterFields {
 
     private static final LoraVariant PLAIN = LoraVariant.PLAIN;
     private static final int DEFAULT_ITERATIONS =
-            StartChoice.ITERATIONS.defaultValue().orElseThrow();
+            InitialisationChoice.ITERATIONS.defaultValue().orElseThrow();
 
-    private final Field<StartChoice> start = Field.choice("start", StartChoice.of(PLAIN.initialisation()));
-    private final Field<@Nullable Integer> iterations = Field.of(StartChoice.ITERATIONS)
-            .shownWhile(start.valueProperty().map(chosen -> chosen == StartChoice.PISSA_FAST));
+    private final Field<InitialisationChoice> start =
+            Field.choice("start", InitialisationChoice.of(PLAIN.initialisation()));
+    private final Field<@Nullable Integer> iterations = Field.of(InitialisationChoice.ITERATIONS)
+            .shownWhile(start.valueProperty().map(chosen -> chosen == InitialisationChoice.PISSA_FAST));
     private final Field<Boolean> rankStabilised = Field.flag("rslora", PLAIN.rankStabilised());
     private final Field<Boolean> decomposed = Field.flag("dora", PLAIN.decomposed());
     private final SettingFields settings = new SettingFields(LoraSettings.ALL.stream()
@@ -29,7 +30,7 @@ public final class AdapterFields {
     private final Field<List<String>> targetModules = Field.modules("modules");
 
     /** Returns the field for the initialisation of new adapters. */
-    public Field<StartChoice> start() {
+    public Field<InitialisationChoice> start() {
         return start;
     }
 
@@ -70,17 +71,17 @@ public final class AdapterFields {
         return settings.of(LoraSettings.INIT_ADAPTER);
     }
 
-    Group group() {
+    FieldGroup group() {
         List<Field<?>> usual = new ArrayList<>(List.of(start, iterations));
         usual.addAll(settings.usual());
         usual.addAll(List.of(targetModules, rankStabilised, decomposed));
-        return new Group("adapter", SettingGroups.ADAPTER.title(), usual, settings.advanced());
+        return new FieldGroup("adapter", SettingGroups.ADAPTER.title(), usual, settings.advanced());
     }
 
     void fill(SettingValues values) {
         LoraVariant variant = values.get(LoraSettings.VARIANT);
-        start.set(StartChoice.of(variant.initialisation()));
-        iterations.set(StartChoice.iterations(variant.initialisation()).orElse(DEFAULT_ITERATIONS));
+        start.set(InitialisationChoice.of(variant.initialisation()));
+        iterations.set(InitialisationChoice.iterations(variant.initialisation()).orElse(DEFAULT_ITERATIONS));
         rankStabilised.set(variant.rankStabilised());
         decomposed.set(variant.decomposed());
         targetModules.set(values.find(LoraSettings.TARGET_MODULES).orElse(List.of()));

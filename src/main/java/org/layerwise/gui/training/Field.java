@@ -13,7 +13,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.session.History;
+import org.layerwise.gui.session.UndoHistory;
 import org.layerwise.gui.text.Messages;
 import org.layerwise.settings.Setting;
 
@@ -40,7 +40,7 @@ public final class Field<T extends @Nullable Object> {
     private final Texts texts;
     private final T usual;
     private final Function<T, String> check;
-    private final @Nullable FieldWords<T> words;
+    private final @Nullable FieldConverter<T> words;
     private final ObjectProperty<T> value;
     private final ReadOnlyStringWrapper typed = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
@@ -70,7 +70,7 @@ public final class Field<T extends @Nullable Object> {
     }
 
     private Field(
-            String key, Kind kind, Texts texts, T usual, Function<T, String> check, @Nullable FieldWords<T> words) {
+            String key, Kind kind, Texts texts, T usual, Function<T, String> check, @Nullable FieldConverter<T> words) {
         this.key = key;
         this.kind = kind;
         this.texts = texts;
@@ -78,8 +78,8 @@ public final class Field<T extends @Nullable Object> {
         this.check = check;
         this.words = words;
         value = new SimpleObjectProperty<>(usual);
-        value.addListener((observable, was, is) -> judge());
-        judge();
+        value.addListener((observable, was, is) -> validate());
+        validate();
     }
 
     /**
@@ -102,7 +102,7 @@ public final class Field<T extends @Nullable Object> {
                 Texts.of(setting),
                 setting.defaultValue().orElse(null),
                 value -> mistake(setting, value),
-                kind == Kind.SWITCH ? null : FieldWords.of(setting));
+                kind == Kind.SWITCH ? null : FieldConverter.of(setting));
     }
 
     private static <T> String mistake(Setting<T> setting, @Nullable T value) {
@@ -174,11 +174,11 @@ public final class Field<T extends @Nullable Object> {
     /** Sets the value and the text in the field. */
     public void set(T other) {
         value.set(other);
-        judge(); // also if the value is unchanged, because invalid text may be in the field
+        validate(); // also if the value is unchanged, because invalid text may be in the field
     }
 
     /** Records the changes of this field in the undo history. */
-    public void follow(History history) {
+    public void follow(UndoHistory history) {
         history.follow(this, name(), this::get, this::set, value);
     }
 
@@ -222,13 +222,13 @@ public final class Field<T extends @Nullable Object> {
         typing = true;
         try {
             value.set(read);
-            judge();
+            validate();
         } finally {
             typing = false;
         }
     }
 
-    private void judge() {
+    private void validate() {
         mistake.set(check.apply(value.get()));
         if (words != null && !typing) {
             typed.set(words.write(value.get()));

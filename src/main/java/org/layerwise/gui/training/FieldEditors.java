@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.lora.Bias;
 import org.layerwise.training.Scheduler;
 
@@ -151,11 +151,11 @@ final class FieldEditors {
     private String title(List<String> chosen) {
         LoadedModel open = model.getValue();
         if (!chosen.isEmpty()) {
-            return Figures.list(chosen);
+            return NumberTexts.list(chosen);
         }
         return open == null || open.card().targetModules().isEmpty()
                 ? text("training.modules.usual")
-                : text("training.modules.usual.of", Figures.list(open.card().targetModules()));
+                : text("training.modules.usual.of", NumberTexts.list(open.card().targetModules()));
     }
 
     private static Node file(Field<?> field, Supplier<Optional<Path>> choose) {

@@ -10,9 +10,9 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import org.layerwise.gui.cluster.RunOnRow;
+import org.layerwise.gui.cluster.RunLocationRow;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 
 /** Settings of a training, its estimated cost, and the button that starts it. */
 final class FormView extends VBox {
@@ -23,7 +23,7 @@ final class FormView extends VBox {
         this.training = training;
         FieldEditors editors = new FieldEditors(training.modelProperty(), choosers);
         VBox groups = new VBox();
-        training.form().groups().forEach(group -> groups.getChildren().add(new GroupView(group, editors)));
+        training.form().groups().forEach(group -> groups.getChildren().add(new FieldGroupView(group, editors)));
         groups.getStyleClass().add("form-groups");
         ScrollPane scroll = new ScrollPane(groups);
         scroll.setId("training-form");
@@ -55,7 +55,7 @@ final class FormView extends VBox {
         parts.textProperty().bind(training.memoryPartsProperty());
         memory.setTooltip(parts);
         VBox foot = new VBox(
-                new RunOnRow("training", training.runOn(), choosers.clusters()),
+                new RunLocationRow("training", training.runOn(), choosers.clusters()),
                 line("training-cost", training.costProperty(), "muted", "figures"),
                 memory,
                 line("training-memory-warning", training.memoryWarningProperty(), "notice"),
@@ -92,6 +92,7 @@ final class FormView extends VBox {
         if (selection == null || selection.layers().isEmpty()) {
             return text("training.layers.none");
         }
-        return text("training.layers", selection.layers().size(), selection.of(), Figures.layers(selection.layers()));
+        return text(
+                "training.layers", selection.layers().size(), selection.of(), NumberTexts.layers(selection.layers()));
     }
 }

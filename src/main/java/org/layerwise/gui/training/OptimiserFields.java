@@ -38,10 +38,10 @@ public final class OptimiserFields {
         return batch;
     }
 
-    Group group() {
+    FieldGroup group() {
         List<Field<?>> usual = new ArrayList<>(settings.usual());
         usual.add(usual.indexOf(settings.of(OptimiserSettings.ACCUMULATE)), batch);
-        return new Group("optimiser", SettingGroups.OPTIMIZER.title(), usual, settings.advanced());
+        return new FieldGroup("optimiser", SettingGroups.OPTIMIZER.title(), usual, settings.advanced());
     }
 
     /** Returns the number of optimizer steps for a number of rows. */

@@ -25,10 +25,10 @@ public final class RunFields {
         return settings.of(TrainingSettings.VALIDATION);
     }
 
-    Group group() {
+    FieldGroup group() {
         List<Field<?>> usual = new ArrayList<>(List.of(task));
         usual.addAll(settings.usual());
-        return new Group("run", SettingGroups.RUN.title(), usual, settings.advanced());
+        return new FieldGroup("run", SettingGroups.RUN.title(), usual, settings.advanced());
     }
 
     void fill(SettingValues values) {

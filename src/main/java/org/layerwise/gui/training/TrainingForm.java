@@ -13,7 +13,7 @@ public final class TrainingForm {
     private final AdapterFields adapter = new AdapterFields();
     private final OptimiserFields optimiser = new OptimiserFields();
     private final RunFields run = new RunFields();
-    private final List<Group> groups = List.of(adapter.group(), optimiser.group(), run.group());
+    private final List<FieldGroup> groups = List.of(adapter.group(), optimiser.group(), run.group());
 
     /** Returns the fields for the adapters. */
     public AdapterFields adapter() {
@@ -31,13 +31,13 @@ public final class TrainingForm {
     }
 
     /** Returns all fields in the order of the form. */
-    public List<Group> groups() {
+    public List<FieldGroup> groups() {
         return groups;
     }
 
     /** Returns all fields. */
     public Stream<Field<?>> fields() {
-        return groups.stream().flatMap(Group::fields);
+        return groups.stream().flatMap(FieldGroup::fields);
     }
 
     /** Fills the form with all settings except the layers. */

@@ -13,10 +13,10 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.ChartStyle;
-import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.dialog.ErrorBar;
 import org.layerwise.gui.runs.RunView;
 import org.layerwise.gui.runs.RunsViewModel;
 import org.layerwise.gui.runs.UnfinishedBar;
@@ -40,7 +40,7 @@ public final class TrainingView extends BorderPane {
     public TrainingView(
             TrainingViewModel training,
             RunsViewModel runs,
-            Exports exports,
+            FigureExporter exports,
             ObservableValue<ChartStyle> style,
             Choosers choosers) {
         FormView form = new FormView(training, choosers);
@@ -56,7 +56,7 @@ public final class TrainingView extends BorderPane {
         split.setDividerPositions(0.38);
         SplitPane.setResizableWithParent(form, false);
         getStyleClass().add("pane");
-        setTop(new VBox(new UnfinishedBar(runs), new ProblemBar(training.work().problemProperty())));
+        setTop(new VBox(new UnfinishedBar(runs), new ErrorBar(training.work().problemProperty())));
         setCenter(split);
     }
 

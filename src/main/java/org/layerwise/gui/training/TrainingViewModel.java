@@ -23,17 +23,17 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.cluster.RunOn;
+import org.layerwise.gui.cluster.RunLocation;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.runs.RunsAtWork;
+import org.layerwise.gui.runs.RunController;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
-import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Loading;
@@ -54,8 +54,8 @@ public final class TrainingViewModel {
     private final TrainingForm form;
     private final Function<LayerSelection, String> reason;
     private final ObservableValue<@Nullable LayerSelection> selection;
-    private final RunOn runOn;
-    private final RunsAtWork runs;
+    private final RunLocation runOn;
+    private final RunController runs;
     private final WorkQueue queue;
     private final Supplier<Path> runsFolder;
     private final Clock clock;
@@ -80,10 +80,10 @@ public final class TrainingViewModel {
             TrainingForm form,
             ObservableValue<@Nullable LayerSelection> selection,
             Function<LayerSelection, String> reason,
-            RunOn runOn,
-            RunsAtWork runs,
+            RunLocation runOn,
+            RunController runs,
             WorkQueue queue,
-            Ui ui,
+            FxExecutor ui,
             Supplier<Path> runsFolder,
             Clock clock) {
         this.session = session;
@@ -97,20 +97,20 @@ public final class TrainingViewModel {
         this.queue = queue;
         estimate = ui.coalesced(this::estimate);
         form.fields().forEach(field -> {
-            field.valueProperty().addListener((observable, was, is) -> judge());
-            field.mistakeProperty().addListener((observable, was, is) -> judge());
+            field.valueProperty().addListener((observable, was, is) -> validate());
+            field.mistakeProperty().addListener((observable, was, is) -> validate());
         });
-        selection.addListener((observable, was, is) -> judge());
-        runOn.placeProperty().addListener((observable, was, is) -> judge());
-        runOn.mistakeProperty().addListener((observable, was, is) -> judge());
+        selection.addListener((observable, was, is) -> validate());
+        runOn.placeProperty().addListener((observable, was, is) -> validate());
+        runOn.mistakeProperty().addListener((observable, was, is) -> validate());
         session.modelProperty().addListener((observable, was, is) -> {
             secondsPerStep = 0;
             session.history().quietly(() -> form.adapter().targetModules().set(List.of()));
-            judge();
+            validate();
         });
-        session.dataProperty().addListener((observable, was, is) -> judge());
-        session.dataChangedProperty().addListener((observable, was, is) -> judge());
-        judge();
+        session.dataProperty().addListener((observable, was, is) -> validate());
+        session.dataChangedProperty().addListener((observable, was, is) -> validate());
+        validate();
     }
 
     /** Returns the settings of the form. */
@@ -119,7 +119,7 @@ public final class TrainingViewModel {
     }
 
     /** Returns the choice between this computer and a cluster. */
-    public RunOn runOn() {
+    public RunLocation runOn() {
         return runOn;
     }
 
@@ -167,7 +167,7 @@ public final class TrainingViewModel {
     }
 
     /** Returns the controller of the trainings. */
-    public RunsAtWork work() {
+    public RunController work() {
         return runs;
     }
 
@@ -196,7 +196,7 @@ public final class TrainingViewModel {
         LoadedModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
-        judge();
+        validate();
         if (!mistake.get().isEmpty() || model == null || data == null || layers == null) {
             return;
         }
@@ -219,11 +219,11 @@ public final class TrainingViewModel {
         DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());
         runs.begin(
                 run,
-                new RunsAtWork.Planned(
+                new RunController.Planned(
                         title, model, rows, settings, runOn.destination().orElse(null)),
                 summary -> {
                     secondsPerStep = summary.secondsPerStep();
-                    judge();
+                    validate();
                 });
     }
 
@@ -240,7 +240,7 @@ public final class TrainingViewModel {
         return session.runs().stream().anyMatch(run -> run.name().equals(name));
     }
 
-    private void judge() {
+    private void validate() {
         LoadedModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
@@ -288,9 +288,9 @@ public final class TrainingViewModel {
     }
 
     private void show(@Nullable TrainingEstimate found) {
-        memory.set(found == null ? "" : EstimateWords.need(found));
-        memoryParts.set(found == null ? "" : EstimateWords.parts(found));
-        memoryWarning.set(found == null ? "" : EstimateWords.warning(found));
+        memory.set(found == null ? "" : EstimateTexts.need(found));
+        memoryParts.set(found == null ? "" : EstimateTexts.parts(found));
+        memoryWarning.set(found == null ? "" : EstimateTexts.warning(found));
     }
 
     private Optional<String> unread() {
@@ -336,9 +336,9 @@ public final class TrainingViewModel {
     private String cost(LoadedModel model, OpenData data, SortedSet<Integer> layers) {
         long steps = form.steps(data.preview().size());
         long parameters = parameters(model, layers);
-        String line = text("training.cost", Figures.exact(steps), Figures.bytes(parameters * BYTES_ON_DISK));
+        String line = text("training.cost", NumberTexts.exact(steps), NumberTexts.bytes(parameters * BYTES_ON_DISK));
         return secondsPerStep > 0 && runOn.placeProperty().get().isEmpty()
-                ? line + text("training.cost.time", Figures.duration(steps * secondsPerStep))
+                ? line + text("training.cost.time", NumberTexts.duration(steps * secondsPerStep))
                 : line;
     }
 

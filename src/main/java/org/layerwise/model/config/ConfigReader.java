@@ -280,14 +280,14 @@ final class ConfigReader {
         JsonNode value = config.path(key);
         List<Integer> numbers = new ArrayList<>();
         if (value.isArray()) {
-            value.forEach(number -> addWhole(key, number, numbers));
+            value.forEach(number -> addInteger(key, number, numbers));
         } else {
-            addWhole(key, value, numbers);
+            addInteger(key, value, numbers);
         }
         return List.copyOf(numbers);
     }
 
-    private void addWhole(String key, JsonNode number, List<Integer> numbers) {
+    private void addInteger(String key, JsonNode number, List<Integer> numbers) {
         if (!JsonNumbers.isWhole(number, Integer.MIN_VALUE, Integer.MAX_VALUE)) {
             throw new UserException("%s has %s = %s; a whole number or a list of them is expected."
                     .formatted(file, name(key), shown(config.path(key))));

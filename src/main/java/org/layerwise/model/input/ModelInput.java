@@ -49,7 +49,7 @@ public final class ModelInput {
     private final @Nullable Tensor mirroredPositions;
     private final @Nullable ImageFeatures images;
     private final @Nullable Tensor places;
-    private final @Nullable RowPart part;
+    private final @Nullable TokenRange part;
 
     private ModelInput(
             TensorEngine engine,
@@ -96,7 +96,7 @@ public final class ModelInput {
         this.part = null;
     }
 
-    private ModelInput(TensorEngine engine, ModelConfig config, RowPart part, Device device, DType type) {
+    private ModelInput(TensorEngine engine, ModelConfig config, TokenRange part, Device device, DType type) {
         int length = part.length();
         long[] ones = new long[length];
         Arrays.fill(ones, 1);
@@ -150,7 +150,7 @@ public final class ModelInput {
     }
 
     /** Makes the input of a part of one row for a decoder without images. */
-    public static ModelInput of(TensorEngine engine, ModelConfig config, RowPart part, Device device, DType type) {
+    public static ModelInput of(TensorEngine engine, ModelConfig config, TokenRange part, Device device, DType type) {
         if (config.direction() != ModelConfig.Direction.CAUSAL) {
             throw new IllegalArgumentException("only rows of a decoder are computed in parts");
         }
@@ -244,7 +244,7 @@ public final class ModelInput {
     }
 
     /** Returns the part of a row if this input is one; null for whole rows and for one more token per row. */
-    public @Nullable RowPart part() {
+    public @Nullable TokenRange part() {
         return part;
     }
 

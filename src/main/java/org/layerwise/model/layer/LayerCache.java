@@ -1,7 +1,7 @@
 package org.layerwise.model.layer;
 
 import org.layerwise.model.input.ModelInput;
-import org.layerwise.model.input.RowPart;
+import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.input.Visibility;
 import org.layerwise.tensor.Tensor;
 
@@ -23,7 +23,7 @@ public final class LayerCache {
     }
 
     /** Writes a part of one row, {@code [1, heads, part, d]}. */
-    void fill(RowPart part, Tensor keys, Tensor values) {
+    void fill(TokenRange part, Tensor keys, Tensor values) {
         store.fill(firstRow, part.from(), keys, values);
     }
 

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
-import org.layerwise.model.input.RowPart;
+import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.input.Visibility;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -93,7 +93,7 @@ public record SelfAttention(
         return mixShared(heads.queries(), cache.keys(visibility), cache.values(visibility), visibility);
     }
 
-    private Tensor part(Heads heads, ModelInput input, RowPart part, LayerCache cache) {
+    private Tensor part(Heads heads, ModelInput input, TokenRange part, LayerCache cache) {
         Visibility visibility = input.visibility(reach.window());
         cache.fill(part, heads.keys(), heads.values());
         return mixShared(

@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.layerwise.base.CancellableWait;
 import org.layerwise.base.Json;
-import org.layerwise.base.LimitedBody;
+import org.layerwise.base.LimitedBodyReader;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.Waiting;
 
 /**
  * Client of the Jobs API of a Ray cluster (docs.ray.io, "Ray Jobs REST API"). An {@link IOException} means that no
@@ -245,10 +245,10 @@ public final class RayJobs {
         // the client's own limit ends with the headers, this limit covers the whole answer
         Duration longest = request.timeout().orElse(ANSWER);
         try {
-            return Waiting.answer(
+            return CancellableWait.answer(
                     client.sendAsync(
                             request,
-                            LimitedBody.of("The answer of the Ray cluster %s (%s)"
+                            LimitedBodyReader.of("The answer of the Ray cluster %s (%s)"
                                     .formatted(name, request.uri().getPath()))),
                     longest,
                     progress);

@@ -145,13 +145,13 @@ public final class SlurmQueue {
         if (state.isEmpty() || !fields.getOrDefault("JobId", "").equals(id)) {
             throw failed("tell of the job " + id, "scontrol", answer);
         }
-        return fields.containsKey("WorkDir") && !worksIn(folder, answer.out())
+        return fields.containsKey("WorkDir") && !isWorkingFolder(folder, answer.out())
                 ? Optional.empty()
                 : Optional.of(SlurmState.of(state, fields.getOrDefault("Reason", "")));
     }
 
     /** Each line is looked at once, however often it names a folder. */
-    private static boolean worksIn(String folder, String told) {
+    private static boolean isWorkingFolder(String folder, String told) {
         Pattern own = Pattern.compile(Pattern.quote(name(folder)) + "(?:\\s|$)");
         return WORK_DIR.matcher(told).results().anyMatch(line -> own.matcher(line.group(1))
                 .find());

@@ -36,12 +36,12 @@ public record SlurmState(String word, String reason) {
     }
 
     /** Returns true if the job has not begun. */
-    public boolean waits() {
+    public boolean isPending() {
         return WAITING.contains(word);
     }
 
     /** Returns true if the job has begun and still runs. */
-    public boolean goes() {
+    public boolean isRunning() {
         return GOING.contains(word);
     }
 

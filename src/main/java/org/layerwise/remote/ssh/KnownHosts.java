@@ -16,9 +16,9 @@ import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.SettingsFile;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * Known hosts with their keys. The files of {@code ssh} are only read; keys that users accept are added to Layerwise's
@@ -122,9 +122,9 @@ public final class KnownHosts {
         try {
             String before = Files.exists(own) ? Files.readString(own) : "";
             String gap = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
-            WholeFiles.writeString(own, before + gap + line);
+            AtomicFiles.writeString(own, before + gap + line);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(own, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(own, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -137,7 +137,7 @@ public final class KnownHosts {
             List<String> lines = text(file).lines().toList();
             for (int i = 0; i < lines.size(); i++) {
                 Optional<KnownHostEntry> entry = entry(lines.get(i));
-                if (entry.isPresent() && speaksOf(entry.get(), host, port)) {
+                if (entry.isPresent() && matches(entry.get(), host, port)) {
                     found.add(new Line(file, i + 1, entry.get()));
                 }
             }
@@ -145,7 +145,7 @@ public final class KnownHosts {
         return found;
     }
 
-    private static boolean speaksOf(KnownHostEntry entry, String host, int port) {
+    private static boolean matches(KnownHostEntry entry, String host, int port) {
         // a key that is revoked for a computer is revoked on all its ports
         boolean revoked = REVOKED.equals(entry.getMarker());
         return entry.isHostMatch(host, port) || revoked && entry.isHostMatch(host, SSH_PORT);
@@ -155,7 +155,7 @@ public final class KnownHosts {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UserException("Cannot read the known hosts in %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read the known hosts in %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 

@@ -16,9 +16,9 @@ import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.forward.ExplicitPortForwardingTracker;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
-import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ public final class SshConnection implements AutoCloseable {
     private static final long POLL_MILLIS = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Route route;
+    private final SshRoute route;
     private final List<Hop> hops;
     private final Progress progress;
 
@@ -70,7 +70,7 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    private SshConnection(Route route, List<Hop> hops, Progress progress) {
+    private SshConnection(SshRoute route, List<Hop> hops, Progress progress) {
         this.route = route;
         this.hops = hops;
         this.progress = progress;
@@ -84,10 +84,10 @@ public final class SshConnection implements AutoCloseable {
      * @throws CancelledException if cancelled
      */
     public static SshConnection open(SshAccess access, SshSetup setup, Progress progress) {
-        Route route = Route.of(access, setup.folder());
+        SshRoute route = SshRoute.of(access, setup.folder());
         SshConnection connection = new SshConnection(route, new ArrayList<>(), progress);
         try {
-            for (Route hop : route.through()) {
+            for (SshRoute hop : route.through()) {
                 connection.add(hop, setup, progress);
             }
             connection.add(route, setup, progress);
@@ -98,9 +98,9 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    private void add(Route hop, SshSetup setup, Progress progress) {
+    private void add(SshRoute hop, SshSetup setup, Progress progress) {
         progress.report(Progress.UNKNOWN, "Connecting to " + hop);
-        Login login = new Login(hop, setup);
+        SshLogin login = new SshLogin(hop, setup);
         if (hops.isEmpty()) {
             hops.add(hop(login, hop.host(), hop.port(), progress));
         } else {
@@ -109,7 +109,7 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    private static Hop hop(Login login, String host, int port, Progress progress) {
+    private static Hop hop(SshLogin login, String host, int port, Progress progress) {
         SshClient client = login.client();
         try {
             return new Hop(client, login.connect(client, host, port, progress));
@@ -138,7 +138,7 @@ public final class SshConnection implements AutoCloseable {
             return new Answer(code, out.text(), error.text());
         } catch (UserException e) {
             if (out.exceeded || error.exceeded) {
-                throw AnswerLimit.exceeded("The output of a command on " + name());
+                throw ResponseLimit.exceeded("The output of a command on " + name());
             }
             throw e;
         }
@@ -157,7 +157,7 @@ public final class SshConnection implements AutoCloseable {
 
         @Override
         public void write(byte[] from, int start, int length) throws IOException {
-            if (bytes.size() + length > AnswerLimit.MOST_BYTES) {
+            if (bytes.size() + length > ResponseLimit.MOST_BYTES) {
                 exceeded = true;
                 throw new IOException("it prints more than can be read");
             }
@@ -173,7 +173,7 @@ public final class SshConnection implements AutoCloseable {
         try (ChannelExec channel = session().createExecChannel(command, StandardCharsets.UTF_8, null, null)) {
             channel.setOut(out);
             channel.setErr(error);
-            MinaFutures.await(channel.open(), PATIENCE, progress);
+            CancellableFutures.await(channel.open(), PATIENCE, progress);
             // no input, so that a command that asks for input does not wait for ever
             channel.getInvertedIn().close();
             Set<ClientChannelEvent> wanted = EnumSet.of(ClientChannelEvent.CLOSED);

@@ -26,7 +26,7 @@ public interface SshQuestions {
     char @Nullable [] passphrase(Path key, boolean wrong);
 
     /** Returns answers for a program without a user: no key is trusted, and no passphrase is known. */
-    static SshQuestions nobody() {
+    static SshQuestions unanswered() {
         return new SshQuestions() {
             @Override
             public boolean trust(HostKey key) {

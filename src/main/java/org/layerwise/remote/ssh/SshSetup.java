@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record SshSetup(Path folder, Optional<Path> agent, KnownHosts known, SshQuestions questions, Duration patience) {
 
-    private static final Duration USUAL = Duration.ofSeconds(20);
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
 
     /**
      * Returns the settings of the user who runs the program, with the SSH folder in the account's home folder, where
@@ -40,6 +40,6 @@ public record SshSetup(Path folder, Optional<Path> agent, KnownHosts known, SshQ
                         .map(Path::of),
                 new KnownHosts(List.of(folder.resolve("known_hosts")), config.resolve("known_hosts")),
                 questions,
-                USUAL);
+                DEFAULT_TIMEOUT);
     }
 }

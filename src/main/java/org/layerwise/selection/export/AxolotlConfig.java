@@ -15,11 +15,11 @@ final class AxolotlConfig {
     private AxolotlConfig() {}
 
     /** @throws org.layerwise.base.UserException if Axolotl does not support a setting of the recipe */
-    static String text(AdapterRecipe recipe) {
+    static String text(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);
-        AdapterVariant variant = recipe.variant();
-        YamlSettings settings = new YamlSettings()
+        ExportedVariant variant = recipe.variant();
+        YamlText settings = new YamlText()
                 .put("base_model", recipe.model().name())
                 .put("revision_of_model", recipe.model().revision());
         if (recipe.kind() == ModelKind.VISION) {
@@ -53,7 +53,7 @@ final class AxolotlConfig {
 
     private static Map<String, Integer> whole(Map<String, Double> pattern) {
         Map<String, Integer> whole = new LinkedHashMap<>();
-        pattern.forEach((name, alpha) -> whole.put(name, AdapterRecipe.whole(TOOL, "alpha of " + name, alpha)));
+        pattern.forEach((name, alpha) -> whole.put(name, ExportedAdapter.whole(TOOL, "alpha of " + name, alpha)));
         return whole;
     }
 }

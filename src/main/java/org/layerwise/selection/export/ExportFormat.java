@@ -20,9 +20,9 @@ public enum ExportFormat {
     ONE_HOT("txt", recipe -> recipe.selection().oneHot());
 
     private final String ending;
-    private final Function<AdapterRecipe, String> text;
+    private final Function<ExportedAdapter, String> text;
 
-    ExportFormat(String ending, Function<AdapterRecipe, String> text) {
+    ExportFormat(String ending, Function<ExportedAdapter, String> text) {
         this.ending = ending;
         this.text = text;
     }
@@ -50,7 +50,7 @@ public enum ExportFormat {
      *
      * @throws UserException if the tool does not support a setting of the recipe, which the message names
      */
-    public String text(AdapterRecipe recipe) {
+    public String text(ExportedAdapter recipe) {
         return text.apply(recipe);
     }
 

@@ -17,7 +17,7 @@ final class LlamaFactoryConfig {
     private LlamaFactoryConfig() {}
 
     /** @throws UserException if LLaMA-Factory does not support a setting of the recipe */
-    static String text(AdapterRecipe recipe) {
+    static String text(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);
         if (!recipe.rankPattern().isEmpty() || !recipe.alphaPattern().isEmpty()) {
@@ -25,8 +25,8 @@ final class LlamaFactoryConfig {
                     "%s has no setting for a rank or alpha of its own for some modules; export for PEFT."
                             .formatted(TOOL));
         }
-        AdapterVariant variant = recipe.variant();
-        YamlSettings settings = new YamlSettings()
+        ExportedVariant variant = recipe.variant();
+        YamlText settings = new YamlText()
                 .put("model_name_or_path", recipe.model().name())
                 .put("model_revision", recipe.model().revision())
                 .put("stage", "sft")

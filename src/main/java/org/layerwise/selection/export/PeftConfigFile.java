@@ -21,8 +21,8 @@ final class PeftConfigFile {
      * Returns the content of the file. Lists whose order does not matter are sorted, so that equal recipes give equal
      * files.
      */
-    static String text(AdapterRecipe recipe) {
-        AdapterVariant variant = recipe.variant();
+    static String text(ExportedAdapter recipe) {
+        ExportedVariant variant = recipe.variant();
         ObjectNode json = Json.object();
         json.put("peft_type", "LORA");
         json.put("task_type", recipe.kind() == ModelKind.ENCODER ? "SEQ_CLS" : "CAUSAL_LM");

@@ -10,7 +10,7 @@ final class PeftScript {
 
     private PeftScript() {}
 
-    static String text(AdapterRecipe recipe) {
+    static String text(ExportedAdapter recipe) {
         List<String> lines = new ArrayList<>();
         lines.add("# LoRA on " + recipe.selection().summary());
         lines.add(
@@ -27,7 +27,7 @@ final class PeftScript {
         return String.join("\n", lines) + "\n";
     }
 
-    private static void imports(List<String> lines, AdapterRecipe recipe) {
+    private static void imports(List<String> lines, ExportedAdapter recipe) {
         if (recipe.loraPlusRatio() != null) {
             lines.add("import torch");
         }
@@ -47,7 +47,7 @@ final class PeftScript {
         };
     }
 
-    private static void model(List<String> lines, AdapterRecipe recipe) {
+    private static void model(List<String> lines, ExportedAdapter recipe) {
         ModelSource source = recipe.model();
         lines.add("MODEL = " + PythonText.of(source.name()));
         if (source.revision() != null) {
@@ -67,9 +67,9 @@ final class PeftScript {
                         classes ? ", num_labels=NUM_LABELS" : ""));
     }
 
-    private static void config(List<String> lines, AdapterRecipe recipe) {
+    private static void config(List<String> lines, ExportedAdapter recipe) {
         boolean classes = recipe.kind() == ModelKind.ENCODER;
-        AdapterVariant variant = recipe.variant();
+        ExportedVariant variant = recipe.variant();
         lines.add("config = LoraConfig(");
         argument(lines, "task_type", PythonText.of(classes ? "SEQ_CLS" : "CAUSAL_LM"));
         argument(lines, "r", String.valueOf(recipe.rank()));
@@ -105,7 +105,7 @@ final class PeftScript {
         lines.add("    " + name + "=" + value + ",");
     }
 
-    private static void optimizer(List<String> lines, AdapterRecipe recipe) {
+    private static void optimizer(List<String> lines, ExportedAdapter recipe) {
         if (recipe.loraPlusRatio() == null) {
             return;
         }

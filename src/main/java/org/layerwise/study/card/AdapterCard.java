@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerList;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
@@ -67,7 +67,7 @@ public record AdapterCard(
 
     /** Writes the model card into the folder of the adapter. */
     public void write(Path adapter) {
-        WholeFiles.writeString(adapter.resolve(FILE), text());
+        AtomicFiles.writeString(adapter.resolve(FILE), text());
     }
 
     /** Returns the content of the model card. */

@@ -18,33 +18,33 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Sha256;
 import org.layerwise.base.TemporaryFolder;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobId;
 import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
-import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
-import org.layerwise.remote.Target;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.FileHash;
 import org.layerwise.study.MetricsLog;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.RepresentsThere;
-import org.layerwise.study.UnseenWeights;
+import org.layerwise.study.RemoteOptions;
+import org.layerwise.study.RemoteRepresentationSource;
+import org.layerwise.study.RemoteWeightsCheck;
 import org.layerwise.study.Workbench;
 import org.layerwise.training.TaskKind;
 
@@ -55,7 +55,7 @@ import org.layerwise.training.TaskKind;
  * <p>A job is identified by a hash of its inputs. A repeated request after the end of the program or a broken
  * connection therefore follows the existing job.
  */
-public final class ClusterExtraction implements RepresentsThere {
+public final class ClusterExtraction implements RemoteRepresentationSource {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final String PLAN = "plan.json";
@@ -65,9 +65,9 @@ public final class ClusterExtraction implements RepresentsThere {
     private static final String ADAPTER = "adapter";
 
     private final OpenModel model;
-    private final Target target;
+    private final Cluster target;
     private final SshSetup setup;
-    private final Elsewhere there;
+    private final RemoteOptions there;
     private final ExtractionJobs jobs;
     private final JobListener listener;
     private final Duration pause;
@@ -83,9 +83,9 @@ public final class ClusterExtraction implements RepresentsThere {
     public ClusterExtraction(
             Workbench workbench,
             OpenModel model,
-            Target target,
+            Cluster target,
             SshSetup setup,
-            Elsewhere there,
+            RemoteOptions there,
             JobListener listener) {
         this(
                 model,
@@ -108,9 +108,9 @@ public final class ClusterExtraction implements RepresentsThere {
      */
     ClusterExtraction(
             OpenModel model,
-            Target target,
+            Cluster target,
             SshSetup setup,
-            Elsewhere there,
+            RemoteOptions there,
             ExtractionJobs jobs,
             JobListener listener,
             Duration pause,
@@ -152,14 +152,14 @@ public final class ClusterExtraction implements RepresentsThere {
             Representations found = represent(tokens, position, work.path().resolve("job"), progress);
             return new Extraction(found, Optional.empty());
         } catch (IOException e) {
-            throw NoAnswer.of(target.name(), e);
+            throw ClusterUnreachable.of(target.name(), e);
         }
     }
 
     @Override
     public Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>(Map.of("dtype", type(), "remote", target.name()));
-        if (target instanceof Target.Ray) { // a Slurm queue has its own number of workers
+        if (target instanceof Cluster.Ray) { // a Slurm queue has its own number of workers
             versions.put("workers", String.valueOf(there.workers().count()));
             versions.put("gpu-workers", String.valueOf(there.workers().gpu()));
         }
@@ -184,7 +184,7 @@ public final class ClusterExtraction implements RepresentsThere {
         try (TemporaryFolder work = TemporaryFolder.make("job")) {
             return handIn(tokens, position, work.path().resolve("job"), progress);
         } catch (IOException e) {
-            throw NoAnswer.of(target.name(), e);
+            throw ClusterUnreachable.of(target.name(), e);
         }
     }
 
@@ -195,7 +195,7 @@ public final class ClusterExtraction implements RepresentsThere {
             requireOnly(only, here);
         }
         if (JobTicket.isIn(here)) {
-            pickUp(here, job, progress.part(0.25, 1));
+            resume(here, job, progress.part(0.25, 1));
         } else {
             send(here, job, progress.part(0.25, 1));
         }
@@ -206,14 +206,14 @@ public final class ClusterExtraction implements RepresentsThere {
     private void requireOnly(Path wanted, Path here) throws IOException {
         if (!here.equals(wanted)) {
             if (JobTicket.isIn(wanted)) {
-                jobs.putAway(wanted, JobTicket.read(wanted)); // no later request has the inputs of this job
+                jobs.archive(wanted, JobTicket.read(wanted)); // no later request has the inputs of this job
             }
             throw new UserException(
                     "The model, the rows or the cluster %s have changed since the job was sent, so that what it computes is of something else; start it anew."
                             .formatted(target.name()));
         }
         if (!JobTicket.isIn(here)) {
-            throw FetchedAlready.told(target.name());
+            throw AlreadyFetched.told(target.name());
         }
     }
 
@@ -229,18 +229,18 @@ public final class ClusterExtraction implements RepresentsThere {
         try {
             Representations found =
                     fetch(ticket, tokens.size(), position, job.resolveSibling("results"), progress.part(0.9, 1));
-            jobs.putAway(here, ticket);
+            jobs.archive(here, ticket);
             return found;
         } catch (UserException e) {
-            WholeFiles.deleteFolder(here); // a repeated request then computes the result again
+            AtomicFiles.deleteFolder(here); // a repeated request then computes the result again
             throw e;
         }
     }
 
     private ObjectNode write(TokenizedDataset tokens, Position position, Path job, Progress progress)
             throws IOException {
-        SlurmRequest request = target instanceof Target.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
-        WholeFiles.createFolders(job);
+        SlurmRequest request = target instanceof Cluster.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
+        AtomicFiles.createFolders(job);
         SafetensorsWriter.write(job.resolve(ROWS), JobRows.tokens("rows", tokens), Map.of(), progress);
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
@@ -272,7 +272,7 @@ public final class ClusterExtraction implements RepresentsThere {
      */
     private String writeAdapter(Path adapter, Path out, ObjectNode plan, Progress progress) {
         PeftAdapter read = PeftAdapter.read(adapter, model.described().engine(), progress);
-        UnseenWeights.requireNone(model, read.config().variant());
+        RemoteWeightsCheck.requireNone(model, read.config().variant());
         try (AdaptedModel adapted = AdaptedModel.load(model.described(), read, 0, progress)) {
             JobAdapter.write(read, adapted, model.base(), out);
             adapted.labels().ifPresent(outputs -> plan.put("outputs", outputs));
@@ -319,13 +319,13 @@ public final class ClusterExtraction implements RepresentsThere {
      * Uses an existing job: submits an interrupted job again, follows a running or finished job, and replaces a failed
      * or stopped job by a new one.
      */
-    private void pickUp(Path here, Path job, Progress progress) throws IOException {
+    private void resume(Path here, Path job, Progress progress) throws IOException {
         JobTicket ticket = JobTicket.read(here);
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
             JobState.Phase phase = open.state(ticket, progress.silent()).phase();
             if (phase == JobState.Phase.CUT_OFF || phase == JobState.Phase.LOST) {
                 listener.noted("The job on %s was cut off and is handed in again.".formatted(target.name()));
-                open.again(ticket, ticket.attempt() + 1, progress.silent()).write(here);
+                open.resubmit(ticket, ticket.attempt() + 1, progress.silent()).write(here);
                 return;
             }
             if (phase != JobState.Phase.FAILED && phase != JobState.Phase.STOPPED) {
@@ -334,7 +334,7 @@ public final class ClusterExtraction implements RepresentsThere {
             }
             open.delete(ticket);
         }
-        WholeFiles.deleteFolder(here);
+        AtomicFiles.deleteFolder(here);
         send(here, job, progress);
     }
 

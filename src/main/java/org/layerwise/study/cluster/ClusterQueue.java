@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
 import org.layerwise.study.Runs;
@@ -29,7 +29,7 @@ public final class ClusterQueue implements Runs {
     private static final double SENT = 0.2;
 
     private final ClusterTraining cluster;
-    private final Elsewhere there;
+    private final RemoteOptions there;
     private final OpenModel model;
     private final List<Planned> runs = new ArrayList<>();
 
@@ -39,7 +39,7 @@ public final class ClusterQueue implements Runs {
      * @param there options of each job
      * @param model model of all runs, which stays open
      */
-    public ClusterQueue(ClusterTraining cluster, Elsewhere there, OpenModel model) {
+    public ClusterQueue(ClusterTraining cluster, RemoteOptions there, OpenModel model) {
         this.cluster = cluster;
         this.there = there;
         this.model = model;
@@ -56,7 +56,7 @@ public final class ClusterQueue implements Runs {
      * @param pause ignored, since jobs on a cluster cannot be paused
      */
     @Override
-    public List<Ended> run(Pause pause, Progress progress, Listener listener) {
+    public List<Ended> run(PauseSwitch pause, Progress progress, Listener listener) {
         Map<Planned, String> unsent = handIn(progress.part(0, SENT));
         List<Ended> ended = new ArrayList<>();
         for (Planned run : runs) {

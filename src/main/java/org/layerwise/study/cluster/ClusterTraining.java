@@ -11,30 +11,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.TemporaryFolder;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobFollower;
 import org.layerwise.remote.JobId;
 import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
-import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.EarlierRun;
-import org.layerwise.study.Elsewhere;
+import org.layerwise.study.ExistingRun;
 import org.layerwise.study.MetricsLog;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.PlannedRun;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunConfig;
 import org.layerwise.study.RunFile;
@@ -43,9 +42,10 @@ import org.layerwise.study.RunLock;
 import org.layerwise.study.RunQueue;
 import org.layerwise.study.RunState;
 import org.layerwise.study.StartMode;
+import org.layerwise.study.TrainingInputs;
+import org.layerwise.study.TrainingInputsLoader;
 import org.layerwise.study.TrainingJob;
-import org.layerwise.study.TrainingMaterial;
-import org.layerwise.study.TrainingReader;
+import org.layerwise.study.TrainingRequest;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -61,15 +61,15 @@ public final class ClusterTraining {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     private final Workbench workbench;
-    private final Target target;
+    private final Cluster target;
     private final SshSetup setup;
     private final Duration pause;
 
-    public ClusterTraining(Workbench workbench, Target target, SshSetup setup) {
+    public ClusterTraining(Workbench workbench, Cluster target, SshSetup setup) {
         this(workbench, target, setup, LOOK_EVERY);
     }
 
-    ClusterTraining(Workbench workbench, Target target, SshSetup setup, Duration pause) {
+    ClusterTraining(Workbench workbench, Cluster target, SshSetup setup, Duration pause) {
         this.workbench = workbench;
         this.target = target;
         this.setup = setup;
@@ -90,13 +90,13 @@ public final class ClusterTraining {
             DataSettings data,
             TrainingSettings settings,
             Path out,
-            Elsewhere there,
+            RemoteOptions there,
             StartMode start,
             Progress progress) {
-        WholeFiles.requireWritableFolder(out);
+        AtomicFiles.requireWritableFolder(out);
         try (RunLock lock = RunLock.take(out);
                 TemporaryFolder work = TemporaryFolder.make("job")) {
-            EarlierRun.requireNotLost(out, start);
+            ExistingRun.requireReplaceable(out, start);
             begin(
                     new TrainingExport(workbench, model, data, settings, there, there.gpu(target)),
                     model,
@@ -106,7 +106,7 @@ public final class ClusterTraining {
                     there.workers(),
                     progress);
         } catch (IOException e) {
-            throw NoAnswer.of(target.name(), e);
+            throw ClusterUnreachable.of(target.name(), e);
         }
     }
 
@@ -116,10 +116,10 @@ public final class ClusterTraining {
             DataSettings data,
             Path job,
             Path out,
-            Workers workers,
+            WorkerCount workers,
             Progress progress)
             throws IOException {
-        SlurmRequest request = target instanceof Target.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
+        SlurmRequest request = target instanceof Cluster.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
         AtomicBoolean begun = new AtomicBoolean();
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.part(0, 0.05))) {
             jobs.require(progress.silent());
@@ -128,7 +128,7 @@ public final class ClusterTraining {
                     out,
                     folder -> JobProgram.write(folder, request, target.python()),
                     run -> {
-                        EarlierRun.forget(out);
+                        ExistingRun.forget(out);
                         begun.set(true);
                         RunConfig.write(out, run.flags());
                         RunFile.begin(out, run.subject(model, data, Map.of("remote", target.name())), false);
@@ -160,11 +160,11 @@ public final class ClusterTraining {
             DataSettings data,
             TrainingSettings settings,
             Path out,
-            Optional<Elsewhere> there,
+            Optional<RemoteOptions> there,
             Progress progress) {
-        there.ifPresent(how -> new SentRun(out).requireSame(target, how, model));
-        try (TrainingMaterial material = new TrainingReader(workbench, model, data, settings).read(progress)) {
-            PlannedRun.of(out, model, data, settings, material).requireSame(out);
+        there.ifPresent(how -> new SubmittedRun(out).requireSame(target, how, model));
+        try (TrainingInputs material = new TrainingInputsLoader(workbench, model, data, settings).read(progress)) {
+            TrainingRequest.of(out, model, data, settings, material).requireSame(out);
         }
     }
 
@@ -175,7 +175,7 @@ public final class ClusterTraining {
      *     run's files out of its folder
      */
     private JobTicket ticket(Path out) {
-        EarlierRun.requireNoLinks(out);
+        ExistingRun.requireNoLinks(out);
         JobTicket ticket = JobTicket.read(out);
         if (!target.name().equals(ticket.target())) {
             throw new UserException(
@@ -199,7 +199,7 @@ public final class ClusterTraining {
                 if (isUnfetched(phase, state) && jobs.hasResults(ticket)) {
                     RunFile.open(out).goOn();
                 } else if (phase.resumable() || phase.over() && state.resumable()) {
-                    jobs.again(ticket, ticket.attempt() + 1, progress).write(out);
+                    jobs.resubmit(ticket, ticket.attempt() + 1, progress).write(out);
                     RunFile.open(out).goOn();
                 }
                 return phase;
@@ -301,7 +301,7 @@ public final class ClusterTraining {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {
             return asking.ask(jobs);
         } catch (IOException e) {
-            throw NoAnswer.of(target.name(), e);
+            throw ClusterUnreachable.of(target.name(), e);
         }
     }
 
@@ -315,8 +315,8 @@ public final class ClusterTraining {
         JobTicket ticket = ticket(out);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
-        ToldJob told = new ToldJob(target.name(), listener, lines -> RunHistory.tell(
-                        metrics, lines, total, FetchedRun.EVALUATION, listener)
+        JobListenerAdapter told = new JobListenerAdapter(target.name(), listener, lines -> RunHistory.tell(
+                        metrics, lines, total, RemoteRunResult.EVALUATION, listener)
                 .ifPresent(last -> progress.report(
                         (double) last.step() / Math.max(1, total),
                         String.format(Locale.ROOT, "Step %d of %d, loss %.3f", last.step(), total, last.loss()))));
@@ -366,11 +366,13 @@ public final class ClusterTraining {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {
             jobs.fetch(ticket, out, JobOutput.TRAINING, progress.silent());
             RunEnding ending = RunEnding.read(out);
-            TrainingSummary summary = new FetchedRun(out, target.name(), total, ending).summarise(workbench.engine());
+            TrainingSummary summary =
+                    new RemoteRunResult(out, target.name(), total, ending).summarise(workbench.engine());
             end(out, ending.finished() ? RunState.FINISHED : RunState.CANCELLED, null);
             return Optional.of(summary);
         } catch (IOException e) {
-            throw NoAnswer.of(target.name(), e); // the results still exist on the cluster, so the run has not ended
+            throw ClusterUnreachable.of(
+                    target.name(), e); // the results still exist on the cluster, so the run has not ended
         } catch (UserException e) {
             end(
                     out,
@@ -387,7 +389,9 @@ public final class ClusterTraining {
                 "%s; train --resume hands it in again.".formatted(state.words().replaceAll("\\.$", ""));
             default ->
                 "The job on %s has failed (%s); see its log."
-                        .formatted(target.name(), RemoteJobs.why(target, setup, ticket, state, progress.silent()));
+                        .formatted(
+                                target.name(),
+                                RemoteJobs.failureReason(target, setup, ticket, state, progress.silent()));
         };
     }
 

@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.TemporaryFolder;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobFollower;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
-import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
-import org.layerwise.remote.Target;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.MetricsLog;
 
@@ -25,16 +25,16 @@ public final class ExtractionFollower {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
-    private final Target target;
+    private final Cluster target;
     private final SshSetup setup;
     private final JobListener listener;
     private final Duration pause;
 
-    public ExtractionFollower(Target target, SshSetup setup, JobListener listener) {
+    public ExtractionFollower(Cluster target, SshSetup setup, JobListener listener) {
         this(target, setup, listener, LOOK_EVERY);
     }
 
-    ExtractionFollower(Target target, SshSetup setup, JobListener listener, Duration pause) {
+    ExtractionFollower(Cluster target, SshSetup setup, JobListener listener, Duration pause) {
         this.target = target;
         this.setup = setup;
         this.listener = listener;
@@ -51,7 +51,7 @@ public final class ExtractionFollower {
     public void await(Path here, Progress progress) {
         JobState state = follow(here, progress);
         if (state.phase() != JobState.Phase.DONE) {
-            AskedAnalysis.forget(here);
+            PendingAnalysis.forget(here);
             throw failed(JobTicket.read(here), state);
         }
     }
@@ -60,7 +60,7 @@ public final class ExtractionFollower {
         try (TemporaryFolder work = TemporaryFolder.make("job")) {
             return follow(JobTicket.read(here), work.path().resolve(MetricsLog.NAME), progress);
         } catch (IOException e) {
-            throw new UserException("There is no room for temporary files: %s.".formatted(WholeFiles.reason(e)), e);
+            throw new UserException("There is no room for temporary files: %s.".formatted(AtomicFiles.reason(e)), e);
         }
     }
 
@@ -71,7 +71,7 @@ public final class ExtractionFollower {
                     .formatted(target.name(), state.words()));
         }
         return new UserException("The job on %s has failed (%s)."
-                .formatted(target.name(), RemoteJobs.why(target, setup, ticket, state, Progress.none())));
+                .formatted(target.name(), RemoteJobs.failureReason(target, setup, ticket, state, Progress.none())));
     }
 
     /**
@@ -86,7 +86,8 @@ public final class ExtractionFollower {
                         told,
                         () -> false,
                         pause,
-                        new ToldJob(target.name(), new Shown(listener, progress), lines -> told(lines, progress)))
+                        new JobListenerAdapter(
+                                target.name(), new Shown(listener, progress), lines -> told(lines, progress)))
                 .follow(progress);
     }
 
@@ -133,9 +134,9 @@ public final class ExtractionFollower {
         JobTicket ticket = JobTicket.read(here);
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {
             jobs.kill(ticket, progress.silent());
-            ExtractionJobs.of(here).putAway(here, ticket);
+            ExtractionJobs.of(here).archive(here, ticket);
         } catch (IOException e) {
-            throw NoAnswer.of(target.name(), e);
+            throw ClusterUnreachable.of(target.name(), e);
         }
     }
 }

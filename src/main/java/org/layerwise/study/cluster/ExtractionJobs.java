@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
 import org.slf4j.Logger;
@@ -41,12 +41,12 @@ record ExtractionJobs(Path folder) {
      * Marks a job as fetched. A later request with the same inputs submits a new job. The files on the cluster are kept
      * for some time, for other programs that follow the same job.
      */
-    void putAway(Path here, JobTicket ticket) throws IOException {
+    void archive(Path here, JobTicket ticket) throws IOException {
         Path fetched = folder.resolve(FETCHED).resolve(ticket.id().text());
         Files.createDirectories(fetched);
         ticket.write(fetched);
         if (JobTicket.isIn(here) && JobTicket.read(here).id().equals(ticket.id())) {
-            WholeFiles.deleteFolder(here);
+            AtomicFiles.deleteFolder(here);
         }
     }
 
@@ -58,7 +58,7 @@ record ExtractionJobs(Path folder) {
                         .isBefore(Instant.now().minus(KEPT))
                 && JobTicket.read(old).target().equals(target)) {
             open.delete(JobTicket.read(old));
-            WholeFiles.deleteFolder(old);
+            AtomicFiles.deleteFolder(old);
         }
     }
 

@@ -40,7 +40,7 @@ public interface JobListener {
     }
 
     /** Receives the event that the cluster can be reached again. */
-    default void mended(String place) {
+    default void onRecovered(String place) {
         noted("%s answers again.".formatted(place));
     }
 }

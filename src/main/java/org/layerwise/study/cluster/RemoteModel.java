@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.BaseModel;
-import org.layerwise.study.Elsewhere;
-import org.layerwise.study.ModelNames;
+import org.layerwise.study.ModelLocator;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 
 /**
  * Reference by which a cluster finds a model.
@@ -15,7 +15,7 @@ import org.layerwise.study.OpenModel;
  * @param there options of the job
  * @param open model on this computer
  */
-record RemoteModel(Elsewhere there, OpenModel open) {
+record RemoteModel(RemoteOptions there, OpenModel open) {
 
     /**
      * Returns the folder of the model on the cluster, or its name on the hub.
@@ -26,14 +26,14 @@ record RemoteModel(Elsewhere there, OpenModel open) {
     String name() {
         String model = there.model();
         if (model != null) {
-            return Elsewhere.name(model);
+            return RemoteOptions.name(model);
         }
-        if (open.settings().model().equals(ModelNames.SAMPLE)) {
+        if (open.settings().model().equals(ModelLocator.SAMPLE)) {
             throw new UserException(
                     "The sample model comes with this program, and a cluster has none; put a copy of %s there, and say where with --model-there."
                             .formatted(open.card().folder()));
         }
-        String same = Elsewhere.name(open.reference());
+        String same = RemoteOptions.name(open.reference());
         if (Path.of(same).isAbsolute() && !open.hasWeights()) {
             throw new UserException(
                     "%s holds no weights, and a cluster would look for them in the same folder; say where it has the model with --model-there."
@@ -49,7 +49,8 @@ record RemoteModel(Elsewhere there, OpenModel open) {
     Optional<String> revision() {
         String model = there.model();
         if (model == null
-                || List.of(open.reference(), Elsewhere.name(open.reference())).contains(model)) {
+                || List.of(open.reference(), RemoteOptions.name(open.reference()))
+                        .contains(model)) {
             return open.revision();
         }
         return model.startsWith("/") || !model.contains("@")
@@ -62,7 +63,7 @@ record RemoteModel(Elsewhere there, OpenModel open) {
         String model = there.model();
         return model == null || model.startsWith("/")
                 ? open.base()
-                : new BaseModel(Elsewhere.name(model), revision().orElse(null));
+                : new BaseModel(RemoteOptions.name(model), revision().orElse(null));
     }
 
     /**
@@ -71,7 +72,7 @@ record RemoteModel(Elsewhere there, OpenModel open) {
     boolean isAnother() {
         String model = there.model();
         return model != null
-                && !(Elsewhere.name(model).equals(Elsewhere.name(open.reference()))
+                && !(RemoteOptions.name(model).equals(RemoteOptions.name(open.reference()))
                         && revision().equals(open.revision()));
     }
 }

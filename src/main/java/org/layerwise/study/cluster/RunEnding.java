@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.Json;
+import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 
 /**
@@ -83,7 +83,7 @@ record RunEnding(boolean finished, boolean early, OptionalInt kept, Map<String, 
     }
 
     private static JsonNode json(Path folder) {
-        return Json.read(folder.resolve(FILE), AnswerLimit.MOST_BYTES);
+        return Json.read(folder.resolve(FILE), ResponseLimit.MOST_BYTES);
     }
 
     private static UserException broken(Path folder) {

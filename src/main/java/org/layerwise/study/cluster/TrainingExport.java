@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.data.TokenizedDataset;
@@ -25,14 +25,14 @@ import org.layerwise.model.config.RowPadding;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
-import org.layerwise.study.HeldOut;
+import org.layerwise.study.EvaluationSet;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.PlannedRun;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.RunConfig;
 import org.layerwise.study.RunSettings;
-import org.layerwise.study.TrainingMaterial;
-import org.layerwise.study.TrainingReader;
+import org.layerwise.study.TrainingInputs;
+import org.layerwise.study.TrainingInputsLoader;
+import org.layerwise.study.TrainingRequest;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Versions;
 import org.layerwise.study.Workbench;
@@ -60,7 +60,7 @@ public final class TrainingExport {
     private final OpenModel model;
     private final DataSettings data;
     private final TrainingSettings settings;
-    private final Elsewhere there;
+    private final RemoteOptions there;
     private final boolean gpu;
 
     /**
@@ -74,7 +74,7 @@ public final class TrainingExport {
             OpenModel model,
             DataSettings data,
             TrainingSettings settings,
-            Elsewhere there,
+            RemoteOptions there,
             boolean gpu) {
         this.workbench = workbench;
         this.model = model;
@@ -91,7 +91,7 @@ public final class TrainingExport {
      * @throws UserException if data, settings or the initial adapter do not fit the model, or cannot be sent
      * @throws org.layerwise.base.CancelledException if cancelled
      */
-    public void write(Path folder, WholeFiles.Writer more, Progress progress) {
+    public void write(Path folder, AtomicFiles.Writer more, Progress progress) {
         write(folder, folder, more, run -> {}, progress);
     }
 
@@ -101,19 +101,19 @@ public final class TrainingExport {
      * @param out folder of the run on this computer; the export's own folder if there is no run
      * @param then receives the run while its inputs are still open
      */
-    void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
+    void write(Path folder, Path out, AtomicFiles.Writer more, Consumer<TrainingRequest> then, Progress progress) {
         new RemoteModel(there, model).name(); // refuses the model before the rows are read
         model.typeOn(gpu);
         if (settings.get(RunSettings.PREFIX_CACHE) > 0) {
             throw new UserException(
                     "--prefix-cache keeps what frozen layers compute on this computer, which the program of clusters does not do; leave it out.");
         }
-        TrainingReader reader = new TrainingReader(workbench, model, data, settings);
-        try (TrainingMaterial material = reader.read(progress.part(0, 0.8))) {
-            PlannedRun.requireUsable(data, settings, material);
-            PlannedRun run = PlannedRun.of(out, model, data, settings, material);
+        TrainingInputsLoader reader = new TrainingInputsLoader(workbench, model, data, settings);
+        try (TrainingInputs material = reader.read(progress.part(0, 0.8))) {
+            TrainingRequest.requireUsable(data, settings, material);
+            TrainingRequest run = TrainingRequest.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();
-            WholeFiles.writeNewFolder(folder, beside -> {
+            AtomicFiles.writeNewFolder(folder, beside -> {
                 // the trainer chooses the output folder, so "out" is not part of the job
                 Map<String, Object> flags = new LinkedHashMap<>(run.flags());
                 flags.remove("out");
@@ -138,8 +138,8 @@ public final class TrainingExport {
     /**
      * Returns the model card for the adapter that the job trains. Results and versions are known only on the cluster.
      */
-    private AdapterCard card(PlannedRun run) {
-        TrainingMaterial material = run.material();
+    private AdapterCard card(TrainingRequest run) {
+        TrainingInputs material = run.material();
         return new AdapterCard(
                 model.origin(),
                 material.identity().modelSha256(),
@@ -156,10 +156,10 @@ public final class TrainingExport {
                                 run.trainer().schedule().steps()));
     }
 
-    private List<Named> rows(TrainingMaterial material, TrainerSettings trainer) {
+    private List<Named> rows(TrainingInputs material, TrainerSettings trainer) {
         List<Named> tensors = new ArrayList<>(
                 JobRows.of("train", material.train().tokens(), material.train().objective()));
-        for (HeldOut held : material.validation()) {
+        for (EvaluationSet held : material.validation()) {
             tensors.addAll(
                     JobRows.of(held.prefix(), held.rows().tokens(), held.rows().objective()));
         }
@@ -176,7 +176,7 @@ public final class TrainingExport {
         return tensors;
     }
 
-    private ObjectNode plan(TrainingMaterial material, TrainerSettings trainer) {
+    private ObjectNode plan(TrainingInputs material, TrainerSettings trainer) {
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
         plan.put("task", material.task().id());
@@ -229,7 +229,7 @@ public final class TrainingExport {
      * Returns the padding of rows. The classifier of a decoder in transformers reads the last token that is not the
      * padding token, so that a token at the end of a row must not be the padding token of a model that names none.
      */
-    private RowPadding padding(TrainingMaterial material, boolean classifies) {
+    private RowPadding padding(TrainingInputs material, boolean classifies) {
         RowPadding padding = model.rowPadding();
         if (!classifies || model.namesPadding()) {
             return padding;

@@ -14,10 +14,10 @@ import org.layerwise.analysis.agreement.Consensus;
 import org.layerwise.analysis.agreement.RankCorrelation;
 import org.layerwise.analysis.agreement.SelectionOverlap;
 import org.layerwise.base.UserException;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.Versions;
@@ -84,7 +84,7 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
             for (MeasureResult result : analysis.results()) {
                 if (measures.contains(result.measure())) {
                     LayerSelection proposed = LayerSelector.select(
-                            result.importance(), new Rule.TopRatio(ratio), Locks.none(), undefined);
+                            result.importance(), new SelectionRule.TopRatio(ratio), LayerLocks.none(), undefined);
                     rows.add(new Row(labels.get(rows.size()), analysis, result, proposed));
                 }
             }
@@ -237,7 +237,7 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
 
     /** Returns the layers that the ratio selects by the consensus scores. */
     public LayerSelection consensusSelection() {
-        return LayerSelector.select(consensus(), new Rule.TopRatio(ratio), Locks.none(), undefined);
+        return LayerSelector.select(consensus(), new SelectionRule.TopRatio(ratio), LayerLocks.none(), undefined);
     }
 
     /**
@@ -289,7 +289,7 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
     }
 
     /** Returns the largest absolute difference, as the limit of a colour scale; 0 if no difference is defined. */
-    public static double reach(SimilarityMatrix difference) {
+    public static double largestDifference(SimilarityMatrix difference) {
         return IntStream.range(0, difference.rows() * difference.columns())
                 .mapToDouble(cell -> Math.abs(difference
                         .value(cell / difference.columns(), cell % difference.columns())

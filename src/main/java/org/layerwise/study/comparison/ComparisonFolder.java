@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.ColourScale;
@@ -37,9 +37,9 @@ public final class ComparisonFolder {
      * @throws org.layerwise.base.UserException if the folder cannot be written
      */
     public static void write(Comparison comparison, Path out) {
-        WholeFiles.requireWritableFolder(out);
-        WholeFiles.writeString(out.resolve("importance.csv"), ComparisonCsv.importance(comparison));
-        WholeFiles.writeString(out.resolve("agreement.csv"), ComparisonCsv.agreement(comparison));
+        AtomicFiles.requireWritableFolder(out);
+        AtomicFiles.writeString(out.resolve("importance.csv"), ComparisonCsv.importance(comparison));
+        AtomicFiles.writeString(out.resolve("agreement.csv"), ComparisonCsv.agreement(comparison));
         LayerSelection consensus = comparison.consensusSelection();
         if (!consensus.layers().isEmpty()) {
             SelectionFile.write(out.resolve("selection.json"), saved(comparison, consensus));
@@ -47,7 +47,7 @@ public final class ComparisonFolder {
         comparison.firstComparable().ifPresent(pair -> {
             SimilarityMatrix difference = comparison.difference(pair.get(0), pair.get(1));
             SimilarityCsv.write(out.resolve("difference.csv"), difference);
-            double reach = Comparison.reach(difference);
+            double reach = Comparison.largestDifference(difference);
             HeatmapChart heatmap = HeatmapChart.of(
                     difference,
                     "%s, %s less %s"
@@ -69,7 +69,7 @@ public final class ComparisonFolder {
      * @throws org.layerwise.base.UserException if the file is missing or broken, or its folder cannot be put in order
      */
     public static SavedSelection readSelection(Path file) {
-        new ComparisonWrite(file.toAbsolutePath().resolveSibling("")).finish();
+        new ComparisonReplacement(file.toAbsolutePath().resolveSibling("")).finish();
         return SelectionFile.read(file);
     }
 

@@ -1,7 +1,7 @@
 package org.layerwise.study.comparison;
 
 import java.nio.file.Path;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.HeatmapAxes;
@@ -25,7 +25,7 @@ public final class CrossFolder {
      * @throws org.layerwise.base.UserException if the folder cannot be written
      */
     public static void write(CrossSimilarity cross, Path out) {
-        WholeFiles.requireWritableFolder(out);
+        AtomicFiles.requireWritableFolder(out);
         for (CrossSimilarity.Result result : cross.results()) {
             String suffix = result == cross.results().get(0)
                     ? ""

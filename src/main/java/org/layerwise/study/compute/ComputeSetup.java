@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.CheckResult;
 import org.layerwise.base.ChildProcess;
-import org.layerwise.base.Finding;
-import org.layerwise.base.OwnProgram;
+import org.layerwise.base.OwnCommand;
 import org.layerwise.base.Progress;
 import org.layerwise.base.SettingsFile;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.slf4j.LoggerFactory;
 
 /** Setup of the engine's libraries and threads. Changes take effect at the next start of the program. */
 public final class ComputeSetup {
 
-    private final ComputePlaces places;
+    private final EngineFolders places;
     private final LibraryCheck check;
     private final LibraryDownload download;
 
@@ -28,14 +28,14 @@ public final class ComputeSetup {
      *
      * @param environment environment variables of the process: proxies, and permission to use the network
      */
-    public ComputeSetup(ComputePlaces places, Map<String, String> environment) {
+    public ComputeSetup(EngineFolders places, Map<String, String> environment) {
         this(
                 places,
-                new LibraryCheck(new ChildProcess(OwnProgram.command(), LibraryCheck.LIMIT)),
+                new LibraryCheck(new ChildProcess(OwnCommand.command(), LibraryCheck.LIMIT)),
                 LibraryDownload.ofServer(places.downloads(), environment));
     }
 
-    ComputeSetup(ComputePlaces places, LibraryCheck check, LibraryDownload download) {
+    ComputeSetup(EngineFolders places, LibraryCheck check, LibraryDownload download) {
         this.places = places;
         this.check = check;
         this.download = download;
@@ -55,13 +55,13 @@ public final class ComputeSetup {
      *
      * @throws UserException if the libtorch cannot be used
      */
-    public CheckedLibraries check(Path folder, Progress progress) {
+    public VerifiedLibraries check(Path folder, Progress progress) {
         Path links = places.triedLinks();
         try {
             return check.run(folder, links, progress);
         } finally {
             try {
-                WholeFiles.deleteFolder(links);
+                AtomicFiles.deleteFolder(links);
             } catch (UncheckedIOException e) {
                 LoggerFactory.getLogger(ComputeSetup.class).warn("{} stays", links, e);
             }
@@ -73,22 +73,22 @@ public final class ComputeSetup {
      *
      * @throws UserException if the libtorch cannot be used; the settings are then unchanged
      */
-    public CheckedLibraries use(Path folder, Progress progress) {
-        CheckedLibraries checked = check(folder.toAbsolutePath().normalize(), progress);
+    public VerifiedLibraries use(Path folder, Progress progress) {
+        VerifiedLibraries checked = check(folder.toAbsolutePath().normalize(), progress);
         change(settings -> settings.with(Optional.of(checked.setting())));
-        EngineStart.forgetLoading(places);
+        EngineStart.clearLoadingMark(places);
         return checked;
     }
 
     /** Uses the program's own libraries, which support the CPU only, from the next start on. */
     public void useProcessor() {
         change(settings -> settings.with(Optional.empty()));
-        EngineStart.forgetLoading(places);
+        EngineStart.clearLoadingMark(places);
         try {
-            WholeFiles.deleteFolder(places.links());
+            AtomicFiles.deleteFolder(places.links());
         } catch (UncheckedIOException e) {
             throw new UserException(
-                    "Cannot delete the folder %s: %s.".formatted(places.links(), WholeFiles.reason(e.getCause())), e);
+                    "Cannot delete the folder %s: %s.".formatted(places.links(), AtomicFiles.reason(e.getCause())), e);
         }
     }
 
@@ -102,7 +102,7 @@ public final class ComputeSetup {
      *
      * @throws UserException if the server cannot be reached or has no such libraries
      */
-    public DownloadPlan planDownload(Progress progress) {
+    public LibtorchDownloadPlan planDownload(Progress progress) {
         return download.plan(progress);
     }
 
@@ -112,7 +112,7 @@ public final class ComputeSetup {
      * @return the folder to use
      * @throws UserException if the libraries cannot be downloaded
      */
-    public Path download(DownloadPlan plan, Progress progress) {
+    public Path download(LibtorchDownloadPlan plan, Progress progress) {
         return download.fetch(plan, progress);
     }
 
@@ -135,7 +135,7 @@ public final class ComputeSetup {
     }
 
     /** Returns the results of the checks of NVIDIA's driver, for display. */
-    public List<Finding> driver() {
+    public List<CheckResult> driver() {
         return NvidiaDriver.detect().findings();
     }
 }

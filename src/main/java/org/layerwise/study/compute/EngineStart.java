@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.TensorEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,7 @@ public final class EngineStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineStart.class);
 
-    private final ComputePlaces places;
+    private final EngineFolders places;
     private final Map<String, String> environment;
     private final NvidiaDriver.Probe driver;
 
@@ -29,11 +29,11 @@ public final class EngineStart {
      *
      * @param environment environment variables; DJL's variables override the settings, since they are set deliberately
      */
-    public EngineStart(ComputePlaces places, Map<String, String> environment) {
+    public EngineStart(EngineFolders places, Map<String, String> environment) {
         this(places, environment, NvidiaDriver.Probe.ofSystem());
     }
 
-    EngineStart(ComputePlaces places, Map<String, String> environment, NvidiaDriver.Probe driver) {
+    EngineStart(EngineFolders places, Map<String, String> environment, NvidiaDriver.Probe driver) {
         this.places = places;
         this.environment = environment;
         this.driver = driver;
@@ -73,15 +73,15 @@ public final class EngineStart {
     private Started onGpu(ComputeSettings.Gpu gpu, OptionalInt threads) {
         requireCleanStart(gpu);
         TorchFolder torch = TorchFolder.find(gpu.folder());
-        if (!LinkFolder.stamp(torch).equals(gpu.stamp())) {
+        if (!LinkFolder.fingerprint(torch).equals(gpu.stamp())) {
             throw new UserException("The libraries in %s were replaced since they were checked; check them again."
                     .formatted(gpu.folder()));
         }
-        WholeFiles.writeString(
+        AtomicFiles.writeString(
                 places.loading(), String.valueOf(ProcessHandle.current().pid()));
         LinkFolder.make(torch, places.links(), driver.loadable()).load();
         TensorEngine engine = TensorEngine.start(threads);
-        forgetLoading(places);
+        clearLoadingMark(places);
         return new Started(engine, Optional.empty());
     }
 
@@ -110,7 +110,7 @@ public final class EngineStart {
         TensorEngine engine = TensorEngine.start(threads);
         // a failure that was caught is not a crash
         if (Files.isRegularFile(places.loading()) && ownLoading()) {
-            forgetLoading(places);
+            clearLoadingMark(places);
         }
         return new Started(engine, Optional.of(reason + " The CPU is used meanwhile."));
     }
@@ -125,7 +125,7 @@ public final class EngineStart {
         }
     }
 
-    static void forgetLoading(ComputePlaces places) {
+    static void clearLoadingMark(EngineFolders places) {
         try {
             Files.deleteIfExists(places.loading());
         } catch (IOException e) {

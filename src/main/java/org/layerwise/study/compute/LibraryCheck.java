@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.ChildProcess;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.slf4j.LoggerFactory;
 
 /** Checks libraries in a separate process, since incompatible libraries may crash the process that loads them. */
@@ -33,12 +33,12 @@ final class LibraryCheck {
      * @param links folder in which the other process may create links
      * @throws UserException if there is no usable libtorch, it cannot be loaded, or loading takes too long
      */
-    CheckedLibraries run(Path folder, Path links, Progress progress) {
+    VerifiedLibraries run(Path folder, Path links, Progress progress) {
         progress.report(Progress.UNKNOWN, "looking for libtorch in " + folder);
         TorchFolder torch = TorchFolder.find(folder);
         progress.report(Progress.UNKNOWN, "starting libtorch %s in a process of its own".formatted(torch.version()));
         try {
-            WholeFiles.requireWritableFolder(links.getParent());
+            AtomicFiles.requireWritableFolder(links.getParent());
             ChildProcess.Ended ended = child.run(
                             List.of(LibraryProbe.ARGUMENT, folder.toString(), links.toString()), new byte[0], progress)
                     .orElseThrow(() -> new UserException(
@@ -46,11 +46,11 @@ final class LibraryCheck {
                                     .formatted(folder, child.limit().toSeconds())));
             return answer(torch, ended);
         } catch (IOException e) {
-            throw new UserException("The libraries cannot be checked: %s.".formatted(WholeFiles.reason(e)), e);
+            throw new UserException("The libraries cannot be checked: %s.".formatted(AtomicFiles.reason(e)), e);
         }
     }
 
-    private static CheckedLibraries answer(TorchFolder torch, ChildProcess.Ended ended) {
+    private static VerifiedLibraries answer(TorchFolder torch, ChildProcess.Ended ended) {
         Optional<JsonNode> found = ended.said()
                 .lines()
                 .filter(line -> line.startsWith("{"))
@@ -69,10 +69,10 @@ final class LibraryCheck {
         List<String> devices = StreamSupport.stream(facts.path("devices").spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();
-        return new CheckedLibraries(
+        return new VerifiedLibraries(
                 torch.asked(),
                 facts.path("version").asText(),
-                LinkFolder.stamp(torch),
+                LinkFolder.fingerprint(torch),
                 Optional.ofNullable(facts.path("cuda").textValue()),
                 devices);
     }

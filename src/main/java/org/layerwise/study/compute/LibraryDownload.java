@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
-import org.layerwise.base.ByteWords;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.DiskSpace;
-import org.layerwise.base.LimitedBody;
+import org.layerwise.base.LimitedBodyReader;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.hub.HubProxies;
 import org.layerwise.tensor.TorchLibraries;
 
@@ -67,7 +67,8 @@ final class LibraryDownload {
 
     /** Returns a download from DJL's own server, with the proxies and the offline setting of the environment. */
     static LibraryDownload ofServer(Path folder, Map<String, String> environment) {
-        return new LibraryDownload(folder, SERVER, HubProxies.of(environment).selector(), Offline.wished(environment));
+        return new LibraryDownload(
+                folder, SERVER, HubProxies.of(environment).selector(), Offline.isRequested(environment));
     }
 
     /**
@@ -75,7 +76,7 @@ final class LibraryDownload {
      *
      * @throws UserException if the server cannot be reached or has no such libraries
      */
-    DownloadPlan plan(Progress progress) {
+    LibtorchDownloadPlan plan(Progress progress) {
         if (offline) {
             throw new UserException(
                     "The network must not be used (HF_HUB_OFFLINE is set), so libtorch with CUDA cannot be fetched; use a folder filled by %s elsewhere."
@@ -84,7 +85,7 @@ final class LibraryDownload {
         progress.report(Progress.UNKNOWN, "asking " + URI.create(server).getHost());
         HttpClient client = client();
         URI list = URI.create(server + "/files.txt");
-        List<String> lines = get(client, list, LimitedBody.of("The answer of " + list))
+        List<String> lines = get(client, list, LimitedBodyReader.of("The answer of " + list))
                 .body()
                 .lines()
                 .map(String::strip)
@@ -97,16 +98,16 @@ final class LibraryDownload {
                 .orElseThrow(
                         () -> new UserException("%s has no libtorch %s with CUDA for Linux on x86_64; use %s instead."
                                 .formatted(server, TorchLibraries.VERSION, TorchFolder.INSTALL)));
-        List<DownloadPlan.PackedFile> files = new ArrayList<>();
+        List<LibtorchDownloadPlan.PackedFile> files = new ArrayList<>();
         for (String line : lines) {
             Matcher matcher = LINE.matcher(line);
             if (matcher.matches() && matcher.group(1).equals(flavour)) {
                 progress.check();
                 URI source = URI.create(server + "/" + line);
-                files.add(new DownloadPlan.PackedFile(name(matcher.group(2)), source, size(client, source)));
+                files.add(new LibtorchDownloadPlan.PackedFile(name(matcher.group(2)), source, size(client, source)));
             }
         }
-        return new DownloadPlan(flavour, files);
+        return new LibtorchDownloadPlan(flavour, files);
     }
 
     /**
@@ -114,17 +115,17 @@ final class LibraryDownload {
      *
      * @throws UserException if a file cannot be downloaded or written; complete files are kept for the next attempt
      */
-    Path fetch(DownloadPlan plan, Progress progress) {
+    Path fetch(LibtorchDownloadPlan plan, Progress progress) {
         Path target = folder.resolve(TorchLibraries.VERSION + "-" + plan.flavour());
         if (Files.isRegularFile(target.resolve("build-version"))) {
             return target;
         }
         Path libraries = target.resolve("lib");
-        WholeFiles.requireWritableFolder(libraries);
+        AtomicFiles.requireWritableFolder(libraries);
         requireRoom(plan, libraries);
         HttpClient client = client();
         long done = 0;
-        for (DownloadPlan.PackedFile file : plan.files()) {
+        for (LibtorchDownloadPlan.PackedFile file : plan.files()) {
             Path library = libraries.resolve(file.name());
             if (!Files.exists(library)) {
                 fetch(client, file, library, new Counter(progress, done, plan.bytes()));
@@ -132,14 +133,14 @@ final class LibraryDownload {
             done += file.bytes();
         }
         // written last, since a folder without this file does not count as a libtorch
-        WholeFiles.writeString(target.resolve("build-version"), TorchLibraries.VERSION + "+" + plan.flavour() + "\n");
+        AtomicFiles.writeString(target.resolve("build-version"), TorchLibraries.VERSION + "+" + plan.flavour() + "\n");
         return target;
     }
 
-    private void fetch(HttpClient client, DownloadPlan.PackedFile file, Path library, Counter counter) {
+    private void fetch(HttpClient client, LibtorchDownloadPlan.PackedFile file, Path library, Counter counter) {
         InputStream body = get(client, file.source(), HttpResponse.BodyHandlers.ofInputStream())
                 .body();
-        WholeFiles.write(library, beside -> {
+        AtomicFiles.write(library, beside -> {
             try (InputStream packed = new Counted(body, file.name(), counter);
                     InputStream plain = new GZIPInputStream(packed)) {
                 Files.copy(plain, beside, StandardCopyOption.REPLACE_EXISTING);
@@ -147,15 +148,15 @@ final class LibraryDownload {
         });
     }
 
-    private static void requireRoom(DownloadPlan plan, Path libraries) {
+    private static void requireRoom(LibtorchDownloadPlan plan, Path libraries) {
         try {
             long free = DiskSpace.usable(libraries);
             if (free < plan.bytes() * ROOM) {
                 throw new UserException("There is no room for libtorch in %s: it takes about %s, and %s are free."
-                        .formatted(libraries, ByteWords.of(plan.bytes() * ROOM), ByteWords.of(free)));
+                        .formatted(libraries, ByteSize.of(plan.bytes() * ROOM), ByteSize.of(free)));
             }
         } catch (IOException e) {
-            throw new UserException("Cannot look at %s: %s.".formatted(libraries, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot look at %s: %s.".formatted(libraries, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -208,7 +209,7 @@ final class LibraryDownload {
     private static String words(IOException e) {
         return e.getMessage() == null
                 ? e.getClass().getSimpleName().replace("Exception", "").toLowerCase(Locale.ROOT)
-                : WholeFiles.reason(e);
+                : AtomicFiles.reason(e);
     }
 
     private HttpClient client() {
@@ -225,7 +226,7 @@ final class LibraryDownload {
         void at(String name, long bytes) {
             progress.check();
             double fraction = of == 0 ? Progress.UNKNOWN : Math.min(1, (before + bytes) / (double) of);
-            progress.report(fraction, "%s, %s of %s".formatted(name, ByteWords.of(before + bytes), ByteWords.of(of)));
+            progress.report(fraction, "%s, %s of %s".formatted(name, ByteSize.of(before + bytes), ByteSize.of(of)));
         }
     }
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.TorchLibraries;
 
 /**
@@ -47,7 +47,7 @@ final class LinkFolder {
         requireSystem();
         Map<String, Path> links = links(torch, driver);
         Optional<Path> runtime = runtime(torch);
-        WholeFiles.writeFolder(folder, beside -> {
+        AtomicFiles.writeFolder(folder, beside -> {
             Path own = Files.createDirectory(beside.resolve("torch"));
             for (Map.Entry<String, Path> link : links.entrySet()) {
                 Files.createSymbolicLink(own.resolve(link.getKey()), link.getValue());
@@ -94,7 +94,7 @@ final class LinkFolder {
      * Returns a stamp that changes if one of the files is replaced, since the earlier check does not apply to the new
      * file.
      */
-    static String stamp(TorchFolder torch) {
+    static String fingerprint(TorchFolder torch) {
         try {
             MessageDigest digest = Sha256.digest();
             for (Path file : links(torch, true).values()) {
@@ -107,7 +107,7 @@ final class LinkFolder {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(torch.libraries(), WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(torch.libraries(), AtomicFiles.reason(e)), e);
         }
     }
 
@@ -121,7 +121,7 @@ final class LinkFolder {
                     .sorted()
                     .findFirst();
         } catch (IOException e) {
-            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
         }
     }
 

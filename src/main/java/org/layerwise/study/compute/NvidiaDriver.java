@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.layerwise.base.Finding;
-import org.layerwise.base.OtherProgram;
+import org.layerwise.base.CheckResult;
+import org.layerwise.base.ProcessRunner;
 
 /**
  * NVIDIA hardware and software of this machine, detected without CUDA.
@@ -24,7 +24,7 @@ import org.layerwise.base.OtherProgram;
  * @param library true if {@code libcuda.so.1} can be loaded, which is the user-space part of the driver
  * @param findings results of all checks, with a solution for each problem
  */
-public record NvidiaDriver(Optional<String> version, List<String> cards, boolean library, List<Finding> findings) {
+public record NvidiaDriver(Optional<String> version, List<String> cards, boolean library, List<CheckResult> findings) {
 
     /**
      * Oldest driver that runs programs for CUDA 12, according to NVIDIA's table of minor version compatibility ("CUDA
@@ -61,7 +61,7 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
         static Probe ofSystem() {
             boolean linux =
                     System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
-            return linux ? new Probe(loads("libcuda.so.1"), toolSays()) : new Probe(false, Optional.empty());
+            return linux ? new Probe(loads("libcuda.so.1"), queryNvidiaSmi()) : new Probe(false, Optional.empty());
         }
 
         private static boolean loads(String library) {
@@ -79,16 +79,16 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
     }
 
     static NvidiaDriver detect(Path root, Probe probe) {
-        List<Finding> findings = new ArrayList<>();
+        List<CheckResult> findings = new ArrayList<>();
         boolean hardware = hardware(root);
         Optional<String> version = version(root);
         List<String> cards = cards(root, probe);
         if (!cards.isEmpty()) {
-            findings.add(Finding.ok("Graphics card", String.join(", ", cards)));
+            findings.add(CheckResult.ok("Graphics card", String.join(", ", cards)));
         } else if (hardware) {
-            findings.add(Finding.ok("Graphics card", "one of NVIDIA's"));
+            findings.add(CheckResult.ok("Graphics card", "one of NVIDIA's"));
         } else {
-            findings.add(Finding.note(
+            findings.add(CheckResult.note(
                     "Graphics card", "none of NVIDIA's was found", "The CPU does all that a GPU does, slower."));
         }
         boolean expected = hardware || !cards.isEmpty();
@@ -98,21 +98,21 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
         return new NvidiaDriver(version, cards, probe.loadable(), findings);
     }
 
-    private static Finding driver(Optional<String> version, boolean expected, boolean windows) {
+    private static CheckResult driver(Optional<String> version, boolean expected, boolean windows) {
         String name = "NVIDIA driver";
         if (version.isEmpty() && windows) {
-            return Finding.note(
+            return CheckResult.note(
                     name, "that of Windows", "Under WSL the driver is Windows' own; install or update it there.");
         }
         if (version.isEmpty()) {
             String text = "the kernel has none (no /proc/driver/nvidia/version)";
             return expected
-                    ? Finding.wrong(name, text, "There is a card without its driver: " + GUIDE + ".")
-                    : Finding.note(name, text, "With a card in the machine, " + GUIDE + ".");
+                    ? CheckResult.wrong(name, text, "There is a card without its driver: " + GUIDE + ".")
+                    : CheckResult.note(name, text, "With a card in the machine, " + GUIDE + ".");
         }
         return recent(version.get())
-                ? Finding.ok(name, version.get())
-                : Finding.wrong(
+                ? CheckResult.ok(name, version.get())
+                : CheckResult.wrong(
                         name,
                         version.get(),
                         String.format(
@@ -124,25 +124,25 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
                                 GUIDE));
     }
 
-    private static Finding library(boolean loadable, boolean driver) {
+    private static CheckResult library(boolean loadable, boolean driver) {
         String name = "libcuda.so.1";
         if (loadable) {
-            return Finding.ok(name, "can be loaded");
+            return CheckResult.ok(name, "can be loaded");
         }
         return driver
-                ? Finding.wrong(
+                ? CheckResult.wrong(
                         name,
                         "cannot be loaded although the driver runs",
                         "Install libcuda1 (Debian) or libnvidia-compute (Ubuntu) of the driver's version; a container"
                                 + " must be started with the GPU, as with docker run --gpus all.")
-                : Finding.note(name, "cannot be loaded", "It comes with NVIDIA's driver.");
+                : CheckResult.note(name, "cannot be loaded", "It comes with NVIDIA's driver.");
     }
 
-    private static Finding tool(Optional<String> said, boolean driver) {
+    private static CheckResult tool(Optional<String> said, boolean driver) {
         if (said.isPresent()) {
-            return Finding.ok("nvidia-smi", said.get().lines().findFirst().orElse("answers"));
+            return CheckResult.ok("nvidia-smi", said.get().lines().findFirst().orElse("answers"));
         }
-        return Finding.note(
+        return CheckResult.note(
                 "nvidia-smi",
                 driver ? "is not there or fails" : "is not there",
                 driver ? "It is not needed; install nvidia-smi to see what the card does." : "It is not needed.");
@@ -221,9 +221,9 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
         }
     }
 
-    private static Optional<String> toolSays() {
+    private static Optional<String> queryNvidiaSmi() {
         List<String> command =
                 List.of("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader");
-        return OtherProgram.says(command, PATIENCE).filter(said -> !said.isEmpty());
+        return ProcessRunner.output(command, PATIENCE).filter(said -> !said.isEmpty());
     }
 }

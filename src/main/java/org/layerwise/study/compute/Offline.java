@@ -13,7 +13,7 @@ public final class Offline {
     private Offline() {}
 
     /** Returns true if one of the variables forbids the use of the network. */
-    public static boolean wished(Map<String, String> environment) {
+    public static boolean isRequested(Map<String, String> environment) {
         return Stream.of("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
                 .map(name -> environment.getOrDefault(name, "").toUpperCase(Locale.ROOT))
                 .anyMatch(YES::contains);

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.TorchLibraries;
 
 /**
@@ -230,7 +230,7 @@ public record TorchFolder(Path asked, Path libraries, String version, List<Path>
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -241,7 +241,7 @@ public record TorchFolder(Path asked, Path libraries, String version, List<Path>
         try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
         }
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.compute.ComputeSettings;
@@ -46,8 +46,8 @@ public final class Doctor {
      * @param seen receives each section as soon as its checks are done
      */
     public List<Section> examine(Consumer<Section> seen) {
-        Surroundings surroundings = new Surroundings(environment, root);
-        Storage storage = new Storage(folders);
+        SystemChecks surroundings = new SystemChecks(environment, root);
+        FolderChecks storage = new FolderChecks(folders);
         try (Workbench workbench = new Workbench(folders, environment)) {
             return List.of(
                     told(seen, program(surroundings)),
@@ -64,24 +64,24 @@ public final class Doctor {
         return section;
     }
 
-    private Section program(Surroundings surroundings) {
+    private Section program(SystemChecks surroundings) {
         return new Section(
                 "Program",
                 true,
-                new Look()
-                        .at("Layerwise", () -> Finding.ok("Layerwise", version))
+                new DoctorReport()
+                        .at("Layerwise", () -> CheckResult.ok("Layerwise", version))
                         .at("Java", surroundings::java)
                         .at("JavaFX", surroundings::javaFx)
-                        .at("DJL", () -> Finding.ok("DJL", TensorEngine.djlVersion()))
+                        .at("DJL", () -> CheckResult.ok("DJL", TensorEngine.djlVersion()))
                         .at("System", surroundings::system)
                         .findings());
     }
 
-    private Section files(Storage storage) {
+    private Section files(FolderChecks storage) {
         return new Section(
                 "Files",
                 true,
-                new Look()
+                new DoctorReport()
                         .at("Settings", () -> storage.folder("Settings", folders.config(), "XDG_CONFIG_HOME"))
                         .at("Data", () -> storage.folder("Data", folders.data(), "XDG_DATA_HOME"))
                         .at("Cache", () -> storage.folder("Cache", folders.cache(), "XDG_CACHE_HOME"))
@@ -95,10 +95,10 @@ public final class Doctor {
         return new Section(
                 "Models",
                 false,
-                new Look()
+                new DoctorReport()
                         .at("HuggingFace cache", () -> {
                             int models = workbench.cachedModels().size();
-                            return Finding.ok(
+                            return CheckResult.ok(
                                     "HuggingFace cache",
                                     "%s, %s"
                                             .formatted(
@@ -109,20 +109,20 @@ public final class Doctor {
                         .findings());
     }
 
-    private Finding network() {
-        return Offline.wished(environment)
-                ? Finding.note(
+    private CheckResult network() {
+        return Offline.isRequested(environment)
+                ? CheckResult.note(
                         "Network",
                         "is not used (HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set)",
                         "Models that are in the cache can be opened; unset the variable to fetch others.")
-                : Finding.ok("Network", "is used only to fetch what is asked for; it was not tried");
+                : CheckResult.ok("Network", "is used only to fetch what is asked for; it was not tried");
     }
 
-    private Section window(Surroundings surroundings) {
+    private Section window(SystemChecks surroundings) {
         return new Section(
                 "Window",
                 false,
-                new Look()
+                new DoctorReport()
                         .at("Display", surroundings::display)
                         .at("GTK", surroundings::gtk)
                         .at("Fonts", surroundings::fonts)
@@ -133,40 +133,40 @@ public final class Doctor {
         return new Section(
                 "GPU",
                 false,
-                new Look()
+                new DoctorReport()
                         .atSeveral("NVIDIA", () -> workbench.compute().driver())
                         .at("GPU libraries", () -> chosen(workbench.compute().settings()))
                         .findings());
     }
 
-    private static Finding chosen(ComputeSettings settings) {
+    private static CheckResult chosen(ComputeSettings settings) {
         return settings.gpu()
-                .map(gpu -> Finding.ok("GPU libraries", "libtorch %s in %s".formatted(gpu.version(), gpu.folder())))
-                .orElseGet(() -> Finding.note(
+                .map(gpu -> CheckResult.ok("GPU libraries", "libtorch %s in %s".formatted(gpu.version(), gpu.folder())))
+                .orElseGet(() -> CheckResult.note(
                         "GPU libraries",
                         "none are set up",
                         "With a card: %s, then layerwise gpu --use DIR.".formatted(TorchFolder.INSTALL)));
     }
 
-    private static Section engine(Workbench workbench, Surroundings surroundings) {
-        Look look = new Look();
+    private static Section engine(Workbench workbench, SystemChecks surroundings) {
+        DoctorReport look = new DoctorReport();
         look.atSeveral("libtorch", () -> engine(workbench.facts(), surroundings));
         look.at("Memory", surroundings::memory);
         return new Section("Engine", true, look.findings());
     }
 
-    private static List<Finding> engine(EngineFacts facts, Surroundings surroundings) {
-        Look look = new Look();
+    private static List<CheckResult> engine(EngineFacts facts, SystemChecks surroundings) {
+        DoctorReport look = new DoctorReport();
         // with CUDA there are two versions: that of the libraries that were found, and that of the build that DJL's
         // native bridge was made for
         String build = facts.cuda()
                 .map(cuda -> "%s with CUDA %s (DJL's bridge: %s)".formatted(facts.libtorch(), cuda, facts.flavour()))
                 .orElseGet(() -> "%s (%s)".formatted(facts.libtorch(), facts.flavour()));
         look.at("libtorch", () -> facts.note()
-                .map(note -> Finding.note("libtorch", build + ". " + note, "layerwise gpu tells how to set it up."))
-                .orElseGet(() -> Finding.ok("libtorch", build)));
-        look.at("Libraries", () -> Finding.ok("Libraries", facts.libraries().toString()));
-        facts.devices().forEach(device -> look.at("Device " + device.id(), () -> Devices.finding(device)));
+                .map(note -> CheckResult.note("libtorch", build + ". " + note, "layerwise gpu tells how to set it up."))
+                .orElseGet(() -> CheckResult.ok("libtorch", build)));
+        look.at("Libraries", () -> CheckResult.ok("Libraries", facts.libraries().toString()));
+        facts.devices().forEach(device -> look.at("Device " + device.id(), () -> DeviceChecks.finding(device)));
         look.at("Threads", () -> surroundings.threads(facts.threads()));
         return look.findings();
     }

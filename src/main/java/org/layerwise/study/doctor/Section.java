@@ -1,7 +1,7 @@
 package org.layerwise.study.doctor;
 
 import java.util.List;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 
 /**
  * Results of related checks.
@@ -9,7 +9,7 @@ import org.layerwise.base.Finding;
  * @param name title of the section
  * @param essential true if Layerwise cannot be used when one of these checks fails
  */
-public record Section(String name, boolean essential, List<Finding> findings) {
+public record Section(String name, boolean essential, List<CheckResult> findings) {
 
     public Section {
         findings = List.copyOf(findings);
@@ -17,6 +17,6 @@ public record Section(String name, boolean essential, List<Finding> findings) {
 
     /** Returns true if the results of this section do not prevent the use of Layerwise. */
     public boolean usable() {
-        return !essential || findings.stream().noneMatch(finding -> finding.state() == Finding.State.WRONG);
+        return !essential || findings.stream().noneMatch(finding -> finding.state() == CheckResult.State.WRONG);
     }
 }

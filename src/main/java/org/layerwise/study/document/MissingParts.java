@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.ModelNames;
+import org.layerwise.study.ModelLocator;
 import org.layerwise.study.Run;
 
 /**
@@ -40,7 +40,7 @@ public record MissingParts(@Nullable Path model, @Nullable Path data, List<Path>
 
     private static @Nullable Path model(String name) {
         try {
-            if (name.isEmpty() || name.equals(ModelNames.SAMPLE) || ModelNames.isOnHub(name)) {
+            if (name.isEmpty() || name.equals(ModelLocator.SAMPLE) || ModelLocator.isOnHub(name)) {
                 return null;
             }
             Path folder = Path.of(name);

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.FileTurn;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.FileLock;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /** Recovery copy of one open study. The copy is locked until it is closed or the process dies. */
 public final class RecoverySlot implements AutoCloseable {
@@ -23,9 +23,9 @@ public final class RecoverySlot implements AutoCloseable {
     private static final String ANALYSES = "analyses";
 
     private final Path folder;
-    private final FileTurn lock;
+    private final FileLock lock;
 
-    private RecoverySlot(Path folder, FileTurn lock) {
+    private RecoverySlot(Path folder, FileLock lock) {
         this.folder = folder;
         this.lock = lock;
     }
@@ -33,9 +33,9 @@ public final class RecoverySlot implements AutoCloseable {
     /** Locks a slot; empty if another program or thread has locked it. */
     static Optional<RecoverySlot> take(Path folder) {
         try {
-            return FileTurn.tryTake(folder.resolve(LOCK)).map(turn -> new RecoverySlot(folder, turn));
+            return FileLock.tryTake(folder.resolve(LOCK)).map(turn -> new RecoverySlot(folder, turn));
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(folder.resolve(LOCK), WholeFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(folder.resolve(LOCK), AtomicFiles.reason(e)), e);
         }
     }
 
@@ -90,7 +90,7 @@ public final class RecoverySlot implements AutoCloseable {
         try {
             Files.deleteIfExists(folder.resolve(STUDY));
         } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(folder.resolve(STUDY), WholeFiles.reason(e)), e);
+            throw new UserException("Cannot delete %s: %s.".formatted(folder.resolve(STUDY), AtomicFiles.reason(e)), e);
         }
     }
 
@@ -114,7 +114,7 @@ public final class RecoverySlot implements AutoCloseable {
                             .formatted(folder.resolve(ORIGIN)),
                     e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(study, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(study, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -122,7 +122,7 @@ public final class RecoverySlot implements AutoCloseable {
     public void discard() {
         forget(); // first, so that a slot that cannot be deleted completely is not offered for recovery
         close();
-        WholeFiles.deleteFolder(folder);
+        AtomicFiles.deleteFolder(folder);
     }
 
     @Override
@@ -130,7 +130,7 @@ public final class RecoverySlot implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new UserException("Cannot free %s: %s.".formatted(folder.resolve(LOCK), WholeFiles.reason(e)), e);
+            throw new UserException("Cannot free %s: %s.".formatted(folder.resolve(LOCK), AtomicFiles.reason(e)), e);
         }
     }
 }

@@ -11,7 +11,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Replay;
+import org.layerwise.study.EquivalentCommand;
 
 /**
  * Reads and writes the settings of a study under the keys of {@code --config}. The settings of the model and the rows
@@ -36,11 +36,12 @@ final class SettingsJson {
 
     static ObjectNode write(StudySettings settings, StudyPaths paths) {
         DataSettings rows = settings.rows().withBatch(null);
-        Map<String, Object> analyze = flags(Replay.analyze(settings.model(), rows, settings.analysis(), NOWHERE)
-                .on(settings.analyzeOn()));
-        Map<String, Object> train =
-                flags(Replay.train(settings.model(), rows.withBatch(settings.batch()), settings.training(), NOWHERE)
-                        .on(settings.trainOn()));
+        Map<String, Object> analyze =
+                flags(EquivalentCommand.analyze(settings.model(), rows, settings.analysis(), NOWHERE)
+                        .on(settings.analyzeOn()));
+        Map<String, Object> train = flags(EquivalentCommand.train(
+                        settings.model(), rows.withBatch(settings.batch()), settings.training(), NOWHERE)
+                .on(settings.trainOn()));
         Map<String, Object> shared = new LinkedHashMap<>(analyze);
         shared.keySet().retainAll(train.keySet());
         shared.keySet().removeAll(OWN);
@@ -49,7 +50,7 @@ final class SettingsJson {
         ObjectNode json = Json.tree(shared);
         json.set("analyze", Json.tree(analyze));
         json.set("train", Json.tree(train));
-        return places(json, paths::written, paths::writtenAll);
+        return places(json, paths::written, paths::relativizeAll);
     }
 
     /**
@@ -75,7 +76,7 @@ final class SettingsJson {
                 training.on());
     }
 
-    private static Map<String, Object> flags(Replay replay) {
+    private static Map<String, Object> flags(EquivalentCommand replay) {
         Map<String, Object> flags = replay.flags();
         flags.remove("out");
         flags.remove("layers");

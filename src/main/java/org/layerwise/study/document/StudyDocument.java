@@ -19,7 +19,7 @@ public record StudyDocument(
         StudySettings settings,
         List<AnalysisPart> analyses,
         @Nullable LayerSelection selection,
-        List<KeptSelection> kept,
+        List<NamedSelection> kept,
         List<Path> runs,
         View view) {
 

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
@@ -96,13 +96,13 @@ public final class StudyFile {
             return Optional.empty();
         }
         // an error about the file must show the name that people gave to it
-        WholeFiles.requireWritableFile(file);
+        AtomicFiles.requireWritableFile(file);
         StudyDocument study = making.get();
         String text = Json.pretty(toJson(study, new StudyPaths(folder(file), null)));
         if (isAnother(file, expected)) {
             return Optional.empty();
         }
-        WholeFiles.writeString(file, text);
+        AtomicFiles.writeString(file, text);
         return Optional.of(new Written(study, FileHash.sha256(text)));
     }
 
@@ -149,7 +149,7 @@ public final class StudyFile {
         }
         json.set("selection", study.selection() == null ? null : selection(study.selection()));
         ArrayNode kept = json.putArray("kept");
-        for (KeptSelection one : study.kept()) {
+        for (NamedSelection one : study.kept()) {
             ObjectNode node = kept.addObject();
             node.put("name", one.name());
             node.setAll(selection(one.selection()));

@@ -36,7 +36,7 @@ record StudyPaths(Path folder, @Nullable Path before) {
     }
 
     /** Returns files, separated by commas, as they are written. */
-    String writtenAll(String places) {
+    String relativizeAll(String places) {
         return Arrays.stream(places.split(LIST))
                 .map(String::strip)
                 .map(this::written)

@@ -95,14 +95,14 @@ final class StudyReader {
         return parts;
     }
 
-    private List<KeptSelection> kept(JsonNode root) {
-        List<KeptSelection> kept = new ArrayList<>();
+    private List<NamedSelection> kept(JsonNode root) {
+        List<NamedSelection> kept = new ArrayList<>();
         for (JsonNode node : array(root, "kept")) {
             String name = text(node, "name");
             if (name == null) {
                 throw wrong("kept", "has an entry without a \"name\"");
             }
-            kept.add(new KeptSelection(name, selection(node)));
+            kept.add(new NamedSelection(name, selection(node)));
         }
         return kept;
     }

@@ -3,8 +3,8 @@ package org.layerwise.study.document;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Destination;
 import org.layerwise.study.ModelSettings;
+import org.layerwise.study.RemoteDestination;
 import org.layerwise.study.TrainingSettings;
 
 /**
@@ -24,8 +24,8 @@ public record StudySettings(
         AnalysisSettings analysis,
         TrainingSettings training,
         int batch,
-        @Nullable Destination analyzeOn,
-        @Nullable Destination trainOn) {
+        @Nullable RemoteDestination analyzeOn,
+        @Nullable RemoteDestination trainOn) {
 
     /** Creates settings for work on this computer. */
     public StudySettings(

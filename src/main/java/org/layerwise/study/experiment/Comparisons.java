@@ -85,7 +85,7 @@ final class Comparisons {
                 .toList();
         if (runs.isEmpty()
                 || predictions.size() < runs.size()
-                || !predictions.get(0).tell(metric.name())) {
+                || !predictions.get(0).canCompute(metric.name())) {
             return null;
         }
         return new PairedBootstrap(predictions.get(0).rows(), runs.size(), DRAWS, seed)

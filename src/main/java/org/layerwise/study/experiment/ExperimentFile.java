@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 
 /**
@@ -37,8 +37,8 @@ final class ExperimentFile {
         } else {
             ExperimentFolder.requireNothingOfOthers(settings.out());
         }
-        WholeFiles.requireWritableFolder(settings.out());
-        WholeFiles.writeString(file, Yaml.write(flags(settings)));
+        AtomicFiles.requireWritableFolder(settings.out());
+        AtomicFiles.writeString(file, Yaml.write(flags(settings)));
     }
 
     /** Returns all flags that the command needs to repeat the experiment. */
@@ -46,7 +46,7 @@ final class ExperimentFile {
         Map<String, Object> flags = new LinkedHashMap<>(settings.shared());
         flags.remove("lr");
         flags.put("arms", settings.arms().stream().map(Arm::id).collect(Collectors.joining(",")));
-        flags.put("lrs", settings.rates().stream().map(Figures::rate).collect(Collectors.joining(",")));
+        flags.put("lrs", settings.rates().stream().map(ReportNumbers::rate).collect(Collectors.joining(",")));
         flags.put("seeds", settings.seeds());
         return flags;
     }

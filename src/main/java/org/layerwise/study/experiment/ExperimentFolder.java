@@ -3,9 +3,9 @@ package org.layerwise.study.experiment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.SymbolicLinks;
-import org.layerwise.base.WholeFiles;
-import org.layerwise.study.MarkedFolder;
+import org.layerwise.study.OwnedFolder;
 
 /**
  * Writes the results of an experiment into its folder: {@code results.csv}, one line per run; {@code summary.csv}, one
@@ -48,7 +48,7 @@ public final class ExperimentFolder {
      * @throws org.layerwise.base.UserException if there is a file or folder with one of the experiment's names
      */
     static void requireNothingOfOthers(Path out) {
-        new MarkedFolder(out, ExperimentFile.NAME, "experiment").requireNone(WRITTEN);
+        new OwnedFolder(out, ExperimentFile.NAME, "experiment").requireNone(WRITTEN);
     }
 
     /**
@@ -63,11 +63,11 @@ public final class ExperimentFolder {
     /** Writes the results into the experiment's folder, the report last. */
     static void write(ExperimentResult result) {
         Path out = result.settings().out();
-        WholeFiles.writeString(out.resolve(RESULTS), ExperimentCsv.runs(result));
-        WholeFiles.writeString(out.resolve(SUMMARY), ExperimentCsv.arms(result));
+        AtomicFiles.writeString(out.resolve(RESULTS), ExperimentCsv.runs(result));
+        AtomicFiles.writeString(out.resolve(SUMMARY), ExperimentCsv.arms(result));
         new ExperimentCharts(result).write(out);
-        List<Block> blocks = ExperimentReport.blocks(result);
-        WholeFiles.writeString(out.resolve(TEXT), MarkdownReport.of(blocks));
-        WholeFiles.writeString(out.resolve(REPORT), new HtmlReport(out).of(ExperimentReport.title(result), blocks));
+        List<ReportBlock> blocks = ExperimentReport.blocks(result);
+        AtomicFiles.writeString(out.resolve(TEXT), MarkdownReport.of(blocks));
+        AtomicFiles.writeString(out.resolve(REPORT), new HtmlReport(out).of(ExperimentReport.title(result), blocks));
     }
 }

@@ -15,20 +15,20 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Decimals;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.RepresentationsAnalysis;
 import org.layerwise.study.RunLock;
 import org.layerwise.study.RunQueue;
@@ -41,7 +41,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterQueue;
 import org.layerwise.study.cluster.ClusterTraining;
-import org.layerwise.study.cluster.SentRun;
+import org.layerwise.study.cluster.SubmittedRun;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainingListener;
@@ -101,13 +101,13 @@ public final class ExperimentJob {
      * @param extraction extraction of representations on the cluster
      * @param there options of each job
      */
-    public ExperimentJob on(ClusterTraining cluster, ClusterExtraction extraction, Elsewhere there) {
+    public ExperimentJob on(ClusterTraining cluster, ClusterExtraction extraction, RemoteOptions there) {
         return new ExperimentJob(
                 workbench,
                 model,
                 settings,
                 () -> new ClusterQueue(cluster, there, model),
-                run -> new SentRun(run).otherModel(there, model),
+                run -> new SubmittedRun(run).otherModel(there, model),
                 extraction);
     }
 
@@ -120,24 +120,24 @@ public final class ExperimentJob {
      *     other settings or is locked by another program, or all runs of an arm fail
      * @throws CancelledException if the progress is cancelled; a further call resumes the experiment
      */
-    public ExperimentResult run(Pause pause, Progress progress, ExperimentListener listener) {
+    public ExperimentResult run(PauseSwitch pause, Progress progress, ExperimentListener listener) {
         requireRows();
-        WholeFiles.requireWritableFolder(settings.out());
+        AtomicFiles.requireWritableFolder(settings.out());
         try (RunLock lock = RunLock.take(settings.out());
-                ModelHere here = new ModelHere(workbench, model, settings.model())) {
+                LocalModel here = new LocalModel(workbench, model, settings.model())) {
             ExperimentResult result = run(here, pause, progress, listener);
             ExperimentFolder.write(result);
             return result;
         }
     }
 
-    private ExperimentResult run(ModelHere here, Pause pause, Progress progress, ExperimentListener listener) {
+    private ExperimentResult run(LocalModel here, PauseSwitch pause, Progress progress, ExperimentListener listener) {
         begun = 0;
         broken.clear();
         ExperimentFile.begin(settings);
         Analysis analysis = analysis(here, progress.part(0, ANALYSED), listener);
         Selected selected = selected(analysis);
-        Grid grid = settings.grid();
+        RunGrid grid = settings.grid();
         List<Cell> sweep = grid.sweep();
         double swept = ANALYSED + (TRAINED - ANALYSED) * sweep.size() / grid.size();
         Map<Cell, TrainingSummary> tried =
@@ -150,7 +150,7 @@ public final class ExperimentJob {
         if (ended.isEmpty()) {
             throw noRun(settings.arms().get(0));
         }
-        RunsOfExperiment runs = new RunsOfExperiment(workbench, settings);
+        ExperimentRuns runs = new ExperimentRuns(workbench, settings);
         runs.requireOneOrigin(tried.keySet(), ended.keySet());
         Map<Arm, List<FinalRun>> measured = runs.measured(ended, here, progress.part(TRAINED, 1));
         settings.arms().stream()
@@ -192,7 +192,7 @@ public final class ExperimentJob {
 
     // the analysis
 
-    private @Nullable Analysis analysis(ModelHere here, Progress progress, ExperimentListener listener) {
+    private @Nullable Analysis analysis(LocalModel here, Progress progress, ExperimentListener listener) {
         if (!settings.arms().contains(Arm.SELECTED)) {
             return null;
         }
@@ -217,8 +217,8 @@ public final class ExperimentJob {
         return analysis;
     }
 
-    private AnalysisJob job(ModelHere here, Progress progress) {
-        if (extraction != null && RepresentationsAnalysis.serves(settings.analysis())) {
+    private AnalysisJob job(LocalModel here, Progress progress) {
+        if (extraction != null && RepresentationsAnalysis.applies(settings.analysis())) {
             return new AnalysisJob(workbench, model, settings.data(), settings.analysis()).on(extraction);
         }
         return new AnalysisJob(workbench, here.get(progress), settings.data(), settings.analysis());
@@ -241,7 +241,7 @@ public final class ExperimentJob {
      */
     private Selected selected(@Nullable Analysis analysis) {
         if (analysis == null) {
-            int count = new Rule.TopRatio(settings.analysis().ratio())
+            int count = new SelectionRule.TopRatio(settings.analysis().ratio())
                     .count(model.card().layers());
             return new Selected(new TreeSet<>(IntStream.range(0, count).boxed().toList()), "");
         }
@@ -271,14 +271,19 @@ public final class ExperimentJob {
     // the runs
 
     private Map<Cell, TrainingSummary> train(
-            List<Cell> cells, Selected selected, Pause pause, Progress progress, ExperimentListener listener, int of) {
+            List<Cell> cells,
+            Selected selected,
+            PauseSwitch pause,
+            Progress progress,
+            ExperimentListener listener,
+            int of) {
         Runs queue = queues.get();
         Map<Path, Cell> byFolder = new LinkedHashMap<>();
         for (Cell cell : cells) {
             Path folder = folder(cell);
             byFolder.put(folder, cell);
             TrainingSettings training = training(cell, selected);
-            EarlierCellRun earlier = new EarlierCellRun(folder);
+            ExistingCellRun earlier = new ExistingCellRun(folder);
             earlier.requireLayers(cell, layers(cell, selected));
             earlier.requireSettings(training);
             earlier.requireModel(sent);
@@ -342,7 +347,7 @@ public final class ExperimentJob {
             if (!byArm.containsKey(arm)) {
                 throw noRun(arm);
             }
-            BestMetric metric = new RunsOfExperiment(workbench, settings)
+            BestMetric metric = new ExperimentRuns(workbench, settings)
                     .metric(tried.keySet().iterator().next());
             Sweep.Tried best = Sweep.best(byArm.get(arm), metric).orElseThrow();
             chosen.put(arm, best.rate());

@@ -39,18 +39,18 @@ public final class ExperimentReport {
             rows.add(List.of(
                     arm.arm().words(),
                     layers(arm),
-                    Figures.count(arm.adapterParameters()),
-                    Figures.count(arm.trainableParameters()),
-                    Figures.milliseconds(arm.secondsPerStep()),
+                    ReportNumbers.count(arm.adapterParameters()),
+                    ReportNumbers.count(arm.trainableParameters()),
+                    ReportNumbers.milliseconds(arm.secondsPerStep()),
                     ratio(result, arm, false),
-                    Figures.bytes(arm.peakMemoryBytes()),
+                    ReportNumbers.bytes(arm.peakMemoryBytes()),
                     ratio(result, arm, true),
-                    Figures.rate(arm.rate()),
+                    ReportNumbers.rate(arm.rate()),
                     arm.runs().size() < 2
-                            ? Figures.metric(arm.mean())
-                            : "%s ± %s".formatted(Figures.metric(arm.mean()), Figures.metric(arm.spread())),
-                    difference == null ? "" : Figures.difference(difference.value()),
-                    difference == null ? "" : Figures.interval(difference.interval())));
+                            ? ReportNumbers.metric(arm.mean())
+                            : "%s ± %s".formatted(ReportNumbers.metric(arm.mean()), ReportNumbers.metric(arm.spread())),
+                    difference == null ? "" : ReportNumbers.difference(difference.value()),
+                    difference == null ? "" : ReportNumbers.interval(difference.interval())));
         }
         return rows;
     }
@@ -67,7 +67,7 @@ public final class ExperimentReport {
 
     private static String ratio(ExperimentResult result, ArmResult arm, boolean memory) {
         return result.arm(Arm.ALL)
-                .map(all -> Figures.ratio(arm.ratio(
+                .map(all -> ReportNumbers.ratio(arm.ratio(
                         all,
                         run -> memory
                                 ? run.summary().peakMemoryBytes()
@@ -86,52 +86,52 @@ public final class ExperimentReport {
     }
 
     /** Returns the whole report. */
-    static List<Block> blocks(ExperimentResult result) {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(new Block.Heading(1, title(result)));
-        blocks.add(new Block.Paragraph(lead(result)));
-        blocks.add(new Block.Heading(2, "Result"));
-        blocks.add(new Block.Table(table(result)));
-        blocks.add(new Block.Paragraph(String.format(
+    static List<ReportBlock> blocks(ExperimentResult result) {
+        List<ReportBlock> blocks = new ArrayList<>();
+        blocks.add(new ReportBlock.Heading(1, title(result)));
+        blocks.add(new ReportBlock.Paragraph(lead(result)));
+        blocks.add(new ReportBlock.Heading(2, "Result"));
+        blocks.add(new ReportBlock.Table(table(result)));
+        blocks.add(new ReportBlock.Paragraph(String.format(
                 Locale.ROOT,
                 "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of the whole process likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Difference: from all layers, with a percentile interval of %,d draws of rows and seeds, the same for both sides.",
                 Comparisons.DRAWS)));
-        blocks.add(new Block.Figure(
+        blocks.add(new ReportBlock.Figure(
                 ExperimentCharts.METRIC,
                 "%s on the %s rows: each seed, the mean and its 95 %% interval."
                         .formatted(
                                 ExperimentJob.capital(result.metric().name()),
                                 result.rows().words())));
-        blocks.add(new Block.Figure(
+        blocks.add(new ReportBlock.Figure(
                 ExperimentCharts.TRADE_OFF,
                 "%s against the number of parameters in the adapters; arms with as many are drawn a little apart."
                         .formatted(ExperimentJob.capital(result.metric().name()))));
-        blocks.add(new Block.Heading(2, "How to read it"));
-        blocks.add(new Block.Points(remarks(result)));
-        blocks.add(new Block.Heading(2, "Training"));
+        blocks.add(new ReportBlock.Heading(2, "How to read it"));
+        blocks.add(new ReportBlock.Points(remarks(result)));
+        blocks.add(new ReportBlock.Heading(2, "Training"));
         blocks.add(
-                new Block.Figure(
+                new ReportBlock.Figure(
                         ExperimentCharts.CURVES,
                         "Training loss of each arm, the mean over the seeds: raw thin, smoothed thick; rings: loss on the validation rows."));
         if (!result.sweep().isEmpty()) {
-            blocks.add(new Block.Heading(2, "Learning rates"));
-            blocks.add(new Block.Paragraph(
+            blocks.add(new ReportBlock.Heading(2, "Learning rates"));
+            blocks.add(new ReportBlock.Paragraph(
                     "%s on the validation rows with seed %s; the best, and among equals the one with the lowest loss, was taken for the final runs."
                             .formatted(
                                     ExperimentJob.capital(result.metric().name()),
                                     result.settings().training().seed() - 1)));
-            blocks.add(new Block.Table(sweep(result)));
+            blocks.add(new ReportBlock.Table(sweep(result)));
         }
-        blocks.add(new Block.Heading(2, "Final runs"));
-        blocks.add(new Block.Table(runs(result)));
+        blocks.add(new ReportBlock.Heading(2, "Final runs"));
+        blocks.add(new ReportBlock.Table(runs(result)));
         blocks.add(
-                new Block.Paragraph(
+                new ReportBlock.Paragraph(
                         "The intervals of single runs cover the choice of the rows, not the seed; differences between arms are in the first table, where both are drawn."));
-        blocks.add(new Block.Heading(2, "Data, model and settings"));
-        blocks.add(new Block.Table(facts(subject(result))));
-        blocks.add(new Block.Code(Yaml.write(ExperimentFile.flags(result.settings()))));
-        blocks.add(new Block.Heading(2, "Environment"));
-        blocks.add(new Block.Table(facts(result.environment())));
+        blocks.add(new ReportBlock.Heading(2, "Data, model and settings"));
+        blocks.add(new ReportBlock.Table(facts(subject(result))));
+        blocks.add(new ReportBlock.Code(Yaml.write(ExperimentFile.flags(result.settings()))));
+        blocks.add(new ReportBlock.Heading(2, "Environment"));
+        blocks.add(new ReportBlock.Table(facts(result.environment())));
         return blocks;
     }
 
@@ -151,7 +151,7 @@ public final class ExperimentReport {
         List<List<String>> rows = new ArrayList<>();
         List<Double> rates = result.settings().rates().stream().sorted().toList();
         List<String> headings = new ArrayList<>(List.of("Arm"));
-        rates.forEach(rate -> headings.add(Figures.rate(rate)));
+        rates.forEach(rate -> headings.add(ReportNumbers.rate(rate)));
         headings.add("Taken");
         rows.add(headings);
         for (ArmResult arm : result.arms()) {
@@ -159,11 +159,11 @@ public final class ExperimentReport {
             for (double rate : rates) {
                 row.add(arm.tried().stream()
                         .filter(tried -> tried.rate() == rate)
-                        .map(tried -> Figures.metric(result.metric().of(tried.validation())))
+                        .map(tried -> ReportNumbers.metric(result.metric().of(tried.validation())))
                         .findFirst()
                         .orElse("failed"));
             }
-            row.add(Figures.rate(arm.rate()));
+            row.add(ReportNumbers.rate(arm.rate()));
             rows.add(row);
         }
         return rows;
@@ -190,12 +190,12 @@ public final class ExperimentReport {
                         String.valueOf(run.cell().seed()),
                         LayerList.format(run.summary().layers()),
                         String.valueOf(run.summary().steps()),
-                        Figures.metric(result.metric().of(run.measured())),
+                        ReportNumbers.metric(result.metric().of(run.measured())),
                         interval(result.metric().name(), run.measured()),
-                        Figures.metric(run.measured().loss()),
+                        ReportNumbers.metric(run.measured().loss()),
                         interval(Evaluation.LOSS, run.measured()),
-                        Figures.milliseconds(run.summary().secondsPerStep()),
-                        Figures.bytes(run.summary().peakMemoryBytes())));
+                        ReportNumbers.milliseconds(run.summary().secondsPerStep()),
+                        ReportNumbers.bytes(run.summary().peakMemoryBytes())));
             }
         }
         return rows;
@@ -207,8 +207,9 @@ public final class ExperimentReport {
      */
     private static String interval(String metric, Evaluation measured) {
         return MetricIntervals.of(metric, measured)
-                .map(found -> "%s to %s".formatted(Figures.metric(found.low()), Figures.metric(found.high())))
-                .orElse(Figures.metric(Double.NaN));
+                .map(found ->
+                        "%s to %s".formatted(ReportNumbers.metric(found.low()), ReportNumbers.metric(found.high())))
+                .orElse(ReportNumbers.metric(Double.NaN));
     }
 
     private static Map<String, String> subject(ExperimentResult result) {

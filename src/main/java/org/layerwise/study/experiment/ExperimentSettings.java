@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.EquivalentCommand;
 import org.layerwise.study.ModelSettings;
-import org.layerwise.study.Replay;
 import org.layerwise.study.TrainingSettings;
 
 /**
@@ -52,15 +52,15 @@ public record ExperimentSettings(
         }
     }
 
-    Grid grid() {
-        return new Grid(arms, rates, seeds, training.seed());
+    RunGrid grid() {
+        return new RunGrid(arms, rates, seeds, training.seed());
     }
 
     /** Returns the flags of {@code train} and {@code analyze} that all runs share, with their effective values. */
     Map<String, Object> shared() {
         Map<String, Object> flags = new LinkedHashMap<>();
-        Replay.analyze(model, data, analysis, out).flags().forEach(flags::put);
-        Replay.train(model, data, training, out).flags().forEach(flags::put);
+        EquivalentCommand.analyze(model, data, analysis, out).flags().forEach(flags::put);
+        EquivalentCommand.train(model, data, training, out).flags().forEach(flags::put);
         return flags;
     }
 }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /** Formats a report as one HTML file that needs no other file. */
 final class HtmlReport {
@@ -38,7 +38,7 @@ final class HtmlReport {
      *
      * @throws UserException if a picture cannot be read
      */
-    String of(String title, List<Block> blocks) {
+    String of(String title, List<ReportBlock> blocks) {
         return """
                 <!DOCTYPE html>
                 <html lang="en">
@@ -58,30 +58,30 @@ final class HtmlReport {
                         escaped(title), STYLE, blocks.stream().map(this::text).collect(Collectors.joining("\n")));
     }
 
-    private String text(Block block) {
-        if (block instanceof Block.Heading heading) {
+    private String text(ReportBlock block) {
+        if (block instanceof ReportBlock.Heading heading) {
             return "<h%1$s>%2$s</h%1$s>".formatted(heading.level(), escaped(heading.text()));
         }
-        if (block instanceof Block.Paragraph paragraph) {
+        if (block instanceof ReportBlock.Paragraph paragraph) {
             return "<p>" + escaped(paragraph.text()) + "</p>";
         }
-        if (block instanceof Block.Points points) {
+        if (block instanceof ReportBlock.Points points) {
             return points.texts().stream()
                     .map(text -> "<li>" + escaped(text) + "</li>")
                     .collect(Collectors.joining("\n", "<ul>\n", "\n</ul>"));
         }
-        if (block instanceof Block.Table table) {
+        if (block instanceof ReportBlock.Table table) {
             List<List<String>> rows = table.rows();
             return "<table>\n<thead>%s</thead>\n<tbody>\n%s\n</tbody>\n</table>"
                     .formatted(
                             row(rows.get(0), "th"),
                             rows.stream().skip(1).map(row -> row(row, "td")).collect(Collectors.joining("\n")));
         }
-        if (block instanceof Block.Figure figure) {
+        if (block instanceof ReportBlock.Figure figure) {
             return "<figure><img alt=\"%1$s\" src=\"data:image/png;base64,%2$s\"><figcaption>%1$s</figcaption></figure>"
                     .formatted(escaped(figure.caption()), picture(figure.file()));
         }
-        return "<pre>" + escaped(((Block.Code) block).text()) + "</pre>";
+        return "<pre>" + escaped(((ReportBlock.Code) block).text()) + "</pre>";
     }
 
     private static String row(List<String> cells, String kind) {
@@ -95,7 +95,7 @@ final class HtmlReport {
         try {
             return Base64.getEncoder().encodeToString(Files.readAllBytes(path));
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(path, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(path, AtomicFiles.reason(e)), e);
         }
     }
 

@@ -8,31 +8,31 @@ final class MarkdownReport {
 
     private MarkdownReport() {}
 
-    static String of(List<Block> blocks) {
+    static String of(List<ReportBlock> blocks) {
         return blocks.stream().map(MarkdownReport::text).collect(Collectors.joining("\n"));
     }
 
-    private static String text(Block block) {
-        if (block instanceof Block.Heading heading) {
+    private static String text(ReportBlock block) {
+        if (block instanceof ReportBlock.Heading heading) {
             return "#".repeat(heading.level()) + " " + escaped(heading.text()) + "\n";
         }
-        if (block instanceof Block.Paragraph paragraph) {
+        if (block instanceof ReportBlock.Paragraph paragraph) {
             return escaped(paragraph.text()) + "\n";
         }
-        if (block instanceof Block.Points points) {
+        if (block instanceof ReportBlock.Points points) {
             return points.texts().stream()
                     .map(text -> "- " + escaped(text) + "\n")
                     .collect(Collectors.joining());
         }
-        if (block instanceof Block.Table table) {
+        if (block instanceof ReportBlock.Table table) {
             List<String> lines = table.rows().stream().map(MarkdownReport::row).collect(Collectors.toList());
             lines.add(1, "|" + " --- |".repeat(table.rows().get(0).size()));
             return String.join("\n", lines) + "\n";
         }
-        if (block instanceof Block.Figure figure) {
+        if (block instanceof ReportBlock.Figure figure) {
             return "![%s](%s)\n".formatted(escaped(figure.caption()), figure.file());
         }
-        return "```\n" + ((Block.Code) block).text().stripTrailing() + "\n```\n";
+        return "```\n" + ((ReportBlock.Code) block).text().stripTrailing() + "\n```\n";
     }
 
     private static String row(List<String> cells) {

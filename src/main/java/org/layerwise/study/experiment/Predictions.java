@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.study.uncertainty.RowMetrics;
 
 /**
@@ -57,7 +57,7 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
             throw new UserException(
                     "%s holds a line that is no JSON; delete it, and it is made again.".formatted(file), e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
         }
     }
 
@@ -66,8 +66,8 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
     }
 
     /** Returns true if a metric with this name can be computed for a subset of the rows. */
-    boolean tell(String metric) {
-        return metrics().tells(metric);
+    boolean canCompute(String metric) {
+        return metrics().canCompute(metric);
     }
 
     /** Returns a metric of certain rows. A row that occurs several times counts several times. */

@@ -94,7 +94,7 @@ final class Remarks {
                 remarks.add("%s: %s from all layers; %s cannot be told of single rows, so there is no interval."
                         .formatted(
                                 words,
-                                Figures.difference(difference.value()),
+                                ReportNumbers.difference(difference.value()),
                                 result.metric().name()));
             } else if (difference.shown()) {
                 boolean better = difference.value() > 0 != result.metric().lessIsBetter();
@@ -102,15 +102,15 @@ final class Remarks {
                         .formatted(
                                 words,
                                 better ? "better" : "worse",
-                                Figures.metric(Math.abs(difference.value())),
-                                Figures.interval(difference.interval())));
+                                ReportNumbers.metric(Math.abs(difference.value())),
+                                ReportNumbers.interval(difference.interval())));
             } else {
                 remarks.add(
                         "%s: %s from all layers; the 95 %% interval %s holds 0, so these data show no difference, which does not mean that there is none."
                                 .formatted(
                                         words,
-                                        Figures.difference(difference.value()),
-                                        Figures.interval(difference.interval())));
+                                        ReportNumbers.difference(difference.value()),
+                                        ReportNumbers.interval(difference.interval())));
             }
         }
         if (compared.size() > 1) {
@@ -142,7 +142,7 @@ final class Remarks {
                             .collect(Collectors.joining(", "));
                     remarks.add("Always saying the most frequent class comes to %s.%s"
                             .formatted(
-                                    Figures.metric(majority),
+                                    ReportNumbers.metric(majority),
                                     arms.isEmpty()
                                             ? ""
                                             : " Not surely above that, so perhaps nothing was learnt: %s."

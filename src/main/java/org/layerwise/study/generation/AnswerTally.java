@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.generation.answer.Extracted;
-import org.layerwise.generation.answer.Found;
-import org.layerwise.generation.answer.Proportion;
+import org.layerwise.generation.answer.AnswerPattern;
+import org.layerwise.generation.answer.CorrectShare;
+import org.layerwise.generation.answer.ExtractedAnswer;
 
 /** Counts correct answers. */
 final class AnswerTally {
@@ -22,13 +22,13 @@ final class AnswerTally {
             all++;
         }
 
-        Proportion share() {
-            return new Proportion(right, all);
+        CorrectShare share() {
+            return new CorrectShare(right, all);
         }
     }
 
     private final Count all = new Count();
-    private final Map<Found, Count> found = new EnumMap<>(Found.class);
+    private final Map<AnswerPattern, Count> found = new EnumMap<>(AnswerPattern.class);
     private final Map<String, Count> groups = new TreeMap<>();
     private int unanswered;
 
@@ -39,7 +39,7 @@ final class AnswerTally {
      * @param correct true if the answer is correct
      * @param group group of the row; null if rows have no groups
      */
-    void add(Optional<Extracted> answer, boolean correct, @Nullable String group) {
+    void add(Optional<ExtractedAnswer> answer, boolean correct, @Nullable String group) {
         all.add(correct);
         answer.ifPresentOrElse(
                 one -> found.computeIfAbsent(one.found(), by -> new Count()).add(correct), () -> unanswered++);
@@ -50,11 +50,11 @@ final class AnswerTally {
 
     BenchmarkResult.Compared result(Benchmark benchmark, int cutRows, int atLimit) {
         return new BenchmarkResult.Compared(
-                benchmark, all.share(), unanswered, shares(found), shares(groups), cutRows, atLimit);
+                benchmark, all.share(), unanswered, proportions(found), proportions(groups), cutRows, atLimit);
     }
 
-    private static <K> Map<K, Proportion> shares(Map<K, Count> counts) {
-        Map<K, Proportion> shares = new LinkedHashMap<>();
+    private static <K> Map<K, CorrectShare> proportions(Map<K, Count> counts) {
+        Map<K, CorrectShare> shares = new LinkedHashMap<>();
         counts.forEach((key, count) -> shares.put(key, count.share()));
         return shares;
     }

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
@@ -21,12 +21,12 @@ import org.layerwise.data.Split;
 import org.layerwise.data.TextForm;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.data.prompt.Prompts;
-import org.layerwise.generation.Generated;
+import org.layerwise.generation.GeneratedText;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.generation.answer.Answers;
 import org.layerwise.generation.answer.CodeProblem;
 import org.layerwise.generation.answer.CodeProblems;
-import org.layerwise.generation.answer.Extracted;
+import org.layerwise.generation.answer.ExtractedAnswer;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
@@ -75,7 +75,7 @@ public final class BenchmarkJob {
         List<ObjectNode> lines = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             String text = asked.text(row);
-            Optional<Extracted> extracted = answers.extract(text);
+            Optional<ExtractedAnswer> extracted = answers.extract(text);
             String wanted = gold.get(row);
             boolean correct = extracted
                     .filter(found -> answers.same(found.answer(), wanted))
@@ -88,7 +88,7 @@ public final class BenchmarkJob {
             line.put("row", rows.number(row));
             line.put("prompt", shown(rows, row));
             line.put("generated", text);
-            line.put("extracted", extracted.map(Extracted::answer).orElse(null));
+            line.put("extracted", extracted.map(ExtractedAnswer::answer).orElse(null));
             line.put("found_by", extracted.map(found -> found.found().id()).orElse(null));
             line.put("gold", wanted);
             line.put("correct", correct);
@@ -133,7 +133,7 @@ public final class BenchmarkJob {
      * @param generated generated text of each row
      * @param cutRows number of prompts that were truncated
      */
-    private record Asked(List<Generated> generated, int cutRows) {
+    private record Asked(List<GeneratedText> generated, int cutRows) {
 
         String text(int row) {
             @Nullable String text = generated.get(row).text();
@@ -145,7 +145,7 @@ public final class BenchmarkJob {
 
         int atLimit() {
             return (int) generated.stream()
-                    .filter(one -> one.reason() == Generated.Reason.LENGTH)
+                    .filter(one -> one.reason() == GeneratedText.Reason.LENGTH)
                     .count();
         }
     }
@@ -157,7 +157,7 @@ public final class BenchmarkJob {
         try (LanguageModel language = LanguageModel.open(workbench, model, settings.adapter(), progress.part(0, 0))) {
             TokenizedDataset prompts =
                     model.prompts(rows, settings.data(), generation.maxNewTokens(), progress.part(0, 0.05));
-            List<Generated> generated = language.generator()
+            List<GeneratedText> generated = language.generator()
                     .generate(
                             prompts,
                             generation.withStops(stops),
@@ -195,7 +195,7 @@ public final class BenchmarkJob {
     }
 
     private static void write(Path file, List<ObjectNode> lines) {
-        WholeFiles.write(file, beside -> {
+        AtomicFiles.write(file, beside -> {
             try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
                 for (ObjectNode line : lines) {
                     writer.write(Json.line(line));

@@ -2,7 +2,7 @@ package org.layerwise.study.generation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.layerwise.base.Json;
-import org.layerwise.generation.answer.Proportion;
+import org.layerwise.generation.answer.CorrectShare;
 
 /** Formats the result of a benchmark as JSON. */
 public final class BenchmarkReport {
@@ -39,7 +39,7 @@ public final class BenchmarkReport {
         return json;
     }
 
-    private static ObjectNode counts(Proportion share) {
+    private static ObjectNode counts(CorrectShare share) {
         ObjectNode counts = Json.object();
         counts.put("samples", share.of());
         counts.put("correct", share.count());

@@ -3,8 +3,8 @@ package org.layerwise.study.generation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.layerwise.generation.answer.Found;
-import org.layerwise.generation.answer.Proportion;
+import org.layerwise.generation.answer.AnswerPattern;
+import org.layerwise.generation.answer.CorrectShare;
 
 /** Result of a model on a benchmark. */
 public sealed interface BenchmarkResult {
@@ -33,10 +33,10 @@ public sealed interface BenchmarkResult {
      */
     record Compared(
             Benchmark benchmark,
-            Proportion correct,
+            CorrectShare correct,
             int unanswered,
-            Map<Found, Proportion> found,
-            Map<String, Proportion> groups,
+            Map<AnswerPattern, CorrectShare> found,
+            Map<String, CorrectShare> groups,
             int cutRows,
             int atLimit)
             implements BenchmarkResult {

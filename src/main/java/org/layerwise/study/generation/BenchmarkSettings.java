@@ -3,7 +3,7 @@ package org.layerwise.study.generation;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.data.Sampling;
+import org.layerwise.data.SamplingMode;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.study.DataSettings;
 
@@ -58,7 +58,7 @@ public record BenchmarkSettings(
 
     private static void requireOwnFile(Benchmark benchmark, DataSettings data, @Nullable Path predictions) {
         boolean columns = data.text() != null || data.label() != null || data.image() != null || data.preset() != null;
-        if (columns || data.sampling() != Sampling.FIRST) {
+        if (columns || data.sampling() != SamplingMode.FIRST) {
             throw new UserException(
                     "%s is read from its own file, in order; leave out --text, --label, --image, --preset and --sampling."
                             .formatted(benchmark.title()));

@@ -6,20 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.data.TokenizedDataset;
-import org.layerwise.generation.Generated;
+import org.layerwise.generation.GeneratedText;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.Source;
 import org.layerwise.study.Workbench;
 
 /** Generates text with a model, with or without an adapter, and writes one line of JSON per row. */
@@ -42,7 +41,7 @@ public final class GenerationJob {
      * @param cutRows number of prompts that were longer than the limit
      * @param foundPairs true if rows consist of two columns that the user had not named
      */
-    public record Result(List<Generated> generated, int cutRows, boolean foundPairs) {
+    public record Result(List<GeneratedText> generated, int cutRows, boolean foundPairs) {
 
         public Result {
             generated = List.copyOf(generated);
@@ -82,7 +81,7 @@ public final class GenerationJob {
         try (LanguageModel language = LanguageModel.open(workbench, model, adapter, progress.part(0, 0))) {
             Dataset read = read(progress.part(0, 0.05));
             TokenizedDataset prompts = model.prompts(read, data, settings.maxNewTokens(), progress.part(0.05, 0.1));
-            List<Generated> generated =
+            List<GeneratedText> generated =
                     language.generator().generate(prompts, settings, data.batch(), progress.part(0.1, 1));
             model.requireUnchanged();
             write(out, prompts, generated);
@@ -104,8 +103,8 @@ public final class GenerationJob {
         return workbench.read(data, LabelUse.IGNORE, Split.VALIDATION, progress);
     }
 
-    private static void write(Path out, TokenizedDataset prompts, List<Generated> generated) {
-        WholeFiles.write(out, beside -> {
+    private static void write(Path out, TokenizedDataset prompts, List<GeneratedText> generated) {
+        AtomicFiles.write(out, beside -> {
             try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
                 for (int row = 0; row < generated.size(); row++) {
                     ObjectNode line = Json.object();

@@ -140,7 +140,7 @@ public record RunPairs(List<RunPair> pairs, int left) {
         for (String metric : wanted) {
             RowMetrics here = one.kept.get();
             RowMetrics there = other.kept.get();
-            if (here.tells(metric) && there.tells(metric)) {
+            if (here.canCompute(metric) && there.canCompute(metric)) {
                 pairs.add(new RunPair(
                         first.run, second.run, name, metric, PairedTest.of(metric, here, there, progress), ""));
             }

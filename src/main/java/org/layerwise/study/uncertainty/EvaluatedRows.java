@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.training.Evaluation;
 
 /**
@@ -60,7 +60,7 @@ public final class EvaluatedRows {
     public static void write(Path file, Map<String, RowMetrics> byName) {
         ObjectNode json = Json.object();
         byName.forEach((name, rows) -> json.set(name, json(rows)));
-        WholeFiles.writeString(file, Json.line(json) + "\n");
+        AtomicFiles.writeString(file, Json.line(json) + "\n");
     }
 
     private static ObjectNode json(RowMetrics rows) {
@@ -168,7 +168,7 @@ public final class EvaluatedRows {
             same = Math.abs(rows.metric(Evaluation.LOSS, all) - evaluation.loss())
                     <= BFLOAT16 * Math.max(1, Math.abs(evaluation.loss()));
             for (Map.Entry<String, Double> metric : evaluation.metrics().entrySet()) {
-                if (rows.tells(metric.getKey())) {
+                if (rows.canCompute(metric.getKey())) {
                     double tolerance = rows.labels().length > 0 ? EXACT : ROUNDED * Math.abs(metric.getValue());
                     same &= Math.abs(rows.metric(metric.getKey(), all) - metric.getValue()) <= tolerance;
                 }

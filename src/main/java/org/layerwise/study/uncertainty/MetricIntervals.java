@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.PairedBootstrap;
 import org.layerwise.base.Progress;
-import org.layerwise.generation.answer.Proportion;
+import org.layerwise.generation.answer.CorrectShare;
 import org.layerwise.training.Evaluation;
 
 /**
@@ -52,9 +52,9 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         Map<String, Interval> intervals = new LinkedHashMap<>();
         if (count > 1) {
             for (String metric : metrics) {
-                if (metric.equals(RowMetrics.ACCURACY) && rows.tells(metric)) {
+                if (metric.equals(RowMetrics.ACCURACY) && rows.canCompute(metric)) {
                     intervals.put(metric, ofAccuracy(right(rows.right()), count));
-                } else if (rows.tells(metric)) {
+                } else if (rows.canCompute(metric)) {
                     bootstrap(rows, metric, draws, progress).ifPresent(interval -> intervals.put(metric, interval));
                 }
             }
@@ -104,7 +104,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
     }
 
     private static Interval ofAccuracy(long right, int rows) {
-        Proportion share = new Proportion(right, rows);
+        CorrectShare share = new CorrectShare(right, rows);
         return new Interval(share.low(), share.high());
     }
 

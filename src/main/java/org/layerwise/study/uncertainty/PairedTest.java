@@ -27,7 +27,7 @@ public record PairedTest(
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public static PairedTest of(String metric, RowMetrics first, RowMetrics second, Progress progress) {
-        if (first.rows() != second.rows() || !first.tells(metric) || !second.tells(metric)) {
+        if (first.rows() != second.rows() || !first.canCompute(metric) || !second.canCompute(metric)) {
             throw new IllegalArgumentException("%s of %s and %s rows".formatted(metric, first.rows(), second.rows()));
         }
         int[] all = first.all();

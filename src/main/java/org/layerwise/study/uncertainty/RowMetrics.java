@@ -89,7 +89,7 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
     }
 
     /** Returns true if a metric with this name can be computed for a subset of rows. */
-    public boolean tells(String metric) {
+    public boolean canCompute(String metric) {
         return OF_PREDICTIONS.contains(metric) && labels.length > 0 || OF_LOSSES.contains(metric) && losses.length > 0;
     }
 

@@ -137,7 +137,7 @@ class ByHandTest {
                             .reason())
                     .startsWith(
                             "Hidden state 1 takes 3 directions for 100 %% of its variance, all that 4 examples have, with which %s is 1"
-                                    .formatted(Wording.name(measure.measure())));
+                                    .formatted(MeasureMessages.name(measure.measure())));
         }
         assertThat(of(new Svcca(engine, 0.5), Layers.column(1, 2, 3, 5), full)).isBetween(0.0, 1.0);
     }

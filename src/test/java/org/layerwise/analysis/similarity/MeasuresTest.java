@@ -128,7 +128,7 @@ class MeasuresTest {
         SimilarityMatrix matrix = allPairs(measure, Layers.of(x, broken, y, infinite));
         assertThat(reason(matrix, 0, 1))
                 .isEqualTo("Hidden state 1 holds numbers that are not finite and %s is undefined."
-                        .formatted(Wording.name(measure)));
+                        .formatted(MeasureMessages.name(measure)));
         assertThat(reason(matrix, 3, 0)).contains("Hidden state 3");
         assertThat(matrix.value(1, 1)).isEmpty();
         assertThat(matrix.value(0, 2).orElseThrow())
@@ -157,10 +157,10 @@ class MeasuresTest {
         assertThat(reason(matrix, 0, 1))
                 .isEqualTo(
                         "Every example starts with the same token, so hidden state 0 does not vary and %s is undefined."
-                                .formatted(Wording.name(measure)));
+                                .formatted(MeasureMessages.name(measure)));
         assertThat(reason(matrix, 1, 2))
                 .isEqualTo("Hidden state 2 is the same for every example and %s is undefined."
-                        .formatted(Wording.name(measure)));
+                        .formatted(MeasureMessages.name(measure)));
         assertThat(matrix.value(1, 1)).hasValue(1);
     }
 
@@ -174,7 +174,7 @@ class MeasuresTest {
         }
         Representations representations = Layers.of(Layers.normal(random, few, 3), Layers.normal(random, few, 3));
         String message = "%s needs at least %s examples, but the data has %s; use more samples."
-                .formatted(Wording.atTheStart(measure), few + 1, few);
+                .formatted(MeasureMessages.atTheStart(measure), few + 1, few);
         assertThatThrownBy(() -> allPairs(measure, representations))
                 .isInstanceOf(UserException.class)
                 .hasMessage(message);

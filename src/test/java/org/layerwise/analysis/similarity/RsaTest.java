@@ -59,7 +59,9 @@ class RsaTest {
     void manyCloseValuesFormSeveralGroups() {
         double[] values = new double[1000];
         Arrays.setAll(values, i -> 1 + i * 0.9e-13);
-        assertThat(Arrays.stream(Ranks.centred(values, 1e-13, 1)).distinct().count())
+        assertThat(Arrays.stream(SpearmanRanks.centred(values, 1e-13, 1))
+                        .distinct()
+                        .count())
                 .isBetween(200L, 400L);
     }
 }

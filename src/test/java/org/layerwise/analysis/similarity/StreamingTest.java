@@ -43,7 +43,7 @@ class StreamingTest {
         int at = 0;
         for (int begin = 0; begin < whole.samples(); at++) {
             int end = Math.min(whole.samples(), begin + sizes[at % sizes.length]);
-            add.accept(Rows.of(whole, begin, end));
+            add.accept(ExampleSelection.of(whole, begin, end));
             begin = end;
         }
     }
@@ -148,7 +148,7 @@ class StreamingTest {
         assertThat(accumulator.leftOut()).isEqualTo(3);
         assertThat(accumulator.note())
                 .hasValue("Minibatch CKA leaves out the last 3 examples: a minibatch needs at least 4.");
-        assertThat(accumulator.result()).isEqualTo(whole(measure, Rows.of(all, 0, 40)));
+        assertThat(accumulator.result()).isEqualTo(whole(measure, ExampleSelection.of(all, 0, 40)));
     }
 
     @Test

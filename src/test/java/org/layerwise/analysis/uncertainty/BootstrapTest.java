@@ -85,8 +85,8 @@ class BootstrapTest {
         Arrays.fill(weights, 0, 12, 1);
         Grams grams = new Grams(30, whole, reasons);
 
-        double[][] found = new CkaStatistic(
-                        30, Kernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == Measure.DEBIASED_CKA)
+        double[][] found = new WeightedCka(
+                        30, CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == Measure.DEBIASED_CKA)
                 .importance(List.of(weights), Progress.none())
                 .measured();
 
@@ -102,7 +102,7 @@ class BootstrapTest {
     void aDrawEqualsTheHsicOfItsGramsWithoutPairsOfCopies(Measure measure) {
         int n = 20;
         Grams grams = layers.grams(n, new Random(4));
-        double[] weights = new Draws(n, 9).withReplacement(1).get(0);
+        double[] weights = new BootstrapDraws(n, 9).withReplacement(1).get(0);
         boolean unbiased = measure == Measure.DEBIASED_CKA;
         int[] drawn = new int[n];
         int at = 0;
@@ -113,7 +113,7 @@ class BootstrapTest {
         }
         assertThat(at).isEqualTo(n);
 
-        double[][] found = new CkaStatistic(n, Kernel.of(grams, measure, MeasureOptions.DEFAULTS), unbiased)
+        double[][] found = new WeightedCka(n, CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS), unbiased)
                 .importance(List.of(weights), Progress.none())
                 .measured();
 
@@ -218,7 +218,7 @@ class BootstrapTest {
 
         assertThat(run(grams, Measure.LINEAR_CKA, bootstrap(50, 7))).isEqualTo(first);
         assertThat(run(grams, Measure.LINEAR_CKA, bootstrap(50, 8)).intervals()).isNotEqualTo(first.intervals());
-        assertThat(new Draws(8, 42).withReplacement(1).get(0)).containsExactly(DRAWN);
+        assertThat(new BootstrapDraws(8, 42).withReplacement(1).get(0)).containsExactly(DRAWN);
     }
 
     /** What the seed 42 draws, so that no machine or change draws something else unnoticed. */
@@ -253,7 +253,7 @@ class BootstrapTest {
         double error = 0.1 / Math.sqrt(12) / Math.sqrt(400);
         LayerImportance importance =
                 LayerImportance.ofSimilarities(List.of(new Similarity.Value(mean), new Similarity.Value(0.75)));
-        PerExample contributions = new PerExample(400, true, List.of(cosines, other));
+        ExampleContributions contributions = new ExampleContributions(400, true, List.of(cosines, other));
 
         Uncertainty found = found(Bootstrap.of(new Bootstrap.Settings(2000, 1, UndefinedLayers.EXCLUDE, 3))
                 .run(Measure.COSINE, MeasureOptions.DEFAULTS, importance, null, contributions, Progress.none()));

@@ -40,7 +40,7 @@ final class GaussianLayers {
             }
             for (int layer = 0; layer < change.length; layer++) {
                 for (int j = 0; j < d; j++) {
-                    double mapped = Sums.dot(maps[layer][j], states[layer][i]);
+                    double mapped = ArrayStatistics.dot(maps[layer][j], states[layer][i]);
                     states[layer + 1][i][j] = states[layer][i][j] + change[layer] * 2 * Math.tanh(2 * mapped);
                 }
             }
@@ -75,7 +75,7 @@ final class GaussianLayers {
         double[] gram = new double[n * n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
-                gram[i * n + j] = Sums.dot(centred[i], centred[j]);
+                gram[i * n + j] = ArrayStatistics.dot(centred[i], centred[j]);
                 gram[j * n + i] = gram[i * n + j];
             }
         }

@@ -78,20 +78,22 @@ final class IntervalCoverage {
     static List<Interval> intervals(
             Measure measure, Grams grams, LayerImportance importance, int replicates, long seed) {
         int n = grams.samples();
-        CkaStatistic statistic = new CkaStatistic(
-                n, Kernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == Measure.DEBIASED_CKA);
+        WeightedCka statistic = new WeightedCka(
+                n, CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == Measure.DEBIASED_CKA);
         LayerStatistic.Drawn drawn =
-                statistic.importance(new Draws(n, seed).withReplacement(replicates), Progress.none());
+                statistic.importance(new BootstrapDraws(n, seed).withReplacement(replicates), Progress.none());
         return new Replicates(importance, drawn, UndefinedLayers.EXCLUDE, 1)
                 .intervals(replicates, Bootstrap.LEVEL, IntervalKind.of(measure));
     }
 
     /** The importance of each layer from Grams. */
     static double[] values(Grams grams, Measure measure) {
-        CkaStatistic statistic = new CkaStatistic(
-                grams.samples(), Kernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == Measure.DEBIASED_CKA);
+        WeightedCka statistic = new WeightedCka(
+                grams.samples(),
+                CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS),
+                measure == Measure.DEBIASED_CKA);
         double[][] found = statistic
-                .importance(List.of(new Draws(grams.samples(), 0).every()), Progress.none())
+                .importance(List.of(new BootstrapDraws(grams.samples(), 0).every()), Progress.none())
                 .measured();
         return Arrays.stream(found).mapToDouble(layer -> layer[0]).toArray();
     }

@@ -22,7 +22,7 @@ import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.similarity.GramComputation;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
-import org.layerwise.data.Sampling;
+import org.layerwise.data.SamplingMode;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.TinyStudy;
@@ -71,7 +71,7 @@ class SampleCoverageTest {
             DataSettings data = DataSettings.of(DataSettings.DEFINITIONS).withSamples(whole ? DataSettings.ALL : POOL);
             pool = TinyStudy.represent(
                     model,
-                    TinyStudy.tokens(workbench, model, whole ? data : data.withSampling(Sampling.RANDOM, 1)),
+                    TinyStudy.tokens(workbench, model, whole ? data : data.withSampling(SamplingMode.RANDOM, 1)),
                     Position.FIRST);
         }
         if (whole) {
@@ -88,7 +88,7 @@ class SampleCoverageTest {
     @ValueSource(ints = {32, 64, 128, 256})
     void theIntervalHoldsTheValueOfAllRowsAsOftenAsItSays(int n) {
         int[] held = new int[OF_ALL_ROWS.length];
-        Draws draws = new Draws(pool.samples(), n);
+        BootstrapDraws draws = new BootstrapDraws(pool.samples(), n);
         for (int set = 0; set < sets; set++) {
             List<Interval> intervals = intervals(n, draws.permutation(), set);
             for (int i = 0; i < held.length; i++) {

@@ -33,7 +33,7 @@ class UnrelatedBaselineTest {
         return new Grams(n, grams, reasons);
     }
 
-    private static Baseline baseline(Grams grams, Measure measure) {
+    private static UnrelatedSimilarity baseline(Grams grams, Measure measure) {
         return UnrelatedBaseline.of(grams, measure, MeasureOptions.DEFAULTS, 200, 5, Progress.none());
     }
 
@@ -50,10 +50,12 @@ class UnrelatedBaselineTest {
             first += grams.of(0)[i * 24 + i];
             second += grams.of(1)[i * 24 + i];
         }
-        double norms = Math.sqrt(Sums.dot(grams.of(0), grams.of(0)) * Sums.dot(grams.of(1), grams.of(1)));
+        double norms = Math.sqrt(
+                ArrayStatistics.dot(grams.of(0), grams.of(0)) * ArrayStatistics.dot(grams.of(1), grams.of(1)));
         double expected = first * second / 23 / norms;
 
-        Baseline.Level level = baseline(grams, Measure.LINEAR_CKA).of(0).orElseThrow();
+        UnrelatedSimilarity.Level level =
+                baseline(grams, Measure.LINEAR_CKA).of(0).orElseThrow();
 
         assertThat(level.mean()).isCloseTo(expected, within(0.003));
         assertThat(level.mean()).isGreaterThan(0.6);
@@ -62,7 +64,7 @@ class UnrelatedBaselineTest {
 
     @Test
     void isNearNothingForTheUnbiasedEstimator() {
-        Baseline.Level level =
+        UnrelatedSimilarity.Level level =
                 baseline(normal(24, 60, 2), Measure.DEBIASED_CKA).of(0).orElseThrow();
 
         assertThat(level.mean()).isCloseTo(0, within(0.02));
@@ -76,7 +78,7 @@ class UnrelatedBaselineTest {
         reasons.set(0, "It does not vary.");
         Grams grams = new Grams(12, varied.states(), reasons);
 
-        Baseline baseline = baseline(grams, Measure.RBF_CKA);
+        UnrelatedSimilarity baseline = baseline(grams, Measure.RBF_CKA);
 
         assertThat(baseline.of(0)).isEmpty();
         assertThat(baseline.of(1)).isPresent();

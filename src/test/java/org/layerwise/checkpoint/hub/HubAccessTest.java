@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.FakeHub;
@@ -100,9 +100,9 @@ class HubAccessTest {
     @Test
     void anUnknownRevision() {
         fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")));
-        assertRefused(() -> with(null).download(Hubs.ID, "v9", new Pause(), Progress.none()))
+        assertRefused(() -> with(null).download(Hubs.ID, "v9", new PauseSwitch(), Progress.none()))
                 .hasMessageContaining("org/tiny-model has no revision 'v9' on the hub");
-        assertRefused(() -> with(null).download(Hubs.ID, "../../x", new Pause(), Progress.none()))
+        assertRefused(() -> with(null).download(Hubs.ID, "../../x", new PauseSwitch(), Progress.none()))
                 .hasMessageContaining("'../../x' cannot be a revision");
     }
 

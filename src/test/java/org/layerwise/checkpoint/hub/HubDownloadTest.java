@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -81,7 +81,7 @@ class HubDownloadTest {
         FakeRepo repo = fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")));
         Hub hub = Hubs.hub(fake, cache);
 
-        Path described = hub.describe(Hubs.ID, "main", ConfigCheck.NONE, new Pause(), Progress.none());
+        Path described = hub.describe(Hubs.ID, "main", ConfigCheck.NONE, new PauseSwitch(), Progress.none());
         assertThat(names(described)).containsExactly("config.json");
         assertThat(fake.requests()).noneMatch(request -> request.path().endsWith("model.safetensors"));
         assertThat(hub.cached(Hubs.ID, "main")).isEmpty();
@@ -91,7 +91,7 @@ class HubDownloadTest {
         assertThat(described.resolve("model.safetensors"))
                 .hasBinaryContent(repo.file("model.safetensors").bytes());
         int requests = fake.requests().size();
-        assertThat(hub.describe(Hubs.ID, "main", ConfigCheck.NONE, new Pause(), Progress.none()))
+        assertThat(hub.describe(Hubs.ID, "main", ConfigCheck.NONE, new PauseSwitch(), Progress.none()))
                 .isEqualTo(described);
         assertThat(fake.requests()).hasSize(requests + 1);
     }
@@ -171,7 +171,7 @@ class HubDownloadTest {
         SnapshotLinks none = new SnapshotLinks((link, target) -> {
             throw new IOException("a required privilege is not held by the client");
         });
-        Hub hub = new Hub(Hubs.settings(fake.endpoint(), cache), Hubs.quick(), Space.real(), none);
+        Hub hub = new Hub(Hubs.settings(fake.endpoint(), cache), Hubs.quick(), DownloadSpace.real(), none);
 
         Path snapshot = Hubs.download(hub);
 
@@ -213,12 +213,12 @@ class HubDownloadTest {
                 fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")).revision("refs/pr/1"));
         Hub hub = Hubs.hub(fake, cache);
 
-        Path snapshot = hub.download(Hubs.ID, "refs/pr/1", new Pause(), Progress.none());
+        Path snapshot = hub.download(Hubs.ID, "refs/pr/1", new PauseSwitch(), Progress.none());
 
         assertThat(cache.resolve("models--org--tiny-model/refs/refs/pr/1")).hasContent(repo.commit());
         assertThat(hub.cached(Hubs.ID, "refs/pr/1")).contains(snapshot);
         assertThat(hub.cached(Hubs.ID, "main")).isEmpty();
-        assertThat(hub.download(Hubs.ID, repo.commit(), new Pause(), Progress.none()))
+        assertThat(hub.download(Hubs.ID, repo.commit(), new PauseSwitch(), Progress.none()))
                 .isEqualTo(snapshot);
     }
 
@@ -242,7 +242,7 @@ class HubDownloadTest {
         fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")));
         List<Double> fractions = new ArrayList<>();
         List<String> messages = new ArrayList<>();
-        Hubs.hub(fake, cache).download(Hubs.ID, "main", new Pause(), new Progress() {
+        Hubs.hub(fake, cache).download(Hubs.ID, "main", new PauseSwitch(), new Progress() {
             @Override
             public void report(double fraction, String message) {
                 fractions.add(fraction);
@@ -263,7 +263,7 @@ class HubDownloadTest {
     void aModelWithoutOrganisation() {
         fake.add(FakeRepo.of("gpt2", Golden.folder("bert")));
 
-        Path snapshot = Hubs.hub(fake, cache).download(new HubId("gpt2"), "main", new Pause(), Progress.none());
+        Path snapshot = Hubs.hub(fake, cache).download(new HubId("gpt2"), "main", new PauseSwitch(), Progress.none());
 
         assertThat(cache.resolve("models--gpt2/snapshots")).isEqualTo(snapshot.getParent());
     }
@@ -338,7 +338,7 @@ class HubDownloadTest {
         DownloadPlan plan = offline.plan(Hubs.ID, "main", Progress.none());
         assertThat(plan.complete()).isTrue();
         assertThat(plan.files()).hasSize(2).allMatch(file -> file.bytesThere() == file.bytes());
-        assertThatThrownBy(() -> offline.download(new HubId("gpt2"), "main", new Pause(), Progress.none()))
+        assertThatThrownBy(() -> offline.download(new HubId("gpt2"), "main", new PauseSwitch(), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("gpt2 (main) is not complete in", "unset HF_HUB_OFFLINE");
         assertThat(fake.requests()).hasSize(requests);

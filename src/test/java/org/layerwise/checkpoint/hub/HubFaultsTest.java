@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.CancelledProgress;
@@ -93,7 +93,7 @@ class HubFaultsTest {
     void aPartThatIsTooLongStartsOver() throws IOException {
         Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
         Files.createDirectories(blob.getParent());
-        Files.write(FileFetch.part(blob), new byte[SIZE + 1]);
+        Files.write(BlobDownload.part(blob), new byte[SIZE + 1]);
         assertDownloads();
     }
 
@@ -101,7 +101,7 @@ class HubFaultsTest {
     void aPartOfSomethingElseIsFoundOutByItsHash() throws IOException {
         Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
         Files.createDirectories(blob.getParent());
-        Files.write(FileFetch.part(blob), new byte[SOME]);
+        Files.write(BlobDownload.part(blob), new byte[SOME]);
         assertDownloads();
         assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE - SOME + SIZE);
     }
@@ -122,7 +122,7 @@ class HubFaultsTest {
                         fake.endpoint().toString());
         Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
         assertThat(blob).doesNotExist();
-        assertThat(FileFetch.part(blob)).doesNotExist();
+        assertThat(BlobDownload.part(blob)).doesNotExist();
         assertThat(hub().cached(Hubs.ID, "main")).isEmpty();
         assertDownloads();
     }
@@ -161,7 +161,7 @@ class HubFaultsTest {
         AtomicBoolean cancelled = new AtomicBoolean();
         Hub patient = patient();
         CompletableFuture<Path> download = CompletableFuture.supplyAsync(
-                () -> patient.download(Hubs.ID, "main", new Pause(), progress(cancelled)));
+                () -> patient.download(Hubs.ID, "main", new PauseSwitch(), progress(cancelled)));
         await(() -> hub().plan(Hubs.ID, "main", Progress.none()).bytesToFetch() == SIZE - SOME);
 
         cancelled.set(true);
@@ -196,7 +196,7 @@ class HubFaultsTest {
         AtomicBoolean cancelled = new AtomicBoolean();
         Hub patient = patient();
         CompletableFuture<Path> download = CompletableFuture.supplyAsync(
-                () -> patient.download(Hubs.ID, "main", new Pause(), progress(cancelled)));
+                () -> patient.download(Hubs.ID, "main", new PauseSwitch(), progress(cancelled)));
         await(() -> fake.requests().stream().anyMatch(request -> request.path().endsWith(WEIGHTS)));
         cancelled.set(true);
         assertThatThrownBy(download::join).hasCauseInstanceOf(CancelledException.class);
@@ -209,7 +209,7 @@ class HubFaultsTest {
         AtomicBoolean stopped = new AtomicBoolean();
         Thread thread = new Thread(() -> {
             try {
-                patient.download(Hubs.ID, "main", new Pause(), Progress.none());
+                patient.download(Hubs.ID, "main", new PauseSwitch(), Progress.none());
             } catch (CancelledException e) {
                 stopped.set(Thread.currentThread().isInterrupted());
             }
@@ -223,7 +223,7 @@ class HubFaultsTest {
 
     @Test
     void aPauseHoldsItUp() {
-        Pause pause = new Pause();
+        PauseSwitch pause = new PauseSwitch();
         pause.pause();
         AtomicLong reports = new AtomicLong();
         CompletableFuture<Path> download =
@@ -263,9 +263,9 @@ class HubFaultsTest {
     void aDiskThatFillsUpWhileItIsWrittenIsToldAsFull() throws IOException {
         // a folder in the way stands for the write that fails
         Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
-        Files.createDirectories(FileFetch.part(blob).resolve("in-the-way"));
+        Files.createDirectories(BlobDownload.part(blob).resolve("in-the-way"));
         AtomicLong asked = new AtomicLong();
-        Space shrinking = folder -> asked.incrementAndGet() == 1 ? Long.MAX_VALUE : 5000;
+        DownloadSpace shrinking = folder -> asked.incrementAndGet() == 1 ? Long.MAX_VALUE : 5000;
         assertRefused(new Hub(settings(), Hubs.quick(), shrinking, SnapshotLinks.symbolic()))
                 .hasMessageContainingAll("is too full for org/tiny-model", "4.9 KiB are free");
     }
@@ -303,7 +303,7 @@ class HubFaultsTest {
     }
 
     private FakeHub.Fault cut() {
-        Path part = FileFetch.part(
+        Path part = BlobDownload.part(
                 new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag()));
         return fake.cutAfter(SOME, end -> part.toFile().length() >= end);
     }
@@ -317,7 +317,7 @@ class HubFaultsTest {
     }
 
     private Hub patient() {
-        return new Hub(settings(), Hubs.endless(), Space.real(), SnapshotLinks.symbolic());
+        return new Hub(settings(), Hubs.endless(), DownloadSpace.real(), SnapshotLinks.symbolic());
     }
 
     private void assertDownloads() {
@@ -326,7 +326,7 @@ class HubFaultsTest {
                 .hasBinaryContent(repo.file(WEIGHTS).bytes());
         assertThat(snapshot.resolve("config.json")).hasContent("{}");
         assertThat(hub().cached(Hubs.ID, "main")).isEqualTo(Optional.of(snapshot));
-        assertThat(FileFetch.part(
+        assertThat(BlobDownload.part(
                         new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag())))
                 .doesNotExist();
     }

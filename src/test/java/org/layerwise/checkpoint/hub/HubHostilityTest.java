@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.FakeHub;
@@ -116,7 +116,7 @@ class HubHostilityTest {
         Path reference = there.model(Hubs.ID).resolve("refs/main");
         Files.createDirectories(blob.getParent());
         Files.createDirectories(reference.getParent());
-        Files.createSymbolicLink(FileFetch.part(blob), own);
+        Files.createSymbolicLink(BlobDownload.part(blob), own);
         Files.createSymbolicLink(reference, own);
 
         Path snapshot = Hubs.download(hub());
@@ -148,7 +148,7 @@ class HubHostilityTest {
                 repo.file("generation_config.json").etag());
         String wanted = "c".repeat(40);
 
-        assertThatThrownBy(() -> hub().download(Hubs.ID, wanted, new Pause(), Progress.none()))
+        assertThatThrownBy(() -> hub().download(Hubs.ID, wanted, new PauseSwitch(), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("gives org/tiny-model from another commit than it was asked for");
         assertThat(fake.served("config.json")).isZero();
@@ -266,7 +266,7 @@ class HubHostilityTest {
         return new Hub(
                 Hubs.settings(URI.create(fake.endpoint().toString()), cache),
                 Hubs.endless(),
-                Space.real(),
+                DownloadSpace.real(),
                 SnapshotLinks.symbolic());
     }
 

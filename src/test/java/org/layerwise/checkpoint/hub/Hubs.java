@@ -4,7 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.testing.FakeHub;
 
@@ -16,8 +16,8 @@ final class Hubs {
     private Hubs() {}
 
     /** Silent servers are noticed soon. */
-    static Patience quick() {
-        return new Patience(
+    static Timeouts quick() {
+        return new Timeouts(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(300),
@@ -28,8 +28,8 @@ final class Hubs {
     }
 
     /** Silent servers are waited for as long as a test may take, so that only cancelling helps. */
-    static Patience endless() {
-        return new Patience(
+    static Timeouts endless() {
+        return new Timeouts(
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(5),
@@ -48,10 +48,10 @@ final class Hubs {
     }
 
     static Hub hub(HubSettings settings) {
-        return new Hub(settings, quick(), Space.real(), SnapshotLinks.symbolic());
+        return new Hub(settings, quick(), DownloadSpace.real(), SnapshotLinks.symbolic());
     }
 
     static Path download(Hub hub) {
-        return hub.download(ID, "main", new Pause(), Progress.none());
+        return hub.download(ID, "main", new PauseSwitch(), Progress.none());
     }
 }

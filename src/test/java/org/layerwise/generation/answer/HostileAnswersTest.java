@@ -52,10 +52,12 @@ class HostileAnswersTest {
     @Test
     void theLastAnswerIsStillFound() {
         String math = "\\boxed{".repeat(MANY) + "\\boxed{\\frac{1}{2}} \\boxed{} \\boxed{open";
-        assertThat(new MathAnswers().extract(math)).map(Extracted::answer).contains("\\frac{1}{2}");
+        assertThat(new MathAnswers().extract(math)).map(ExtractedAnswer::answer).contains("\\frac{1}{2}");
         String phrase = "The answer is 7. ".repeat(MANY) + "The answer is 8. The answer is .";
-        assertThat(new MathAnswers().extract(phrase)).map(Extracted::answer).contains("8");
-        assertThat(Boxed.last("} { \\boxed{a{b}\\}c} }")).contains("a{b}\\}c");
-        assertThat(Boxed.last("\\\\boxed{x} \\fbox 5")).contains("5");
+        assertThat(new MathAnswers().extract(phrase))
+                .map(ExtractedAnswer::answer)
+                .contains("8");
+        assertThat(BoxedAnswer.last("} { \\boxed{a{b}\\}c} }")).contains("a{b}\\}c");
+        assertThat(BoxedAnswer.last("\\\\boxed{x} \\fbox 5")).contains("5");
     }
 }

@@ -31,7 +31,7 @@ class LetterAnswersTest {
         It is iron, \\boxed{\\text{D}}  | D
         """)
     void areReadAsLlavaReadsThem(String text, String letter) {
-        assertThat(answers.extract(text)).contains(new Extracted(letter, Found.LETTER));
+        assertThat(answers.extract(text)).contains(new ExtractedAnswer(letter, AnswerPattern.LETTER));
         assertThat(answers.same(letter, letter)).isTrue();
         assertThat(answers.same(letter, letter.equals("B") ? "A" : "B")).isFalse();
     }

@@ -96,14 +96,14 @@ class MathAnswersTest {
     void areInTheLastClosedBox() {
         assertThat(answers.extract("so \\boxed{3}, no, \\boxed{\\frac{\\sqrt{2}}{3}}.")
                         .orElseThrow())
-                .isEqualTo(new Extracted("\\frac{\\sqrt{2}}{3}", Found.BOXED));
+                .isEqualTo(new ExtractedAnswer("\\frac{\\sqrt{2}}{3}", AnswerPattern.BOXED));
         assertThat(answers.extract("\\boxed{\\left\\{ 1, 2 \\right.} and \\boxed{4")
                         .orElseThrow())
-                .isEqualTo(new Extracted("\\left\\{ 1, 2 \\right.", Found.BOXED));
+                .isEqualTo(new ExtractedAnswer("\\left\\{ 1, 2 \\right.", AnswerPattern.BOXED));
         assertThat(answers.extract("$\\fbox{5}$ and $\\boxed 6$").orElseThrow())
-                .isEqualTo(new Extracted("6", Found.BOXED));
+                .isEqualTo(new ExtractedAnswer("6", AnswerPattern.BOXED));
         assertThat(answers.extract("\\boxed{x} is \\boxed7, thus \\boxed{ }").orElseThrow())
-                .isEqualTo(new Extracted("7", Found.BOXED));
+                .isEqualTo(new ExtractedAnswer("7", AnswerPattern.BOXED));
         assertThat(answers.extract("\\boxedtext{3}")).isEmpty();
     }
 
@@ -111,13 +111,13 @@ class MathAnswersTest {
     void areElseWhatFollowsTheUsualWords() {
         assertThat(answers.extract("The answer is: x^2.\nThe answer is: $\\frac{1}{2}$.\nMore")
                         .orElseThrow())
-                .isEqualTo(new Extracted("$\\frac{1}{2}$", Found.PHRASE));
+                .isEqualTo(new ExtractedAnswer("$\\frac{1}{2}$", AnswerPattern.PHRASE));
         assertThat(answers.extract("the final answer is 2.5.").orElseThrow())
-                .isEqualTo(new Extracted("2.5", Found.PHRASE));
+                .isEqualTo(new ExtractedAnswer("2.5", AnswerPattern.PHRASE));
         assertThat(answers.extract("therefore x is 7")).isEmpty();
         assertThat(answers.extract("The answer is: 3.\nThe answer is").orElseThrow())
                 .as("cut off")
-                .isEqualTo(new Extracted("3", Found.PHRASE));
+                .isEqualTo(new ExtractedAnswer("3", AnswerPattern.PHRASE));
     }
 
     @Test

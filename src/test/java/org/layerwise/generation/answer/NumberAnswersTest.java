@@ -43,7 +43,7 @@ class NumberAnswersTest {
         They ran 2 1/2 miles                            | 2.5     | LAST_NUMBER
         It is $.50                                      | 0.5     | LAST_NUMBER
         """)
-    void areFoundInTheUsualPlaces(String text, String answer, Found found) {
+    void areFoundInTheUsualPlaces(String text, String answer, AnswerPattern found) {
         assertThat(answers.extract(lines(text))).isPresent().get().satisfies(extracted -> {
             assertThat(extracted.found()).isEqualTo(found);
             assertThat(answers.same(extracted.answer(), answer)).isTrue();

@@ -13,7 +13,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.selection.Lock;
+import org.layerwise.gui.selection.LayerLock;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
@@ -135,7 +135,7 @@ class AnalysisFilesTest {
     void anAnalysisOfAnotherModelStartsASelectionOfItsOwn() {
         session.modelProperty().set(engine.model("sample"));
         session.analysisProperty().set(session.add(analysis, null));
-        selection.setLock(11, Lock.ALWAYS);
+        selection.setLock(11, LayerLock.ALWAYS);
         Analysis larger = engine.model("llama")
                 .analyze(DataSettings.of("d.csv"), AnalysisSettings.defaults(), Progress.none(), partial -> {});
         assertThat(larger.layers()).isNotEqualTo(analysis.layers());

@@ -26,8 +26,8 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedClusters;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
-import org.layerwise.gui.chart.Exports;
-import org.layerwise.gui.cluster.RunOn;
+import org.layerwise.gui.chart.FigureExporter;
+import org.layerwise.gui.cluster.RunLocation;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
@@ -37,7 +37,7 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
-import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.PendingAnalysis;
 
 class AnalysisViewModelTest {
 
@@ -51,8 +51,8 @@ class AnalysisViewModelTest {
             desk,
             desk,
             desk,
-            SshQuestions.nobody(),
-            new RunOn(FXCollections.observableArrayList(InventedClusters.ray("lab"))),
+            SshQuestions.unanswered(),
+            new RunLocation(FXCollections.observableArrayList(InventedClusters.ray("lab"))),
             () -> leaving);
 
     @BeforeEach
@@ -218,7 +218,10 @@ class AnalysisViewModelTest {
                 new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
         ChosenFiles files = new ChosenFiles();
         ChartFiles charts = new ChartFiles(
-                session, analysis, selection, new Exports(desk, files, desk, new RememberedExports(), () -> false));
+                session,
+                analysis,
+                selection,
+                new FigureExporter(desk, files, desk, new RememberedExports(), () -> false));
         analysis.form().ask(Measure.FISHER, true);
         analysis.form().resampleProperty().set(true);
         analysis.analyze();
@@ -282,14 +285,14 @@ class AnalysisViewModelTest {
         Path job = Files.createDirectory(folder.resolve("job"));
         Path yaml = folder.resolve("asked.yaml");
         Files.writeString(yaml, "model: sample\ndata: sst2-mini\non: lab\n");
-        engine.clusters().leave(new AskedAnalysis(job, "bert", "sst2-mini", Configuration.read(yaml)));
-        analysis.takeUpLeft();
+        engine.clusters().leave(new PendingAnalysis(job, "bert", "sst2-mini", Configuration.read(yaml)));
+        analysis.resumePending();
         assertThat(analysis.ready().get()).as("the form stays free").isTrue();
         desk.work();
         assertThat(session.analyses()).hasSize(1);
         assertThat(desk.notices()).contains("Analysis finished");
         engine.clusters().unreachable(true);
-        analysis.takeUpLeft();
+        analysis.resumePending();
         desk.work();
         assertThat(desk.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.title()).isEqualTo("The analysis of bert on lab has no result");
@@ -331,7 +334,10 @@ class AnalysisViewModelTest {
                 new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
         ChosenFiles files = new ChosenFiles();
         ChartFiles charts = new ChartFiles(
-                session, analysis, selection, new Exports(desk, files, desk, new RememberedExports(), () -> true));
+                session,
+                analysis,
+                selection,
+                new FigureExporter(desk, files, desk, new RememberedExports(), () -> true));
         charts.exportHeatmap();
         assertThat(desk.waiting()).as("nothing to export yet").isZero();
         analysis.analyze();

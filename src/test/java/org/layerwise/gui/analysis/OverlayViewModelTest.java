@@ -10,7 +10,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.chart.ImportanceOverlayChart;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.cluster.RunOn;
+import org.layerwise.gui.cluster.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.DataSettings;
@@ -20,8 +20,8 @@ class OverlayViewModelTest {
     private final InventedEngine engine = new InventedEngine(0);
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
-    private final AnalysisViewModel analysis =
-            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here(), () -> false);
+    private final AnalysisViewModel analysis = new AnalysisViewModel(
+            session, engine, desk, desk, desk, SshQuestions.unanswered(), RunLocation.here(), () -> false);
     private final OverlayViewModel overlay = analysis.overlay();
 
     @BeforeEach

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedClusters;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.cluster.ClusterForm.Kind;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Workers;
-import org.layerwise.study.Destination;
-import org.layerwise.study.Elsewhere;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.WorkerCount;
+import org.layerwise.study.RemoteDestination;
+import org.layerwise.study.RemoteOptions;
 
 class ClustersViewModelTest {
 
@@ -24,7 +24,7 @@ class ClustersViewModelTest {
 
     @Test
     void aClusterComesBackFromTheFormAsItWas() {
-        for (Target place : new Target[] {InventedClusters.ray("lab"), InventedClusters.slurm("queue")}) {
+        for (Cluster place : new Cluster[] {InventedClusters.ray("lab"), InventedClusters.slurm("queue")}) {
             form.fill(place);
             assertThat(form.target()).isEqualTo(place);
             assertThat(form.mistakeProperty().get()).isEmpty();
@@ -105,7 +105,7 @@ class ClustersViewModelTest {
         clusters.check();
         assertThat(clusters.checkingProperty().get()).isTrue();
         desk.work();
-        assertThat(clusters.findings()).extracting(Finding::name).contains("Ray", "peft", "Storage");
+        assertThat(clusters.findings()).extracting(CheckResult::name).contains("Ray", "peft", "Storage");
         assertThat(clusters.checkingProperty().get()).isFalse();
         assertThat(clusters.messageProperty().get()).startsWith("Jobs cannot run there yet");
         clusters.add();
@@ -120,7 +120,9 @@ class ClustersViewModelTest {
         clusters.check();
         desk.work();
         assertThat(desk.questions().get(0)).contains("SHA256:Zk1dDrRLQkVcQKqyVjDAGbVBEkKsDwRWmKyB0sN8uXo");
-        assertThat(clusters.findings()).extracting(Finding::text).containsExactly("the key of login is not trusted");
+        assertThat(clusters.findings())
+                .extracting(CheckResult::text)
+                .containsExactly("the key of login is not trusted");
     }
 
     @Test
@@ -138,7 +140,7 @@ class ClustersViewModelTest {
 
     @Test
     void workIsSentOnlyToWhatIsSetUp() {
-        RunOn runOn = new RunOn(clusters.places());
+        RunLocation runOn = new RunLocation(clusters.places());
         assertThat(runOn.destination()).isEmpty();
         kept.keep(InventedClusters.ray("lab"), null);
         clusters.refresh();
@@ -146,7 +148,7 @@ class ClustersViewModelTest {
         runOn.placeProperty().set("lab");
         runOn.workersProperty().set(3);
         assertThat(runOn.ray().get()).isTrue();
-        assertThat(runOn.destination().orElseThrow().how()).isEqualTo(Elsewhere.by(new Workers(3, false)));
+        assertThat(runOn.destination().orElseThrow().how()).isEqualTo(RemoteOptions.by(new WorkerCount(3, false)));
         assertThat(runOn.mistakeProperty().get()).isEmpty();
         runOn.modelProperty().set(" models/llama ");
         assertThat(runOn.mistakeProperty().get()).isEmpty();
@@ -156,7 +158,8 @@ class ClustersViewModelTest {
         assertThat(runOn.chosen().how().model())
                 .as("the last that could be one")
                 .isEqualTo("models/llama");
-        Destination gone = new Destination("gone", new Elsewhere(new Workers(8, true), "/data/llama", true));
+        RemoteDestination gone =
+                new RemoteDestination("gone", new RemoteOptions(new WorkerCount(8, true), "/data/llama", true));
         runOn.choose(gone);
         assertThat(runOn.mistakeProperty().get()).startsWith("The cluster gone is no longer set up");
         assertThat(runOn.chosen()).isEqualTo(gone);

@@ -20,7 +20,7 @@ import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
-import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.compare.CompareViewModel.Side;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.selection.SelectionViewModel;
@@ -39,7 +39,7 @@ class CompareViewModelTest {
     private final SelectionViewModel selection =
             new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
     private final CompareViewModel compare = new CompareViewModel(
-            session, selection, new Exports(desk, chosen, desk, new RememberedExports(), () -> false));
+            session, selection, new FigureExporter(desk, chosen, desk, new RememberedExports(), () -> false));
 
     @Test
     void theFirstMeasuresOfEquallyDeepModelsAreComparedByThemselves() {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.Test;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 
@@ -24,7 +24,7 @@ class ComputeViewModelTest {
         desk.work();
 
         assertThat(compute.factsProperty().get()).isNotNull();
-        assertThat(compute.driver()).extracting(Finding::name).contains("NVIDIA driver");
+        assertThat(compute.driver()).extracting(CheckResult::name).contains("NVIDIA driver");
         assertThat(compute.settingsProperty().get().gpu()).isEmpty();
         assertThat(compute.changedProperty().get()).isFalse();
         assertThat(desk.notices()).isEmpty();

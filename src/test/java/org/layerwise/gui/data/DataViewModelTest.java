@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.layerwise.data.Compatibility;
-import org.layerwise.data.Sampling;
+import org.layerwise.data.ReferenceCompatibility;
+import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
@@ -52,7 +52,7 @@ class DataViewModelTest {
         data.open("/somewhere/table.csv");
         desk.work();
         data.presetProperty().set(TaskPreset.SST2);
-        data.samplingProperty().set(Sampling.STRATIFIED);
+        data.samplingProperty().set(SamplingMode.STRATIFIED);
         data.samplingSeedProperty().set(7);
         data.noTokenTypesProperty().set(true);
         data.apply();
@@ -60,8 +60,8 @@ class DataViewModelTest {
         assertThat(session.dataProperty().get().settings())
                 .isEqualTo(DataSettings.of("/somewhere/table.csv")
                         .withPreset(TaskPreset.SST2)
-                        .withSampling(Sampling.STRATIFIED, 7)
-                        .withCompatibility(Set.of(Compatibility.NO_TOKEN_TYPES)));
+                        .withSampling(SamplingMode.STRATIFIED, 7)
+                        .withCompatibility(Set.of(ReferenceCompatibility.NO_TOKEN_TYPES)));
         data.open("/somewhere/other.csv");
         assertThat(data.presetProperty().get()).as("another file").isNull();
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.layerwise.chart.Theme;
+import org.layerwise.chart.ChartTheme;
 import org.layerwise.gui.dialog.ExportOptions.Format;
 
 class ExportOptionsTest {
@@ -37,7 +37,7 @@ class ExportOptionsTest {
         ExportOptions most = new ExportOptions(Format.PNG, 1000, 1000, 600, true, true, 24, true);
         assertThat(most.mistake()).get().asString().contains("too large").contains("23,622");
         assertThat(most.as(Format.SVG).mistake()).as("has no dots").isEmpty();
-        assertThat(most.look().theme()).isEqualTo(Theme.DARK);
+        assertThat(most.look().theme()).isEqualTo(ChartTheme.DARK);
         assertThat(most.look().transparent()).isTrue();
         assertThat(most.look().titled()).isTrue();
     }

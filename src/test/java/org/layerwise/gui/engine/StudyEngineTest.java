@@ -11,12 +11,12 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Targets;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.ComputeType;
@@ -26,7 +26,7 @@ import org.layerwise.study.Loading;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Workbench;
-import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.PendingAnalysis;
 import org.layerwise.testing.Golden;
 
 class StudyEngineTest {
@@ -65,7 +65,7 @@ class StudyEngineTest {
         ModelSettings settings =
                 new ModelSettings(Golden.folder("llama").toString(), "cpu", ComputeType.BF16, Loading.LAYERS);
         try (StudyEngine engine = engine();
-                LoadedModel model = engine.openModel(settings, new Pause(), Progress.none())) {
+                LoadedModel model = engine.openModel(settings, new PauseSwitch(), Progress.none())) {
             assertThat(model.card().memory().byLayers()).isTrue();
             assertThat(model.card().dtype()).isEqualTo("bfloat16");
             ModelInspection inspection = model.inspection();
@@ -78,9 +78,9 @@ class StudyEngineTest {
 
     @Test
     void anAnalysisIsNotFetchedForOtherRowsThanItWasAskedFor() throws Exception {
-        new Targets(folder.resolve("config"))
+        new ClusterRegistry(folder.resolve("config"))
                 .add(
-                        new Target.Ray(
+                        new Cluster.Ray(
                                 "lab",
                                 URI.create("http://127.0.0.1:1"),
                                 new StorageFolder("/mnt/lab", Optional.of(folder.resolve("storage"))),
@@ -93,8 +93,9 @@ class StudyEngineTest {
                 "model: %s\ndata: %s\non: lab\nmodel-there: /models/llama\n".formatted(Golden.folder("llama"), rows));
         try (StudyEngine engine = engine()) {
             assertThat(engine.clusters().left()).isEmpty();
-            AskedAnalysis left = new AskedAnalysis(folder.resolve("job"), "llama", "rows", Configuration.read(asked));
-            assertThatThrownBy(() -> engine.fetch(left, null, SshQuestions.nobody(), Progress.none()))
+            PendingAnalysis left =
+                    new PendingAnalysis(folder.resolve("job"), "llama", "rows", Configuration.read(asked));
+            assertThatThrownBy(() -> engine.fetch(left, null, SshQuestions.unanswered(), Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("The model, the rows or the cluster lab have changed");
         }

@@ -31,7 +31,7 @@ class GuideTest {
             Set<String> names = files.filter(file -> file.toString().endsWith(".md"))
                     .map(file -> PAGES.relativize(file).toString().replace('\\', '/'))
                     .collect(Collectors.toSet());
-            assertThat(guide.pages()).extracting(Page::name).containsExactlyInAnyOrderElementsOf(names);
+            assertThat(guide.pages()).extracting(GuidePage::name).containsExactlyInAnyOrderElementsOf(names);
         }
     }
 
@@ -39,19 +39,19 @@ class GuideTest {
     void everyPageHasATitleOfItsOwnAtItsBeginning() {
         assertThat(guide.pages()).allSatisfy(page -> assertThat(page.blocks().get(0))
                 .as(page.name())
-                .isInstanceOfSatisfying(Block.Heading.class, heading -> assertThat(heading.level())
+                .isInstanceOfSatisfying(PageBlock.Heading.class, heading -> assertThat(heading.level())
                         .isEqualTo(1)));
-        assertThat(guide.pages()).extracting(Page::title).doesNotHaveDuplicates();
+        assertThat(guide.pages()).extracting(GuidePage::title).doesNotHaveDuplicates();
     }
 
     @Test
     void everyLinkLeadsSomewhere() {
         List<String> broken = new ArrayList<>();
-        for (Page page : guide.pages()) {
-            for (String href : Links.of(page.blocks())) {
-                Target target = Target.of(page.name(), href);
-                boolean good = target instanceof Target.ToWeb
-                        || target instanceof Target.ToPage to
+        for (GuidePage page : guide.pages()) {
+            for (String href : PageLinks.of(page.blocks())) {
+                LinkTarget target = LinkTarget.of(page.name(), href);
+                boolean good = target instanceof LinkTarget.ToWeb
+                        || target instanceof LinkTarget.ToPage to
                                 && guide.page(to.page())
                                         .filter(there -> to.anchor().isEmpty()
                                                 || there.anchors().contains(to.anchor()))
@@ -66,10 +66,10 @@ class GuideTest {
 
     @Test
     void everyPictureIsInTheProgramAndInTheRepository() {
-        List<Block.Picture> pictures = guide.pages().stream()
+        List<PageBlock.Picture> pictures = guide.pages().stream()
                 .flatMap(page -> page.blocks().stream())
-                .filter(Block.Picture.class::isInstance)
-                .map(Block.Picture.class::cast)
+                .filter(PageBlock.Picture.class::isInstance)
+                .map(PageBlock.Picture.class::cast)
                 .toList();
         assertThat(pictures).isNotEmpty().allSatisfy(picture -> {
             assertThat(Guide.picture(picture.source())).as(picture.source()).isPresent();
@@ -84,8 +84,8 @@ class GuideTest {
         Set<String> texts = menuTexts();
         Set<String> unknown = new LinkedHashSet<>();
         int named = 0;
-        for (Page page : guide.pages()) {
-            for (String line : Block.plain(page.blocks()).split("\n")) {
+        for (GuidePage page : guide.pages()) {
+            for (String line : PageBlock.plain(page.blocks()).split("\n")) {
                 Matcher menu = MENU.matcher(line);
                 while (menu.find()) {
                     named++;
@@ -131,7 +131,9 @@ class GuideTest {
     void aSearchFindsTheSectionThatSaysIt() {
         assertThat(guide.find("debiased cka")).isNotEmpty().first().satisfies(found -> assertThat(found.page())
                 .isEqualTo("measures.md"));
-        assertThat(guide.find("whole checkpoint")).extracting(Found::page).contains("runs.md");
+        assertThat(guide.find("whole checkpoint"))
+                .extracting(SearchResult::page)
+                .contains("runs.md");
         assertThat(guide.find("xyzzy")).isEmpty();
         assertThat(guide.find("  ")).isEmpty();
     }

@@ -31,7 +31,7 @@ class HelpViewModelTest {
         desk.work();
 
         assertThat(name()).isEqualTo("data.md");
-        assertThat(help.contents()).first().extracting(Page::name).isEqualTo("index.md");
+        assertThat(help.contents()).first().extracting(GuidePage::name).isEqualTo("index.md");
         help.open("models.md");
         assertThat(desk.waiting()).isZero();
         assertThat(name()).isEqualTo("models.md");
@@ -83,9 +83,11 @@ class HelpViewModelTest {
     void thePageOfKeysIsMadeOfTheMenus() {
         open("index.md");
         help.openShortcuts();
-        Page page = help.shownProperty().get().page();
+        GuidePage page = help.shownProperty().get().page();
         assertThat(page.title()).isEqualTo("Keyboard shortcuts");
-        assertThat(Block.plain(page.blocks())).contains("Open study… Ctrl+O").contains("About ");
+        assertThat(PageBlock.plain(page.blocks()))
+                .contains("Open study… Ctrl+O")
+                .contains("About ");
     }
 
     @Test

@@ -13,7 +13,7 @@ class PageParserTest {
 
     @Test
     void blocksOfEveryKind() {
-        Page page = parser.parse(
+        GuidePage page = parser.parse(
                 "a.md",
                 """
                 # The *title*
@@ -45,20 +45,20 @@ class PageParserTest {
         assertThat(page.blocks())
                 .extracting(block -> (Object) block.getClass())
                 .containsExactly(
-                        Block.Heading.class,
-                        Block.Paragraph.class,
-                        Block.Items.class,
-                        Block.Items.class,
-                        Block.Listing.class,
-                        Block.Table.class,
-                        Block.Quote.class,
-                        Block.Picture.class);
+                        PageBlock.Heading.class,
+                        PageBlock.Paragraph.class,
+                        PageBlock.Items.class,
+                        PageBlock.Items.class,
+                        PageBlock.Listing.class,
+                        PageBlock.Table.class,
+                        PageBlock.Quote.class,
+                        PageBlock.Picture.class);
         assertThat(page.blocks().get(1).plain()).isEqualTo("Words, strong ones and code.");
-        assertThat(((Block.Items) page.blocks().get(2)).items()).hasSize(2);
-        assertThat(((Block.Items) page.blocks().get(2)).first()).isZero();
-        assertThat(((Block.Items) page.blocks().get(3)).first()).isEqualTo(3);
-        assertThat(((Block.Listing) page.blocks().get(4)).lines()).isEqualTo("run  it");
-        assertThat(Links.of(page.blocks())).containsExactly("b.md#c");
+        assertThat(((PageBlock.Items) page.blocks().get(2)).items()).hasSize(2);
+        assertThat(((PageBlock.Items) page.blocks().get(2)).first()).isZero();
+        assertThat(((PageBlock.Items) page.blocks().get(3)).first()).isEqualTo(3);
+        assertThat(((PageBlock.Listing) page.blocks().get(4)).lines()).isEqualTo("run  it");
+        assertThat(PageLinks.of(page.blocks())).containsExactly("b.md#c");
     }
 
     @Test
@@ -69,34 +69,34 @@ class PageParserTest {
 
     @Test
     void anchorsAreThoseOfGitHub() {
-        Page page = parser.parse("a.md", "# Where files go\n\n## What's `new`, and why?\n\n## Again\n\n## Again");
+        GuidePage page = parser.parse("a.md", "# Where files go\n\n## What's `new`, and why?\n\n## Again\n\n## Again");
 
         assertThat(page.blocks())
-                .extracting(block -> ((Block.Heading) block).anchor())
+                .extracting(block -> ((PageBlock.Heading) block).anchor())
                 .containsExactly("where-files-go", "whats-new-and-why", "again", "again-1");
     }
 
     @Test
     void linksLeadFromThePageThatTheyAreOn() {
-        assertThat(Target.of("a.md", "b.md#c")).isEqualTo(new Target.ToPage("b.md", "c"));
-        assertThat(Target.of("a.md", "#c")).isEqualTo(new Target.ToPage("a.md", "c"));
-        assertThat(Target.of("decisions/a.md", "b.md")).isEqualTo(new Target.ToPage("decisions/b.md", ""));
-        assertThat(Target.of("decisions/a.md", "../b.md")).isEqualTo(new Target.ToPage("b.md", ""));
-        assertThat(Target.of("a.md", "../../pom.md")).isEqualTo(new Target.Nowhere("../../pom.md"));
-        assertThat(Target.of("a.md", "pom.xml")).isEqualTo(new Target.Nowhere("pom.xml"));
-        assertThat(Target.of("a.md", "https://arxiv.org/abs/2602.05988"))
-                .isEqualTo(new Target.ToWeb(URI.create("https://arxiv.org/abs/2602.05988")));
+        assertThat(LinkTarget.of("a.md", "b.md#c")).isEqualTo(new LinkTarget.ToPage("b.md", "c"));
+        assertThat(LinkTarget.of("a.md", "#c")).isEqualTo(new LinkTarget.ToPage("a.md", "c"));
+        assertThat(LinkTarget.of("decisions/a.md", "b.md")).isEqualTo(new LinkTarget.ToPage("decisions/b.md", ""));
+        assertThat(LinkTarget.of("decisions/a.md", "../b.md")).isEqualTo(new LinkTarget.ToPage("b.md", ""));
+        assertThat(LinkTarget.of("a.md", "../../pom.md")).isEqualTo(new LinkTarget.Nowhere("../../pom.md"));
+        assertThat(LinkTarget.of("a.md", "pom.xml")).isEqualTo(new LinkTarget.Nowhere("pom.xml"));
+        assertThat(LinkTarget.of("a.md", "https://arxiv.org/abs/2602.05988"))
+                .isEqualTo(new LinkTarget.ToWeb(URI.create("https://arxiv.org/abs/2602.05988")));
     }
 
     @Test
     void searchWantsAllWordsAndPrefersTitles() {
-        Search search = new Search(List.of(
+        PageSearch search = new PageSearch(List.of(
                 parser.parse("a.md", "# Apples\n\nRed ones.\n\n## Pears\n\nGreen, as apples can be."),
                 parser.parse("b.md", "# Plums\n\nNo apples here, but red plums.")));
 
-        assertThat(search.find("red apples")).extracting(Found::page).containsExactly("a.md", "b.md");
+        assertThat(search.find("red apples")).extracting(SearchResult::page).containsExactly("a.md", "b.md");
         assertThat(search.find("green"))
-                .containsExactly(new Found("a.md", "pears", "Apples", "Pears", "Green, as apples can be."));
+                .containsExactly(new SearchResult("a.md", "pears", "Apples", "Pears", "Green, as apples can be."));
         assertThat(search.find("red green")).isEmpty();
     }
 }

@@ -37,8 +37,8 @@ class ModelFactsTest {
     @Test
     void aModelThatIsUsedALayerAtATimeSaysWhatItIsGoodFor() {
         InventedEngine engine = new InventedEngine(0);
-        assertThat(ModelFacts.notWhole(engine.model("sample").card())).isEmpty();
-        assertThat(ModelFacts.notWhole(engine.model("llama-70b").card()).replace('\u00a0', ' '))
+        assertThat(ModelFacts.incompleteReason(engine.model("sample").card())).isEmpty();
+        assertThat(ModelFacts.incompleteReason(engine.model("llama-70b").card()).replace('\u00a0', ' '))
                 .contains("257 GiB in float32")
                 .contains("it can be analyzed here, and trained on a cluster");
     }

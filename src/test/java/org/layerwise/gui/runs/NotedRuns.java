@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Remembers runs for as long as a test lasts. */
-public final class NotedRuns implements RememberedRuns {
+public final class NotedRuns implements UnfinishedRunStore {
 
     private final List<Path> folders = new ArrayList<>();
     private List<Path> saved = List.of();

@@ -16,7 +16,7 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.InventedRun;
 import org.layerwise.gui.RememberedExports;
-import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.sheet.Sheet;
@@ -36,8 +36,8 @@ class RunsViewModelTest {
     private final Desk desk = new Desk();
     private final ChosenFiles files = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final RunsAtWork work = new RunsAtWork(
-            session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.nobody(), Clock.systemUTC());
+    private final RunController work = new RunController(
+            session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.unanswered(), Clock.systemUTC());
     private final RunsViewModel runs = new RunsViewModel(
             session,
             engine,
@@ -45,7 +45,7 @@ class RunsViewModelTest {
             desk,
             files,
             desk,
-            new Exports(desk, files, desk, new RememberedExports(), () -> false),
+            new FigureExporter(desk, files, desk, new RememberedExports(), () -> false),
             work);
 
     @Test
@@ -121,7 +121,8 @@ class RunsViewModelTest {
         RunEntry run = new RunEntry(1, "live", RUNS.resolve("live"), new TreeSet<>(List.of(2, 3)), 12);
         work.begin(
                 run,
-                new RunsAtWork.Planned("Training", engine.model("sample"), rows(), settings(List.of(2, 3), 42), null),
+                new RunController.Planned(
+                        "Training", engine.model("sample"), rows(), settings(List.of(2, 3), 42), null),
                 summary -> {});
         assertThat(column("State")).containsExactly("queued");
         assertThat(column("Step time")).containsExactly("–");
@@ -158,8 +159,8 @@ class RunsViewModelTest {
         NotedRuns noted = new NotedRuns();
         noted.begun(RUNS.resolve("cut"));
         plant("cut", settings(List.of(1), 42)).cutOff(20);
-        RunsAtWork again =
-                new RunsAtWork(session, engine, desk, desk, desk, noted, SshQuestions.nobody(), Clock.systemUTC());
+        RunController again = new RunController(
+                session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), Clock.systemUTC());
         RunsViewModel atStart = new RunsViewModel(
                 session,
                 engine,
@@ -167,7 +168,7 @@ class RunsViewModelTest {
                 desk,
                 files,
                 desk,
-                new Exports(desk, files, desk, new RememberedExports(), () -> false),
+                new FigureExporter(desk, files, desk, new RememberedExports(), () -> false),
                 again);
         atStart.offerUnfinished();
         desk.work();

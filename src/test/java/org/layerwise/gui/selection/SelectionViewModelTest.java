@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DataSummary;
@@ -28,18 +28,18 @@ import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Destination;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
+import org.layerwise.study.RemoteDestination;
 import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
@@ -52,7 +52,7 @@ class SelectionViewModelTest {
     private final SimpleObjectProperty<Integer> rank = new SimpleObjectProperty<>(8);
     private final SimpleObjectProperty<List<String>> targets = new SimpleObjectProperty<>(List.of());
     private final SelectionViewModel selection = new SelectionViewModel(session, rank, targets);
-    private final KeptSelections kept = new KeptSelections(session, selection);
+    private final NamedSelections kept = new NamedSelections(session, selection);
     private final LoadedModel model = new InventedEngine(0).model("sample");
 
     @BeforeEach
@@ -76,7 +76,7 @@ class SelectionViewModelTest {
         assertThat(selected()).hasSize(12);
         analyze();
         assertThat(selected()).containsExactly(1, 2, 4, 5, 8, 11);
-        assertThat(selection.selectionProperty().get().reason().rule()).isEqualTo(new Rule.TopRatio(0.5));
+        assertThat(selection.selectionProperty().get().reason().rule()).isEqualTo(new SelectionRule.TopRatio(0.5));
     }
 
     @Test
@@ -107,7 +107,7 @@ class SelectionViewModelTest {
     @Test
     void layersAreSelectedAsABlock() {
         analyze();
-        selection.setLock(11, Lock.ALWAYS);
+        selection.setLock(11, LayerLock.ALWAYS);
         selection.selectOnly(new TreeSet<>(List.of(3, 4)));
         assertThat(selected()).containsExactly(3, 4, 11);
         session.history().undo();
@@ -121,7 +121,7 @@ class SelectionViewModelTest {
         assertThat(selected()).containsExactly(5, 8, 11);
         selection.toggle(3);
         assertThat(selected()).containsExactly(3, 5, 8, 11);
-        assertThat(selection.selectionProperty().get().reason().rule()).isInstanceOf(Rule.ByHand.class);
+        assertThat(selection.selectionProperty().get().reason().rule()).isInstanceOf(SelectionRule.ByHand.class);
         selection.ratioProperty().set(0.5);
         assertThat(selected()).containsExactly(1, 2, 4, 5, 8, 11);
     }
@@ -129,8 +129,8 @@ class SelectionViewModelTest {
     @Test
     void locksBindEveryRule() {
         analyze();
-        selection.setLock(3, Lock.ALWAYS);
-        selection.setLock(11, Lock.NEVER);
+        selection.setLock(3, LayerLock.ALWAYS);
+        selection.setLock(11, LayerLock.NEVER);
         assertThat(selected()).contains(3).doesNotContain(11).hasSize(6);
         selection.toggle(11);
         selection.toggle(3);
@@ -170,9 +170,9 @@ class SelectionViewModelTest {
     void changesCanBeTakenBackAndMadeAgain() {
         analyze();
         selection.toggle(3);
-        selection.setLock(1, Lock.NEVER);
+        selection.setLock(1, LayerLock.NEVER);
         session.history().undo();
-        assertThat(selection.lock(1)).isEqualTo(Lock.NONE);
+        assertThat(selection.lock(1)).isEqualTo(LayerLock.NONE);
         session.history().undo();
         assertThat(selected()).containsExactly(1, 2, 4, 5, 8, 11);
         assertThat(session.history().undoableProperty().get()).isEmpty();
@@ -196,11 +196,11 @@ class SelectionViewModelTest {
     @Test
     void anotherModelStartsAnew() {
         analyze();
-        selection.setLock(1, Lock.ALWAYS);
+        selection.setLock(1, LayerLock.ALWAYS);
         session.analysisProperty().set(null);
         session.modelProperty().set(new InventedEngine(0).model("other"));
         assertThat(selected()).hasSize(12);
-        assertThat(selection.lock(1)).isEqualTo(Lock.NONE);
+        assertThat(selection.lock(1)).isEqualTo(LayerLock.NONE);
         assertThat(session.history().undoableProperty().get()).isEmpty();
     }
 
@@ -210,7 +210,7 @@ class SelectionViewModelTest {
         Desk desk = new Desk();
         ChosenFiles files = new ChosenFiles();
         SelectionFiles saving = new SelectionFiles(selection, kept, desk, files, desk);
-        selection.setLock(3, Lock.ALWAYS);
+        selection.setLock(3, LayerLock.ALWAYS);
         List<Integer> before = List.copyOf(selected());
         files.choose(folder.resolve("selection.json"));
         saving.save();
@@ -223,7 +223,7 @@ class SelectionViewModelTest {
         saving.open();
         desk.work();
         assertThat(selected()).containsExactlyElementsOf(before);
-        assertThat(selection.lock(3)).isEqualTo(Lock.ALWAYS);
+        assertThat(selection.lock(3)).isEqualTo(LayerLock.ALWAYS);
         assertThat(desk.problems()).isEmpty();
     }
 
@@ -232,7 +232,10 @@ class SelectionViewModelTest {
     void aSelectionByAnotherAnalysisKeepsItsLayers(@TempDir Path folder) {
         analyze();
         LayerSelection.Reason reason = new LayerSelection.Reason(
-                new Rule.TopRatio(0.25), Locks.of(List.of(0), List.of(11)), UndefinedLayers.EXCLUDE, null);
+                new SelectionRule.TopRatio(0.25),
+                LayerLocks.of(List.of(0), List.of(11)),
+                UndefinedLayers.EXCLUDE,
+                null);
         LayerSelection other = new LayerSelection(new TreeSet<>(List.of(0, 3, 6)), 12, reason);
         Path file = folder.resolve("selection.json");
         SelectionFile.write(file, SavedSelection.of(other));
@@ -240,8 +243,8 @@ class SelectionViewModelTest {
         new SelectionFiles(selection, kept, desk, new ChosenFiles(), desk).open(file);
         desk.work();
         assertThat(selected()).containsExactly(0, 3, 6);
-        assertThat(selection.selectionProperty().get().reason().rule()).isInstanceOf(Rule.ByHand.class);
-        assertThat(selection.lock(11)).isEqualTo(Lock.NEVER);
+        assertThat(selection.selectionProperty().get().reason().rule()).isInstanceOf(SelectionRule.ByHand.class);
+        assertThat(selection.lock(11)).isEqualTo(LayerLock.NEVER);
 
         selection.take(
                 new LayerSelection(new TreeSet<>(List.of(5, 8)), 12, reason)); // locked layers that are not as they say
@@ -370,7 +373,7 @@ class SelectionViewModelTest {
                 DataSettings data,
                 TrainingSettings settings,
                 Path out,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 Progress progress) {
             inside.send(data, settings, out, to, questions, progress);
@@ -381,7 +384,7 @@ class SelectionViewModelTest {
                 String rows,
                 DataSettings data,
                 AnalysisSettings settings,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 Progress progress) {
             return inside.handIn(rows, data, settings, to, questions, progress);
@@ -390,7 +393,7 @@ class SelectionViewModelTest {
         @Override
         public Analysis analyzeOn(
                 Path job,
-                Destination to,
+                RemoteDestination to,
                 SshQuestions questions,
                 DataSettings data,
                 AnalysisSettings settings,
@@ -413,7 +416,7 @@ class SelectionViewModelTest {
                 DataSettings data,
                 TrainingSettings settings,
                 Path out,
-                Pause pause,
+                PauseSwitch pause,
                 Progress progress,
                 TrainingListener listener) {
             return inside.train(data, settings, out, pause, progress, listener);

@@ -79,7 +79,7 @@ class RunEntryTest {
 
     @Test
     void slowFirstStepsAreForgotten() {
-        Pace pace = new Pace();
+        TrainingSpeed pace = new TrainingSpeed();
         double seconds = 0;
         for (int step = 1; step <= 200; step++) {
             seconds += step <= 20 ? 10 : 1;

@@ -24,12 +24,12 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.data.DataViewModel;
-import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.runs.NotedRuns;
 import org.layerwise.gui.study.NotedStudies;
 import org.layerwise.gui.study.NotedWindows;
-import org.layerwise.gui.training.StartChoice;
+import org.layerwise.gui.training.InitialisationChoice;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.AnalysisSettings;
@@ -62,7 +62,7 @@ class ConfigurationTest {
                     new NotedRuns(),
                     new RememberedExports(),
                     new NotedWindows(),
-                    new Places(Path.of("target", "runs"), Path.of("target", "recovery")),
+                    new DefaultFolders(Path.of("target", "runs"), Path.of("target", "recovery")),
                     Clock.systemUTC()),
             () -> false);
 
@@ -107,7 +107,10 @@ class ConfigurationTest {
                 .isEqualTo(recipe.path("batch_size").asInt());
         assertThat(form.adapter().rank().get()).isEqualTo(recipe.path("r").asInt());
         assertThat(form.adapter().start().get())
-                .isEqualTo(recipe.path("method").asText().equals("pissa") ? StartChoice.PISSA : StartChoice.RANDOM);
+                .isEqualTo(
+                        recipe.path("method").asText().equals("pissa")
+                                ? InitialisationChoice.PISSA
+                                : InitialisationChoice.RANDOM);
 
         models.model().open(model);
         desk.work();
@@ -275,7 +278,7 @@ class ConfigurationTest {
         open(file);
 
         assertThat(desk.problems())
-                .extracting(Problem::sentence)
+                .extracting(ReportedError::sentence)
                 .containsExactly(
                         file + ": \"layers\", There is no layer 12: the model has 12 layers, numbered 0 to 11.");
     }
@@ -373,7 +376,7 @@ class ConfigurationTest {
 
             assertThat(desk.problems())
                     .last()
-                    .extracting(Problem::sentence)
+                    .extracting(ReportedError::sentence)
                     .asString()
                     .startsWith(file.toString())
                     .contains(mistake[1]);

@@ -22,7 +22,7 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.runs.NotedRuns;
-import org.layerwise.gui.selection.Lock;
+import org.layerwise.gui.selection.LayerLock;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.study.NotedStudies;
 import org.layerwise.gui.study.NotedWindows;
@@ -31,7 +31,7 @@ import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelIdentity;
 import org.layerwise.study.Provenance;
-import org.layerwise.study.document.KeptSelection;
+import org.layerwise.study.document.NamedSelection;
 import org.layerwise.study.document.StudyDocument;
 import org.layerwise.study.document.StudyFile;
 
@@ -61,7 +61,7 @@ class StudyTest {
                         new NotedRuns(),
                         new RememberedExports(),
                         windows,
-                        new Places(folder.resolve("runs"), folder.resolve("recovery")),
+                        new DefaultFolders(folder.resolve("runs"), folder.resolve("recovery")),
                         Clock.systemUTC()),
                 () -> false);
 
@@ -95,14 +95,14 @@ class StudyTest {
         Window first = new Window().analyzed();
         ViewModels held = first.models;
         held.analysis().form().ask(Measure.RBF_CKA, true);
-        held.selection().setLock(3, Lock.ALWAYS);
+        held.selection().setLock(3, LayerLock.ALWAYS);
         held.selection().toggle(1);
         held.training().form().adapter().rank().set(32);
         held.training().form().adapter().targetModules().set(List.of("query"));
         held.training().form().optimiser().batch().set(4);
         held.session()
                 .kept()
-                .add(new KeptSelection(
+                .add(new NamedSelection(
                         "mine", held.selection().selectionProperty().get()));
         assertThat(first.modified()).isTrue();
         Path study = folder.resolve("own.layerwise");

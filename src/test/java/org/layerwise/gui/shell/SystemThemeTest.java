@@ -27,7 +27,7 @@ class SystemThemeTest {
         "Windows 11, reg, AppsUseLightTheme    REG_DWORD    0x0, DARK",
         "Windows 11, reg, AppsUseLightTheme    REG_DWORD    0x1, LIGHT",
     })
-    void theDesktopIsAsked(String os, String program, String says, Theme theme) {
+    void theDesktopIsAsked(String os, String program, String says, WindowTheme theme) {
         SystemTheme system = new SystemTheme(
                 os, Map.of(), home, command -> command.get(0).equals(program) ? Optional.of(says) : Optional.empty());
         assertThat(system.read()).isEqualTo(theme);
@@ -36,19 +36,19 @@ class SystemThemeTest {
     @Test
     void aDesktopThatSaysNothingIsLight() {
         assertThat(new SystemTheme("Linux", Map.of(), home, command -> Optional.empty()).read())
-                .isEqualTo(Theme.LIGHT);
+                .isEqualTo(WindowTheme.LIGHT);
     }
 
     @Test
     void gtkAndKdeAreReadWithoutAProgram() throws IOException {
         SystemTheme.Asking nobody = command -> Optional.empty();
         assertThat(new SystemTheme("Linux", Map.of("GTK_THEME", "Adwaita:dark"), home, nobody).read())
-                .isEqualTo(Theme.DARK);
+                .isEqualTo(WindowTheme.DARK);
         Map<String, String> kde = Map.of("XDG_CURRENT_DESKTOP", "KDE");
-        assertThat(new SystemTheme("Linux", kde, home, nobody).read()).isEqualTo(Theme.LIGHT);
+        assertThat(new SystemTheme("Linux", kde, home, nobody).read()).isEqualTo(WindowTheme.LIGHT);
         Files.createDirectories(home.resolve(".config"));
         Files.write(home.resolve(".config/kdeglobals"), List.of("[General]", "ColorScheme=BreezeDark"));
-        assertThat(new SystemTheme("Linux", kde, home, nobody).read()).isEqualTo(Theme.DARK);
+        assertThat(new SystemTheme("Linux", kde, home, nobody).read()).isEqualTo(WindowTheme.DARK);
     }
 
     @Test

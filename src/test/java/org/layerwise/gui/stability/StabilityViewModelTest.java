@@ -11,17 +11,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.analysis.AnalysisViewModel;
-import org.layerwise.gui.chart.Exports;
-import org.layerwise.gui.cluster.RunOn;
+import org.layerwise.gui.chart.FigureExporter;
+import org.layerwise.gui.cluster.RunLocation;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.sheet.Sheet;
@@ -39,10 +39,10 @@ class StabilityViewModelTest {
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final AnalysisViewModel analysis =
-            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here(), () -> false);
+    private final AnalysisViewModel analysis = new AnalysisViewModel(
+            session, engine, desk, desk, desk, SshQuestions.unanswered(), RunLocation.here(), () -> false);
     private final StabilityViewModel stability = new StabilityViewModel(
-            session, analysis, new Exports(desk, chosen, desk, new RememberedExports(), () -> false));
+            session, analysis, new FigureExporter(desk, chosen, desk, new RememberedExports(), () -> false));
 
     @BeforeEach
     void open() {
@@ -152,7 +152,7 @@ class StabilityViewModelTest {
         assertThat(stability.stabilityProperty().get().result().measure()).isEqualTo(Measure.FISHER);
     }
 
-    private Stability found(List<OverlapAt> curve, Baseline baseline) {
+    private Stability found(List<OverlapAt> curve, UnrelatedSimilarity baseline) {
         Analysis done = session.modelProperty()
                 .get()
                 .analyze(DATA, resampled(List.of(Measure.LINEAR_CKA)), Progress.none(), partial -> {});
@@ -171,8 +171,9 @@ class StabilityViewModelTest {
                 done, new MeasureResult(first.measure(), first.similarity(), first.importance(), cut, baseline), cut);
     }
 
-    private static Baseline levels(double high) {
-        return new Baseline(10, 1, Collections.nCopies(InventedEngine.LAYERS, new Baseline.Level(high - 0.05, high)));
+    private static UnrelatedSimilarity levels(double high) {
+        return new UnrelatedSimilarity(
+                10, 1, Collections.nCopies(InventedEngine.LAYERS, new UnrelatedSimilarity.Level(high - 0.05, high)));
     }
 
     private static AnalysisSettings resampled(List<Measure> measures) {

@@ -23,8 +23,8 @@ class ActivityLogTest {
 
     @Test
     void whatTellsMoreTellsItAlone() {
-        log.unlessTold(() -> log.add(ActivityLog.Kind.NOTE, "told"), ActivityLog.Kind.DONE, "done");
-        log.unlessTold(() -> {}, ActivityLog.Kind.DONE, "done");
+        log.logUnlessReported(() -> log.add(ActivityLog.Kind.NOTE, "told"), ActivityLog.Kind.DONE, "done");
+        log.logUnlessReported(() -> {}, ActivityLog.Kind.DONE, "done");
 
         assertThat(log.entries()).extracting(ActivityLog.Entry::words).containsExactly("told", "done");
     }
@@ -34,7 +34,7 @@ class ActivityLogTest {
         for (int i = 0; i < ActivityLog.MOST; i++) {
             log.add(ActivityLog.Kind.NOTE, "line " + i);
         }
-        log.unlessTold(() -> log.add(ActivityLog.Kind.NOTE, "told"), ActivityLog.Kind.DONE, "done");
+        log.logUnlessReported(() -> log.add(ActivityLog.Kind.NOTE, "told"), ActivityLog.Kind.DONE, "done");
 
         assertThat(log.entries()).hasSize(ActivityLog.MOST);
         assertThat(log.entries().get(0).words()).isEqualTo("line 1");

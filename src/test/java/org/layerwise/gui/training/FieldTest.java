@@ -84,7 +84,7 @@ class FieldTest {
                 TrainingSettings.defaults()
                         .with(TrainingSettings.defaults().adapter().withVariant(LoraVariant.of("pissa_niter_16"))),
                 16);
-        assertThat(form.adapter().start().get()).isEqualTo(StartChoice.PISSA_FAST);
+        assertThat(form.adapter().start().get()).isEqualTo(InitialisationChoice.PISSA_FAST);
         assertThat(form.settings(null).adapter().variant().id()).isEqualTo("pissa_niter_16");
     }
 
@@ -104,7 +104,7 @@ class FieldTest {
             assertThat(field.name()).isNotBlank();
             assertThat(field.tip()).endsWith(".").doesNotContain("''");
         });
-        assertThat(form.groups()).extracting(Group::title).doesNotContainNull();
+        assertThat(form.groups()).extracting(FieldGroup::title).doesNotContainNull();
         assertThat(form.fields().map(Field::key).distinct().count())
                 .isEqualTo(form.fields().count());
         assertThat(form.fields().map(Field::key)).containsAll(List.of("lora-plus-ratio", "prefix-cache", "report-to"));

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.cluster.RunOn;
+import org.layerwise.gui.cluster.RunLocation;
 import org.layerwise.gui.runs.NotedRuns;
-import org.layerwise.gui.runs.RunsAtWork;
+import org.layerwise.gui.runs.RunController;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.remote.Target;
+import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.DataSettings;
@@ -39,10 +39,10 @@ class TrainingViewModelTest {
     private final StudySession session = new StudySession();
     private final TrainingForm form = new TrainingForm();
     private final SimpleObjectProperty<LayerSelection> selection = new SimpleObjectProperty<>();
-    private final RunsAtWork work =
-            new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.nobody(), NOON);
-    private final ObservableList<Target> clusters = FXCollections.observableArrayList();
-    private final RunOn runOn = new RunOn(clusters);
+    private final RunController work =
+            new RunController(session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.unanswered(), NOON);
+    private final ObservableList<Cluster> clusters = FXCollections.observableArrayList();
+    private final RunLocation runOn = new RunLocation(clusters);
     private final TrainingViewModel training = new TrainingViewModel(
             session, form, selection, layers -> "by somebody", runOn, work, desk, desk, () -> Path.of("runs"), NOON);
 

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
+import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.CancelledProgress;
 
@@ -221,7 +221,7 @@ class RayJobsTest {
 
     @Test
     void anAnswerWithoutAnEndIsCutOff() {
-        ray.answer("GET /api/jobs/lw-1/logs", 200, "{\"logs\": \"" + "x".repeat(AnswerLimit.MOST_BYTES) + "\"}");
+        ray.answer("GET /api/jobs/lw-1/logs", 200, "{\"logs\": \"" + "x".repeat(ResponseLimit.MOST_BYTES) + "\"}");
 
         assertThatThrownBy(() -> jobs.logs("lw-1", Progress.none()))
                 .isInstanceOf(UserException.class)

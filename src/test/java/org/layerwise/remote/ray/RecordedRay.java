@@ -56,7 +56,7 @@ public final class RecordedRay implements AutoCloseable {
         replies.put(request, new Reply(200, body, millis));
     }
 
-    /** MinaFutures what no other answer is there for, with status 200. */
+    /** Answers what no other answer is there for, with status 200. */
     public synchronized void otherwise(Function<String, String> answers) {
         otherwise = answers;
     }

@@ -100,7 +100,7 @@ public final class SshHost implements AutoCloseable {
         server.setKeyPairProvider(KeyPairProvider.wrap(keys));
     }
 
-    /** MinaFutures no question about files from now on. */
+    /** Answers no question about files from now on. */
     public void mute() {
         mute.set(true);
     }

@@ -26,7 +26,7 @@ import org.layerwise.base.UserException;
 /** Files for other tools against the names in those tools' schemas (src/test/python/schema_fields.py). */
 class ExportFormatTest {
 
-    private static final AdapterVariant ALL = new AdapterVariant(true, true, true, 16);
+    private static final ExportedVariant ALL = new ExportedVariant(true, true, true, 16);
 
     private static Set<String> schema(String name) throws IOException {
         try (InputStream file = ExportFormatTest.class.getResourceAsStream("/schemas/" + name + ".txt")) {
@@ -37,7 +37,7 @@ class ExportFormatTest {
         }
     }
 
-    private ObjectNode yaml(ExportFormat format, AdapterRecipe recipe) throws IOException {
+    private ObjectNode yaml(ExportFormat format, ExportedAdapter recipe) throws IOException {
         return (ObjectNode) new YAMLMapper().readTree(format.text(recipe)); // as other tools do
     }
 
@@ -62,7 +62,7 @@ class ExportFormatTest {
 
     @Test
     void everySettingIsOneOfTheToolsOwn() throws IOException {
-        AdapterRecipe rich =
+        ExportedAdapter rich =
                 Recipes.withVariant(Recipes.withModel(Recipes.vision(), new ModelSource("org/model", "abc")), ALL, 16);
 
         assertThat(schema("axolotl")).containsAll(keys(yaml(ExportFormat.AXOLOTL, rich)));
@@ -70,7 +70,7 @@ class ExportFormatTest {
                 .containsAll(
                         keys(yaml(ExportFormat.AXOLOTL, Recipes.withRanks(Recipes.decoder(), Map.of("q_proj", 4)))));
         assertThat(schema("llama-factory")).containsAll(keys(yaml(ExportFormat.LLAMA_FACTORY, rich)));
-        for (AdapterRecipe recipe :
+        for (ExportedAdapter recipe :
                 List.of(Recipes.encoder(), rich, Recipes.withRanks(Recipes.encoder(), Map.of("query_proj", 4)))) {
             assertThat(arguments(ExportFormat.PEFT.text(recipe)))
                     .hasSizeGreaterThan(10)
@@ -114,7 +114,7 @@ class ExportFormatTest {
 
     @Test
     void thePeftScriptKnowsAllVariants() {
-        AdapterRecipe recipe =
+        ExportedAdapter recipe =
                 Recipes.withVariant(Recipes.withModel(Recipes.decoder(), new ModelSource("org/model", "abc")), ALL, 16);
 
         assertThat(ExportFormat.PEFT.text(recipe).lines().map(String::strip))
@@ -152,7 +152,7 @@ class ExportFormatTest {
 
     @Test
     void thePeftConfigKnowsAllVariants() throws IOException {
-        AdapterRecipe recipe =
+        ExportedAdapter recipe =
                 Recipes.withVariant(Recipes.withModel(Recipes.decoder(), new ModelSource("org/model", "abc")), ALL, 16);
         JsonNode json = Json.parse(
                 ExportFormat.PEFT_CONFIG.text(Recipes.withAlpha(Recipes.withRanks(recipe, Map.of("q_proj", 4)), 2.5)));
@@ -171,7 +171,7 @@ class ExportFormatTest {
     void axolotlHasLayersOfItsOwn() throws IOException {
         ObjectNode settings = yaml(
                 ExportFormat.AXOLOTL,
-                Recipes.withVariant(Recipes.decoder(), new AdapterVariant(false, true, true, null), 16));
+                Recipes.withVariant(Recipes.decoder(), new ExportedVariant(false, true, true, null), 16));
 
         assertThat(settings.path("base_model").asText()).isEqualTo("org/model");
         assertThat(settings.path("adapter").asText()).isEqualTo("lora");
@@ -200,7 +200,8 @@ class ExportFormatTest {
         assertThat(settings.path("pissa_iter").intValue()).isEqualTo(16);
         assertThat(yaml(
                                 ExportFormat.LLAMA_FACTORY,
-                                Recipes.withVariant(Recipes.decoder(), new AdapterVariant(false, false, true, null), 4))
+                                Recipes.withVariant(
+                                        Recipes.decoder(), new ExportedVariant(false, false, true, null), 4))
                         .path("pissa_iter")
                         .intValue())
                 .isEqualTo(-1);
@@ -218,7 +219,7 @@ class ExportFormatTest {
             strings = {"yes", "1e3", "0x1f", "null", "a: b", "#x", "it's \"so\"", "C:\\new\\table", "a\nb", "ärger", " "
             })
     void namesAreReadBackAsTheyWere(String name) throws IOException {
-        AdapterRecipe recipe = Recipes.withModel(Recipes.decoder(), new ModelSource(name, null));
+        ExportedAdapter recipe = Recipes.withModel(Recipes.decoder(), new ModelSource(name, null));
 
         assertThat(yaml(ExportFormat.AXOLOTL, recipe).path("base_model")).isEqualTo(Json.tree(name));
         assertThat(yaml(ExportFormat.LLAMA_FACTORY, recipe).path("model_name_or_path"))
@@ -250,7 +251,7 @@ class ExportFormatTest {
 
     @Test
     void ranksOfTheirOwnAreRefusedWhereThereIsNoSettingForThem() {
-        AdapterRecipe recipe = Recipes.withRanks(Recipes.decoder(), Map.of("q_proj", 4));
+        ExportedAdapter recipe = Recipes.withRanks(Recipes.decoder(), Map.of("q_proj", 4));
 
         assertThatThrownBy(() -> ExportFormat.LLAMA_FACTORY.text(recipe)).isInstanceOf(UserException.class);
     }

@@ -14,18 +14,18 @@ final class Recipes {
 
     private Recipes() {}
 
-    static AdapterRecipe decoder() {
+    static ExportedAdapter decoder() {
         return of(ModelKind.DECODER, LLAMA, List.of("q_proj", "gate_proj"));
     }
 
-    static AdapterRecipe vision() {
+    static ExportedAdapter vision() {
         return of(
                 ModelKind.VISION,
                 new ModuleLayout("model.language_model.layers.", LLAMA.linearModules(), List.of()),
                 List.of("q_proj"));
     }
 
-    static AdapterRecipe encoder() {
+    static ExportedAdapter encoder() {
         return of(
                 ModelKind.ENCODER,
                 new ModuleLayout(
@@ -35,8 +35,8 @@ final class Recipes {
                 List.of("query_proj", "output.dense"));
     }
 
-    private static AdapterRecipe of(ModelKind kind, ModuleLayout modules, List<String> targets) {
-        return new AdapterRecipe(
+    private static ExportedAdapter of(ModelKind kind, ModuleLayout modules, List<String> targets) {
+        return new ExportedAdapter(
                 new ModelSource("org/model", null),
                 kind,
                 LayerSelection.byHand(List.of(3, 1), 12),
@@ -46,7 +46,7 @@ final class Recipes {
                 8,
                 16,
                 0.05,
-                AdapterVariant.LORA,
+                ExportedVariant.LORA,
                 "none",
                 Map.of(),
                 Map.of(),
@@ -55,35 +55,35 @@ final class Recipes {
                 null);
     }
 
-    static AdapterRecipe withModel(AdapterRecipe from, ModelSource model) {
+    static ExportedAdapter withModel(ExportedAdapter from, ModelSource model) {
         return change(from, model, from.alpha(), from.variant(), from.bias(), from.rankPattern(), null);
     }
 
-    static AdapterRecipe withAlpha(AdapterRecipe from, double alpha) {
+    static ExportedAdapter withAlpha(ExportedAdapter from, double alpha) {
         return change(from, from.model(), alpha, from.variant(), from.bias(), from.rankPattern(), null);
     }
 
-    static AdapterRecipe withBias(AdapterRecipe from, String bias) {
+    static ExportedAdapter withBias(ExportedAdapter from, String bias) {
         return change(from, from.model(), from.alpha(), from.variant(), bias, from.rankPattern(), null);
     }
 
-    static AdapterRecipe withVariant(AdapterRecipe from, AdapterVariant variant, double loraPlusRatio) {
+    static ExportedAdapter withVariant(ExportedAdapter from, ExportedVariant variant, double loraPlusRatio) {
         return change(from, from.model(), from.alpha(), variant, from.bias(), from.rankPattern(), loraPlusRatio);
     }
 
-    static AdapterRecipe withRanks(AdapterRecipe from, Map<String, Integer> ranks) {
+    static ExportedAdapter withRanks(ExportedAdapter from, Map<String, Integer> ranks) {
         return change(from, from.model(), from.alpha(), from.variant(), from.bias(), ranks, null);
     }
 
-    private static AdapterRecipe change(
-            AdapterRecipe from,
+    private static ExportedAdapter change(
+            ExportedAdapter from,
             ModelSource model,
             double alpha,
-            AdapterVariant variant,
+            ExportedVariant variant,
             String bias,
             Map<String, Integer> ranks,
             @Nullable Double loraPlusRatio) {
-        return new AdapterRecipe(
+        return new ExportedAdapter(
                 model,
                 from.kind(),
                 from.selection(),

@@ -36,18 +36,18 @@ import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.remote.Cluster;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
@@ -56,10 +56,10 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Destination;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.FileHash;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteDestination;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -106,8 +106,8 @@ class ClusterExtractionTest {
         model.close();
     }
 
-    private Target.Ray target() {
-        return new Target.Ray(
+    private Cluster.Ray target() {
+        return new Cluster.Ray(
                 "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
     }
 
@@ -116,12 +116,12 @@ class ClusterExtractionTest {
     }
 
     private ClusterExtraction cluster(@Nullable Path adapter) {
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
         return new ClusterExtraction(
                 model,
                 target(),
                 setup,
-                Elsewhere.by(new Workers(2, false)),
+                RemoteOptions.by(new WorkerCount(2, false)),
                 new ExtractionJobs(folder.resolve("jobs")),
                 remarks::add,
                 Duration.ofMillis(20),
@@ -235,7 +235,7 @@ class ClusterExtractionTest {
     void whatPissaTookOutOfTheWeightsIsSentWithItsAdapter() throws IOException {
         Path run = folder.resolve("run");
         TrainingSettings settings = TrainingSettings.defaults()
-                .with(AdapterSettings.USUAL.withRank(2, 4).withVariant(LoraVariant.of("pissa_niter_1")));
+                .with(AdapterSettings.DEFAULTS.withRank(2, 4).withVariant(LoraVariant.of("pissa_niter_1")));
         new TrainingJob(workbench, model, data().withBatch(3), settings, run)
                 .run(Progress.none(), TrainingListener.none());
 
@@ -340,17 +340,17 @@ class ClusterExtractionTest {
     @Test
     void whatAProgramThatEndedHasAskedForIsFetchedByTheNext() throws IOException {
         Path jobs = folder.resolve("jobs");
-        assertThat(AskedAnalysis.left(jobs, remarks::add)).isEmpty();
+        assertThat(PendingAnalysis.left(jobs, remarks::add)).isEmpty();
         AnalysisSettings settings = with(Measure.LINEAR_CKA);
-        Destination to = new Destination("lab", Elsewhere.by(new Workers(2, false)));
+        RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, false)));
         Path job = new AnalysisJob(workbench, model, data(), settings).handIn(cluster(), Progress.none());
-        AskedAnalysis.write(job, model, "classes", data(), settings, to);
-        assertThat(AskedAnalysis.left(jobs, remarks::add))
+        PendingAnalysis.write(job, model, "classes", data(), settings, to);
+        assertThat(PendingAnalysis.left(jobs, remarks::add))
                 .as("who asked is still there")
                 .isEmpty();
         loseWhoAsked(job);
-        AskedAnalysis left = AskedAnalysis.left(jobs, remarks::add).get(0);
-        assertThat(AskedAnalysis.left(jobs, remarks::add)).as("taken").isEmpty();
+        PendingAnalysis left = PendingAnalysis.left(jobs, remarks::add).get(0);
+        assertThat(PendingAnalysis.left(jobs, remarks::add)).as("taken").isEmpty();
         assertThat(left.job()).isEqualTo(job);
         assertThat(left.rows()).isEqualTo("classes");
         assertThat(left.configuration().on()).isEqualTo(to);
@@ -368,7 +368,7 @@ class ClusterExtractionTest {
         assertThatThrownBy(() -> cluster().only(job).handIn(tokens(), found.position(), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessage("What was computed on lab has been fetched already, by this window or another program.");
-        assertThat(AskedAnalysis.left(jobs, remarks::add)).isEmpty();
+        assertThat(PendingAnalysis.left(jobs, remarks::add)).isEmpty();
     }
 
     @Test
@@ -386,18 +386,18 @@ class ClusterExtractionTest {
         Path broken = Files.createDirectories(jobs.resolve("0"));
         Files.writeString(broken.resolve("asked.json"), "{");
         Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
-        Destination to = new Destination("lab", Elsewhere.by(new Workers(2, false)));
-        AskedAnalysis.write(job, model, "classes", data(), AnalysisSettings.defaults(), to);
+        RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, false)));
+        PendingAnalysis.write(job, model, "classes", data(), AnalysisSettings.defaults(), to);
         loseWhoAsked(job);
-        assertThat(AskedAnalysis.left(jobs, remarks::add)).hasSize(1);
+        assertThat(PendingAnalysis.left(jobs, remarks::add)).hasSize(1);
         assertThat(remarks).anyMatch(remark -> remark.contains(broken.toString()));
     }
 
     @Test
     void endingWhatWasFetchedMeanwhileIsNoMistake() throws IOException {
         Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
-        WholeFiles.deleteFolder(job);
-        new ExtractionFollower(target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.nobody()), remarks::add)
+        AtomicFiles.deleteFolder(job);
+        new ExtractionFollower(target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.unanswered()), remarks::add)
                 .end(job, Progress.none());
         assertThat(job).doesNotExist();
     }
@@ -405,16 +405,16 @@ class ClusterExtractionTest {
     @Test
     void aJobThatHasNoResultIsNotTakenUpAgain() throws IOException {
         Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
-        AskedAnalysis.write(
+        PendingAnalysis.write(
                 job,
                 model,
                 "classes",
                 data(),
                 AnalysisSettings.defaults(),
-                new Destination("lab", Elsewhere.by(new Workers(2, false))));
+                new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, false))));
         state = "FAILED";
         ExtractionFollower follower = new ExtractionFollower(
-                target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.nobody()), remarks::add);
+                target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.unanswered()), remarks::add);
         assertThatThrownBy(() -> follower.await(job, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessage("The job on lab has failed (It is so: OSError: no such model).");

@@ -21,25 +21,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.FileHash;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunOverview;
 import org.layerwise.study.RunSettings;
@@ -96,9 +96,9 @@ class ClusterTrainingTest {
     }
 
     private ClusterTraining cluster(String name, RecordedRay head) {
-        Target.Ray target = new Target.Ray(
+        Cluster.Ray target = new Cluster.Ray(
                 name, head.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
         return new ClusterTraining(workbench, target, setup, Duration.ofMillis(20));
     }
 
@@ -120,7 +120,7 @@ class ClusterTrainingTest {
     private TrainingSettings settings() {
         return TrainingSettings.defaults()
                 .withHeldOut(data().data(), null)
-                .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1, 3)), "by hand"))
+                .with(AdapterSettings.DEFAULTS.withLayers(new TreeSet<>(List.of(1, 3)), "by hand"))
                 .with(RunSettings.REPORT_TO, RunSettings.Report.TENSORBOARD);
     }
 
@@ -133,7 +133,8 @@ class ClusterTrainingTest {
     }
 
     private void begin(ClusterTraining cluster, TrainingSettings settings, StartMode start) {
-        cluster.begin(model, data(), settings, out, Elsewhere.by(new Workers(1, false)), start, Progress.none());
+        cluster.begin(
+                model, data(), settings, out, RemoteOptions.by(new WorkerCount(1, false)), start, Progress.none());
     }
 
     private Optional<TrainingSummary> follow() {
@@ -167,7 +168,7 @@ class ClusterTrainingTest {
         TrainingSummary summary = new TrainingJob(workbench, model, data(), settings(), run)
                 .run(Progress.none(), TrainingListener.none());
         methods = Files.readString(run.resolve("methods.txt"));
-        WholeFiles.deleteFolder(run.resolve("tensorboard"));
+        AtomicFiles.deleteFolder(run.resolve("tensorboard"));
         for (String own : new String[] {"run.json", "summary.json", "config.yaml", "methods.txt"}) {
             Files.deleteIfExists(run.resolve(own));
         }
@@ -279,13 +280,13 @@ class ClusterTrainingTest {
         Files.writeString(out.resolve("run.json"), "{\"state\": \"finished\"}");
         Files.writeString(out.resolve("metrics.jsonl"), "{\"step\": 1}\n");
         Files.writeString(out.resolve("remote.json"), "{}");
-        Target.Ray closed = new Target.Ray(
+        Cluster.Ray closed = new Cluster.Ray(
                 "lab",
                 URI.create("http://127.0.0.1:1"),
                 new StorageFolder("/mnt/lab", Optional.of(storage)),
                 Optional.empty(),
                 "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
         ClusterTraining unreachable = new ClusterTraining(workbench, closed, setup, Duration.ofMillis(20));
         assertThatThrownBy(() -> begin(unreachable, settings(), StartMode.OVERWRITE))
                 .isInstanceOf(UserException.class);
@@ -380,11 +381,12 @@ class ClusterTrainingTest {
         try (RecordedRay other = new RecordedRay()) {
             other.answer("GET /api/jobs/" + only(storage.resolve("jobs")).getFileName(), 404, "no such job");
             other.otherwise(request -> "{}");
-            ClusterQueue queue = new ClusterQueue(cluster("other", other), Elsewhere.by(new Workers(1, false)), model);
+            ClusterQueue queue =
+                    new ClusterQueue(cluster("other", other), RemoteOptions.by(new WorkerCount(1, false)), model);
             queue.add(planned("run", settings()));
             List<Runs.Ended> ended = new ArrayList<>();
 
-            queue.run(new Pause(), Progress.none(), new Runs.Listener() {
+            queue.run(new PauseSwitch(), Progress.none(), new Runs.Listener() {
                 @Override
                 public TrainingListener begins(Runs.Planned run) {
                     return TrainingListener.none();
@@ -533,7 +535,7 @@ class ClusterTrainingTest {
     @Test
     void severalRunsAreAllHandedInBeforeTheFirstIsFollowed() {
         workAtAll();
-        ClusterQueue queue = new ClusterQueue(cluster(), Elsewhere.by(new Workers(1, false)), model);
+        ClusterQueue queue = new ClusterQueue(cluster(), RemoteOptions.by(new WorkerCount(1, false)), model);
         queue.add(planned("a", settings()));
         queue.add(planned("b", settings().withHeldOut(null, null).with(RunSettings.KEEP_BEST, true)));
         queue.add(planned("c", settings().withSeed(7)));
@@ -553,7 +555,7 @@ class ClusterTrainingTest {
             }
         };
 
-        List<Runs.Ended> ended = queue.run(new Pause(), Progress.none(), listener);
+        List<Runs.Ended> ended = queue.run(new PauseSwitch(), Progress.none(), listener);
 
         assertThat(ended).hasSize(3);
         assertThat(course)
@@ -562,9 +564,11 @@ class ClusterTrainingTest {
                 .anyMatch(words -> words.startsWith("b --keep-best looks at validation rows"));
         int asked = ray.bodies().size();
         // asked once more, nothing is sent again but what was not taken
-        ClusterQueue again = new ClusterQueue(cluster(), Elsewhere.by(new Workers(1, false)), model);
+        ClusterQueue again = new ClusterQueue(cluster(), RemoteOptions.by(new WorkerCount(1, false)), model);
         again.add(planned("a", settings()));
-        assertThat(again.run(new Pause(), Progress.none(), listener).get(0).summary())
+        assertThat(again.run(new PauseSwitch(), Progress.none(), listener)
+                        .get(0)
+                        .summary())
                 .isPresent();
         assertThat(ray.bodies()).hasSize(asked);
     }

@@ -25,21 +25,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.Cluster;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.FileHash;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunState;
 import org.layerwise.study.StartMode;
@@ -84,9 +84,9 @@ class HostileClusterTest {
     }
 
     private ClusterTraining cluster() {
-        Target.Ray target = new Target.Ray(
+        Cluster.Ray target = new Cluster.Ray(
                 "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
         return new ClusterTraining(workbench, target, setup, Duration.ofMillis(20));
     }
 
@@ -95,7 +95,7 @@ class HostileClusterTest {
     }
 
     private TrainingSettings settings() {
-        return TrainingSettings.defaults().with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1))));
+        return TrainingSettings.defaults().with(AdapterSettings.DEFAULTS.withLayers(new TreeSet<>(List.of(1))));
     }
 
     private Optional<TrainingSummary> follow() {
@@ -120,7 +120,7 @@ class HostileClusterTest {
                         data(),
                         settings(),
                         out,
-                        Elsewhere.by(new Workers(1, false)),
+                        RemoteOptions.by(new WorkerCount(1, false)),
                         StartMode.RETRY,
                         Progress.none());
         return job();
@@ -273,7 +273,7 @@ class HostileClusterTest {
         Path job = begin();
         work(job);
         follow();
-        WholeFiles.deleteFolder(job);
+        AtomicFiles.deleteFolder(job);
         Files.createDirectories(job);
         Files.writeString(job.resolve("thesis.txt"), "years of work");
 

@@ -23,20 +23,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.LoraVariant;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.RunSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
@@ -80,7 +80,7 @@ class TrainingExportTest {
 
     private static TrainingSettings settings() {
         return TrainingSettings.defaults()
-                .with(AdapterSettings.USUAL
+                .with(AdapterSettings.DEFAULTS
                         .withLayers(new TreeSet<>(List.of(1, 3)))
                         .withRank(4, 8))
                 .with(OptimiserSettings.LEARNING_RATE, 0.01)
@@ -97,7 +97,7 @@ class TrainingExportTest {
 
     private Path export(TrainingSettings settings) {
         Path job = folder.resolve("job");
-        new TrainingExport(workbench, model, data, settings, Elsewhere.by(new Workers(1, false)), false)
+        new TrainingExport(workbench, model, data, settings, RemoteOptions.by(new WorkerCount(1, false)), false)
                 .write(job, beside -> Files.writeString(beside.resolve("more"), "more"), Progress.none());
         return job;
     }
@@ -109,7 +109,9 @@ class TrainingExportTest {
                 .hasMessageStartingWith("--prefix-cache keeps what frozen layers compute on this computer");
         model.close();
         model = workbench.openModel(
-                new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F16, Loading.NONE), new Pause(), Progress.none());
+                new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F16, Loading.NONE),
+                new PauseSwitch(),
+                Progress.none());
         assertThatThrownBy(() -> export(settings()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("float16 is not computed in on clusters");
@@ -129,7 +131,7 @@ class TrainingExportTest {
         Path held = Files.writeString(folder.resolve("held.jsonl"), "{\"input_ids\": [7, 2], \"label\": 0}\n");
         data = DataSettings.of(rows.toString());
         Path job = export(settings()
-                .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1))))
+                .with(AdapterSettings.DEFAULTS.withLayers(new TreeSet<>(List.of(1))))
                 .withHeldOut(held.toString(), null));
         assertThat(Json.read(job.resolve("plan.json")).path("pad_id").intValue())
                 .isEqualTo(3);
@@ -155,7 +157,7 @@ class TrainingExportTest {
     void aFolderThatIsUsedMeanwhileIsNotReplaced() throws IOException {
         Path job = Files.createDirectory(folder.resolve("job"));
         assertThatThrownBy(() -> new TrainingExport(
-                                workbench, model, data, settings(), Elsewhere.by(new Workers(1, false)), false)
+                                workbench, model, data, settings(), RemoteOptions.by(new WorkerCount(1, false)), false)
                         .write(job, beside -> Files.writeString(job.resolve("run"), "mine"), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessage("The folder %s is not empty any longer; name a new one.".formatted(job));
@@ -236,7 +238,7 @@ class TrainingExportTest {
         Path job = export(settings());
 
         assertThatThrownBy(() -> new TrainingExport(
-                                workbench, model, data, settings(), Elsewhere.by(new Workers(1, false)), false)
+                                workbench, model, data, settings(), RemoteOptions.by(new WorkerCount(1, false)), false)
                         .write(
                                 job,
                                 beside -> {

@@ -16,25 +16,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.Pause;
+import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -65,16 +65,18 @@ class UnloadedModelTest {
 
     private OpenModel open(Path model, Loading loading) {
         return workbench.openModel(
-                new ModelSettings(model.toString(), "cpu", ComputeType.AUTO, loading), new Pause(), Progress.none());
+                new ModelSettings(model.toString(), "cpu", ComputeType.AUTO, loading),
+                new PauseSwitch(),
+                Progress.none());
     }
 
     private Path job(Path model, Loading loading, DataSettings data, AdapterSettings adapter) {
-        return job(model, loading, data, adapter, Elsewhere.by(new Workers(1, false)));
+        return job(model, loading, data, adapter, RemoteOptions.by(new WorkerCount(1, false)));
     }
 
-    private Path job(Path model, Loading loading, DataSettings data, AdapterSettings adapter, Elsewhere there) {
+    private Path job(Path model, Loading loading, DataSettings data, AdapterSettings adapter, RemoteOptions there) {
         Path job = folder.resolve("job-" + loading.id());
-        WholeFiles.deleteFolder(job);
+        AtomicFiles.deleteFolder(job);
         try (OpenModel open = open(model, loading)) {
             new TrainingExport(
                             workbench, open, data, TrainingSettings.defaults().with(adapter), there, false)
@@ -101,7 +103,7 @@ class UnloadedModelTest {
                     case "pissa" -> new LoraVariant(false, false, new Initialisation.Pissa(OptionalInt.empty()));
                     default -> plain;
                 };
-        return AdapterSettings.USUAL
+        return AdapterSettings.DEFAULTS
                 .withLayers(new TreeSet<>(List.of(1, 3)))
                 .withRank(4, 8)
                 .withVariant(variant)
@@ -129,8 +131,8 @@ class UnloadedModelTest {
         assertThatThrownBy(() -> job(described, Loading.NONE, data, adapter("plain")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll(described + " holds no weights", "--model-there");
-        Elsewhere there =
-                new Elsewhere(new Workers(1, false), Golden.folder(name).toString(), false);
+        RemoteOptions there =
+                new RemoteOptions(new WorkerCount(1, false), Golden.folder(name).toString(), false);
         Path unloaded = job(described, Loading.NONE, data, adapter("plain"), there);
 
         for (String file : List.of("plan.json", "rows.safetensors", "adapter-initial/adapter_model.safetensors")) {
@@ -145,7 +147,7 @@ class UnloadedModelTest {
         DataSettings text =
                 DataSettings.of(Golden.folder("llama").resolve("rows.jsonl").toString());
 
-        Elsewhere there = new Elsewhere(new Workers(1, false), "/models/llama", false);
+        RemoteOptions there = new RemoteOptions(new WorkerCount(1, false), "/models/llama", false);
         for (String kind : List.of("dora", "pissa", "bias")) {
             assertThatThrownBy(() -> job(described, Loading.NONE, text, adapter(kind), there))
                     .isInstanceOf(UserException.class)
@@ -163,16 +165,16 @@ class UnloadedModelTest {
     @Test
     void theClusterMayFindTheModelElsewhere() {
         try (OpenModel open = open(Golden.folder("bert"), Loading.NONE)) {
-            Workers one = new Workers(1, false);
-            assertThat(new RemoteModel(Elsewhere.by(one), open).name())
+            WorkerCount one = new WorkerCount(1, false);
+            assertThat(new RemoteModel(RemoteOptions.by(one), open).name())
                     .isEqualTo(Golden.folder("bert").toString());
-            assertThat(new RemoteModel(new Elsewhere(one, "/data/bert", false), open).name())
+            assertThat(new RemoteModel(new RemoteOptions(one, "/data/bert", false), open).name())
                     .isEqualTo("/data/bert");
-            Elsewhere hub = new Elsewhere(one, "org/bert@v1", false);
+            RemoteOptions hub = new RemoteOptions(one, "org/bert@v1", false);
             assertThat(new RemoteModel(hub, open).name()).isEqualTo("org/bert");
             assertThat(new RemoteModel(hub, open).revision()).contains("v1");
         }
-        assertThatThrownBy(() -> new Elsewhere(new Workers(1, false), "data/too/deep", false))
+        assertThatThrownBy(() -> new RemoteOptions(new WorkerCount(1, false), "data/too/deep", false))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("begins with /");
     }
@@ -187,21 +189,21 @@ class UnloadedModelTest {
             Files.copy(Golden.folder("bert").resolve(name), snapshot.resolve(name));
         }
         for (String revision : List.of("main", "v1")) {
-            WholeFiles.writeString(hub.resolve("models--org--bert/refs").resolve(revision), commit);
+            AtomicFiles.writeString(hub.resolve("models--org--bert/refs").resolve(revision), commit);
         }
         Path home = folder.resolve("offline");
         AppFolders folders = new AppFolders(home, home, home, home);
         Map<String, String> offline = Map.of("HF_HUB_OFFLINE", "1", "HF_HUB_CACHE", hub.toString());
-        Workers one = new Workers(1, false);
+        WorkerCount one = new WorkerCount(1, false);
         try (Workbench cached = new Workbench(folders, offline);
                 OpenModel open = cached.openModel("org/bert@v1", "cpu", Progress.none())) {
             for (String same : List.of("org/bert", "org/bert@v1", "org/bert@" + commit)) {
-                Elsewhere there = new Elsewhere(one, same, false);
+                RemoteOptions there = new RemoteOptions(one, same, false);
                 assertThat(new RemoteModel(there, open).revision()).contains(commit);
                 assertThat(new RemoteModel(there, open).isAnother()).as(same).isFalse();
             }
             for (String other : List.of("org/bert@v2", "org/bert@" + "b".repeat(40), "org/other", "/data/bert")) {
-                assertThat(new RemoteModel(new Elsewhere(one, other, false), open).isAnother())
+                assertThat(new RemoteModel(new RemoteOptions(one, other, false), open).isAnother())
                         .as(other)
                         .isTrue();
             }

@@ -20,14 +20,14 @@ class EngineStartTest {
     @TempDir
     Path folder;
 
-    private ComputePlaces places;
+    private EngineFolders places;
     private Path torch;
 
     @BeforeEach
     void choose() throws IOException {
-        places = new ComputePlaces(folder.resolve("config"), folder.resolve("cache"), folder.resolve("data"));
+        places = new EngineFolders(folder.resolve("config"), folder.resolve("cache"), folder.resolve("data"));
         torch = FakeTorch.packages(folder.resolve("target"), "2.7.1+cu126", "12.6");
-        String stamp = LinkFolder.stamp(TorchFolder.find(torch));
+        String stamp = LinkFolder.fingerprint(TorchFolder.find(torch));
         new ComputeSettings(Optional.of(new ComputeSettings.Gpu(torch, "2.7.1+cu126", stamp)), OptionalInt.empty())
                 .write(places.config());
     }

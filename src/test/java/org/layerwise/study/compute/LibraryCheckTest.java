@@ -31,24 +31,25 @@ class LibraryCheckTest {
     @TempDir
     Path folder;
 
-    private ComputePlaces places;
+    private EngineFolders places;
     private Path torch;
 
     @BeforeEach
     void fill() throws IOException {
-        places = new ComputePlaces(folder.resolve("config"), folder.resolve("cache"), folder.resolve("data"));
+        places = new EngineFolders(folder.resolve("config"), folder.resolve("cache"), folder.resolve("data"));
         torch = FakeTorch.packages(folder.resolve("target"), "2.7.1+cu126", "12.6");
     }
 
     @Test
     void whatWorksIsUsedFromTheNextStartOn() {
-        CheckedLibraries found =
+        VerifiedLibraries found =
                 setup("echo 'a word of a library'; echo '" + GOOD + "'").use(torch, Progress.none());
 
         assertThat(found.gpus()).isEqualTo(1);
         assertThat(found.cuda()).contains("12.6");
         assertThat(ComputeSettings.read(places.config()).gpu())
-                .contains(new ComputeSettings.Gpu(torch, "2.7.1+cu126", LinkFolder.stamp(TorchFolder.find(torch))));
+                .contains(
+                        new ComputeSettings.Gpu(torch, "2.7.1+cu126", LinkFolder.fingerprint(TorchFolder.find(torch))));
     }
 
     @Test

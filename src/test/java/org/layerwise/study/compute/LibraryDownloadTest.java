@@ -64,10 +64,12 @@ class LibraryDownloadTest {
     @Test
     void theNewestCudaIsFetchedAndIsALibtorch() throws IOException {
         LibraryDownload download = download(false);
-        DownloadPlan plan = download.plan(Progress.none());
+        LibtorchDownloadPlan plan = download.plan(Progress.none());
 
         assertThat(plan.flavour()).isEqualTo("cu128");
-        assertThat(plan.files()).extracting(DownloadPlan.PackedFile::name).containsExactlyElementsOf(NAMES);
+        assertThat(plan.files())
+                .extracting(LibtorchDownloadPlan.PackedFile::name)
+                .containsExactlyElementsOf(NAMES);
         assertThat(plan.bytes())
                 .isEqualTo(plan.files().stream()
                         .mapToLong(file -> files.get(file.source().getPath()).length)
@@ -82,7 +84,7 @@ class LibraryDownloadTest {
     @Test
     void aStoppedDownloadGoesOnWithTheNextFile() {
         LibraryDownload download = download(false);
-        DownloadPlan plan = download.plan(Progress.none());
+        LibtorchDownloadPlan plan = download.plan(Progress.none());
         Progress stops = new Progress() {
             private int files;
 
@@ -109,7 +111,7 @@ class LibraryDownloadTest {
     @Test
     void whatIsCutOffIsNoLibrary() {
         LibraryDownload download = download(false);
-        DownloadPlan plan = download.plan(Progress.none());
+        LibtorchDownloadPlan plan = download.plan(Progress.none());
         String cut = plan.files().get(2).source().getPath();
         byte[] whole = files.get(cut);
         files.put(cut, java.util.Arrays.copyOf(whole, whole.length - 6));
@@ -125,8 +127,8 @@ class LibraryDownloadTest {
                 .hasMessageContaining("HF_HUB_OFFLINE")
                 .hasMessageContaining("pip install --target DIR torch==2.7.1");
         assertThat(asked).isEmpty();
-        assertThat(Offline.wished(Map.of("TRANSFORMERS_OFFLINE", "true"))).isTrue();
-        assertThat(Offline.wished(Map.of("HF_HUB_OFFLINE", "0"))).isFalse();
+        assertThat(Offline.isRequested(Map.of("TRANSFORMERS_OFFLINE", "true"))).isTrue();
+        assertThat(Offline.isRequested(Map.of("HF_HUB_OFFLINE", "0"))).isFalse();
     }
 
     @Test

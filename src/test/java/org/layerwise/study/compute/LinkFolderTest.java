@@ -66,12 +66,12 @@ class LinkFolderTest {
     @Test
     void theStampChangesWithTheFiles() throws IOException {
         TorchFolder torch = wheel("target");
-        String before = LinkFolder.stamp(torch);
-        assertThat(LinkFolder.stamp(torch)).isEqualTo(before);
+        String before = LinkFolder.fingerprint(torch);
+        assertThat(LinkFolder.fingerprint(torch)).isEqualTo(before);
 
         Files.writeString(folder.resolve("target/torch/lib/libtorch_cpu.so"), "another build");
 
-        assertThat(LinkFolder.stamp(torch)).isNotEqualTo(before);
+        assertThat(LinkFolder.fingerprint(torch)).isNotEqualTo(before);
     }
 
     private TorchFolder wheel(String name) throws IOException {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.study.compute.NvidiaDriver.Probe;
 
 class NvidiaDriverTest {
@@ -24,8 +24,8 @@ class NvidiaDriverTest {
 
         assertThat(driver.usable()).isFalse();
         assertThat(driver.findings())
-                .extracting(Finding::state)
-                .containsOnly(Finding.State.NOTE)
+                .extracting(CheckResult::state)
+                .containsOnly(CheckResult.State.NOTE)
                 .hasSize(4);
         assertThat(driver.findings()).allMatch(finding -> finding.advice().isPresent());
     }
@@ -37,8 +37,8 @@ class NvidiaDriverTest {
 
         NvidiaDriver driver = NvidiaDriver.detect(root, NOTHING);
 
-        assertThat(finding(driver, "Graphics card").state()).isEqualTo(Finding.State.OK);
-        assertThat(finding(driver, "NVIDIA driver").state()).isEqualTo(Finding.State.WRONG);
+        assertThat(finding(driver, "Graphics card").state()).isEqualTo(CheckResult.State.OK);
+        assertThat(finding(driver, "NVIDIA driver").state()).isEqualTo(CheckResult.State.WRONG);
         assertThat(finding(driver, "NVIDIA driver").hint()).contains("a card without its driver", "525");
         assertThat(driver.usable()).isFalse();
     }
@@ -49,7 +49,7 @@ class NvidiaDriverTest {
         write("sys/bus/pci/devices/0000:01:00.1/class", "0x040300\n");
 
         assertThat(finding(NvidiaDriver.detect(root, NOTHING), "Graphics card").state())
-                .isEqualTo(Finding.State.NOTE);
+                .isEqualTo(CheckResult.State.NOTE);
     }
 
     @Test
@@ -63,7 +63,7 @@ class NvidiaDriverTest {
         assertThat(driver.usable()).isTrue();
         assertThat(driver.version()).contains("550.54.15");
         assertThat(driver.cards()).containsExactly("NVIDIA H100 PCIe");
-        assertThat(driver.findings()).extracting(Finding::state).containsOnly(Finding.State.OK);
+        assertThat(driver.findings()).extracting(CheckResult::state).containsOnly(CheckResult.State.OK);
     }
 
     @Test
@@ -90,9 +90,9 @@ class NvidiaDriverTest {
     void aContainerWithoutTheLibraryIsTold() throws IOException {
         kernel("550.54.15");
 
-        Finding library = finding(NvidiaDriver.detect(root, NOTHING), "libcuda.so.1");
+        CheckResult library = finding(NvidiaDriver.detect(root, NOTHING), "libcuda.so.1");
 
-        assertThat(library.state()).isEqualTo(Finding.State.WRONG);
+        assertThat(library.state()).isEqualTo(CheckResult.State.WRONG);
         assertThat(library.hint()).contains("--gpus all");
     }
 
@@ -118,7 +118,7 @@ class NvidiaDriverTest {
         Files.writeString(file, text);
     }
 
-    private static Finding finding(NvidiaDriver driver, String name) {
+    private static CheckResult finding(NvidiaDriver driver, String name) {
         return driver.findings().stream()
                 .filter(finding -> finding.name().equals(name))
                 .findFirst()

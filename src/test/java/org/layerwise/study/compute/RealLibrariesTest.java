@@ -23,7 +23,7 @@ class RealLibrariesTest {
     Path folder;
 
     private Path torch;
-    private ComputePlaces places;
+    private EngineFolders places;
 
     @BeforeEach
     void find() {
@@ -31,12 +31,12 @@ class RealLibrariesTest {
                 RealTorch.folder().isPresent(),
                 "skipped: no torch 2.7.1 with CUDA is named (LAYERWISE_TORCH, -Dlayerwise.torch)");
         torch = RealTorch.folder().get();
-        places = new ComputePlaces(folder.resolve("config"), folder.resolve("cache"), folder.resolve("data"));
+        places = new EngineFolders(folder.resolve("config"), folder.resolve("cache"), folder.resolve("data"));
     }
 
     @Test
     void theEngineStartsOnTheWheelAndMultiplies() {
-        CheckedLibraries found = new ComputeSetup(places, Map.of()).use(torch, Progress.none());
+        VerifiedLibraries found = new ComputeSetup(places, Map.of()).use(torch, Progress.none());
 
         assertThat(found.version()).startsWith("2.7.1+cu");
         assertThat(found.devices()).startsWith("cpu");

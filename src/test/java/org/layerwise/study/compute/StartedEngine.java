@@ -10,8 +10,8 @@ final class StartedEngine {
 
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]);
-        ComputePlaces places =
-                new ComputePlaces(folder.resolve("config"), folder.resolve("cache"), folder.resolve("data"));
+        EngineFolders places =
+                new EngineFolders(folder.resolve("config"), folder.resolve("cache"), folder.resolve("data"));
         EngineStart.Started started = new EngineStart(places, Map.of()).start();
         System.out.printf(
                 "%s %s %s%n",

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Finding;
+import org.layerwise.base.CheckResult;
 import org.layerwise.study.AppFolders;
 
 class DoctorTest {
@@ -30,7 +30,7 @@ class DoctorTest {
                 .extracting(Section::name)
                 .containsExactly("Program", "Files", "Models", "Window", "GPU", "Engine");
         assertThat(finding(sections, "libtorch").text()).contains("2.7.1");
-        assertThat(finding(sections, "Device cpu").state()).isEqualTo(Finding.State.OK);
+        assertThat(finding(sections, "Device cpu").state()).isEqualTo(CheckResult.State.OK);
         assertThat(finding(sections, "Display").text()).isEqualTo(":5");
         assertThat(finding(sections, "JavaFX").text()).startsWith("21.");
         assertThat(finding(sections, "Layerwise").text()).isEqualTo("1.2.3");
@@ -47,11 +47,11 @@ class DoctorTest {
 
         List<Section> sections = doctor(broken, Map.of()).examine(section -> {});
 
-        Finding data = finding(sections, "Data");
-        assertThat(data.state()).isEqualTo(Finding.State.WRONG);
+        CheckResult data = finding(sections, "Data");
+        assertThat(data.state()).isEqualTo(CheckResult.State.WRONG);
         assertThat(data.hint()).contains("XDG_DATA_HOME");
         assertThat(sections.get(1).usable()).isFalse();
-        assertThat(finding(sections, "Display").state()).isEqualTo(Finding.State.NOTE);
+        assertThat(finding(sections, "Display").state()).isEqualTo(CheckResult.State.NOTE);
         // and all else was looked at
         assertThat(finding(sections, "libtorch").text()).contains("2.7.1");
     }
@@ -65,17 +65,17 @@ class DoctorTest {
                 .examine(section -> {});
 
         assertThat(finding(sections, "HuggingFace cache").text()).contains("HF_ENDPOINT");
-        assertThat(finding(sections, "Network").state()).isEqualTo(Finding.State.NOTE);
+        assertThat(finding(sections, "Network").state()).isEqualTo(CheckResult.State.NOTE);
         assertThat(finding(sections, "GPU libraries").text()).contains("compute.json");
         assertThat(finding(sections, "libtorch").text()).contains("The CPU is used meanwhile.");
     }
 
     @Test
     void aFolderOfTemporaryFilesThatIsNotThereIsWrong() throws IOException {
-        Storage storage = new Storage(folders());
+        FolderChecks storage = new FolderChecks(folders());
         Path missing = folder.resolve("missing");
 
-        assertThat(storage.temporary(missing).state()).isEqualTo(Finding.State.WRONG);
+        assertThat(storage.temporary(missing).state()).isEqualTo(CheckResult.State.WRONG);
         assertThat(storage.temporary(missing).text()).isEqualTo("there is no folder " + missing);
         assertThat(storage.temporary(folder).text()).contains(folder.toString());
         assertThat(missing).doesNotExist();
@@ -83,32 +83,32 @@ class DoctorTest {
 
     @Test
     void threadsThatSpinAreNoted() {
-        Finding spinning = new Surroundings(Map.of("OMP_WAIT_POLICY", "ACTIVE"), Path.of("/")).threads(2);
+        CheckResult spinning = new SystemChecks(Map.of("OMP_WAIT_POLICY", "ACTIVE"), Path.of("/")).threads(2);
 
-        assertThat(spinning.state()).isEqualTo(Finding.State.NOTE);
+        assertThat(spinning.state()).isEqualTo(CheckResult.State.NOTE);
         assertThat(spinning.hint()).contains("Unset OMP_WAIT_POLICY");
-        assertThat(new Surroundings(Map.of("OMP_WAIT_POLICY", "passive"), Path.of("/"))
+        assertThat(new SystemChecks(Map.of("OMP_WAIT_POLICY", "passive"), Path.of("/"))
                         .threads(2)
                         .state())
-                .isEqualTo(Finding.State.OK);
+                .isEqualTo(CheckResult.State.OK);
     }
 
     @Test
     void whateverBreaksIsAFindingOfItsOwn() {
-        List<Finding> findings = new Look()
+        List<CheckResult> findings = new DoctorReport()
                 .at("one", () -> {
                     throw new NoClassDefFoundError("com/sun/jna/Native");
                 })
                 .at("two", () -> {
                     throw new IOException();
                 })
-                .at("three", () -> Finding.ok("three", "fine"))
+                .at("three", () -> CheckResult.ok("three", "fine"))
                 .findings();
 
         assertThat(findings)
-                .extracting(Finding::state)
-                .containsExactly(Finding.State.WRONG, Finding.State.WRONG, Finding.State.OK);
-        assertThat(findings).extracting(Finding::text).containsExactly("com/sun/jna/Native", "IOException", "fine");
+                .extracting(CheckResult::state)
+                .containsExactly(CheckResult.State.WRONG, CheckResult.State.WRONG, CheckResult.State.OK);
+        assertThat(findings).extracting(CheckResult::text).containsExactly("com/sun/jna/Native", "IOException", "fine");
     }
 
     private Doctor doctor(AppFolders folders, Map<String, String> environment) {
@@ -120,7 +120,7 @@ class DoctorTest {
                 folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"));
     }
 
-    private static Finding finding(List<Section> sections, String name) {
+    private static CheckResult finding(List<Section> sections, String name) {
         return sections.stream()
                 .flatMap(section -> section.findings().stream())
                 .filter(finding -> finding.name().equals(name))

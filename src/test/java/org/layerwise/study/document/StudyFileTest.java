@@ -22,16 +22,16 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
+import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.Locks;
-import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Destination;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
+import org.layerwise.study.RemoteDestination;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyDocument.View;
 import org.layerwise.testing.EarlierFiles;
@@ -45,8 +45,8 @@ class StudyFileTest {
             new TreeSet<>(List.of(1, 5, 7)),
             8,
             new LayerSelection.Reason(
-                    new Rule.TopRatio(0.375),
-                    Locks.of(List.of(7), List.of(0)),
+                    new SelectionRule.TopRatio(0.375),
+                    LayerLocks.of(List.of(7), List.of(0)),
                     UndefinedLayers.EXCLUDE,
                     "Only 3 layers have an importance."));
 
@@ -61,13 +61,13 @@ class StudyFileTest {
                         AnalysisSettings.defaults().with(List.of(Measure.RBF_CKA, Measure.LINEAR_CKA)),
                         usual.training(),
                         24,
-                        new Destination("lab", Elsewhere.by(new Workers(1, false))),
-                        new Destination("queue", new Elsewhere(new Workers(4, true), "/data/bge", true))),
+                        new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(1, false))),
+                        new RemoteDestination("queue", new RemoteOptions(new WorkerCount(4, true), "/data/bge", true))),
                 List.of(
                         new AnalysisPart(1, base.resolve("own-files/analyses/1"), "bge", "rows"),
                         new AnalysisPart(4, Path.of("/elsewhere/analysis"), "bge", "rows")),
                 HALF,
-                List.of(new KeptSelection("upper half", LayerSelection.byHand(List.of(4, 5, 6, 7), 8))),
+                List.of(new NamedSelection("upper half", LayerSelection.byHand(List.of(4, 5, 6, 7), 8))),
                 List.of(base.resolve("own-files/runs/rows-1"), Path.of("/elsewhere/run")),
                 new View(4, "linear-cka", Path.of("/elsewhere/run"), "analysis"));
     }

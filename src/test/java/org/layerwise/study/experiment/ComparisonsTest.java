@@ -132,8 +132,8 @@ class ComparisonsTest {
         assertThat(predictions.metric("accuracy", new int[] {0, 1, 1, 1})).isEqualTo(0.75);
         assertThat(predictions.metric("f1", new int[] {0, 1, 2})).isCloseTo(1.0 / 3, within(1e-12));
         assertThat(predictions.majority()).isCloseTo(2.0 / 3, within(1e-12));
-        assertThat(List.of("accuracy", "matthews", "f1", "pearson", "spearman")).allMatch(SAID::tell);
-        assertThat(SAID.tell("perplexity")).isFalse();
+        assertThat(List.of("accuracy", "matthews", "f1", "pearson", "spearman")).allMatch(SAID::canCompute);
+        assertThat(SAID.canCompute("perplexity")).isFalse();
     }
 
     @Test

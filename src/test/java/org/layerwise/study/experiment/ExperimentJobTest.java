@@ -28,18 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
+import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobId;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.Target;
-import org.layerwise.remote.Workers;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.selection.LayerList;
@@ -47,9 +47,9 @@ import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunLock;
 import org.layerwise.study.RunState;
@@ -97,7 +97,7 @@ class ExperimentJobTest {
                 ModelSettings.of(TinyStudy.MODEL).onDevice("cpu"),
                 DataSettings.of(rows).withBatch(4),
                 usual.with(SettingValues.none().with(OptimiserSettings.STEPS, STEPS))
-                        .with(AdapterSettings.USUAL.withRank(2, 4))
+                        .with(AdapterSettings.DEFAULTS.withRank(2, 4))
                         .withHeldOut(rows, test)
                         .withSeed(7),
                 AnalysisSettings.defaults(),
@@ -108,7 +108,7 @@ class ExperimentJobTest {
     }
 
     private ExperimentResult run(ExperimentSettings settings, Progress progress, ExperimentListener listener) {
-        return new ExperimentJob(workbench, model, settings).run(new Pause(), progress, listener);
+        return new ExperimentJob(workbench, model, settings).run(new PauseSwitch(), progress, listener);
     }
 
     /** Counts runs that begin, and can ask to stop in the middle of one. */
@@ -242,7 +242,7 @@ class ExperimentJobTest {
                         "in simulations with 3 seeds it was 1 to 17 %",
                         "libtorch",
                         "model sha256")
-                .contains(Figures.metric(result.arms().get(0).mean()))
+                .contains(ReportNumbers.metric(result.arms().get(0).mean()))
                 // each final run has the intervals of its metric and its loss
                 .containsPattern(
                         "\\| all layers \\| \\d+ \\|.*\\| -?\\d\\.\\d{4} \\| -?\\d\\.\\d{4} to -?\\d\\.\\d{4} \\| \\d\\.\\d{4} \\| \\d\\.\\d{4} to \\d\\.\\d{4} \\|");
@@ -250,7 +250,7 @@ class ExperimentJobTest {
                 .contains(
                         "<table>",
                         "2 seeds an arm",
-                        Figures.metric(result.arms().get(0).mean()))
+                        ReportNumbers.metric(result.arms().get(0).mean()))
                 .contains("data:image/png;base64,iVBOR")
                 .doesNotContain("src=\"metric.png\"", "http://", "https://", "<script");
         assertThat(html.split("data:image/png", -1)).hasSize(4);
@@ -387,7 +387,7 @@ class ExperimentJobTest {
         ExperimentSettings other = new ExperimentSettings(
                 settings.model(),
                 settings.data(),
-                settings.training().with(AdapterSettings.USUAL.withRank(3, 4)),
+                settings.training().with(AdapterSettings.DEFAULTS.withRank(3, 4)),
                 settings.analysis(),
                 settings.arms(),
                 settings.rates(),
@@ -452,37 +452,37 @@ class ExperimentJobTest {
         ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
         Path out =
                 settings.out().resolve(result.arms().get(0).runs().get(0).cell().folder());
-        Workers workers = new Workers(1, false);
+        WorkerCount workers = new WorkerCount(1, false);
         new JobTicket("lab", new JobId("lw-20260131-235959-0a1b2c3d"), "lw-20260131-235959-0a1b2c3d", workers)
                 .write(out);
         Json.write(
                 out.resolve("plan.json"), Json.object().put("model", "org/name").put("model_revision", "v1"));
 
         for (String other : List.of("/scratch/name", "org/other@v1", "org/name@v2", "org/name")) {
-            assertThatThrownBy(() -> on("lab", new Elsewhere(workers, other, false), settings))
+            assertThatThrownBy(() -> on("lab", new RemoteOptions(workers, other, false), settings))
                     .as(other)
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining(out + " was sent with the model org/name@v1 there");
         }
-        ExperimentResult again = on("lab", new Elsewhere(workers, "org/name@v1", false), settings);
+        ExperimentResult again = on("lab", new RemoteOptions(workers, "org/name@v1", false), settings);
 
         assertThat(again.arms().get(0).runs()).hasSize(1);
     }
 
-    private ExperimentResult on(String name, Elsewhere there, ExperimentSettings settings) {
-        Target target = new Target.Ray(
+    private ExperimentResult on(String name, RemoteOptions there, ExperimentSettings settings) {
+        Cluster target = new Cluster.Ray(
                 name,
                 URI.create("http://127.0.0.1:1"),
                 new StorageFolder("/mnt/lab", Optional.of(folder.resolve("storage"))),
                 Optional.empty(),
                 "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
         return new ExperimentJob(workbench, model, settings)
                 .on(
                         new ClusterTraining(workbench, target, setup),
                         new ClusterExtraction(workbench, model, target, setup, there, remark -> {}),
                         there)
-                .run(new Pause(), Progress.none(), ExperimentListener.none());
+                .run(new PauseSwitch(), Progress.none(), ExperimentListener.none());
     }
 
     @Test
@@ -620,7 +620,7 @@ class ExperimentJobTest {
     void anAnalysisOfOtherRowsIsMadeAnewWhereNoRunHasBegun() throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
         run(settings, Progress.none(), ExperimentListener.none());
-        WholeFiles.deleteFolder(settings.out().resolve("runs"));
+        AtomicFiles.deleteFolder(settings.out().resolve("runs"));
         Path analysis = settings.out().resolve("analysis");
         String before = dataHash(analysis);
         editTokens(Path.of(rows));
@@ -648,7 +648,7 @@ class ExperimentJobTest {
         ObjectNode json = (ObjectNode) Json.read(file);
         json.remove("provenance");
         Json.write(file, json);
-        WholeFiles.deleteFolder(settings.out().resolve("runs"));
+        AtomicFiles.deleteFolder(settings.out().resolve("runs"));
 
         run(settings, Progress.none(), ExperimentListener.none());
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.Json;
-import org.layerwise.base.Pause;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.DataSettings;
@@ -86,7 +86,7 @@ class RunPairsTest {
                 .with(run)
                 .withSeed(seed)
                 .withHeldOut(validation.toString(), null);
-        new TrainingJob(workbench, model, DataSettings.of(data.toString()), settings, out, start, new Pause())
+        new TrainingJob(workbench, model, DataSettings.of(data.toString()), settings, out, start, new PauseSwitch())
                 .run(progress, listener);
         return Run.open(out);
     }

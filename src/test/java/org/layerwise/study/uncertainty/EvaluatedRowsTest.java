@@ -77,7 +77,7 @@ class EvaluatedRowsTest {
         double loss = 65 / 25.0;
         RowMetrics read = stored(rows, new Evaluation(loss, 3, Map.of("perplexity", Math.exp(loss))));
         assertThat(read.metric("loss", read.all())).isCloseTo(loss, within(1e-9));
-        assertThat(read.tells("accuracy")).isFalse();
+        assertThat(read.canCompute("accuracy")).isFalse();
     }
 
     @Test

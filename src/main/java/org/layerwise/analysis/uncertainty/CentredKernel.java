@@ -1,0 +1,55 @@
+package org.layerwise.analysis.uncertainty;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.similarity.RbfKernel;
+
+/**
+ * Similarity of every pair of n examples in one hidden state, with rows and columns centred.
+ *
+ * @param pairs {@code [n, n]}, row-major, symmetric, zeros on the diagonal
+ * @param own the diagonal; zeros for the unbiased estimator, which leaves it out
+ */
+record CentredKernel(double[] pairs, double[] own) {
+
+    /** Returns true if a measure has the form {@code HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L))}. */
+    static boolean has(Measure measure) {
+        return measure == Measure.LINEAR_CKA || measure == Measure.DEBIASED_CKA || measure == Measure.RBF_CKA;
+    }
+
+    /** Returns the kernels of all hidden states; empty for an undefined state. */
+    static List<Optional<CentredKernel>> of(Grams grams, Measure measure, MeasureOptions options) {
+        List<Optional<CentredKernel>> kernels = new ArrayList<>();
+        for (int state = 0; state < grams.size(); state++) {
+            kernels.add(
+                    grams.reason(state).isPresent()
+                            ? Optional.empty()
+                            : Optional.ofNullable(kernel(grams.of(state), grams.samples(), measure, options)));
+        }
+        return kernels;
+    }
+
+    private static @Nullable CentredKernel kernel(double[] gram, int n, Measure measure, MeasureOptions options) {
+        double[] pairs = measure == Measure.RBF_CKA ? rbf(gram, n, options.rbfBandwidth()) : gram.clone();
+        if (pairs == null) {
+            return null;
+        }
+        double[] own = new double[n];
+        for (int i = 0; i < n; i++) {
+            own[i] = measure == Measure.DEBIASED_CKA ? 0 : pairs[i * n + i];
+            pairs[i * n + i] = 0;
+        }
+        return new CentredKernel(pairs, own);
+    }
+
+    /** Returns the centred kernel; null if RBF CKA is undefined. */
+    private static double @Nullable [] rbf(double[] gram, int n, double bandwidth) {
+        double[] kernel = RbfKernel.of(gram, n, bandwidth);
+        return kernel != null && RbfKernel.centre(kernel, n) ? kernel : null;
+    }
+}

@@ -1,0 +1,32 @@
+package org.layerwise.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Choice of rows if there are more than requested. The chosen rows are always in file order. */
+public enum SamplingMode {
+    /** The first rows, as the reference implementation does. */
+    FIRST("first"),
+    /** Rows drawn without replacement, each with the same probability; the same for the same seed on every machine. */
+    RANDOM("random"),
+    /**
+     * Rows drawn from each class so that the classes keep their shares; the same for the same seed on every machine.
+     */
+    STRATIFIED("stratified");
+
+    private final String id;
+
+    SamplingMode(String id) {
+        this.id = id;
+    }
+
+    /** Returns the name in flags and files. */
+    public String id() {
+        return id;
+    }
+
+    /** Returns all names. */
+    public static List<String> ids() {
+        return Arrays.stream(values()).map(SamplingMode::id).toList();
+    }
+}

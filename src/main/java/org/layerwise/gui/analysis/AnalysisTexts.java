@@ -1,0 +1,101 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
+import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.study.MeasureResult;
+
+/** Texts of the cells and bars of charts. */
+final class AnalysisTexts {
+
+    private AnalysisTexts() {}
+
+    static String cell(SimilarityMatrix matrix, Measure measure, Cell cell) {
+        int lower = Math.min(cell.i(), cell.j());
+        int upper = Math.max(cell.i(), cell.j());
+        String pair = upper == lower + 1
+                ? text("analysis.pair.layer", lower)
+                : text("analysis.pair", state(lower), state(upper));
+        return value(pair, matrix, measure, cell);
+    }
+
+    static String details(SimilarityMatrix matrix, Measure measure, @Nullable MeasureResult result, Cell cell) {
+        int lower = Math.min(cell.i(), cell.j());
+        int upper = Math.max(cell.i(), cell.j());
+        String line = value(text("analysis.pair", state(lower), state(upper)), matrix, measure, cell);
+        if (upper != lower + 1 || result == null) {
+            return line;
+        }
+        OptionalDouble importance = result.importance().of(lower);
+        if (importance.isPresent()) {
+            line += text("analysis.detail.importance", lower, String.valueOf(importance.getAsDouble()));
+        }
+        return line + trust(result, lower) + unrelated(result, lower);
+    }
+
+    static String layer(MeasureResult result, int layer, String state, boolean hardlyVaries) {
+        LayerImportance importance = result.importance();
+        OptionalDouble value = importance.of(layer);
+        if (value.isEmpty()) {
+            return text(
+                    "analysis.layer.undefined", layer, importance.reason(layer).orElse(""), state);
+        }
+        String exact = String.valueOf(value.getAsDouble());
+        String line = importance.ofSimilarity()
+                ? text("analysis.layer", layer, exact, state)
+                : text(
+                        "analysis.layer.score",
+                        layer,
+                        exact,
+                        state,
+                        result.measure().shortName());
+        return hardlyVaries ? line + text("analysis.layer.first.last") : line + trust(result, layer);
+    }
+
+    private static String value(String pair, SimilarityMatrix matrix, Measure measure, Cell cell) {
+        return matrix.at(cell.i(), cell.j()) instanceof Similarity.Value value
+                ? text("analysis.cell", pair, String.valueOf(value.value()), measure.shortName())
+                : text(
+                        "analysis.cell.undefined",
+                        pair,
+                        ((Similarity.Undefined) matrix.at(cell.i(), cell.j())).reason());
+    }
+
+    private static String trust(MeasureResult result, int layer) {
+        Uncertainty uncertainty = result.uncertainty();
+        Optional<Interval> interval = uncertainty == null ? Optional.empty() : uncertainty.interval(layer);
+        return uncertainty == null || interval.isEmpty()
+                ? ""
+                : text(
+                        "analysis.detail.interval",
+                        NumberTexts.percent(uncertainty.level()),
+                        NumberTexts.significant(interval.get().low()),
+                        NumberTexts.significant(interval.get().high()),
+                        NumberTexts.share(uncertainty.selected().get(layer)),
+                        uncertainty.kind().scope());
+    }
+
+    private static String unrelated(MeasureResult result, int layer) {
+        UnrelatedSimilarity baseline = result.baseline();
+        return baseline == null
+                ? ""
+                : baseline.of(layer)
+                        .map(level -> text("analysis.detail.unrelated", NumberTexts.significant(level.mean())))
+                        .orElse("");
+    }
+
+    private static String state(int index) {
+        return index == 0 ? text("analysis.embedding") : text("analysis.output", index, index - 1);
+    }
+}

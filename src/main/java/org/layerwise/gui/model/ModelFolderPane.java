@@ -1,0 +1,108 @@
+package org.layerwise.gui.model;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+
+/** Opens a model folder: a chosen one or one of the recent ones. */
+final class ModelFolderPane extends VBox {
+
+    private static final double ROW_HEIGHT = 44;
+    private static final double BORDER = 2;
+
+    private final ModelViewModel model;
+    private final ListView<Path> list = new ListView<>();
+    private final Label none = Nodes.label(text("folder.none"), "muted");
+
+    /** @param chooser asks for a model folder */
+    ModelFolderPane(ModelViewModel model, Supplier<Optional<Path>> chooser) {
+        this.model = model;
+        Button choose = Nodes.primary(
+                "choose-folder", text("folder.choose"), () -> chooser.get().ifPresent(model::open));
+        choose.setGraphic(Icons.of(Material2OutlinedAL.FOLDER_OPEN));
+        Label advice = Nodes.label(text("folder.advice"), "muted");
+        advice.setWrapText(true);
+        HBox.setHgrow(advice, Priority.ALWAYS);
+        HBox row = new HBox(choose, advice);
+        row.getStyleClass().add("spaced-row");
+        list.setId("recent");
+        list.setAccessibleText(text("folder.recent"));
+        list.setFixedCellSize(ROW_HEIGHT);
+        list.setCellFactory(of -> new FolderCell());
+        list.setOnMouseClicked(event -> {
+            if (event.getClickCount() == 2) {
+                openChosen();
+            }
+        });
+        list.setOnKeyPressed(key -> {
+            if (key.getCode() == KeyCode.ENTER) {
+                openChosen();
+                key.consume();
+            }
+        });
+        VBox.setVgrow(list, Priority.ALWAYS);
+        getStyleClass().add("way");
+        getChildren().setAll(row, Nodes.label(text("folder.recent"), "heading"), list, none);
+        model.choosingProperty().addListener((observable, was, is) -> fill());
+        fill();
+    }
+
+    private void fill() {
+        list.getItems().setAll(model.recentFolders());
+        boolean any = !list.getItems().isEmpty();
+        list.setMaxHeight(list.getItems().size() * ROW_HEIGHT + 2 * BORDER);
+        list.setVisible(any);
+        list.setManaged(any);
+        none.setVisible(!any);
+        none.setManaged(!any);
+    }
+
+    private void openChosen() {
+        Path chosen = list.getSelectionModel().getSelectedItem();
+        if (chosen != null) {
+            model.open(chosen);
+        }
+    }
+
+    private static final class FolderCell extends ListCell<Path> {
+
+        private final Label name = Nodes.label("");
+        private final Label place = Nodes.shortened(Nodes.label("", "caption"));
+        private final VBox lines = new VBox(name, place);
+
+        FolderCell() {
+            lines.setAlignment(Pos.CENTER_LEFT);
+        }
+
+        @Override
+        protected void updateItem(@Nullable Path folder, boolean isEmpty) {
+            super.updateItem(folder, isEmpty);
+            setText(null);
+            if (isEmpty || folder == null) {
+                setGraphic(null);
+                return;
+            }
+            name.setText(String.valueOf(folder.getFileName()));
+            place.setText(String.valueOf(folder.getParent()));
+            lines.setMinWidth(0);
+            lines.setPrefWidth(0); // the path is shortened, so that the list does not scroll sideways
+            setGraphic(lines);
+            setAccessibleText(folder.toString());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.layerwise.gui.model;
+
+import java.util.List;
+import javafx.beans.Observable;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.layerwise.study.ComputeType;
+import org.layerwise.study.Loading;
+import org.layerwise.study.ModelSettings;
+
+/** Choices for opening the next model: device, precision and loading mode. */
+public final class OpenOptions {
+
+    /** Name of the automatic choice of a device. */
+    public static final String AUTO = "auto";
+
+    private final StringProperty device = new SimpleStringProperty(AUTO);
+    private final ObservableList<String> devices = FXCollections.observableArrayList(AUTO);
+    private final ObjectProperty<ComputeType> type = new SimpleObjectProperty<>(ComputeType.AUTO);
+    private final ObjectProperty<Loading> loading = new SimpleObjectProperty<>(Loading.AUTO);
+
+    /** Device of the next model: auto, cpu, cuda[:i]. */
+    public StringProperty deviceProperty() {
+        return device;
+    }
+
+    /** Returns the available devices; complete once the engine is running. */
+    public ObservableList<String> devices() {
+        return devices;
+    }
+
+    /** Data type of the computation. */
+    public ObjectProperty<ComputeType> typeProperty() {
+        return type;
+    }
+
+    /** Loading mode: the part of the model that is in memory at a time. */
+    public ObjectProperty<Loading> loadingProperty() {
+        return loading;
+    }
+
+    /** Chooses the values of given settings. An unavailable device is refused only when the model is opened. */
+    public void choose(ModelSettings settings) {
+        if (!devices.contains(settings.device())) {
+            devices.add(settings.device());
+        }
+        device.set(settings.device());
+        type.set(settings.type());
+        loading.set(settings.loading());
+    }
+
+    /** Returns all choices as observables. */
+    public List<Observable> parts() {
+        return List.of(device, type, loading);
+    }
+
+    /** Returns the settings for opening a model with these choices. */
+    public ModelSettings settings(String model) {
+        return new ModelSettings(model, device.get(), type.get(), loading.get());
+    }
+
+    /** Sets the available devices. The chosen device stays in the list as long as it is available. */
+    void offer(List<String> found) {
+        devices.removeIf(known -> !AUTO.equals(known) && !found.contains(known));
+        found.stream().filter(one -> !devices.contains(one)).forEach(devices::add);
+    }
+}

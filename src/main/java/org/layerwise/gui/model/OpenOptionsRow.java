@@ -1,0 +1,94 @@
+package org.layerwise.gui.model;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Locale;
+import java.util.function.Function;
+import javafx.beans.property.Property;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.geometry.VPos;
+import javafx.scene.Node;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.study.ComputeType;
+import org.layerwise.study.Loading;
+
+/** Choices for opening the next model: the device, the precision and the loading mode. */
+final class OpenOptionsRow extends FlowPane {
+
+    private static final double WIDTH = 150;
+
+    /**
+     * @param prefix prefix of the ids of the controls
+     * @param more controls to append to the choices
+     */
+    OpenOptionsRow(OpenOptions choices, String prefix, Node... more) {
+        getStyleClass().add("fields");
+        setRowValignment(VPos.BOTTOM);
+        getChildren()
+                .add(field(
+                        prefix + "device",
+                        text("open.device"),
+                        text("open.device.tip"),
+                        choices.devices(),
+                        choices.deviceProperty(),
+                        OpenOptionsRow::device));
+        getChildren()
+                .add(field(
+                        prefix + "type",
+                        text("open.type"),
+                        text("open.type.tip"),
+                        FXCollections.observableArrayList(ComputeType.values()),
+                        choices.typeProperty(),
+                        type -> text("open.type." + type.id())));
+        getChildren()
+                .add(field(
+                        prefix + "loading",
+                        text("open.loading"),
+                        text("open.loading.tip"),
+                        FXCollections.observableArrayList(Loading.values()),
+                        choices.loadingProperty(),
+                        loading -> text("open.loading." + loading.id())));
+        getChildren().addAll(more);
+    }
+
+    private static String device(String id) {
+        return OpenOptions.AUTO.equals(id) ? text("open.auto") : id.toUpperCase(Locale.ROOT);
+    }
+
+    private static <T> Node field(
+            String id,
+            String caption,
+            String tip,
+            ObservableList<T> values,
+            Property<T> chosen,
+            Function<T, String> words) {
+        ChoiceBox<T> choice = new ChoiceBox<>(values);
+        choice.setId(id);
+        choice.setPrefWidth(WIDTH);
+        choice.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(T value) {
+                return value == null ? "" : words.apply(value);
+            }
+
+            @Override
+            public T fromString(String typed) {
+                throw new UnsupportedOperationException("a choice box is not typed into");
+            }
+        });
+        choice.valueProperty().bindBidirectional(chosen);
+        Tooltip explanation = new Tooltip(tip);
+        explanation.setWrapText(true);
+        explanation.setMaxWidth(360);
+        choice.setTooltip(explanation);
+        VBox field = new VBox(Nodes.caption(caption, choice), choice);
+        field.getStyleClass().add("field");
+        return field;
+    }
+}

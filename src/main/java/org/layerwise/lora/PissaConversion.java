@@ -1,0 +1,143 @@
+package org.layerwise.lora;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.layerwise.base.UserException;
+
+/**
+ * Converts a PiSSA adapter, whose start was taken out of the base's weights, into a plain adapter for the unchanged
+ * weights, as PEFT does with {@code path_initial_model_for_weight_conversion}: the change by training is
+ * {@code B A - B0 A0}, the product of {@code [B, -B0]} and {@code [A; A0]}, of twice the rank.
+ */
+public final class PissaConversion {
+
+    private PissaConversion() {}
+
+    /**
+     * Returns the plain adapter; the scale does not change. All other tensors, such as biases and modules that are
+     * trained in full, are kept.
+     *
+     * @param trained adapter after its training
+     * @param initial adapter before its training: A0 and B0
+     * @throws UserException if the two adapters are not of one training
+     */
+    public static PeftAdapter of(PeftAdapter trained, PeftAdapter initial) {
+        requireSameSettings(trained, initial);
+        requirePrincipal(trained, initial);
+        Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
+        trained.tensors().forEach((name, tensor) -> {
+            if (name.endsWith(PeftNames.LORA_A)) {
+                tensors.put(name, below(tensor, start(trained, initial, name, tensor)));
+            } else if (name.endsWith(PeftNames.LORA_B)) {
+                tensors.put(name, beside(tensor, start(trained, initial, name, tensor)));
+            } else {
+                tensors.put(name, tensor);
+            }
+        });
+        return new PeftAdapter(
+                trained.origin(),
+                doubled(trained.config()),
+                trained.taskType(),
+                trained.modulesToSave(),
+                trained.base(),
+                tensors,
+                trained.host());
+    }
+
+    private static LoraConfig doubled(LoraConfig config) {
+        // alpha / r, or alpha / sqrt(r), must not change
+        double more = config.variant().rankStabilised() ? Math.sqrt(2) : 2;
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        config.rankPattern().forEach((name, rank) -> ranks.put(name, 2 * rank));
+        Map<String, Double> alphas = new LinkedHashMap<>();
+        config.alphaPattern().forEach((name, alpha) -> alphas.put(name, more * alpha));
+        return config.withSizes(2 * config.rank(), more * config.alpha(), ranks, alphas)
+                .withVariant(config.variant().plainStart());
+    }
+
+    /**
+     * Requires that the initial adapter is of PiSSA and that training changed it; the start of plain LoRA has B = 0.
+     */
+    private static void requirePrincipal(PeftAdapter trained, PeftAdapter initial) {
+        boolean moved = false;
+        boolean zero = true;
+        for (Map.Entry<String, PeftAdapter.HostTensor> entry : trained.tensors().entrySet()) {
+            String name = entry.getKey();
+            if (!name.endsWith(PeftNames.LORA_A) && !name.endsWith(PeftNames.LORA_B)) {
+                continue;
+            }
+            float[] start = start(trained, initial, name, entry.getValue()).values();
+            moved |= !Arrays.equals(start, entry.getValue().values());
+            if (name.endsWith(PeftNames.LORA_B)) {
+                for (float value : start) {
+                    zero &= value == 0;
+                }
+            }
+        }
+        if (zero) {
+            throw new UserException(
+                    "%s is the start of plain LoRA, not of PiSSA; an adapter that was trained from it is plain already."
+                            .formatted(initial.origin()));
+        }
+        if (!moved) {
+            throw new UserException(
+                    "%s and %s hold the same adapter; name the trained one with --adapter, and with --initial what it was before its training."
+                            .formatted(trained.origin(), initial.origin()));
+        }
+    }
+
+    private static void requireSameSettings(PeftAdapter trained, PeftAdapter initial) {
+        LoraConfig one = trained.config();
+        LoraConfig other = initial.config();
+        if (one.rank() != other.rank()
+                || one.alpha() != other.alpha()
+                || one.variant().rankStabilised() != other.variant().rankStabilised()
+                || !one.rankPattern().equals(other.rankPattern())
+                || !one.alphaPattern().equals(other.alphaPattern())) {
+            throw new UserException(
+                    "%s has other ranks or alphas than %s; name the initial adapter of the same training."
+                            .formatted(initial.origin(), trained.origin()));
+        }
+        long modules = modules(trained);
+        if (modules != modules(initial)) {
+            throw new UserException(
+                    "%s has adapters on %s modules, %s on %s; name the initial adapter of the same training."
+                            .formatted(initial.origin(), modules(initial), trained.origin(), modules));
+        }
+    }
+
+    private static long modules(PeftAdapter adapter) {
+        return adapter.tensors().keySet().stream()
+                .filter(name -> name.endsWith(PeftNames.LORA_A))
+                .count();
+    }
+
+    private static PeftAdapter.HostTensor start(
+            PeftAdapter trained, PeftAdapter initial, String name, PeftAdapter.HostTensor tensor) {
+        return initial.find(name)
+                .filter(start -> Arrays.equals(start.shape(), tensor.shape()))
+                .orElseThrow(() -> new UserException(
+                        "%s has no %s of the shape %s, as %s has; name the initial adapter of the same training."
+                                .formatted(initial.origin(), name, Arrays.toString(tensor.shape()), trained.origin())));
+    }
+
+    /** Returns {@code [A; A0]}. */
+    private static PeftAdapter.HostTensor below(PeftAdapter.HostTensor a, PeftAdapter.HostTensor start) {
+        float[] values = Arrays.copyOf(a.values(), 2 * a.values().length);
+        System.arraycopy(start.values(), 0, values, a.values().length, a.values().length);
+        return new PeftAdapter.HostTensor(values, new long[] {2 * a.shape()[0], a.shape()[1]});
+    }
+
+    /** Returns {@code [B, -B0]}. */
+    private static PeftAdapter.HostTensor beside(PeftAdapter.HostTensor b, PeftAdapter.HostTensor start) {
+        int rank = (int) b.shape()[1];
+        float[] values = new float[2 * b.values().length];
+        for (int i = 0; i < b.values().length; i++) {
+            int place = i / rank * 2 * rank + i % rank;
+            values[place] = b.values()[i];
+            values[place + rank] = -start.values()[i];
+        }
+        return new PeftAdapter.HostTensor(values, new long[] {b.shape()[0], 2L * rank});
+    }
+}

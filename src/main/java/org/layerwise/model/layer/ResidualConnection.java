@@ -1,0 +1,34 @@
+package org.layerwise.model.layer;
+
+import java.util.function.UnaryOperator;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * Residual connection around a part of a layer, with its normalisations:
+ *
+ * <pre>
+ * x ──┬── before ── part ── dropout ── branch ──(+)── after ──
+ *     └────────────────────────────────────────┘
+ * </pre>
+ *
+ * Families have one or two of the three normalisations (see {@link ModelConfig.Residual}).
+ */
+public record ResidualConnection(Norm before, Norm branch, Norm after) {
+
+    Tensor around(Tensor x, double dropout, UnaryOperator<Tensor> part) {
+        return around(x, x, dropout, part);
+    }
+
+    /**
+     * Applies the connection around a part that returns the first token of each row alone, {@code [batch, 1, hidden]}.
+     */
+    Tensor aroundFirst(Tensor x, double dropout, UnaryOperator<Tensor> part) {
+        return around(x, x.slice(1, 0, 1), dropout, part);
+    }
+
+    private Tensor around(Tensor x, Tensor kept, double dropout, UnaryOperator<Tensor> part) {
+        Tensor changed = part.apply(before.apply(x)).dropout(dropout);
+        return after.apply(branch.apply(changed).add(kept));
+    }
+}

@@ -1,0 +1,116 @@
+package org.layerwise.selection;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.layerwise.base.Decimals;
+import org.layerwise.base.UserException;
+
+/** Rule that selects layers, apart from the locked ones. */
+public sealed interface SelectionRule {
+
+    /** Returns the rule for users, in words that follow "by". */
+    String words();
+
+    /**
+     * Selects the most important {@code floor(ratio * M)} layers, at least one (arXiv 2602.05988, section 3).
+     *
+     * @param ratio share of the layers, above 0, at most 1
+     */
+    record TopRatio(double ratio) implements SelectionRule {
+
+        // much coarser than the precision of a double, much finer than the steps of the ratio for any M
+        private static final int DECIMAL_PLACES = 9;
+
+        /** @throws UserException if the ratio is outside (0, 1] */
+        public TopRatio {
+            if (!(ratio > 0 && ratio <= 1)) {
+                throw new UserException(
+                        "The ratio %s makes no sense; it must be above 0 and at most 1.".formatted(ratio));
+            }
+        }
+
+        /**
+         * Returns the number of layers to select from {@code of} layers. The product uses the decimal number as which
+         * the ratio is written, not the nearest double, and is rounded to nine decimal places before the floor: 0.29 of
+         * 100 is 29, although {@code 0.29 * 100} is less in floating point, and 4/12 of 12 is 4.
+         */
+        public int count(int of) {
+            int floor = BigDecimal.valueOf(ratio)
+                    .multiply(BigDecimal.valueOf(of))
+                    .setScale(DECIMAL_PLACES, RoundingMode.HALF_UP)
+                    .setScale(0, RoundingMode.FLOOR)
+                    .intValueExact();
+            return Math.max(1, floor);
+        }
+
+        @Override
+        public String words() {
+            return "ratio " + Decimals.shortest(ratio);
+        }
+    }
+
+    /**
+     * Selects the n most important layers.
+     *
+     * @param n number of layers, at least 1
+     */
+    record TopN(int n) implements SelectionRule {
+
+        /** @throws UserException if n is below 1 */
+        public TopN {
+            if (n < 1) {
+                throw new UserException("The number of layers to select is %s; it must be at least 1.".formatted(n));
+            }
+        }
+
+        @Override
+        public String words() {
+            return "top " + n;
+        }
+    }
+
+    /**
+     * Selects all layers with at least a given importance.
+     *
+     * @param importance threshold in the units of the importance, {@code 1 - similarity}
+     */
+    record Threshold(double importance) implements SelectionRule {
+
+        /** @throws UserException if the threshold is not a finite number */
+        public Threshold {
+            if (!Double.isFinite(importance)) {
+                throw new UserException(
+                        "The importance threshold %s makes no sense; it must be a number.".formatted(importance));
+            }
+        }
+
+        @Override
+        public String words() {
+            return "importance of at least " + Decimals.shortest(importance);
+        }
+    }
+
+    /**
+     * Selects the layers that a user has named, whatever their importance.
+     *
+     * @param layers 0-based layers
+     */
+    record ByHand(SortedSet<Integer> layers) implements SelectionRule {
+
+        public ByHand {
+            layers = LayerList.copy(layers);
+        }
+
+        public static ByHand of(Collection<Integer> layers) {
+            return new ByHand(new TreeSet<>(layers));
+        }
+
+        @Override
+        public String words() {
+            return "hand";
+        }
+    }
+}

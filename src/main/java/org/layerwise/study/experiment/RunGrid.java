@@ -1,0 +1,55 @@
+package org.layerwise.study.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs of an experiment in their order.
+ *
+ * @param arms arms to compare
+ * @param rates learning rates to choose from; a single one is used without a sweep
+ * @param seeds number of final runs per arm
+ * @param firstSeed seed of the first final run; the other final runs have the following seeds. The sweep has the
+ *     preceding seed, so that no learning rate is chosen by a run that is reported
+ */
+public record RunGrid(List<Arm> arms, List<Double> rates, int seeds, long firstSeed) {
+
+    public RunGrid {
+        arms = List.copyOf(arms);
+        rates = List.copyOf(rates);
+    }
+
+    /** Returns the runs that choose each arm's learning rate; empty if there is one learning rate. */
+    public List<Cell> sweep() {
+        List<Cell> cells = new ArrayList<>();
+        if (rates.size() > 1) {
+            for (Arm arm : arms) {
+                rates.forEach(rate -> cells.add(new Cell(arm, rate, firstSeed - 1, true)));
+            }
+        }
+        return cells;
+    }
+
+    /**
+     * Returns the final runs. The runs of a seed follow each other, and the first arm changes from seed to seed, so
+     * that a machine that is slower for a while affects all arms.
+     *
+     * @param chosen learning rate of each arm
+     */
+    public List<Cell> finals(Map<Arm, Double> chosen) {
+        List<Cell> cells = new ArrayList<>();
+        for (int i = 0; i < seeds; i++) {
+            for (int j = 0; j < arms.size(); j++) {
+                Arm arm = arms.get((i + j) % arms.size());
+                cells.add(new Cell(arm, chosen.get(arm), firstSeed + i, false));
+            }
+        }
+        return cells;
+    }
+
+    /** Returns the total number of runs. */
+    public int size() {
+        return (rates.size() > 1 ? arms.size() * rates.size() : 0) + arms.size() * seeds;
+    }
+}
