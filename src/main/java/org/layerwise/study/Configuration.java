@@ -12,6 +12,7 @@ import org.layerwise.remote.WorkerCount;
 import org.layerwise.selection.LayerList;
 import org.layerwise.settings.YamlSettings;
 import org.layerwise.settings.YamlValues;
+import org.layerwise.training.OptimiserSettings;
 
 /**
  * Settings of a YAML file, as {@code --config} reads it. Keys are flags of {@code analyze}, {@code select} and {@code
@@ -55,8 +56,7 @@ public record Configuration(
     public static Configuration of(Path file, ObjectNode tree) {
         ConfigReader reader = new ConfigReader(file, ConfigKeys.collect(file, tree));
         requireOne(reader, "layers", "selection");
-        requireOne(reader, "epochs", "steps");
-        requireOne(reader, "warmup-ratio", "warmup-steps");
+        OptimiserSettings.REPLACED.forEach((by, setting) -> requireOne(reader, setting.name(), by.name()));
         Configuration configuration = new Configuration(
                 file,
                 model(reader),

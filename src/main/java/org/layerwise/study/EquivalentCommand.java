@@ -17,6 +17,7 @@ import org.layerwise.remote.WorkerCount;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
+import org.layerwise.training.OptimiserSettings;
 
 /**
  * Command that does the same work as a step in the window, as a command line for a POSIX shell, and as YAML for {@code
@@ -124,6 +125,12 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
         flags.rows(rows.batch() != null && rows.batch() == DataSettings.DEFAULT_BATCH ? rows.withBatch(null) : rows);
         flags.layers("layers", settings.layers());
         flags.values.putAll(settings.values().withoutDefaults().written(TrainingSettings.VALUES));
+        // a form keeps the value of a field that another one hides
+        OptimiserSettings.REPLACED.forEach((by, setting) -> {
+            if (flags.values.containsKey(by.name())) {
+                flags.values.remove(setting.name());
+            }
+        });
         flags.put("out", out.toString());
         return new EquivalentCommand("train", flags.values);
     }

@@ -1,6 +1,7 @@
 package org.layerwise.training;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.Range;
@@ -168,6 +169,9 @@ public final class OptimiserSettings {
             GROUP_BY_LENGTH,
             MAX_GRAD_NORM,
             LABEL_SMOOTHING);
+
+    /** Settings that another setting replaces, by the other one; a file or command line may have one of both. */
+    public static final Map<Setting<?>, Setting<?>> REPLACED = Map.of(STEPS, EPOCHS, WARMUP_STEPS, WARMUP_RATIO);
 
     private OptimiserSettings() {}
 

@@ -12,6 +12,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EquivalentCommand;
+import org.layerwise.training.OptimiserSettings;
 
 /**
  * Reads and writes the settings of a study under the keys of {@code --config}. The settings of the model and the rows
@@ -63,6 +64,7 @@ final class SettingsJson {
             throw new UserException("In %s, \"settings\" is no JSON object.".formatted(file));
         }
         ObjectNode found = places(json.deepCopy(), paths::read, paths::readAll);
+        removeReplaced(found);
         Configuration analysis = Configuration.of(file, without(found, "train"));
         Configuration training = Configuration.of(file, without(found, "analyze"));
         Integer batch = training.rows().batch();
@@ -82,6 +84,19 @@ final class SettingsJson {
         flags.remove("layers");
         flags.values().removeIf(value -> value.toString().isEmpty());
         return flags;
+    }
+
+    /** Removes settings that others replace. Files of 0.1.0 may have both, from a form that hid the one without effect. */
+    private static void removeReplaced(ObjectNode json) {
+        for (JsonNode section : List.of(json, json.path("train"))) {
+            if (section instanceof ObjectNode keys) {
+                OptimiserSettings.REPLACED.forEach((by, setting) -> {
+                    if (keys.has(by.name())) {
+                        keys.remove(setting.name());
+                    }
+                });
+            }
+        }
     }
 
     private static ObjectNode without(ObjectNode json, String section) {

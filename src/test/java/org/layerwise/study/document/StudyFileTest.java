@@ -32,9 +32,11 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.RemoteDestination;
 import org.layerwise.study.RemoteOptions;
+import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyDocument.View;
 import org.layerwise.testing.EarlierFiles;
+import org.layerwise.training.OptimiserSettings;
 
 class StudyFileTest {
 
@@ -120,6 +122,31 @@ class StudyFileTest {
         Path file = folder.resolve("study.layerwise");
         StudyFile.write(file, study);
         assertThat(StudyFile.read(file).settings()).isEqualTo(settings);
+    }
+
+    /** A form keeps the value of a field that another one hides. */
+    @Test
+    void settingsThatOthersReplaceAreNotWritten() throws IOException {
+        Path file = folder.resolve("own.layerwise");
+        StudyDocument study = StudyDocument.empty();
+        TrainingSettings training =
+                study.settings().training().with(OptimiserSettings.STEPS, 100).with(OptimiserSettings.WARMUP_STEPS, 10);
+        StudyFile.write(
+                file,
+                study.with(with(
+                        study.settings(),
+                        training.with(OptimiserSettings.EPOCHS, 3.0).with(OptimiserSettings.WARMUP_RATIO, 0.5))));
+        assertThat(StudyFile.read(file).settings().training()).isEqualTo(training);
+
+        // as 0.1.0 wrote it
+        String both = Files.readString(file).replace("\"steps\" : 100", "\"steps\" : 100, \"epochs\" : 3.0");
+        Files.writeString(file, both.replace("\"warmup-steps\" : 10", "\"warmup-steps\" : 10, \"warmup-ratio\" : 0.5"));
+        assertThat(Files.readString(file)).contains("epochs", "warmup-ratio");
+        assertThat(StudyFile.read(file).settings().training()).isEqualTo(training);
+    }
+
+    private static StudySettings with(StudySettings settings, TrainingSettings training) {
+        return new StudySettings(settings.model(), settings.rows(), settings.analysis(), training, settings.batch());
     }
 
     @Test
