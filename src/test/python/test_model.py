@@ -157,3 +157,21 @@ def test_neither_biases_nor_norms_decay_and_only_b_is_faster(tmp_path):
     }
     assert {name for name, (_, times) in found.items() if times == 16} == {name for name in trained if "lora_B.default.weight" in name}
     assert len(found) == len(trained) and any(".norm." in name for name in trained)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "eager"),
+    (
+        ("llama", {}, False),
+        ("gemma2", {"head_dim": 4}, True),
+        ("gpt2", {}, False),
+        ("gpt2", {"scale_attn_by_inverse_layer_idx": True}, True),
+        ("gpt2", {"scale_attn_weights": False}, True),
+    ),
+)
+def test_what_pytorchs_attention_leaves_out_is_computed_otherwise(kind, more, eager, tmp_path):
+    config = AutoConfig.for_model(kind, **SMALL, **more)
+    AutoModelForSequenceClassification.from_config(config).save_pretrained(str(tmp_path))
+    kinds = {"attn_implementation": "sdpa", "torch_dtype": torch.float32}  # as on a GPU
+    model = job_model.read(AutoModelForSequenceClassification, str(tmp_path), kinds, False)
+    assert model.config._attn_implementation == ("eager" if eager else "sdpa")

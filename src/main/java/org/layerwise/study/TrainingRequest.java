@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainerSettings;
 
 /**
@@ -26,6 +27,7 @@ public record TrainingRequest(
     public static void requireUsable(DataSettings data, TrainingSettings settings, TrainingInputs material) {
         boolean keepBest = settings.get(RunSettings.KEEP_BEST);
         BestMetric.of(settings.values(), data.preset(), material.task()).requireOf(material.task());
+        material.train().objective().smoothed(settings.get(OptimiserSettings.LABEL_SMOOTHING));
         if (material.validation().isEmpty()
                 && (keepBest || settings.values().find(RunSettings.PATIENCE).isPresent())) {
             throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."

@@ -48,6 +48,7 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
+import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
 
 /** What a trainer elsewhere is given is what the trainer here has taken. */
@@ -115,6 +116,21 @@ class TrainingExportTest {
         assertThatThrownBy(() -> export(settings()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("float16 is not computed in on clusters");
+    }
+
+    @Test
+    void smoothingOfNumbersIsRefused() throws IOException {
+        model.close();
+        model = workbench.openModel(Golden.folder("bert_regression").toString(), "cpu", Progress.none());
+        data = DataSettings.of(
+                Files.writeString(folder.resolve("numbers.jsonl"), "{\"input_ids\": [5, 3], \"label\": 0.5}\n")
+                        .toString());
+        assertThatThrownBy(() -> export(settings()
+                        .with(AdapterSettings.DEFAULTS.withLayers(new TreeSet<>(List.of(1))))
+                        .with(TrainingSettings.TASK, TaskKind.REGRESSION)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("a regression has none");
+        assertThat(folder.resolve("job")).doesNotExist();
     }
 
     /** transformers' classifiers of decoders read the last token that is not the padding token. */

@@ -24,6 +24,7 @@ TOKENS_A_PASS = {"cpu": 1024, "cuda": 16384}
 
 
 # the queue or a person ends the job: the step in hand is finished and kept, also when it is said before the first
+CONFIG = "adapter_config.json"
 TERMINATED = threading.Event()
 
 
@@ -61,6 +62,17 @@ class Workers:
         workers = self.gather({"rank": self.rank, "host": socket.gethostname(), "pid": os.getpid(), "device": name})
         if self.rank == 0:
             files.write_json(os.path.join(run, "workers.json"), {"version": 1, "after_step": step, "workers": workers})
+
+
+def keep_order(initial, saved):
+    """Puts the patterns of ranks and alphas of an adapter into the order of its initial one: of several that match the first one counts, and
+    PEFT sorts them when it saves."""
+    before, path = files.read_json(os.path.join(initial, CONFIG)), os.path.join(saved, CONFIG)
+    config = files.read_json(path)
+    for key in ("rank_pattern", "alpha_pattern"):
+        if config.get(key) and config[key] == before.get(key):
+            config[key] = before[key]
+    files.write_json(path, config)
 
 
 class Training:
@@ -128,6 +140,8 @@ class Training:
 
     def take(self, step):
         begin = time.monotonic()
+        # by the step, so that a run that goes on drops the same values as one that nothing interrupted
+        torch.manual_seed(self.plan["seed"] + step)
         rows = self.rows["train"]
         chosen = self.steps.of(step)
         all_weight = self.objective.weight(rows, chosen)
@@ -290,6 +304,7 @@ class Training:
 
             def fill(beside):
                 self.model.save_pretrained(beside, safe_serialization=True, state_dict=here, save_embedding_layers=False)
+                keep_order(os.path.join(self.job, "adapter-initial"), beside)
                 # in the place of PEFT's, which names a folder of this computer and not why these layers
                 card = os.path.join(self.job, "adapter-initial", "README.md")
                 if os.path.exists(card):  # not in a job of an earlier version

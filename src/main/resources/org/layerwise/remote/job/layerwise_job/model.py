@@ -57,6 +57,8 @@ def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, dropout=None
     wanted = transformers.AutoConfig.from_pretrained(model, **where, **config)
     if dropout is not None:
         set_dropout(wanted, dropout)
+    if needs_eager(wanted):
+        chosen = {**chosen, "attn_implementation": "eager"}
     if not empty:
         sizes = {"ignore_mismatched_sizes": ignore_mismatched_sizes}
         try:
@@ -65,6 +67,17 @@ def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, dropout=None
             raise ValueError("the model %s cannot be read: %s" % (model, error)) from error
     with weightless():
         return kind.from_config(wanted, **{name: value for name, value in chosen.items() if name != "revision"})
+
+
+def needs_eager(config):
+    """True for a model whose scores are capped, or not scaled by the size of a head alone: PyTorch's attention does neither, and
+    transformers leaves it out without a word."""
+    text = config.get_text_config()
+    return bool(
+        getattr(text, "attn_logit_softcapping", None)
+        or getattr(text, "scale_attn_by_inverse_layer_idx", False)
+        or not getattr(text, "scale_attn_weights", True)
+    )
 
 
 def set_dropout(config, probability):

@@ -1,0 +1,57 @@
+"""Training without a cluster: what a step and a saved adapter depend on."""
+
+import json
+import types
+
+import torch
+from layerwise_job import loop
+from peft import LoraConfig, PeftConfig, get_peft_model
+from transformers import BertConfig, BertForSequenceClassification
+
+
+def drawn(monkeypatch, steps):
+    """Random numbers of some steps, as dropout draws them."""
+    found = {}
+
+    def passes(self, rows, chosen, rank):
+        found[chosen] = torch.rand(3).tolist()
+        raise StopIteration  # the numbers of the step are all that is asked for
+
+    monkeypatch.setattr(loop.Training, "passes", passes)
+    training = loop.Training.__new__(loop.Training)
+    training.plan = {"seed": 7}
+    training.rows = {"train": None}
+    training.steps = types.SimpleNamespace(of=lambda step: step)
+    training.objective = types.SimpleNamespace(weight=lambda rows, chosen: 1)
+    training.workers = types.SimpleNamespace(rank=0)
+    for step in steps:
+        try:
+            training.take(step)
+        except StopIteration:
+            pass
+    return found
+
+
+def test_a_step_drops_the_same_values_after_an_interruption(monkeypatch):
+    whole, rest = drawn(monkeypatch, range(4)), drawn(monkeypatch, range(2, 4))
+    assert rest == {step: whole[step] for step in (2, 3)}
+    assert len({tuple(numbers) for numbers in whole.values()}) == 4
+
+
+def test_patterns_keep_their_order(tmp_path):
+    initial, saved = tmp_path / "initial", tmp_path / "saved"
+    # the first that matches counts, and PEFT sorts them when it saves
+    alphas = {"layer.1.attention.self.query": 4, "attention.self.query": 8}
+    model = BertForSequenceClassification(
+        BertConfig(vocab_size=50, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16)
+    )
+    adapted = get_peft_model(model, LoraConfig(r=2, target_modules=["query"], alpha_pattern=alphas, task_type="SEQ_CLS"))
+    adapted.save_pretrained(str(saved))
+    assert list(json.loads((saved / loop.CONFIG).read_text())["alpha_pattern"]) != list(alphas)
+    initial.mkdir()
+    (initial / loop.CONFIG).write_text(json.dumps({"alpha_pattern": alphas}))
+    before = json.loads((saved / loop.CONFIG).read_text())
+    loop.keep_order(str(initial), str(saved))
+    after = json.loads((saved / loop.CONFIG).read_text())
+    assert after == before and list(after["alpha_pattern"]) == list(alphas)
+    assert PeftConfig.from_pretrained(str(saved)).alpha_pattern == alphas
