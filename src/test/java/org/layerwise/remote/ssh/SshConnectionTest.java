@@ -31,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.agent.common.AbstractAgentClient;
 import org.apache.sshd.agent.local.AgentImpl;
-import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -363,7 +362,8 @@ class SshConnectionTest {
                 DirectoryStream<Path> names = Files.newDirectoryStream(files.getPath(folder.toString()))) {
             cancelled.set(true);
 
-            assertThatThrownBy(() -> names.forEach(name -> {})).hasRootCauseInstanceOf(SshException.class);
+            // an SshException while the client waits, or another one if it is closed between two requests
+            assertThatThrownBy(() -> names.forEach(name -> {})).hasRootCauseInstanceOf(IOException.class);
         }
     }
 
