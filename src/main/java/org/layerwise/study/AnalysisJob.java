@@ -15,7 +15,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
-import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.TokenizedDataset;
@@ -128,9 +127,8 @@ public final class AnalysisJob {
                     .run(position, adapted.map(AdaptedModel::transformer), tokens, progress.part(0.05, 0.98));
             computed.results().get(0).matrix().ifPresent(partial);
         } else {
-            tokens.add(tokens(rows, progress.part(0.05, 0.05)));
             computed = new InMemoryStep(workbench, model, data, settings, adapter, elsewhere)
-                    .run(rows, position, adapted, progress.part(0.05, 0.98), partial);
+                    .run(rows, position, adapted, tokens, progress.part(0.05, 0.98), partial);
         }
         return new Analysis(
                 model.card().name(),
@@ -190,14 +188,8 @@ public final class AnalysisJob {
         if (mayBeMany && rows.size() > StreamStep.MANY) {
             return new StreamStep(workbench, model, data, settings).identify(tokens, progress);
         }
-        tokens.add(tokens(rows, progress));
+        tokens.add(model.tokenizeSilently(rows, data, gradients() && InMemoryStep.learnsTokens(rows), progress));
         return DataHash.of(rows);
-    }
-
-    /** Tokenizes rows; for gradients of a language model, with the labels that a training on them has. */
-    private TokenizedDataset tokens(Dataset rows, Progress progress) {
-        boolean learn = gradients() && rows.labels() instanceof Labels.None;
-        return model.tokenizeSilently(rows, data, learn, progress);
     }
 
     private boolean gradients() {

@@ -64,12 +64,14 @@ final class InMemoryStep {
     /**
      * Computes the analysis.
      *
+     * @param identity receives the rows with their tokens
      * @param partial receives the partly computed matrix of the first similarity measure
      */
     MeasuredRows run(
             Dataset rows,
             Position position,
             Optional<AdaptedModel> adapted,
+            RowsHash identity,
             Progress progress,
             Consumer<SimilarityMatrix> partial) {
         TensorEngine engine = workbench.engine();
@@ -78,6 +80,10 @@ final class InMemoryStep {
         List<String> remarks = new ArrayList<>();
         boolean similar = settings.measures().stream().anyMatch(Measure::isSimilarity);
         boolean gradient = !settings.measures().stream().allMatch(Measure::isSimilarity);
+        TokenizedDataset learnt = gradient && learnsTokens(rows)
+                ? model.tokenizeSilently(rows, data, true, progress.part(0.05, 0.05))
+                : tokens;
+        identity.add(learnt);
         double extracted = !gradient ? 0.8 : similar ? 0.4 : 0.05;
         double compared = !gradient ? 0.9 : similar ? 0.5 : 0.05;
         List<MeasureResult> results = new ArrayList<>();
@@ -118,7 +124,7 @@ final class InMemoryStep {
                     .run(
                             model.model(),
                             adapted,
-                            learnt(rows, tokens, progress),
+                            learnt,
                             workbench.available(model.computeDevice()), // beside the loaded weights
                             progress.part(compared, 0.9));
             model.requireUnchanged();
@@ -145,10 +151,9 @@ final class InMemoryStep {
                 remarks);
     }
 
-    /** Returns the rows of a measure from gradients: those of a language model with the labels that a training has. */
-    private TokenizedDataset learnt(Dataset rows, TokenizedDataset tokens, Progress progress) {
-        boolean ofRows = rows.labels() instanceof Labels.Classes || rows.labels() instanceof Labels.Numbers;
-        return ofRows ? tokens : model.tokenizeToLearn(rows, data, progress.silent());
+    /** Returns true if gradients are those of a language model, of rows with the labels that a training on them has. */
+    static boolean learnsTokens(Dataset rows) {
+        return !(rows.labels() instanceof Labels.Classes || rows.labels() instanceof Labels.Numbers);
     }
 
     /** Checks that the representations fit in Java's memory, since the program would end if it ran out of memory. */
