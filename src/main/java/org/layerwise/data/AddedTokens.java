@@ -75,7 +75,7 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
      * @param usual tokens of the tokenizer's class for the names on which the files are silent
      * @throws UserException if transformers would add a token, or find one at other positions
      */
-    void requireUnchanged(List<String> names, ClassTokens usual) {
+    void requireUnchanged(List<String> names, DefaultSpecialTokens usual) {
         if (!tokenizer.path("added_tokens").isArray()) {
             return;
         }
@@ -106,7 +106,7 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
     }
 
     /** Refuses a token of the class that differs from those of {@code tokenizer.json}. Of equal texts, the first counts. */
-    private void requireUsual(List<String> names, ClassTokens usual, Map<String, JsonNode> known) {
+    private void requireUsual(List<String> names, DefaultSpecialTokens usual, Map<String, JsonNode> known) {
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             if (isSilent(name)) {
@@ -125,7 +125,7 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
     }
 
     /** Refuses a token that differs. One outside the vocabulary passes: its id would be new to the model. */
-    private void requireUsual(JsonNode token, String name, ClassTokens usual, Map<String, JsonNode> known) {
+    private void requireUsual(JsonNode token, String name, DefaultSpecialTokens usual, Map<String, JsonNode> known) {
         String text = text(token).orElseThrow();
         JsonNode entry = known.get(text);
         Optional<String> other = entry == null

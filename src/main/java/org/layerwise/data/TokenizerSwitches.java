@@ -147,8 +147,8 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      *
      * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
-    ClassTokens classTokens(JsonNode config) {
-        return ClassTokens.of(type(config));
+    DefaultSpecialTokens classTokens(JsonNode config) {
+        return DefaultSpecialTokens.of(type(config));
     }
 
     /**

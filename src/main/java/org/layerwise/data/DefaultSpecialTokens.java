@@ -16,7 +16,7 @@ import org.layerwise.base.Json;
  * @param type the class without {@code Fast}, for example {@code BertTokenizer}
  * @param tokens the tokens by name, such as {@code sep_token}; empty for an unknown class
  */
-record ClassTokens(String type, JsonNode tokens) {
+record DefaultSpecialTokens(String type, JsonNode tokens) {
 
     private static final JsonNode KNOWN = known();
 
@@ -24,8 +24,8 @@ record ClassTokens(String type, JsonNode tokens) {
     private static final String ADDITIONAL = "additional_special_tokens";
 
     /** Returns the tokens of a class; none if the class is not known. */
-    static ClassTokens of(String type) {
-        return new ClassTokens(type, KNOWN.path(type));
+    static DefaultSpecialTokens of(String type) {
+        return new DefaultSpecialTokens(type, KNOWN.path(type));
     }
 
     /** Returns the token of a name such as {@code eos_token}; empty if there is none. */
@@ -39,8 +39,8 @@ record ClassTokens(String type, JsonNode tokens) {
     }
 
     private static JsonNode known() {
-        String name = "class-tokens.json";
-        try (InputStream in = Objects.requireNonNull(ClassTokens.class.getResourceAsStream(name), name)) {
+        String name = "default-special-tokens.json";
+        try (InputStream in = Objects.requireNonNull(DefaultSpecialTokens.class.getResourceAsStream(name), name)) {
             return Json.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
