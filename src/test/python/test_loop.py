@@ -1,6 +1,7 @@
 """Training without a cluster: what a step and a saved adapter depend on."""
 
 import json
+import pathlib
 import types
 
 import torch
@@ -55,3 +56,24 @@ def test_patterns_keep_their_order(tmp_path):
     after = json.loads((saved / loop.CONFIG).read_text())
     assert after == before and list(after["alpha_pattern"]) == list(alphas)
     assert PeftConfig.from_pretrained(str(saved)).alpha_pattern == alphas
+
+
+def saved_adapter(folder, class_names):
+    """What a job of these classes writes as its adapter."""
+    job, run = folder / "job", folder / "run"
+    (job / "adapter-initial").mkdir(parents=True)
+    run.mkdir()
+    (job / "adapter-initial" / loop.CONFIG).write_text("{}")
+    training = loop.Training.__new__(loop.Training)
+    training.plan, training.job, training.run, training.sharded = {"class_names": class_names}, str(job), str(run), False
+    training.workers = types.SimpleNamespace(rank=0)
+    training.model = types.SimpleNamespace(
+        save_pretrained=lambda beside, **_: pathlib.Path(beside, loop.CONFIG).write_text("{}") and None
+    )
+    training.save_adapter()
+    return run / "adapter"
+
+
+def test_an_adapter_has_the_names_of_its_classes(tmp_path):
+    assert json.loads((saved_adapter(tmp_path / "named", ["bad", "größer"]) / "labels.json").read_text()) == ["bad", "größer"]
+    assert not (saved_adapter(tmp_path / "unnamed", []) / "labels.json").exists()

@@ -309,5 +309,7 @@ class Training:
                 card = os.path.join(self.job, "adapter-initial", "README.md")
                 if os.path.exists(card):  # not in a job of an earlier version
                     shutil.copyfile(card, os.path.join(beside, "README.md"))
+                if self.plan.get("class_names"):  # PEFT's files have no place for them
+                    files.write_json(os.path.join(beside, "labels.json"), self.plan["class_names"])
 
             files.write_folder(os.path.join(self.run, "adapter"), fill)
