@@ -32,3 +32,17 @@ def test_numbers(case):
 def test_what_does_not_vary_has_no_correlation():
     assert metrics.regression(np.ones((3, 1)), np.arange(3))["pearson"] == 0
     assert metrics.classification(np.eye(2)[[0, 0, 0]], np.array([0, 1, 1]), 2)["matthews"] == 0
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_outputs_that_are_no_numbers_have_no_metrics(broken):
+    numbers = np.array([[0.5], [broken], [2.0]])
+    assert all(np.isnan(value) for value in metrics.regression(numbers, np.arange(3)).values())
+    classes = np.array([[0.5, 1.0], [2.0, broken], [broken, broken]])
+    assert all(np.isnan(value) for value in metrics.classification(classes, np.array([1, 0, 0]), 2).values())
+
+
+def test_a_perplexity_of_any_loss():
+    assert metrics.causal_lm(2.0)["perplexity"] == pytest.approx(np.exp(2.0))
+    assert metrics.causal_lm(1000.0)["perplexity"] == np.inf
+    assert np.isnan(metrics.causal_lm(np.nan)["perplexity"])

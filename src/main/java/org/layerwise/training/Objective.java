@@ -66,8 +66,25 @@ public sealed interface Objective {
          */
         Tensor loss(TensorEngine engine, Tensor logits, int[] rows);
 
-        /** Returns the task's metrics by name, in the order of their display. */
-        Map<String, Double> metrics(float[][] logits);
+        /**
+         * Returns the task's metrics by name, in the order of their display. All are NaN if some logit is not finite,
+         * since such a row has no prediction.
+         */
+        default Map<String, Double> metrics(float[][] logits) {
+            for (float[] row : logits) {
+                for (float logit : row) {
+                    if (!Float.isFinite(logit)) {
+                        Map<String, Double> unknown = new LinkedHashMap<>();
+                        task().metrics().forEach(name -> unknown.put(name, Double.NaN));
+                        return unknown;
+                    }
+                }
+            }
+            return metricsOfFinite(logits);
+        }
+
+        /** Returns the task's metrics of finite logits by name, in the order of their display. */
+        Map<String, Double> metricsOfFinite(float[][] logits);
 
         /** Returns the label of a row, in the form in which predictions are written. */
         Number label(int row);
@@ -104,7 +121,7 @@ public sealed interface Objective {
         }
 
         @Override
-        public Map<String, Double> metrics(float[][] logits) {
+        public Map<String, Double> metricsOfFinite(float[][] logits) {
             int[] wanted = labels.values();
             int[] predictions =
                     Arrays.stream(logits).mapToInt(Classification::highest).toArray();
@@ -163,7 +180,7 @@ public sealed interface Objective {
         }
 
         @Override
-        public Map<String, Double> metrics(float[][] logits) {
+        public Map<String, Double> metricsOfFinite(float[][] logits) {
             double[] wanted = labels.values();
             double[] predictions =
                     Arrays.stream(logits).mapToDouble(row -> row[0]).toArray();

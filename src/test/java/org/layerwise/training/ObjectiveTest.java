@@ -75,6 +75,21 @@ class ObjectiveTest {
                 .hasMessage("Label smoothing spreads a label over classes, and a regression has none; leave it out.");
     }
 
+    @Test
+    void logitsThatAreNoNumbersHaveNoMetrics() {
+        Objective.OfRows classes = new Objective.Classification(new Labels.Classes(new int[] {0, 0, 1}, List.of()), 2);
+        Objective.OfRows numbers = new Objective.Regression(new Labels.Numbers(new double[] {1, 2, 3}));
+        for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertThat(classes.metrics(new float[][] {{1, 0}, {broken, broken}, {0, 1}}))
+                    .containsOnlyKeys("accuracy", "matthews", "f1")
+                    .allSatisfy((name, value) -> assertThat(value).isNaN());
+            assertThat(numbers.metrics(new float[][] {{1}, {broken}, {3}}))
+                    .containsOnlyKeys("pearson", "spearman")
+                    .allSatisfy((name, value) -> assertThat(value).isNaN());
+        }
+        assertThat(classes.metrics(new float[][] {{1, 0}, {1, 0}, {0, 1}})).containsEntry("accuracy", 1.0);
+    }
+
     private static float[] flat() {
         float[] values = new float[12];
         for (int i = 0; i < 12; i++) {

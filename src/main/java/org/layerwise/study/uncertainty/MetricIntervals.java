@@ -67,10 +67,17 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         return (int) Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, MOST_ROWS / Math.max(1, rows)));
     }
 
-    /** Returns an evaluation with the intervals of its loss and metrics added. */
+    /** Returns an evaluation with the intervals of its loss and metrics added; those that are NaN have none. */
     public static Evaluation with(Evaluation evaluation, RowMetrics rows, Progress progress) {
-        List<String> names = new ArrayList<>(evaluation.metrics().keySet());
-        names.add(Evaluation.LOSS);
+        List<String> names = new ArrayList<>();
+        evaluation.metrics().forEach((name, value) -> {
+            if (!Double.isNaN(value)) {
+                names.add(name);
+            }
+        });
+        if (!Double.isNaN(evaluation.loss())) {
+            names.add(Evaluation.LOSS);
+        }
         return evaluation.withIntervals(of(rows, names, progress).byMetric());
     }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.Progress;
+import org.layerwise.training.Evaluation;
 
 class MetricIntervalsTest {
 
@@ -37,6 +39,14 @@ class MetricIntervalsTest {
         Interval interval = MetricIntervals.ofAccuracy(445 / 512.0, 512);
         assertThat(interval.low()).isCloseTo(0.8371591, within(1e-6));
         assertThat(interval.high()).isCloseTo(0.8956242, within(1e-6));
+    }
+
+    @Test
+    void aMetricThatIsNoNumberHasNoInterval() {
+        Evaluation broken = new Evaluation(Double.NaN, 200, Map.of("accuracy", Double.NaN, "f1", 0.5));
+        assertThat(MetricIntervals.with(broken, rows(200, 0.8, 1), Progress.none())
+                        .intervals())
+                .containsOnlyKeys("f1");
     }
 
     @Test

@@ -1,6 +1,7 @@
 """The training itself, the same on one worker and on many: a step has the gradient of the mean loss over all its rows."""
 
 import contextlib
+import math
 import os
 import shutil
 import signal
@@ -244,7 +245,8 @@ class Training:
                 if not self.objective.token_labels:
                     found.extend(zip(chosen, logits.float().cpu().numpy()))
         together = self.workers.gather((loss, weight, found))
-        loss = sum(one[0] for one in together) / max(1, sum(one[1] for one in together))
+        weight = sum(one[1] for one in together)
+        loss = sum(one[0] for one in together) / weight if weight else math.nan
         if self.objective.token_labels:
             return {"loss": loss, "samples": len(rows), "metrics": metrics.causal_lm(loss)}
         by_row = dict(pair for one in together for pair in one[2])

@@ -41,8 +41,15 @@ def _matthews(wanted, predicted):
     return float((w * p).sum()) / size if size > 0 else 0.0
 
 
+def _unknown(names):
+    """Metrics of logits of which some are no finite numbers: a prediction of these rows would be made up."""
+    return {name: math.nan for name in names}
+
+
 def classification(logits, wanted, classes):
     """logits [rows, classes], wanted [rows]."""
+    if not np.isfinite(logits).all():
+        return _unknown(("accuracy", "matthews", "f1"))
     predicted = logits.argmax(axis=1)
     found = {"accuracy": float((predicted == wanted).mean()), "matthews": _matthews(wanted, predicted)}
     if classes == 2:
@@ -55,11 +62,16 @@ def classification(logits, wanted, classes):
 
 def regression(logits, wanted):
     """logits [rows, 1], wanted [rows]."""
+    if not np.isfinite(logits).all():
+        return _unknown(("pearson", "spearman"))
     predicted = logits.reshape(-1).astype(np.float64)
     wanted = wanted.astype(np.float64)
     return {"pearson": _pearson(predicted, wanted), "spearman": _pearson(_ranks(predicted), _ranks(wanted))}
 
 
 def causal_lm(loss):
-    """Of the mean loss a token."""
-    return {"perplexity": math.exp(loss)}
+    """Of the mean loss a token; infinite where it exceeds all numbers."""
+    try:
+        return {"perplexity": math.exp(loss)}
+    except OverflowError:
+        return {"perplexity": math.inf}
