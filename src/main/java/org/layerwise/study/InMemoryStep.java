@@ -105,10 +105,11 @@ final class InMemoryStep {
                     .run(extraction, progress.part(extracted, (extracted + compared) / 2), partial);
             results.addAll(outcome.results());
             grams = outcome.grams();
-            if (model.computeType() != DType.F32 && elsewhere != null) {
+            DType type = represents.type(model.computeType());
+            if (type != DType.F32 && elsewhere != null) {
                 remarks.add("The representations were computed in %s on a cluster; what that changes was not measured."
-                        .formatted(model.computeType().fileName()));
-            } else if (model.computeType() != DType.F32) {
+                        .formatted(type.fileName()));
+            } else if (type != DType.F32) {
                 new PrecisionStep(workbench, model, settings, adapter)
                         .run(
                                 tokens,

@@ -5,6 +5,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.Progress;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.tensor.DType;
 
 /** Computation of the representations of rows after each layer, on this computer or on a cluster. */
 public interface RepresentationSource {
@@ -23,6 +24,15 @@ public interface RepresentationSource {
      */
     default boolean anotherModel() {
         return false;
+    }
+
+    /**
+     * Returns the data type of the computation.
+     *
+     * @param here data type of the model on this computer
+     */
+    default DType type(DType here) {
+        return here;
     }
 
     /** Returns the entries of {@link Versions} that differ from those of this computer. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,11 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.TokenizedDataset;
 import org.layerwise.study.comparison.CrossSimilarity;
+import org.layerwise.tensor.DType;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 
@@ -99,6 +104,51 @@ class AnalysisJobTest {
                         .importance()
                         .of(0))
                 .isPresent();
+    }
+
+    /** Cluster that computes as this computer does, and says that it computes in some type. */
+    private record SomeCluster(OpenModel model, DType computed) implements RemoteRepresentationSource {
+
+        @Override
+        public DType type(DType here) {
+            return computed;
+        }
+
+        @Override
+        public Extraction of(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress) {
+            return model.represent(tokens, position, tokenCosines, Optional.empty(), progress);
+        }
+
+        @Override
+        public RemoteRepresentationSource with(Path adapter) {
+            return this;
+        }
+
+        @Override
+        public Path handIn(TokenizedDataset tokens, Position position, Progress progress) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private List<String> remarks(OpenModel here, DType there) {
+        return new AnalysisJob(
+                        workbench,
+                        here,
+                        DataSettings.of(TinyStudy.classes(folder).toString()),
+                        AnalysisSettings.defaults())
+                .on(new SomeCluster(here, there))
+                .run(Progress.none(), partial -> {})
+                .remarks();
+    }
+
+    @Test
+    void theTypeOfTheRemarkIsThatOfTheCluster() {
+        String remark = "The representations were computed in BF16 on a cluster; what that changes was not measured.";
+        assertThat(remarks(model, DType.BF16)).contains(remark);
+        ModelSettings half = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.BF16, Loading.AUTO);
+        try (OpenModel here = workbench.openModel(half, new PauseSwitch(), Progress.none())) {
+            assertThat(remarks(here, DType.F32)).noneMatch(one -> one.contains("computed in"));
+        }
     }
 
     @Test

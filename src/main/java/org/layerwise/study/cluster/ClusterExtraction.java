@@ -46,6 +46,7 @@ import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.RemoteRepresentationSource;
 import org.layerwise.study.RemoteWeightsCheck;
 import org.layerwise.study.Workbench;
+import org.layerwise.tensor.DType;
 import org.layerwise.training.TaskKind;
 
 /**
@@ -173,6 +174,12 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
     @Override
     public boolean anotherModel() {
         return new RemoteModel(there, model).isAnother();
+    }
+
+    /** Returns the data type of the job. The type of this computer's device does not count. */
+    @Override
+    public DType type(DType here) {
+        return model.typeOn(there.gpu(target));
     }
 
     private String type() {
