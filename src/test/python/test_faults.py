@@ -228,8 +228,8 @@ def test_an_old_version_is_named(user):  # noqa: F811
     done = user.run("remote", "check", "queue", "--trust", user.fingerprint)
     assert done.returncode == 2
     assert "wrong  peft               0.5.0" in done.stdout
-    assert 'Version 0.12 or later is needed.' in " ".join(done.stdout.split())
-    assert '-m pip install "peft>=0.12".' in " ".join(done.stdout.split())
+    assert 'Version 0.15 or later is needed.' in " ".join(done.stdout.split())
+    assert '-m pip install "peft>=0.15".' in " ".join(done.stdout.split())
 
 
 def test_an_older_jobs_api_is_refused(user):  # noqa: F811

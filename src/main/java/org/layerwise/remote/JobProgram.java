@@ -19,6 +19,9 @@ public final class JobProgram {
 
     private static final String README = "README.md";
 
+    /** Name of the file with the oldest versions of packages that give the same numbers, by their names. */
+    static final String NEEDED = "layerwise_job/needed.json";
+
     static final List<String> FILES = List.of(
             ProgramFiles.CHECK,
             "layerwise_job/__init__.py",
@@ -28,6 +31,8 @@ public final class JobProgram {
             "layerwise_job/loop.py",
             "layerwise_job/metrics.py",
             "layerwise_job/model.py",
+            NEEDED,
+            "layerwise_job/needed.py",
             "layerwise_job/objective.py",
             "layerwise_job/ray_train.py",
             "layerwise_job/rows.py",

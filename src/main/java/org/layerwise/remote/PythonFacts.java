@@ -2,6 +2,7 @@ package org.layerwise.remote;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +18,7 @@ final class PythonFacts {
 
     private static final String MARK = "LAYERWISE ";
 
-    /**
-     * Oldest versions that have all functions that the program calls; the guide lists the versions with which it was
-     * tested.
-     */
+    /** Oldest version of each package; the guide lists the versions with which the program was tested. */
     private static final Map<String, String> NEEDED = needed();
 
     private final JsonNode facts;
@@ -30,14 +28,11 @@ final class PythonFacts {
     }
 
     private static Map<String, String> needed() {
+        byte[] file = ProgramFiles.of(List.of(JobProgram.NEEDED)).files().get(JobProgram.NEEDED);
         Map<String, String> needed = new LinkedHashMap<>();
-        needed.put("torch", "2.1");
-        needed.put("transformers", "4.44");
-        needed.put("peft", "0.12");
-        needed.put("safetensors", "0.4");
-        needed.put("yaml", "5.4");
-        needed.put("numpy", "1.24");
-        needed.put("ray", "2.9");
+        tree(new String(file, StandardCharsets.UTF_8))
+                .properties()
+                .forEach(least -> needed.put(least.getKey(), least.getValue().textValue()));
         return needed;
     }
 

@@ -46,6 +46,7 @@ class ExportJobTest {
             "rows.safetensors",
             "adapter-initial/adapter_config.json",
             "program/check.py",
+            "program/layerwise_job/needed.json",
             "program/layerwise_job/train.py",
             "program/layerwise_job/ray_train.py",
             "job.sbatch"

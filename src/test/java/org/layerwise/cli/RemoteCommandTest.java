@@ -231,7 +231,7 @@ class RemoteCommandTest {
 
             assertThat(cli.out())
                     .contains("wrong  peft               is not there")
-                    .contains("/usr/bin/python -m pip install \"peft>=0.12\"")
+                    .contains("/usr/bin/python -m pip install \"peft>=0.15\"")
                     .contains("wrong  Storage            " + storage
                             + " is written here, but is not the same over there");
             assertThat(cli.errLines()).last().asString().contains("Jobs cannot run on lab yet");
@@ -247,7 +247,7 @@ class RemoteCommandTest {
             assertThat(cli.run("remote", "check", "lab")).isEqualTo(ExitCode.BAD_INPUT);
             assertThat(cli.out())
                     .contains("wrong  peft               0.3.0")
-                    .contains("Version 0.12 or later is needed.");
+                    .contains("Version 0.15 or later is needed.");
         }
     }
 

@@ -97,7 +97,7 @@ def with_head(plan, model, device, dtype, empty, **more):
     chosen = options(plan, model, device, dtype)
     more["dropout"] = plan.get("model_dropout")
     if plan.get("vision"):
-        base = read(seeing(transformers), model, chosen, empty, **more)
+        base = read(transformers.AutoModelForImageTextToText, model, chosen, empty, **more)
     elif plan["task"] == "causal-lm":
         base = read(transformers.AutoModelForCausalLM, model, chosen, empty, **more)
     else:
@@ -155,11 +155,6 @@ def take_out(adapted, folder):
             weight.data = (weight.data.float() - (part.T if module.fan_in_fan_out else part)).to(weight.dtype)
     if rest:
         raise ValueError("the principal part of %s does not fit the model that is found here; is it another model?" % min(rest))
-
-
-def seeing(transformers):
-    """The class of models that see images and write text, which older versions call otherwise."""
-    return getattr(transformers, "AutoModelForImageTextToText", None) or transformers.AutoModelForVision2Seq
 
 
 def require_adapter(adapted, folder):

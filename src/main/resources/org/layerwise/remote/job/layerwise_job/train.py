@@ -16,7 +16,7 @@ import sys
 import torch
 import torch.distributed as dist
 
-from . import extract, files
+from . import extract, files, needed
 from .loop import Training, heed_termination
 from .model import frozen_sha256, load, take_out
 from .sharded import shard, waiting_for_the_first
@@ -35,6 +35,7 @@ def tell(values):
 
 def work(job, run, model, dtype, fsdp, device, hear=tell):
     """Does what the plan says; gives the number of steps that were taken, or of rows. All workers call it."""
+    needed.require()
     plan = files.read_json(os.path.join(job, "plan.json"))
     if plan["version"] != 1:
         raise ValueError("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
