@@ -90,8 +90,10 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
                         "The run in %s was not measured; delete it, and it is run again.".formatted(folder(cell)));
             }
             metric(cell).requireIn(evaluation);
+            Predictions predictions = predictions(cell, evaluation, here, part);
+            Evaluation measured = predictions == null ? evaluation : predictions.of(evaluation);
             runs.computeIfAbsent(cell.arm(), arm -> new ArrayList<>())
-                    .add(new FinalRun(cell, summary, evaluation, predictions(cell, evaluation, here, part)));
+                    .add(new FinalRun(cell, summary, evaluation, measured, predictions));
         }
         runs.values()
                 .forEach(list ->

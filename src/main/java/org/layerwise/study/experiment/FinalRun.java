@@ -9,7 +9,9 @@ import org.layerwise.training.Evaluation;
  *
  * @param cell arm, learning rate and seed
  * @param summary summary of the run
- * @param measured evaluation on the rows that the experiment reports
+ * @param own evaluation by the run itself, on the rows that the experiment reports
+ * @param measured evaluation that the experiment reports: with the metrics of the predictions, if there are any
  * @param predictions predictions by row; null if the task has none
  */
-record FinalRun(Cell cell, TrainingSummary summary, Evaluation measured, @Nullable Predictions predictions) {}
+record FinalRun(
+        Cell cell, TrainingSummary summary, Evaluation own, Evaluation measured, @Nullable Predictions predictions) {}

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.study.uncertainty.RowMetrics;
+import org.layerwise.training.Evaluation;
 
 /**
  * Predictions of a run's model for each row, from {@code predictions.jsonl}.
@@ -23,6 +27,9 @@ import org.layerwise.study.uncertainty.RowMetrics;
 record Predictions(double[] labels, double[] predicted, boolean classes, int outputs) {
 
     static final String FILE = "predictions.jsonl";
+
+    // the file has the shortest digits of 32-bit numbers
+    private static final double ROUNDING = 1e-6;
 
     /** Returns a number, or NaN, which is refused later, for any other value. */
     private static double value(JsonNode json) {
@@ -73,6 +80,23 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
     /** Returns a metric of certain rows. A row that occurs several times counts several times. */
     double metric(String name, int[] rows) {
         return metrics().metric(name, rows);
+    }
+
+    /**
+     * Returns the evaluation that has the metrics of these predictions, so that values and their intervals belong
+     * together. The loss, and metrics that have no interval, stay. Returns the given evaluation if it has these values
+     * already.
+     *
+     * @param measured evaluation of the run itself, which may be from another computer or in another data type
+     */
+    Evaluation of(Evaluation measured) {
+        int[] all = IntStream.range(0, rows()).toArray();
+        Map<String, Double> own = new LinkedHashMap<>(measured.metrics());
+        own.replaceAll((name, value) -> canCompute(name) ? (Double) metric(name, all) : value);
+        boolean same = own.entrySet().stream()
+                .allMatch(
+                        entry -> Math.abs(entry.getValue() - measured.metrics().get(entry.getKey())) < ROUNDING);
+        return same ? measured : new Evaluation(measured.loss(), measured.samples(), own);
     }
 
     private RowMetrics metrics() {

@@ -28,6 +28,7 @@ final class Remarks {
     List<String> all() {
         List<String> remarks = new ArrayList<>();
         rows(remarks);
+        predictions(remarks);
         differences(remarks);
         chance(remarks);
         sizes(remarks);
@@ -73,6 +74,19 @@ final class Remarks {
                                     : ", the same that %s were chosen by, so it is a little too good"
                                             .formatted(String.join(" and ", chosen))));
         }
+    }
+
+    /** Tells the source of the values if they are not those of the runs themselves. */
+    private void predictions(List<String> remarks) {
+        result.arms().stream()
+                .flatMap(arm -> arm.runs().stream())
+                .filter(run -> !run.own().equals(run.measured()))
+                .mapToDouble(run ->
+                        Math.abs(result.metric().of(run.own()) - result.metric().of(run.measured())))
+                .max()
+                .ifPresent(apart -> remarks.add(
+                        "Metrics and their intervals are those of predictions that were made on this computer with the adapters of the runs; the %s that the runs themselves measured, and chose by, differs from it by at most %s. Losses are the runs' own."
+                                .formatted(result.metric().name(), ReportNumbers.metric(apart))));
     }
 
     private String oneMore() {

@@ -31,6 +31,7 @@ class ComparisonsTest {
     private static FinalRun run(Arm arm, long seed, double secondsPerStep, double... predicted) {
         Predictions predictions = new Predictions(LABELS, predicted, true, 2);
         double accuracy = predictions.metric("accuracy", IntStream.range(0, 4).toArray());
+        Evaluation measured = new Evaluation(0.5, 4, Map.of("accuracy", accuracy));
         return new FinalRun(
                 new Cell(arm, 1e-3, seed, false),
                 new TrainingSummary(
@@ -49,7 +50,8 @@ class ComparisonsTest {
                         1,
                         secondsPerStep,
                         0),
-                new Evaluation(0.5, 4, Map.of("accuracy", accuracy)),
+                measured,
+                measured,
                 predictions);
     }
 
@@ -106,7 +108,8 @@ class ComparisonsTest {
     @Test
     void withoutPredictionsThereIsNoInterval() {
         FinalRun one = run(Arm.ALL, 1, 1, 0, 1, 0, 1);
-        FinalRun told = new FinalRun(one.cell(), one.summary(), new Evaluation(0.5, 4, Map.of()), null);
+        Evaluation none = new Evaluation(0.5, 4, Map.of());
+        FinalRun told = new FinalRun(one.cell(), one.summary(), none, none, null);
         ArmResult result =
                 new Comparisons(new BestMetric("loss"), 1).arm(Arm.LAST, 1, List.of(), List.of(told), List.of(told));
 

@@ -445,6 +445,31 @@ class ExperimentJobTest {
                         .formatted(out, flag, other, own));
     }
 
+    /** As of a job that computes in bfloat16, while this computer predicts in float32. */
+    @Test
+    void valuesAndIntervalsAreThoseOfTheSamePredictions() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        ExperimentResult first = run(settings, Progress.none(), ExperimentListener.none());
+        FinalRun before = first.arms().get(0).runs().get(0);
+        double accuracy = before.measured().metrics().get("accuracy");
+        assertThat(before.own()).as("a run here").isEqualTo(before.measured());
+        assertThat(ExperimentReport.remarks(first)).noneMatch(remark -> remark.contains("made on this computer"));
+        Path summary = settings.out().resolve(before.cell().folder()).resolve("summary.json");
+        ObjectNode told = (ObjectNode) Json.read(summary);
+        ((ObjectNode) told.path("after")).put("accuracy", accuracy - 0.125);
+        Json.write(summary, told);
+
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+
+        ArmResult arm = result.arms().get(0);
+        assertThat(arm.runs().get(0).own().metrics()).containsEntry("accuracy", accuracy - 0.125);
+        assertThat(arm.values()).containsExactly(accuracy);
+        assertThat(arm.interval()).isEqualTo(first.arms().get(0).interval());
+        assertThat(ExperimentReport.remarks(result))
+                .anyMatch(remark -> remark.contains("made on this computer with the adapters of the runs")
+                        && remark.contains("differs from it by at most 0.1250"));
+    }
+
     /** As of an experiment on a cluster that is taken up again with another {@code --model-there}. */
     @Test
     void aRunThatLearntFromAnotherModelOnAClusterIsNotMixedIn() throws IOException {
