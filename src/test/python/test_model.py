@@ -7,7 +7,13 @@ import torch
 from layerwise_job import model as job_model
 from peft import LoraConfig, PeftConfig, get_peft_model
 from safetensors.torch import save_file
-from transformers import AutoConfig, AutoModelForSequenceClassification, BertConfig, BertForSequenceClassification
+from transformers import (
+    AutoConfig,
+    AutoModelForImageTextToText,
+    AutoModelForSequenceClassification,
+    BertConfig,
+    BertForSequenceClassification,
+)
 
 PLAN = {"task": "classification", "outputs": 2, "pad_id": 0}
 CPU = torch.device("cpu")
@@ -138,6 +144,18 @@ def test_every_dropout_of_the_model_is_the_plans(kind, empty, tmp_path):
 def test_the_models_own_dropout_stays_without_another_one(tmp_path):
     model = with_dropout("llama", None, str(tmp_path))
     assert model.model.layers[0].self_attn.attention_dropout == 0.5
+
+
+@pytest.mark.parametrize("probability", (None, 0.25))
+def test_the_vision_part_drops_nothing(probability, tmp_path):
+    """It is not trained, and is computed without dropout on a desktop."""
+    vision = {**SMALL, "model_type": "clip_vision_model", "image_size": 4, "patch_size": 2, "attention_dropout": 0.5}
+    config = AutoConfig.for_model("llava", vision_config=vision, text_config={**SMALL, "model_type": "llama"}, image_token_index=5)
+    AutoModelForImageTextToText.from_config(config).save_pretrained(str(tmp_path))
+    plan = {"task": "causal-lm", "vision": True, "model_dropout": probability}
+    model = job_model.with_head(plan, str(tmp_path), CPU, "float32", False).train()
+    found = {name: module.dropout for name, module in model.named_modules() if "vision" in name and name.endswith("self_attn")}
+    assert len(found) == SMALL["num_hidden_layers"] and set(found.values()) == {0.0}
 
 
 def test_neither_biases_nor_norms_decay_and_only_b_is_faster(tmp_path):

@@ -56,7 +56,9 @@ def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, dropout=None
     where = {"revision": chosen["revision"]} if "revision" in chosen else {}
     wanted = transformers.AutoConfig.from_pretrained(model, **where, **config)
     if dropout is not None:
-        set_dropout(wanted, dropout)
+        set_dropout((wanted, wanted.get_text_config()), dropout)
+    if getattr(wanted, "vision_config", None) is not None:
+        set_dropout((wanted.vision_config,), 0.0)  # it is not trained, and drops nothing on a desktop either
     if needs_eager(wanted):
         chosen = {**chosen, "attn_implementation": "eager"}
     if not empty:
@@ -80,10 +82,10 @@ def needs_eager(config):
     )
 
 
-def set_dropout(config, probability):
-    """Sets every dropout of a language model's configuration, before the model is made: models read some of them as numbers, and leave
-    out the modules of those that are 0. The vision part is not trained."""
-    for part in {id(part): part for part in (config, config.get_text_config())}.values():
+def set_dropout(parts, probability):
+    """Sets every dropout of parts of a configuration, before the model is made: models read some of them as numbers, and leave out the
+    modules of those that are 0."""
+    for part in {id(part): part for part in parts}.values():
         for name, value in vars(part).items():
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if ("dropout" in name or name.endswith("pdrop")) and (number or value is None):
