@@ -12,6 +12,7 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.ByteSize;
 import org.layerwise.selection.LayerList;
+import org.layerwise.study.MemoryOf;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunOverview;
 import org.layerwise.study.RunTable;
@@ -23,6 +24,8 @@ import org.layerwise.study.uncertainty.PairedTest;
 final class RunsReport {
 
     private static final String NONE = "-";
+    private static final String OF_JOBS =
+            "Memory is the peak of the process on this computer; (worker): of a job's first worker's process, (card): of what PyTorch held on its card. Do not compare one with another.";
     private static final String NOT_GIVEN = "not given";
 
     private RunsReport() {}
@@ -63,11 +66,12 @@ final class RunsReport {
                     metric(overview.validation(), overview.validationInterval(), overview.hasValidation()),
                     metric(overview.test(), overview.testInterval(), overview.hasTest()),
                     String.format(Locale.ROOT, "%.1f", overview.seconds()),
-                    overview.memory().isPresent()
-                            ? ByteSize.of(overview.memory().getAsLong())
-                            : NONE);
+                    memory(overview));
         }
         List<String> lines = new ArrayList<>(table.lines());
+        if (runs.runs().stream().anyMatch(one -> memory(one).endsWith(")"))) {
+            lines.add(OF_JOBS);
+        }
         pairs.ifPresent(tests -> {
             lines.add("");
             lines.addAll(differences(runs, root));
@@ -81,6 +85,16 @@ final class RunsReport {
             overview.resume().ifPresent(command -> lines.add("%s goes on with: %s".formatted(name, command)));
         }
         return lines;
+    }
+
+    private static String memory(RunOverview overview) {
+        if (overview.memory().isEmpty()) {
+            return NONE;
+        }
+        String bytes = ByteSize.of(overview.memory().getAsLong());
+        return overview.memoryOf() == MemoryOf.PROCESS
+                ? bytes
+                : "%s (%s)".formatted(bytes, overview.memoryOf().id());
     }
 
     private static List<String> differences(RunTable runs, Path root) {

@@ -28,6 +28,7 @@ import org.layerwise.training.TaskKind;
  * @param testInterval 95 % interval of the metric on the test rows; empty if unknown
  * @param seconds seconds of all steps so far
  * @param memory maximum number of bytes in memory during the training; for a running run, the maximum in its log
+ * @param memoryOf subject of the memory
  */
 public record RunOverview(
         Run run,
@@ -40,7 +41,8 @@ public record RunOverview(
         Optional<Interval> validationInterval,
         Optional<Interval> testInterval,
         double seconds,
-        OptionalLong memory) {
+        OptionalLong memory,
+        MemoryOf memoryOf) {
 
     /**
      * Reads the files of a run.
@@ -65,7 +67,8 @@ public record RunOverview(
                 run.validation().flatMap(found -> MetricIntervals.of(metric.name(), found)),
                 summary.map(TrainingSummary::test).flatMap(found -> MetricIntervals.of(metric.name(), found)),
                 summary.map(TrainingSummary::seconds).orElse(last == null ? 0 : last.seconds()),
-                memory(summary, steps));
+                memory(summary, steps),
+                MemoryOf.of(run));
     }
 
     /** Returns the name of the main metric of a run. */

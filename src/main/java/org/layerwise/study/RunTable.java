@@ -72,7 +72,7 @@ public record RunTable(List<RunOverview> runs) {
         Map<String, List<String>> differences = withDifferences ? differences() : Map.of();
         StringBuilder text = new StringBuilder("folder,name,state,reason,created,model,data,task,layers,of,variant,"
                 + "trainable_parameters,steps,total_steps,metric,validation,test,seconds,peak_memory_bytes,"
-                + "validation_low,validation_high,test_low,test_high");
+                + "validation_low,validation_high,test_low,test_high,peak_memory_of");
         differences.keySet().forEach(name -> text.append(',').append(CsvText.quoted(name)));
         text.append('\n');
         for (int i = 0; i < runs.size(); i++) {
@@ -111,7 +111,8 @@ public record RunTable(List<RunOverview> runs) {
                 words(low(overview.validationInterval())),
                 words(high(overview.validationInterval())),
                 words(low(overview.testInterval())),
-                words(high(overview.testInterval()))));
+                words(high(overview.testInterval())),
+                overview.memoryOf().id()));
     }
 
     private static OptionalDouble low(Optional<Interval> interval) {
@@ -181,6 +182,7 @@ public record RunTable(List<RunOverview> runs) {
         json.put("test_given", overview.hasTest());
         json.put("seconds", overview.seconds());
         put(json, "peak_memory_bytes", overview.memory());
+        json.put("peak_memory_of", overview.memoryOf().id());
         json.put("resume", overview.resume().orElse(null));
         json.set("config", Json.tree(run.config()));
         json.set("environment", Json.tree(run.environment()));

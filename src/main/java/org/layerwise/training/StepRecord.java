@@ -11,7 +11,8 @@ package org.layerwise.training;
  * @param tokensPerSecond tokens without padding in this step, per second
  * @param seconds time of this step and all earlier ones, including those before a resume, without pauses and
  *     evaluations
- * @param memoryBytes memory of the process, or on a GPU of the device; 0 if the system does not report it
+ * @param memoryBytes memory of the process, also on a GPU; of a job on a cluster, the peak so far of its first worker's
+ *     process or, on a GPU, of the tensors on its card; 0 if the system does not report it
  */
 public record StepRecord(
         int step,

@@ -202,7 +202,11 @@ class EarlierFilesTest {
     void runsAreListed() {
         run("runs", folder.toString(), "--format=json", "--out=@again.json");
 
-        assertAlike("again.json", "runs.json");
+        JsonNode expected = Json.read(file("runs.json"));
+        // 0.1.0 did not tell
+        expected.forEach(run ->
+                ((ObjectNode) run).put("peak_memory_of", run.path("environment").has("remote") ? "worker" : "process"));
+        JsonNumbers.assertAlike(Json.read(file("again.json")), expected, ROUNDING, OF_THE_MOMENT);
     }
 
     @Test

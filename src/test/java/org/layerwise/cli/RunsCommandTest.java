@@ -93,6 +93,28 @@ class RunsCommandTest {
     }
 
     @Test
+    void theMemoryOfAJobIsNotShownAsThatOfAProcessHere() throws IOException {
+        train("here");
+        train("there");
+        Path summary = runs.resolve("there/summary.json");
+        ObjectNode told = (ObjectNode) Json.read(summary);
+        ((ObjectNode) told.path("versions")).put("remote", "lab").put("device", "NVIDIA A100");
+        Json.write(summary, told.put("peak_memory_bytes", 1L << 30));
+        Path run = runs.resolve("there/run.json");
+        ObjectNode record = (ObjectNode) Json.read(run);
+        ((ObjectNode) record.path("environment")).put("remote", "lab");
+        Json.write(run, record);
+
+        assertThat(cli.run("runs", runs.toString())).isEqualTo(ExitCode.OK);
+        assertThat(cli.out())
+                .containsPattern("there .* 1\\.0 GiB \\(card\\)\\R")
+                .containsPattern("here .*[0-9] .iB\\R")
+                .contains("(card): of what PyTorch held on its card");
+        assertThat(cli.run("runs", runs.toString(), "--format=json")).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains("\"peak_memory_of\" : \"card\"", "\"peak_memory_of\" : \"process\"");
+    }
+
+    @Test
     void comparesOnlyWhatDiffers() {
         train("a", "--lr=0.001", "--r=4");
         train("b", "--lr=0.002", "--r=4");
@@ -136,7 +158,7 @@ class RunsCommandTest {
         assertThat(json.get(1).path("paired")).isEmpty();
         assertThat(cli.run("runs", runs.toString(), "--format=csv")).isEqualTo(ExitCode.OK);
         assertThat(cli.out().lines().findFirst().orElseThrow())
-                .endsWith(",peak_memory_bytes,validation_low,validation_high,test_low,test_high");
+                .endsWith(",peak_memory_bytes,validation_low,validation_high,test_low,test_high,peak_memory_of");
     }
 
     @Test

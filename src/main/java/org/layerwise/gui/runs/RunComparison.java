@@ -48,7 +48,8 @@ final class RunComparison {
                 number("parameters", run -> count(run, TrainingSummary::trainableParameters, NumberTexts::parameters)));
         fields.add(number("steps", run -> exact(run.steps().isEmpty() ? null : (double) lastStep(run))));
         fields.add(number("step-time", run -> of(run, summary -> time(summary.secondsPerStep()))));
-        fields.add(number("memory", run -> count(run, TrainingSummary::peakMemoryBytes, NumberTexts::bytes)));
+        fields.add(number(
+                "memory", run -> count(run, TrainingSummary::peakMemoryBytes, bytes -> RunTexts.memory(run, bytes))));
         fields.add(number(
                 "validation-loss",
                 run -> validation(run).map(e -> figure(e.loss())).orElse(Cell.NONE)));

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.study.MemoryOf;
+import org.layerwise.study.Run;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
@@ -49,6 +51,14 @@ public final class RunTexts {
     /** Returns the name of a run in legends and lists. */
     public static String label(RunEntry run) {
         return text("run.label", run.number(), run.shortName());
+    }
+
+    /** Returns a run's peak memory in words; that of a job names what it is of. */
+    static String memory(RunEntry run, long bytes) {
+        Run record = run.recordProperty().get();
+        MemoryOf of = record == null ? MemoryOf.PROCESS : MemoryOf.of(record);
+        String words = NumberTexts.bytes(bytes);
+        return of == MemoryOf.PROCESS ? words : text("run.memory." + of.id(), words);
     }
 
     /** Returns the display name of a metric. */

@@ -234,7 +234,7 @@ public final class RunView extends VBox {
                     NumberTexts.duration(summary.seconds()),
                     NumberTexts.parameters(summary.trainableParameters()),
                     summary.trainableParameters() > summary.adapterParameters() ? text("run.head") : "",
-                    NumberTexts.bytes(summary.peakMemoryBytes()));
+                    RunTexts.memory(entry, summary.peakMemoryBytes()));
         }
         Run record = entry.recordProperty().get();
         String reason = record == null || entry.stateProperty().get() != State.FAILED ? null : record.reason();

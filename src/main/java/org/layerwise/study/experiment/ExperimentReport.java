@@ -94,7 +94,10 @@ public final class ExperimentReport {
         blocks.add(new ReportBlock.Table(table(result)));
         blocks.add(new ReportBlock.Paragraph(String.format(
                 Locale.ROOT,
-                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of the whole process likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Difference: from all layers, with a percentile interval of %,d draws of rows and seeds, the same for both sides.",
+                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of %s likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Difference: from all layers, with a percentile interval of %,d draws of rows and seeds, the same for both sides.",
+                result.environment().containsKey("remote")
+                        ? "the first worker (of its process, or of the tensors on its card where it has one)"
+                        : "the whole process",
                 Comparisons.DRAWS)));
         blocks.add(new ReportBlock.Figure(
                 ExperimentCharts.METRIC,

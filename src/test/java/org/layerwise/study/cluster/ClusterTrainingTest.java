@@ -38,6 +38,7 @@ import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.FileHash;
+import org.layerwise.study.MemoryOf;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.RemoteOptions;
 import org.layerwise.study.Run;
@@ -237,6 +238,25 @@ class ClusterTrainingTest {
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
         assertThat(SummaryFile.read(out.resolve("summary.json")).steps()).isEqualTo(4);
         assertThat(remarks).contains("lab: It is so.");
+    }
+
+    @Test
+    void theMemoryOfAJobIsNamedForWhatItIs() throws IOException {
+        begin();
+        assertThat(MemoryOf.of(Run.open(out))).isEqualTo(MemoryOf.WORKER);
+        work(true);
+        follow().orElseThrow();
+        Path summary = out.resolve("summary.json");
+        ObjectNode told = (ObjectNode) Json.read(summary);
+        for (Map.Entry<String, MemoryOf> device : Map.of("cpu", MemoryOf.WORKER, "NVIDIA A100-SXM4-40GB", MemoryOf.CARD)
+                .entrySet()) {
+            ((ObjectNode) told.path("versions")).put("device", device.getKey());
+            Json.write(summary, told);
+            assertThat(RunOverview.of(Run.open(out)).memoryOf()).isEqualTo(device.getValue());
+        }
+        Path here = folder.resolve("here");
+        new TrainingJob(workbench, model, data(), settings(), here).run(Progress.none(), TrainingListener.none());
+        assertThat(RunOverview.of(Run.open(here)).memoryOf()).isEqualTo(MemoryOf.PROCESS);
     }
 
     @Test

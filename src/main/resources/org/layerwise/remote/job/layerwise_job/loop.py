@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import threading
 import time
 
@@ -207,11 +208,13 @@ class Training:
         return float(torch.nn.utils.clip_grad_norm_(parameters, limit if limit > 0 else float("inf")))
 
     def memory(self):
+        """The peak so far, in bytes, of this worker: of the tensors on its card, or of its process without a card."""
         if self.device.type == "cuda":
             return torch.cuda.max_memory_allocated()
         import resource
 
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        # in bytes on macOS, elsewhere in KiB
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
     def write(self, values):
         self.log.write(values)
