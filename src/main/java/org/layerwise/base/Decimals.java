@@ -41,6 +41,16 @@ public final class Decimals {
         return sign + (plain.contains(".") ? plain : plain + ".0");
     }
 
+    /**
+     * Returns a value rounded to a number of significant digits, half up. All digits before the decimal point are kept.
+     *
+     * @throws NumberFormatException if the value is infinite or NaN
+     */
+    public static BigDecimal rounded(double value, int digits) {
+        BigDecimal exact = new BigDecimal(value);
+        return exact.round(new MathContext(Math.max(digits, exact.precision() - exact.scale())));
+    }
+
     private static BigDecimal shortestDecimal(double value) {
         BigDecimal exact = new BigDecimal(value);
         for (int digits = 1; digits < DIGITS_OF_A_DOUBLE; digits++) {

@@ -31,16 +31,19 @@ public final class ChartNumbers {
     }
 
     /**
-     * Formats a value with three significant digits: {@code 0.617}, {@code 0.0512}, {@code 1.00}, {@code 12300},
-     * {@code 1.47e-14}.
+     * Formats a value with three significant digits and all digits before the point: {@code 0.617}, {@code 0.0512},
+     * {@code 1.00}, {@code 12345}, {@code 1.47e-14}.
      */
     static String three(double value) {
         if (value == 0) {
             return "0";
         }
-        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(SIGNIFICANT, RoundingMode.HALF_EVEN));
+        BigDecimal exact = BigDecimal.valueOf(value);
+        boolean plain = Math.abs(value) >= SMALLEST_PLAIN && Math.abs(value) < LARGEST_PLAIN;
+        int digits = plain ? Math.max(SIGNIFICANT, exact.precision() - exact.scale()) : SIGNIFICANT;
+        BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
         int exponent = rounded.precision() - rounded.scale() - 1;
-        if (Math.abs(value) < SMALLEST_PLAIN || Math.abs(value) >= LARGEST_PLAIN) {
+        if (!plain) {
             BigDecimal mantissa = rounded.movePointLeft(exponent).setScale(SIGNIFICANT - 1, RoundingMode.HALF_EVEN);
             return mantissa.toPlainString() + "e" + exponent;
         }

@@ -1,7 +1,5 @@
 package org.layerwise.cli;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +8,7 @@ import java.util.SortedSet;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.base.Decimals;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
@@ -78,8 +77,8 @@ final class UncertaintyLines {
         return "%s to %s".formatted(number(interval.low()), number(interval.high()));
     }
 
-    /** Formats a number with three significant digits. */
+    /** Formats a number with three significant digits and all digits before the point. */
     private static String number(double value) {
-        return new BigDecimal(value).round(new MathContext(3)).toPlainString();
+        return Decimals.rounded(value, 3).toPlainString();
     }
 }

@@ -1,11 +1,11 @@
 package org.layerwise.gui.text;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.layerwise.base.ByteSize;
+import org.layerwise.base.Decimals;
 import org.layerwise.chart.ChartNumbers;
 
 /** Formats numbers for the window. The format does not depend on the locale, so that the window and the files agree. */
@@ -39,7 +39,10 @@ public final class NumberTexts {
         return String.format(Locale.ENGLISH, "%,d", count);
     }
 
-    /** Formats a value with three significant digits. Very small and very large values have an exponent. */
+    /**
+     * Formats a value with three significant digits and all digits before the point: {@code 0.617}, {@code 1235}. Very
+     * small and very large values have an exponent.
+     */
     public static String significant(double value) {
         if (!Double.isFinite(value)) {
             return "–";
@@ -48,7 +51,7 @@ public final class NumberTexts {
         if (size != 0 && (size < 1e-4 || size >= 1e7)) {
             return String.format(Locale.ENGLISH, "%.2e", value);
         }
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
+        BigDecimal rounded = Decimals.rounded(value, 3);
         return size >= 100 ? rounded.toBigInteger().toString() : padded(rounded);
     }
 

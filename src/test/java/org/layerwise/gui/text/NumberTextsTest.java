@@ -34,11 +34,20 @@ class NumberTextsTest {
         assertThat(NumberTexts.significant(0.61749)).isEqualTo("0.617");
         assertThat(NumberTexts.significant(0.05)).isEqualTo("0.0500");
         assertThat(NumberTexts.significant(1)).isEqualTo("1.00");
-        assertThat(NumberTexts.significant(2134.4)).isEqualTo("2130");
+        assertThat(NumberTexts.significant(123.6)).isEqualTo("124");
         assertThat(NumberTexts.significant(0)).isEqualTo("0");
         assertThat(NumberTexts.significant(1e-9)).isEqualTo("1.00e-09");
         assertThat(NumberTexts.significant(Double.NaN)).isEqualTo("–");
         assertThat(NumberTexts.significant(0.9996)).isEqualTo("1.00");
+    }
+
+    @Test
+    void noDigitBeforeThePointIsRoundedAway() {
+        assertThat(NumberTexts.significant(1234.6)).isEqualTo("1235");
+        assertThat(NumberTexts.significant(-1234.6)).isEqualTo("-1235");
+        assertThat(NumberTexts.significant(999.7)).isEqualTo("1000");
+        assertThat(NumberTexts.significant(9_999_999.4)).isEqualTo("9999999");
+        assertThat(plain(NumberTexts.seconds(4321.5))).isEqualTo("4322 s");
     }
 
     @Test
