@@ -3,11 +3,9 @@ package org.layerwise.gui.runs;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.awt.geom.Rectangle2D;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
@@ -27,7 +25,6 @@ import javafx.util.StringConverter;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.plot.XYPlot;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Decimals;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.CurveChart;
 import org.layerwise.gui.chart.ChartPane;
@@ -35,7 +32,6 @@ import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
-import org.layerwise.gui.text.NumberTexts;
 
 /**
  * Live curves of one or several runs, with controls for the quantity, the smoothing, the logarithmic scale and the x
@@ -44,7 +40,6 @@ import org.layerwise.gui.text.NumberTexts;
 final class CurvesView extends VBox {
 
     private static final double MOST_SMOOTHING = 0.99;
-    private static final int MOST_READ = 6;
     private static final double QUANTITY_WIDTH = 124;
 
     private final ObservableList<RunEntry> runs;
@@ -125,7 +120,7 @@ final class CurvesView extends VBox {
         });
         time.selectedProperty().addListener((selected, was, is) -> {
             pane.resetZoom();
-            chart.along(is ? CurveChart.Along.TIME : CurveChart.Along.STEPS);
+            chart.along(along());
         });
         style.addListener((observable, was, is) -> chart.restyle(is));
         runs.addListener((ListChangeListener<RunEntry>) change -> rebuild());
@@ -166,7 +161,7 @@ final class CurvesView extends VBox {
         });
         listening.clear();
         chart = new CurveChart(quantity.getValue().title(), style.getValue());
-        chart.along(time.isSelected() ? CurveChart.Along.TIME : CurveChart.Along.STEPS);
+        chart.along(along());
         chart.logarithmic(logarithmic.isSelected());
         smooth();
         for (RunEntry run : runs) {
@@ -274,7 +269,7 @@ final class CurvesView extends VBox {
         read();
     }
 
-    /** Shows the values of each run at the step nearest to the pointer. */
+    /** Shows the values of each run at the point nearest to the pointer. */
     private void read() {
         List<CurveChart.Reading> readings = Double.isNaN(at) ? List.of() : chart.at(at);
         if (readings.isEmpty()) {
@@ -282,29 +277,13 @@ final class CurvesView extends VBox {
             readout.setText(text("run.curves.hint"));
             return;
         }
-        CurveChart.Point first = readings.get(0).point();
-        chart.mark(time.isSelected() ? first.seconds() : (double) first.step());
-        String where = time.isSelected()
-                ? text("run.curves.at.time", NumberTexts.clock(first.seconds()))
-                : text("run.curves.at.step", NumberTexts.exact(first.step()));
-        List<String> words = new ArrayList<>();
-        readings.stream().limit(MOST_READ).map(this::words).forEach(words::add);
-        if (readings.size() > MOST_READ) {
-            words.add(text("run.curves.more", readings.size() - MOST_READ));
-        }
-        readout.setText(where + words.stream().map(one -> " · " + one).collect(Collectors.joining()));
+        boolean smoothed = quantity.getValue().noisy() && smoothing.getValue() > 0;
+        CurveReadout words = new CurveReadout(along(), runs.size() > 1, smoothed);
+        chart.mark(words.nearest(readings, at));
+        readout.setText(words.line(readings, at));
     }
 
-    private String words(CurveChart.Reading reading) {
-        String who = runs.size() > 1 ? reading.run() + ": " : "";
-        // three digits per value fit into the line for several runs; the table has all digits
-        String value = runs.size() > 1
-                ? NumberTexts.significant(reading.point().value())
-                : Decimals.shortest(reading.point().value());
-        if (reading.evaluation()) {
-            return who + text("run.curves.evaluation", value);
-        }
-        boolean smooth = quantity.getValue().noisy() && smoothing.getValue() > 0;
-        return who + (smooth ? text("run.curves.smoothed", value, NumberTexts.significant(reading.smoothed())) : value);
+    private CurveChart.Along along() {
+        return time.isSelected() ? CurveChart.Along.TIME : CurveChart.Along.STEPS;
     }
 }
