@@ -167,7 +167,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
 
     private static Cell cell(OptionalDouble value) {
         return value.isPresent()
-                ? new Cell(NumberTexts.significant(value.getAsDouble()), String.valueOf(value.getAsDouble()))
+                ? Cell.of(NumberTexts.significant(value.getAsDouble()), value.getAsDouble())
                 : Cell.NONE;
     }
 }

@@ -162,7 +162,7 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
 
     private static Cell cell(OptionalDouble value) {
         return value.isPresent()
-                ? new Cell(NumberTexts.significant(value.getAsDouble()), String.valueOf(value.getAsDouble()))
+                ? Cell.of(NumberTexts.significant(value.getAsDouble()), value.getAsDouble())
                 : Cell.NONE;
     }
 
@@ -208,6 +208,6 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
     }
 
     private static Cell share(double value) {
-        return Double.isFinite(value) ? new Cell(NumberTexts.percent(value), String.valueOf(value)) : Cell.NONE;
+        return Double.isFinite(value) ? Cell.of(NumberTexts.percent(value), value) : Cell.NONE;
     }
 }

@@ -84,9 +84,9 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
                 name(pair.second(), runs),
                 new Cell(text("run.pairs.rows." + pair.rows()), pair.rows()),
                 pair.metric().isEmpty() ? Cell.NONE : new Cell(RunTexts.metric(pair.metric()), pair.metric()),
-                mcNemar == null ? Cell.NONE : new Cell(p(mcNemar), String.valueOf(mcNemar.p())),
+                mcNemar == null ? Cell.NONE : Cell.of(p(mcNemar), mcNemar.p()),
                 figure(test == null ? null : test.difference()),
-                interval == null ? Cell.NONE : Cell.of(RunTexts.interval(interval)),
+                interval == null ? Cell.NONE : RunTexts.cell(interval),
                 count(mcNemar == null ? null : mcNemar.onlyFirst()),
                 count(mcNemar == null ? null : mcNemar.onlySecond()),
                 pair.reason().isEmpty() ? Cell.NONE : Cell.of(pair.reason()));
@@ -98,7 +98,7 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
     }
 
     private static Cell figure(@Nullable Double value) {
-        return value == null ? Cell.NONE : new Cell(NumberTexts.significant(value), String.valueOf(value));
+        return value == null ? Cell.NONE : Cell.of(NumberTexts.significant(value), value);
     }
 
     private static Cell count(@Nullable Integer rows) {

@@ -114,8 +114,8 @@ final class RunComparison {
                                 false),
                         run -> evaluation
                                 .apply(run)
-                                .flatMap(found -> RunTexts.interval(name, found))
-                                .map(Cell::of)
+                                .flatMap(found -> MetricIntervals.of(name, found))
+                                .map(RunTexts::cell)
                                 .orElse(Cell.NONE)))
                 : Optional.empty();
     }
@@ -178,13 +178,11 @@ final class RunComparison {
     }
 
     private static Cell time(double seconds) {
-        return seconds > 0 ? new Cell(NumberTexts.seconds(seconds), String.valueOf(seconds)) : Cell.NONE;
+        return seconds > 0 ? Cell.of(NumberTexts.seconds(seconds), seconds) : Cell.NONE;
     }
 
     private static Cell figure(@Nullable Double value) {
-        return value == null || !Double.isFinite(value)
-                ? Cell.NONE
-                : new Cell(NumberTexts.significant(value), String.valueOf(value));
+        return value == null || !Double.isFinite(value) ? Cell.NONE : Cell.of(NumberTexts.significant(value), value);
     }
 
     private static Optional<Evaluation> tested(RunEntry run) {

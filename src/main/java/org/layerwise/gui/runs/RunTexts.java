@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.base.Decimals;
 import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.MemoryOf;
 import org.layerwise.study.Run;
@@ -76,6 +78,13 @@ public final class RunTexts {
                 interval.low() < 0 ? "run.interval.signed" : "run.interval",
                 NumberTexts.significant(interval.low()),
                 NumberTexts.significant(interval.high()));
+    }
+
+    /** Returns the cell of an interval: both ends rounded in the window, and with all digits in files. */
+    static Cell cell(Interval interval) {
+        return new Cell(
+                interval(interval),
+                "%s to %s".formatted(Decimals.shortest(interval.low()), Decimals.shortest(interval.high())));
     }
 
     /** Returns the 95 % interval of a metric over the rows, if known. */

@@ -2,6 +2,7 @@ package org.layerwise.gui.sheet;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.layerwise.base.Decimals;
 
 /**
  * Table of results with the same columns in the window and in files.
@@ -35,6 +36,11 @@ public record Sheet(List<Column> columns, List<List<Cell>> rows) {
         /** Creates a cell with the same text in the window and in files. */
         public static Cell of(String words) {
             return new Cell(words, words);
+        }
+
+        /** Creates a cell of a number; in files, a number that is not finite counts as a missing value. */
+        public static Cell of(String shown, double exact) {
+            return new Cell(shown, Double.isFinite(exact) ? Decimals.shortest(exact) : "");
         }
     }
 

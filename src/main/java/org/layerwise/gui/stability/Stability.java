@@ -174,7 +174,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
             row.add(Cell.of(String.valueOf(layer)));
             row.add(new Cell(proposed.contains(layer) ? "✓" : "", proposed.contains(layer) ? "1" : "0"));
             double chosen = uncertainty.selected().get(layer);
-            row.add(new Cell(NumberTexts.share(chosen), String.valueOf(chosen)));
+            row.add(Cell.of(NumberTexts.share(chosen), chosen));
             row.add(number(result.importance().of(layer)));
             var interval = uncertainty.interval(layer);
             row.add(interval.map(range -> number(range.low())).orElse(Cell.NONE));
@@ -219,11 +219,11 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
     }
 
     private static Cell number(double value) {
-        return new Cell(NumberTexts.significant(value), String.valueOf(value));
+        return Cell.of(NumberTexts.significant(value), value);
     }
 
     private static Cell share(double value) {
-        return new Cell(NumberTexts.percent(value), String.valueOf(value));
+        return Cell.of(NumberTexts.percent(value), value);
     }
 
     static @Nullable Stability of(@Nullable Analysis analysis, @Nullable MeasureResult result) {

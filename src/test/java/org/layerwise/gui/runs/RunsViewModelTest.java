@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
@@ -24,6 +25,7 @@ import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.uncertainty.MetricIntervals;
 
 class RunsViewModelTest {
 
@@ -146,6 +148,12 @@ class RunsViewModelTest {
                 .asString()
                 .startsWith("run,state,layers,parameters,steps,step_time,memory,validation_loss");
         assertThat(Files.readString(file)).contains("half,finished,\"1,5,8\",");
+        Interval interval = MetricIntervals.of(
+                        "accuracy",
+                        session.runs().get(0).summaryProperty().get().after())
+                .orElseThrow();
+        assertThat(Files.readString(file)).contains("," + interval.low() + " to " + interval.high());
+        assertThat(column("95 % interval").get(0)).matches("0\\.\\d{3}–0\\.\\d{3}");
     }
 
     @Test

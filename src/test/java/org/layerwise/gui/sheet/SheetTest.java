@@ -28,6 +28,13 @@ class SheetTest {
     }
 
     @Test
+    void aNumberInFilesReadsBackAsTheSame() {
+        assertThat(Cell.of("2.0e-3", 2e-3).exact()).isEqualTo("0.002");
+        assertThat(Cell.of("0", 2e-23).exact()).isEqualTo("2e-23");
+        assertThat(Cell.of("–", Double.NaN)).isEqualTo(Cell.NONE);
+    }
+
+    @Test
     void theClipboardHasWhatPeopleSee() {
         assertThat(sheet.tsv()).isEqualTo("Layer\tValue\na \"b\"\t0.333\ntwo parts\t–\n");
     }
