@@ -67,6 +67,14 @@ public enum Measure {
         return similarity;
     }
 
+    /** Returns true if the measure is a kind of CKA, the similarity of the public code of the method. */
+    public boolean isCka() {
+        return switch (this) {
+            case LINEAR_CKA, DEBIASED_CKA, RBF_CKA, MINIBATCH_CKA -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Returns the lower end of the displayed range by default: 0, or -1 for similarities that can be negative. The
      * upper end is 1.

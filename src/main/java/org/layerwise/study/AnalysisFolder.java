@@ -2,10 +2,8 @@ package org.layerwise.study;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.GramsFile;
@@ -49,9 +47,6 @@ public final class AnalysisFolder {
 
     private static final double DPI = 192;
 
-    private static final Set<Measure> CKA =
-            EnumSet.of(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.RBF_CKA, Measure.MINIBATCH_CKA);
-
     private AnalysisFolder() {}
 
     /** Writes an analysis as {@link #write(Analysis, Path, Consumer, Progress)} does, without additional files. */
@@ -89,7 +84,7 @@ public final class AnalysisFolder {
 
     private static void writeFiles(Analysis analysis, Path out, Consumer<Path> more) {
         ReferenceName names = analysis.referenceName();
-        if (CKA.contains(analysis.primary().measure())) {
+        if (analysis.primary().measure().isCka()) {
             ReferenceFiles.writeSimilarities(out.resolve(names.similarities()), analysis.importance());
         }
         ReferenceFiles.writeOneHot(out.resolve(names.oneHot()), analysis.proposed());

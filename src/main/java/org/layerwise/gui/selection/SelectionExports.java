@@ -39,6 +39,7 @@ import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.EquivalentCommand;
+import org.layerwise.study.MeasureResult;
 import org.layerwise.study.TrainingSettings;
 
 /** Exports the current selection to all supported formats: preview, copy, one file, or all files together. */
@@ -61,6 +62,7 @@ public final class SelectionExports {
     private record Material(
             LayerSelection layers,
             @Nullable AnalysisEntry entry,
+            @Nullable MeasureResult result,
             @Nullable LoadedModel model,
             TrainingSettings training,
             @Nullable EquivalentCommand command,
@@ -163,17 +165,17 @@ public final class SelectionExports {
         AnalysisEntry its = entry != null && entry.analysis().layers() == layers.of() ? entry : null;
         LoadedModel model = session.modelProperty().get();
         LoadedModel own = model != null && model.card().layers() == layers.of() ? model : null;
+        MeasureResult shown = its == null ? null : session.resultProperty().get();
         return new Material(
                 layers,
                 its,
+                shown,
                 own,
                 form.settings(layers.layers()),
                 its == null ? null : command.get().orElse(null),
                 classes(),
-                Json.pretty(SelectionFile.toJson(SelectionFiles.saved(
-                        layers,
-                        its == null ? null : its.analysis(),
-                        session.resultProperty().get()))));
+                Json.pretty(SelectionFile.toJson(
+                        SelectionFiles.saved(layers, its == null ? null : its.analysis(), shown))));
     }
 
     /** Returns the number of classes in the open data; null if there are no classes or no data. */
@@ -198,7 +200,7 @@ public final class SelectionExports {
         return switch (format) {
             case SELECTION -> material.selectionJson;
             case ONE_HOT -> material.layers.oneHot();
-            case SIMILARITIES -> ReferenceFiles.similarities(analysis(material).importance());
+            case SIMILARITIES -> similarities(material);
             case COMMAND -> command(material);
             default -> throw new IllegalStateException("no text for " + format);
         };
@@ -211,11 +213,16 @@ public final class SelectionExports {
         return material.command.commandLine() + "\n";
     }
 
-    private static org.layerwise.study.Analysis analysis(Material material) {
-        if (material.entry == null) {
+    /** Returns the similarities of the measure that is shown and that selects the layers. */
+    private static String similarities(Material material) {
+        if (material.result == null) {
             throw new UserException(text("selection.export.no.analysis"));
         }
-        return material.entry.analysis();
+        if (!material.result.measure().isCka()) {
+            throw new UserException(
+                    text("selection.export.no.cka", material.result.measure().title()));
+        }
+        return ReferenceFiles.similarities(material.result.importance());
     }
 
     private static String fileName(SelectionFormat format, Material material) {

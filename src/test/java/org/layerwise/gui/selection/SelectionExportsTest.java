@@ -1,0 +1,78 @@
+package org.layerwise.gui.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.layerwise.analysis.Measure;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.ChosenFiles;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.selection.ReferenceFiles;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.MeasureResult;
+
+class SelectionExportsTest {
+
+    private final StudySession session = new StudySession();
+    private final TrainingForm form = new TrainingForm();
+    private final Desk desk = new Desk();
+    private final SelectionViewModel selection = new SelectionViewModel(
+            session,
+            form.adapter().rank().valueProperty(),
+            form.adapter().targetModules().valueProperty());
+    private final SelectionExports exports =
+            new SelectionExports(session, selection, form, desk, desk, new ChosenFiles(), desk, Optional::empty);
+    private final LoadedModel model = new InventedEngine(0).model("sample");
+    private Analysis analysis;
+
+    @BeforeEach
+    void analyzed() {
+        analysis = model.analyze(
+                DataSettings.of(DataSettings.DEFINITIONS),
+                AnalysisSettings.defaults()
+                        .with(List.of(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.COSINE, Measure.GRADIENT_NORM)),
+                Progress.none(),
+                partial -> {});
+        session.modelProperty().set(model);
+        session.analysisProperty().set(session.add(analysis, null));
+        exports.formatProperty().set(SelectionFormat.SIMILARITIES);
+        exports.watchedProperty().set(true);
+    }
+
+    @Test
+    void theSimilaritiesAreThoseOfTheMeasureShown() {
+        MeasureResult second = show(1);
+        assertThat(exports.previewProperty().get())
+                .isEqualTo(ReferenceFiles.similarities(second.importance()))
+                .isNotEqualTo(ReferenceFiles.similarities(analysis.importance()));
+        MeasureResult first = show(0);
+        assertThat(exports.previewProperty().get()).isEqualTo(ReferenceFiles.similarities(first.importance()));
+    }
+
+    @Test
+    void aMeasureOtherThanCkaIsRefused() {
+        show(2);
+        assertThat(exports.previewProperty().get()).isEmpty();
+        assertThat(exports.refusalProperty().get())
+                .isEqualTo(
+                        "This form holds CKA, and the measure shown is cosine similarity: show one of the CKA measures.");
+        show(3);
+        assertThat(exports.refusalProperty().get()).contains("gradient norm");
+    }
+
+    private MeasureResult show(int measure) {
+        MeasureResult result = analysis.results().get(measure);
+        session.resultProperty().set(result);
+        desk.work();
+        return result;
+    }
+}
