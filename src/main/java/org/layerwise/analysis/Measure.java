@@ -76,6 +76,14 @@ public enum Measure {
     }
 
     /**
+     * Returns true if the similarity of two hidden states does not depend on their order; otherwise the first one is
+     * the row of a matrix, and the second one the column.
+     */
+    public boolean isSymmetric() {
+        return this != PWCCA;
+    }
+
+    /**
      * Returns the lower end of the displayed range by default: 0, or -1 for similarities that can be negative. The
      * upper end is 1.
      */

@@ -8,16 +8,21 @@ import org.layerwise.analysis.Similarity;
  *
  * @param columns title of the x axis
  * @param rows title of the y axis
- * @param mirrored true if both axes show the same hidden states, so that each pair occurs twice
+ * @param mirrored true if both axes show the same hidden states and the order of a pair does not matter, so that each
+ *     pair occurs twice
  * @param columnModel name of the model of the columns; null for one model
  * @param rowModel name of the model of the rows; null for one model
  */
 public record HeatmapAxes(
         String columns, String rows, boolean mirrored, @Nullable String columnModel, @Nullable String rowModel) {
 
-    /** Returns axes for comparing the hidden states of one model with each other. */
-    public static HeatmapAxes ofOneModel() {
-        return new HeatmapAxes("Hidden state (0 = embeddings)", "Hidden state", true, null, null);
+    /**
+     * Returns axes for comparing the hidden states of one model with each other.
+     *
+     * @param symmetric true if the order of a pair does not matter; otherwise the row is the first of the pair
+     */
+    public static HeatmapAxes ofOneModel(boolean symmetric) {
+        return new HeatmapAxes("Hidden state (0 = embeddings)", "Hidden state", symmetric, null, null);
     }
 
     /**
@@ -44,11 +49,11 @@ public record HeatmapAxes(
     }
 
     private String pair(int row, int column) {
-        if (!mirrored) {
+        if (rowModel != null) {
             return "Hidden state %s of %s, %s of %s".formatted(row, rowModel, column, columnModel);
         }
-        int from = Math.min(row, column);
-        int to = Math.max(row, column);
+        int from = mirrored ? Math.min(row, column) : row;
+        int to = mirrored ? Math.max(row, column) : column;
         return "Hidden states %s → %s".formatted(from, to) + (to == from + 1 ? " (layer %s)".formatted(from) : "");
     }
 }

@@ -71,7 +71,7 @@ public final class HeatmapChart {
 
     /** Creates a heatmap of a similarity from 0 to 1 within one model, in viridis. */
     public static HeatmapChart of(SimilarityMatrix matrix, String measure, ChartStyle style) {
-        return of(matrix, measure, ColourScale.similarities(), HeatmapAxes.ofOneModel(), style);
+        return of(matrix, measure, ColourScale.similarities(), HeatmapAxes.ofOneModel(true), style);
     }
 
     /** Creates a heatmap with all values of a matrix, square or not. */
@@ -122,7 +122,7 @@ public final class HeatmapChart {
         cells.put(all);
     }
 
-    /** Marks a pair with its row and column and, within one model, its mirror image; null removes the mark. */
+    /** Marks a pair with its row and column and, if its order does not matter, its mirror image; null removes the mark. */
     public void highlight(@Nullable Pair pair) {
         plot.highlight(pair);
     }

@@ -122,7 +122,7 @@ public final class AnalysisFolder {
                     matrix,
                     measure.shortName(),
                     colours(measure, matrix),
-                    HeatmapAxes.ofOneModel(),
+                    HeatmapAxes.ofOneModel(measure.isSymmetric()),
                     ChartStyle.light());
             ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap%s.png".formatted(suffix)));
         });

@@ -36,7 +36,7 @@ class ChartPicturesTest {
     void liveStates(ChartTheme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         HeatmapChart filling =
-                new HeatmapChart(13, 13, "Linear CKA", ColourScale.similarities(), HeatmapAxes.ofOneModel(), style);
+                new HeatmapChart(13, 13, "Linear CKA", ColourScale.similarities(), HeatmapAxes.ofOneModel(true), style);
         for (int row = 1; row < 7; row++) {
             for (int column = 1; column < 7; column++) {
                 filling.put(List.of(new HeatmapChart.Cell(
@@ -122,7 +122,7 @@ class ChartPicturesTest {
                 ChartSamples.difference(12),
                 "CKA, RTE less SST-2",
                 ColourScale.differences(0.5),
-                HeatmapAxes.ofOneModel(),
+                HeatmapAxes.ofOneModel(true),
                 style);
         difference.frame(new HeatmapChart.Pair(3, 3), new HeatmapChart.Pair(6, 6));
         write(difference.chart(), difference.exportSize(), "heatmap-difference", 12, theme);

@@ -22,7 +22,7 @@ class HeatmapChartTest {
 
     private static final ChartStyle LIGHT = ChartStyle.light();
     private static final ColourScale VIRIDIS = ColourScale.similarities();
-    private static final HeatmapAxes ONE = HeatmapAxes.ofOneModel();
+    private static final HeatmapAxes ONE = HeatmapAxes.ofOneModel(true);
     private static final ChartSize SIZE = new ChartSize(640, 540);
 
     @ParameterizedTest
@@ -114,6 +114,19 @@ class HeatmapChartTest {
         assertThat(cells.get(new HeatmapChart.Pair(0, 1)).getToolTipText())
                 .isEqualTo("Hidden states 0 → 1 (layer 0)   CKA undefined: It does not vary.");
         assertThat(cells.get(new HeatmapChart.Pair(7, 7)).getToolTipText()).endsWith("not computed yet");
+    }
+
+    @Test
+    void namesTheRowFirstIfTheOrderOfAPairMatters() {
+        HeatmapChart heatmap = new HeatmapChart(8, 8, "PWCCA", VIRIDIS, HeatmapAxes.ofOneModel(false), LIGHT);
+        heatmap.put(List.of(
+                new HeatmapChart.Cell(6, 5, new Similarity.Value(0.5)),
+                new HeatmapChart.Cell(5, 6, new Similarity.Value(0.25))));
+        Map<HeatmapChart.Pair, ChartEntity> cells = cells(new Drawn(heatmap.chart(), SIZE, 1));
+        assertThat(cells.get(new HeatmapChart.Pair(6, 5)).getToolTipText())
+                .isEqualTo("Hidden states 6 → 5   PWCCA 0.5");
+        assertThat(cells.get(new HeatmapChart.Pair(5, 6)).getToolTipText())
+                .isEqualTo("Hidden states 5 → 6 (layer 5)   PWCCA 0.25");
     }
 
     @Test

@@ -16,15 +16,13 @@ final class CcaPairs {
     private final TensorEngine engine;
     private final SimilarityMeasure measure;
     private final double share;
-    private final boolean symmetric;
     private final Row row;
 
-    CcaPairs(TensorEngine engine, SimilarityMeasure measure, double share, boolean symmetric, Row row) {
+    CcaPairs(TensorEngine engine, SimilarityMeasure measure, double share, Row row) {
         CcaSide.requireShare(measure.measure(), share);
         this.engine = engine;
         this.measure = measure;
         this.share = share;
-        this.symmetric = symmetric;
         this.row = row;
     }
 
@@ -41,7 +39,8 @@ final class CcaPairs {
             CcaSide side = side(representations, device, progress.part(0, 0.5));
             return new PairLoop(engine)
                     .fill(
-                            new PairLoop.Sides.Own(side.reasons(), symmetric),
+                            new PairLoop.Sides.Own(
+                                    side.reasons(), measure.measure().isSymmetric()),
                             i -> row.of(i, side, side),
                             progress.part(0.5, 1),
                             partial);

@@ -36,7 +36,7 @@ public final class Pwcca implements SimilarityMeasure {
      * @throws org.layerwise.base.UserException if the share is outside this range
      */
     public Pwcca(TensorEngine engine, double share) {
-        pairs = new CcaPairs(engine, this, share, false, Pwcca::row);
+        pairs = new CcaPairs(engine, this, share, Pwcca::row);
     }
 
     @Override

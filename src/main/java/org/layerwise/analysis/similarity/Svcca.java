@@ -33,7 +33,7 @@ public final class Svcca implements SimilarityMeasure {
      * @throws org.layerwise.base.UserException if the share is outside this range
      */
     public Svcca(TensorEngine engine, double share) {
-        pairs = new CcaPairs(engine, this, share, true, Svcca::row);
+        pairs = new CcaPairs(engine, this, share, Svcca::row);
     }
 
     @Override

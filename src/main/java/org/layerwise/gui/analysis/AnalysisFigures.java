@@ -25,8 +25,12 @@ final class AnalysisFigures {
 
     /** Returns the heatmap with the similarity of all pairs of hidden states. */
     static Figure heatmap(AnalysisEntry entry, MeasureResult result, SimilarityMatrix done, ColourScale colours) {
-        Function<ChartStyle, HeatmapChart> draw =
-                style -> HeatmapChart.of(done, result.measure().title(), colours, HeatmapAxes.ofOneModel(), style);
+        Function<ChartStyle, HeatmapChart> draw = style -> HeatmapChart.of(
+                done,
+                result.measure().title(),
+                colours,
+                HeatmapAxes.ofOneModel(result.measure().isSymmetric()),
+                style);
         return new Figure(
                 "heatmap",
                 title("figure.heatmap", entry, result),

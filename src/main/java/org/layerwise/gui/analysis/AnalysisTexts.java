@@ -22,26 +22,41 @@ final class AnalysisTexts {
     private AnalysisTexts() {}
 
     static String cell(SimilarityMatrix matrix, Measure measure, Cell cell) {
-        int lower = Math.min(cell.i(), cell.j());
-        int upper = Math.max(cell.i(), cell.j());
-        String pair = upper == lower + 1
-                ? text("analysis.pair.layer", lower)
-                : text("analysis.pair", state(lower), state(upper));
+        int from = from(measure, cell);
+        int to = to(measure, cell);
+        String key = to == from + 1 ? "analysis.pair.layer" : "analysis.pair";
+        String pair = to == from + 1
+                ? text(ordered(key, measure), from)
+                : text(ordered(key, measure), state(from), state(to));
         return value(pair, matrix, measure, cell);
     }
 
     static String details(SimilarityMatrix matrix, Measure measure, @Nullable MeasureResult result, Cell cell) {
-        int lower = Math.min(cell.i(), cell.j());
-        int upper = Math.max(cell.i(), cell.j());
-        String line = value(text("analysis.pair", state(lower), state(upper)), matrix, measure, cell);
-        if (upper != lower + 1 || result == null) {
+        int from = from(measure, cell);
+        int to = to(measure, cell);
+        String pair = text(ordered("analysis.pair", measure), state(from), state(to));
+        String line = value(pair, matrix, measure, cell);
+        if (to != from + 1 || result == null) {
             return line;
         }
-        OptionalDouble importance = result.importance().of(lower);
+        OptionalDouble importance = result.importance().of(from);
         if (importance.isPresent()) {
-            line += text("analysis.detail.importance", lower, String.valueOf(importance.getAsDouble()));
+            line += text("analysis.detail.importance", from, String.valueOf(importance.getAsDouble()));
         }
-        return line + trust(result, lower) + unrelated(result, lower);
+        return line + trust(result, from) + unrelated(result, from);
+    }
+
+    /** Returns the state to name first: the row if the order of the pair matters, otherwise the smaller number. */
+    private static int from(Measure measure, Cell cell) {
+        return measure.isSymmetric() ? Math.min(cell.i(), cell.j()) : cell.i();
+    }
+
+    private static int to(Measure measure, Cell cell) {
+        return measure.isSymmetric() ? Math.max(cell.i(), cell.j()) : cell.j();
+    }
+
+    private static String ordered(String key, Measure measure) {
+        return measure.isSymmetric() ? key : key + ".ordered";
     }
 
     static String layer(MeasureResult result, int layer, String state, boolean hardlyVaries) {

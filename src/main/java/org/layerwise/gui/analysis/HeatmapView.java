@@ -81,7 +81,7 @@ public final class HeatmapView extends VBox {
                 size,
                 analysis.measureProperty().get().title(),
                 analysis.colours().scale(),
-                HeatmapAxes.ofOneModel(),
+                HeatmapAxes.ofOneModel(analysis.measureProperty().get().isSymmetric()),
                 style.getValue());
     }
 

@@ -55,7 +55,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
                         difference,
                         text("compare.difference.axis"),
                         ColourScale.differences(largestDifference()),
-                        HeatmapAxes.ofOneModel(),
+                        HeatmapAxes.ofOneModel(symmetric()),
                         style);
         };
     }
@@ -85,8 +85,12 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
                 matrix(subject),
                 subject.result().measure().shortName(),
                 new ColourScale(ColourMap.VIRIDIS, least, 1),
-                HeatmapAxes.ofOneModel(),
+                HeatmapAxes.ofOneModel(symmetric()),
                 style);
+    }
+
+    private boolean symmetric() {
+        return first.result().measure().isSymmetric();
     }
 
     /** Returns the number of hidden states. */
@@ -126,7 +130,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
         if (pair.row() >= difference.rows() || pair.column() >= difference.columns()) {
             return "";
         }
-        String states = text("compare.states", pair.row(), pair.column());
+        String states = text(symmetric() ? "compare.states" : "compare.states.ordered", pair.row(), pair.column());
         Similarity found = difference.at(pair.row(), pair.column());
         return found instanceof Similarity.Undefined undefined
                 ? text("compare.cell.undefined", states, undefined.reason())

@@ -56,7 +56,7 @@ public final class ComparisonFolder {
                                     pair.get(0).analysis().task(),
                                     pair.get(1).analysis().task()),
                     ColourScale.differences(reach == 0 ? 1 : reach),
-                    HeatmapAxes.ofOneModel(),
+                    HeatmapAxes.ofOneModel(pair.get(0).measure().isSymmetric()),
                     ChartStyle.light());
             ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("difference-heatmap.png"));
         });

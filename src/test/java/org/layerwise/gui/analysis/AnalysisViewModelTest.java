@@ -147,6 +147,22 @@ class AnalysisViewModelTest {
     }
 
     @Test
+    void aPairWhoseOrderMattersIsNamedAsComputed() {
+        analysis.form().rankBy(Measure.PWCCA);
+        analysis.analyze();
+        desk.work();
+        assertThat(analysis.readout(new AnalysisViewModel.Cell(6, 5)))
+                .startsWith("States 6 (after layer 5) → 5 (after layer 4) · PWCCA ");
+        assertThat(analysis.readout(new AnalysisViewModel.Cell(5, 6))).startsWith("Layer 5, input → output · PWCCA ");
+        assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5)))
+                .startsWith("States 6 (after layer 5) → 5 (after layer 4) · PWCCA ")
+                .doesNotContain("importance");
+        assertThat(analysis.details(new AnalysisViewModel.Cell(5, 6)))
+                .startsWith("States 5 (after layer 4) → 6 (after layer 5) · PWCCA ")
+                .contains("importance of layer 5");
+    }
+
+    @Test
     void everythingThatIsChosenIsComputed() {
         analysis.form().ask(Measure.COSINE, true);
         analysis.form().ask(Measure.GRADIENT_NORM, true);
