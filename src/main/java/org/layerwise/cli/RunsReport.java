@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
@@ -63,8 +64,10 @@ final class RunsReport {
                     number(overview.trainable()),
                     steps(overview),
                     overview.metric(),
-                    metric(overview.validation(), overview.validationInterval(), overview.hasValidation()),
-                    metric(overview.test(), overview.testInterval(), overview.hasTest()),
+                    metric(overview.validation(), overview.validationInterval(), overview.hasValidation())
+                            + earlier(overview, overview.validation()),
+                    metric(overview.test(), overview.testInterval(), overview.hasTest())
+                            + earlier(overview, overview.test()),
                     String.format(Locale.ROOT, "%.1f", overview.seconds()),
                     memory(overview));
         }
@@ -184,6 +187,14 @@ final class RunsReport {
         return overview.steps() == total || total == 0
                 ? String.valueOf(overview.steps())
                 : overview.steps() + "/" + total;
+    }
+
+    /** Returns the step that a metric is of if that is not the last one, as after {@code --keep-best}. */
+    private static String earlier(RunOverview overview, OptionalDouble value) {
+        OptionalInt step = overview.validationStep();
+        return value.isPresent() && step.isPresent() && step.getAsInt() < overview.steps()
+                ? " at step " + step.getAsInt()
+                : "";
     }
 
     private static String metric(OptionalDouble value, Optional<Interval> interval, boolean given) {

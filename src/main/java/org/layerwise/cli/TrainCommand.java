@@ -328,13 +328,14 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     private void printSummary(TrainingSummary summary) {
-        context.say("%s after %s %s, %s trainable parameters of %s; wrote %s"
+        context.say("%s after %s %s, %s trainable parameters of %s; %swrote %s"
                 .formatted(
                         summary.cancelled() ? "Stopped" : "Trained",
                         summary.steps(),
                         summary.steps() == 1 ? "step" : "steps",
                         summary.trainableParameters(),
                         summary.totalParameters(),
+                        summary.keptEarlier() ? "kept the adapter of step %s; ".formatted(summary.adapterStep()) : "",
                         summary.folder()));
     }
 

@@ -19,7 +19,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.study.uncertainty.EvaluatedRows;
 import org.layerwise.study.uncertainty.RowMetrics;
-import org.layerwise.training.Evaluation;
 
 /**
  * Run in its folder, as it was when it was read.
@@ -54,6 +53,8 @@ public record Run(
         int totalSteps,
         Map<String, String> config,
         Map<String, String> environment) {
+
+    private static final String EVALUATION = "eval";
 
     public Run {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
@@ -213,11 +214,13 @@ public record Run(
      * Returns the evaluation on validation rows that represents the run: that of the adapter that was kept, or the last
      * one.
      */
-    public Optional<Evaluation> validation() {
-        return summary().map(TrainingSummary::after).or(() -> history().evaluations().stream()
-                .filter(found -> found.prefix().equals("eval"))
-                .reduce((one, later) -> later)
-                .map(RunHistory.Evaluated::evaluation));
+    public Optional<RunHistory.Evaluated> validation() {
+        Optional<TrainingSummary> summary = summary();
+        return summary.map(TrainingSummary::after)
+                .map(after -> new RunHistory.Evaluated(summary.get().adapterStep(), EVALUATION, after))
+                .or(() -> history().evaluations().stream()
+                        .filter(found -> found.prefix().equals(EVALUATION))
+                        .reduce((one, later) -> later));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.layerwise.training.TaskKind;
  * @param steps number of completed steps
  * @param metric name of the main metric: that of {@code --best-metric}, or the default of the task
  * @param validation main metric on the validation rows, of the adapter that was kept or of the last evaluation so far
+ * @param validationStep step after which the metric on the validation rows was measured; empty without a value
  * @param test main metric on the test rows, measured once at the end
  * @param validationInterval 95 % interval of the metric on the validation rows; empty if unknown
  * @param testInterval 95 % interval of the metric on the test rows; empty if unknown
@@ -37,6 +39,7 @@ public record RunOverview(
         int steps,
         String metric,
         OptionalDouble validation,
+        OptionalInt validationStep,
         OptionalDouble test,
         Optional<Interval> validationInterval,
         Optional<Interval> testInterval,
@@ -52,6 +55,7 @@ public record RunOverview(
     public static RunOverview of(Run run) {
         RunHistory history = run.history();
         Optional<TrainingSummary> summary = run.summary();
+        Optional<RunHistory.Evaluated> validation = run.validation();
         BestMetric metric = metric(run);
         List<StepRecord> steps = history.steps();
         @Nullable StepRecord last = steps.isEmpty() ? null : steps.get(steps.size() - 1);
@@ -62,9 +66,10 @@ public record RunOverview(
                         .orElse(OptionalLong.empty()),
                 summary.map(TrainingSummary::steps).orElse(last == null ? 0 : last.step()),
                 metric.name(),
-                value(metric, run.validation()),
+                value(metric, validation.map(RunHistory.Evaluated::evaluation)),
+                validation.map(found -> OptionalInt.of(found.step())).orElse(OptionalInt.empty()),
                 value(metric, summary.map(TrainingSummary::test)),
-                run.validation().flatMap(found -> MetricIntervals.of(metric.name(), found)),
+                validation.flatMap(found -> MetricIntervals.of(metric.name(), found.evaluation())),
                 summary.map(TrainingSummary::test).flatMap(found -> MetricIntervals.of(metric.name(), found)),
                 summary.map(TrainingSummary::seconds).orElse(last == null ? 0 : last.seconds()),
                 memory(summary, steps),

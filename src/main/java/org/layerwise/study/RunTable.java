@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,7 +73,7 @@ public record RunTable(List<RunOverview> runs) {
         Map<String, List<String>> differences = withDifferences ? differences() : Map.of();
         StringBuilder text = new StringBuilder("folder,name,state,reason,created,model,data,task,layers,of,variant,"
                 + "trainable_parameters,steps,total_steps,metric,validation,test,seconds,peak_memory_bytes,"
-                + "validation_low,validation_high,test_low,test_high,peak_memory_of");
+                + "validation_low,validation_high,test_low,test_high,peak_memory_of,validation_step");
         differences.keySet().forEach(name -> text.append(',').append(CsvText.quoted(name)));
         text.append('\n');
         for (int i = 0; i < runs.size(); i++) {
@@ -112,7 +113,8 @@ public record RunTable(List<RunOverview> runs) {
                 words(high(overview.validationInterval())),
                 words(low(overview.testInterval())),
                 words(high(overview.testInterval())),
-                overview.memoryOf().id()));
+                overview.memoryOf().id(),
+                words(overview.validationStep())));
     }
 
     private static OptionalDouble low(Optional<Interval> interval) {
@@ -125,6 +127,10 @@ public record RunTable(List<RunOverview> runs) {
 
     private static String words(OptionalLong value) {
         return value.isPresent() ? String.valueOf(value.getAsLong()) : "";
+    }
+
+    private static String words(OptionalInt value) {
+        return value.isPresent() ? String.valueOf(value.getAsInt()) : "";
     }
 
     private static String words(OptionalDouble value) {
@@ -173,6 +179,7 @@ public record RunTable(List<RunOverview> runs) {
         json.put("total_steps", run.totalSteps());
         json.put("metric", overview.metric());
         put(json, "validation", overview.validation());
+        put(json, "validation_step", overview.validationStep());
         put(json, "test", overview.test());
         put(json, "validation_low", low(overview.validationInterval()));
         put(json, "validation_high", high(overview.validationInterval()));
@@ -191,6 +198,10 @@ public record RunTable(List<RunOverview> runs) {
 
     private static void put(ObjectNode json, String key, OptionalLong value) {
         json.put(key, value.isPresent() ? (Long) value.getAsLong() : null);
+    }
+
+    private static void put(ObjectNode json, String key, OptionalInt value) {
+        json.put(key, value.isPresent() ? (Integer) value.getAsInt() : null);
     }
 
     private static void put(ObjectNode json, String key, OptionalDouble value) {

@@ -31,15 +31,12 @@ public final class SummaryFile {
     public record Subject(String model, String data, TaskKind task, int samples, int layersOfModel, LoraConfig lora) {}
 
     /**
-     * End of a run.
+     * Writes a summary into the folder of its run.
      *
-     * @param adapterStep step after which the adapter was saved that is kept
-     * @param stoppedEarly true if the training stopped early because the metric did not improve
      * @param rowsSha256 SHA-256 hash of the file with the results of each row; null if they are not kept
      */
-    public record Ending(int adapterStep, boolean stoppedEarly, @Nullable String rowsSha256) {}
-
-    public static void write(TrainingSummary summary, Subject subject, Ending ending, Map<String, String> versions) {
+    public static void write(
+            TrainingSummary summary, Subject subject, @Nullable String rowsSha256, Map<String, String> versions) {
         ObjectNode json = Json.object();
         json.put("model", subject.model());
         json.put("data", subject.data());
@@ -56,8 +53,8 @@ public final class SummaryFile {
         json.put("total_parameters", summary.totalParameters());
         json.put("steps", summary.steps());
         json.put("cancelled", summary.cancelled());
-        json.put("adapter_step", ending.adapterStep());
-        json.put("stopped_early", ending.stoppedEarly());
+        json.put("adapter_step", summary.adapterStep());
+        json.put("stopped_early", summary.stoppedEarly());
         if (Double.isFinite(summary.finalLoss())) {
             json.put("final_loss", summary.finalLoss());
         } else {
@@ -66,7 +63,7 @@ public final class SummaryFile {
         json.set("before", evaluation(summary.before()));
         json.set("after", evaluation(summary.after()));
         json.set("test", evaluation(summary.test()));
-        json.put(ROWS_SHA256, ending.rowsSha256());
+        json.put(ROWS_SHA256, rowsSha256);
         json.put("seconds", summary.seconds());
         json.put("seconds_per_step", summary.secondsPerStep());
         if (summary.peakMemoryBytes() > 0) {
@@ -86,10 +83,13 @@ public final class SummaryFile {
     public static TrainingSummary read(Path file) {
         JsonNode json = Json.read(file);
         NumberReader numbers = numbers(file);
+        int steps = numbers.count(json, "steps");
         return new TrainingSummary(
                 file.toAbsolutePath().getParent(),
                 numbers.flag(json, "cancelled"),
-                numbers.count(json, "steps"),
+                numbers.flag(json, "stopped_early"),
+                steps,
+                json.hasNonNull("adapter_step") ? numbers.count(json, "adapter_step") : steps,
                 numbers.count(json, "cut_rows"),
                 new TreeSet<>(numbers.counts(json, "layers")),
                 numbers.size(json, "adapter_parameters"),

@@ -197,19 +197,20 @@ public final class TrainingJob {
             saveAdapter(material);
             Optional<EvaluationAndCheckpoints.Measured> test = looks.test(outcome.steps());
             model.requireUnchanged();
+            Optional<RunCheckpoint.Evaluated> kept = course.kept(outcome.steps());
             TrainingSummary summary = new TrainingSummary(
                     out,
                     outcome.cancelled() || progress.cancelled(),
+                    course.stopped(),
                     outcome.steps(),
+                    kept.map(RunCheckpoint.Evaluated::step).orElse(outcome.steps()),
                     material.train().tokens().cutRows(),
                     adapted.config().layers(),
                     adapted.adapterParameters(),
                     adapted.trainableParameters(),
                     adapted.totalParameters(),
                     course.before().orElse(null),
-                    course.kept(outcome.steps())
-                            .map(RunCheckpoint.Evaluated::evaluation)
-                            .orElse(null),
+                    kept.map(RunCheckpoint.Evaluated::evaluation).orElse(null),
                     test.map(EvaluationAndCheckpoints.Measured::evaluation).orElse(null),
                     outcome.lastLoss(),
                     outcome.seconds(),
@@ -219,7 +220,7 @@ public final class TrainingJob {
                     summary,
                     material,
                     trainer,
-                    course,
+                    kept.map(RunCheckpoint.Evaluated::rows).orElse(null),
                     test.map(EvaluationAndCheckpoints.Measured::rows).orElse(null));
             return summary;
         }
@@ -265,7 +266,7 @@ public final class TrainingJob {
             TrainingSummary summary,
             TrainingInputs material,
             TrainerSettings trainer,
-            EvaluationAndCheckpoints course,
+            @Nullable RowMetrics validation,
             @Nullable RowMetrics test) {
         SummaryFile.Subject subject = new SummaryFile.Subject(
                 model.card().name(),
@@ -288,12 +289,7 @@ public final class TrainingJob {
                         versions,
                         methods)
                 .write(out.resolve(RunFileNames.ADAPTER));
-        Optional<RunCheckpoint.Evaluated> kept = course.kept(summary.steps());
-        SummaryFile.Ending ending = new SummaryFile.Ending(
-                kept.map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
-                course.stopped(),
-                writeRows(kept.map(RunCheckpoint.Evaluated::rows).orElse(null), test));
-        SummaryFile.write(summary, subject, ending, Versions.of(workbench.engine()));
+        SummaryFile.write(summary, subject, writeRows(validation, test), Versions.of(workbench.engine()));
     }
 
     /**

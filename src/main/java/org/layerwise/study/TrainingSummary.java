@@ -12,7 +12,9 @@ import org.layerwise.training.Evaluation;
  *
  * @param folder folder of the run
  * @param cancelled true if the training was stopped before its last step
+ * @param stoppedEarly true if the training ended before its last step because the metric did not improve
  * @param steps number of completed steps
+ * @param adapterStep step after which the adapter was saved that is kept, and that {@code after} and {@code test} are of
  * @param cutRows number of training rows whose text was truncated
  * @param layers 0-based layers with adapters
  * @param adapterParameters number of trained parameters in the adapters
@@ -30,7 +32,9 @@ import org.layerwise.training.Evaluation;
 public record TrainingSummary(
         Path folder,
         boolean cancelled,
+        boolean stoppedEarly,
         int steps,
+        int adapterStep,
         int cutRows,
         SortedSet<Integer> layers,
         long adapterParameters,
@@ -49,6 +53,11 @@ public record TrainingSummary(
 
     /** Name of the test rows. */
     public static final String TEST = "test";
+
+    /** Returns true if the adapter of an earlier step than the last one was kept. */
+    public boolean keptEarlier() {
+        return adapterStep < steps;
+    }
 
     /** Returns the existing evaluations by the name of their rows, in the order in which they were made. */
     public Map<String, Evaluation> results() {

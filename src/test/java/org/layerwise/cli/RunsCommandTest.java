@@ -78,6 +78,23 @@ class RunsCommandTest {
     }
 
     @Test
+    void metricsOfAnEarlierStepNameIt() throws IOException {
+        train("a", "--validation=" + data, "--test=" + data);
+        assertThat(cli.run("runs", runs.toString())).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).doesNotContain("at step");
+        Path summary = runs.resolve("a/summary.json");
+        Files.writeString(
+                summary, Files.readString(summary).replaceFirst("\"adapter_step\" : 2", "\"adapter_step\" : 1"));
+
+        assertThat(cli.run("runs", runs.toString())).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).containsPattern("\\) at step 1 +[01]\\.\\d{4} .*\\) at step 1 ");
+        assertThat(cli.run("runs", runs.toString(), "--format=json")).isEqualTo(ExitCode.OK);
+        assertThat(Json.parse(cli.out()).get(0).path("validation_step").asInt()).isEqualTo(1);
+        assertThat(cli.run("runs", runs.toString(), "--format=csv")).isEqualTo(ExitCode.OK);
+        assertThat(cli.out().strip()).endsWith(",1");
+    }
+
+    @Test
     void anInterruptedRunIsToldWithTheCommandThatGoesOnWithIt() throws IOException {
         train("a");
         cutOff("a");
@@ -158,7 +175,7 @@ class RunsCommandTest {
         assertThat(json.get(1).path("paired")).isEmpty();
         assertThat(cli.run("runs", runs.toString(), "--format=csv")).isEqualTo(ExitCode.OK);
         assertThat(cli.out().lines().findFirst().orElseThrow())
-                .endsWith(",peak_memory_bytes,validation_low,validation_high,test_low,test_high,peak_memory_of");
+                .endsWith(",peak_memory_bytes,validation_low,validation_high,test_low,test_high,peak_memory_of,validation_step");
     }
 
     @Test

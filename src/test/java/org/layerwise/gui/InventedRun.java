@@ -20,6 +20,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunHistory;
+import org.layerwise.study.RunSettings;
 import org.layerwise.study.RunState;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -228,11 +229,15 @@ public final class InventedRun {
     private TrainingSummary summary() {
         SortedSet<Integer> layers = new TreeSet<>(settings.adapter().layers());
         long adapters = (long) layers.size() * settings.adapter().rank() * InventedEngine.PARAMETERS;
-        Evaluation last = evaluations.get(evaluations.size() - 1).evaluation();
+        boolean keepsBest = settings.get(RunSettings.KEEP_BEST) && evaluations.size() > 2;
+        RunHistory.Evaluated kept = evaluations.get(evaluations.size() - (keepsBest ? 2 : 1));
+        Evaluation last = kept.evaluation();
         return new TrainingSummary(
                 folder,
                 steps.size() < STEPS,
+                false,
                 steps.size(),
+                keepsBest ? kept.step() : steps.size(),
                 0,
                 layers,
                 adapters,

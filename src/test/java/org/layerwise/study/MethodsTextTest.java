@@ -164,6 +164,8 @@ class MethodsTextTest {
         TrainingSummary summary = new TrainingSummary(
                 Path.of("run"),
                 cancelled,
+                false,
+                8,
                 8,
                 2,
                 layers,

@@ -23,11 +23,11 @@ import org.layerwise.training.Evaluation;
 
 /**
  * Table with the first and the latest evaluation of a run and the evaluation on the test rows, one column each, and one
- * line per metric.
+ * line per metric. If the adapter of an earlier step was kept, its evaluation replaces the latest one.
  */
 final class EvaluationsTable extends GridPane {
 
-    private record Line(String name, Evaluation evaluation) {}
+    record Line(String name, Evaluation evaluation) {}
 
     private static final int MOST_BESIDE = 2;
     private static final double GAP = 6;
@@ -50,16 +50,19 @@ final class EvaluationsTable extends GridPane {
         }
     }
 
-    private static List<Line> lines(RunEntry run) {
+    /** Returns the columns of the table. */
+    static List<Line> lines(RunEntry run) {
         List<Evaluated> all = run.evaluations();
         List<Line> lines = new ArrayList<>();
         if (!all.isEmpty()) {
             lines.add(line(all.get(0)));
         }
-        if (all.size() > 1) {
+        TrainingSummary summary = run.summaryProperty().get();
+        if (summary != null && summary.after() != null && summary.keptEarlier()) {
+            lines.add(new Line(text("run.kept", NumberTexts.exact(summary.adapterStep())), summary.after()));
+        } else if (all.size() > 1) {
             lines.add(line(all.get(all.size() - 1)));
         }
-        TrainingSummary summary = run.summaryProperty().get();
         if (summary != null && summary.test() != null) {
             lines.add(new Line(text("run.test", NumberTexts.exact(summary.test().samples())), summary.test()));
         }

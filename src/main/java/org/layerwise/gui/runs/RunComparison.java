@@ -50,6 +50,9 @@ final class RunComparison {
         fields.add(number("step-time", run -> of(run, summary -> time(summary.secondsPerStep()))));
         fields.add(number(
                 "memory", run -> count(run, TrainingSummary::peakMemoryBytes, bytes -> RunTexts.memory(run, bytes))));
+        if (runs.stream().anyMatch(RunComparison::keptEarlier)) {
+            fields.add(number("validation-step", RunComparison::validationStep));
+        }
         fields.add(number(
                 "validation-loss",
                 run -> validation(run).map(e -> figure(e.loss())).orElse(Cell.NONE)));
@@ -211,6 +214,23 @@ final class RunComparison {
                 ? Optional.empty()
                 : Optional.of(
                         run.evaluations().get(run.evaluations().size() - 1).evaluation());
+    }
+
+    private static boolean keptEarlier(RunEntry run) {
+        TrainingSummary summary = run.summaryProperty().get();
+        return summary != null && summary.keptEarlier();
+    }
+
+    /** Returns the cell with the step that {@link #validation} is of. */
+    private static Cell validationStep(RunEntry run) {
+        TrainingSummary summary = run.summaryProperty().get();
+        if (validation(run).isEmpty()) {
+            return Cell.NONE;
+        }
+        return exact((double)
+                (summary != null
+                        ? summary.adapterStep()
+                        : run.evaluations().get(run.evaluations().size() - 1).step()));
     }
 
     private static Set<String> metrics(Collection<RunEntry> runs) {

@@ -73,7 +73,11 @@ final class RunNotifications {
                 text("training.done"),
                 summary.after() == null
                         ? text("training.done.detail", NumberTexts.significant(summary.finalLoss()), time)
-                        : text("training.done.measured", RunTexts.headline(summary.after()), time));
+                        : text(
+                                summary.keptEarlier() ? "training.done.kept" : "training.done.measured",
+                                RunTexts.headline(summary.after()),
+                                time,
+                                NumberTexts.exact(summary.adapterStep())));
     }
 
     /** Reports that a run has failed. */

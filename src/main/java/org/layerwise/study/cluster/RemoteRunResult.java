@@ -65,7 +65,9 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
         TrainingSummary summary = new TrainingSummary(
                 out,
                 !ending.finished(),
+                ending.early(),
                 steps,
+                kept,
                 numbers.count(plan, "cut_rows"),
                 layers,
                 numbers.size(plan, "adapter_parameters"),
@@ -112,7 +114,7 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
             card(ModelOrigin.of(base), plan, subject, summary, versions, run.layersReason(), methods)
                     .write(adapter);
         }
-        SummaryFile.write(summary, subject, new SummaryFile.Ending(kept, ending.early(), null), versions);
+        SummaryFile.write(summary, subject, null, versions);
         if (began.training().get(RunSettings.REPORT_TO) == RunSettings.Report.TENSORBOARD) {
             RunEvents.begin(out, run.config(), history).close();
         }

@@ -103,7 +103,7 @@ public record RunPairs(List<RunPair> pairs, int left) {
                                         ? "a run on a cluster never does"
                                         : "an earlier version wrote it, or its rows are too many or their results no numbers");
             } else {
-                run.validation().ifPresent(found -> results.put(TrainingSummary.VALIDATION, found));
+                run.validation().ifPresent(found -> results.put(TrainingSummary.VALIDATION, found.evaluation()));
                 reason = "%s has not ended.".formatted(run.name());
             }
         } catch (UserException e) {

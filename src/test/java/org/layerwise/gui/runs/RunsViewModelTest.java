@@ -24,6 +24,7 @@ import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelCard;
+import org.layerwise.study.RunSettings;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.uncertainty.MetricIntervals;
 
@@ -154,6 +155,24 @@ class RunsViewModelTest {
                 .orElseThrow();
         assertThat(Files.readString(file)).contains("," + interval.low() + " to " + interval.high());
         assertThat(column("95 % interval").get(0)).matches("0\\.\\d{3}–0\\.\\d{3}");
+    }
+
+    @Test
+    void aRunWhoseBestAdapterWasKeptNamesItsStep() {
+        plant("last", settings(List.of(1), 42)).finished();
+        open();
+        assertThat(titles()).doesNotContain("Val. step");
+        plant("best", settings(List.of(1), 42).with(RunSettings.KEEP_BEST, true))
+                .finished();
+        open();
+        assertThat(column("Steps")).containsExactly("64", "64");
+        assertThat(column("Val. step")).containsExactlyInAnyOrder("64", "48");
+        RunEntry best = session.runs().stream()
+                .filter(run -> run.name().equals("best"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(EvaluationsTable.lines(best).stream().map(EvaluationsTable.Line::name))
+                .containsExactly("before training", "kept, after step 48");
     }
 
     @Test

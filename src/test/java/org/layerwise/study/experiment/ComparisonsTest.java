@@ -37,6 +37,8 @@ class ComparisonsTest {
                 new TrainingSummary(
                         Path.of(""),
                         false,
+                        false,
+                        1,
                         1,
                         0,
                         new TreeSet<>(List.of(0)),

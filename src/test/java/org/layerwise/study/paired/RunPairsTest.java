@@ -128,8 +128,12 @@ class RunPairsTest {
         assertThat(pairs.get(0).test().mcNemar()).isEqualTo(expected);
         assertThat(pairs.get(0).test().difference())
                 .isCloseTo(
-                        second.validation().get().metrics().get("accuracy")
-                                - first.validation().get().metrics().get("accuracy"),
+                        second.validation().get().evaluation().metrics().get("accuracy")
+                                - first.validation()
+                                        .get()
+                                        .evaluation()
+                                        .metrics()
+                                        .get("accuracy"),
                         within(1e-12));
         assertThat(pairs.get(1).test().interval().low())
                 .isLessThanOrEqualTo(pairs.get(1).test().interval().high());
