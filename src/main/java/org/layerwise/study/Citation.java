@@ -60,6 +60,25 @@ public enum Citation {
             "Hu et al., 2022",
             "E. J. Hu, Y. Shen, P. Wallis, Z. Allen-Zhu, Y. Li, S. Wang, L. Wang and W. Chen. LoRA: Low-Rank Adaptation of"
                     + " Large Language Models. ICLR 2022. arXiv:2106.09685."),
+    RSLORA(
+            "Kalajdzievski, 2023",
+            "D. Kalajdzievski. A Rank Stabilization Scaling Factor for Fine-Tuning with LoRA. arXiv:2312.03732, 2023."),
+    DORA(
+            "Liu et al., 2024",
+            "S.-Y. Liu, C.-Y. Wang, H. Yin, P. Molchanov, Y.-C. F. Wang, K.-T. Cheng and M.-H. Chen. DoRA: Weight-Decomposed"
+                    + " Low-Rank Adaptation. ICML 2024. arXiv:2402.09353."),
+    PISSA(
+            "Meng et al., 2024",
+            "F. Meng, Z. Wang and M. Zhang. PiSSA: Principal Singular Values and Singular Vectors Adaptation of Large"
+                    + " Language Models. NeurIPS 2024. arXiv:2404.02948."),
+    RANDOMISED_SVD(
+            "Halko et al., 2011",
+            "N. Halko, P.-G. Martinsson and J. A. Tropp. Finding Structure with Randomness: Probabilistic Algorithms for"
+                    + " Constructing Approximate Matrix Decompositions. SIAM Review 53(2):217-288, 2011. arXiv:0909.4061."),
+    LORA_PLUS(
+            "Hayou et al., 2024",
+            "S. Hayou, N. Ghosh and B. Yu. LoRA+: Efficient Low Rank Adaptation of Large Models. ICML 2024."
+                    + " arXiv:2402.12354."),
     ADAMW(
             "Loshchilov and Hutter, 2019",
             "I. Loshchilov and F. Hutter. Decoupled Weight Decay Regularization. ICLR 2019. arXiv:1711.05101.");

@@ -15,10 +15,8 @@ import org.layerwise.data.SamplingMode;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
-import org.layerwise.study.uncertainty.MetricIntervals;
-import org.layerwise.training.Evaluation;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.TrainerSettings;
 
 /**
@@ -32,16 +30,12 @@ public final class MethodsText {
 
     private MethodsText() {}
 
-    /** Settings of a training that the text mentions. */
-    public record Recipe(
-            TrainerSettings.Optimiser optimiser,
-            TrainerSettings.Schedule schedule,
-            TrainerSettings.Grouping batches,
-            long seed) {
-
-        static Recipe of(TrainerSettings trainer) {
-            return new Recipe(trainer.optimiser(), trainer.schedule(), trainer.batches(), trainer.seed());
-        }
+    /**
+     * Settings of a training.
+     *
+     * @param values values of {@link TrainingSettings#VALUES}
+     */
+    public record Recipe(SettingValues values, TrainerSettings.Schedule schedule, TrainerSettings.Grouping batches) {
 
         /**
          * Returns the recipe of settings.
@@ -51,10 +45,9 @@ public final class MethodsText {
         public static Recipe of(DataSettings rows, TrainingSettings settings, int count) {
             TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings);
             return new Recipe(
-                    new TrainerSettings.Optimiser(settings.values()),
+                    settings.values(),
                     OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(count)),
-                    grouping,
-                    settings.seed());
+                    grouping);
         }
     }
 
@@ -88,18 +81,8 @@ public final class MethodsText {
                                         rows.maxLength(),
                                         analysis.cutRows(),
                                         analysis.cutRows() == 1 ? "was" : "were"));
-        if (rows != null && rows.sampling() != SamplingMode.FIRST) {
-            prose.say(
-                    "The examples were drawn at random%s (seed %d).",
-                    rows.sampling() == SamplingMode.STRATIFIED ? ", each class with its share" : "",
-                    rows.samplingSeed());
-        }
-        if (rows != null && !rows.compatibility().isEmpty()) {
-            prose.say(
-                    "Tokens were treated as in the public code of the method (%s).",
-                    rows.compatibility().stream()
-                            .map(ReferenceCompatibility::id)
-                            .collect(Collectors.joining(", ")));
+        if (rows != null) {
+            rows(prose, rows);
         }
         boolean decoder = analysis.kind() != ModelKind.ENCODER;
         prose.say(
@@ -112,6 +95,24 @@ public final class MethodsText {
                             case MEAN -> "An example was represented by the mean of the hidden states of its tokens";
                         },
                 decoder && analysis.position() != null ? ", the last one after the final norm" : "");
+    }
+
+    /** Says how rows were drawn and tokens treated, where that is not the default. */
+    static void rows(MethodsParagraph prose, DataSettings rows) {
+        if (rows.sampling() != SamplingMode.FIRST) {
+            prose.say(
+                    "The examples were drawn at random%s (seed %d).",
+                    rows.sampling() == SamplingMode.STRATIFIED ? ", each class with its share" : "",
+                    rows.samplingSeed());
+        }
+        if (!rows.compatibility().isEmpty()) {
+            prose.say(
+                    "Tokens were treated as in the public code of the method (%s).",
+                    rows.compatibility().stream()
+                            .map(ReferenceCompatibility::id)
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
     }
 
     private static void measures(MethodsParagraph prose, Analysis analysis) {
@@ -141,7 +142,7 @@ public final class MethodsText {
             case RBF_CKA ->
                 " with a bandwidth of %s times the median distance"
                         .formatted(MethodsParagraph.number(options.rbfBandwidth()));
-            case SVCCA ->
+            case SVCCA, PWCCA ->
                 " on the directions with %s of the variance"
                         .formatted(MethodsParagraph.number(options.svccaVariance()));
             case MINIBATCH_CKA -> " in minibatches of " + MethodsParagraph.count(options.minibatch(), "example");
@@ -219,104 +220,6 @@ public final class MethodsText {
             DataSettings rows,
             Recipe recipe,
             Map<String, String> versions) {
-        MethodsParagraph prose = new MethodsParagraph();
-        int selected = summary.layers().size();
-        String lora = prose.cite(Citation.LORA);
-        prose.say(
-                "%s was fine-tuned with LoRA %s on %s.",
-                subject.model(),
-                lora,
-                selected == subject.layersOfModel()
-                        ? "all %s layers".formatted(selected)
-                        : "%s of its %s layers %s, counted from 0: %s"
-                                .formatted(
-                                        selected,
-                                        subject.layersOfModel(),
-                                        prose.cite(Citation.METHOD),
-                                        LayerList.format(summary.layers())));
-        prose.say(
-                "The %s got adapters of rank %d with alpha %s and dropout %s; %d of %d parameters were trained (%s %%), %d of"
-                        + " them in the adapters.",
-                modules(subject.lora().targetModules()),
-                subject.lora().rank(),
-                MethodsParagraph.number(subject.lora().alpha()),
-                MethodsParagraph.number(subject.lora().dropout()),
-                summary.trainableParameters(),
-                summary.totalParameters(),
-                MethodsParagraph.result(100.0 * summary.trainableParameters() / summary.totalParameters()),
-                summary.adapterParameters());
-        prose.say(
-                "The data were %s of %s (%s), cut after %d tokens (%d of them %s longer).",
-                MethodsParagraph.count(subject.samples(), "example"),
-                MethodsParagraph.fileName(subject.data()),
-                subject.task().id(),
-                rows.maxLength(),
-                summary.cutRows(),
-                summary.cutRows() == 1 ? "was" : "were");
-        optimiser(prose, summary, recipe);
-        evaluation(prose, summary);
-        prose.software(versions);
-        return prose.text();
-    }
-
-    private static String modules(List<String> names) {
-        return (names.size() == 1 ? "module " : "modules ") + MethodsParagraph.list(names);
-    }
-
-    private static void optimiser(MethodsParagraph prose, TrainingSummary summary, Recipe recipe) {
-        boolean warm = recipe.schedule().scheduler() != Scheduler.CONSTANT
-                && recipe.schedule().warmupSteps() > 0;
-        prose.say(
-                "It was trained with AdamW %s for %s%s of %d x %d examples, at a learning rate of %s (%s schedule%s), with"
-                        + " weight decay %s, %s, and seed %d.",
-                prose.cite(Citation.ADAMW),
-                MethodsParagraph.count(summary.steps(), "step"),
-                summary.cancelled()
-                        ? " (stopped before the last of %s)"
-                                .formatted(recipe.schedule().steps())
-                        : "",
-                recipe.batches().accumulate(),
-                recipe.batches().rows(),
-                MethodsParagraph.number(recipe.optimiser().learningRate()),
-                recipe.schedule().scheduler().id().replace('_', ' '),
-                warm ? ", " + MethodsParagraph.count(recipe.schedule().warmupSteps(), "warm-up step") : "",
-                MethodsParagraph.number(recipe.optimiser().values().get(OptimiserSettings.WEIGHT_DECAY)),
-                recipe.optimiser().maxGradNorm() > 0
-                        ? "gradients clipped at norm "
-                                + MethodsParagraph.number(recipe.optimiser().maxGradNorm())
-                        : "gradients not clipped",
-                recipe.seed());
-    }
-
-    private static void evaluation(MethodsParagraph prose, TrainingSummary summary) {
-        if (summary.before() != null) {
-            prose.say("Before training, on %s.", measured(summary.before(), "validation row"));
-        }
-        if (summary.after() != null) {
-            prose.say("After it, on %s.", measured(summary.after(), "validation row"));
-        }
-        if (summary.test() != null) {
-            prose.say("On %s.", measured(summary.test(), "test row"));
-        }
-    }
-
-    private static String value(String metric, double value, Evaluation evaluation) {
-        return "%s %s%s"
-                .formatted(
-                        metric,
-                        MethodsParagraph.result(value),
-                        MetricIntervals.of(metric, evaluation)
-                                .map(interval -> " (95 %% interval %s to %s)"
-                                        .formatted(
-                                                MethodsParagraph.result(interval.low()),
-                                                MethodsParagraph.result(interval.high())))
-                                .orElse(""));
-    }
-
-    private static String measured(Evaluation evaluation, String row) {
-        List<String> values = new ArrayList<>();
-        evaluation.metrics().forEach((metric, value) -> values.add(value(metric, value, evaluation)));
-        values.add(value(Evaluation.LOSS, evaluation.loss(), evaluation));
-        return "%s: %s".formatted(MethodsParagraph.count(evaluation.samples(), row), MethodsParagraph.list(values));
+        return new TrainingMethods(summary, subject, rows, recipe).text(versions);
     }
 }

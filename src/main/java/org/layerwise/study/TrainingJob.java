@@ -219,7 +219,6 @@ public final class TrainingJob {
             write(
                     summary,
                     material,
-                    trainer,
                     kept.map(RunCheckpoint.Evaluated::rows).orElse(null),
                     test.map(EvaluationAndCheckpoints.Measured::rows).orElse(null));
             return summary;
@@ -265,7 +264,6 @@ public final class TrainingJob {
     private void write(
             TrainingSummary summary,
             TrainingInputs material,
-            TrainerSettings trainer,
             @Nullable RowMetrics validation,
             @Nullable RowMetrics test) {
         SummaryFile.Subject subject = new SummaryFile.Subject(
@@ -276,7 +274,8 @@ public final class TrainingJob {
                 model.card().layers(),
                 material.adapted().config());
         Map<String, String> versions = Versions.of(workbench.engine(), model);
-        String methods = MethodsText.of(summary, subject, data, MethodsText.Recipe.of(trainer), versions);
+        String methods = MethodsText.of(
+                summary, subject, data, MethodsText.Recipe.of(data, settings, subject.samples()), versions);
         AtomicFiles.writeString(out.resolve(MethodsText.FILE), methods);
         new AdapterCard(
                         model.origin(),

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -25,10 +28,17 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.data.ReferenceCompatibility;
+import org.layerwise.data.SamplingMode;
+import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.testing.Optimisers;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
@@ -90,6 +100,9 @@ class MethodsTextTest {
         String text = MethodsText.of(analysis(List.of(measure), 1, ""));
 
         assertThat(text).contains(measure.title());
+        if (measure == Measure.SVCCA || measure == Measure.PWCCA) {
+            assertThat(text).contains(measure.title() + " on the directions with 0.99 of the variance");
+        }
         for (Citation source : Citation.of(measure)) {
             assertThat(text).contains(source.shortForm(), "- " + source.entry() + "\n");
         }
@@ -160,13 +173,121 @@ class MethodsTextTest {
         return versions;
     }
 
+    @Test
+    void theVariantAndItsSourcesAreTold() {
+        LoraConfig pissa = new LoraConfig(
+                8,
+                16,
+                0.1,
+                List.of("query", "value"),
+                new TreeSet<>(List.of(1)),
+                LoraVariant.of("rslora+dora+pissa_niter_4"),
+                Bias.LORA_ONLY,
+                Map.of("query", 4),
+                Map.of("value", 2.5),
+                List.of());
+        MethodsText.Recipe recipe = with(plain(3).values().with(LoraSettings.MODULES_TO_SAVE, List.of("pooler")));
+
+        assertThat(run(ended(false, false, 8), pissa, recipe))
+                .startsWith(
+                        "tiny was fine-tuned with rank-stabilised DoRA (Hu et al., 2022; Kalajdzievski, 2023; Liu et al.,"
+                                + " 2024) initialised by PiSSA (Meng et al., 2024) with 4 iterations of the randomised SVD (Halko et"
+                                + " al., 2011) on 1 of its 2 layers")
+                .contains(
+                        "Exceptions were rank 4 for query and alpha 2.5 for value. The biases of the modules with adapters were"
+                                + " also trained. The module pooler was trained in full.",
+                        "- D. Kalajdzievski.",
+                        "- S.-Y. Liu,",
+                        "- F. Meng,",
+                        "- N. Halko,");
+    }
+
+    @Test
+    void everySettingThatChangesNumbersIsToldIfItIsNotTheDefault() {
+        SettingValues values = plain(3).values()
+                .with(OptimiserSettings.LORA_PLUS_RATIO, 16.0)
+                .with(OptimiserSettings.LABEL_SMOOTHING, 0.1)
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(0.2))
+                .with(OptimiserSettings.ADAM_EPSILON, 1e-6)
+                .with(OptimiserSettings.GROUP_BY_LENGTH, true)
+                .with(RunSettings.GRADIENT_CHECKPOINTING, true)
+                .with(OptimiserSettings.SCHEDULER_POWER, 2.0);
+
+        assertThat(run(ended(false, false, 8), lora(List.of(1)), with(values)))
+                .contains(
+                        "The learning rate of the B matrices was 16 times that of the others, as in LoRA+ (Hayou et al., 2024). Of"
+                                + " the other settings, these differed from the default: Model dropout (0.2), Adam epsilon (0.000001),"
+                                + " Group by length (true) and Label smoothing (0.1). Before training");
+        assertThat(run(
+                        ended(false, false, 8),
+                        lora(List.of(1)),
+                        with(plain(3).values().with(OptimiserSettings.ADAM_EPSILON, 1e-8))))
+                .doesNotContain("Of the other settings");
+    }
+
+    @Test
+    void aTrainingThatStoppedEarlyAndItsKeptAdapterAreTold() {
+        SettingValues values = plain(3).values()
+                .with(RunSettings.KEEP_BEST, true)
+                .with(RunSettings.PATIENCE, 2)
+                .with(RunSettings.EVALUATE_EVERY, 2);
+
+        assertThat(run(ended(false, true, 4), lora(List.of(1)), with(values)))
+                .contains(
+                        "for 8 steps (stopped early, of 20 planned, after 2 evaluations in a row without a better accuracy) of",
+                        "Before training, on 10 validation rows: accuracy 0.5000",
+                        "The validation rows were evaluated every 2 steps. The adapter of step 4 was kept, the best by accuracy."
+                                + " With it, on 10 validation rows: accuracy 0.9000")
+                .doesNotContain("After it", "Of the other settings");
+    }
+
+    @Test
+    void howRowsWereReadIsTold() {
+        DataSettings rows = DataSettings.of("/somewhere/rows.tsv")
+                .withSampling(SamplingMode.STRATIFIED, 9)
+                .withCompatibility(Set.of(ReferenceCompatibility.EOS_IS_PADDING));
+
+        assertThat(run(ended(false, false, 8), lora(List.of(1)), plain(3), rows))
+                .contains(
+                        "The examples were drawn at random, each class with its share (seed 9). Tokens were treated as in the"
+                                + " public code of the method (eos-is-padding). It was trained");
+    }
+
     private static String run(TreeSet<Integer> layers, boolean cancelled, int warmup) {
-        TrainingSummary summary = new TrainingSummary(
+        MethodsText.Recipe recipe = plain(warmup);
+        MethodsText.Recipe asked = new MethodsText.Recipe(
+                recipe.values(),
+                new TrainerSettings.Schedule(Scheduler.LINEAR, warmup, cancelled ? 20 : 8),
+                recipe.batches());
+        return run(ended(layers, cancelled, false, 8), lora(layers), asked);
+    }
+
+    private static LoraConfig lora(Collection<Integer> layers) {
+        return new LoraConfig(8, 16, 0.1, List.of("query", "value"), layers);
+    }
+
+    private static MethodsText.Recipe plain(int warmup) {
+        return new MethodsText.Recipe(
+                Optimisers.of(5e-4, 0, 1).values().with(TrainingSettings.SEED, 5L),
+                new TrainerSettings.Schedule(Scheduler.LINEAR, warmup, 20),
+                new TrainerSettings.Grouping(4, 2, false));
+    }
+
+    private static MethodsText.Recipe with(SettingValues values) {
+        return new MethodsText.Recipe(values, plain(3).schedule(), plain(3).batches());
+    }
+
+    private static TrainingSummary ended(boolean cancelled, boolean early, int kept) {
+        return ended(new TreeSet<>(List.of(1)), cancelled, early, kept);
+    }
+
+    private static TrainingSummary ended(TreeSet<Integer> layers, boolean cancelled, boolean early, int kept) {
+        return new TrainingSummary(
                 Path.of("run"),
                 cancelled,
-                false,
+                early,
                 8,
-                8,
+                kept,
                 2,
                 layers,
                 1000,
@@ -179,21 +300,18 @@ class MethodsTextTest {
                 12.5,
                 1.5,
                 0);
+    }
+
+    private static String run(TrainingSummary summary, LoraConfig lora, MethodsText.Recipe recipe) {
+        return run(summary, lora, recipe, DataSettings.of("/somewhere/rows.tsv"));
+    }
+
+    private static String run(TrainingSummary summary, LoraConfig lora, MethodsText.Recipe recipe, DataSettings rows) {
         return MethodsText.of(
                 summary,
-                new SummaryFile.Subject(
-                        "tiny",
-                        "/somewhere/rows.tsv",
-                        TaskKind.CLASSIFICATION,
-                        64,
-                        2,
-                        new LoraConfig(8, 16, 0.1, List.of("query", "value"), layers)),
-                DataSettings.of("/somewhere/rows.tsv"),
-                new MethodsText.Recipe(
-                        Optimisers.of(5e-4, 0, 1),
-                        new TrainerSettings.Schedule(Scheduler.LINEAR, warmup, cancelled ? 20 : 8),
-                        new TrainerSettings.Grouping(4, 2, false),
-                        5),
+                new SummaryFile.Subject("tiny", "/somewhere/rows.tsv", TaskKind.CLASSIFICATION, 64, 2, lora),
+                rows,
+                recipe,
                 versions());
     }
 

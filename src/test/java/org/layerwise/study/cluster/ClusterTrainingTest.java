@@ -642,5 +642,11 @@ class ClusterTrainingTest {
         assertThat(summary.after().loss()).isEqualTo(0.25);
         assertThat(SummaryFile.read(out.resolve("summary.json")).after().loss()).isEqualTo(0.25);
         assertThat(Json.read(out.resolve("summary.json")).toString()).contains("\"stopped_early\":true");
+        assertThat(out.resolve("methods.txt"))
+                .content()
+                .contains(
+                        "(stopped early, of 4 planned, after 3 evaluations in a row without a better loss)",
+                        "The validation rows were evaluated every step. The adapter of step 2 was kept, the best by loss."
+                                + " With it, on 8 validation rows");
     }
 }
