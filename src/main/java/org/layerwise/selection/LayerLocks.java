@@ -35,6 +35,12 @@ public record LayerLocks(SortedSet<Integer> always, SortedSet<Integer> never) {
         return of(new TreeSet<>(), new TreeSet<>());
     }
 
+    /** Returns the locks for users, in words that follow the rule: {@code , always 0,2, never 5}; empty without locks. */
+    public String words() {
+        return (always.isEmpty() ? "" : ", always " + LayerList.format(always))
+                + (never.isEmpty() ? "" : ", never " + LayerList.format(never));
+    }
+
     /**
      * Returns these locks after checking that they fit a model.
      *

@@ -74,13 +74,9 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
         if (!layers.isEmpty()) {
             summary.append(" (").append(LayerList.format(layers)).append(")");
         }
-        summary.append(", by ").append(reason.rule().words());
-        if (!reason.locks().always().isEmpty()) {
-            summary.append(", always ").append(LayerList.format(reason.locks().always()));
-        }
-        if (!reason.locks().never().isEmpty()) {
-            summary.append(", never ").append(LayerList.format(reason.locks().never()));
-        }
+        summary.append(", by ")
+                .append(reason.rule().words())
+                .append(reason.locks().words());
         return summary.toString();
     }
 }

@@ -49,11 +49,18 @@ public record SavedSelection(
 
     /**
      * Returns the reason for these layers, in words that follow "They were chosen". Unknown parts of the origin are
-     * left out.
+     * left out, and all of it if the layers were named by hand, since no measure has chosen them.
      */
     public String words() {
-        StringBuilder words =
-                new StringBuilder("by ").append(selection.reason().rule().words());
+        SelectionRule rule = selection.reason().rule();
+        StringBuilder words = new StringBuilder("by ").append(rule.words());
+        if (!(rule instanceof SelectionRule.ByHand)) {
+            addOrigin(words);
+        }
+        return words.append(selection.reason().locks().words()).toString();
+    }
+
+    private void addOrigin(StringBuilder words) {
         if (origin.measure() != null) {
             words.append(" of ").append(origin.measure());
         }
@@ -63,7 +70,6 @@ public record SavedSelection(
         if (origin.samples() != null) {
             words.append(" (").append(origin.samples()).append(" examples)");
         }
-        return words.toString();
     }
 
     public Optional<LayerImportance> knownImportance() {
