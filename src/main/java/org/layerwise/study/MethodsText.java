@@ -4,12 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
-import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.data.ReferenceCompatibility;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.selection.LayerList;
@@ -51,13 +48,24 @@ public final class MethodsText {
         }
     }
 
-    /** Returns the text for an analysis. */
+    /** Returns the text for an analysis and the layers that it proposes. */
     public static String of(Analysis analysis) {
+        return of(analysis, analysis.primary(), analysis.proposed());
+    }
+
+    /**
+     * Returns the text for an analysis and a selection.
+     *
+     * @param result result of the measure that the selection follows
+     * @param selection selection of layers of the analyzed model
+     */
+    public static String of(Analysis analysis, MeasureResult result, LayerSelection selection) {
         MethodsParagraph prose = new MethodsParagraph();
         input(prose, analysis);
         measures(prose, analysis);
-        selection(prose, analysis);
-        trust(prose, analysis);
+        MethodsSelection selected = new MethodsSelection(analysis, result, selection);
+        selected.selection(prose);
+        selected.trust(prose);
         origin(prose, analysis.provenance());
         prose.software(analysis.versions());
         return prose.text();
@@ -148,52 +156,6 @@ public final class MethodsText {
             case MINIBATCH_CKA -> " in minibatches of " + MethodsParagraph.count(options.minibatch(), "example");
             default -> "";
         };
-    }
-
-    private static void selection(MethodsParagraph prose, Analysis analysis) {
-        LayerImportance importance = analysis.importance();
-        LayerSelection proposed = analysis.proposed();
-        prose.say(
-                "By %s, the most important share of %s of the layers was selected %s: %s of %d%s.",
-                analysis.primary().measure().title(),
-                MethodsParagraph.number(analysis.settings().ratio()),
-                prose.cite(Citation.METHOD),
-                MethodsParagraph.count(proposed.layers().size(), "layer"),
-                analysis.layers(),
-                proposed.layers().isEmpty() ? "" : ", counted from 0: " + LayerList.format(proposed.layers()));
-        List<Integer> undefined = IntStream.range(0, importance.layers())
-                .filter(layer -> importance.of(layer).isEmpty())
-                .boxed()
-                .toList();
-        if (!undefined.isEmpty()) {
-            prose.say(
-                    "The importance of %s %s is undefined; %s.",
-                    undefined.size() == 1 ? "layer" : "the layers",
-                    LayerList.format(undefined),
-                    analysis.settings().undefined() == UndefinedLayers.EXCLUDE
-                            ? "such layers were left out of the ranking"
-                            : "such layers were ranked first");
-        }
-    }
-
-    private static void trust(MethodsParagraph prose, Analysis analysis) {
-        MeasureResult primary = analysis.primary();
-        if (primary.uncertainty() != null) {
-            prose.say(
-                    "Over %s of the examples (%s; seed %d), a replicate selects on average %s of the selected layers.",
-                    MethodsParagraph.count(primary.uncertainty().replicates(), "bootstrap replicate"),
-                    Citation.BOOTSTRAP.shortForm(),
-                    primary.uncertainty().seed(),
-                    MethodsParagraph.result(primary.uncertainty().expectedOverlap()));
-            prose.cite(Citation.BOOTSTRAP);
-            prose.say("%s", primary.uncertainty().kind().note());
-        }
-        if (primary.baseline() != null) {
-            prose.say(
-                    "What unrelated data would give was estimated from %s of the examples (seed %d).",
-                    MethodsParagraph.count(primary.baseline().permutations(), "permutation"),
-                    primary.baseline().seed());
-        }
     }
 
     private static void origin(MethodsParagraph prose, Provenance provenance) {

@@ -12,11 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
@@ -34,7 +37,10 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.selection.LayerLocks;
+import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.testing.Optimisers;
 import org.layerwise.training.Evaluation;
@@ -78,6 +84,47 @@ class MethodsTextTest {
                         and A. Jordao. Layer-wise LoRA fine-tuning: a similarity metric approach. arXiv:2602.05988, 2026.
                         - B. Efron. Bootstrap Methods: Another Look at the Jackknife. The Annals of Statistics 7(1):1-26, 1979.
                         """);
+    }
+
+    @ParameterizedTest
+    @MethodSource("selections")
+    void aSelectionIsToldByItsMeasureItsRuleAndItsLocks(SelectionRule rule, LayerLocks locks, String expected) {
+        Analysis analysis = analysis(List.of(Measure.RBF_CKA, Measure.LINEAR_CKA), 3.25, "2026-01-01");
+        MeasureResult second = analysis.results().get(1);
+        UndefinedLayers undefined = UndefinedLayers.INCLUDE;
+
+        assertThat(MethodsText.of(analysis, second, LayerSelector.select(second.importance(), rule, locks, undefined)))
+                .contains(expected);
+    }
+
+    static Stream<Arguments> selections() {
+        LayerLocks none = LayerLocks.none();
+        return Stream.of(
+                Arguments.of(
+                        new SelectionRule.TopRatio(1),
+                        none,
+                        "By linear CKA, the most important share of 1 of the layers was selected (Ogawa et al., 2026):"
+                                + " 2 layers of 2, counted from 0: 0,1. The importance of layer 1 is undefined; such"
+                                + " layers were ranked first. Over 1000 bootstrap replicates of the examples (Efron,"
+                                + " 1979; seed 7), a replicate selects on average 0.9800 of the layers that a share of"
+                                + " 0.5 alone selects."),
+                Arguments.of(
+                        new SelectionRule.TopRatio(0.5),
+                        LayerLocks.of(List.of(1), List.of(0)),
+                        "1 layer of 2, counted from 0: 1. Layer 1 was selected in any case. Layer 0 was left out in any"
+                                + " case."),
+                Arguments.of(
+                        new SelectionRule.TopN(1),
+                        none,
+                        "By linear CKA, the most important layer was selected: 1 layer of 2"),
+                Arguments.of(
+                        new SelectionRule.Threshold(0.25),
+                        none,
+                        "By linear CKA, the layers with an importance of at least 0.25 were selected: 2 layers of 2"),
+                Arguments.of(
+                        SelectionRule.ByHand.of(List.of(1)),
+                        none,
+                        "The layers were selected by hand: 1 layer of 2, counted from 0: 1. Over 1000 bootstrap"));
     }
 
     @Test

@@ -10,9 +10,10 @@ import org.layerwise.gui.training.TrainingViewModel;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.EquivalentCommand;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.MethodsText;
 import org.layerwise.study.ModelSettings;
 
-/** Creates commands that repeat the displayed steps or the steps about to start. */
+/** Creates commands and texts on the displayed steps or the steps about to start. */
 public final class CommandCopies {
 
     /** Output of the command, a placeholder that users replace. */
@@ -38,6 +39,22 @@ public final class CommandCopies {
     public Optional<EquivalentCommand> analysis() {
         AnalysisEntry entry = session.analysisProperty().get();
         return entry == null ? Optional.empty() : EquivalentCommand.of(entry.analysis(), ANALYSIS);
+    }
+
+    /** Returns the methods paragraph on the displayed analysis and the current selection; empty without an analysis. */
+    public Optional<String> methods() {
+        AnalysisEntry entry = session.analysisProperty().get();
+        if (entry == null) {
+            return Optional.empty();
+        }
+        MeasureResult shown = session.resultProperty().get();
+        LayerSelection layers = training.selectionProperty().getValue();
+        return Optional.of(
+                shown == null
+                                || layers == null
+                                || layers.of() != entry.analysis().layers()
+                        ? MethodsText.of(entry.analysis())
+                        : MethodsText.of(entry.analysis(), shown, layers));
     }
 
     /** Returns the command for the selection of the displayed analysis; empty if there is none. */

@@ -16,9 +16,7 @@ import org.layerwise.gui.config.CommandCopies;
 import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
-import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.study.EquivalentCommand;
-import org.layerwise.study.MethodsText;
 
 /** Menus of the three steps: analysis, selection, training. */
 record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window) {
@@ -47,7 +45,8 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                                 null,
                                 () -> copy(copies.analysis(), EquivalentCommand::commandLine))),
                 unless(none, item("analysis-yaml", null, null, () -> copy(copies.analysis(), EquivalentCommand::yaml))),
-                unless(none, item("copy-methods", null, null, this::copyMethods)));
+                unless(none, item("copy-methods", null, null, () -> copies.methods()
+                        .ifPresent(this::copy))));
     }
 
     Menu selection() {
@@ -106,13 +105,6 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
 
     private void copy(Optional<EquivalentCommand> step, Function<EquivalentCommand, String> form) {
         step.map(form).ifPresentOrElse(this::copy, window::nothingToCopy);
-    }
-
-    private void copyMethods() {
-        AnalysisEntry entry = models.session().analysisProperty().get();
-        if (entry != null) {
-            copy(MethodsText.of(entry.analysis()));
-        }
     }
 
     private void copy(String words) {

@@ -27,10 +27,12 @@ import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.runs.NotedRuns;
+import org.layerwise.gui.selection.LayerLock;
 import org.layerwise.gui.study.NotedStudies;
 import org.layerwise.gui.study.NotedWindows;
 import org.layerwise.gui.training.InitialisationChoice;
 import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.ComputeType;
@@ -235,6 +237,24 @@ class ConfigurationTest {
         assertThat(models.stepCopies().analysis()).isEmpty(); // the invented engine does not name its model
         assertThat(models.stepCopies().selection().orElseThrow().commandLine())
                 .isEqualTo("layerwise select --analysis analysis --layers 1,5 --out selection.json");
+    }
+
+    @Test
+    void theCopiedParagraphTellsOfTheSelectionThatIsShown() {
+        open(CONFIGS.resolve("quick-start.yaml"));
+        models.analysis().analyze();
+        desk.work();
+        models.selection().setLock(0, LayerLock.ALWAYS);
+        models.selection().ratioProperty().set(0.25);
+        SortedSet<Integer> layers = models.selection().selectionProperty().get().layers();
+
+        assertThat(models.stepCopies().methods().orElseThrow())
+                .contains(
+                        "share of 0.25 of the layers was selected",
+                        "counted from 0: " + LayerList.format(layers) + ". Layer 0 was selected in any case.");
+
+        models.selection().toggle(3);
+        assertThat(models.stepCopies().methods().orElseThrow()).contains("The layers were selected by hand: ");
     }
 
     @Test
