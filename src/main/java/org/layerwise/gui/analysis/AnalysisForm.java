@@ -3,20 +3,24 @@ package org.layerwise.gui.analysis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.LongProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleLongProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
-import org.layerwise.gui.control.Spinners;
+import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.study.AnalysisSettings;
 
 /** Settings of the next analysis. */
@@ -34,9 +38,23 @@ public final class AnalysisForm {
     private final BooleanProperty resample = new SimpleBooleanProperty();
     private final IntegerProperty replicates = new SimpleIntegerProperty(USUAL_REPLICATES);
     private final IntegerProperty permutations = new SimpleIntegerProperty(USUAL_PERMUTATIONS);
-    private final IntegerProperty seed = new SimpleIntegerProperty((int) AnalysisSettings.DEFAULT_SEED);
+    private final LongProperty seed = new SimpleLongProperty(AnalysisSettings.DEFAULT_SEED);
     private final ObjectProperty<MeasureOptions> options = new SimpleObjectProperty<>(MeasureOptions.DEFAULTS);
     private AnalysisSettings others = AnalysisSettings.defaults();
+    private DoubleSupplier ratio = () -> others.ratio();
+    private Supplier<UndefinedLayers> undefined = () -> others.undefined();
+
+    /**
+     * Lets each analysis propose layers as the selection does at its start, instead of as the last settings that
+     * {@link #take} showed say.
+     *
+     * @param share returns the share of the layers to select, above 0 and at most 1
+     * @param treatment returns the treatment of layers without importance
+     */
+    public void proposeBy(DoubleSupplier share, Supplier<UndefinedLayers> treatment) {
+        ratio = share;
+        undefined = treatment;
+    }
 
     /** Token whose vector represents an example; null for the default of the model family. */
     public ObjectProperty<@Nullable Position> positionProperty() {
@@ -95,7 +113,7 @@ public final class AnalysisForm {
     }
 
     /** Seed of all random draws. */
-    public IntegerProperty seedProperty() {
+    public LongProperty seedProperty() {
         return seed;
     }
 
@@ -113,8 +131,8 @@ public final class AnalysisForm {
     public AnalysisSettings settings() {
         return new AnalysisSettings(
                 position.get(),
-                others.ratio(),
-                others.undefined(),
+                ratio.getAsDouble(),
+                undefined.get(),
                 others.name(),
                 measures.get(),
                 options.get(),
@@ -134,8 +152,6 @@ public final class AnalysisForm {
             replicates.set(settings.bootstrap());
             permutations.set(settings.permutations());
         }
-        if (Spinners.holds(settings.seed())) {
-            seed.set((int) settings.seed());
-        }
+        seed.set(settings.seed());
     }
 }

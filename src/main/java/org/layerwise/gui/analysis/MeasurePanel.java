@@ -27,6 +27,8 @@ import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.settings.Setting;
+import org.layerwise.study.AnalysisSettings;
 
 /** Panel for the settings of the next analysis: measures, resampling, and the options of both. */
 final class MeasurePanel extends GridPane {
@@ -34,8 +36,6 @@ final class MeasurePanel extends GridPane {
     private static final double TILE = 128;
     private static final double SPINNER_WIDTH = 92;
     private static final double CHOICE_WIDTH = 150;
-    private static final int MOST_REPLICATES = 100_000;
-    private static final int LEAST_MINIBATCH = 4;
 
     private final AnalysisForm form;
     private final Map<Measure, CheckBox> boxes = new EnumMap<>(Measure.class);
@@ -116,11 +116,12 @@ final class MeasurePanel extends GridPane {
         resample.setId("resample");
         resample.setTooltip(Nodes.tip(text("measures.resample.tip")));
         resample.selectedProperty().bindBidirectional(form.resampleProperty());
-        Node replicates = whole("replicates", 0, MOST_REPLICATES, 100, form.replicatesProperty());
-        Node permutations = whole("permutations", 0, MOST_REPLICATES, 100, form.permutationsProperty());
+        Node replicates = whole("replicates", AnalysisSettings.BOOTSTRAP, 100, form.replicatesProperty());
+        Node permutations = whole("permutations", AnalysisSettings.PERMUTATIONS, 100, form.permutationsProperty());
         replicates.disableProperty().bind(form.resampleProperty().not());
         permutations.disableProperty().bind(form.resampleProperty().not());
-        return flow(resample, replicates, permutations, whole("seed", 0, Integer.MAX_VALUE, 1, form.seedProperty()));
+        Node seed = narrow("seed", Spinners.seed("seed", form.seedProperty()));
+        return flow(resample, replicates, permutations, seed);
     }
 
     private Node options() {
@@ -148,8 +149,7 @@ final class MeasurePanel extends GridPane {
                         form.optionsProperty().get().minibatch()));
         Spinner<Integer> batch = Spinners.of(
                 "minibatch",
-                LEAST_MINIBATCH,
-                MOST_REPLICATES,
+                AnalysisSettings.MINIBATCH,
                 form.optionsProperty().get().minibatch(),
                 64);
         batch.setPrefWidth(SPINNER_WIDTH);
@@ -175,13 +175,15 @@ final class MeasurePanel extends GridPane {
         spinner.setPrefWidth(SPINNER_WIDTH);
         spinner.valueProperty()
                 .addListener((value, was, is) -> form.optionsProperty().set(with.apply(is)));
-        form.optionsProperty()
-                .addListener((value, was, is) -> spinner.getValueFactory().setValue(get.applyAsDouble(is)));
+        form.optionsProperty().addListener((value, was, is) -> Spinners.show(spinner, get.applyAsDouble(is)));
         return onlyFor(of, named(name, spinner));
     }
 
-    private static Node whole(String name, int least, int most, int step, IntegerProperty property) {
-        Spinner<Integer> spinner = Spinners.of(name, least, most, step, property);
+    private static Node whole(String name, Setting<Integer> setting, int step, IntegerProperty property) {
+        return narrow(name, Spinners.of(name, setting, step, property));
+    }
+
+    private static Node narrow(String name, Spinner<?> spinner) {
         spinner.setPrefWidth(SPINNER_WIDTH);
         return named(name, spinner);
     }

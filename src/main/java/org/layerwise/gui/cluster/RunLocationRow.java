@@ -24,7 +24,6 @@ import org.layerwise.remote.Cluster;
 /** Controls to choose where work runs: on this computer or on a cluster, with the number of workers on Ray. */
 public final class RunLocationRow extends VBox {
 
-    private static final int MOST_WORKERS = 4096;
     private static final double WORKERS_WIDTH = 84;
     private static final double CAPTION_WIDTH = 64;
 
@@ -69,7 +68,7 @@ public final class RunLocationRow extends VBox {
                 Nodes.iconButton(id + "-clusters", Material2OutlinedMZ.SETTINGS, text("run.on.clusters"), clusters));
         where.getStyleClass().add("row");
         where.setAlignment(Pos.CENTER_LEFT);
-        var workers = Spinners.of(id + "-workers", 1, MOST_WORKERS, 1, runOn.workersProperty());
+        var workers = Spinners.of(id + "-workers", 1, Integer.MAX_VALUE, 1, runOn.workersProperty());
         workers.setPrefWidth(WORKERS_WIDTH);
         CheckBox gpu = new CheckBox(text("run.on.gpu"));
         gpu.setId(id + "-gpu-workers");

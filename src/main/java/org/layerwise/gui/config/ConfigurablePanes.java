@@ -40,6 +40,9 @@ public record ConfigurablePanes(
         if (configuration.keys().contains("ratio")) {
             selection.ratioProperty().set(configuration.analysis().ratio());
         }
+        if (configuration.keys().contains("undefined")) {
+            selection.setUndefined(configuration.analysis().undefined());
+        }
         DataSettings rows = configuration.rows();
         Integer batch = rows.batch();
         form.fill(configuration.training(), batch == null ? DataSettings.DEFAULT_BATCH : batch);

@@ -12,7 +12,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.LoadedModel;
@@ -31,8 +30,8 @@ import org.layerwise.study.ModelLocator;
 public final class ConfigurationFiles {
 
     /** Keys without a field in the window. The commands {@code train}, {@code analyze} and {@code select} read them. */
-    private static final Set<String> NOT_IN_WINDOW = Set.of(
-            "representations", "adapter", "reference", "top", "threshold", "always", "never", "undefined", "name");
+    private static final Set<String> NOT_IN_WINDOW =
+            Set.of("representations", "adapter", "reference", "top", "threshold", "always", "never", "name");
 
     private final StudySession session;
     private final WorkQueue queue;
@@ -85,9 +84,6 @@ public final class ConfigurationFiles {
         }
         Set<String> unused = new TreeSet<>(configuration.keys());
         unused.retainAll(NOT_IN_WINDOW);
-        if (!Spinners.holds(configuration.rows().samplingSeed())) {
-            unused.add("sampling-seed");
-        }
         if (!unused.isEmpty()) {
             said.add(text("config.unused", String.join(", ", unused)));
         }

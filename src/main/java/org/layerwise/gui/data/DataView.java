@@ -47,8 +47,6 @@ import org.layerwise.study.DataSettings;
 /** Data pane: the first rows of the data, and the choice of rows and columns. */
 public final class DataView extends BorderPane {
 
-    private static final int MOST_SAMPLES = 10_000_000;
-    private static final int MOST_TOKENS = 100_000;
     private static final int SAMPLES_STEP = 128;
     private static final int TOKENS_STEP = 32;
     private static final double NUMBER_WIDTH = 64;
@@ -159,8 +157,9 @@ public final class DataView extends BorderPane {
 
     private Node settings() {
         RowChoices choices = new RowChoices(data);
-        Spinner<Integer> samples = Spinners.of("samples", 1, MOST_SAMPLES, SAMPLES_STEP, data.samplesProperty());
-        Spinner<Integer> length = Spinners.of("max-length", 1, MOST_TOKENS, TOKENS_STEP, data.maxLengthProperty());
+        Spinner<Integer> samples = Spinners.of("samples", DataSettings.SAMPLES, SAMPLES_STEP, data.samplesProperty());
+        Spinner<Integer> length =
+                Spinners.of("max-length", DataSettings.MAX_LENGTH, TOKENS_STEP, data.maxLengthProperty());
         length.setTooltip(wide(DataSettings.MAX_LENGTH.help()));
         var apply = Nodes.button("data-apply", text("data.apply"), data::apply);
         apply.disableProperty().bind(data.openingProperty());

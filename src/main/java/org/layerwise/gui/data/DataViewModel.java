@@ -11,11 +11,13 @@ import javafx.beans.InvalidationListener;
 import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.LongProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleLongProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -30,7 +32,6 @@ import org.layerwise.data.ReferenceCompatibility;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.chart.Figure;
-import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.ReportedError;
 import org.layerwise.gui.engine.DataPreview;
@@ -71,8 +72,7 @@ public final class DataViewModel {
             new SimpleIntegerProperty(DataSettings.of(DEFINITIONS).maxLength());
     private final ObjectProperty<@Nullable TaskPreset> preset = new SimpleObjectProperty<>();
     private final ObjectProperty<SamplingMode> sampling = new SimpleObjectProperty<>(SamplingMode.FIRST);
-    private final IntegerProperty samplingSeed =
-            new SimpleIntegerProperty(Math.toIntExact(DataSettings.DEFAULT_SAMPLING_SEED));
+    private final LongProperty samplingSeed = new SimpleLongProperty(DataSettings.DEFAULT_SAMPLING_SEED);
     private final BooleanProperty endIsPadding = new SimpleBooleanProperty();
     private final BooleanProperty noTokenTypes = new SimpleBooleanProperty();
     private final ObjectProperty<@Nullable DataSummary> summary = new SimpleObjectProperty<>();
@@ -164,7 +164,7 @@ public final class DataViewModel {
     }
 
     /** Seed of randomly sampled rows. */
-    public IntegerProperty samplingSeedProperty() {
+    public LongProperty samplingSeedProperty() {
         return samplingSeed;
     }
 
@@ -278,9 +278,7 @@ public final class DataViewModel {
         maxLength.set(settings.maxLength());
         preset.set(settings.preset());
         sampling.set(settings.sampling());
-        if (Spinners.holds(settings.samplingSeed())) {
-            samplingSeed.set((int) settings.samplingSeed());
-        }
+        samplingSeed.set(settings.samplingSeed());
         endIsPadding.set(settings.compatibility().contains(ReferenceCompatibility.EOS_IS_PADDING));
         noTokenTypes.set(settings.compatibility().contains(ReferenceCompatibility.NO_TOKEN_TYPES));
     }

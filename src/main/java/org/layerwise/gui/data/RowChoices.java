@@ -21,8 +21,6 @@ import org.layerwise.gui.control.Spinners;
 /** Controls for the preset of the data, the choice of rows, and the compatibility with the reference implementation. */
 final class RowChoices {
 
-    private static final int MOST = 1_000_000_000;
-
     private final DataViewModel data;
 
     RowChoices(DataViewModel data) {
@@ -54,7 +52,7 @@ final class RowChoices {
 
     /** Returns the field for the seed, shown only for randomly sampled rows. */
     Node seed() {
-        Node field = DataView.field("data.seed", Spinners.of("sampling-seed", 0, MOST, 1, data.samplingSeedProperty()));
+        Node field = DataView.field("data.seed", Spinners.seed("sampling-seed", data.samplingSeedProperty()));
         Nodes.showWhen(field, data.samplingProperty().map(sampling -> sampling != SamplingMode.FIRST));
         return field;
     }

@@ -59,6 +59,10 @@ public final class SelectionViewModel {
     /** @param ratio position of the slider, for any rule */
     private record Choice(SelectionRule rule, LayerLocks locks, UndefinedLayers undefined, double ratio) {
 
+        static Choice of(double ratio, UndefinedLayers undefined) {
+            return new Choice(new SelectionRule.TopRatio(ratio), LayerLocks.none(), undefined, ratio);
+        }
+
         Choice with(SelectionRule other) {
             return new Choice(
                     other, locks, undefined, other instanceof SelectionRule.TopRatio top ? top.ratio() : ratio);
@@ -71,6 +75,10 @@ public final class SelectionViewModel {
         Choice with(UndefinedLayers other) {
             return new Choice(rule, locks, other, ratio);
         }
+
+        Choice with(double other) {
+            return new Choice(rule, locks, undefined, other);
+        }
     }
 
     private final StudySession session;
@@ -81,7 +89,7 @@ public final class SelectionViewModel {
     private final ReadOnlyObjectWrapper<@Nullable LayerSelection> selection = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Counts> counts = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable Integer> highlighted = new SimpleObjectProperty<>();
-    private Choice choice = start();
+    private Choice choice = Choice.of(DEFAULT_RATIO, UndefinedLayers.EXCLUDE);
     private boolean chosen;
     private boolean following;
 
@@ -113,7 +121,10 @@ public final class SelectionViewModel {
         });
     }
 
-    /** Share of the layers to select by importance, above 0 and at most 1. A change of the value selects layers. */
+    /**
+     * Share of the layers to select by importance, above 0 and at most 1. A change of the value selects layers; before
+     * an analysis, it is the share that the first analysis will select.
+     */
     public DoubleProperty ratioProperty() {
         return ratio;
     }
@@ -188,8 +199,11 @@ public final class SelectionViewModel {
 
     /** Sets the treatment of layers without importance: left out, or ranked first. */
     public void setUndefined(UndefinedLayers undefined) {
-        if (undefined != choice.undefined) {
+        if (ranked()) {
             choose(choice.with(undefined), null);
+        } else {
+            choice = choice.with(undefined);
+            apply();
         }
     }
 
@@ -294,6 +308,8 @@ public final class SelectionViewModel {
     private void chooseByRatio(double part) {
         if (ranked()) {
             choose(choice.with(new SelectionRule.TopRatio(part)), RATIO);
+        } else {
+            choice = choice.with(part);
         }
     }
 
@@ -332,7 +348,7 @@ public final class SelectionViewModel {
     private void restart() {
         session.history().forget(this);
         chosen = false;
-        choice = start();
+        choice = Choice.of(choice.ratio, choice.undefined); // neither belongs to a model
         highlighted.set(null);
     }
 
@@ -396,11 +412,6 @@ public final class SelectionViewModel {
         } catch (UserException e) {
             counts.set(null); // the training form shows the error in the target modules
         }
-    }
-
-    private static Choice start() {
-        return new Choice(
-                new SelectionRule.TopRatio(DEFAULT_RATIO), LayerLocks.none(), UndefinedLayers.EXCLUDE, DEFAULT_RATIO);
     }
 
     private static LayerImportance unknown(int layers) {

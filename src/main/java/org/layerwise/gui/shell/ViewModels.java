@@ -112,6 +112,7 @@ record ViewModels(
                 session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
         AnalysisViewModel analysis = new AnalysisViewModel(
                 session, world.engine, world.queue, world.ui, world.dialogs, questions, analyzeOn, work::leaving);
+        analysis.form().proposeBy(selection.ratioProperty()::get, selection::undefined);
         FigureExporter exports = new FigureExporter(world.queue, world.files, world.dialogs, world.lastExports, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);

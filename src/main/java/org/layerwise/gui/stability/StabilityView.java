@@ -34,6 +34,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.sheet.SheetTable;
+import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.MeasureResult;
 
 /**
@@ -42,9 +43,6 @@ import org.layerwise.study.MeasureResult;
  */
 public final class StabilityView extends BorderPane {
 
-    private static final int LEAST_REPLICATES = 100;
-    private static final int MOST_REPLICATES = 100_000;
-    private static final int MOST_PERMUTATIONS = 10_000;
     private static final double MEASURE_WIDTH = 220;
     private static final double CHARTS = 60; // per cent
     private static final double TABLES = 71;
@@ -108,10 +106,10 @@ public final class StabilityView extends BorderPane {
         analyze.disableProperty().bind(stability.ready().not());
         EmptyState empty = new EmptyState(
                 Material2OutlinedMZ.SHUFFLE, text("stability.empty.title"), text("stability.empty.advice"), analyze);
-        var replicates = Spinners.of(
-                "stability-replicates", LEAST_REPLICATES, MOST_REPLICATES, 100, stability.replicatesProperty());
-        var permutations =
-                Spinners.of("stability-permutations", 0, MOST_PERMUTATIONS, 10, stability.permutationsProperty());
+        var replicates =
+                Spinners.of("stability-replicates", AnalysisSettings.BOOTSTRAP, 100, stability.replicatesProperty());
+        var permutations = Spinners.of(
+                "stability-permutations", AnalysisSettings.PERMUTATIONS, 10, stability.permutationsProperty());
         HBox settings = new HBox(
                 Nodes.caption(text("stability.replicates"), replicates),
                 replicates,

@@ -10,6 +10,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.analysis.AnalysisForm;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.chart.FigureExporter;
@@ -121,9 +122,15 @@ public final class StabilityViewModel {
         return analysis.runningProperty();
     }
 
-    /** Analyzes the open model on the open data with resampling; later analyses are resampled as well. */
+    /**
+     * Analyzes the open model on the open data with resampling; later analyses are resampled as well. Without a number
+     * of replicates, there are {@link AnalysisForm#USUAL_REPLICATES}, since nothing else shows the stability.
+     */
     public void analyze() {
         analysis.form().resampleProperty().set(true);
+        if (replicatesProperty().get() == 0) {
+            replicatesProperty().set(AnalysisForm.USUAL_REPLICATES);
+        }
         analysis.analyze();
     }
 

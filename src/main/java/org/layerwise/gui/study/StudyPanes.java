@@ -77,6 +77,8 @@ public record StudyPanes(
         model.prepare(settings.model());
         data.show(settings.rows());
         analysis.take(settings.analysis());
+        selection.ratioProperty().set(settings.analysis().ratio());
+        selection.setUndefined(settings.analysis().undefined());
         analyzeOn.choose(settings.analyzeOn());
         training.fill(settings.training(), settings.batch());
         trainOn.choose(settings.trainOn());

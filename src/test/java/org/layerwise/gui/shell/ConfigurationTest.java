@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
+import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.ChosenFiles;
@@ -34,6 +35,7 @@ import org.layerwise.gui.training.InitialisationChoice;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Configuration;
@@ -142,13 +144,83 @@ class ConfigurationTest {
 
     @Test
     void whatThePanesHaveNoFieldForIsSaid() throws IOException {
-        Path file = write("sampling-seed: 99999999999\nadapter: a\ntask: regression\n");
+        Path file = write("adapter: a\ntask: regression\n");
 
         open(file);
 
         assertThat(desk.problems()).isEmpty();
-        assertThat(desk.sentences()).last().asString().contains("no field for adapter, sampling-seed;");
+        assertThat(desk.sentences()).last().asString().contains("no field for adapter;");
         assertThat(models.training().form().settings(new TreeSet<>()).task()).isEqualTo(TaskKind.REGRESSION);
+    }
+
+    @Test
+    void everySettingOfAnAnalysisReachesTheFormAndComesBackEqual() throws IOException {
+        Path file = write(
+                """
+                model: sample
+                data: sample:definitions
+                samples: 20000000
+                max-length: 200000
+                sampling: random
+                sampling-seed: -99999999999
+                measure: rbf-cka,svcca,minibatch-cka
+                position: mean
+                ratio: 0.25
+                undefined: include
+                bootstrap: 20
+                permutations: 0
+                seed: 99999999999
+                rbf-bandwidth: 0.001
+                svcca-variance: 0.005
+                minibatch: 200000
+                """);
+
+        open(file);
+
+        assertThat(desk.problems()).isEmpty();
+        assertThat(desk.sentences()).noneMatch(sentence -> sentence.contains("no field for"));
+        assertThat(models.analysis().form().settings())
+                .isEqualTo(Configuration.read(file).analysis());
+        assertThat(models.data().settings()).isEqualTo(Configuration.read(file).rows());
+    }
+
+    @Test
+    void theRatioOfAConfigurationOutlivesTheOpeningOfItsModel() throws IOException {
+        open(write("model: sample\ndata: sample:definitions\nratio: 0.25\nundefined: include\n"));
+
+        assertThat(models.session().modelProperty().get()).isNotNull();
+        assertThat(models.selection().ratioProperty().get()).isEqualTo(0.25);
+        models.analysis().analyze();
+        desk.work();
+        LayerSelection.Reason reason =
+                models.selection().selectionProperty().get().reason();
+        assertThat(reason.rule()).isEqualTo(new SelectionRule.TopRatio(0.25));
+        assertThat(reason.undefined()).isEqualTo(UndefinedLayers.INCLUDE);
+        assertThat(models.session()
+                        .analysisProperty()
+                        .get()
+                        .analysis()
+                        .settings()
+                        .ratio())
+                .isEqualTo(0.25);
+    }
+
+    @Test
+    void anAnalysisProposesAtTheRatioOfTheSlider() {
+        open(CONFIGS.resolve("quick-start.yaml"));
+        models.analysis().analyze();
+        desk.work();
+        models.selection().ratioProperty().set(0.75);
+        models.analysis().analyze();
+        desk.work();
+
+        assertThat(models.session()
+                        .analysisProperty()
+                        .get()
+                        .analysis()
+                        .settings()
+                        .ratio())
+                .isEqualTo(0.75);
     }
 
     @Test
