@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.agreement.RankCorrelation;
 import org.layerwise.analysis.agreement.SelectionOverlap;
+import org.layerwise.base.Decimals;
 import org.layerwise.chart.AgreementChart;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.ColourScale;
@@ -103,7 +105,8 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
 
     /**
      * Returns a sentence with the consensus layers and the number of them that every subject selects. A second sentence
-     * follows if the analyses were computed with different numbers of threads or instruction sets.
+     * follows if the analyses propose at different ratios, and one if they were computed with different numbers of
+     * threads or instruction sets.
      */
     String summary() {
         SortedSet<Integer> together = comparison.consensusSelection().layers();
@@ -112,11 +115,32 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                 .filter(layer -> votes.get(layer) == subjects.size())
                 .count();
         String consensus = text(
-                "compare.consensus", NumberTexts.layers(together), together.size(), layers(), all, subjects.size());
-        return comparison
-                .differentArithmetic()
-                .map(sentence -> consensus + " " + sentence)
-                .orElse(consensus);
+                "compare.consensus",
+                NumberTexts.layers(together),
+                together.size(),
+                layers(),
+                all,
+                subjects.size(),
+                ratio());
+        return Stream.of(Optional.of(consensus), differentRatios(), comparison.differentArithmetic())
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" "));
+    }
+
+    private String ratio() {
+        return Decimals.shortest(comparison.ratio());
+    }
+
+    private Optional<String> differentRatios() {
+        List<Double> ratios = subjects.stream()
+                .map(subject -> subject.analysis().settings().ratio())
+                .distinct()
+                .toList();
+        return ratios.size() < 2
+                ? Optional.empty()
+                : Optional.of(text(
+                        "compare.ratios",
+                        ratios.stream().map(Decimals::shortest).collect(Collectors.joining(", "))));
     }
 
     /** Returns a matrix with the agreement of all pairs. */
@@ -156,8 +180,8 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
         return new Sheet(columns, rows);
     }
 
-    private static Column agreementColumn(String key) {
-        return new Column(text("compare.column." + key), key, text("compare.tip." + key), true);
+    private Column agreementColumn(String key) {
+        return new Column(text("compare.column." + key), key, text("compare.tip." + key, ratio()), true);
     }
 
     private static Cell cell(OptionalDouble value) {
@@ -175,11 +199,11 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                     new Column(subject.label(), subject.label() + " importance", text("compare.tip.importance"), true));
             columns.add(
                     new Column(text("compare.column.rank"), subject.label() + " rank", text("compare.tip.rank"), true));
-            columns.add(new Column("", subject.label() + " proposed", text("compare.tip.proposed"), false));
+            columns.add(new Column("", subject.label() + " proposed", text("compare.tip.proposed", ratio()), false));
         }
-        columns.add(new Column(text("compare.column.votes"), "votes", text("compare.tip.votes"), true));
+        columns.add(new Column(text("compare.column.votes"), "votes", text("compare.tip.votes", ratio()), true));
         columns.add(new Column(text("compare.column.score"), "consensus", text("compare.tip.score"), true));
-        columns.add(new Column("", "consensus selected", text("compare.tip.together"), false));
+        columns.add(new Column("", "consensus selected", text("compare.tip.together", ratio()), false));
         List<Integer> votes = comparison.votes();
         LayerImportance consensus = comparison.consensus();
         LayerSelection together = comparison.consensusSelection();

@@ -105,6 +105,20 @@ class CompareViewModelTest {
     }
 
     @Test
+    void theRatioAtWhichAnalysesOfDifferentRatiosSelectIsSaid() {
+        add("sample", 0.25, null, Measure.LINEAR_CKA);
+        add("sample", 0.5, Position.MEAN, Measure.LINEAR_CKA);
+        Rankings rankings = compare.rankingsProperty().get();
+
+        assertThat(rankings.summary())
+                .startsWith("At a ratio of 0.25, together they select layers")
+                .endsWith(
+                        "The analyses propose at different ratios (0.25, 0.5); here all select at that of the first.");
+        assertThat(rankings.pairs().columns().get(3).tip()).endsWith("both at a ratio of 0.25");
+        assertThat(rankings.layersSheet().columns().get(6).tip()).endsWith("at the common ratio of 0.25");
+    }
+
+    @Test
     void heatmapsOfDifferentMeasuresHaveNoDifference() {
         add("sample", null, Measure.LINEAR_CKA, Measure.RSA);
         add("sample", Position.MEAN, Measure.RSA);
@@ -138,7 +152,9 @@ class CompareViewModelTest {
         assertThat(rankings.pairs().rows().get(0).get(1).exact()).isEqualTo(String.valueOf(tau));
         var together = rankings.comparison().consensusSelection().layers();
         assertThat(together).hasSize(6);
-        assertThat(rankings.summary()).startsWith("Together they select layers").contains("(6 of 12)");
+        assertThat(rankings.summary())
+                .startsWith("At a ratio of 0.5, together they select layers")
+                .contains("(6 of 12)");
         assertThat(selection.selectionProperty().get()).isNull();
         compare.useConsensus();
         assertThat(session.analysisProperty().get()).isEqualTo(one);
@@ -208,9 +224,13 @@ class CompareViewModelTest {
     }
 
     private AnalysisEntry add(String model, @Nullable Position position, Measure... measures) {
+        return add(model, AnalysisSettings.DEFAULT_RATIO, position, measures);
+    }
+
+    private AnalysisEntry add(String model, double ratio, @Nullable Position position, Measure... measures) {
         AnalysisSettings plain = AnalysisSettings.defaults();
         AnalysisSettings settings =
-                new AnalysisSettings(position, plain.ratio(), plain.undefined(), plain.name()).with(List.of(measures));
+                new AnalysisSettings(position, ratio, plain.undefined(), plain.name()).with(List.of(measures));
         return session.add(
                 engine.model(model)
                         .analyze(DataSettings.of("sample:definitions"), settings, Progress.none(), partial -> {}),
