@@ -8,6 +8,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.selection.SelectionShares;
 
 /**
  * Importance of the layers by one measure with its uncertainty, as charts and tables show it.
@@ -16,12 +17,23 @@ import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
  * @param importance importance of each layer
  * @param uncertainty uncertainty from resampling; null without resampling
  * @param baseline importance of unrelated data from permutations; null without permutations
+ * @param shares share of the resamples that select each layer, with the rule; null for that of the uncertainty
  */
 public record ImportanceData(
         String name,
         LayerImportance importance,
         @Nullable Uncertainty uncertainty,
-        @Nullable UnrelatedSimilarity baseline) {
+        @Nullable UnrelatedSimilarity baseline,
+        @Nullable SelectionShares shares) {
+
+    /** Creates data whose shares are those of the uncertainty. */
+    public ImportanceData(
+            String name,
+            LayerImportance importance,
+            @Nullable Uncertainty uncertainty,
+            @Nullable UnrelatedSimilarity baseline) {
+        this(name, importance, uncertainty, baseline, null);
+    }
 
     /** Creates the data of a known measure, named by its short name. */
     public static ImportanceData of(
@@ -42,13 +54,23 @@ public record ImportanceData(
         return Optional.ofNullable(uncertainty).flatMap(known -> known.interval(layer));
     }
 
+    /** Returns this data with other shares of the resamples that select each layer. */
+    public ImportanceData with(@Nullable SelectionShares others) {
+        return new ImportanceData(name, importance, uncertainty, baseline, others);
+    }
+
+    /** Returns the rule that selects in every resample, in words that follow "by"; empty if it is not known. */
+    String rule() {
+        return shares == null ? "" : shares.words();
+    }
+
     /** Returns the probability that the layer is selected, from 0 to 1, if known. */
     public OptionalDouble selected(int layer) {
         return uncertainty == null
                         || uncertainty.selected().isEmpty()
                         || uncertainty.interval(layer).isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(uncertainty.selected().get(layer));
+                : OptionalDouble.of((shares == null ? uncertainty.selected() : shares.shares()).get(layer));
     }
 
     /**

@@ -12,6 +12,7 @@ import org.jfree.data.category.DefaultCategoryDataset;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.selection.LayerLocks;
+import org.layerwise.selection.SelectionShares;
 
 /**
  * Ranking of the layers as horizontal bars with the most important layer at the top. Layers without importance come
@@ -121,6 +122,12 @@ public final class RankingChart {
     /** Sets the selected and the locked layers and redraws once. */
     public void select(SortedSet<Integer> layers, LayerLocks locks) {
         state.select(layers, locks);
+        chart.fireChartChanged();
+    }
+
+    /** Sets the shares of the resamples that select each layer and redraws once; null for those of the uncertainty. */
+    public void share(@Nullable SelectionShares shares) {
+        state.share(shares);
         chart.fireChartChanged();
     }
 

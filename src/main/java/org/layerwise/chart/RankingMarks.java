@@ -99,7 +99,7 @@ final class RankingMarks {
             Rectangle2D bounds = sign.getBounds2D();
             Shape centred = AffineTransform.getTranslateInstance(-bounds.getCenterX(), -bounds.getCenterY())
                     .createTransformedShape(sign);
-            items.add(Strokes.item("of resamples select it", style, centred, theme.text()));
+            items.add(Strokes.item("of resamples select it" + state.rule(), style, centred, theme.text()));
         }
         return items;
     }

@@ -15,13 +15,14 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.selection.LayerLocks;
+import org.layerwise.selection.SelectionShares;
 
 /** Content of a ranking. The order of the layers is fixed; selection, locks and mark can change. */
 final class RankingState {
 
     private static final double MOST_OF_RANGE = 1.25;
 
-    private final ImportanceData data;
+    private ImportanceData data;
     private final LayerImportance importance;
     private final List<RankingChart.Layer> order;
     private final DoubleSummaryStatistics unrelated;
@@ -151,6 +152,15 @@ final class RankingState {
         this.locks = locked;
     }
 
+    void share(@Nullable SelectionShares shares) {
+        this.data = data.with(shares);
+    }
+
+    /** Returns the rule that selects in every resample, after a comma; empty if it is not known. */
+    String rule() {
+        return data.rule().isEmpty() ? "" : ", by " + data.rule();
+    }
+
     /** Sets the marked layer and returns true if it changed. */
     boolean highlight(@Nullable Integer layer) {
         boolean changed = layer == null ? highlighted != null : !layer.equals(highlighted);
@@ -180,7 +190,8 @@ final class RankingState {
             interval(layer).ifPresent(range -> text.append("   ").append(IntervalLabels.of(uncertainty, range)));
         }
         selectedProbability(layer)
-                .ifPresent(part -> text.append("   selected in %s of resamples".formatted(ChartNumbers.percent(part))));
+                .ifPresent(part ->
+                        text.append("   selected in %s of resamples%s".formatted(ChartNumbers.percent(part), rule())));
         unrelated(layer).ifPresent(level -> text.append("   unrelated data %s".formatted(level)));
         if (isAlways(layer)) {
             text.append("   always selected");

@@ -30,43 +30,53 @@ public final class LayerSelector {
             LayerImportance importance, SelectionRule rule, LayerLocks locks, UndefinedLayers undefined) {
         int of = importance.layers();
         locks.within(of);
-        SortedSet<Integer> layers = new TreeSet<>(locks.always());
-        List<Integer> candidates = importance.ranking(undefined).stream()
-                .filter(layer -> !locks.never().contains(layer))
-                .toList();
-        String shortfall;
         if (rule instanceof SelectionRule.ByHand byHand) {
-            shortfall = takeNamed(layers, byHand, locks, of);
-        } else if (rule instanceof SelectionRule.Threshold threshold) {
-            shortfall = takeAbove(layers, candidates, threshold, importance);
-        } else {
-            int number = rule instanceof SelectionRule.TopRatio top ? top.count(of) : ((SelectionRule.TopN) rule).n();
-            takeFirst(layers, candidates, number);
-            shortfall = layers.size() >= number ? null : shortfall(number, layers.size(), importance, locks, undefined);
+            LayerList.requireWithin(byHand.layers(), of);
+        }
+        SortedSet<Integer> layers = layers(importance, importance.ranking(undefined), rule, locks);
+        String shortfall = null;
+        if (rule instanceof SelectionRule.ByHand byHand) {
+            shortfall = leftOut(byHand, locks);
+        } else if (rule instanceof SelectionRule.Threshold) {
+            shortfall = layers.isEmpty() ? "No layer has an %s.".formatted(rule.words()) : null;
+        } else if (layers.size() < number(rule, of)) {
+            shortfall = shortfall(number(rule, of), layers.size(), importance, locks, undefined);
         }
         return new LayerSelection(layers, of, new LayerSelection.Reason(rule, locks, undefined, shortfall));
     }
 
-    private static @Nullable String takeNamed(
-            SortedSet<Integer> layers, SelectionRule.ByHand rule, LayerLocks locks, int of) {
-        LayerList.requireWithin(rule.layers(), of);
-        SortedSet<Integer> leftOut = new TreeSet<>(rule.layers());
-        leftOut.retainAll(locks.never());
-        layers.addAll(rule.layers());
-        layers.removeAll(leftOut);
-        return leftOut.isEmpty() ? null : "Left out, because locked as never selected: %s.".formatted(name(leftOut));
+    /**
+     * Returns the layers that {@link #select} selects.
+     *
+     * @param ranking layers from the most important one to the least, without those to leave out
+     */
+    static SortedSet<Integer> layers(
+            LayerImportance importance, List<Integer> ranking, SelectionRule rule, LayerLocks locks) {
+        SortedSet<Integer> layers = new TreeSet<>(locks.always());
+        List<Integer> candidates =
+                ranking.stream().filter(layer -> !locks.never().contains(layer)).toList();
+        if (rule instanceof SelectionRule.ByHand byHand) {
+            layers.addAll(byHand.layers());
+            layers.removeAll(locks.never());
+        } else if (rule instanceof SelectionRule.Threshold threshold) {
+            // a layer without importance is a candidate only if it ranks above all others
+            candidates.stream()
+                    .filter(layer -> importance.of(layer).orElse(Double.POSITIVE_INFINITY) >= threshold.importance())
+                    .forEach(layers::add);
+        } else {
+            takeFirst(layers, candidates, number(rule, importance.layers()));
+        }
+        return layers;
     }
 
-    private static @Nullable String takeAbove(
-            SortedSet<Integer> layers,
-            List<Integer> candidates,
-            SelectionRule.Threshold rule,
-            LayerImportance importance) {
-        // a layer without importance is a candidate only if it ranks above all others
-        candidates.stream()
-                .filter(layer -> importance.of(layer).orElse(Double.POSITIVE_INFINITY) >= rule.importance())
-                .forEach(layers::add);
-        return layers.isEmpty() ? "No layer has an %s.".formatted(rule.words()) : null;
+    private static int number(SelectionRule rule, int of) {
+        return rule instanceof SelectionRule.TopRatio top ? top.count(of) : ((SelectionRule.TopN) rule).n();
+    }
+
+    private static @Nullable String leftOut(SelectionRule.ByHand rule, LayerLocks locks) {
+        SortedSet<Integer> leftOut = new TreeSet<>(rule.layers());
+        leftOut.retainAll(locks.never());
+        return leftOut.isEmpty() ? null : "Left out, because locked as never selected: %s.".formatted(name(leftOut));
     }
 
     private static void takeFirst(SortedSet<Integer> layers, List<Integer> candidates, int number) {

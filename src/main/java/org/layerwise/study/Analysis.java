@@ -8,12 +8,15 @@ import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
+import org.layerwise.analysis.uncertainty.Resamples;
+import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionRule;
+import org.layerwise.selection.SelectionShares;
 
 /**
  * Finished comparison of the layers of a model, by one or several measures.
@@ -92,6 +95,34 @@ public record Analysis(
     /** Returns the layers that the settings' ratio selects by the first measure. */
     public LayerSelection proposed() {
         return proposed(primary());
+    }
+
+    /**
+     * Returns the share of the resamples that select each layer. It holds for the rule of a selection if the resamples
+     * are known or the rule selects as many layers as the settings' ratio; otherwise for the settings' ratio. Empty
+     * without resampling.
+     *
+     * @param result result of the measure that the selection follows
+     */
+    public Optional<SelectionShares> shares(MeasureResult result, LayerSelection selection) {
+        Uncertainty uncertainty = result.uncertainty();
+        if (uncertainty == null || uncertainty.selected().isEmpty()) {
+            return Optional.empty();
+        }
+        LayerSelection proposed = proposed(result);
+        LayerSelection.Reason reason = selection.reason();
+        boolean alike = reason.rule() instanceof SelectionRule.TopRatio top
+                && top.count(layers()) == new SelectionRule.TopRatio(settings.ratio()).count(layers())
+                && reason.locks().equals(LayerLocks.none())
+                && reason.undefined() == settings.undefined();
+        Resamples resamples = uncertainty.resamples();
+        boolean known = resamples != null
+                && selection.of() == proposed.of()
+                && !(reason.rule() instanceof SelectionRule.ByHand);
+        return Optional.of(
+                known && !alike
+                        ? SelectionShares.of(resamples, reason)
+                        : new SelectionShares(uncertainty.selected(), alike ? reason : proposed.reason()));
     }
 
     /** Returns the layers that the settings' ratio selects by one of the measures. */

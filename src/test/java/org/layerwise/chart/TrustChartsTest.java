@@ -16,10 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.selection.LayerLocks;
+import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.SelectionRule;
+import org.layerwise.selection.SelectionShares;
 
 class TrustChartsTest {
 
@@ -57,6 +62,20 @@ class TrustChartsTest {
         // the interval is drawn over the bar in the colour of text
         assertThat(drawn.colours(row(drawn, 2))).contains(ChartTheme.LIGHT.text(), ChartTheme.LIGHT.run(1));
         assertThat(bare.colours(row(bare, 2))).doesNotContain(ChartTheme.LIGHT.run(1));
+    }
+
+    @Test
+    void aRankingSaysTheRuleThatItsSharesHoldFor() {
+        RankingChart ranking = new RankingChart(new ImportanceData("CKA", FOUR, UNCERTAINTY, null), ChartStyle.light());
+        LayerLocks locks = LayerLocks.of(List.of(3), List.of());
+        ranking.share(new SelectionShares(
+                List.of(0.0, 0.25, 0.75, 1.0),
+                LayerSelector.select(FOUR, new SelectionRule.TopRatio(0.75), locks, UndefinedLayers.EXCLUDE)
+                        .reason()));
+        Drawn drawn = new Drawn(ranking.chart(), SIZE, 2);
+
+        assertThat(row(drawn, 1).getToolTipText()).endsWith("selected in 25 % of resamples, by ratio 0.75 and locks");
+        assertThat(legend(drawn)).contains("of resamples select it, by ratio 0.75 and locks");
     }
 
     @Test

@@ -211,7 +211,8 @@ public final class Bootstrap {
                         .mapToObj(count -> (double) count / settings.replicates())
                         .toList(),
                 overlap / settings.replicates(),
-                curve);
+                curve,
+                replicates.resamples(settings.replicates()));
     }
 
     private static double share(Set<Integer> proposed, Set<Integer> selection) {

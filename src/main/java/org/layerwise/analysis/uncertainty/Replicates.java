@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 
 /** Importance of each layer in each draw, and the layers that each draw would select. */
@@ -17,10 +16,9 @@ final class Replicates {
     /** Minimum share of defined values for an interval: with fewer, too much of its ends would be unknown. */
     private static final double LEAST_DEFINED = 0.95;
 
-    private static final Similarity NOT_DRAWN = new Similarity.Undefined("Undefined for these examples.");
-
     private final LayerImportance importance;
     private final LayerStatistic.Drawn values;
+    private final Resamples all;
     private final UndefinedLayers undefined;
     private final int selected;
 
@@ -33,6 +31,7 @@ final class Replicates {
     Replicates(LayerImportance importance, LayerStatistic.Drawn values, UndefinedLayers undefined, int selected) {
         this.importance = importance;
         this.values = values;
+        this.all = new Resamples(importance, values.measured());
         this.undefined = undefined;
         this.selected = selected;
     }
@@ -44,16 +43,16 @@ final class Replicates {
 
     /** Returns the layers that a draw selects. A layer that is undefined in this draw alone comes last. */
     Set<Integer> selection(int draw) {
-        List<Similarity> scores = new ArrayList<>();
-        for (int layer = 0; layer < values.measured().length; layer++) {
-            if (importance.of(layer).isEmpty()) {
-                scores.add(NOT_DRAWN);
-            } else {
-                double value = values.measured()[layer][draw];
-                scores.add(new Similarity.Value(Double.isFinite(value) ? value : -Double.MAX_VALUE));
-            }
-        }
-        return first(LayerImportance.ofScores(scores));
+        return first(all.importance(draw));
+    }
+
+    /**
+     * Returns the importance in the first draws.
+     *
+     * @param draws number of draws to use
+     */
+    Resamples resamples(int draws) {
+        return all.first(draws);
     }
 
     private Set<Integer> first(LayerImportance of) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param selected probability that the ratio selects each layer, 0 to 1
  * @param expectedOverlap mean share of the proposed layers that a replicate also selects, 0 to 1
  * @param curve overlap for fewer examples, in ascending order of their number
+ * @param resamples importance in each resample; null if the uncertainty was read from a file, which does not have it
  */
 public record Uncertainty(
         int replicates,
@@ -24,7 +25,21 @@ public record Uncertainty(
         List<@Nullable Interval> intervals,
         List<Double> selected,
         double expectedOverlap,
-        List<OverlapAt> curve) {
+        List<OverlapAt> curve,
+        @Nullable Resamples resamples) {
+
+    /** Creates an uncertainty without the importance in each resample. */
+    public Uncertainty(
+            int replicates,
+            double level,
+            long seed,
+            IntervalKind kind,
+            List<@Nullable Interval> intervals,
+            List<Double> selected,
+            double expectedOverlap,
+            List<OverlapAt> curve) {
+        this(replicates, level, seed, kind, intervals, selected, expectedOverlap, curve, null);
+    }
 
     /**
      * Overlap of the selections from some of the examples with the selection from all of them.

@@ -42,8 +42,9 @@ final class AnalysisFigures {
 
     /** Returns the ranking of layers by importance, with the selected layers marked. */
     static Figure ranking(AnalysisEntry entry, MeasureResult result, LayerSelection layers) {
-        ImportanceData data =
-                ImportanceData.of(result.measure(), result.importance(), result.uncertainty(), result.baseline());
+        ImportanceData data = ImportanceData.of(
+                        result.measure(), result.importance(), result.uncertainty(), result.baseline())
+                .with(entry.analysis().shares(result, layers).orElse(null));
         Function<ChartStyle, RankingChart> draw = style -> {
             RankingChart chart = new RankingChart(data, style);
             chart.select(layers.layers(), layers.reason().locks());

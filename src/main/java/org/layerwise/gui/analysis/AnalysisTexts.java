@@ -14,6 +14,7 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.selection.SelectionShares;
 import org.layerwise.study.MeasureResult;
 
 /** Texts of the cells and bars of charts. */
@@ -31,7 +32,12 @@ final class AnalysisTexts {
         return value(pair, matrix, measure, cell);
     }
 
-    static String details(SimilarityMatrix matrix, Measure measure, @Nullable MeasureResult result, Cell cell) {
+    static String details(
+            SimilarityMatrix matrix,
+            Measure measure,
+            @Nullable MeasureResult result,
+            @Nullable SelectionShares shares,
+            Cell cell) {
         int from = from(measure, cell);
         int to = to(measure, cell);
         String pair = text(ordered("analysis.pair", measure), state(from), state(to));
@@ -43,7 +49,7 @@ final class AnalysisTexts {
         if (importance.isPresent()) {
             line += text("analysis.detail.importance", from, String.valueOf(importance.getAsDouble()));
         }
-        return line + trust(result, from) + unrelated(result, from);
+        return line + trust(result, shares, from) + unrelated(result, from);
     }
 
     /** Returns the state to name first: the row if the order of the pair matters, otherwise the smaller number. */
@@ -59,7 +65,8 @@ final class AnalysisTexts {
         return measure.isSymmetric() ? key : key + ".ordered";
     }
 
-    static String layer(MeasureResult result, int layer, String state, boolean hardlyVaries) {
+    static String layer(
+            MeasureResult result, @Nullable SelectionShares shares, int layer, String state, boolean hardlyVaries) {
         LayerImportance importance = result.importance();
         OptionalDouble value = importance.of(layer);
         if (value.isEmpty()) {
@@ -75,7 +82,7 @@ final class AnalysisTexts {
                         exact,
                         state,
                         result.measure().shortName());
-        return hardlyVaries ? line + text("analysis.layer.first.last") : line + trust(result, layer);
+        return hardlyVaries ? line + text("analysis.layer.first.last") : line + trust(result, shares, layer);
     }
 
     private static String value(String pair, SimilarityMatrix matrix, Measure measure, Cell cell) {
@@ -87,18 +94,19 @@ final class AnalysisTexts {
                         ((Similarity.Undefined) matrix.at(cell.i(), cell.j())).reason());
     }
 
-    private static String trust(MeasureResult result, int layer) {
+    private static String trust(MeasureResult result, @Nullable SelectionShares shares, int layer) {
         Uncertainty uncertainty = result.uncertainty();
         Optional<Interval> interval = uncertainty == null ? Optional.empty() : uncertainty.interval(layer);
-        return uncertainty == null || interval.isEmpty()
+        return uncertainty == null || interval.isEmpty() || shares == null
                 ? ""
                 : text(
                         "analysis.detail.interval",
                         NumberTexts.percent(uncertainty.level()),
                         NumberTexts.significant(interval.get().low()),
                         NumberTexts.significant(interval.get().high()),
-                        NumberTexts.share(uncertainty.selected().get(layer)),
-                        uncertainty.kind().scope());
+                        NumberTexts.share(shares.shares().get(layer)),
+                        uncertainty.kind().scope(),
+                        shares.words());
     }
 
     private static String unrelated(MeasureResult result, int layer) {

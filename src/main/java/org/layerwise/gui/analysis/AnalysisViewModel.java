@@ -33,6 +33,8 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.SelectionShares;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.MeasureResult;
@@ -279,23 +281,41 @@ public final class AnalysisViewModel {
     /** Returns all details of a pair: the states, the value, and the importance of a layer between the states. */
     public String details(Cell cell) {
         SimilarityMatrix shown = matrix.get();
+        MeasureResult seen = session.resultProperty().get();
         return shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()
                 ? ""
-                : AnalysisTexts.details(
-                        shown, measure.get(), session.resultProperty().get(), cell);
+                : AnalysisTexts.details(shown, measure.get(), seen, seen == null ? null : shares(seen, null), cell);
     }
 
     /**
      * Returns the text of a layer's bar: the importance in full precision, or the reason why the importance is
      * undefined.
      *
+     * @param shares share of the resamples that select each layer; null without resampling
      * @param state text to append to the name of the layer, for example that the layer is selected
      */
-    public String readout(MeasureResult result, int layer, String state) {
+    public String readout(MeasureResult result, @Nullable SelectionShares shares, int layer, String state) {
         AnalysisEntry seen = session.analysisProperty().get();
         // the first layer of a decoder sees hardly more than the last token itself
         boolean hardlyVaries = layer == 0 && seen != null && seen.analysis().position() == Position.LAST;
-        return AnalysisTexts.layer(result, layer, state, hardlyVaries);
+        return AnalysisTexts.layer(result, shares, layer, state, hardlyVaries);
+    }
+
+    /**
+     * Returns the share of the resamples that select each layer, as {@link Analysis#shares} says; null without
+     * resampling.
+     *
+     * @param selection selection that follows the result; null for the layers that the analysis proposes
+     */
+    @Nullable
+    SelectionShares shares(MeasureResult result, @Nullable LayerSelection selection) {
+        AnalysisEntry seen = session.analysisProperty().get();
+        if (seen == null || !seen.analysis().results().contains(result)) {
+            return null; // between the change of the analysis and that of the result
+        }
+        Analysis analysis = seen.analysis();
+        return analysis.shares(result, selection == null ? analysis.proposed(result) : selection)
+                .orElse(null);
     }
 
     /** Returns one line of facts about an analysis. */

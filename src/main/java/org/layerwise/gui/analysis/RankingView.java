@@ -26,6 +26,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.selection.LayerLock;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.SelectionShares;
 import org.layerwise.study.MeasureResult;
 
 /** Layers by importance; a click, or the arrow keys and Space, select layers. */
@@ -41,6 +42,7 @@ public final class RankingView extends VBox {
     private final ChartPane bars;
     private @Nullable RankingChart chart;
     private @Nullable MeasureResult shown;
+    private @Nullable SelectionShares shares;
 
     public RankingView(
             AnalysisViewModel analysis,
@@ -77,6 +79,7 @@ public final class RankingView extends VBox {
                         scroll,
                         new ChartNotes(readout, hint()));
         analysis.resultProperty().addListener((observable, was, is) -> show());
+        analysis.analysisProperty().addListener((observable, was, is) -> select());
         selection.selectionProperty().addListener((observable, was, is) -> select());
         selection.highlightedProperty().addListener((observable, was, is) -> mark());
         style.addListener((observable, was, is) -> {
@@ -117,6 +120,8 @@ public final class RankingView extends VBox {
                 && now != null
                 && result != null
                 && result.importance().layers() == now.of()) {
+            shares = analysis.shares(result, now);
+            chart.share(shares);
             chart.select(now.layers(), now.reason().locks());
             mark();
         }
@@ -172,7 +177,7 @@ public final class RankingView extends VBox {
         String words =
                 result == null || layer == null || layer >= result.importance().layers()
                         ? text("analysis.hover.bar")
-                        : analysis.readout(result, layer, state(layer));
+                        : analysis.readout(result, shares, layer, state(layer));
         readout.setText(words);
         bars.setAccessibleText(text("analysis.ranking") + ". " + words);
     }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.gui.text.NumberTexts;
-import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.study.Analysis;
@@ -27,8 +26,8 @@ final class StabilityRemark {
     private StabilityRemark() {}
 
     /**
-     * Returns how often resamples select the layers, if the resamples were drawn for exactly this selection; otherwise
-     * what the intervals show. Empty if nothing was resampled or if the selection was not made by importance.
+     * Returns how often resamples select the layers, if that is known for the rule and the locks of this selection;
+     * otherwise what the intervals show. Empty if nothing was resampled or if the selection was not made by importance.
      */
     static String of(@Nullable Analysis analysis, @Nullable MeasureResult result, @Nullable LayerSelection selection) {
         Uncertainty uncertainty = result == null ? null : result.uncertainty();
@@ -45,13 +44,13 @@ final class StabilityRemark {
         if (in.isEmpty() || out.isEmpty()) {
             return "";
         }
-        boolean drawn = selection.reason().locks().equals(LayerLocks.none())
-                && analysis.proposed(result).layers().equals(selection.layers());
-        return drawn ? byFrequency(uncertainty, in, out) : byIntervals(uncertainty, in, out);
+        return analysis.shares(result, selection)
+                .filter(shares -> shares.reason().equals(selection.reason()))
+                .map(shares -> byFrequency(shares.shares(), in, out))
+                .orElseGet(() -> byIntervals(uncertainty, in, out));
     }
 
-    private static String byFrequency(Uncertainty uncertainty, List<Integer> in, List<Integer> out) {
-        List<Double> selected = uncertainty.selected();
+    private static String byFrequency(List<Double> selected, List<Integer> in, List<Integer> out) {
         List<Integer> close = Stream.concat(
                         in.stream().filter(layer -> selected.get(layer) < 1 - CLOSE),
                         out.stream().filter(layer -> selected.get(layer) > CLOSE))

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.base.Decimals;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.OverlapCurveChart;
 import org.layerwise.chart.SelectionProbabilityChart;
@@ -46,6 +47,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
         return text(
                 "stability.overlap",
                 NumberTexts.exact(uncertainty.replicates()),
+                Decimals.shortest(analysis.settings().ratio()),
                 String.format(Locale.ENGLISH, "%.1f", uncertainty.expectedOverlap() * proposed.size()),
                 proposed.size());
     }
@@ -209,9 +211,14 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
         return result.importance().similarity(layer).asOptional();
     }
 
-    private static Column named(String key, boolean number) {
+    private Column named(String key, boolean number) {
         return new Column(
-                text("stability.column." + key), text("stability.file." + key), text("stability.tip." + key), number);
+                text("stability.column." + key),
+                text("stability.file." + key),
+                text(
+                        "stability.tip." + key,
+                        Decimals.shortest(analysis.settings().ratio())),
+                number);
     }
 
     private static Cell number(OptionalDouble value) {

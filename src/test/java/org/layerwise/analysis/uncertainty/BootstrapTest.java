@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,26 @@ class BootstrapTest {
 
     private static Bootstrap bootstrap(int replicates, long seed) {
         return Bootstrap.of(new Bootstrap.Settings(replicates, 2, UndefinedLayers.EXCLUDE, seed));
+    }
+
+    @Test
+    void theResamplesSelectAsOftenAsTheSharesSay() {
+        Uncertainty found = run(layers.grams(40, new Random(2)), Measure.LINEAR_CKA, bootstrap(50, 3));
+        Resamples resamples = found.resamples();
+
+        assertThat(resamples.count()).isEqualTo(50);
+        for (int layer = 0; layer < found.selected().size(); layer++) {
+            int each = layer;
+            assertThat(IntStream.range(0, 50)
+                                    .filter(draw -> resamples
+                                            .importance(draw)
+                                            .ranking(UndefinedLayers.EXCLUDE)
+                                            .subList(0, 2)
+                                            .contains(each))
+                                    .count()
+                            / 50.0)
+                    .isEqualTo(found.selected().get(layer));
+        }
     }
 
     private static Uncertainty found(Bootstrap.Outcome outcome) {

@@ -89,8 +89,8 @@ class AnalysisViewModelTest {
         desk.work();
         Analysis done = session.analysisProperty().get().analysis();
         assertThat(done.position()).isEqualTo(Position.LAST);
-        assertThat(analysis.readout(done.primary(), 0, "")).contains("last token alone");
-        assertThat(analysis.readout(done.primary(), 1, "")).doesNotContain("last token alone");
+        assertThat(analysis.readout(done.primary(), null, 0, "")).contains("last token alone");
+        assertThat(analysis.readout(done.primary(), null, 1, "")).doesNotContain("last token alone");
     }
 
     @Test
@@ -143,7 +143,8 @@ class AnalysisViewModelTest {
         assertThat(analysis.readout(new AnalysisViewModel.Cell(0, 3)))
                 .startsWith("States 0 (embeddings) ↔ 3 (after layer 2)")
                 .contains("Undefined: Every input starts with the same token");
-        assertThat(analysis.readout(session.resultProperty().get(), 0, "")).startsWith("Layer 0 · Undefined:");
+        assertThat(analysis.readout(session.resultProperty().get(), null, 0, ""))
+                .startsWith("Layer 0 · Undefined:");
     }
 
     @Test
@@ -196,7 +197,7 @@ class AnalysisViewModelTest {
 
         analysis.resultProperty().set(done.result(Measure.FISHER).orElseThrow());
         assertThat(analysis.matrixProperty().get()).isNull();
-        assertThat(analysis.readout(done.result(Measure.FISHER).orElseThrow(), 3, ", selected"))
+        assertThat(analysis.readout(done.result(Measure.FISHER).orElseThrow(), null, 3, ", selected"))
                 .startsWith("Layer 3, selected · Fisher ")
                 .doesNotContain("Importance");
         analysis.resultProperty().set(done.primary());
@@ -215,6 +216,7 @@ class AnalysisViewModelTest {
                 .contains("importance of layer 5: " + importance)
                 .contains("95 % between 0.")
                 .contains("for many rows, chosen in")
+                .contains(" by ratio 0.5")
                 .contains("unrelated data 0.410");
         assertThat(analysis.details(new AnalysisViewModel.Cell(2, 9)))
                 .startsWith("States 2 (after layer 1) ↔ 9 (after layer 8) · CKA ")

@@ -13,6 +13,7 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
+import org.layerwise.analysis.uncertainty.Resamples;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
@@ -64,6 +65,42 @@ class StabilityRemarkTest {
                 .startsWith("No interval of a selected layer reaches one that is not");
         assertThat(other(0.25, LayerLocks.of(List.of(), List.of(0))))
                 .isEqualTo("Selected layers 1, 2 could change places with 3, 4: their intervals overlap.");
+    }
+
+    @Test
+    void knownResamplesSelectByTheRuleInForce() {
+        Uncertainty drawn = result(0.06, OFTEN).uncertainty();
+        Resamples resamples = new Resamples(
+                FIVE, new double[][] {{Double.NaN, Double.NaN}, {0.8, 0.9}, {0.5, 0.4}, {0.4, 0.5}, {0.1, 0.2}});
+        MeasureResult result = new MeasureResult(
+                Measure.LINEAR_CKA,
+                null,
+                FIVE,
+                new Uncertainty(2, 0.95, 1, drawn.kind(), drawn.intervals(), OFTEN, 0.9, List.of(), resamples),
+                null);
+        Analysis analysis = analysis(result);
+        LayerSelection locked = select(LayerLocks.of(List.of(), List.of(1)));
+        LayerSelection wider =
+                LayerSelector.select(FIVE, new SelectionRule.TopRatio(0.6), LayerLocks.none(), UndefinedLayers.EXCLUDE);
+
+        assertThat(StabilityRemark.of(analysis, result, locked)).startsWith("The selection is clear-cut: resamples");
+        assertThat(analysis.shares(result, locked).orElseThrow().shares()).containsExactly(0.0, 0.0, 1.0, 1.0, 0.0);
+        assertThat(analysis.shares(result, wider).orElseThrow().shares()).containsExactly(0.0, 1.0, 1.0, 1.0, 0.0);
+    }
+
+    @Test
+    void sharesWithoutResamplesSayTheRatioOfTheAnalysis() {
+        MeasureResult result = result(0.06, OFTEN);
+        Analysis analysis = analysis(result);
+        LayerSelection wider =
+                LayerSelector.select(FIVE, new SelectionRule.TopRatio(0.6), LayerLocks.none(), UndefinedLayers.EXCLUDE);
+
+        assertThat(analysis.shares(result, wider).orElseThrow().shares()).isEqualTo(OFTEN);
+        assertThat(analysis.shares(result, wider).orElseThrow().words()).isEqualTo("ratio 0.4");
+        assertThat(analysis.shares(result, LayerSelection.byHand(List.of(1), 5))
+                        .orElseThrow()
+                        .words())
+                .isEqualTo("ratio 0.4");
     }
 
     @Test

@@ -63,7 +63,8 @@ class StabilityViewModelTest {
         Stability found = stability.stabilityProperty().get();
         assertThat(found.uncertainty().replicates()).isEqualTo(300);
         assertThat(found.overlap())
-                .isEqualTo("Drawn anew 300 times, 5.4 of the 6 proposed layers are chosen again on average.");
+                .isEqualTo(
+                        "Drawn anew 300 times, 5.4 of the 6 layers that ratio 0.5 proposes are chosen again on average.");
         session.analysisProperty().set(session.analyses().get(0));
         assertThat(stability.stabilityProperty().get()).isNull();
     }
