@@ -68,7 +68,7 @@ final class GpuCommand extends LayerwiseCommand {
             WritableFolders.requireSettings(context.folders());
         }
         context.run("Setting up", (workbench, progress) -> {
-            ComputeSetup setup = workbench.compute();
+            ComputeSetup setup = workbench.torch().setup();
             if (use != null) {
                 accepted(setup.use(use, progress), progress);
             } else if (check != null) {

@@ -18,12 +18,12 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
+import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.SavedSelections;
-import org.layerwise.study.SelectionExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,7 +96,7 @@ final class SelectCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return SelectionExport.SETTINGS;
+        return AdapterSettings.EXPORTED;
     }
 
     @Override
@@ -112,7 +112,7 @@ final class SelectCommand extends LayerwiseCommand {
         Output target = new Output("--out", out);
         InputFiles.ofAnalysis(analysis).forEach(read -> target.requireNot("--analysis", read));
         AtomicFiles.requireWritableFile(out);
-        SettingValues values = given(SelectionExport.SETTINGS);
+        SettingValues values = given(AdapterSettings.EXPORTED);
         exports.check(InputFiles.ofAnalysis(analysis), target);
         Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));
         LayerSelection selection = select(found);

@@ -18,7 +18,6 @@ import org.layerwise.base.UserException;
 record ColumnResolver(Path file, List<String> columns) {
 
     static final String INPUT_IDS = "input_ids";
-    static final String TYPE_IDS = "token_type_ids";
     static final String ATTENTION_MASK = "attention_mask";
     static final String POSITION_IDS = "position_ids";
 

@@ -118,8 +118,7 @@ record ColumnRoles(
 
     private static List<String> tokenColumns(ColumnResolver columns) {
         List<String> names = new ArrayList<>(List.of(ColumnResolver.INPUT_IDS));
-        for (String optional :
-                List.of(ColumnResolver.TYPE_IDS, ColumnResolver.ATTENTION_MASK, ColumnResolver.POSITION_IDS)) {
+        for (String optional : List.of(TokenRow.TYPE_IDS, ColumnResolver.ATTENTION_MASK, ColumnResolver.POSITION_IDS)) {
             if (columns.has(optional)) {
                 names.add(optional);
             }

@@ -136,7 +136,7 @@ final class DatasetBuilder {
             }
             requireWhole(places, row, beside(roles, places, cells, ColumnResolver.ATTENTION_MASK, row, ids));
             requireInOrder(places, row, beside(roles, places, cells, ColumnResolver.POSITION_IDS, row, ids));
-            rows.add(new TokenRow(ids, beside(roles, places, cells, ColumnResolver.TYPE_IDS, row, ids)));
+            rows.add(new TokenRow(ids, beside(roles, places, cells, TokenRow.TYPE_IDS, row, ids)));
         }
         return rows;
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] mask) {
 
+    /** Name of the segments in data files and in messages. */
+    static final String TYPE_IDS = "token_type_ids";
+
     public TokenRow {
         if (ids.length == 0
                 || (typeIds != null && typeIds.length != ids.length)

@@ -68,7 +68,7 @@ public record TokenizedDataset(
             Long type = rows.get(row).typeIdOutside(segments);
             if (type != null) {
                 throw new UserException("Token type %s in %s is outside the model's segments (%s); mend its %s."
-                        .formatted(type, preTokenised.place(row), range(segments), ColumnResolver.TYPE_IDS));
+                        .formatted(type, preTokenised.place(row), range(segments), TokenRow.TYPE_IDS));
             }
             int length = rows.get(row).length();
             if (length > maxPositions) {

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
+import org.layerwise.training.OptimiserSettings;
 
 /**
  * Settings of the adapters to train.
@@ -22,6 +24,12 @@ import org.layerwise.settings.SettingValues;
  */
 public record AdapterSettings(
         @Nullable SortedSet<Integer> layers, @Nullable String layersReason, SettingValues values) {
+
+    /** Settings that are written into exports for other training programs. */
+    public static final List<Setting<?>> EXPORTED = Stream.concat(
+                    LoraSettings.ALL.stream().filter(setting -> setting != LoraSettings.INIT_ADAPTER),
+                    Stream.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO))
+            .toList();
 
     /** Default settings. */
     public static final AdapterSettings DEFAULTS = new AdapterSettings(null, null, SettingValues.none());

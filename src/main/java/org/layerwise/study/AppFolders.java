@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.study.compute.EngineFolders;
 
 /**
  * Platform's default folders for a user's files. The folders may not exist yet.
@@ -62,10 +63,15 @@ public record AppFolders(Path data, Path config, Path state, Path cache) {
      * Returns the home folder of the user who runs the program: {@code HOME}, which a shell may have changed, or else
      * the JVM's {@code user.home}.
      */
-    static Path home() {
+    public static Path home() {
         return folder(
                 System.getenv("HOME"),
                 Path.of(System.getProperty("user.home", ".")).toAbsolutePath());
+    }
+
+    /** Returns the folders that the engine's libraries and settings are in. */
+    public EngineFolders engine() {
+        return new EngineFolders(config, cache, data);
     }
 
     /** Returns the folder of the models that Layerwise made or downloaded, with one subfolder per model. */

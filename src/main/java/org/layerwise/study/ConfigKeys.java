@@ -61,7 +61,7 @@ final class ConfigKeys {
                                 "analysis", "top", "threshold", "layers", "always", "never", "out", "export", "model")),
                         List.of(
                                 List.of(AnalysisSettings.RATIO, AnalysisSettings.UNDEFINED),
-                                SelectionExport.SETTINGS)));
+                                AdapterSettings.EXPORTED)));
         known.put(
                 "train",
                 keys(

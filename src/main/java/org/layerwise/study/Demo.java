@@ -121,7 +121,8 @@ public final class Demo {
         SelectionFile.write(file, SavedSelections.of(analysis, selection));
         AtomicFiles.writeString(
                 out.resolve(PeftAdapter.CONFIG),
-                model.export(selection).text(ExportFormat.PEFT_CONFIG, AdapterSettings.DEFAULTS, SettingValues.none()));
+                SelectionExport.of(model, selection)
+                        .text(ExportFormat.PEFT_CONFIG, AdapterSettings.DEFAULTS, SettingValues.none()));
         return file;
     }
 

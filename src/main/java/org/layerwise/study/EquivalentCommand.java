@@ -6,14 +6,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.Yaml;
-import org.layerwise.remote.WorkerCount;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
@@ -37,48 +35,6 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
     @Override
     public Map<String, Object> flags() {
         return new LinkedHashMap<>(flags);
-    }
-
-    /**
-     * Returns the {@code analyze} command of a finished analysis, with the device and the data type of its computation.
-     *
-     * @return the command; empty if the analysis was made from a file of representations
-     */
-    public static Optional<EquivalentCommand> of(Analysis analysis, Path out) {
-        String model = analysis.provenance().modelReference();
-        DataSettings rows = analysis.rows();
-        if (model == null || rows == null) {
-            return Optional.empty();
-        }
-        Map<String, String> versions = analysis.versions();
-        ComputeType type =
-                switch (versions.getOrDefault("dtype", "")) {
-                    case "float32" -> ComputeType.F32;
-                    case "bfloat16" -> ComputeType.BF16;
-                    case "float16" -> ComputeType.F16;
-                    default -> ComputeType.AUTO;
-                };
-        Loading loading = versions.getOrDefault("loaded", "").equals("layer by layer") ? Loading.LAYERS : Loading.AUTO;
-        ModelSettings settings = new ModelSettings(model, versions.getOrDefault("device", "auto"), type, loading);
-        EquivalentCommand replay = analyze(settings, rows, analysis.settings(), out);
-        Map<String, Object> flags = replay.flags();
-        if (analysis.provenance().adapter() != null) {
-            flags.put("adapter", analysis.provenance().adapter());
-        }
-        return Optional.of(new EquivalentCommand(replay.command(), flags).on(destination(versions)));
-    }
-
-    private static @Nullable RemoteDestination destination(Map<String, String> versions) {
-        String place = versions.get("remote");
-        if (place == null) {
-            return null;
-        }
-        WorkerCount workers = new WorkerCount(
-                Integer.parseInt(versions.getOrDefault("workers", "1")),
-                Boolean.parseBoolean(versions.get("gpu-workers")));
-        return new RemoteDestination(
-                place,
-                new RemoteOptions(workers, versions.get("model-there"), Boolean.parseBoolean(versions.get("fsdp"))));
     }
 
     /** Returns the {@code analyze} command for a model and data. */

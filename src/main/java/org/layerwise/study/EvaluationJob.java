@@ -230,7 +230,7 @@ public final class EvaluationJob {
     }
 
     private void requireIdentity(LabelledData labelled, Dataset rows) {
-        if (settings.identity() != null && !settings.identity().isSame(RowsIdentity.of(labelled))) {
+        if (settings.identity() != null && !settings.identity().isSame(RowsIdentity.of(labelled.tokens()))) {
             throw new UserException(
                     "The rows of %s, their labels, tokens or images have changed since the run of %s was measured on them; put them back, or train again."
                             .formatted(rows.location(), settings.adapter()));

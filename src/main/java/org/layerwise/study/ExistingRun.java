@@ -116,7 +116,7 @@ public final class ExistingRun {
             Files.deleteIfExists(out.resolve(MetricsLog.NAME));
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));
             Files.deleteIfExists(out.resolve(EvaluatedRows.NAME));
-            Files.deleteIfExists(out.resolve(MethodsText.FILE));
+            Files.deleteIfExists(out.resolve(RunFileNames.METHODS));
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(out, AtomicFiles.reason(e)), e);
         }

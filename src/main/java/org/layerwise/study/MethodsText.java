@@ -23,7 +23,7 @@ import org.layerwise.training.TrainerSettings;
 public final class MethodsText {
 
     /** Name of the text file in the folder of an analysis or a run. */
-    public static final String FILE = "methods.txt";
+    public static final String FILE = RunFileNames.METHODS;
 
     private MethodsText() {}
 

@@ -27,7 +27,6 @@ import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.RowPadding;
-import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.card.ModelOrigin;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -118,11 +117,6 @@ public final class OpenModel implements AutoCloseable {
     /** Returns the architecture of the model as a table. */
     public ModelInspection inspection() {
         return inspection;
-    }
-
-    /** Returns a selection of the model's layers for export to other training programs. */
-    public SelectionExport export(LayerSelection selection) {
-        return SelectionExport.of(settings.model(), revision().orElse(null), ModelOutline.of(blueprint), selection);
     }
 
     /**

@@ -26,15 +26,6 @@ public record RowsIdentity(String sha256, @Nullable String imagesSha256) {
     private static final String IMAGES = "_images_sha256";
 
     /**
-     * Returns the identity of rows with their labels.
-     *
-     * @throws org.layerwise.base.UserException if an image cannot be read
-     */
-    static RowsIdentity of(LabelledData data) {
-        return of(data.tokens());
-    }
-
-    /**
      * Returns the identity of token rows with their labels.
      *
      * @throws org.layerwise.base.UserException if an image cannot be read

@@ -94,10 +94,15 @@ public final class RunConfig {
         return value.isEmpty() ? none : value;
     }
 
-    /** Returns all flags of a run with their effective values. */
+    /**
+     * Returns all flags of a run with their effective values.
+     *
+     * @param reference name of the model with the revision that was opened
+     */
     static Map<String, Object> flags(
             Path out,
-            OpenModel model,
+            String reference,
+            ModelSettings model,
             DataSettings data,
             int samples,
             TaskKind task,
@@ -105,12 +110,12 @@ public final class RunConfig {
             TrainingSettings settings,
             TrainerSettings trainer) {
         Map<String, Object> flags = new LinkedHashMap<>();
-        flags.put("model", model.reference());
-        flags.put("device", model.settings().device());
-        flags.put("dtype", model.settings().type().id());
+        flags.put("model", reference);
+        flags.put("device", model.device());
+        flags.put("dtype", model.type().id());
         // for a run on a cluster nothing is loaded on this computer; a repetition on this computer loads the model by
         // default
-        Loading loading = model.settings().loading();
+        Loading loading = model.loading();
         flags.put("load", (loading == Loading.NONE ? Loading.AUTO : loading).id());
         flags.put("data", absolute(data.data()));
         SettingValues rows = data.values()

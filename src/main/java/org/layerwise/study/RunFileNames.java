@@ -15,6 +15,9 @@ public final class RunFileNames {
      */
     public static final String INITIAL = "adapter-initial";
 
+    /** Name of the paragraph for a paper, in the folder of a run or of an analysis. */
+    public static final String METHODS = "methods.txt";
+
     /** Names of all files and folders that a run writes into its folder. */
     static final Set<String> WRITTEN = Set.of(
             ADAPTER,
@@ -25,7 +28,7 @@ public final class RunFileNames {
             RunFile.NAME,
             RunLock.FILE,
             MetricsLog.NAME,
-            MethodsText.FILE,
+            METHODS,
             EvaluatedRows.NAME,
             SummaryFile.NAME);
 

@@ -5,14 +5,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.Initialisation;
-import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ExportedAdapter;
 import org.layerwise.selection.export.ExportedVariant;
 import org.layerwise.selection.export.ModelSource;
-import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.card.ModelOrigin;
 import org.layerwise.training.OptimiserSettings;
@@ -25,12 +23,6 @@ import org.layerwise.training.OptimiserSettings;
  * @param selection layers to train
  */
 public record SelectionExport(ModelSource source, ModelOutline outline, LayerSelection selection) {
-
-    /** Settings that are written into exports. */
-    public static final List<Setting<?>> SETTINGS = Stream.concat(
-                    LoraSettings.ALL.stream().filter(setting -> setting != LoraSettings.INIT_ADAPTER),
-                    Stream.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO))
-            .toList();
 
     /** PEFT's {@code target_modules} value for all linear modules. */
     private static final String ALL = "all-linear";
@@ -45,6 +37,15 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     public static SelectionExport of(
             String model, @Nullable String revision, ModelOutline outline, LayerSelection selection) {
         return new SelectionExport(source(model, revision, outline), outline, selection);
+    }
+
+    /** Returns the export of a selection for an open model. */
+    public static SelectionExport of(OpenModel model, LayerSelection selection) {
+        return of(
+                model.settings().model(),
+                model.revision().orElse(null),
+                ModelOutline.of(model.described().blueprint()),
+                selection);
     }
 
     private static ModelSource source(String model, @Nullable String revision, ModelOutline outline) {

@@ -169,9 +169,11 @@ public record TrainingInputsLoader(Workbench workbench, OpenModel model, DataSet
                 model.reference(),
                 model.identity(progress),
                 DataHash.of(rows),
-                RowsIdentity.of(train),
-                validation.stream().map(held -> RowsIdentity.of(held.rows())).toList(),
-                test.map(RowsIdentity::of).orElse(null),
+                RowsIdentity.of(train.tokens()),
+                validation.stream()
+                        .map(held -> RowsIdentity.of(held.rows().tokens()))
+                        .toList(),
+                test.map(held -> RowsIdentity.of(held.tokens())).orElse(null),
                 initial == null ? null : FileHash.sha256(initial.resolve(PeftAdapter.WEIGHTS)));
     }
 

@@ -37,7 +37,7 @@ import org.layerwise.training.TrainerSettings;
  * @param memory settings of gradient checkpointing and of the cache for the outputs of the frozen layers
  * @param available free bytes on the device of the computation
  */
-record TrainingMemory(
+public record TrainingMemory(
         ModelBlueprint model,
         DType type,
         Set<String> adapted,
@@ -105,6 +105,19 @@ record TrainingMemory(
                 copies(settings),
                 trainer.memory(),
                 available);
+    }
+
+    /**
+     * Returns the estimated memory of a training before its rows are read. The estimate assumes that all rows have the
+     * maximum length.
+     *
+     * @param rows number of rows
+     * @throws org.layerwise.base.UserException if a target matches no module, or the model is used one layer at a time
+     */
+    public static TrainingEstimate estimate(
+            Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
+        return before(model, data, settings, rows, workbench.available(model.computeDevice()))
+                .estimate();
     }
 
     /**

@@ -50,7 +50,8 @@ public record TrainingRequest(
                 settings.adapter().layersReason(),
                 RunConfig.flags(
                         out,
-                        model,
+                        model.reference(),
+                        model.settings(),
                         data,
                         rows,
                         material.task(),

@@ -3,8 +3,6 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -23,11 +21,7 @@ import org.layerwise.data.Split;
 import org.layerwise.data.TokenizerCheck;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelDescription;
-import org.layerwise.study.compute.ComputeSetup;
-import org.layerwise.study.compute.EngineFacts;
-import org.layerwise.study.compute.EngineFolders;
-import org.layerwise.study.compute.EngineStart;
-import org.layerwise.study.compute.NvidiaDriver;
+import org.layerwise.study.compute.TorchEngine;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -41,9 +35,8 @@ public final class Workbench implements AutoCloseable {
     private final AppFolders folders;
     private final DatasetReader reader = new DatasetReader();
     private final Map<String, String> environment;
-    private @Nullable TensorEngine engine;
+    private final TorchEngine torch;
     private @Nullable Hub hub;
-    private Optional<String> note = Optional.empty();
 
     /** Creates a workbench that finds the hub by the environment variables of HuggingFace's own tools. */
     public Workbench(AppFolders folders) {
@@ -59,6 +52,7 @@ public final class Workbench implements AutoCloseable {
     public Workbench(AppFolders folders, Map<String, String> environment) {
         this.folders = folders;
         this.environment = Map.copyOf(environment);
+        this.torch = new TorchEngine(folders.engine(), this.environment);
     }
 
     /** Returns the folders for the user's files. */
@@ -74,41 +68,6 @@ public final class Workbench implements AutoCloseable {
     /** Returns the names of this machine's devices in settings, {@code cpu} first. */
     public List<String> devices() {
         return engine().devices().stream().map(Device::id).toList();
-    }
-
-    /**
-     * Returns version, libraries and devices of the tensor engine, with the reason if the engine does not run on the
-     * device of the settings. Starts the engine.
-     */
-    public EngineFacts facts() {
-        TensorEngine running = engine();
-        List<String> cards = NvidiaDriver.detect().cards();
-        return new EngineFacts(
-                running.version(),
-                running.flavour(),
-                running.libraries(),
-                running.cudaRuntime(),
-                running.threads(),
-                running.devices().stream()
-                        .map(device -> new EngineFacts.DeviceFacts(device.id(), name(device, cards), free(device)))
-                        .toList(),
-                note);
-    }
-
-    private static String name(Device device, List<String> cards) {
-        if (device.kind() == Device.Kind.CPU) {
-            return MachineMemory.processor(Path.of("/"));
-        }
-        return device.index() < cards.size() ? cards.get(device.index()) : "";
-    }
-
-    /** Returns the setup of the compute device, whose changes take effect at the next start of the program. */
-    public ComputeSetup compute() {
-        return new ComputeSetup(places(), environment);
-    }
-
-    private EngineFolders places() {
-        return new EngineFolders(folders.config(), folders.cache(), folders.data());
     }
 
     /**
@@ -271,26 +230,8 @@ public final class Workbench implements AutoCloseable {
     }
 
     /** Returns the number of free bytes on a device; {@link Long#MAX_VALUE} if unknown. */
-    long available(Device device) {
-        return free(device).orElse(Long.MAX_VALUE);
-    }
-
-    private OptionalLong free(Device device) {
-        return device.kind() == Device.Kind.CUDA
-                ? engine().freeMemory(device)
-                : new MachineMemory(Path.of("/")).available();
-    }
-
-    /**
-     * Returns the estimated memory of a training before its rows are read. The estimate assumes that all rows have the
-     * maximum length.
-     *
-     * @param rows number of rows
-     * @throws org.layerwise.base.UserException if a target matches no module, or the model is used one layer at a time
-     */
-    public TrainingEstimate estimate(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
-        return TrainingMemory.before(model, data, settings, rows, available(model.computeDevice()))
-                .estimate();
+    public long available(Device device) {
+        return torch.free(device).orElse(Long.MAX_VALUE);
     }
 
     /**
@@ -323,13 +264,14 @@ public final class Workbench implements AutoCloseable {
                 : reader.read(source, labels, progress);
     }
 
-    public synchronized TensorEngine engine() {
-        if (engine == null) {
-            EngineStart.Started started = new EngineStart(places(), environment).start();
-            engine = started.engine();
-            note = started.note();
-        }
-        return engine;
+    /** Returns libtorch with its setup, whether it runs or not. */
+    public TorchEngine torch() {
+        return torch;
+    }
+
+    /** Returns the running engine, which is started first if necessary. */
+    public TensorEngine engine() {
+        return torch.start();
     }
 
     @Override

@@ -44,6 +44,6 @@ public final class Engines {
 
     private static EngineFolders ofUser() {
         AppFolders folders = AppFolders.ofPlatform();
-        return new EngineFolders(folders.config(), folders.cache(), folders.data());
+        return folders.engine();
     }
 }

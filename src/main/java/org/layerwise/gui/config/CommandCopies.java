@@ -8,6 +8,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.training.TrainingViewModel;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.AnalysisCommand;
 import org.layerwise.study.EquivalentCommand;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.MethodsText;
@@ -38,7 +39,7 @@ public final class CommandCopies {
      */
     public Optional<EquivalentCommand> analysis() {
         AnalysisEntry entry = session.analysisProperty().get();
-        return entry == null ? Optional.empty() : EquivalentCommand.of(entry.analysis(), ANALYSIS);
+        return entry == null ? Optional.empty() : AnalysisCommand.of(entry.analysis(), ANALYSIS);
     }
 
     /** Returns the methods paragraph on the displayed analysis and the current selection; empty without an analysis. */

@@ -38,6 +38,7 @@ import org.layerwise.study.SelectionExport;
 import org.layerwise.study.StartMode;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingMemory;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -67,12 +68,12 @@ public final class StudyEngine implements Engine {
 
     @Override
     public EngineFacts facts() {
-        return workbench.facts();
+        return workbench.torch().facts();
     }
 
     @Override
     public GpuSetup gpuSetup() {
-        return GpuSetup.of(workbench.compute());
+        return GpuSetup.of(workbench.torch().setup());
     }
 
     @Override
@@ -237,7 +238,7 @@ public final class StudyEngine implements Engine {
 
         @Override
         public SelectionExport export(LayerSelection selection) {
-            return open.export(selection);
+            return SelectionExport.of(open, selection);
         }
 
         @Override
@@ -280,7 +281,7 @@ public final class StudyEngine implements Engine {
 
         @Override
         public TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows) {
-            return workbench.estimate(open, data, settings, rows);
+            return TrainingMemory.estimate(workbench, open, data, settings, rows);
         }
 
         @Override

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.layerwise.base.CheckResult;
+import org.layerwise.checkpoint.hub.Hub;
+import org.layerwise.checkpoint.hub.HubSettings;
 import org.layerwise.study.AppFolders;
-import org.layerwise.study.Workbench;
 import org.layerwise.study.compute.ComputeSettings;
 import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.study.compute.Offline;
+import org.layerwise.study.compute.TorchEngine;
 import org.layerwise.study.compute.TorchFolder;
 import org.layerwise.tensor.TensorEngine;
 
@@ -48,15 +50,14 @@ public final class Doctor {
     public List<Section> examine(Consumer<Section> seen) {
         SystemChecks surroundings = new SystemChecks(environment, root);
         FolderChecks storage = new FolderChecks(folders);
-        try (Workbench workbench = new Workbench(folders, environment)) {
-            return List.of(
-                    told(seen, program(surroundings)),
-                    told(seen, files(storage)),
-                    told(seen, models(workbench)),
-                    told(seen, window(surroundings)),
-                    told(seen, gpu(workbench)),
-                    told(seen, engine(workbench, surroundings)));
-        }
+        TorchEngine torch = new TorchEngine(folders.engine(), environment);
+        return List.of(
+                told(seen, program(surroundings)),
+                told(seen, files(storage)),
+                told(seen, models()),
+                told(seen, window(surroundings)),
+                told(seen, gpu(torch)),
+                told(seen, engine(torch, surroundings)));
     }
 
     private static Section told(Consumer<Section> seen, Section section) {
@@ -91,19 +92,21 @@ public final class Doctor {
                         .findings());
     }
 
-    private Section models(Workbench workbench) {
+    private Section models() {
         return new Section(
                 "Models",
                 false,
                 new DoctorReport()
                         .at("HuggingFace cache", () -> {
-                            int models = workbench.cachedModels().size();
+                            Hub hub = Hub.of(HubSettings.of(environment, AppFolders.home()));
+                            // a model without a complete revision counts as one
+                            int models = hub.models().stream()
+                                    .mapToInt(model ->
+                                            Math.max(1, model.snapshots().size()))
+                                    .sum();
                             return CheckResult.ok(
                                     "HuggingFace cache",
-                                    "%s, %s"
-                                            .formatted(
-                                                    workbench.modelCache(),
-                                                    models == 1 ? "1 model" : models + " models"));
+                                    "%s, %s".formatted(hub.cache(), models == 1 ? "1 model" : models + " models"));
                         })
                         .at("Network", this::network)
                         .findings());
@@ -129,13 +132,13 @@ public final class Doctor {
                         .findings());
     }
 
-    private Section gpu(Workbench workbench) {
+    private static Section gpu(TorchEngine torch) {
         return new Section(
                 "GPU",
                 false,
                 new DoctorReport()
-                        .atSeveral("NVIDIA", () -> workbench.compute().driver())
-                        .at("GPU libraries", () -> chosen(workbench.compute().settings()))
+                        .atSeveral("NVIDIA", () -> torch.setup().driver())
+                        .at("GPU libraries", () -> chosen(torch.setup().settings()))
                         .findings());
     }
 
@@ -148,9 +151,9 @@ public final class Doctor {
                         "With a card: %s, then layerwise gpu --use DIR.".formatted(TorchFolder.INSTALL)));
     }
 
-    private static Section engine(Workbench workbench, SystemChecks surroundings) {
+    private static Section engine(TorchEngine torch, SystemChecks surroundings) {
         DoctorReport look = new DoctorReport();
-        look.atSeveral("libtorch", () -> engine(workbench.facts(), surroundings));
+        look.atSeveral("libtorch", () -> engine(torch.facts(), surroundings));
         look.at("Memory", surroundings::memory);
         return new Section("Engine", true, look.findings());
     }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.Properties;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.CheckResult;
-import org.layerwise.study.MachineMemory;
+import org.layerwise.study.compute.MachineMemory;
 
 /** Checks of the system that the program runs on. */
 final class SystemChecks {

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.compute;
 
 import java.io.IOException;
 import java.nio.file.Files;

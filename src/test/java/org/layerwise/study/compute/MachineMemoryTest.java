@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

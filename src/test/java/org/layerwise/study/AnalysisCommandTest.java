@@ -7,15 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Measure;
 
-class ReplayOfAnalysisTest {
+class AnalysisCommandTest {
 
     @Test
     void anAnalysisIsRepeatedOnItsDeviceAndInItsType() {
         Analysis analysis = MethodsTextTest.analysis(List.of(Measure.LINEAR_CKA, Measure.SVCCA), 1, "");
 
-        assertThat(EquivalentCommand.of(analysis, Path.of("again"))
-                        .orElseThrow()
-                        .commandLine())
+        assertThat(AnalysisCommand.of(analysis, Path.of("again")).orElseThrow().commandLine())
                 .isEqualTo("layerwise analyze --model sample --device cpu --dtype f32 --data /somewhere/rows.tsv"
                         + " --position last --measure cka,svcca --rbf-bandwidth 0.5 --minibatch 64 --name reviews"
                         + " --bootstrap 1000 --permutations 100 --seed 7 --out again");
