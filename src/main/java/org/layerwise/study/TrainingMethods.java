@@ -131,7 +131,7 @@ final class TrainingMethods {
                 MethodsParagraph.result(100.0 * summary.trainableParameters() / summary.totalParameters()),
                 summary.adapterParameters());
         List<String> exceptions = new ArrayList<>();
-        lora.rankPattern().forEach((name, rank) -> exceptions.add("rank %d for %s".formatted(rank, name)));
+        lora.rankPattern().forEach((name, rank) -> exceptions.add("rank %s for %s".formatted(rank, name)));
         lora.alphaPattern()
                 .forEach((name, alpha) ->
                         exceptions.add("alpha %s for %s".formatted(MethodsParagraph.number(alpha), name)));
