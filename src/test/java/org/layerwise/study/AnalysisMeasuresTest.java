@@ -119,7 +119,9 @@ class AnalysisMeasuresTest {
         Path out = folder.resolve("out");
         AnalysisFolder.write(analysis, out);
         Analysis read = AnalysisFolder.read(out);
-        assertThat(read.results()).isEqualTo(analysis.results());
+        assertThat(read.results())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("uncertainty.resamples")
+                .isEqualTo(analysis.results());
         assertThat(read.provenance()).isEqualTo(analysis.provenance());
         assertThat(read.remarks()).isEqualTo(analysis.remarks());
         Grams grams = AnalysisFolder.grams(out).orElseThrow();
