@@ -96,7 +96,7 @@ public final class AnalysisFolder {
         if (analysis.results().size() > 1) {
             writeOverlay(analysis, out);
         }
-        AtomicFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
+        AtomicFiles.writeString(out.resolve(RunFileNames.METHODS), AnalysisMethods.of(analysis));
         more.accept(out);
         writeData(analysis, out);
     }

@@ -42,7 +42,7 @@ final class AnalysisNames {
                         .formatted(String.join(
                                 "|", measures.stream().map(Measure::id).toList()))
                 + "|measures\\.(csv|png)"
-                + List.of(AnalysisFolder.FILE, AnalysisFolder.GRAMS, MethodsText.FILE).stream()
+                + List.of(AnalysisFolder.FILE, AnalysisFolder.GRAMS, RunFileNames.METHODS).stream()
                         .map(name -> "|" + Pattern.quote(name))
                         .reduce("", String::concat);
     }

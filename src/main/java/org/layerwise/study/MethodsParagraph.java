@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerwise.base.Decimals;
+import org.layerwise.data.ReferenceCompatibility;
+import org.layerwise.data.SamplingMode;
 
 /** Paragraph that is built sentence by sentence, with the list of its references. */
 final class MethodsParagraph {
@@ -90,6 +92,24 @@ final class MethodsParagraph {
             parts.add("the instruction set " + instructions);
         }
         return parts.isEmpty() ? "" : ", with " + String.join(" and ", parts) + " on the processor";
+    }
+
+    /** Says how rows were drawn and tokens treated, where that is not the default. */
+    void rows(DataSettings rows) {
+        if (rows.sampling() != SamplingMode.FIRST) {
+            say(
+                    "The examples were drawn at random%s (seed %d).",
+                    rows.sampling() == SamplingMode.STRATIFIED ? ", each class with its share" : "",
+                    rows.samplingSeed());
+        }
+        if (!rows.compatibility().isEmpty()) {
+            say(
+                    "Tokens were treated as in the public code of the method (%s).",
+                    rows.compatibility().stream()
+                            .map(ReferenceCompatibility::id)
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
     }
 
     /** Returns a number without needless digits. */

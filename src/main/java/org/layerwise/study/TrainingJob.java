@@ -274,9 +274,9 @@ public final class TrainingJob {
                 model.card().layers(),
                 material.adapted().config());
         Map<String, String> versions = Versions.of(workbench.engine(), model);
-        String methods = MethodsText.of(
-                summary, subject, data, MethodsText.Recipe.of(data, settings, subject.samples()), versions);
-        AtomicFiles.writeString(out.resolve(MethodsText.FILE), methods);
+        String methods = TrainingMethods.of(
+                summary, subject, data, TrainingMethods.Recipe.of(data, settings, subject.samples()), versions);
+        AtomicFiles.writeString(out.resolve(RunFileNames.METHODS), methods);
         new AdapterCard(
                         model.origin(),
                         material.identity().modelSha256(),

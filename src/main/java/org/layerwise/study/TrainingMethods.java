@@ -20,10 +20,11 @@ import org.layerwise.training.Scheduler;
 import org.layerwise.training.TrainerSettings;
 
 /**
- * Sentences of {@link MethodsText} about a training. All settings that change numbers and differ from their defaults
- * are told.
+ * Paragraph on a training for the methods section of a paper, with the necessary references. All settings that change
+ * numbers and differ from their defaults are told. Equal results give equal texts, since the text contains no times and
+ * no folders of the machine.
  */
-final class TrainingMethods {
+public final class TrainingMethods {
 
     /** Settings of the optimiser and of the run that have sentences of their own. */
     private static final Set<Setting<?>> TOLD = Set.of(
@@ -42,6 +43,27 @@ final class TrainingMethods {
             RunSettings.BEST_METRIC,
             RunSettings.PATIENCE);
 
+    /**
+     * Settings of a training.
+     *
+     * @param values values of {@link TrainingSettings#VALUES}
+     */
+    public record Recipe(SettingValues values, TrainerSettings.Schedule schedule, TrainerSettings.Grouping batches) {
+
+        /**
+         * Returns the recipe of settings.
+         *
+         * @param count number of rows
+         */
+        public static Recipe of(DataSettings rows, TrainingSettings settings, int count) {
+            TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings);
+            return new Recipe(
+                    settings.values(),
+                    OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(count)),
+                    grouping);
+        }
+    }
+
     private final TrainingSummary summary;
     private final SummaryFile.Subject subject;
     private final DataSettings rows;
@@ -50,8 +72,7 @@ final class TrainingMethods {
     private final TrainerSettings.Grouping batches;
     private final MethodsParagraph prose = new MethodsParagraph();
 
-    TrainingMethods(
-            TrainingSummary summary, SummaryFile.Subject subject, DataSettings rows, MethodsText.Recipe recipe) {
+    private TrainingMethods(TrainingSummary summary, SummaryFile.Subject subject, DataSettings rows, Recipe recipe) {
         this.summary = summary;
         this.subject = subject;
         this.rows = rows;
@@ -60,8 +81,17 @@ final class TrainingMethods {
         this.batches = recipe.batches();
     }
 
-    /** Returns the text. */
-    String text(Map<String, String> versions) {
+    /** Returns the text for a training. */
+    public static String of(
+            TrainingSummary summary,
+            SummaryFile.Subject subject,
+            DataSettings rows,
+            Recipe recipe,
+            Map<String, String> versions) {
+        return new TrainingMethods(summary, subject, rows, recipe).text(versions);
+    }
+
+    private String text(Map<String, String> versions) {
         int selected = summary.layers().size();
         String method = method(subject.lora().variant());
         prose.say(
@@ -85,7 +115,7 @@ final class TrainingMethods {
                 rows.maxLength(),
                 summary.cutRows(),
                 summary.cutRows() == 1 ? "was" : "were");
-        MethodsText.rows(prose, rows);
+        prose.rows(rows);
         optimiser();
         otherSettings();
         evaluation();

@@ -175,7 +175,8 @@ class RunsCommandTest {
         assertThat(json.get(1).path("paired")).isEmpty();
         assertThat(cli.run("runs", runs.toString(), "--format=csv")).isEqualTo(ExitCode.OK);
         assertThat(cli.out().lines().findFirst().orElseThrow())
-                .endsWith(",peak_memory_bytes,validation_low,validation_high,test_low,test_high,peak_memory_of,validation_step");
+                .endsWith(
+                        ",peak_memory_bytes,validation_low,validation_high,test_low,test_high,peak_memory_of,validation_step");
     }
 
     @Test

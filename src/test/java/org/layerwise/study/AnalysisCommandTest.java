@@ -11,7 +11,7 @@ class AnalysisCommandTest {
 
     @Test
     void anAnalysisIsRepeatedOnItsDeviceAndInItsType() {
-        Analysis analysis = MethodsTextTest.analysis(List.of(Measure.LINEAR_CKA, Measure.SVCCA), 1, "");
+        Analysis analysis = AnalysisMethodsTest.analysis(List.of(Measure.LINEAR_CKA, Measure.SVCCA), 1, "");
 
         assertThat(AnalysisCommand.of(analysis, Path.of("again")).orElseThrow().commandLine())
                 .isEqualTo("layerwise analyze --model sample --device cpu --dtype f32 --data /somewhere/rows.tsv"

@@ -9,9 +9,9 @@ import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.training.TrainingViewModel;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.AnalysisCommand;
+import org.layerwise.study.AnalysisMethods;
 import org.layerwise.study.EquivalentCommand;
 import org.layerwise.study.MeasureResult;
-import org.layerwise.study.MethodsText;
 import org.layerwise.study.ModelSettings;
 
 /** Creates commands and texts on the displayed steps or the steps about to start. */
@@ -54,8 +54,8 @@ public final class CommandCopies {
                 shown == null
                                 || layers == null
                                 || layers.of() != entry.analysis().layers()
-                        ? MethodsText.of(entry.analysis())
-                        : MethodsText.of(entry.analysis(), shown, layers));
+                        ? AnalysisMethods.of(entry.analysis())
+                        : AnalysisMethods.of(entry.analysis(), shown, layers));
     }
 
     /** Returns the command for the selection of the displayed analysis; empty if there is none. */

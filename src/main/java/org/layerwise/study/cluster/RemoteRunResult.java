@@ -21,7 +21,6 @@ import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.study.ClassNames;
 import org.layerwise.study.Configuration;
-import org.layerwise.study.MethodsText;
 import org.layerwise.study.MetricsLog;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunEvents;
@@ -29,6 +28,7 @@ import org.layerwise.study.RunFileNames;
 import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunSettings;
 import org.layerwise.study.SummaryFile;
+import org.layerwise.study.TrainingMethods;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Versions;
 import org.layerwise.study.card.AdapterCard;
@@ -101,13 +101,13 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
                 run.of(),
                 lora);
         Map<String, String> versions = versions();
-        String methods = MethodsText.of(
+        String methods = TrainingMethods.of(
                 summary,
                 subject,
                 began.rows(),
-                MethodsText.Recipe.of(began.rows(), began.training(), subject.samples()),
+                TrainingMethods.Recipe.of(began.rows(), began.training(), subject.samples()),
                 versions);
-        AtomicFiles.writeString(out.resolve(MethodsText.FILE), methods);
+        AtomicFiles.writeString(out.resolve(RunFileNames.METHODS), methods);
         BaseModel base = fetched.base();
         if (base != null) {
             // replaces PEFT's model card, which names folders of the cluster

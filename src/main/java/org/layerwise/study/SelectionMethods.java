@@ -17,7 +17,7 @@ import org.layerwise.selection.SelectionRule;
  * @param result result of the measure that the selection follows
  * @param selection selection of layers of the analyzed model
  */
-record MethodsSelection(Analysis analysis, MeasureResult result, LayerSelection selection) {
+record SelectionMethods(Analysis analysis, MeasureResult result, LayerSelection selection) {
 
     /** Adds the sentences on the rule, the locks, the layers and those without importance. */
     void selection(MethodsParagraph prose) {

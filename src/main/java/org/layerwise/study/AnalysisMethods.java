@@ -2,51 +2,19 @@ package org.layerwise.study;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
-import org.layerwise.data.ReferenceCompatibility;
-import org.layerwise.data.SamplingMode;
-import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
-import org.layerwise.settings.SettingValues;
-import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.TrainerSettings;
 
 /**
- * Paragraph for the methods section of a paper, with the necessary references. Equal results give equal texts, since
+ * Paragraph on an analysis for the methods section of a paper, with the necessary references. Equal results give equal texts, since
  * the text contains no times and no folders of the machine.
  */
-public final class MethodsText {
+public final class AnalysisMethods {
 
-    /** Name of the text file in the folder of an analysis or a run. */
-    public static final String FILE = RunFileNames.METHODS;
-
-    private MethodsText() {}
-
-    /**
-     * Settings of a training.
-     *
-     * @param values values of {@link TrainingSettings#VALUES}
-     */
-    public record Recipe(SettingValues values, TrainerSettings.Schedule schedule, TrainerSettings.Grouping batches) {
-
-        /**
-         * Returns the recipe of settings.
-         *
-         * @param count number of rows
-         */
-        public static Recipe of(DataSettings rows, TrainingSettings settings, int count) {
-            TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings);
-            return new Recipe(
-                    settings.values(),
-                    OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(count)),
-                    grouping);
-        }
-    }
+    private AnalysisMethods() {}
 
     /** Returns the text for an analysis and the layers that it proposes. */
     public static String of(Analysis analysis) {
@@ -63,7 +31,7 @@ public final class MethodsText {
         MethodsParagraph prose = new MethodsParagraph();
         input(prose, analysis);
         measures(prose, analysis);
-        MethodsSelection selected = new MethodsSelection(analysis, result, selection);
+        SelectionMethods selected = new SelectionMethods(analysis, result, selection);
         selected.selection(prose);
         selected.trust(prose);
         origin(prose, analysis.provenance());
@@ -90,7 +58,7 @@ public final class MethodsText {
                                         analysis.cutRows(),
                                         analysis.cutRows() == 1 ? "was" : "were"));
         if (rows != null) {
-            rows(prose, rows);
+            prose.rows(rows);
         }
         boolean decoder = analysis.kind() != ModelKind.ENCODER;
         prose.say(
@@ -103,24 +71,6 @@ public final class MethodsText {
                             case MEAN -> "An example was represented by the mean of the hidden states of its tokens";
                         },
                 decoder && analysis.position() != null ? ", the last one after the final norm" : "");
-    }
-
-    /** Says how rows were drawn and tokens treated, where that is not the default. */
-    static void rows(MethodsParagraph prose, DataSettings rows) {
-        if (rows.sampling() != SamplingMode.FIRST) {
-            prose.say(
-                    "The examples were drawn at random%s (seed %d).",
-                    rows.sampling() == SamplingMode.STRATIFIED ? ", each class with its share" : "",
-                    rows.samplingSeed());
-        }
-        if (!rows.compatibility().isEmpty()) {
-            prose.say(
-                    "Tokens were treated as in the public code of the method (%s).",
-                    rows.compatibility().stream()
-                            .map(ReferenceCompatibility::id)
-                            .sorted()
-                            .collect(Collectors.joining(", ")));
-        }
     }
 
     private static void measures(MethodsParagraph prose, Analysis analysis) {
@@ -173,15 +123,5 @@ public final class MethodsText {
         if (value != null) {
             known.add(words + value);
         }
-    }
-
-    /** Returns the text for a training. */
-    public static String of(
-            TrainingSummary summary,
-            SummaryFile.Subject subject,
-            DataSettings rows,
-            Recipe recipe,
-            Map<String, String> versions) {
-        return new TrainingMethods(summary, subject, rows, recipe).text(versions);
     }
 }
