@@ -16,7 +16,7 @@ import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.Analysis;
-import org.layerwise.study.InputFiles;
+import org.layerwise.study.ModelLocator;
 import org.layerwise.study.ModelOutline;
 import org.layerwise.study.SelectionExport;
 import picocli.CommandLine.Option;
@@ -53,7 +53,7 @@ final class ExportOptions {
             analysis.forEach(read -> export.requireNot("--analysis", read));
             written.forEach(other -> export.requireOther(other.flag(), other.path()));
             if (model != null) {
-                InputFiles.ofModel(model).ifPresent(folder -> export.requireOutside("--model", folder));
+                ModelLocator.folder(model).ifPresent(folder -> export.requireOutside("--model", folder));
             }
             AtomicFiles.requireWritableFile(file);
             written.add(export);

@@ -16,34 +16,7 @@ import picocli.CommandLine.Spec;
  * Base class of all commands: the flags {@code --config} and {@code --help}, and the check of flags that exclude each
  * other.
  */
-abstract sealed class LayerwiseCommand implements Callable<Integer>
-        permits ModelsCommand,
-                DownloadCommand,
-                InspectCommand,
-                PlanCommand,
-                ExtractCommand,
-                AnalyzeCommand,
-                SelectCommand,
-                CompareCommand,
-                TrainCommand,
-                EvaluateCommand,
-                GenerateCommand,
-                MergeCommand,
-                ConvertAdapterCommand,
-                RunsCommand,
-                ExperimentCommand,
-                ExportJobCommand,
-                RemoteCommand,
-                RemoteAddCommand,
-                RemoteListCommand,
-                RemoteCheckCommand,
-                RemoteRemoveCommand,
-                RemoteLogCommand,
-                RemoteStopCommand,
-                RemoteDeleteCommand,
-                DemoCommand,
-                GpuCommand,
-                DoctorCommand {
+abstract class LayerwiseCommand implements Callable<Integer> {
 
     /** Message of commands that train when they are asked to stop. */
     static final String AFTER_STEP = "Stopping after the step in hand; press Ctrl+C again to stop at once.";

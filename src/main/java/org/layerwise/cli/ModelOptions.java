@@ -8,7 +8,6 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.SettingValues;
-import org.layerwise.study.InputFiles;
 import org.layerwise.study.ModelLocator;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
@@ -67,7 +66,7 @@ final class ModelOptions {
      * @throws UserException if it does not, or no model is named
      */
     void keep(Output output) {
-        InputFiles.ofModel(model()).ifPresent(folder -> output.requireOutside("--model", folder));
+        ModelLocator.folder(model()).ifPresent(folder -> output.requireOutside("--model", folder));
     }
 
     /**

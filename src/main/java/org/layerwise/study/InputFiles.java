@@ -2,9 +2,7 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.checkpoint.hub.ModelReference;
 
 /** Input files that settings name, as far as they exist, for checks that no output overwrites them. */
 public final class InputFiles {
@@ -26,11 +24,6 @@ public final class InputFiles {
         return TrainingInputsLoader.locations(named).stream()
                 .flatMap(location -> data.with(location).files().stream())
                 .toList();
-    }
-
-    /** Returns the folder of a model; empty for the sample model and for a model of the hub. */
-    public static Optional<Path> ofModel(String model) {
-        return model.equals(ModelLocator.SAMPLE) ? Optional.empty() : ModelReference.folder(model);
     }
 
     /** Returns the files that an analysis is read from; accepts its folder or its file. */

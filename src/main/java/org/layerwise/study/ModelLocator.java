@@ -1,5 +1,7 @@
 package org.layerwise.study;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.layerwise.checkpoint.hub.ModelReference;
 
 /** Names of a model: the sample model, a folder, or an id of the hub. */
@@ -22,6 +24,11 @@ public final class ModelLocator {
      */
     public static boolean isOnHub(String model) {
         return !model.equals(SAMPLE) && ModelReference.parse(model) instanceof ModelReference.OnHub;
+    }
+
+    /** Returns the folder that a name stands for; empty for the sample model and for an id of the hub. */
+    public static Optional<Path> folder(String model) {
+        return model.equals(SAMPLE) ? Optional.empty() : ModelReference.folder(model);
     }
 
     /** Returns true if a name certainly stands for another model than the one that was opened under a given name. */
