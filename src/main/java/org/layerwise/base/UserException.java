@@ -7,7 +7,7 @@ package org.layerwise.base;
  * <p>A message often quotes a value from an untrusted file. Therefore {@link Secrets} are hidden, and the middle of a
  * long message is removed.
  */
-public final class UserException extends RuntimeException {
+public class UserException extends RuntimeException {
 
     /** Maximum number of characters of a message. */
     static final int MOST_CHARACTERS = 1500;

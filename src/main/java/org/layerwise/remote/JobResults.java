@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.Json;
-import org.layerwise.base.UserException;
 
 /**
  * Files that a job lists in {@code results.json} of its run, as far as they may be fetched.
@@ -33,7 +32,7 @@ record JobResults(SortedMap<String, Written> files) {
     /**
      * Reads the list.
      *
-     * @throws UserException if the list is broken, names a file outside the run's folder, or lists a requested file
+     * @throws BrokenResultsException if the list is broken, names a file outside the run's folder, or lists a requested file
      *     without its hash and size
      */
     static JobResults of(String text, JobTicket ticket, JobOutput wanted) {
@@ -42,7 +41,7 @@ record JobResults(SortedMap<String, Written> files) {
         for (Map.Entry<String, JsonNode> file : all.properties()) {
             String name = file.getKey();
             if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
-                throw new UserException("The results of the job %s name a file outside of its folder: %s."
+                throw new BrokenResultsException("The results of the job %s name a file outside of its folder: %s."
                         .formatted(ticket.id(), JobLogText.line(name)));
             }
             if (wanted.has(name)) {
@@ -56,13 +55,14 @@ record JobResults(SortedMap<String, Written> files) {
         String sha256 = json.path("sha256").asText("");
         JsonNode bytes = json.path("bytes");
         if (!SHA256.matcher(sha256).matches() || !bytes.canConvertToLong() || bytes.longValue() < 0) {
-            throw new UserException("The results of the job %s give no SHA-256 and size of %s; see its log."
+            throw new BrokenResultsException("The results of the job %s give no SHA-256 and size of %s; see its log."
                     .formatted(ticket.id(), name));
         }
         long most = JobOutput.mostBytes(name);
         if (bytes.longValue() > most) {
-            throw new UserException("The results of the job %s give %s the size %s, more than the %s that it may have."
-                    .formatted(ticket.id(), name, ByteSize.of(bytes.longValue()), ByteSize.of(most)));
+            throw new BrokenResultsException(
+                    "The results of the job %s give %s the size %s, more than the %s that it may have."
+                            .formatted(ticket.id(), name, ByteSize.of(bytes.longValue()), ByteSize.of(most)));
         }
         return new Written(sha256, bytes.longValue());
     }
@@ -71,7 +71,7 @@ record JobResults(SortedMap<String, Written> files) {
         try {
             return Json.parse(text);
         } catch (JsonProcessingException e) {
-            throw new UserException(
+            throw new BrokenResultsException(
                     "The results of the job %s cannot be read; fetch them again.".formatted(ticket.id()), e);
         }
     }

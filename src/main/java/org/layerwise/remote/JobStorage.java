@@ -304,14 +304,16 @@ public final class JobStorage implements AutoCloseable {
      *
      * @param target path on this computer; the file appears when it is complete and correct
      * @param written size and hash that the file must have
-     * @throws UserException if the file differs, or there is not enough free space
+     * @throws IOException if the file cannot be read
+     * @throws BrokenResultsException if the file is missing or differs
+     * @throws UserException if the target cannot be written, or there is not enough free space
      */
     void fetch(String relative, Path target, JobResults.Written written, Progress progress) throws IOException {
-        Path source =
-                file(relative).orElseThrow(() -> new UserException("There is no file %s.".formatted(there(relative))));
+        Path source = file(relative)
+                .orElseThrow(() -> new BrokenResultsException("There is no file %s.".formatted(there(relative))));
         requireRoom(target, written.bytes());
         MessageDigest digest = Sha256.digest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(source), digest)) {
+        try (InputStream in = new DigestInputStream(new SourceStream(Files.newInputStream(source)), digest)) {
             AtomicFiles.write(target, beside -> {
                 long came;
                 try (OutputStream out = Files.newOutputStream(beside)) {
@@ -319,11 +321,13 @@ public final class JobStorage implements AutoCloseable {
                 }
                 boolean whole = came == written.bytes() && in.read() < 0;
                 if (!whole || !HexFormat.of().formatHex(digest.digest()).equals(written.sha256())) {
-                    throw new UserException(
+                    throw new BrokenResultsException(
                             "%s did not arrive as it was written (its size or its SHA-256 is another); fetch it again."
                                     .formatted(there(relative)));
                 }
             });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -230,13 +230,13 @@ public final class RemoteJobs implements AutoCloseable {
      * @param into the run's folder on this computer
      * @param wanted the files that may be fetched; all other files of the run stay on the cluster
      * @return the names of the files
-     * @throws UserException if the run has left no results, a file is not the one that the run has written, or a link
-     *     on this computer would lead a file out of the folder
+     * @throws BrokenResultsException if the run has left no results, or a file is not the one that the run has written
+     * @throws UserException if a file cannot be written on this computer, or a link would lead it out of the folder
      */
     public List<String> fetch(JobTicket ticket, Path into, JobOutput wanted, Progress progress) throws IOException {
         String text = storage.text(ticket.run() + "/" + JobResults.FILE);
         if (text.isEmpty()) {
-            throw new UserException(
+            throw new BrokenResultsException(
                     "The job %s on %s has left no results; see its log.".formatted(ticket.id(), target.name()));
         }
         SortedMap<String, JobResults.Written> files =

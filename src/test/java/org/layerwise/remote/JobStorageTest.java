@@ -161,6 +161,34 @@ class JobStorageTest {
         });
     }
 
+    @Test
+    void aConnectionThatBreaksWhileFetchingIsNoFaultOfTheFileHere() throws Exception {
+        byte[] bytes = new byte[8_000_000];
+        Path file = Files.write(folder.resolve("rows.bin"), bytes);
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        Path back = folder.resolve("back/rows.bin");
+        Progress cutting = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                host.get().cut();
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+        on(Way.SFTP, storage -> {
+            storage.put("jobs/a/rows.bin", file, Progress.none());
+            JobResults.Written written = new JobResults.Written(sha256, bytes.length);
+
+            assertThatThrownBy(() -> storage.fetch("jobs/a/rows.bin", back, written, cutting))
+                    .isInstanceOf(IOException.class);
+        });
+        assertThat(back.getParent()).isEmptyDirectory();
+    }
+
     @ParameterizedTest
     @EnumSource
     void whatIsCutOffLeavesNothing(Way way) throws Exception {

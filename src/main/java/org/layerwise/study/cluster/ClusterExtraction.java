@@ -29,6 +29,7 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.remote.BrokenResultsException;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobId;
@@ -233,15 +234,16 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         if (state.phase() != JobState.Phase.DONE) {
             throw follower.failed(ticket, state);
         }
+        Path into = job.resolveSibling("results");
+        Representations found;
         try {
-            Representations found =
-                    fetch(ticket, tokens.size(), position, job.resolveSibling("results"), progress.part(0.9, 1));
-            jobs.archive(here, ticket);
-            return found;
-        } catch (UserException e) {
+            found = read(into, fetch(ticket, into, progress.part(0.9, 1)), tokens.size(), position);
+        } catch (BrokenResultsException e) {
             AtomicFiles.deleteFolder(here); // a repeated request then computes the result again
             throw e;
         }
+        jobs.archive(here, ticket);
+        return found;
     }
 
     private ObjectNode write(TokenizedDataset tokens, Position position, Path job, Progress progress)
@@ -345,14 +347,24 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         send(here, job, progress);
     }
 
-    private Representations fetch(JobTicket ticket, int rows, Position position, Path into, Progress progress)
-            throws IOException {
+    private List<String> fetch(JobTicket ticket, Path into, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.silent())) {
-            List<String> fetched = open.fetch(ticket, into, JobOutput.EXTRACTION, progress.part(0, 0.9));
-            List<Path> parts = RunEnding.parts(into, fetched);
-            Representations found = RepresentationsFile.together(parts, rows, position);
+            return open.fetch(ticket, into, JobOutput.EXTRACTION, progress);
+        }
+    }
+
+    /**
+     * Reads the files that were fetched.
+     *
+     * @throws BrokenResultsException if they are not what a job writes for this model and these rows
+     */
+    private Representations read(Path folder, List<String> fetched, int rows, Position position) {
+        try {
+            Representations found = RepresentationsFile.together(RunEnding.parts(folder, fetched), rows, position);
             requireOfModel(found.layers());
             return found;
+        } catch (UserException e) {
+            throw new BrokenResultsException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -500,6 +500,35 @@ class ClusterExtractionTest {
         assertThat(folder.resolve("jobs")).isEmptyDirectory();
     }
 
+    @Test
+    void aResultThatFindsNoRoomHereIsFetchedWhenItIsAskedForAgain() throws IOException {
+        Representations here = here(Position.FIRST);
+        Path[] lists = new Path[1];
+        String[] right = new String[1];
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            try {
+                work(here, 0);
+                lists[0] = job().resolve("run/results.json");
+                right[0] = Files.readString(lists[0]);
+                ObjectNode large = (ObjectNode) Json.parse(right[0]);
+                ((ObjectNode) large.at("/files/part-1-of-2.safetensors")).put("bytes", Long.MAX_VALUE);
+                Json.write(lists[0], large);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("There is no room for");
+        assertThat(tickets()).isEqualTo(1);
+
+        Files.writeString(lists[0], right[0]);
+        cluster().of(tokens(), Position.FIRST, false, Progress.none());
+        assertThat(remarks).contains("The same is computed on lab already; it is followed.");
+        assertThat(job()).as("one job").isDirectory();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whatAnotherModelMakesOfTheRowsIsRefused(boolean narrower) throws IOException {

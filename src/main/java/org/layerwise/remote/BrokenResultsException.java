@@ -1,0 +1,15 @@
+package org.layerwise.remote;
+
+import org.layerwise.base.UserException;
+
+/** Results of a job that are missing, or not those that the job has listed: fetching them again cannot help. */
+public final class BrokenResultsException extends UserException {
+
+    BrokenResultsException(String message) {
+        super(message);
+    }
+
+    public BrokenResultsException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
