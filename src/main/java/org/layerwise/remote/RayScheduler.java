@@ -1,14 +1,22 @@
 package org.layerwise.remote;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.layerwise.base.CancellableWait;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
 
 /** Scheduler that runs jobs as Ray jobs, which start Ray Train. */
 final class RayScheduler implements JobScheduler {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    /** Maximum number of looks at a job that was asked to stop; Ray kills its program after three seconds. */
+    private static final int LOOKS_AT_END = 60;
 
     private final RayJobs jobs;
     private final JobStorage storage;
@@ -27,6 +35,9 @@ final class RayScheduler implements JobScheduler {
 
     @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
+        if (attempt > 1) {
+            endEarlier(ticket.number(), progress);
+        }
         String files = ProgramFiles.of(JobProgram.FILES).upload(jobs, progress);
         String number = number(ticket, attempt);
         WorkerCount workers = ticket.workers();
@@ -39,6 +50,28 @@ final class RayScheduler implements JobScheduler {
                         workers.gpu() ? " --gpu" : "");
         jobs.submit(number, command, files, Map.of(), progress);
         return number;
+    }
+
+    /**
+     * Ends an earlier attempt that still runs, since two would write into one folder.
+     *
+     * @throws UserException if it does not end
+     */
+    private void endEarlier(String number, Progress progress) throws IOException {
+        for (int look = 0; runs(number, progress); look++) {
+            if (look == 0) {
+                jobs.stop(number, progress);
+            } else if (look > LOOKS_AT_END) {
+                throw new UserException(
+                        "An earlier attempt still runs on the cluster, although it was asked to stop; end it there (ray job stop %s) and try again."
+                                .formatted(number));
+            }
+            CancellableWait.sleep(LOOK_EVERY, progress);
+        }
+    }
+
+    private boolean runs(String number, Progress progress) throws IOException {
+        return jobs.job(number, progress).filter(job -> !job.state().over()).isPresent();
     }
 
     private static String number(JobTicket ticket, int attempt) {

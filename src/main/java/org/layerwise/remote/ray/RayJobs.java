@@ -160,10 +160,14 @@ public final class RayJobs {
         }
     }
 
-    /** Returns a job; empty if the cluster does not know the id, for example after a restart of its head. */
+    /**
+     * Returns a job; empty if the cluster does not know the id, for example after a restart of its head.
+     *
+     * @throws IOException also if another server on the way answers that there is no such page
+     */
     public Optional<RayJob> job(String id, Progress progress) throws IOException {
         HttpResponse<String> reply = send(get("api/jobs/" + encoded(id)), progress);
-        if (reply.statusCode() == 404) {
+        if (unknown(reply, id)) {
             return Optional.empty();
         }
         JsonNode json = json(reply, "tell of the job " + id);
@@ -190,9 +194,24 @@ public final class RayJobs {
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         HttpResponse<String> reply = send(post, progress);
-        if (reply.statusCode() != 200 && reply.statusCode() != 404) {
+        if (!unknown(reply, id) && reply.statusCode() != 200) {
             throw refused(reply, "stop the job " + id);
         }
+    }
+
+    /**
+     * Returns true if Ray says that it does not know a job.
+     *
+     * @throws IOException if the answer is a missing page in other words than Ray's, for example a proxy's
+     */
+    private static boolean unknown(HttpResponse<String> reply, String id) throws IOException {
+        if (reply.statusCode() != 404) {
+            return false;
+        }
+        if (!reply.body().strip().equals("Job %s does not exist".formatted(id))) {
+            throw new IOException("HTTP 404, which is not of Ray");
+        }
+        return true;
     }
 
     private HttpRequest get(String path) {

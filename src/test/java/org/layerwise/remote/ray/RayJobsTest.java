@@ -170,6 +170,24 @@ class RayJobsTest {
         assertThat(jobs.job("lw-1", Progress.none())).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html><body>404 Not Found: /api/jobs/lw-1 does not exist</body></html>",
+                "404: Not Found",
+                "Job lw-12 does not exist",
+                ""
+            })
+    void aMissingPageThatIsNotOfRayTellsNothingOfTheJob(String page) {
+        ray.answer("GET /api/jobs/lw-1", 404, page);
+        ray.answer("POST /api/jobs/lw-1/stop", 404, page);
+
+        assertThatThrownBy(() -> jobs.job("lw-1", Progress.none()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("HTTP 404");
+        assertThatThrownBy(() -> jobs.stop("lw-1", Progress.none())).isInstanceOf(IOException.class);
+    }
+
     @Test
     void logsAreReadWhole() throws IOException {
         ray.answer("GET /api/jobs/lw-1/logs", 200, "{\"logs\": \"hello\\nline 0\\n\"}");

@@ -399,7 +399,7 @@ class ClusterTrainingTest {
         state = "RUNNING";
         String ticket = Files.readString(out.resolve("remote.json"));
         try (RecordedRay other = new RecordedRay()) {
-            other.answer("GET /api/jobs/" + only(storage.resolve("jobs")).getFileName(), 404, "no such job");
+            other.answer("GET /api/jobs/" + only(storage.resolve("jobs")).getFileName(), 404, "404: Not Found");
             other.otherwise(request -> "{}");
             ClusterQueue queue =
                     new ClusterQueue(cluster("other", other), RemoteOptions.by(new WorkerCount(1, false)), model);
@@ -433,7 +433,7 @@ class ClusterTrainingTest {
         assertThat(follow()).isEmpty();
         Path job = only(storage.resolve("jobs"));
         String second = job.getFileName() + ".2";
-        ray.answer("GET /api/jobs/" + second, 404, "no such job");
+        ray.answer("GET /api/jobs/" + second, 404, "Job %s does not exist".formatted(second));
         ray.answer("POST /api/jobs/", 500, "TimeoutError: no answer");
         assertThatThrownBy(() -> cluster().goOn(out, Progress.none()))
                 .isInstanceOf(UserException.class)
