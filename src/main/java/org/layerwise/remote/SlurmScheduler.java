@@ -2,8 +2,10 @@ package org.layerwise.remote;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.layerwise.base.CancellableWait;
 import org.layerwise.base.Progress;
 import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.slurm.SlurmState;
@@ -13,12 +15,23 @@ final class SlurmScheduler implements JobScheduler {
 
     private static final int MOST_LOG = 1 << 20;
 
+    /** Maximum time until a file that a node has written is visible on other computers, as over NFS. */
+    private static final Duration VISIBLE = Duration.ofMinutes(1);
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
     private final SlurmQueue queue;
     private final JobStorage storage;
+    private final Duration visible;
 
     SlurmScheduler(SlurmQueue queue, JobStorage storage) {
+        this(queue, storage, VISIBLE);
+    }
+
+    SlurmScheduler(SlurmQueue queue, JobStorage storage, Duration visible) {
         this.queue = queue;
         this.storage = storage;
+        this.visible = visible;
     }
 
     @Override
@@ -47,7 +60,10 @@ final class SlurmScheduler implements JobScheduler {
             return new JobState(JobState.Phase.RUNNING, words(known.get()));
         }
         // the exit code that the script has left is available for longer than Slurm's record
-        String exit = JobLogText.line(storage.text(ticket.folder() + "/exit"));
+        String exit =
+                known.filter(state -> state.word().equals(SlurmState.COMPLETED)).isPresent()
+                        ? awaitExit(ticket, progress)
+                        : exit(ticket);
         if (!exit.isEmpty()) {
             return exit.equals("0")
                     ? new JobState(JobState.Phase.DONE, "completed")
@@ -69,6 +85,21 @@ final class SlurmScheduler implements JobScheduler {
         return state.word().equals("CANCELLED")
                 ? new JobState(JobState.Phase.STOPPED, words(state))
                 : new JobState(JobState.Phase.FAILED, broken(words(state), log(ticket, progress)));
+    }
+
+    private String exit(JobTicket ticket) throws IOException {
+        return JobLogText.line(storage.text(ticket.folder() + "/exit"));
+    }
+
+    /** Waits for the exit code of a completed job, whose script has written it but may not be visible yet. */
+    private String awaitExit(JobTicket ticket, Progress progress) throws IOException {
+        long end = System.nanoTime() + visible.toNanos();
+        String exit = exit(ticket);
+        while (exit.isEmpty() && System.nanoTime() - end < 0) {
+            CancellableWait.sleep(LOOK_EVERY.compareTo(visible) < 0 ? LOOK_EVERY : visible, progress);
+            exit = exit(ticket);
+        }
+        return exit;
     }
 
     private static String broken(String how, String log) {

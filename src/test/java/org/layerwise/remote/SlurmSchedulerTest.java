@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +74,7 @@ class SlurmSchedulerTest {
         storage = JobStorage.shared(
                 new StorageFolder("/scratch/ada", Optional.of(folder.resolve("storage"))), folder.resolve("storage"));
         storage.makeFolder(TICKET.folder());
-        scheduler = new SlurmScheduler(new SlurmQueue(connection), storage);
+        scheduler = new SlurmScheduler(new SlurmQueue(connection), storage, Duration.ofMillis(10));
     }
 
     @AfterEach
@@ -135,6 +138,25 @@ class SlurmSchedulerTest {
         tell("77", word, "/mnt/my scratch/jobs/" + TICKET.id());
 
         assertThat(state().phase()).isEqualTo(phase);
+    }
+
+    /** As over NFS, which shows a file some seconds after another computer has written it. */
+    @Test
+    void theExitCodeOfACompletedJobIsAwaited() throws Exception {
+        tell("77", "COMPLETED", "/scratch/ada/jobs/" + TICKET.id());
+        scheduler = new SlurmScheduler(new SlurmQueue(connection), storage, Duration.ofSeconds(30));
+        CompletableFuture<Void> later = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        storage.put(TICKET.folder() + "/exit", "0\n");
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+
+        assertThat(state().phase()).isEqualTo(JobState.Phase.DONE);
+        later.get();
     }
 
     @Test

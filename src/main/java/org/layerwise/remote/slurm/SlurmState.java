@@ -12,6 +12,9 @@ import java.util.Set;
  */
 public record SlurmState(String word, String reason) {
 
+    /** State of a job whose script has ended without an error. */
+    public static final String COMPLETED = "COMPLETED";
+
     private static final Set<String> WAITING = Set.of(
             "PENDING",
             "CONFIGURING",
@@ -27,7 +30,7 @@ public record SlurmState(String word, String reason) {
     /** States of jobs that the queue ended without a fault of the job: time limit, lost node, preemption. */
     private static final Set<String> CUT_OFF = Set.of("TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE");
 
-    private static final Set<String> OVER = Set.of("COMPLETED", "CANCELLED", "FAILED", "OUT_OF_MEMORY");
+    private static final Set<String> OVER = Set.of(COMPLETED, "CANCELLED", "FAILED", "OUT_OF_MEMORY");
 
     static SlurmState of(String word, String reason) {
         // a state may have an addition: "CANCELLED by 1000", "COMPLETED+"
