@@ -171,21 +171,34 @@ public final class RayJobs {
             return Optional.empty();
         }
         JsonNode json = json(reply, "tell of the job " + id);
-        String status = json.path("status").asText("");
-        if (status.isEmpty() || !json.path("submission_id").asText(id).equals(id)) {
-            throw new UserException(
-                    "What answers at %s tells nothing of the job %s, as a page to log in does; check the way to the dashboard."
-                            .formatted(dashboard, id));
+        JsonNode status = json.path("status");
+        if (!status.isTextual()
+                || status.textValue().isEmpty()
+                || !json.path("submission_id").asText(id).equals(id)) {
+            throw nothingOf(id);
         }
-        return Optional.of(
-                new RayJob(RayJob.State.of(status), json.path("message").asText("")));
+        return Optional.of(new RayJob(
+                RayJob.State.of(status.textValue()), json.path("message").asText("")));
     }
 
-    /** Returns all output of a job so far. */
+    /**
+     * Returns all output of a job so far.
+     *
+     * @throws UserException if the answer has no output
+     */
     public String logs(String id, Progress progress) throws IOException {
-        return json(send(get("api/jobs/" + encoded(id) + "/logs"), progress), "show the log of " + id)
-                .path("logs")
-                .asText("");
+        JsonNode logs = json(send(get("api/jobs/" + encoded(id) + "/logs"), progress), "show the log of " + id)
+                .path("logs");
+        if (!logs.isTextual() && !logs.isNull()) {
+            throw nothingOf(id);
+        }
+        return logs.isNull() ? "" : logs.textValue();
+    }
+
+    private UserException nothingOf(String id) {
+        return new UserException(
+                "What answers at %s tells nothing of the job %s, as a page to log in does; check the way to the dashboard."
+                        .formatted(dashboard, id));
     }
 
     /** Asks a job to stop; has no effect on a job that is over or unknown. */

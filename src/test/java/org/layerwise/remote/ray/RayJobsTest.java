@@ -195,6 +195,23 @@ class RayJobsTest {
         assertThat(jobs.logs("lw-1", Progress.none())).isEqualTo("hello\nline 0\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>Please log in</html>", "", "{}", "[]", "{\"logs\": [1, 2]}", "{\"logs\": 5}"})
+    void anAnswerWithoutALogIsRefused(String answer) {
+        ray.answer("GET /api/jobs/lw-1/logs", 200, answer);
+
+        assertThatThrownBy(() -> jobs.logs("lw-1", Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("tells nothing of the job lw-1");
+    }
+
+    @Test
+    void aJobThatHasNotPrintedAnythingHasAnEmptyLog() throws IOException {
+        ray.answer("GET /api/jobs/lw-1/logs", 200, "{\"logs\": null}");
+
+        assertThat(jobs.logs("lw-1", Progress.none())).isEmpty();
+    }
+
     @Test
     void stoppingWhatIsGoneIsNoMistake() throws IOException {
         ray.answer("POST /api/jobs/lw-1/stop", 200, "{\"stopped\": true}");
@@ -254,6 +271,8 @@ class RayJobsTest {
                 "",
                 "{}",
                 "{\"status\": null}",
+                "{\"status\": 5}",
+                "{\"status\": [\"FAILED\"]}",
                 "{\"submission_id\": \"lw-2\", \"status\": \"FAILED\"}"
             })
     void anAnswerThatTellsNothingOfTheJobIsRefused(String answer) {
