@@ -349,16 +349,22 @@ public final class JobStorage implements AutoCloseable {
         }
     }
 
+    /** Deletes a folder as {@link #delete(String, Runnable)} does. */
+    public void delete(String relative) throws IOException {
+        delete(relative, () -> {});
+    }
+
     /**
      * Deletes a folder that {@link #makeFolder} has created, with its content; has no effect if it does not exist.
      *
+     * @param begun called once, after the first file or folder was deleted
      * @throws UserException if {@link #makeFolder} has not created it, or it is a link; nothing is deleted then
      */
-    public void delete(String relative) throws IOException {
+    void delete(String relative, Runnable begun) throws IOException {
         requireMade(relative);
         Path folder = plain(relative);
         if (attributes(folder).isPresent()) {
-            SafeDeletion.delete(root, folder, has(relative + "/" + MARK) ? MARK : EARLIER_MARK);
+            SafeDeletion.delete(root, folder, has(relative + "/" + MARK) ? MARK : EARLIER_MARK, begun);
         }
     }
 
@@ -368,7 +374,7 @@ public final class JobStorage implements AutoCloseable {
      *
      * @throws UserException if another program has created it
      */
-    void requireMade(String relative) throws IOException {
+    private void requireMade(String relative) throws IOException {
         Optional<BasicFileAttributes> found = attributes(plain(relative));
         if (found.isEmpty()) {
             return;

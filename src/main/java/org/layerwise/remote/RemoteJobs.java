@@ -262,21 +262,22 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /**
-     * Makes sure that the folder of a job may be deleted.
-     *
-     * @throws UserException if Layerwise has not created it
-     */
-    public void requireMade(JobTicket ticket) throws IOException {
-        storage.requireMade(ticket.folder());
-    }
-
-    /**
      * Deletes the files of a job on the cluster.
      *
      * @throws UserException if Layerwise has not created them
      */
     public void delete(JobTicket ticket) throws IOException {
-        storage.delete(ticket.folder());
+        delete(ticket, () -> {});
+    }
+
+    /**
+     * Deletes the files of a job on the cluster.
+     *
+     * @param begun called once, after the first file was deleted
+     * @throws UserException if Layerwise has not created them
+     */
+    public void delete(JobTicket ticket, Runnable begun) throws IOException {
+        storage.delete(ticket.folder(), begun);
     }
 
     @Override

@@ -27,9 +27,13 @@ final class SafeDeletion {
     /** Maximum number of files; no job writes more. */
     static final int MOST_NAMES = 100_000;
 
+    private final Runnable begun;
     private int counted;
+    private boolean any;
 
-    private SafeDeletion() {}
+    private SafeDeletion(Runnable begun) {
+        this.begun = begun;
+    }
 
     /**
      * Deletes a folder with its content.
@@ -37,16 +41,24 @@ final class SafeDeletion {
      * @param root the folder that is trusted
      * @param folder the folder to delete, in {@code root} and not a link
      * @param last name of the file in the folder that is deleted last, so that an interrupted deletion can be repeated
+     * @param begun called once, after the first file or folder was deleted
      * @throws UserException if the folder contains or nests more than any job does, or lists names outside itself; its
      *     last file is not deleted then
      */
-    static void delete(Path root, Path folder, String last) throws IOException {
+    static void delete(Path root, Path folder, String last, Runnable begun) throws IOException {
         try (DirectoryStream<Path> opened = Files.newDirectoryStream(root)) {
             if (opened instanceof SecureDirectoryStream<Path> secure) {
-                new SafeDeletion().descend(secure, root.relativize(folder), 0, last);
+                new SafeDeletion(begun).descend(secure, root.relativize(folder), 0, last);
             } else {
-                new SafeDeletion().walk(folder, 0, last);
+                new SafeDeletion(begun).walk(folder, 0, last);
             }
+        }
+    }
+
+    private void deleted() {
+        if (!any) {
+            any = true;
+            begun.run();
         }
     }
 
@@ -55,6 +67,7 @@ final class SafeDeletion {
         if (depth + 1 == way.getNameCount()) {
             empty(at, name, 0, last);
             at.deleteDirectory(name);
+            deleted();
             return;
         }
         try (SecureDirectoryStream<Path> next = at.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
@@ -76,12 +89,15 @@ final class SafeDeletion {
                         .isDirectory()) {
                     empty(inside, name, depth + 1, last);
                     inside.deleteDirectory(name);
+                    deleted();
                 } else {
                     inside.deleteFile(name);
+                    deleted();
                 }
             }
             if (late) {
                 inside.deleteFile(folder.getFileSystem().getPath(last));
+                deleted();
             }
         }
     }
@@ -101,11 +117,17 @@ final class SafeDeletion {
                     .isDirectory()) {
                 walk(path, depth + 1, last);
             } else {
-                Files.deleteIfExists(path);
+                remove(path);
             }
         }
-        Files.deleteIfExists(late);
-        Files.deleteIfExists(folder);
+        remove(late);
+        remove(folder);
+    }
+
+    private void remove(Path path) throws IOException {
+        if (Files.deleteIfExists(path)) {
+            deleted();
+        }
     }
 
     private List<Path> names(Path folder) throws IOException {

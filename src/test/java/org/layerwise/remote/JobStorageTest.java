@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ResponseLimit;
@@ -339,6 +340,25 @@ class JobStorageTest {
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("jobs/a holds more than 100,000 files");
             assertThat(storage.has("jobs/a/.layerwise")).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFirstThatIsDeletedIsTold(Way way) throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        on(way, storage -> {
+            storage.makeFolder("jobs/a");
+            Path nested = folder.resolve("storage/jobs/a/in");
+            Files.createDirectories(nested.resolve("in/".repeat(120)));
+            assertThatThrownBy(() -> storage.delete("jobs/a", told::incrementAndGet))
+                    .hasMessageContaining("nests more than 100 folders");
+            assertThat(told).hasValue(0);
+
+            AtomicFiles.deleteFolder(nested);
+            storage.put("jobs/a/run/one", "1");
+            storage.delete("jobs/a", told::incrementAndGet);
+            assertThat(told).hasValue(1);
         });
     }
 

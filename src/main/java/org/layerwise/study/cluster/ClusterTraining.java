@@ -240,9 +240,8 @@ public final class ClusterTraining {
             try (RunLock lock = RunLock.await(out, progress)) { // prevents that the job is resubmitted meanwhile
                 JobTicket ticket = ticket(out);
                 requireOver(out, jobs.state(ticket, progress), !unfetched && jobs.hasResults(ticket));
-                jobs.requireMade(ticket);
-                ticket.emptied().write(out);
-                jobs.delete(ticket);
+                jobs.delete(ticket, () -> ticket.emptied().write(out));
+                ticket.emptied().write(out); // also if nothing was there any longer
                 return ticket;
             }
         });

@@ -285,6 +285,21 @@ class HostileClusterTest {
     }
 
     @Test
+    void aDeletionThatDeletesNothingIsNotRecorded() throws IOException {
+        Path job = begin();
+        work(job);
+        follow();
+        AtomicFiles.deleteFolder(job);
+        Files.createDirectories(job.resolve("in/".repeat(120)));
+        Files.writeString(job.resolve(".layerwise"), job.getFileName() + "\n");
+
+        assertThatThrownBy(() -> cluster().delete(out, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("nests more than 100 folders");
+        assertThat(Json.read(out.resolve("remote.json")).has("deleted")).isFalse();
+    }
+
+    @Test
     void aJobOfAnEarlierVersionIsDeleted() throws IOException {
         Path job = begin();
         work(job);
