@@ -98,6 +98,8 @@ public final class JobStorage implements AutoCloseable {
             Files.delete(root.resolve(probe));
         } catch (IOException e) {
             throw told("write into", name, e);
+        } catch (UncheckedIOException e) {
+            throw told("write into", name, e.getCause()); // SFTP throws this if the connection is broken
         }
     }
 
@@ -151,6 +153,8 @@ public final class JobStorage implements AutoCloseable {
             write(target, content);
         } catch (IOException e) {
             throw told("write", there(relative), e);
+        } catch (UncheckedIOException e) {
+            throw told("write", there(relative), e.getCause()); // SFTP throws this if the connection is broken
         }
     }
 
@@ -279,7 +283,11 @@ public final class JobStorage implements AutoCloseable {
     /** Returns the last bytes of a file; empty if it is missing. */
     byte[] tail(String relative, int most) throws IOException {
         Optional<Path> file = file(relative);
-        return file.isEmpty() ? new byte[0] : bytes(relative, Math.max(0, Files.size(file.get()) - most), most);
+        return file.isEmpty() ? new byte[0] : bytes(relative, Math.max(0, size(file.get()) - most), most);
+    }
+
+    private static long size(Path file) throws IOException {
+        return attributes(file).map(BasicFileAttributes::size).orElse(0L);
     }
 
     /** Returns at most {@code most} bytes of a file from a position on; empty if the file is shorter, or missing. */
@@ -296,6 +304,8 @@ public final class JobStorage implements AutoCloseable {
                 return new byte[0];
             }
             throw e;
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // SFTP throws this if the connection is broken
         }
     }
 

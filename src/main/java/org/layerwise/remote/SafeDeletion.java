@@ -1,6 +1,7 @@
 package org.layerwise.remote;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -52,6 +53,10 @@ final class SafeDeletion {
             } else {
                 new SafeDeletion(begun).walk(folder, 0, last);
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // SFTP throws this instead
         }
     }
 
@@ -141,8 +146,6 @@ final class SafeDeletion {
                 }
                 names.add(path);
             }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
         }
         return names;
     }

@@ -12,16 +12,20 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.sshd.sftp.common.SftpConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
@@ -30,6 +34,7 @@ import org.layerwise.base.TemporaryFileJournal;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.KnownHosts;
+import org.layerwise.remote.ssh.RawSftp;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 import org.layerwise.remote.ssh.SshConnection;
@@ -46,6 +51,8 @@ class JobStorageTest {
     Path folder;
 
     private final AtomicReference<SshHost> host = new AtomicReference<>();
+
+    private Consumer<SshHost> prepare = opened -> {};
 
     private enum Way {
         SHARED,
@@ -89,6 +96,7 @@ class JobStorageTest {
         KeyPair key = SshHost.key("ssh-ed25519");
         try (SshHost opened = new SshHost(SshHost.key("ssh-ed25519"))) {
             host.set(opened);
+            prepare.accept(opened);
             opened.allow(key);
             Path ssh = Files.createDirectories(folder.resolve("ssh"));
             SshHost.write(ssh.resolve("id_ed25519"), key, null);
@@ -328,6 +336,50 @@ class JobStorageTest {
                 });
             }
         }
+    }
+
+    private void answerTo(int request, int type, int... numbers) {
+        prepare = opened -> opened.answerFiles(new RawSftp(Map.of(request, RawSftp.answer(type, numbers))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, -2, 5, Integer.MAX_VALUE})
+    void aPieceOfAnImpossibleLengthIsABrokenAnswer(int length) throws Exception {
+        answerTo(SftpConstants.SSH_FXP_READ, SftpConstants.SSH_FXP_DATA, length, 0);
+        on(Way.SFTP, storage -> assertThatThrownBy(() -> storage.text("jobs/a.txt"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("breaks SFTP"));
+    }
+
+    @Test
+    void piecesOfNothingWithoutAnEndAreABrokenAnswer() throws Exception {
+        answerTo(SftpConstants.SSH_FXP_READ, SftpConstants.SSH_FXP_DATA, 0);
+        on(Way.SFTP, storage -> {
+            JobResults.Written written = new JobResults.Written("00".repeat(32), 2);
+
+            assertThatThrownBy(() -> storage.text("jobs/a.txt"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("breaks SFTP");
+            assertThatThrownBy(() -> storage.fetch("jobs/a.txt", folder.resolve("a.txt"), written, Progress.none()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("breaks SFTP");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1, 30_000, Integer.MAX_VALUE})
+    void anImpossibleNumberOfNamesIsABrokenAnswer(int count) throws Exception {
+        answerTo(SftpConstants.SSH_FXP_READDIR, SftpConstants.SSH_FXP_NAME, count);
+        on(Way.SFTP, storage -> assertThatThrownBy(() -> storage.delete("jobs/a"))
+                .isInstanceOf(IOException.class));
+    }
+
+    @Test
+    void attributesThatLackWhatTheyAnnounceAreABrokenAnswer() throws Exception {
+        answerTo(SftpConstants.SSH_FXP_LSTAT, SftpConstants.SSH_FXP_ATTRS, -1);
+        on(Way.SFTP, storage -> assertThatThrownBy(() -> storage.text("jobs/a.txt"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("breaks SFTP"));
     }
 
     @Test

@@ -5,7 +5,9 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -16,6 +18,9 @@ import org.apache.sshd.sftp.client.SftpVersionSelector;
 import org.apache.sshd.sftp.client.fs.SftpFileSystemProvider;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClientFactory;
+import org.apache.sshd.sftp.client.impl.SftpResponse;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 
 /**
@@ -26,6 +31,11 @@ import org.layerwise.base.Progress;
 final class SftpSession extends DefaultSftpClientFactory {
 
     private static final long POLL_MILLIS = 100;
+
+    private static final String BROKEN = "it sent an answer that breaks SFTP";
+
+    /** Maximum number of answers in a row to requests for data that bring none and are not the end of the file. */
+    private static final int MOST_EMPTY = 100;
 
     /** Maximum wait for an answer after the work was cancelled. */
     private static final Duration SILENCE = Duration.ofMillis(700);
@@ -82,8 +92,29 @@ final class SftpSession extends DefaultSftpClientFactory {
         return new Client(connection, version, errors);
     }
 
-    /** Counter of requests and answers; an inner class, since MINA's constructor already sends the first request. */
+    /** Parser of an answer. */
+    @FunctionalInterface
+    private interface Parser<T> {
+        T parse() throws IOException;
+    }
+
+    /** Parses an answer. MINA throws different runtime exceptions if it lacks values or has impossible ones. */
+    private static <T> T parsed(Parser<T> parser) throws IOException {
+        try {
+            return parser.parse();
+        } catch (RuntimeException e) {
+            throw new IOException(BROKEN, e);
+        }
+    }
+
+    /**
+     * Counter of requests and answers, which refuses broken answers; an inner class, since MINA's constructor already
+     * sends the first request.
+     */
     private final class Client extends DefaultSftpClient {
+
+        /** Number of answers without data since the last one with data. */
+        private int empty;
 
         Client(ClientSession session, SftpVersionSelector version, SftpErrorDataHandler errors) throws IOException {
             super(session, version, errors);
@@ -102,6 +133,65 @@ final class SftpSession extends DefaultSftpClientFactory {
                 pause();
             }
             return super.waitForInitResponse(answer, Duration.ofMillis(POLL_MILLIS));
+        }
+
+        /** Also checks the data of a file, which MINA's streams parse themselves. */
+        @Override
+        public @Nullable Buffer receive(int id, Duration longest) throws IOException {
+            Buffer answer = super.receive(id, longest);
+            if (answer != null) {
+                int start = answer.rpos();
+                parsed(() -> {
+                    requireData(answer);
+                    return answer;
+                });
+                answer.rpos(start);
+            }
+            return answer;
+        }
+
+        private void requireData(Buffer answer) throws IOException {
+            answer.getInt(); // length
+            int type = answer.getUByte();
+            answer.getInt(); // number of the request
+            if (type != SftpConstants.SSH_FXP_DATA) {
+                empty = 0;
+                return;
+            }
+            long size = answer.getUInt();
+            empty = size == 0 ? empty + 1 : 0;
+            if (size > answer.available() || empty > MOST_EMPTY) {
+                throw new IOException(BROKEN);
+            }
+        }
+
+        @Override
+        protected void checkResponseStatus(SftpResponse answer) throws IOException {
+            parsed(() -> {
+                super.checkResponseStatus(answer);
+                return answer;
+            });
+        }
+
+        @Override
+        protected byte[] checkHandleResponse(SftpResponse answer) throws IOException {
+            return parsed(() -> super.checkHandleResponse(answer));
+        }
+
+        @Override
+        protected Attributes checkAttributesResponse(SftpResponse answer) throws IOException {
+            return parsed(() -> super.checkAttributesResponse(answer));
+        }
+
+        @Override
+        protected String checkOneNameResponse(SftpResponse answer) throws IOException {
+            return parsed(() -> super.checkOneNameResponse(answer));
+        }
+
+        @Override
+        protected List<DirEntry> checkDirResponse(SftpResponse answer, AtomicReference<Boolean> end)
+                throws IOException {
+            return parsed(() -> super.checkDirResponse(answer, end));
         }
 
         @Override

@@ -27,6 +27,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.shell.ProcessShellFactory;
+import org.apache.sshd.server.subsystem.SubsystemFactory;
 import org.apache.sshd.sftp.server.DirectoryHandle;
 import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
@@ -98,6 +99,11 @@ public final class SshHost implements AutoCloseable {
     /** Shows another key from now on. */
     public void setKeys(KeyPair... keys) {
         server.setKeyPairProvider(KeyPairProvider.wrap(keys));
+    }
+
+    /** Answers questions about files in another way from now on. */
+    public void answerFiles(SubsystemFactory files) {
+        server.setSubsystemFactories(List.of(files));
     }
 
     /** Answers no question about files from now on. */
