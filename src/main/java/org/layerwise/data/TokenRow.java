@@ -66,18 +66,6 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
         return typeIds == null ? this : new TokenRow(ids, null, mask);
     }
 
-    /** Returns these tokens without the last token, if that has the given id and is not the only token. */
-    TokenRow withoutEnd(long id) {
-        int left = ids.length - 1;
-        if (left == 0 || ids[left] != id) {
-            return this;
-        }
-        return new TokenRow(
-                Arrays.copyOf(ids, left),
-                typeIds == null ? null : Arrays.copyOf(typeIds, left),
-                mask == null ? null : Arrays.copyOf(mask, left));
-    }
-
     /** Returns these tokens with all tokens of an id masked; unchanged if this would mask all tokens. */
     TokenRow masking(long id) {
         long[] seen = new long[ids.length];

@@ -193,12 +193,6 @@ public record TokenizedDataset(
         return new TokenizedDataset(name, treated, labels, cutRows, maxLength, images);
     }
 
-    /** Returns these rows without a last token of the given id; rows with no other token keep it. */
-    public TokenizedDataset withoutEnd(long endId) {
-        List<TokenRow> open = rows.stream().map(row -> row.withoutEnd(endId)).toList();
-        return new TokenizedDataset(name, open, labels, cutRows, maxLength, images);
-    }
-
     /** Returns these rows without their images, so that no image is decoded. */
     public TokenizedDataset withoutImages() {
         return images == null ? this : new TokenizedDataset(name, rows, labels, cutRows, maxLength);

@@ -3,6 +3,7 @@ package org.layerwise.data;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
@@ -189,13 +190,23 @@ final class TruncatingEncoder implements AutoCloseable {
             throw new UserException("%s has no tokens: its text is empty."
                     .formatted(data.places().at(row)));
         }
-        long[] typeIds = encoding.getTypeIds();
+        int length = endsWithDropped(encoding) ? ids.length - 1 : ids.length;
+        ids = Arrays.copyOf(ids, length);
+        long[] typeIds = Arrays.copyOf(encoding.getTypeIds(), length);
         for (long typeId : typeIds) {
             if (typeId != 0) {
                 return new TokenRow(ids, typeIds);
             }
         }
         return new TokenRow(ids, null);
+    }
+
+    /** Returns true if the tokenizer, not the text, has put the token to drop at the end, and it is not the only one. */
+    private boolean endsWithDropped(Encoding encoding) {
+        long[] ids = encoding.getIds();
+        int last = ids.length - 1;
+        Long dropped = rules.droppedEnd();
+        return dropped != null && last > 0 && ids[last] == dropped && encoding.getSpecialTokenMask()[last] == 1;
     }
 
     private CancellableTokenizer limited() {

@@ -88,9 +88,7 @@ final class ModelTokenizer implements AutoCloseable {
      * @param newTokens maximum number of generated tokens per row
      */
     TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
-        TokenizedDataset prompts = tokenize(data, settings, Purpose.ANSWER, newTokens, progress);
-        SpecialTokens.Token end = data.pretokenized() ? null : special().eos();
-        return end == null ? prompts : prompts.withoutEnd(end.id());
+        return tokenize(data, settings, Purpose.ANSWER, newTokens, progress);
     }
 
     /** Returns the tokenizer; empty if the model has none. */
@@ -150,14 +148,17 @@ final class ModelTokenizer implements AutoCloseable {
             Dataset data, Purpose purpose, int maxLength, int positions, @Nullable ImageUse images, Progress progress) {
         boolean learn = purpose == Purpose.LEARN;
         SpecialTokens special = special();
+        boolean left = special.truncatesLeft();
+        Long dropped = purpose == Purpose.ANSWER && special.eos() != null
+                ? special.eos().id()
+                : null;
         boolean sees = blueprint.description().vision() != null;
         if (data.form() == TextForm.IMAGE_QUESTION && !sees) {
             throw new UserException(
                     "%s asks about images, but the model sees none; take a vision model.".formatted(data.location()));
         }
         if (data.form() == TextForm.PLAIN && !sees) {
-            EncodingRules rules =
-                    new EncodingRules(true, special.truncatesLeft(), null, learn ? new LearnedTokens.All() : null);
+            EncodingRules rules = new EncodingRules(true, left, null, learn ? new LearnedTokens.All() : null, dropped);
             return tokenizer(progress).encode(data, maxLength, positions, rules, progress);
         }
         boolean plain = data.form() == TextForm.PLAIN;
@@ -172,7 +173,7 @@ final class ModelTokenizer implements AutoCloseable {
         boolean add = !written || sees && special.addedTo(prompts.texts().get(0));
         LearnedTokens learned =
                 rendered.answers().isEmpty() ? new LearnedTokens.All() : new LearnedTokens.InParts(rendered.answers());
-        EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images, learn ? learned : null);
+        EncodingRules rules = new EncodingRules(add, left, images, learn ? learned : null, dropped);
         return tokenizer(progress).encode(prompts, maxLength, positions, rules, progress);
     }
 

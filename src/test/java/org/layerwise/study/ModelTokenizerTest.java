@@ -56,7 +56,7 @@ class ModelTokenizerTest {
                             .rows()
                             .get(0)
                             .ids())
-                    .startsWith(7);
+                    .containsExactly(7, 2);
             assertThat(ids(tokenizer, plain)).containsExactly(1, 7, 9);
         }
     }
@@ -115,6 +115,36 @@ class ModelTokenizerTest {
             assertThat(((Labels.TokenLabels) rows.labels()).values()[0])
                     .as("nothing predicts the first token")
                     .containsExactly(numbers(expected.replaceFirst("1", "-100")));
+        }
+    }
+
+    /** As {@code tokenizer(prompt)} of transformers, but for the token that would end the prompt. */
+    @ParameterizedTest
+    @CsvSource({
+        "7 9, false, 1 7 9",
+        "7 9, true, 1 7 9",
+        "7 9 </s>, false, 1 7 9 2",
+        "7 9 </s>, true, 1 7 9 2",
+        "</s>, false, 1 2",
+        "</s> </s>, true, 1 2 2"
+    })
+    void onlyTheAppendedEndOfAPromptIsDropped(String text, boolean appended, String expected) throws IOException {
+        WordTokenizer.copy("llama", folder);
+        WordTokenizer.write(folder, 20, Map.of(0, "<unk>", 1, "<s>", 2, "</s>"), List.of(0, 1, 2));
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"tokenizer_class\": \"LlamaTokenizer\", \"bos_token\": \"<s>\", \"eos_token\": \"</s>\", \"add_eos_token\": %s}"
+                        .formatted(appended));
+        Dataset prompt = read("{\"text\": \"%s\"}".formatted(text), null);
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
+                ModelTokenizer tokenizer = new ModelTokenizer(
+                        ModelBlueprint.read(Engines.shared(), checkpoint),
+                        new TokenizerCheck(folder),
+                        ModelListener.none())) {
+            TokenizedDataset prompts = tokenizer.prompts(prompt, DataSettings.of("rows"), 1, Progress.none());
+
+            assertThat(prompts.rows().get(0).ids()).containsExactly(numbers(expected));
         }
     }
 
