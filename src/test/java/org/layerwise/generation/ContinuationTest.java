@@ -65,6 +65,22 @@ class ContinuationTest {
         }
     }
 
+    /** The decoder of such tokenizers makes all bytes of a run U+FFFD if one of its characters is incomplete. */
+    @Test
+    void runsOfBytesAreDecodedFromTheirFirstCharacterOn() throws IOException {
+        Path file = Files.writeString(folder.resolve("tokenizer.json"), SENTENCEPIECE);
+        long[] word = {2, 5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 5, 6, 5, 6};
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(file)) {
+            assertThat(new Continuation(tokenizer, word).of(new long[] {5, 6, 4}))
+                    .isEqualTo("\u00fcwords");
+
+            long[] half = Arrays.copyOf(word, word.length - 1);
+            assertThat(new Continuation(tokenizer, half).of(new long[] {6, 4})).isEqualTo("\u00fcwords");
+            assertThat(new Continuation(tokenizer, new long[] {5}).of(new long[] {6, 4}))
+                    .isEqualTo("\u00fcwords");
+        }
+    }
+
     private static long[] bytes(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         long[] ids = new long[bytes.length];
