@@ -66,6 +66,9 @@ final class DataFile implements AutoCloseable {
             database = format == FileFormat.PARQUET
                     ? DuckDbClient.forFile(file, streamed, processes, progress)
                     : DuckDb.forFile(file, streamed, progress);
+            if (format == FileFormat.PARQUET) {
+                FileFormat.requireStatedRows(file, database);
+            }
             ColumnRoles roles = ColumnRoles.of(file, format.columns(file, database), source, use);
             return new DataFile(file, format, database, scan, roles, progress);
         } catch (RuntimeException e) {

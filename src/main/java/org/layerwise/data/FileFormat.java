@@ -218,6 +218,26 @@ enum FileFormat {
         return Long.parseLong(counts.get(0));
     }
 
+    /**
+     * Makes sure that the row groups of a Parquet file have together as many rows as the file. DuckDB would leave out
+     * rows of a group that states too few, and make up rows of one that states too many.
+     *
+     * @throws UserException if they have not
+     */
+    static void requireStatedRows(Path file, SqlDatabase database) {
+        long stated = rows(file, database);
+        List<String> counts = new ArrayList<>();
+        database.query(
+                "SELECT count(*) FROM read_parquet(%s, hive_partitioning=false)".formatted(DuckDb.path(file)),
+                cells -> counts.add(String.valueOf(cells[0])));
+        long inGroups = Long.parseLong(counts.get(0));
+        if (inGroups != stated) {
+            throw new UserException(
+                    "%s states %s rows but its row groups have %s; it is damaged: copy or download it again."
+                            .formatted(file, stated, inGroups));
+        }
+    }
+
     private Header header(Path file) {
         return this == TSV ? Header.ofTsv(file) : Header.ofCsv(file);
     }

@@ -3,6 +3,9 @@ package org.layerwise.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 
 class DatasetReaderTest {
 
@@ -97,6 +101,34 @@ class DatasetReaderTest {
         assertThat(data.texts()).containsExactly("it's", "c");
         assertThat(data.secondTexts()).containsExactly("b", "d");
         assertThat(((Labels.Numbers) data.labels()).values()).containsExactly(4.0, 0.1);
+    }
+
+    /** DuckDB leaves out rows of a group that states too few, and makes up rows of one that states too many. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, 49, states 50 rows but its row groups have 49",
+        "false, 51, states 50 rows but its row groups have 51",
+        "true, 49, states 49 rows but its row groups have 50",
+        "true, 51, states 51 rows but its row groups have 50"
+    })
+    void parquetThatContradictsItselfAboutItsRowsIsRefused(boolean ofFile, int rows, String sentence)
+            throws IOException {
+        Path file = DataFixtures.parquet(folder, "a.parquet", "SELECT 'row ' || i AS text FROM range(50) r(i)");
+        Charset bytes = StandardCharsets.ISO_8859_1;
+        String content = Files.readString(file, bytes);
+        String stated = "\u0016" + (char) (2 * 50); // a number of rows in the footer, first the file's
+        int place = ofFile ? content.indexOf(stated) : content.lastIndexOf(stated);
+        Files.writeString(
+                file, content.substring(0, place + 1) + (char) (2 * rows) + content.substring(place + 2), bytes);
+        DataSource source = DataSource.of(file.toString());
+
+        for (DataSource part : List.of(source, source.withLimit(3), source.withLimit(60))) {
+            for (SamplingMode mode : List.of(SamplingMode.FIRST, SamplingMode.RANDOM)) {
+                assertThatThrownBy(() -> new DatasetReader().read(part.withSampling(mode, 1), Progress.none()))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining(sentence);
+            }
+        }
     }
 
     @Test
