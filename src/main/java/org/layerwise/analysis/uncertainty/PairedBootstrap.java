@@ -2,6 +2,7 @@ package org.layerwise.analysis.uncertainty;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bootstrap for a metric of several trainings: rows and seeds are resampled with replacement (Efron, The Annals of
@@ -62,8 +63,14 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
         return differences;
     }
 
-    /** Returns the percentile interval that contains the share {@code level} of the draws. */
-    public static Interval interval(double[] replicates, double level) {
+    /**
+     * Returns the percentile interval that contains the share {@code level} of the draws; null if a draw has no value
+     * (NaN), such as a correlation of rows that are all equal: it could be at either end.
+     */
+    public static @Nullable Interval interval(double[] replicates, double level) {
+        if (Arrays.stream(replicates).anyMatch(Double::isNaN)) {
+            return null;
+        }
         double[] sorted = Arrays.stream(replicates).sorted().toArray();
         return new Interval(
                 ArrayStatistics.quantile(sorted, (1 - level) / 2), ArrayStatistics.quantile(sorted, (1 + level) / 2));

@@ -122,7 +122,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
             return value.applyAsDouble(drawn);
         });
         Interval interval = PairedBootstrap.interval(replicates, LEVEL);
-        return Double.isFinite(interval.low()) && Double.isFinite(interval.high())
+        return interval != null && Double.isFinite(interval.low()) && Double.isFinite(interval.high())
                 ? Optional.of(interval)
                 : Optional.empty();
     }

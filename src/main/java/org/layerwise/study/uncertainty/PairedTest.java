@@ -14,7 +14,7 @@ import org.layerwise.base.Progress;
  * @param difference metric of the second model minus that of the first
  * @param rows number of rows
  * @param mcNemar test of accuracies; null for other metrics
- * @param interval 95 % interval of the difference; null for accuracies
+ * @param interval 95 % interval of the difference; null for accuracies, and if the metric has no value in a draw
  * @param draws number of bootstrap draws of the rows; 0 for accuracies
  */
 public record PairedTest(

@@ -105,6 +105,15 @@ class PairedBootstrapTest {
     }
 
     @Test
+    void drawsWithoutAValueLeaveNoInterval() {
+        double[] replicates = new double[1000];
+        Arrays.setAll(replicates, draw -> draw);
+        assertThat(PairedBootstrap.interval(replicates, 0.95)).isNotNull();
+        replicates[5] = Double.NaN;
+        assertThat(PairedBootstrap.interval(replicates, 0.95)).isNull();
+    }
+
+    @Test
     void nothingCannotBeDrawnFrom() {
         assertThatThrownBy(() -> new PairedBootstrap(0, 1, 10, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> PairedBootstrap.differences(new double[2], new double[3]))
