@@ -258,14 +258,19 @@ enum FileFormat {
                 cells -> columns.add(new Column(String.valueOf(cells[0]), String.valueOf(cells[1]))));
         Set<String> anyCase = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         columns.forEach(column -> anyCase.add(column.name()));
-        List<String> numbered = columns.stream()
+        List<String> numbered = new ArrayList<>(columns.stream()
                 .map(Column::name)
                 .filter(name -> NUMBERED.matcher(name).matches())
                 .filter(name -> anyCase.contains(name.substring(0, name.lastIndexOf('_'))))
-                .toList();
+                .toList());
         if (!numbered.isEmpty()) {
             Set<String> own = new TreeSet<>();
             database.query(names, cells -> own.add(String.valueOf(cells[0])));
+            if (!own.containsAll(numbered) && alike(own).isEmpty()) {
+                numbered.removeIf(own::contains);
+                throw Header.twice(
+                        file, numbered.get(0).substring(0, numbered.get(0).lastIndexOf('_')));
+            }
             if (!own.containsAll(numbered)) {
                 throw new UserException(
                         "%s has columns whose names differ in upper and lower case alone (%s); rename all but one of them."

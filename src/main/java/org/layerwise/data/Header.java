@@ -56,12 +56,17 @@ record Header(char delimiter, List<String> columns, boolean there) {
         for (String field : fields) {
             String column = field.isBlank() ? "column" + columns.size() : field.strip();
             if (!seen.add(column)) {
-                throw new UserException(
-                        "%s has two columns named \"%s\"; rename one of them.".formatted(file, Excerpt.text(column)));
+                throw twice(file, column);
             }
             columns.add(column);
         }
         return new Header(delimiter, List.copyOf(columns), true);
+    }
+
+    /** Returns the exception for a file with two columns of one name. */
+    static UserException twice(Path file, String column) {
+        return new UserException(
+                "%s has two columns named \"%s\"; rename one of them.".formatted(file, Excerpt.text(column)));
     }
 
     private static List<String> fields(String line, char delimiter) {

@@ -75,9 +75,7 @@ class BadDataTest {
                 alike + "Label, label)");
         refused(DataFixtures.write(folder, "a.json", "[{\"text\": \"no\", \"TEXT\": \"yes\"}]"), alike + "TEXT, text)");
         Path parquet = DataFixtures.parquet(folder, "a.parquet", "SELECT 'no' AS \"Text\", 'yes' AS \"texu\"");
-        byte[] bytes = Files.readAllBytes(parquet);
-        String content = new String(bytes, StandardCharsets.ISO_8859_1).replace("texu", "text");
-        Files.write(parquet, content.getBytes(StandardCharsets.ISO_8859_1));
+        renameColumn(parquet);
         refused(parquet, alike + "Text, text)");
     }
 
@@ -93,8 +91,17 @@ class BadDataTest {
     }
 
     @Test
-    void twoColumnsOfOneName() {
-        refused(DataFixtures.write(folder, "a.csv", "text,text\na,b\n"), "two columns named \"text\"");
+    void twoColumnsOfOneName() throws IOException {
+        String twice = "two columns named \"text\"";
+        refused(DataFixtures.write(folder, "a.csv", "text,text\na,b\n"), twice);
+        Path parquet = DataFixtures.parquet(folder, "a.parquet", "SELECT 'no' AS \"text\", 'yes' AS \"texu\"");
+        renameColumn(parquet);
+        refused(parquet, twice);
+    }
+
+    private static void renameColumn(Path parquet) throws IOException {
+        String content = Files.readString(parquet, StandardCharsets.ISO_8859_1);
+        Files.writeString(parquet, content.replace("texu", "text"), StandardCharsets.ISO_8859_1);
     }
 
     @Test
