@@ -30,6 +30,7 @@ record ClassNumbers(List<String> names, boolean numbers) {
                 labels.addAll(shard.labelCounts().keySet());
             }
         }
+        labels.remove(""); // the chunk with a row that has no label names the row
         List<@Nullable String> cells = new ArrayList<>(labels);
         Labels all =
                 new LabelParser(source.location(), "label", RowPositions.counted(source.location())).parse(cells, use);

@@ -105,13 +105,18 @@ final class DataFile implements AutoCloseable {
         return rows.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** Returns the number of rows per label. */
+    /** Returns the label of a cell without blanks around it, as {@link LabelParser} reads it; empty for no label. */
+    static String label(@Nullable String cell) {
+        return cell == null ? "" : cell.strip();
+    }
+
+    /** Returns the number of rows per {@link #label(String)}. */
     Map<String, Long> labelCounts() {
         Map<String, Long> counts = new TreeMap<>();
         query(
                 "SELECT c0, count(*) FROM (%s) WHERE %s GROUP BY c0"
                         .formatted(relation(labelColumns(), null), condition(1)),
-                cells -> counts.put(String.valueOf(cells[0]), Long.parseLong(String.valueOf(cells[1]))));
+                cells -> counts.merge(label(cells[0]), Long.parseLong(String.valueOf(cells[1])), Long::sum));
         if (filterColumns().isEmpty()) {
             requireAll(counts.values().stream().mapToLong(Long::longValue).sum());
         }

@@ -146,7 +146,7 @@ final class RowPlan {
                 if (++seen % 10_000 == 0) {
                     progress.check();
                 }
-                ClassPlaces places = byLabel.get(String.valueOf(cells[1]));
+                ClassPlaces places = byLabel.get(DataFile.label(cells[1]));
                 if (places != null && places.take()) {
                     rows.add(Long.parseLong(String.valueOf(cells[0])));
                 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -94,6 +95,30 @@ class SamplingModeTest {
             assertThat(drawn.texts().get(row)).isEqualTo("row " + drawn.number(row));
         }
         assertThat(IntStream.range(0, 50).mapToLong(drawn::number).toArray()).isSorted();
+    }
+
+    @Test
+    void labelsAreCountedAsTheyAreRead() {
+        Path blanks =
+                DataFixtures.write(folder, "a.csv", "text,label\n1,a\n2, a\n3,a \n4,b\n5,b\n6,b\n7,c\n8,c\n9,c\n");
+        assertThat(read(blanks.toString(), 5, SamplingMode.STRATIFIED, 1)
+                        .labels()
+                        .counts())
+                .isEqualTo(Map.of("a", 2, "b", 2, "c", 1));
+
+        String line = "{\"text\": \"x\", \"label\": %s}\n";
+        Path none = DataFixtures.write(
+                folder,
+                "a.jsonl",
+                line.formatted("null")
+                        + line.formatted("\"null\"").repeat(9)
+                        + line.formatted("\"b\"").repeat(10));
+        for (int seed = 0; seed < 30; seed++) {
+            assertThat(read(none.toString(), 2, SamplingMode.STRATIFIED, seed)
+                            .labels()
+                            .counts())
+                    .isEqualTo(Map.of("b", 1, "null", 1));
+        }
     }
 
     @Test
