@@ -32,12 +32,12 @@ final class AnalysisJson {
     static final int VERSION = 2;
 
     /**
-     * Key of the loss that gradients are computed of: the way in which the losses of language models' rows are
-     * averaged.
+     * Key of the loss that gradients are computed of: the way in which losses are averaged. Files of earlier versions,
+     * which averaged those of language models by row, lack it.
      */
     static final String GRADIENT_LOSS = "gradient_loss";
 
-    private static final String TOKEN_MEAN = "mean over learnt tokens";
+    private static final String MEAN = "mean over rows, for language models over learnt tokens";
 
     private AnalysisJson() {}
 
@@ -62,7 +62,7 @@ final class AnalysisJson {
         ArrayNode others = json.putArray(OTHERS);
         analysis.results().stream().skip(1).forEach(result -> putResult(others.addObject(), analysis, result));
         if (hasGradients(analysis.results())) {
-            json.put(GRADIENT_LOSS, TOKEN_MEAN);
+            json.put(GRADIENT_LOSS, MEAN);
         }
         json.put("grams", grams);
         json.set("remarks", Json.tree(analysis.remarks()));
