@@ -12,7 +12,7 @@ import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.SampleModel;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;

@@ -14,7 +14,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
-import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SampleModel;
 import org.layerwise.model.input.ModelInput;

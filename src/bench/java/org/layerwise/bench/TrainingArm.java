@@ -8,7 +8,7 @@ import java.util.Random;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.model.TransformerModel;

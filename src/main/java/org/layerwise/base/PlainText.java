@@ -35,7 +35,7 @@ public final class PlainText {
     }
 
     /** Removes the middle of a text that is longer than {@code longest} characters. */
-    static String cut(String text, int longest) {
+    public static String cut(String text, int longest) {
         if (text.length() <= longest) {
             return text;
         }

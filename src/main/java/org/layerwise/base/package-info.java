@@ -1,6 +1,6 @@
 /**
  * Classes that every other package may use: progress and cancellation of long work, errors that a user can cause,
- * atomic writing of files, JSON. This package does not depend on tensors, models or windows.
+ * numbers as text. Does not depend on tensors, models or windows.
  */
 @NullMarked
 package org.layerwise.base;

@@ -19,8 +19,11 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageOutputStream;
 import org.jfree.chart.JFreeChart;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.PaperSize;
+import org.layerwise.chart.style.SvgPicture;
 
 /**
  * Exports charts to files. Needs no display; equal charts give files that are equal byte for byte. Never export a chart

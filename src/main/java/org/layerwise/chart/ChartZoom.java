@@ -10,6 +10,10 @@ import org.jfree.chart.plot.Plot;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.data.Range;
+import org.layerwise.chart.axis.LabelAxis;
+import org.layerwise.chart.heatmap.HeatmapPlot;
+import org.layerwise.chart.ranking.RankingPlot;
+import org.layerwise.chart.style.RedrawGroup;
 
 /**
  * Zooms into a part of a chart and back out. JFreeChart's own zoom does not keep the axis ranges that a chart had at

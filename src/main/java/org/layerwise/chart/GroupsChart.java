@@ -18,6 +18,13 @@ import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.chart.axis.LabelAxis;
+import org.layerwise.chart.axis.RoundAxis;
+import org.layerwise.chart.axis.SpacedAxis;
+import org.layerwise.chart.axis.XyFrame;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.Strokes;
 
 /**
  * Groups of a few values each. Each value is a ring, the mean of a group is a dot, and the interval of the mean is an

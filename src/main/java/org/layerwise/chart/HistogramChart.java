@@ -18,7 +18,12 @@ import org.jfree.data.xy.XYDataset;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.data.DataSummary.Bin;
+import org.layerwise.chart.axis.RoundAxis;
+import org.layerwise.chart.axis.XyFrame;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.PixelDrawing;
+import org.layerwise.data.token.DataSummary.Bin;
 
 /**
  * Histogram of the number of tokens per row, with one bar per range of lengths.

@@ -21,6 +21,14 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.chart.axis.RoundAxis;
+import org.layerwise.chart.axis.XyFrame;
+import org.layerwise.chart.style.ChartNumbers;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ChartTheme;
+import org.layerwise.chart.style.PixelDrawing;
+import org.layerwise.chart.style.Strokes;
 
 /**
  * Probability that each layer is selected when the examples are resampled, as bars in the order of the layers. Selected

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.OnnxGraph.Initializer;
 import org.layerwise.checkpoint.OnnxGraph.Node;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 
 /**
  * Model as HuggingFace's {@code save_pretrained} writes it: a folder with {@code config.json}, the weights in

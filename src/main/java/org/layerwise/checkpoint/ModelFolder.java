@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
 
 /**
  * Files of a model's folder. Files outside the folder are refused, since a folder from a foreign source must not make

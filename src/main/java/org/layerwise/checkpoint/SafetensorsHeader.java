@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.tensor.DType;
 
 /**

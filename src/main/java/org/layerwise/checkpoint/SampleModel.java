@@ -8,12 +8,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.FileLock;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileLock;
+import org.layerwise.base.json.Json;
 
 /**
  * Sample model that is part of Layerwise: BAAI's bge-small-en-v1.5, a pretrained BERT of 12 layers and 33 million

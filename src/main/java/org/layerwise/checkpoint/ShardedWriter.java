@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
+import org.layerwise.base.json.Json;
 
 /**
  * Writes a model's weights as transformers' {@code save_pretrained} does: into {@code model.safetensors}, or, if they

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
-import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Sha256;
 
 /** Hash that identifies the weights of a model: SHA-256 over its config.json and weight files, in the order of their names. */
 public final class WeightsHash {

@@ -1,8 +1,9 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
-import org.layerwise.base.Output;
-import org.layerwise.study.AdapterConversion;
+import org.layerwise.base.file.Output;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.study.adapter.AdapterConversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -3,10 +3,11 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.settings.Setting;
-import org.layerwise.study.Demo;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.demo.Demo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.layerwise.base.CheckResult;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.study.doctor.Doctor;
-import org.layerwise.study.doctor.Section;
+import org.layerwise.base.json.Json;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.install.doctor.Doctor;
+import org.layerwise.install.doctor.Section;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

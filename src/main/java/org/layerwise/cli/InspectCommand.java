@@ -1,7 +1,10 @@
 package org.layerwise.cli;
 
 import org.layerwise.base.PauseSwitch;
-import org.layerwise.study.ModelOutline;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.option.ModelOptions;
+import org.layerwise.cli.report.InspectReport;
+import org.layerwise.study.model.ModelOutline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -9,12 +9,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
-import org.layerwise.data.DuckDbServer;
-import org.layerwise.data.TokenizationProbe;
-import org.layerwise.data.TokenizerTrial;
+import org.layerwise.cli.console.Cancellation;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.console.Console;
+import org.layerwise.cli.console.ExitCode;
+import org.layerwise.cli.console.WritableFolders;
+import org.layerwise.cli.start.JavaLogging;
+import org.layerwise.cli.start.NativeLibraries;
+import org.layerwise.cli.start.StartupCleanup;
+import org.layerwise.data.file.DuckDbServer;
+import org.layerwise.data.token.TokenizationProbe;
+import org.layerwise.data.token.TokenizerTrial;
 import org.layerwise.gui.GuiLauncher;
-import org.layerwise.study.AppFolders;
-import org.layerwise.study.compute.LibraryProbe;
+import org.layerwise.install.AppFolders;
+import org.layerwise.install.torch.LibraryProbe;
 
 /**
  * Entry point of the program. Opens the window if there are no arguments or only a study file, otherwise runs the

@@ -6,8 +6,10 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import org.layerwise.base.ByteSize;
-import org.layerwise.study.CachedModelCard;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.console.TextTable;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.model.CachedModelCard;
 import picocli.CommandLine.Command;
 
 /** Command {@code models}: lists the models in HuggingFace's cache. */

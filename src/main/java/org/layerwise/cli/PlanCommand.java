@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.console.ConsoleProgress;
+import org.layerwise.cli.console.TextTable;
+import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterGpus;
 import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.selection.LayerList;
-import org.layerwise.study.ClusterPlan;
-import org.layerwise.study.GpuKind;
+import org.layerwise.study.cost.ClusterPlan;
+import org.layerwise.study.cost.GpuKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.ClusterRules;

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterCheck;
 import org.layerwise.remote.ClusterRegistry;

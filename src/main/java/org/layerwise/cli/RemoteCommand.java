@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import org.layerwise.base.UserException;
+import org.layerwise.cli.console.CommandContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.console.TextTable;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.slurm.SlurmRequest;

@@ -1,6 +1,8 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.option.ClusterOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

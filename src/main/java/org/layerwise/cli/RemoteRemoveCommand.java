@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.cli.console.CommandContext;
 import org.layerwise.remote.ClusterRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

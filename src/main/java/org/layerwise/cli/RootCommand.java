@@ -1,5 +1,8 @@
 package org.layerwise.cli;
 
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.option.EnumConverters;
+import org.layerwise.cli.option.SettingFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;

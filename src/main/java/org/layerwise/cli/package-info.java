@@ -1,4 +1,4 @@
-/** Command line: the commands, their flags, and their output as text and JSON. */
+/** Commands of the command line. Start with {@link org.layerwise.cli.Main}; each command is a class named after it. */
 @NullMarked
 package org.layerwise.cli;
 

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Sha256;
+import org.layerwise.base.file.Sha256;
 
 /**
  * SHA-256 hash over the content that a model gets of some rows: their texts, second texts, token ids, token types and

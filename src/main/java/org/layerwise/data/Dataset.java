@@ -297,7 +297,7 @@ public final class Dataset {
     }
 
     /** Returns these rows with other labels. */
-    Dataset withLabels(Labels other) {
+    public Dataset withLabels(Labels other) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other, images, form, places);
     }
 
@@ -315,12 +315,12 @@ public final class Dataset {
     }
 
     /** Returns these rows with another form of their texts. */
-    Dataset withForm(TextForm other) {
+    public Dataset withForm(TextForm other) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, other, places);
     }
 
     /** Returns these rows with other positions in files. */
-    Dataset withPlaces(RowPositions others) {
+    public Dataset withPlaces(RowPositions others) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, form, others);
     }
 
@@ -347,7 +347,7 @@ public final class Dataset {
         return Arrays.stream(rows).mapToObj(all::get).toList();
     }
 
-    RowPositions places() {
+    public RowPositions places() {
         return places;
     }
 

@@ -27,7 +27,7 @@ public final class RowPositions {
      * @param fileOf index of each row's file
      * @param numbers each row's number in its file, from 1
      */
-    static RowPositions of(List<String> files, int[] fileOf, long[] numbers) {
+    public static RowPositions of(List<String> files, int[] fileOf, long[] numbers) {
         return new RowPositions(files, fileOf.clone(), numbers.clone());
     }
 

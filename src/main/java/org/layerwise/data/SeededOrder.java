@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Orders that look random and are the same on every machine and Java version. */
-final class SeededOrder {
+public final class SeededOrder {
 
     private SeededOrder() {}
 
@@ -14,7 +14,7 @@ final class SeededOrder {
      * Returns a permutation of {@code 0 .. size-1} (Fisher and Yates, with the generator that {@link Random}
      * specifies).
      */
-    static int[] permutation(int size, long seed) {
+    public static int[] permutation(int size, long seed) {
         int[] order = IntStream.range(0, size).toArray();
         Random random = new Random(seed);
         for (int i = size - 1; i > 0; i--) {
@@ -27,7 +27,7 @@ final class SeededOrder {
     }
 
     /** Returns the elements in another order. */
-    static <T> List<T> shuffled(List<T> list, long seed) {
+    public static <T> List<T> shuffled(List<T> list, long seed) {
         List<T> shuffled = new ArrayList<>(list.size());
         for (int index : permutation(list.size(), seed)) {
             shuffled.add(list.get(index));

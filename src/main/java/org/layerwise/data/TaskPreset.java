@@ -114,7 +114,7 @@ public enum TaskPreset {
     }
 
     /** Columns by their role; null if there is none. */
-    record Layout(String first, @Nullable String second, @Nullable String label) {}
+    public record Layout(String first, @Nullable String second, @Nullable String label) {}
 
     private final String id;
     private final String title;
@@ -205,7 +205,7 @@ public enum TaskPreset {
         };
     }
 
-    List<Layout> layouts() {
+    public List<Layout> layouts() {
         return layouts;
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] mask) {
 
     /** Name of the segments in data files and in messages. */
-    static final String TYPE_IDS = "token_type_ids";
+    public static final String TYPE_IDS = "token_type_ids";
 
     public TokenRow {
         if (ids.length == 0
@@ -62,12 +62,12 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
     }
 
     /** Returns these tokens without types. */
-    TokenRow withoutTypes() {
+    public TokenRow withoutTypes() {
         return typeIds == null ? this : new TokenRow(ids, null, mask);
     }
 
     /** Returns these tokens with all tokens of an id masked; unchanged if this would mask all tokens. */
-    TokenRow masking(long id) {
+    public TokenRow masking(long id) {
         long[] seen = new long[ids.length];
         int left = 0;
         for (int i = 0; i < ids.length; i++) {
@@ -82,7 +82,7 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
      * Writes this row into the arrays of a batch, from {@code offset} on. The type ids and mask of the batch must be 0
      * before.
      */
-    void copyTo(long[] batchIds, long[] batchTypeIds, long[] batchMask, int offset) {
+    public void copyTo(long[] batchIds, long[] batchTypeIds, long[] batchMask, int offset) {
         System.arraycopy(ids, 0, batchIds, offset, ids.length);
         if (typeIds != null) {
             System.arraycopy(typeIds, 0, batchTypeIds, offset, typeIds.length);
@@ -95,8 +95,7 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
     }
 
     /** Returns the first id that is not one of {@code 0 .. vocabularySize-1}; null if there is none. */
-    @Nullable
-    Long idOutside(int vocabularySize) {
+    public @Nullable Long idOutside(int vocabularySize) {
         return outside(ids, vocabularySize);
     }
 
@@ -104,8 +103,7 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
      * Returns the first type id that is not one of {@code 0 .. segments-1}; null if there is none, or if the model has
      * no segments and ignores type ids.
      */
-    @Nullable
-    Long typeIdOutside(int segments) {
+    public @Nullable Long typeIdOutside(int segments) {
         return typeIds == null || segments == 0 ? null : outside(typeIds, segments);
     }
 

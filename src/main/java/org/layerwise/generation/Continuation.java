@@ -1,7 +1,7 @@
 package org.layerwise.generation;
 
 import java.util.Arrays;
-import org.layerwise.data.TextTokenizer;
+import org.layerwise.data.token.TextTokenizer;
 
 /**
  * Text that tokens add to a prompt, determined as in transformers' {@code TextGenerationPipeline}: the decoded text of

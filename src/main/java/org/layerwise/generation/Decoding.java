@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.data.RowImages;
+import org.layerwise.data.token.RowImages;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.Transformer;

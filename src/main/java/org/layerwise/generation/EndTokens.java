@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import org.layerwise.base.Json;
-import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
-import org.layerwise.data.SpecialTokens;
+import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonNumbers;
+import org.layerwise.data.token.SpecialTokens;
 
 /** Finds the tokens that end a row, as transformers' {@code generate} does. */
 public final class EndTokens {

@@ -1,9 +1,9 @@
 package org.layerwise.gui;
 
 import javafx.application.Application;
-import org.layerwise.gui.shell.InterfaceScale;
-import org.layerwise.gui.shell.WindowSettings;
-import org.layerwise.study.AppFolders;
+import org.layerwise.gui.app.InterfaceScale;
+import org.layerwise.gui.app.WindowSettings;
+import org.layerwise.install.AppFolders;
 
 /** Opens the window. Not a JavaFX application itself, so that it also starts from the class path. */
 public final class GuiLauncher {

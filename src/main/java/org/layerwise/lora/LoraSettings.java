@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.layerwise.base.UserException;
-import org.layerwise.settings.Range;
-import org.layerwise.settings.Setting;
-import org.layerwise.settings.SettingType;
+import org.layerwise.base.setting.Range;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingType;
 
 /** Settings of adapters, by the names of PEFT's {@code LoraConfig}. */
 public final class LoraSettings {

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.layerwise.base.setting.CommaList;
+import org.layerwise.base.setting.Range;
+import org.layerwise.base.setting.SettingType;
 import org.layerwise.model.ModulePattern;
-import org.layerwise.settings.CommaList;
-import org.layerwise.settings.Range;
-import org.layerwise.settings.SettingType;
 
 /** Setting type for numbers per module: {@code NAME=VALUE} items separated by commas, as in {@code query=4,value=8}. */
 final class ModulePatterns {

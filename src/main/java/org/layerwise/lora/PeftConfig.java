@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.model.TargetModules;
 
 /**

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Json;
-import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonNumbers;
 import org.layerwise.model.TargetModules;
 
 /**

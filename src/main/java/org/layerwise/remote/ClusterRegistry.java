@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.layerwise.base.Json;
-import org.layerwise.base.SettingsFile;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.SettingsFile;
+import org.layerwise.base.json.Json;
 
 /**
  * Clusters that a user has registered, in the order in which they were added: {@code remote.json} in the folder of

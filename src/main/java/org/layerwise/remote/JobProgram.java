@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.remote.slurm.SlurmRequest;
 
 /** Python program of a job, with its start script, as files of a job folder. */

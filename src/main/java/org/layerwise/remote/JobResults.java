@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.layerwise.base.ByteSize;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 
 /**
  * Files that a job lists in {@code results.json} of its run, as far as they may be fetched.

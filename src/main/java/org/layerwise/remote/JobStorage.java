@@ -22,13 +22,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ResponseLimit;
-import org.layerwise.base.Sha256;
-import org.layerwise.base.TemporaryFileJournal;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Sha256;
+import org.layerwise.base.file.TemporaryFileJournal;
 import org.layerwise.remote.ssh.SftpErrors;
 import org.layerwise.remote.ssh.SshConnection;
 

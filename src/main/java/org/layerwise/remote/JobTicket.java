@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import org.layerwise.base.Json;
-import org.layerwise.base.NumberReader;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
+import org.layerwise.base.json.NumberReader;
 
 /**
  * Record of a job on a cluster, in {@code remote.json} of a run's folder, with which the job can be found again. Every

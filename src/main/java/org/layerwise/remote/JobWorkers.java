@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 
 /**
  * Workers of a job, from {@code workers.json} of its run, which every attempt writes again when all of its workers have

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.layerwise.base.Progress;
-import org.layerwise.base.Sha256;
-import org.layerwise.base.TemporaryFolder;
+import org.layerwise.base.file.Sha256;
+import org.layerwise.base.file.TemporaryFolder;
 import org.layerwise.remote.ray.RayJobs;
 
 /**

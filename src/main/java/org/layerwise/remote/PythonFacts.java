@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.CheckResult;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 
 /** Facts that {@code check.py} has reported about the Python of a cluster, with their assessment. */
 final class PythonFacts {

@@ -10,10 +10,10 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
-import org.layerwise.base.FileLock;
 import org.layerwise.base.Progress;
-import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.FileLock;
+import org.layerwise.base.file.SymbolicLinks;
 import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.ssh.SshSetup;
 

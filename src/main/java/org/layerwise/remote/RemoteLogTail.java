@@ -12,12 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.ByteSize;
-import org.layerwise.base.FileLock;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileLock;
 
 /**
  * Copy of a file on a cluster that grows line by line. No line is lost or doubled after an interruption, since the next

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.file.AtomicFiles;
 
 /**
  * Stream that throws {@link UncheckedIOException} if it cannot be read: {@link AtomicFiles#write} would take an

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
 
 /** Reads and writes the two text files of the public code of arXiv 2602.05988, compatible in both directions. */
 public final class ReferenceFiles {

@@ -2,7 +2,7 @@ package org.layerwise.selection;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
-import org.layerwise.base.FileNames;
+import org.layerwise.base.file.FileNames;
 
 /**
  * The part of a reference file's name that identifies model and data, as the public code of arXiv 2602.05988 writes it.

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 
 /**
  * Reads and writes {@code selection.json}: the layers to tune, and everything that the selection is based on.

@@ -11,10 +11,10 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.base.Json;
-import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonNumbers;
 
 /** Reads one {@code selection.json}; every error message names the file and the key. */
 final class SelectionReader {

@@ -1,7 +1,7 @@
 /**
- * Settings that people can change. Each setting is one constant, from which flags, YAML keys, forms, help and run files
- * are generated. Start with {@link org.layerwise.settings.Setting}. The constants are defined in the packages that use
- * them.
+ * Settings of the user's commands: model, data, analysis, adapter, training, cluster. They are read from flags, from
+ * YAML files and from forms. Start with {@link org.layerwise.settings.TrainingSettings}; single settings are {@link
+ * org.layerwise.base.setting.Setting} constants.
  */
 @NullMarked
 package org.layerwise.settings;

@@ -1,10 +1,12 @@
 package org.layerwise.study;
 
 import org.layerwise.base.Progress;
-import org.layerwise.data.DataSummary;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
+import org.layerwise.data.token.DataSummary;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.model.OpenModel;
 
 /** Counts the tokens of some rows for a model: their lengths, and the number of truncated rows. */
 public final class DataSummaryJob {

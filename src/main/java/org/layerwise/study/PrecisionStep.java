@@ -18,13 +18,18 @@ import org.layerwise.analysis.similarity.SimilarityMeasures;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Labels;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.Transformer;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.Device;
 
 /**
@@ -32,7 +37,7 @@ import org.layerwise.tensor.Device;
  * ranked by both results. This opens the model a second time: one layer at a time, so that little additional memory is
  * needed. With an adapter the whole model is opened if the memory is sufficient.
  */
-final class PrecisionStep {
+public final class PrecisionStep {
 
     /** Number of rows to represent again: enough for a ranking of the layers, and few in comparison with all rows. */
     static final int ROWS = 64;
@@ -42,7 +47,7 @@ final class PrecisionStep {
     private final AnalysisSettings settings;
     private final @Nullable Path adapter;
 
-    PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettings settings, @Nullable Path adapter) {
+    public PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettings settings, @Nullable Path adapter) {
         this.workbench = workbench;
         this.model = model;
         this.settings = settings;
@@ -57,7 +62,7 @@ final class PrecisionStep {
      * @param transformer transformer of the model with the adapter; empty for the unchanged model
      * @return one sentence; empty on a GPU, in float32, or if a comparison is impossible
      */
-    static Optional<String> onProcessor(
+    public static Optional<String> onProcessor(
             Workbench workbench,
             OpenModel model,
             @Nullable Path adapter,
@@ -95,7 +100,7 @@ final class PrecisionStep {
      * @return one sentence; empty if a comparison is impossible: the rows have images, or the first measure does not
      *     compare representations
      */
-    Optional<String> run(
+    public Optional<String> run(
             TokenizedDataset tokens, Representations representations, Position position, Progress progress) {
         Measure measure = settings.measures().get(0);
         if (!SimilarityMeasures.fromRepresentations(measure) || tokens.images() != null) {

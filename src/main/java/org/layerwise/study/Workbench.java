@@ -12,16 +12,28 @@ import org.layerwise.checkpoint.SampleModel;
 import org.layerwise.checkpoint.hub.Hub;
 import org.layerwise.checkpoint.hub.HubSettings;
 import org.layerwise.checkpoint.hub.ModelReference;
-import org.layerwise.data.DataSource;
 import org.layerwise.data.Dataset;
-import org.layerwise.data.DatasetChunks;
-import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
-import org.layerwise.data.TokenizerCheck;
+import org.layerwise.data.file.DataSource;
+import org.layerwise.data.file.DatasetChunks;
+import org.layerwise.data.file.DatasetReader;
+import org.layerwise.data.token.TokenizerCheck;
+import org.layerwise.install.AppFolders;
+import org.layerwise.install.torch.TorchEngine;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelDescription;
-import org.layerwise.study.compute.TorchEngine;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.model.CachedModelCard;
+import org.layerwise.study.model.DownloadSize;
+import org.layerwise.study.model.MemoryNeed;
+import org.layerwise.study.model.ModelInspection;
+import org.layerwise.study.model.ModelListener;
+import org.layerwise.study.model.ModelLocator;
+import org.layerwise.study.model.ModelOutline;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -252,12 +264,13 @@ public final class Workbench implements AutoCloseable {
      *
      * @param rowsPerChunk maximum number of rows per chunk
      */
-    DatasetChunks chunks(DataSettings settings, LabelUse labels, Split split, int rowsPerChunk, Progress progress) {
+    public DatasetChunks chunks(
+            DataSettings settings, LabelUse labels, Split split, int rowsPerChunk, Progress progress) {
         return reader.chunks(settings.source(split), labels, rowsPerChunk, progress);
     }
 
     /** Reads all rows of a file, or the default number of rows of a sample task. */
-    Dataset readHeldOut(DataSettings settings, LabelUse labels, Progress progress) {
+    public Dataset readHeldOut(DataSettings settings, LabelUse labels, Progress progress) {
         DataSource source = settings.source(Split.VALIDATION).withLimit(null);
         return source.sample()
                 ? read(settings, labels, Split.VALIDATION, progress)

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.DiskFullErrors;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.DiskFullErrors;
 
 /**
  * Engine that runs libtorch in this process: creates tensors, lists the devices and opens scopes. One engine is made at

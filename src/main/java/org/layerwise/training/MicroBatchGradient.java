@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
-import org.layerwise.data.Batch;
+import org.layerwise.data.batch.Batch;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.Transformer;

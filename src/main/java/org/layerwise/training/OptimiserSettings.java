@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerwise.base.UserException;
-import org.layerwise.settings.Range;
-import org.layerwise.settings.Setting;
-import org.layerwise.settings.SettingType;
-import org.layerwise.settings.SettingValues;
+import org.layerwise.base.setting.Range;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingType;
+import org.layerwise.base.setting.SettingValues;
 
 /**
  * Settings of the optimiser, the learning rate's schedule and the rows of a step, modelled on HuggingFace's

@@ -1,8 +1,8 @@
 package org.layerwise.training;
 
 import org.layerwise.base.Progress;
-import org.layerwise.data.Batch;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.batch.Batch;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 

@@ -3,7 +3,7 @@ package org.layerwise.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 
 /** Rows of each step of a training, in order, with which a trainer on another machine can take the same steps. */
 public final class StepOrder {

@@ -2,10 +2,10 @@ package org.layerwise.training;
 
 import java.util.List;
 import org.layerwise.base.UserException;
-import org.layerwise.data.Batches;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.data.batch.Batches;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.settings.SettingValues;
 
 /**
  * Complete settings of a training.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Parameter;
 import org.layerwise.tensor.DType;

@@ -15,6 +15,12 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.chart.curve.OverlapCurveCsv;
+import org.layerwise.chart.heatmap.AgreementCsv;
+import org.layerwise.chart.heatmap.SimilarityCsv;
+import org.layerwise.chart.ranking.ImportanceCsv;
+import org.layerwise.chart.ranking.ImportanceData;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
 
 class ChartCsvTest {
 

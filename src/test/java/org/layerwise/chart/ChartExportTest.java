@@ -19,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.ChartStyle;
 
 class ChartExportTest {
 

@@ -11,6 +11,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.chart.curve.CurveChart;
+import org.layerwise.chart.curve.OverlapCurveChart;
+import org.layerwise.chart.heatmap.AgreementChart;
+import org.layerwise.chart.heatmap.HeatmapAxes;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.ranking.ImportanceData;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
+import org.layerwise.chart.ranking.RankingChart;
+import org.layerwise.chart.style.ChartFonts;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ChartTheme;
+import org.layerwise.chart.style.ColourMap;
+import org.layerwise.chart.style.ColourScale;
 
 /** Every chart in every size, light and dark, under {@code target/looks}: to be looked at after a change. */
 class ChartPicturesTest {

@@ -13,18 +13,19 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.chart.curve.CurveChart;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;
 
 /** Values like those of real models: similar neighbours, a first state that is undefined. */
-final class ChartSamples {
+public final class ChartSamples {
 
     static final String REASON = "Every input starts with the same token, so this layer's input does not vary.";
 
     private ChartSamples() {}
 
-    static SimilarityMatrix matrix(int layers) {
+    public static SimilarityMatrix matrix(int layers) {
         Random random = new Random(layers);
         double[] place = new double[layers + 1];
         for (int i = 1; i <= layers; i++) {
@@ -46,7 +47,7 @@ final class ChartSamples {
     }
 
     /** The states of two models. */
-    static SimilarityMatrix rectangle(int rows, int columns) {
+    public static SimilarityMatrix rectangle(int rows, int columns) {
         List<List<Similarity>> cells = new ArrayList<>();
         for (int i = 0; i <= rows; i++) {
             List<Similarity> row = new ArrayList<>();
@@ -72,7 +73,7 @@ final class ChartSamples {
         return new SimilarityMatrix(cells);
     }
 
-    static LayerImportance importance(int layers) {
+    public static LayerImportance importance(int layers) {
         return LayerImportance.of(matrix(layers));
     }
 
@@ -130,7 +131,7 @@ final class ChartSamples {
                 .layers();
     }
 
-    static List<CurveChart.Point> losses(int steps, long seed) {
+    public static List<CurveChart.Point> losses(int steps, long seed) {
         Random random = new Random(seed);
         List<CurveChart.Point> points = new ArrayList<>();
         for (int step = 1; step <= steps; step++) {

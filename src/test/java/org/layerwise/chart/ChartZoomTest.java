@@ -13,6 +13,12 @@ import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.data.Range;
 import org.junit.jupiter.api.Test;
+import org.layerwise.chart.curve.CurveChart;
+import org.layerwise.chart.heatmap.AgreementChart;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.heatmap.HeatmapRenderer;
+import org.layerwise.chart.ranking.RankingChart;
+import org.layerwise.chart.style.ChartStyle;
 
 class ChartZoomTest {
 

@@ -11,15 +11,16 @@ import java.util.Set;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.entity.ChartEntity;
+import org.layerwise.chart.style.ChartSize;
 
 /** A chart as it was drawn: its pixels, and where its parts are. */
-final class Drawn {
+public final class Drawn {
 
     private final BufferedImage image;
     private final double scale;
     private final ChartRenderingInfo info = new ChartRenderingInfo();
 
-    Drawn(JFreeChart chart, ChartSize size, double scale) {
+    public Drawn(JFreeChart chart, ChartSize size, double scale) {
         this.scale = scale;
         image = new BufferedImage(
                 (int) Math.ceil(size.width() * scale),
@@ -31,7 +32,7 @@ final class Drawn {
         g2.dispose();
     }
 
-    List<ChartEntity> entities() {
+    public List<ChartEntity> entities() {
         List<ChartEntity> found = new ArrayList<>();
         for (Object entity : info.getEntityCollection().getEntities()) {
             found.add((ChartEntity) entity);
@@ -39,17 +40,17 @@ final class Drawn {
         return found;
     }
 
-    Color centre(ChartEntity entity) {
+    public Color centre(ChartEntity entity) {
         Rectangle2D area = entity.getArea().getBounds2D();
         return at(area.getCenterX(), area.getCenterY());
     }
 
-    Color at(double x, double y) {
+    public Color at(double x, double y) {
         return new Color(image.getRGB((int) (x * scale), (int) (y * scale)));
     }
 
     /** All colours of the device pixels that lie in the area. */
-    Set<Color> colours(ChartEntity entity) {
+    public Set<Color> colours(ChartEntity entity) {
         Rectangle2D area = entity.getArea().getBounds2D();
         Set<Color> colours = new HashSet<>();
         for (int y = (int) Math.round(area.getMinY() * scale); y < Math.round(area.getMaxY() * scale); y++) {
@@ -61,7 +62,7 @@ final class Drawn {
     }
 
     /** How many pixels of a colour lie on the horizontal line through the middle of the area. */
-    int length(ChartEntity entity, Color colour) {
+    public int length(ChartEntity entity, Color colour) {
         int y = (int) (entity.getArea().getBounds2D().getCenterY() * scale);
         int length = 0;
         for (int x = 0; x < image.getWidth(); x++) {
@@ -70,7 +71,7 @@ final class Drawn {
         return length;
     }
 
-    boolean samePixels(Drawn other) {
+    public boolean samePixels(Drawn other) {
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
                 if (image.getRGB(x, y) != other.image.getRGB(x, y)) {

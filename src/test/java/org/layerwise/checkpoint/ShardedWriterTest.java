@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
+import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 
 /** Weights are split as transformers does: a shard ends before the tensor that would make it too large. */

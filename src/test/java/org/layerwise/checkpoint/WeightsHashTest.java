@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.study.FileHash;
+import org.layerwise.run.FileHash;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.cli.console.Cancellation;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.console.Console;
+import org.layerwise.cli.console.ExitCode;
 
 class BadCommandLineTest {
 

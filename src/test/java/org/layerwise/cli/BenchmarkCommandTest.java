@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.WordTokenizer;
 

@@ -14,8 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.cli.console.Cancellation;
+import org.layerwise.cli.console.Console;
+import org.layerwise.cli.console.ConsoleProgress;
+import org.layerwise.cli.console.ExitCode;
 
-class CancellationTest {
+public class CancellationTest {
 
     private static final int INTERRUPT = 2;
     private static final int TERMINATED = 128 + 15;
@@ -85,7 +89,7 @@ class CancellationTest {
     }
 
     /** Starts a program of the tests. */
-    static Process java(Class<?> program, String... args) throws IOException {
+    public static Process java(Class<?> program, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.study.AppFolders;
+import org.layerwise.cli.console.Cancellation;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.cli.console.Console;
+import org.layerwise.install.AppFolders;
 
 /** Runs the command line in this process and keeps what it says. */
 final class CommandLineFixture {

@@ -9,7 +9,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.chart.heatmap.SimilarityCsv;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
 

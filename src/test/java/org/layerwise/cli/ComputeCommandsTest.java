@@ -11,7 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
+import org.layerwise.cli.console.ExitCode;
 
 /** {@code doctor} and {@code gpu}. */
 class ComputeCommandsTest {

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.UserException;
-import org.layerwise.study.Configuration;
+import org.layerwise.cli.console.ExitCode;
+import org.layerwise.settings.Configuration;
 import org.layerwise.training.OptimiserSettings;
 import picocli.CommandLine;
 

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
 
 /** Two models, and one before and after a fine-tuning, on the same data, as people compare them. */

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
 
 class ExperimentCommandTest {

@@ -14,9 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.layerwise.settings.Setting;
-import org.layerwise.settings.SettingGroup;
-import org.layerwise.study.SettingGroups;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingGroup;
+import org.layerwise.cli.console.ExitCode;
+import org.layerwise.settings.SettingGroups;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.Json;
-import org.layerwise.study.FileHash;
+import org.layerwise.base.json.Json;
+import org.layerwise.cli.console.ExitCode;
+import org.layerwise.run.FileHash;
 import org.layerwise.testing.Golden;
 
 /** Every number of a file set to one that makes no sense: the command works or refuses it in one sentence, and never fails inside. */

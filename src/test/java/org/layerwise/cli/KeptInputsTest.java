@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.cli.console.ExitCode;
 
 /** No command writes over what it reads: it is refused before there is any work. */
 class KeptInputsTest {

@@ -13,7 +13,8 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
 
 /** {@code merge} and {@code convert-adapter}, with what {@code train} wrote. */

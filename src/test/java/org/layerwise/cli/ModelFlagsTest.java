@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
 
 /** {@code --dtype}, {@code --load} and {@code --image} on real commands, and the remarks about models. */

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.Json;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
 
 /** Trainings that would lose something, or do something else than their flags seem to say, are refused. */

@@ -12,8 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.Json;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
 
 /** Lists of runs, from trainings and from what a training leaves when it is cut off. */

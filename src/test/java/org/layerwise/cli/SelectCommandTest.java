@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.cli.console.ExitCode;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;

@@ -17,19 +17,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.UserException;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingType;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.gui.training.Field;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.lora.LoraSettings;
-import org.layerwise.settings.Setting;
-import org.layerwise.settings.SettingType;
-import org.layerwise.settings.SettingValues;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.Configuration;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.EquivalentCommand;
-import org.layerwise.study.ModelSettings;
-import org.layerwise.study.RunSettings;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.Configuration;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.EquivalentCommand;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.settings.RunSettings;
+import org.layerwise.settings.TrainingSettings;
 
 /** Command line, YAML, form and the copied command accept and refuse the same values of each setting, with the same sentence. */
 class SettingsAgreementTest {

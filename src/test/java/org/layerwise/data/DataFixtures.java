@@ -18,13 +18,16 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.file.DataSource;
+import org.layerwise.data.file.DatasetReader;
+import org.layerwise.data.token.TokenizedDataset;
 
 /** Files and datasets that the tests of this package share. */
-final class DataFixtures {
+public final class DataFixtures {
 
     private DataFixtures() {}
 
-    static Path write(Path folder, String name, String content) {
+    public static Path write(Path folder, String name, String content) {
         try {
             return Files.writeString(folder.resolve(name), content);
         } catch (IOException e) {
@@ -33,7 +36,7 @@ final class DataFixtures {
     }
 
     /** A Parquet file with the rows of a query. */
-    static Path parquet(Path folder, String name, String query) {
+    public static Path parquet(Path folder, String name, String query) {
         Path file = folder.resolve(name);
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
@@ -45,7 +48,7 @@ final class DataFixtures {
     }
 
     /** What is in a folder, with sizes and times. */
-    static List<String> listing(Path folder) throws IOException {
+    public static List<String> listing(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
@@ -56,7 +59,7 @@ final class DataFixtures {
     }
 
     /** Makes sure that reading fails with one line that names the file and holds all parts. */
-    static void refused(Path file, String... parts) {
+    public static void refused(Path file, String... parts) {
         Throwable thrown = catchThrowable(() -> read(file));
         assertThat(thrown).isInstanceOf(UserException.class);
         assertThat(thrown.getMessage())
@@ -66,20 +69,20 @@ final class DataFixtures {
                 .hasSizeLessThan(400);
     }
 
-    static Dataset read(Path file) {
+    public static Dataset read(Path file) {
         return read(file, LabelUse.AUTO);
     }
 
-    static Dataset read(Path file, LabelUse use) {
+    public static Dataset read(Path file, LabelUse use) {
         return new DatasetReader().read(DataSource.of(file.toString()), use, Progress.none());
     }
 
-    static Dataset read(Path file, ColumnMapping columns, Integer limit) {
+    public static Dataset read(Path file, ColumnMapping columns, Integer limit) {
         return new DatasetReader().read(new DataSource(file.toString(), columns, limit, Split.TRAIN), Progress.none());
     }
 
     /** The sample model's tokenizer, which has the vocabulary of bert-base-uncased. */
-    static Path sampleTokenizer(Path folder) {
+    public static Path sampleTokenizer(Path folder) {
         Path file = folder.resolve("tokenizer.json");
         try (InputStream in = DataFixtures.class.getResourceAsStream("/bge-small-en-v1.5-tokenizer.json")) {
             Files.copy(in, file);
@@ -90,7 +93,7 @@ final class DataFixtures {
     }
 
     /** Rows of random lengths, each token telling its row. */
-    static TokenizedDataset randomRows(int count, int longest, long seed) {
+    public static TokenizedDataset randomRows(int count, int longest, long seed) {
         Random random = new Random(seed);
         List<TokenRow> rows = new ArrayList<>();
         for (int row = 0; row < count; row++) {

@@ -11,15 +11,15 @@ import javax.imageio.ImageIO;
 import org.layerwise.data.image.ImagePreprocessor;
 
 /** Small images, a preprocessor and a tokenizer that knows an image token. */
-final class ImageFixtures {
+public final class ImageFixtures {
 
     /** The id of {@code <image>} in {@link #tokenizer}. */
-    static final long IMAGE = 3;
+    public static final long IMAGE = 3;
 
     private ImageFixtures() {}
 
     /** A PNG of one colour. */
-    static byte[] png(int width, int height, int rgb) {
+    public static byte[] png(int width, int height, int rgb) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -36,7 +36,7 @@ final class ImageFixtures {
     }
 
     /** Gives levels of red, green and blue as they are, on 2 x 2 pixels. */
-    static ImagePreprocessor preprocessor(Path folder) {
+    public static ImagePreprocessor preprocessor(Path folder) {
         return ImagePreprocessor.read(DataFixtures.write(
                 folder,
                 "preprocessor_config.json",
@@ -44,7 +44,7 @@ final class ImageFixtures {
     }
 
     /** Words between spaces; {@code <s>} at the beginning. */
-    static Path tokenizer(Path folder) {
+    public static Path tokenizer(Path folder) {
         Map<String, Integer> words = Map.of(
                 "<unk>",
                 0,

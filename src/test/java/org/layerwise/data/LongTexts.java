@@ -3,7 +3,7 @@ package org.layerwise.data;
 import java.util.Random;
 
 /** Kinds of long texts, each with something that tokenizers decide by what follows far behind. */
-enum LongTexts {
+public enum LongTexts {
     WORDS("abcdefghij", 7, " \n"),
     ONE_WORD("ab", Integer.MAX_VALUE, ""),
     DIGITS("0123456789", Integer.MAX_VALUE, ""),
@@ -12,7 +12,7 @@ enum LongTexts {
     MARKS("e\u0301\u0323a\u0308", 9, " "),
     ASTRAL("\ud83d\ude00\ud83d\ude01\ud835\udc00", 500, " ") {
         @Override
-        String text(Random random, int length) {
+        public String text(Random random, int length) {
             StringBuilder text = new StringBuilder();
             while (text.length() < length) {
                 text.append(random.nextInt(9) == 0 ? " " : random.nextInt(3) == 0 ? "\ud835\udc00" : "\ud83d\ude00");
@@ -22,25 +22,25 @@ enum LongTexts {
     },
     BLANKS_BEFORE_A_TOKEN("", 0, "") {
         @Override
-        String text(Random random, int length) {
+        public String text(Random random, int length) {
             return "a few words" + " ".repeat(length / 2) + "<mask>" + WORDS.text(random, length / 2);
         }
     },
     WORDS_THEN_BLANKS("", 0, "") {
         @Override
-        String text(Random random, int length) {
+        public String text(Random random, int length) {
             return WORDS.text(random, 400) + " ".repeat(length) + "<mask> end";
         }
     },
     BLANKS_AT_THE_END("", 0, "") {
         @Override
-        String text(Random random, int length) {
+        public String text(Random random, int length) {
             return WORDS.text(random, 100) + "\n ".repeat(length / 2);
         }
     },
     RUNS("", 0, "") {
         @Override
-        String text(Random random, int length) {
+        public String text(Random random, int length) {
             StringBuilder text = new StringBuilder();
             String[] characters = {"a", "ab", "1", " ", "\n", ".", "\u65e5", "e\u0301", "<mask>", "'s", "A"};
             while (text.length() < length) {
@@ -62,7 +62,7 @@ enum LongTexts {
     }
 
     /** A text of at least so many {@code char}s. */
-    String text(Random random, int length) {
+    public String text(Random random, int length) {
         StringBuilder text = new StringBuilder();
         while (text.length() < length) {
             int word = 1 + random.nextInt(Math.min(longestWord, length));

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.data.TextTokenizer;
+import org.layerwise.data.token.TextTokenizer;
 import org.layerwise.testing.ByteTokenizer;
 
 /** The text of new tokens is what all of them say beyond the prompt. */

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.study.Configuration;
+import org.layerwise.settings.Configuration;
 import org.layerwise.study.cluster.PendingAnalysis;
 
 /** An analysis that an earlier window has sent to a cluster comes to its end in the next one, by itself. */

@@ -26,7 +26,7 @@ import org.jfree.chart.plot.XYPlot;
 import org.jfree.data.Range;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.chart.RankingChart;
+import org.layerwise.chart.ranking.RankingChart;
 import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.engine.Engine;
 import org.testfx.util.WaitForAsyncUtils;

@@ -3,7 +3,7 @@ package org.layerwise.gui;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.common.FileDialogs;
 
 /** File dialogs in which a test has already chosen. */
 public final class ChosenFiles implements FileDialogs {

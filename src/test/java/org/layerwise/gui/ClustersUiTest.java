@@ -15,7 +15,7 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.remote.Cluster;
-import org.layerwise.study.Loading;
+import org.layerwise.settings.Loading;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** From a cluster that is set up in the window to a run that was trained on it; photographed. */

@@ -26,11 +26,11 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
+import org.layerwise.gui.app.ThemeChoice;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.StudyEngine;
-import org.layerwise.gui.shell.ThemeChoice;
-import org.layerwise.study.AppFolders;
+import org.layerwise.install.AppFolders;
 import org.layerwise.study.Workbench;
 import org.testfx.util.WaitForAsyncUtils;
 

@@ -26,7 +26,7 @@ import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.TrainingSummary;
 import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.study.cluster.PendingAnalysis;
 import org.layerwise.training.Evaluation;

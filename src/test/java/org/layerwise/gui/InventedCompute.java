@@ -11,10 +11,10 @@ import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.GpuSetup;
-import org.layerwise.study.compute.ComputeSettings;
-import org.layerwise.study.compute.EngineFacts;
-import org.layerwise.study.compute.LibtorchDownloadPlan;
-import org.layerwise.study.compute.VerifiedLibraries;
+import org.layerwise.install.torch.ComputeSettings;
+import org.layerwise.install.torch.EngineFacts;
+import org.layerwise.install.torch.LibtorchDownloadPlan;
+import org.layerwise.install.torch.VerifiedLibraries;
 
 /** A GPU set-up without a GPU: folders are good or bad by their names. */
 public final class InventedCompute implements GpuSetup {

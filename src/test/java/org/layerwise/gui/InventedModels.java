@@ -11,14 +11,14 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ModelSource;
 import org.layerwise.selection.export.ModuleLayout;
-import org.layerwise.study.ComputeType;
-import org.layerwise.study.Loading;
-import org.layerwise.study.MemoryNeed;
-import org.layerwise.study.ModelCard;
-import org.layerwise.study.ModelInspection;
-import org.layerwise.study.ModelOutline;
-import org.layerwise.study.ModelSettings;
-import org.layerwise.study.SelectionExport;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.adapter.SelectionExport;
+import org.layerwise.study.model.MemoryNeed;
+import org.layerwise.study.model.ModelCard;
+import org.layerwise.study.model.ModelInspection;
+import org.layerwise.study.model.ModelOutline;
 
 /** What invented models are like: their name says which of a few they are. */
 final class InventedModels {

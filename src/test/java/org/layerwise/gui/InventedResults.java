@@ -14,8 +14,8 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** Results of measures for tests of the window: invented, plausible, the same each time. */
 final class InventedResults {

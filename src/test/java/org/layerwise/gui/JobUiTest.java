@@ -26,9 +26,9 @@ import org.controlsfx.control.StatusBar;
 import org.jfree.chart.plot.XYPlot;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.chart.RankingChart;
+import org.layerwise.chart.ranking.RankingChart;
+import org.layerwise.gui.app.ThemeChoice;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.shell.ThemeChoice;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.SelectionRule;
 

@@ -23,7 +23,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.navigator.Pane;
+import org.layerwise.gui.study.Pane;
 
 /** Everything can be done without a mouse, and is named for those who do not see it. */
 class KeyboardUiTest extends WindowTest {

@@ -8,8 +8,8 @@ import javafx.geometry.Rectangle2D;
 import javafx.scene.input.KeyCode;
 import javafx.scene.robot.Robot;
 import org.junit.jupiter.api.Test;
+import org.layerwise.gui.app.ThemeChoice;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.shell.ThemeChoice;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** The window looks as it was approved, in light and dark, at the size of a small laptop. */

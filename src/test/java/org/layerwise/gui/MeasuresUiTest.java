@@ -8,9 +8,9 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Measure;
-import org.layerwise.chart.ColourMap;
-import org.layerwise.chart.ImportanceOverlayChart;
-import org.layerwise.chart.RankingChart;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
+import org.layerwise.chart.ranking.RankingChart;
+import org.layerwise.chart.style.ColourMap;
 import org.layerwise.gui.engine.Engine;
 
 /** Chooses measures, looks at their results and reads the heatmap, on an engine that invents its numbers. */

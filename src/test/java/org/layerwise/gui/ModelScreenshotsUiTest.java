@@ -14,8 +14,8 @@ import javafx.scene.input.KeyCode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.study.CachedModelCard;
-import org.layerwise.study.Loading;
+import org.layerwise.settings.Loading;
+import org.layerwise.study.model.CachedModelCard;
 
 /** Photographs how models are opened and how large ones look: pictures to look at, in target/screenshots. */
 class ModelScreenshotsUiTest extends WindowTest {

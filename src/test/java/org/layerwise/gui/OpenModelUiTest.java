@@ -19,10 +19,10 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.study.CachedModelCard;
-import org.layerwise.study.ComputeType;
-import org.layerwise.study.Loading;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.model.CachedModelCard;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Opens models in each of the three ways, and looks at what they are made of. */

@@ -9,7 +9,7 @@ import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.robot.Robot;
 import javax.imageio.ImageIO;
-import org.layerwise.gui.shell.ThemeChoice;
+import org.layerwise.gui.app.ThemeChoice;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Photographs the window for people to look at. */

@@ -12,7 +12,7 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.StudyEngine;
-import org.layerwise.study.AppFolders;
+import org.layerwise.install.AppFolders;
 import org.layerwise.study.Workbench;
 import org.layerwise.testing.Golden;
 

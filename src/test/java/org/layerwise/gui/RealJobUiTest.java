@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.StudyEngine;
+import org.layerwise.install.AppFolders;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
 import org.layerwise.testing.Golden;
 

@@ -2,8 +2,8 @@ package org.layerwise.gui;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.layerwise.gui.dialog.ExportOptions;
-import org.layerwise.gui.dialog.ExportOptionsStore;
+import org.layerwise.gui.common.ExportOptions;
+import org.layerwise.gui.common.ExportOptionsStore;
 
 /** Remembers how figures were written, as long as it lives. */
 public final class RememberedExports implements ExportOptionsStore {

@@ -14,10 +14,10 @@ import javafx.scene.robot.Robot;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.layerwise.gui.app.ThemeChoice;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.StudyEngine;
-import org.layerwise.gui.shell.ThemeChoice;
-import org.layerwise.study.AppFolders;
+import org.layerwise.install.AppFolders;
 import org.layerwise.study.Workbench;
 import org.testfx.util.WaitForAsyncUtils;
 

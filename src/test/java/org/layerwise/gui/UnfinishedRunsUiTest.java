@@ -13,8 +13,8 @@ import javafx.scene.control.TreeCell;
 import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.TrainingSettings;
 
 /** Starts the window after it was cut off while it trained, on an engine that invents its numbers. */
 class UnfinishedRunsUiTest extends WindowTest {

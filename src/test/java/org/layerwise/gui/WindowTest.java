@@ -19,12 +19,12 @@ import org.jfree.chart.entity.ChartEntity;
 import org.jfree.chart.fx.ChartViewer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.gui.app.DefaultFolders;
+import org.layerwise.gui.app.MainWindow;
+import org.layerwise.gui.app.WindowSettings;
+import org.layerwise.gui.app.Windows;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.shell.DefaultFolders;
-import org.layerwise.gui.shell.MainWindow;
-import org.layerwise.gui.shell.WindowSettings;
-import org.layerwise.gui.shell.Windows;
 import org.testfx.framework.junit5.ApplicationTest;
 import org.testfx.util.WaitForAsyncUtils;
 

@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
+import org.layerwise.base.json.Json;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.data.TokenRow;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.install.AppFolders;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
 
@@ -58,11 +61,11 @@ public final class TinyStudy {
         return model.represent(tokens, position, Progress.none());
     }
 
-    interface LabelOf {
+    public interface LabelOf {
         Number of(int row);
     }
 
-    static Path write(Path file, LabelOf label) {
+    public static Path write(Path file, LabelOf label) {
         TokenizedDataset data = GoldenBert.data();
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {

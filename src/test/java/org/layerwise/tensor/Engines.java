@@ -3,10 +3,10 @@ package org.layerwise.tensor;
 import java.nio.file.Path;
 import java.util.Map;
 import org.layerwise.base.Progress;
-import org.layerwise.study.AppFolders;
-import org.layerwise.study.compute.ComputeSetup;
-import org.layerwise.study.compute.EngineFolders;
-import org.layerwise.study.compute.EngineStart;
+import org.layerwise.install.AppFolders;
+import org.layerwise.install.torch.ComputeSetup;
+import org.layerwise.install.torch.EngineFolders;
+import org.layerwise.install.torch.EngineStart;
 import org.layerwise.testing.RealTorch;
 
 /**

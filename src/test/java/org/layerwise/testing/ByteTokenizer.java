@@ -2,7 +2,7 @@ package org.layerwise.testing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 
 /**
  * Writes a {@code tokenizer.json} like GPT-2's (byte-level BPE) that knows no merges: one token a byte. The tokens 0 to 2 are

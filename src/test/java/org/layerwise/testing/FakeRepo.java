@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 
 /** A model of {@link FakeHub}: files at one commit. Filled before it is asked for. */
 public final class FakeRepo {

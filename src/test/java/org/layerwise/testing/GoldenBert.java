@@ -8,7 +8,7 @@ import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.Device;

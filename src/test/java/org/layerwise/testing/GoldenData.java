@@ -6,7 +6,7 @@ import java.util.List;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.input.TokenBatch;
 
 /** The rows of a fixture as a dataset. */

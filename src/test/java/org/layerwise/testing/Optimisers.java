@@ -1,6 +1,6 @@
 package org.layerwise.testing;
 
-import org.layerwise.settings.SettingValues;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainerSettings;
 

@@ -1,9 +1,9 @@
 package org.layerwise.testing;
 
 import java.util.Random;
-import org.layerwise.settings.Range;
-import org.layerwise.settings.Setting;
-import org.layerwise.settings.SettingType;
+import org.layerwise.base.setting.Range;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingType;
 
 /** Draws values that settings allow. */
 public final class SettingDraws {

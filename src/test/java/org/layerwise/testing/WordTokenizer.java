@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 
 /** Gives fixtures a tokenizer whose tokens are words, so that what a model of random weights writes can be read. */
 public final class WordTokenizer {

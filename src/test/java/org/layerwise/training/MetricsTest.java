@@ -9,7 +9,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 import org.layerwise.testing.Golden;
 
 /** Against scikit-learn and SciPy. */

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
-import org.layerwise.settings.SettingValues;
+import org.layerwise.base.setting.SettingValues;
 
 class OptimiserSettingsTest {
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.data.TokenRow;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;

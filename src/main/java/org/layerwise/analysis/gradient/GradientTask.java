@@ -3,7 +3,7 @@ package org.layerwise.analysis.gradient;
 import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Labels;
-import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.LoadedHead;

@@ -9,12 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.FileLock;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileLock;
 
 /**
  * Downloads blobs into the cache. The next download continues from the part that an interrupted or cancelled download

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.file.AtomicFiles;
 
 /**
  * Scan of one folder {@code models--org--name} of the hub's cache. A damaged folder cannot stop the listing of the

@@ -2,7 +2,7 @@ package org.layerwise.checkpoint.hub;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.layerwise.base.DiskSpace;
+import org.layerwise.base.file.DiskSpace;
 
 /** Free space of a disk. */
 @FunctionalInterface

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
 
 /**
  * Cache folder of Python's huggingface_hub, which Layerwise shares: {@code models--org--name/} with {@code blobs/ETAG},

@@ -13,9 +13,9 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 
 /**
  * Requests to the hub about one revision of one model. All methods throw {@link UserException} if the hub refuses,

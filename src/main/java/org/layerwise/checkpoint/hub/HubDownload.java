@@ -15,12 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Json;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 
 /**

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Secrets;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
 
 /**
  * Location of the hub's models and access to the hub, from the same variables as Python's huggingface_hub.

@@ -2,7 +2,7 @@ package org.layerwise.checkpoint.hub;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import org.layerwise.base.Sha256;
+import org.layerwise.base.file.Sha256;
 
 /**
  * File of a model on the hub.

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
 
 /** Location of an encoded image of a dataset. The image is decoded only when a batch is made. */
 public sealed interface ImageSource {

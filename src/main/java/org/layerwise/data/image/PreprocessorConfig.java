@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Json;
-import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonNumbers;
 
 /**
  * Settings of a {@code preprocessor_config.json}, with the defaults of transformers' {@code CLIPImageProcessor}.

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.data.SpecialTokens;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
 import org.layerwise.data.jinja.JinjaTemplate;
 import org.layerwise.data.jinja.TemplateException;
+import org.layerwise.data.token.SpecialTokens;
 
 /**
  * Chat template of a checkpoint, which writes a conversation as one text: a Jinja template, rendered as transformers'

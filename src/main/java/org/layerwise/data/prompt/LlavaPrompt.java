@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
-import org.layerwise.data.SpecialTokens;
+import org.layerwise.data.token.SpecialTokens;
 
 /**
  * Prompts for models of LLaVA's kind, written by the checkpoint's chat template, or in the form of LLaVA 1.5 if the

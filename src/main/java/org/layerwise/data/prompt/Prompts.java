@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
-import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TextForm;
-import org.layerwise.data.TextSpan;
+import org.layerwise.data.token.SpecialTokens;
+import org.layerwise.data.token.TextSpan;
 
 /**
  * Builds the one text that a model gets from rows whose texts have a form ({@link TextForm}). The text ends with the

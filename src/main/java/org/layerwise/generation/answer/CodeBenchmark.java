@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 
 /**
  * Benchmarks of code generation: reads their problems, builds the prompts, and writes the samples for their evaluation

@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
 
 /** Reads the problems from a benchmark's own file: JSON Lines, optionally compressed with gzip, or one JSON array. */
 public final class CodeProblems {

@@ -1,22 +1,22 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.function.Function;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ColourScale;
-import org.layerwise.chart.HeatmapAxes;
-import org.layerwise.chart.HeatmapChart;
-import org.layerwise.chart.ImportanceCsv;
-import org.layerwise.chart.ImportanceData;
-import org.layerwise.chart.ImportanceOverlayChart;
-import org.layerwise.chart.RankingChart;
-import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.chart.heatmap.HeatmapAxes;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.heatmap.SimilarityCsv;
+import org.layerwise.chart.ranking.ImportanceCsv;
+import org.layerwise.chart.ranking.ImportanceData;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
+import org.layerwise.chart.ranking.RankingChart;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ColourScale;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** Creates the figures of an analysis. */
 final class AnalysisFigures {

@@ -1,21 +1,21 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.FileNames;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileNames;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisFolder;
 
 /** Saves analyses as folders and opens saved analyses, which need no model. */
 public final class AnalysisFiles {

@@ -21,7 +21,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.study.AnalysisSettings;
+import org.layerwise.settings.AnalysisSettings;
 
 /** Settings of the next analysis. */
 public final class AnalysisForm {

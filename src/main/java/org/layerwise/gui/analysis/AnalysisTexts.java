@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -13,9 +13,9 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.selection.SelectionShares;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** Texts of the cells and bars of charts. */
 final class AnalysisTexts {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.List;
 import javafx.beans.binding.Bindings;
@@ -21,12 +21,12 @@ import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Measure;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.gui.cluster.RunLocationRow;
-import org.layerwise.gui.control.EmptyState;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ErrorBar;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.gui.common.EmptyState;
+import org.layerwise.gui.common.ErrorBar;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.preferences.RunLocationRow;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 

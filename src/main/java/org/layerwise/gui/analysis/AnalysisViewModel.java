@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,25 +20,25 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.cluster.RunLocation;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.preferences.RunLocation;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionShares;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.MeasureResult;
-import org.layerwise.study.RemoteDestination;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.RemoteDestination;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** Computes similarities and describes them in words. */
 public final class AnalysisViewModel {

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.style.ColourScale;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** Figures of the analyses: of the displayed analysis as the window shows it, and of all analyses. */
 public final class ChartFiles {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Locale;
 import javafx.collections.FXCollections;
@@ -11,9 +11,9 @@ import javafx.scene.layout.Priority;
 import javafx.util.StringConverter;
 import org.controlsfx.control.RangeSlider;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.chart.ColourMap;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.chart.style.ColourMap;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
 
 /** Controls for the colours of the heatmap and their range of values. */
 final class ColourControls extends HBox {

@@ -6,8 +6,8 @@ import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
-import org.layerwise.chart.ColourMap;
-import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.style.ColourMap;
+import org.layerwise.chart.style.ColourScale;
 
 /** Colours of the heatmap and their range of values. */
 public final class HeatmapColours {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +18,15 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.HeatmapAxes;
-import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.heatmap.HeatmapAxes;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.chart.ChartPane;
-import org.layerwise.gui.control.EmptyState;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.EmptyState;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.selection.SelectionViewModel;
-import org.layerwise.gui.text.NumberTexts;
 
 /** Heatmap with the similarity of all pairs of layers and a line about the cell under the pointer. */
 public final class HeatmapView extends VBox {

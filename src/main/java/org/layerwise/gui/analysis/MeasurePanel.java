@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -24,11 +24,11 @@ import javafx.scene.layout.TilePane;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.control.Spinners;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Spinners;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.settings.Setting;
-import org.layerwise.study.AnalysisSettings;
+import org.layerwise.settings.AnalysisSettings;
 
 /** Panel for the settings of the next analysis: measures, resampling, and the options of both. */
 final class MeasurePanel extends GridPane {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.OptionalInt;
 import javafx.beans.value.ObservableValue;
@@ -12,12 +12,12 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.analysis.OverlayViewModel.Over;
 import org.layerwise.gui.analysis.OverlayViewModel.Overlay;
 import org.layerwise.gui.chart.ChartPane;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel;
 
 /** Chart of importance by layer, with several measures or tasks overlaid. */

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +11,11 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.ListChangeListener;
-import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** Data of a chart with the importance of layers by several measures, or by one measure on several tasks. */
 final class OverlayViewModel {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -10,7 +10,7 @@ import javafx.scene.layout.Priority;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 
 /**
  * Details of the pair that was clicked in the heatmap. Without a pair, a hint explains what a click does. The space is

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.value.ObservableValue;
@@ -9,7 +9,7 @@ import javafx.scene.control.ChoiceBox;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
 
 /** Chooses the token that represents an example. The default depends on the model. */

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,16 +18,16 @@ import org.jfree.chart.plot.CategoryPlot;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ImportanceData;
-import org.layerwise.chart.RankingChart;
+import org.layerwise.chart.ranking.ImportanceData;
+import org.layerwise.chart.ranking.RankingChart;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.ChartPane;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.selection.LayerLock;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionShares;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** Layers by importance; a click, or the arrow keys and Space, select layers. */
 public final class RankingView extends VBox {

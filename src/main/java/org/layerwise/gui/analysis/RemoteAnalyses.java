@@ -1,14 +1,14 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
@@ -16,9 +16,9 @@ import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.RemoteDestination;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.RemoteDestination;
+import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.cluster.AlreadyFetched;
 import org.layerwise.study.cluster.PendingAnalysis;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.uncertainty.Uncertainty;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.MeasureResult;
 
 /**
  * Bar that chooses the displayed result of an analysis and its view, with one line about the stability of the result.

@@ -1,6 +1,6 @@
 package org.layerwise.gui.analysis;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Comparator;
 import java.util.List;
@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** A sentence on how much a selection by importance depends on the sampled examples. */
 final class StabilityRemark {

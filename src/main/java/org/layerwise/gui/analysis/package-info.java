@@ -1,4 +1,4 @@
-/** Analysis pane: heatmap and ranked importance, side by side and linked. */
+/** Analysis pane: heatmap and ranked importance, side by side and linked, and the stability of the result. */
 @NullMarked
 package org.layerwise.gui.analysis;
 

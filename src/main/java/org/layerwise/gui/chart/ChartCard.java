@@ -10,7 +10,7 @@ import javafx.scene.layout.VBox;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.entity.ChartEntity;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 
 /** Chart with a title and buttons above. */
 public final class ChartCard extends VBox {

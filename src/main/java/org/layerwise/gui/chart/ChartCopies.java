@@ -1,10 +1,10 @@
 package org.layerwise.gui.chart;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
-import org.layerwise.chart.ChartSize;
+import org.layerwise.chart.style.ChartSize;
 
 /** Copies a chart to the clipboard, as an image at the current zoom or as values separated by tabs. */
 final class ChartCopies {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.chart;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.geometry.Bounds;
 import javafx.geometry.Side;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.common.Icons;
 
 /** Context menu of a chart and its keyboard shortcuts. */
 final class ChartMenu {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.chart;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.awt.geom.Rectangle2D;
 import java.util.function.Consumer;
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.ChartZoom;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.sheet.SheetSummary;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.SheetSummary;
 
 /**
  * Chart in the window with the functions that all charts share: a menu, also opened by the menu key; copying and

@@ -1,6 +1,6 @@
 package org.layerwise.gui.chart;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.scene.control.Button;
@@ -9,9 +9,9 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.gui.sheet.SheetTable;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.common.SheetTable;
 
 /** Table with all digits of the values of a chart, shown in place of the chart. */
 final class ChartTable extends VBox {

@@ -3,9 +3,9 @@ package org.layerwise.gui.chart;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jfree.chart.JFreeChart;
-import org.layerwise.base.FileNames;
-import org.layerwise.chart.ChartSize;
-import org.layerwise.chart.ChartStyle;
+import org.layerwise.base.file.FileNames;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.ChartStyle;
 
 /**
  * Chart that can be redrawn from its values on a background thread, for export to a file.

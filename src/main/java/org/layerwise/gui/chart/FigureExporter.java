@@ -1,6 +1,6 @@
 package org.layerwise.gui.chart;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -12,21 +12,21 @@ import java.util.function.Supplier;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.image.Image;
 import org.jfree.chart.JFreeChart;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.FileNames;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileNames;
 import org.layerwise.chart.ChartExport;
-import org.layerwise.chart.ChartSize;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.ExportForm;
-import org.layerwise.gui.dialog.ExportOptions;
-import org.layerwise.gui.dialog.ExportOptions.Format;
-import org.layerwise.gui.dialog.ExportOptionsStore;
-import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.ReportedError;
-import org.layerwise.gui.dialog.SaveDialog;
-import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.gui.sheet.SheetCsv;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.ExportForm;
+import org.layerwise.gui.common.ExportOptions;
+import org.layerwise.gui.common.ExportOptions.Format;
+import org.layerwise.gui.common.ExportOptionsStore;
+import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.common.ReportedError;
+import org.layerwise.gui.common.SaveDialog;
+import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.common.SheetCsv;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 

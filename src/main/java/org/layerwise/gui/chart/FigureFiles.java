@@ -1,6 +1,6 @@
 package org.layerwise.gui.chart;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jfree.chart.JFreeChart;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.chart.ChartExport;
-import org.layerwise.chart.ChartSize;
-import org.layerwise.chart.FigureStyle;
-import org.layerwise.chart.PaperSize;
-import org.layerwise.gui.dialog.ExportOptions;
-import org.layerwise.gui.dialog.ExportOptions.Format;
+import org.layerwise.chart.style.ChartSize;
+import org.layerwise.chart.style.FigureStyle;
+import org.layerwise.chart.style.PaperSize;
+import org.layerwise.gui.common.ExportOptions;
+import org.layerwise.gui.common.ExportOptions.Format;
 
 /** Draws figures and writes them to files. Independent of the JavaFX toolkit. */
 public final class FigureFiles {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.chart;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -8,10 +8,10 @@ import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.image.Image;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.ChartExport;
-import org.layerwise.chart.PaperSize;
-import org.layerwise.gui.dialog.ExportForm;
-import org.layerwise.gui.dialog.ExportOptions;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.chart.style.PaperSize;
+import org.layerwise.gui.common.ExportForm;
+import org.layerwise.gui.common.ExportOptions;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 

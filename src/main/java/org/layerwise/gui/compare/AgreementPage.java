@@ -1,6 +1,6 @@
 package org.layerwise.gui.compare;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Locale;
 import javafx.beans.value.ObservableValue;
@@ -10,12 +10,12 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.chart.AgreementChart;
-import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.heatmap.AgreementChart;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.ChartCard;
+import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.common.SheetTable;
 import org.layerwise.gui.compare.CompareViewModel.Agreement;
-import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.gui.sheet.SheetTable;
 
 /** Agreement of each pair of chosen rankings: a matrix, and a table of the pairs. */
 final class AgreementPage extends VBox {

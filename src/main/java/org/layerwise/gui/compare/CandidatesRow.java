@@ -1,6 +1,6 @@
 package org.layerwise.gui.compare;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +10,8 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
-import org.layerwise.gui.text.NumberTexts;
-import org.layerwise.study.Analysis;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.study.analysis.Analysis;
 
 /** Row of check boxes, one per candidate, that choose the subjects of the comparison. */
 final class CandidatesRow extends ScrollPane {

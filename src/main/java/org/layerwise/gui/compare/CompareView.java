@@ -1,6 +1,6 @@
 package org.layerwise.gui.compare;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -21,9 +21,9 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.gui.control.EmptyState;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.gui.common.EmptyState;
+import org.layerwise.gui.common.Nodes;
 
 /** Comparison of finished analyses: boxes that choose them, and pages that compare the chosen ones. */
 public final class CompareView extends BorderPane {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.compare;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,17 +8,17 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ColourMap;
-import org.layerwise.chart.ColourScale;
-import org.layerwise.chart.HeatmapAxes;
-import org.layerwise.chart.HeatmapChart;
-import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.chart.heatmap.HeatmapAxes;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.heatmap.SimilarityCsv;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ColourMap;
+import org.layerwise.chart.style.ColourScale;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.common.Sheet.Cell;
+import org.layerwise.gui.common.Sheet.Column;
 import org.layerwise.gui.compare.CompareViewModel.Side;
-import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.gui.sheet.Sheet.Cell;
-import org.layerwise.gui.sheet.Sheet.Column;
-import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.study.comparison.Comparison;
 
 /**

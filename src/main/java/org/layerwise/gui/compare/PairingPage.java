@@ -1,6 +1,6 @@
 package org.layerwise.gui.compare;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.EnumMap;
 import java.util.Locale;
@@ -22,13 +22,13 @@ import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.ChartCard;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.common.SheetTable;
 import org.layerwise.gui.compare.CompareViewModel.Side;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.gui.sheet.SheetTable;
 
 /**
  * Two heatmaps in the same colours and their difference. The cell under the pointer in one heatmap is marked in all

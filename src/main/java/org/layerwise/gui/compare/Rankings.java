@@ -1,6 +1,6 @@
 package org.layerwise.gui.compare;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,20 +14,20 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.agreement.RankCorrelation;
 import org.layerwise.analysis.agreement.SelectionOverlap;
 import org.layerwise.base.Decimals;
-import org.layerwise.chart.AgreementChart;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ColourScale;
-import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.chart.heatmap.AgreementChart;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ColourScale;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.common.Sheet.Cell;
+import org.layerwise.gui.common.Sheet.Column;
 import org.layerwise.gui.compare.CompareViewModel.Agreement;
-import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.gui.sheet.Sheet.Cell;
-import org.layerwise.gui.sheet.Sheet.Column;
-import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.study.AnalysisSettings;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.comparison.Comparison;
 
 /**

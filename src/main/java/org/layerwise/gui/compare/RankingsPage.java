@@ -1,6 +1,6 @@
 package org.layerwise.gui.compare;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.value.ObservableValue;
@@ -9,12 +9,12 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.ChartCard;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.gui.sheet.SheetTable;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.common.SheetTable;
 
 /** Chosen rankings overlaid in a chart, and a table of them. */
 final class RankingsPage extends VBox {

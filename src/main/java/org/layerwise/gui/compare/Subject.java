@@ -1,10 +1,10 @@
 package org.layerwise.gui.compare;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import org.layerwise.gui.session.AnalysisEntry;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** A subject of the comparison: the result of one measure of one analysis. */
 public record Subject(AnalysisEntry entry, MeasureResult result) {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.data;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
@@ -30,19 +30,19 @@ import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.data.DataSummary;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.data.image.ImageSource;
+import org.layerwise.data.token.DataSummary;
 import org.layerwise.gui.chart.FigureExporter;
-import org.layerwise.gui.control.EmptyState;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.control.Spinners;
-import org.layerwise.gui.dialog.ErrorBar;
+import org.layerwise.gui.common.EmptyState;
+import org.layerwise.gui.common.ErrorBar;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.Spinners;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.session.StudySession.OpenData;
-import org.layerwise.gui.text.NumberTexts;
-import org.layerwise.settings.Setting;
-import org.layerwise.study.DataSettings;
+import org.layerwise.settings.DataSettings;
 
 /** Data pane: the first rows of the data, and the choice of rows and columns. */
 public final class DataView extends BorderPane {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.data;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -25,15 +25,15 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.HistogramChart;
-import org.layerwise.data.DataSummary;
-import org.layerwise.data.ReferenceCompatibility;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.data.token.DataSummary;
+import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.gui.chart.Figure;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
@@ -42,7 +42,7 @@ import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.ModelKind;
-import org.layerwise.study.DataSettings;
+import org.layerwise.settings.DataSettings;
 
 /** Opens data and chooses rows and columns. */
 public final class DataViewModel {

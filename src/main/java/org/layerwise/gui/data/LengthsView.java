@@ -1,6 +1,6 @@
 package org.layerwise.gui.data;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -9,14 +9,14 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
 import org.jfree.chart.entity.ChartEntity;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.HistogramChart;
-import org.layerwise.data.DataSummary;
-import org.layerwise.data.DataSummary.Bin;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.data.token.DataSummary;
+import org.layerwise.data.token.DataSummary.Bin;
 import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.chart.FigureExporter;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
 
 /** Histogram of the row lengths for the open model. */
 final class LengthsView extends VBox {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.data;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
@@ -15,8 +15,8 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.control.Spinners;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.Spinners;
 
 /** Controls for the preset of the data, the choice of rows, and the compatibility with the reference implementation. */
 final class RowChoices {

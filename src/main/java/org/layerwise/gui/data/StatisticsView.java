@@ -1,6 +1,6 @@
 package org.layerwise.gui.data;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Map;
 import javafx.beans.value.ObservableValue;
@@ -9,10 +9,10 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.FigureExporter;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
 
 /** Histogram of the row lengths for the open model, and the frequencies of the labels. */
 final class StatisticsView extends HBox {

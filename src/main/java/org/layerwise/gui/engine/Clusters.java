@@ -8,7 +8,7 @@ import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.TrainingSummary;
 import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.study.cluster.PendingAnalysis;
 

@@ -6,16 +6,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
+import org.layerwise.install.torch.EngineFacts;
 import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.CachedModelCard;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.DownloadSize;
-import org.layerwise.study.ModelSettings;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.TrainingSummary;
+import org.layerwise.run.paired.RunPairs;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.cluster.PendingAnalysis;
-import org.layerwise.study.compute.EngineFacts;
-import org.layerwise.study.paired.RunPairs;
+import org.layerwise.study.model.CachedModelCard;
+import org.layerwise.study.model.DownloadSize;
 import org.layerwise.training.TrainingListener;
 
 /**

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
-import org.layerwise.study.compute.ComputeSettings;
-import org.layerwise.study.compute.ComputeSetup;
-import org.layerwise.study.compute.LibtorchDownloadPlan;
-import org.layerwise.study.compute.VerifiedLibraries;
+import org.layerwise.install.torch.ComputeSettings;
+import org.layerwise.install.torch.ComputeSetup;
+import org.layerwise.install.torch.LibtorchDownloadPlan;
+import org.layerwise.install.torch.VerifiedLibraries;
 
 /**
  * Changes the libraries and threads of the engine from the next start on. As in {@link Engine}, every method blocks and

@@ -1,9 +1,9 @@
 package org.layerwise.gui.engine;
 
 import org.jspecify.annotations.Nullable;
-import org.layerwise.study.Run;
-import org.layerwise.study.RunHistory;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.Run;
+import org.layerwise.run.RunHistory;
+import org.layerwise.run.TrainingSummary;
 
 /**
  * A run as it was read from its folder.

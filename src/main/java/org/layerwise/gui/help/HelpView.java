@@ -1,6 +1,6 @@
 package org.layerwise.gui.help;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
@@ -23,7 +23,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.help.HelpViewModel.Shown;
 
 /** User guide: list of pages or search results on the left, a page on the right. */

@@ -1,6 +1,6 @@
 package org.layerwise.gui.help;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -20,9 +20,9 @@ import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.ReportedError;
-import org.layerwise.gui.palette.Command;
+import org.layerwise.gui.common.Command;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 

@@ -5,7 +5,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.help.InlineText.Code;
 import org.layerwise.gui.help.InlineText.LineBreak;
 import org.layerwise.gui.help.InlineText.Link;

@@ -1,6 +1,6 @@
 package org.layerwise.gui.help;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.animation.PauseTransition;
 import javafx.geometry.Pos;
@@ -10,9 +10,9 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.StackPane;
 import javafx.util.Duration;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.gui.control.Clipboards;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Clipboards;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.help.PageBlock.Listing;
 
 /** Preformatted lines with a copy button. */

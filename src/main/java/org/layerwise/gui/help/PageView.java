@@ -15,7 +15,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.help.PageBlock.Heading;
 import org.layerwise.gui.help.PageBlock.Items;
 import org.layerwise.gui.help.PageBlock.Listing;

@@ -1,12 +1,12 @@
 package org.layerwise.gui.help;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.gui.palette.Command;
+import org.layerwise.gui.common.Command;
 
 /** Page of all menu items with their keyboard shortcuts. Created from the menus, so that it is always up to date. */
 final class ShortcutsPage {

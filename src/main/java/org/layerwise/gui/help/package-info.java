@@ -1,4 +1,4 @@
-/** User guide in a window: pages, links, search and display. */
+/** User guide in a window: pages, links, search, display, and the first steps of new users. */
 @NullMarked
 package org.layerwise.gui.help;
 

@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.List;
 import java.util.function.Function;
@@ -20,11 +20,11 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.gui.control.Clipboards;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.NumberTexts;
-import org.layerwise.study.ModelInspection;
+import org.layerwise.gui.common.Clipboards;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.study.model.ModelInspection;
 
 /** Tensors of the open model as a table whose groups, one per layer, can be expanded. */
 final class ArchitectureView extends VBox {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,10 +16,10 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.gui.text.NumberTexts;
-import org.layerwise.study.ModelInspection;
+import org.layerwise.study.model.ModelInspection;
 
 /** Tensors of the open model, grouped by layer and filtered by a search. */
 public final class ArchitectureViewModel {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.List;
 import javafx.beans.property.ObjectProperty;
@@ -10,11 +10,11 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.study.CachedModelCard;
+import org.layerwise.study.model.CachedModelCard;
 
 /** Models of the HuggingFace hub in the cache of this computer. */
 public final class CacheViewModel {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -28,10 +28,10 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.control.EmptyState;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.NumberTexts;
-import org.layerwise.study.CachedModelCard;
+import org.layerwise.gui.common.EmptyState;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.study.model.CachedModelCard;
 
 /** Opens one of the hub's models in the cache of this computer. */
 final class CachedModelPane extends VBox {

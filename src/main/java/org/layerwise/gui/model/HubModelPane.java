@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
@@ -12,12 +12,12 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.model.HubViewModel.Found;
 import org.layerwise.gui.model.HubViewModel.State;
-import org.layerwise.gui.text.NumberTexts;
 
 /** Downloads a model by its name on the hub. */
 final class HubModelPane extends VBox {

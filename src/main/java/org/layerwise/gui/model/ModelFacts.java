@@ -1,13 +1,13 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.layerwise.gui.text.NumberTexts;
-import org.layerwise.study.MemoryNeed;
-import org.layerwise.study.ModelCard;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.study.model.MemoryNeed;
+import org.layerwise.study.model.ModelCard;
 
 /** Describes a model card in words. */
 public final class ModelFacts {

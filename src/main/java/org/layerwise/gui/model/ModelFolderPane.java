@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,8 +16,8 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
 
 /** Opens a model folder: a chosen one or one of the recent ones. */
 final class ModelFolderPane extends VBox {

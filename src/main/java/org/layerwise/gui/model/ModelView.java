@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +20,12 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.control.EmptyState;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ErrorBar;
+import org.layerwise.gui.common.EmptyState;
+import org.layerwise.gui.common.ErrorBar;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.study.ModelCard;
+import org.layerwise.study.model.ModelCard;
 
 /** Model pane: the facts and the tensors of the open model or, while the user chooses a model, the ways to open one. */
 public final class ModelView extends BorderPane {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -12,17 +12,17 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.ModelLocator;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.model.ModelLocator;
 
 /** Opens models and describes the open one. */
 public final class ModelViewModel {

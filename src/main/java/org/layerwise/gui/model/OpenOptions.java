@@ -8,9 +8,9 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import org.layerwise.study.ComputeType;
-import org.layerwise.study.Loading;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
 
 /** Choices for opening the next model: device, precision and loading mode. */
 public final class OpenOptions {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.model;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Locale;
 import java.util.function.Function;
@@ -14,9 +14,9 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.study.ComputeType;
-import org.layerwise.study.Loading;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.Loading;
 
 /** Choices for opening the next model: the device, the precision and the loading mode. */
 final class OpenOptionsRow extends FlowPane {

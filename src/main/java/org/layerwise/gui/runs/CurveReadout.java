@@ -1,16 +1,16 @@
 package org.layerwise.gui.runs;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerwise.base.Decimals;
-import org.layerwise.chart.CurveChart.Along;
-import org.layerwise.chart.CurveChart.Point;
-import org.layerwise.chart.CurveChart.Reading;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.chart.curve.CurveChart.Along;
+import org.layerwise.chart.curve.CurveChart.Point;
+import org.layerwise.chart.curve.CurveChart.Reading;
+import org.layerwise.gui.common.NumberTexts;
 
 /**
  * Line below the curves of one or several runs: the values at the points that are nearest to the pointer.
@@ -19,7 +19,7 @@ import org.layerwise.gui.text.NumberTexts;
  * @param severalRuns true if each value needs the name of its run
  * @param smoothed true if the smoothed values are told, too
  */
-record CurveReadout(Along along, boolean severalRuns, boolean smoothed) {
+public record CurveReadout(Along along, boolean severalRuns, boolean smoothed) {
 
     private static final int MOST_READ = 6;
 
@@ -29,7 +29,7 @@ record CurveReadout(Along along, boolean severalRuns, boolean smoothed) {
      * @param readings at least one reading
      * @param pointer position of the pointer along the x axis
      */
-    double nearest(List<Reading> readings, double pointer) {
+    public double nearest(List<Reading> readings, double pointer) {
         return readings.stream()
                 .mapToDouble(reading -> x(reading.point()))
                 .boxed()
@@ -44,7 +44,7 @@ record CurveReadout(Along along, boolean severalRuns, boolean smoothed) {
      * @param readings at least one reading
      * @param pointer position of the pointer along the x axis
      */
-    String line(List<Reading> readings, double pointer) {
+    public String line(List<Reading> readings, double pointer) {
         double nearest = nearest(readings, pointer);
         Stream<String> values = readings.stream().limit(MOST_READ).map(reading -> words(reading, nearest));
         Stream<String> more = readings.size() > MOST_READ

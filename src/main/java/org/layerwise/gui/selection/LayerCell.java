@@ -1,6 +1,6 @@
 package org.layerwise.gui.selection;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Locale;
 import javafx.beans.value.ObservableValue;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
 
 /** A layer in the list: check box, importance, lock. */
 final class LayerCell extends CheckBoxListCell<Integer> {

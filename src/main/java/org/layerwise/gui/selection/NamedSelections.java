@@ -1,6 +1,6 @@
 package org.layerwise.gui.selection;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package org.layerwise.gui.selection;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.geometry.Pos;
@@ -16,8 +16,8 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.SelectionDiffView;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.SelectionDiffView;
 import org.layerwise.gui.selection.NamedSelections.Choice;
 import org.layerwise.selection.SelectionDiff;
 import org.layerwise.study.document.NamedSelection;

@@ -1,6 +1,6 @@
 package org.layerwise.gui.selection;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
@@ -15,8 +15,8 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.control.Clipboards;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Clipboards;
+import org.layerwise.gui.common.Nodes;
 
 /** Export window of the selection: a list of formats, and a preview of the chosen one. */
 public final class SelectionExportView extends BorderPane {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.selection;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,13 +19,13 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.ReportedError;
-import org.layerwise.gui.dialog.SaveDialog;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.common.ReportedError;
+import org.layerwise.gui.common.SaveDialog;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
@@ -38,9 +38,9 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.study.EquivalentCommand;
-import org.layerwise.study.MeasureResult;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.EquivalentCommand;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.analysis.MeasureResult;
 
 /** Exports the current selection to all supported formats: preview, copy, one file, or all files together. */
 public final class SelectionExports {

@@ -1,17 +1,17 @@
 package org.layerwise.gui.selection;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
-import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.ReportedError;
-import org.layerwise.gui.dialog.SaveDialog;
+import org.layerwise.base.file.FileNames;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.common.ReportedError;
+import org.layerwise.gui.common.SaveDialog;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
@@ -19,8 +19,8 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionDiff;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.comparison.ComparisonFolder;
 
 /** Saves the selection and opens saved ones. */

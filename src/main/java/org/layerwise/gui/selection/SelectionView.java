@@ -1,6 +1,6 @@
 package org.layerwise.gui.selection;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import atlantafx.base.controls.ProgressSliderSkin;
 import java.util.List;
@@ -25,9 +25,9 @@ import org.controlsfx.control.CheckListView;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.selection.SelectionViewModel.Counts;
-import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
 

@@ -19,17 +19,17 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
+import org.layerwise.gui.common.Messages;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.gui.text.Messages;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.Loading;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.study.analysis.MeasureResult;
 
 /**
  * Layers that receive adapters. Charts, list and counts share this one selection and change it only through this class.

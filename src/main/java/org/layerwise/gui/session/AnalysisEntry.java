@@ -2,7 +2,7 @@ package org.layerwise.gui.session;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.study.Analysis;
+import org.layerwise.study.analysis.Analysis;
 
 /**
  * A finished analysis in the study.

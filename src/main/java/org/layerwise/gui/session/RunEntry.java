@@ -18,8 +18,8 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.engine.RunRecord;
-import org.layerwise.study.Run;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.Run;
+import org.layerwise.run.TrainingSummary;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 

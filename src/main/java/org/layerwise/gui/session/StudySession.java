@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.engine.RunRecord;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.document.NamedSelection;
 
 /**

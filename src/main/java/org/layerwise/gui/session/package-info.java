@@ -1,4 +1,4 @@
-/** State of the open study: model, data, analyses and runs. */
+/** State of the open study: model, data, analyses and runs, and one history of changes. */
 @NullMarked
 package org.layerwise.gui.session;
 

@@ -1,6 +1,6 @@
 package org.layerwise.gui.study;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +13,8 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.document.RecoverySlot;
 import org.layerwise.study.document.RecoveryStore;
 import org.layerwise.study.document.StudyDocument;

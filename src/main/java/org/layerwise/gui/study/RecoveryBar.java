@@ -1,6 +1,6 @@
 package org.layerwise.gui.study;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -11,8 +11,8 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
 import org.layerwise.study.document.RecoveryStore.Left;
 
 /** A bar that offers to recover a study after a crash. */

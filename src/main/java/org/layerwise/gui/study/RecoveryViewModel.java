@@ -1,6 +1,6 @@
 package org.layerwise.gui.study;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,8 +8,8 @@ import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.document.RecoverySlot;

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.FileNames;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileNames;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyFile;
 

@@ -1,6 +1,6 @@
 package org.layerwise.gui.study;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,9 +12,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.ReportedError;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.gui.session.AnalysisEntry;
@@ -23,10 +23,10 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisFolder;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.document.MissingParts;
 import org.layerwise.study.document.StudyDocument;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;

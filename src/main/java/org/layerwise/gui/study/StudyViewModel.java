@@ -1,6 +1,6 @@
 package org.layerwise.gui.study;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,12 +13,12 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.FileDialogs;
-import org.layerwise.gui.dialog.ReportedError;
-import org.layerwise.gui.dialog.SaveDialog;
+import org.layerwise.base.file.FileNames;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.common.ReportedError;
+import org.layerwise.gui.common.SaveDialog;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;

@@ -1,4 +1,7 @@
-/** The study as a document: opening, saving, and recovery after a crash. */
+/**
+ * The study as a document: opening, saving, recovery after a crash, configurations, and the navigator with its
+ * contents.
+ */
 @NullMarked
 package org.layerwise.gui.study;
 

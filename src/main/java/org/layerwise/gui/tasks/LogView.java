@@ -1,6 +1,6 @@
 package org.layerwise.gui.tasks;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -26,9 +26,9 @@ import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.control.Clipboards;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Clipboards;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
 
 /** List of the entries of an {@link ActivityLog}, with the newest one at the end and visible. Entries can be copied. */
 public final class LogView extends StackPane {

@@ -1,6 +1,6 @@
 package org.layerwise.gui.tasks;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.value.ObservableValue;
 import javafx.concurrent.Worker;
@@ -10,7 +10,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
 
 /**
  * Row for one running or waiting task of the queue. (ControlsFX's TaskProgressView offers Cancel only for running

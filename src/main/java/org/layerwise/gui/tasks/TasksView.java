@@ -1,6 +1,6 @@
 package org.layerwise.gui.tasks;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Comparator;
 import javafx.beans.property.BooleanProperty;
@@ -20,8 +20,8 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
 
 /** Tasks of a window: one line for the task in front, and a list of the other tasks on demand. */
 public final class TasksView extends VBox {

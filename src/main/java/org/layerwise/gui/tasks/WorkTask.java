@@ -1,6 +1,6 @@
 package org.layerwise.gui.tasks;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,7 +12,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.gui.common.NumberTexts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

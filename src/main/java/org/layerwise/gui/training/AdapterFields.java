@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
-import org.layerwise.settings.SettingValues;
-import org.layerwise.study.SettingGroups;
+import org.layerwise.settings.SettingGroups;
 
 /** Form fields for the adapters to train. */
 public final class AdapterFields {

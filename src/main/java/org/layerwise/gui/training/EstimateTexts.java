@@ -1,17 +1,17 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.layerwise.gui.text.NumberTexts;
-import org.layerwise.settings.Setting;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.TrainingEstimate;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.training.TrainingEstimate;
 
 /** Texts about the estimated memory of a training, with the names of form fields instead of flags. */
 final class EstimateTexts {

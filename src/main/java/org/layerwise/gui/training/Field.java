@@ -1,6 +1,6 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.List;
 import java.util.Locale;
@@ -13,9 +13,9 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.gui.common.Messages;
 import org.layerwise.gui.session.UndoHistory;
-import org.layerwise.gui.text.Messages;
-import org.layerwise.settings.Setting;
 
 /**
  * A setting in a form: its value, the text that the user has typed, and the error in that text. Name and explanation

@@ -2,7 +2,7 @@ package org.layerwise.gui.training;
 
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.settings.Setting;
+import org.layerwise.base.setting.Setting;
 
 /** Conversion between the value of a field and typed text. */
 interface FieldConverter<T extends @Nullable Object> {

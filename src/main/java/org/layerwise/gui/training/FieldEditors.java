@@ -1,6 +1,6 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,9 +21,9 @@ import javafx.util.StringConverter;
 import org.controlsfx.control.CheckComboBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.lora.Bias;
 import org.layerwise.training.Scheduler;
 

@@ -1,6 +1,6 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.List;
 import javafx.beans.binding.Bindings;
@@ -14,8 +14,8 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
-import org.layerwise.gui.control.Icons;
-import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.common.Icons;
+import org.layerwise.gui.common.Nodes;
 
 /** A group of fields under its title: the basic fields, and a button that unfolds the advanced ones. */
 final class FieldGroupView extends VBox {

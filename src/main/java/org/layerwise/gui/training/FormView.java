@@ -1,6 +1,6 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -10,9 +10,9 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import org.layerwise.gui.cluster.RunLocationRow;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.text.NumberTexts;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.preferences.RunLocationRow;
 
 /** Settings of a training, its estimated cost, and the button that starts it. */
 final class FormView extends VBox {

@@ -1,12 +1,12 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.util.Locale;
 import java.util.OptionalInt;
+import org.layerwise.base.setting.Range;
+import org.layerwise.base.setting.Setting;
 import org.layerwise.lora.Initialisation;
-import org.layerwise.settings.Range;
-import org.layerwise.settings.Setting;
 
 /** Choice in the form for the initialisation of new adapters. */
 public enum InitialisationChoice {

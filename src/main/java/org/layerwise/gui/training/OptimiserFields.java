@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.settings.SettingValues;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.SettingGroups;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.SettingGroups;
 import org.layerwise.training.OptimiserSettings;
 
 /** Form fields for the optimizer and the batch size. */

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.settings.SettingValues;
-import org.layerwise.study.SettingGroups;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.settings.SettingGroups;
+import org.layerwise.settings.TrainingSettings;
 
 /** Form fields for the task, the evaluation and the saved files of a training. */
 public final class RunFields {

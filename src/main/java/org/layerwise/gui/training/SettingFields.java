@@ -6,8 +6,8 @@ import java.util.Map;
 import javafx.beans.Observable;
 import javafx.beans.binding.Bindings;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.settings.Setting;
-import org.layerwise.settings.SettingValues;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingValues;
 
 /**
  * Fields for a list of settings, one per setting. A field is visible while its setting applies to the values of the

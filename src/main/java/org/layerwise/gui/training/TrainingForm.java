@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.TrainingSettings;
 
 /** Form with the settings of a training, with the same defaults as the command line. */
 public final class TrainingForm {

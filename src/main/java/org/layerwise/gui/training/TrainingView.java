@@ -1,6 +1,6 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,14 +12,14 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.chart.FigureExporter;
-import org.layerwise.gui.control.EmptyState;
-import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.dialog.ErrorBar;
-import org.layerwise.gui.runs.RunView;
-import org.layerwise.gui.runs.RunsViewModel;
-import org.layerwise.gui.runs.UnfinishedBar;
+import org.layerwise.gui.common.EmptyState;
+import org.layerwise.gui.common.ErrorBar;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.run.RunView;
+import org.layerwise.gui.run.RunsViewModel;
+import org.layerwise.gui.run.UnfinishedBar;
 
 /** Training pane: settings on the left, the displayed run on the right. */
 public final class TrainingView extends BorderPane {

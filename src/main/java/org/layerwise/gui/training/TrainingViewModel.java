@@ -1,6 +1,6 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
+import static org.layerwise.gui.common.Messages.text;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,24 +21,24 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.cluster.RunLocation;
+import org.layerwise.base.file.FileNames;
+import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.runs.RunController;
+import org.layerwise.gui.preferences.RunLocation;
+import org.layerwise.gui.run.RunController;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.gui.text.NumberTexts;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.Loading;
-import org.layerwise.study.TrainingEstimate;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.training.TrainingEstimate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
-import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.JsonNumbers;
 
 /**
  * Reads values of a {@code config.json}. A missing key has the default of HuggingFace's configuration class; an

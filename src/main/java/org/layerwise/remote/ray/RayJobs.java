@@ -22,10 +22,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.layerwise.base.CancellableWait;
-import org.layerwise.base.Json;
 import org.layerwise.base.LimitedBodyReader;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 
 /**
  * Client of the Jobs API of a Ray cluster (docs.ray.io, "Ray Jobs REST API"). An {@link IOException} means that no

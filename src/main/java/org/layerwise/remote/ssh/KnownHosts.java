@@ -16,9 +16,9 @@ import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.SettingsFile;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.SettingsFile;
 
 /**
  * Known hosts with their keys. The files of {@code ssh} are only read; keys that users accept are added to Layerwise's

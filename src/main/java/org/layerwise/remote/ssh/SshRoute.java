@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.apache.sshd.client.config.hosts.ConfigFileHostEntryResolver;
 import org.apache.sshd.client.config.hosts.HostConfigEntry;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
 
 /**
  * Route to a computer, after {@code ~/.ssh/config} was applied.

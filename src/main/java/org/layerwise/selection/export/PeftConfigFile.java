@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 import org.layerwise.selection.ModelKind;
 
 /**

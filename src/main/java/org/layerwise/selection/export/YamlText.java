@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Decimals;
-import org.layerwise.base.Yaml;
+import org.layerwise.base.json.Yaml;
 
 /** Settings of another tool in YAML, in the order in which they are added. */
 final class YamlText {

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
-import org.layerwise.base.TemporaryFolder;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.TemporaryFolder;
+import org.layerwise.base.json.Json;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobFollower;
@@ -18,7 +18,7 @@ import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.ssh.SshSetup;
-import org.layerwise.study.MetricsLog;
+import org.layerwise.run.MetricsLog;
 
 /** Follows an extraction on a cluster. This needs no model on this computer. */
 public final class ExtractionFollower {

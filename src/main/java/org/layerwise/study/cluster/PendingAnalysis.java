@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.FileLock;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.Configuration;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.EquivalentCommand;
-import org.layerwise.study.OpenModel;
-import org.layerwise.study.RemoteDestination;
-import org.layerwise.study.RunConfig;
-import org.layerwise.study.RunFile;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileLock;
+import org.layerwise.base.json.Json;
+import org.layerwise.run.RunConfig;
+import org.layerwise.run.RunFile;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.Configuration;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.EquivalentCommand;
+import org.layerwise.settings.RemoteDestination;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.model.OpenModel;
 
 /**
  * Pending analysis whose model computation runs on a cluster. It is stored as {@code asked.json} in the folder of the

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.BaseModel;
-import org.layerwise.study.ModelLocator;
-import org.layerwise.study.OpenModel;
-import org.layerwise.study.RemoteOptions;
+import org.layerwise.settings.RemoteOptions;
+import org.layerwise.study.model.ModelLocator;
+import org.layerwise.study.model.OpenModel;
 
 /**
  * Reference by which a cluster finds a model.

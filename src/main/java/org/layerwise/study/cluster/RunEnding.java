@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import org.layerwise.base.Json;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 
 /**
  * Final message of a job, from the {@code ending.json} that was fetched. Since the file comes from another computer,

@@ -3,12 +3,12 @@ package org.layerwise.study.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobTicket;
-import org.layerwise.study.OpenModel;
-import org.layerwise.study.RemoteOptions;
+import org.layerwise.settings.RemoteOptions;
+import org.layerwise.study.model.OpenModel;
 
 /**
  * Settings that a run was sent to a cluster with, read from its folder.

@@ -18,9 +18,9 @@ import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.MeasureResult;
-import org.layerwise.study.Versions;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.model.Versions;
 
 /**
  * Comparison of layer rankings of one model, or of models with the same number of layers. Each measure of each analysis

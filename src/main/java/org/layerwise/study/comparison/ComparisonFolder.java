@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.chart.ChartExport;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ColourScale;
-import org.layerwise.chart.HeatmapAxes;
-import org.layerwise.chart.HeatmapChart;
-import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.chart.heatmap.HeatmapAxes;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.heatmap.SimilarityCsv;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ColourScale;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.study.Analysis;
+import org.layerwise.study.analysis.Analysis;
 
 /**
  * Writes a comparison into a folder: {@code importance.csv}, {@code agreement.csv}, {@code selection.json} with the

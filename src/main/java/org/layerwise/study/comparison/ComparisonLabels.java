@@ -8,10 +8,10 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.RepresentationsFile;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.MeasureResult;
-import org.layerwise.study.RepresentationsAnalysis;
-import org.layerwise.study.RunFileNames;
+import org.layerwise.run.RunFileNames;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.analysis.RepresentationsAnalysis;
 
 /** Creates unique labels for rankings, as short as possible. */
 final class ComparisonLabels {

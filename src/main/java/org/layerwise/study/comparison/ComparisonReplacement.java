@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.FilesReplacement;
-import org.layerwise.base.FolderNames;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
-import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FilesReplacement;
+import org.layerwise.base.file.FolderNames;
+import org.layerwise.base.file.SymbolicLinks;
+import org.layerwise.base.json.Json;
+import org.layerwise.run.FileHash;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.study.AnalysisFolder;
-import org.layerwise.study.FileHash;
+import org.layerwise.study.analysis.AnalysisFolder;
 
 /**
  * Replaces the comparison in a folder by another one in a single step. The folder may contain other files; those of

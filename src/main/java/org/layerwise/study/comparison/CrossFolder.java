@@ -1,13 +1,13 @@
 package org.layerwise.study.comparison;
 
 import java.nio.file.Path;
-import org.layerwise.base.AtomicFiles;
+import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.chart.ChartExport;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.HeatmapAxes;
-import org.layerwise.chart.HeatmapChart;
-import org.layerwise.chart.SimilarityCsv;
-import org.layerwise.study.AnalysisFolder;
+import org.layerwise.chart.heatmap.HeatmapAxes;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.heatmap.SimilarityCsv;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.study.analysis.AnalysisFolder;
 
 /**
  * Writes the similarity of two models as files: {@code cross-similarity.csv} and {@code cross-heatmap.png} of the first

@@ -18,12 +18,12 @@ import org.layerwise.analysis.similarity.SimilarityMeasure;
 import org.layerwise.analysis.similarity.SimilarityMeasures;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisFolder;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.MeasureResult;
-import org.layerwise.study.RepresentationsAnalysis;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisFolder;
+import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.analysis.RepresentationsAnalysis;
 import org.layerwise.tensor.Device;
 
 /**

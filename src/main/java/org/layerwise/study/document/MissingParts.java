@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.study.AnalysisFolder;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.ModelLocator;
-import org.layerwise.study.Run;
+import org.layerwise.run.Run;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.analysis.AnalysisFolder;
+import org.layerwise.study.model.ModelLocator;
 
 /**
  * Files and folders that a study refers to but that do not exist.

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.FileLock;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileLock;
+import org.layerwise.base.json.Json;
 
 /** Recovery copy of one open study. The copy is locked until it is closed or the process dies. */
 public final class RecoverySlot implements AutoCloseable {

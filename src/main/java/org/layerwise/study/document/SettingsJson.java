@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.study.Configuration;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.EquivalentCommand;
+import org.layerwise.base.json.Json;
+import org.layerwise.settings.Configuration;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.training.OptimiserSettings;
 
 /**

@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.Json;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
+import org.layerwise.run.FileHash;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.study.FileHash;
 
 /**
  * Study as a file, {@code NAME.layerwise}: JSON that people can read. Unknown keys are ignored.

@@ -1,11 +1,11 @@
 package org.layerwise.study.document;
 
 import org.jspecify.annotations.Nullable;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.ModelSettings;
-import org.layerwise.study.RemoteDestination;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.settings.RemoteDestination;
+import org.layerwise.settings.TrainingSettings;
 
 /**
  * Settings of the panes of a study.

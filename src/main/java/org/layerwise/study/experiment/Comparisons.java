@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.PairedBootstrap;
 import org.layerwise.base.Statistics;
-import org.layerwise.study.BestMetric;
+import org.layerwise.settings.BestMetric;
 
 /** Computes means, intervals and differences of the arms. */
 final class Comparisons {

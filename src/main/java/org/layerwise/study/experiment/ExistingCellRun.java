@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.run.Run;
+import org.layerwise.run.RunState;
 import org.layerwise.selection.LayerList;
-import org.layerwise.study.Run;
-import org.layerwise.study.RunState;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.TrainingSettings;
 import org.layerwise.training.OptimiserSettings;
 
 /**

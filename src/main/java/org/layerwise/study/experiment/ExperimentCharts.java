@@ -9,11 +9,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.layerwise.base.Statistics;
 import org.layerwise.chart.ChartExport;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.CurveChart;
 import org.layerwise.chart.GroupsChart;
-import org.layerwise.study.Run;
-import org.layerwise.study.RunHistory;
+import org.layerwise.chart.curve.CurveChart;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.run.Run;
+import org.layerwise.run.RunHistory;
 
 /** Draws the pictures of an experiment. */
 final class ExperimentCharts {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.TrainingSummary;
 import org.layerwise.training.Evaluation;
 
 /**

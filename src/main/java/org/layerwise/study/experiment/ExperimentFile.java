@@ -8,9 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
-import org.layerwise.base.Yaml;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Yaml;
 
 /**
  * Writes and checks {@code experiment.yaml} in an experiment's folder: the settings that all its runs share, so that

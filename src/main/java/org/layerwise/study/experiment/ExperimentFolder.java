@@ -3,9 +3,9 @@ package org.layerwise.study.experiment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.SymbolicLinks;
-import org.layerwise.study.OwnedFolder;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.OwnedFolder;
+import org.layerwise.base.file.SymbolicLinks;
 
 /**
  * Writes the results of an experiment into its folder: {@code results.csv}, one line per run; {@code summary.csv}, one

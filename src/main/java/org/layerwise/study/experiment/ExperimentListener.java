@@ -1,6 +1,6 @@
 package org.layerwise.study.experiment;
 
-import org.layerwise.study.Runs;
+import org.layerwise.study.training.Runs;
 import org.layerwise.training.TrainingListener;
 
 /** Listener to an experiment. Its methods are called on the working thread. */

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.layerwise.base.Yaml;
+import org.layerwise.base.json.Yaml;
+import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerList;
-import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
 /** Contents of the report on an experiment. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.study.BestMetric;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.TrainingSummary;
+import org.layerwise.settings.BestMetric;
 
 /**
  * Result of an experiment.

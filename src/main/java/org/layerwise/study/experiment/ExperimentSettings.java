@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.EquivalentCommand;
-import org.layerwise.study.ModelSettings;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.EquivalentCommand;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.settings.TrainingSettings;
 
 /**
  * Settings of an experiment.

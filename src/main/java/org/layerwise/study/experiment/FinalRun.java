@@ -1,7 +1,7 @@
 package org.layerwise.study.experiment;
 
 import org.jspecify.annotations.Nullable;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.TrainingSummary;
 import org.layerwise.training.Evaluation;
 
 /**

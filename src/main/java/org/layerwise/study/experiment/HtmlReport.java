@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.layerwise.base.AtomicFiles;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
 
 /** Formats a report as one HTML file that needs no other file. */
 final class HtmlReport {

@@ -3,10 +3,10 @@ package org.layerwise.study.experiment;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
-import org.layerwise.study.Loading;
-import org.layerwise.study.ModelSettings;
-import org.layerwise.study.OpenModel;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.model.OpenModel;
 
 /**
  * Model of an experiment for computations on this computer. A model that was opened without its weights is opened again

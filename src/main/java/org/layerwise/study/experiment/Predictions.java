@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.layerwise.base.AtomicFiles;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.study.uncertainty.RowMetrics;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
+import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 
 /**

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.layerwise.study.RunSettings;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.RunSettings;
+import org.layerwise.settings.TrainingSettings;
 
 /** Remarks about the numbers of an experiment that prevent wrong conclusions from them. */
 final class Remarks {

@@ -2,7 +2,7 @@ package org.layerwise.study.experiment;
 
 import java.util.List;
 import java.util.Optional;
-import org.layerwise.study.BestMetric;
+import org.layerwise.settings.BestMetric;
 import org.layerwise.training.Evaluation;
 
 /** Chooses a learning rate by the validation rows. */

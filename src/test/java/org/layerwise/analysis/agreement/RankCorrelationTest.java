@@ -12,7 +12,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 import org.layerwise.testing.Golden;
 
 /** Numbers of SciPy 1.17.1 are what src/test/python/agreement_golden.py prints. */

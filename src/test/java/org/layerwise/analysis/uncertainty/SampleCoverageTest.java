@@ -23,10 +23,10 @@ import org.layerwise.analysis.similarity.GramComputation;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
 import org.layerwise.data.SamplingMode;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.OpenModel;
+import org.layerwise.settings.DataSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 

@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.Iterator;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 import org.layerwise.testing.Golden;
 
 /** Decoding and resizing against Pillow (src/test/python/image_golden.py). */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.Json;
+import org.layerwise.base.json.Json;
 import org.layerwise.testing.Golden;
 
 /** Against transformers (src/test/python/jinja_golden.py). */

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
-import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.image.ImageSource;
+import org.layerwise.data.token.SpecialTokens;
 import org.layerwise.testing.Golden;
 
 class ChatTemplateTest {

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.data.DataSource;
 import org.layerwise.data.Dataset;
-import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
-import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TaskPreset;
-import org.layerwise.data.TextSpan;
+import org.layerwise.data.file.DataSource;
+import org.layerwise.data.file.DatasetReader;
+import org.layerwise.data.token.SpecialTokens;
+import org.layerwise.data.token.TextSpan;
 
 class PromptsTest {
 

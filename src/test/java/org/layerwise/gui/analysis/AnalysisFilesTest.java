@@ -17,10 +17,10 @@ import org.layerwise.gui.selection.LayerLock;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisFolder;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.DataSettings;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisFolder;
 
 class AnalysisFilesTest {
 

@@ -10,7 +10,7 @@ import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
-import org.layerwise.study.AnalysisSettings;
+import org.layerwise.settings.AnalysisSettings;
 
 class AnalysisFormTest {
 

@@ -7,13 +7,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
-import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.cluster.RunLocation;
+import org.layerwise.gui.preferences.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.study.DataSettings;
+import org.layerwise.settings.DataSettings;
 
 class OverlayViewModelTest {
 

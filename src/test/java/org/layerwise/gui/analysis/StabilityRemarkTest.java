@@ -15,16 +15,16 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Resamples;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.run.ModelIdentity;
+import org.layerwise.run.Provenance;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.MeasureResult;
-import org.layerwise.study.ModelIdentity;
-import org.layerwise.study.Provenance;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
 
 class StabilityRemarkTest {
 

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.chart.ChartSize;
-import org.layerwise.chart.CurveChart;
+import org.layerwise.chart.curve.CurveChart;
+import org.layerwise.chart.style.ChartSize;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.RememberedExports;
-import org.layerwise.gui.dialog.ExportOptions;
-import org.layerwise.gui.dialog.ExportOptions.Format;
+import org.layerwise.gui.common.ExportOptions;
+import org.layerwise.gui.common.ExportOptions.Format;
 
 class FigureExporterTest {
 

@@ -14,21 +14,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.base.Progress;
-import org.layerwise.chart.HeatmapChart;
-import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.chart.FigureExporter;
+import org.layerwise.gui.common.ExportOptions;
+import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.compare.CompareViewModel.Side;
-import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.gui.sheet.Sheet;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.DataSettings;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
 
 class CompareViewModelTest {
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.layerwise.data.ReferenceCompatibility;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.study.DataSettings;
+import org.layerwise.settings.DataSettings;
 
 class DataViewModelTest {
 

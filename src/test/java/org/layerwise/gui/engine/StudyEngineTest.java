@@ -14,19 +14,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.install.AppFolders;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.study.AppFolders;
-import org.layerwise.study.ComputeType;
-import org.layerwise.study.Configuration;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.Loading;
-import org.layerwise.study.ModelInspection;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.Configuration;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.PendingAnalysis;
+import org.layerwise.study.model.ModelInspection;
 import org.layerwise.testing.Golden;
 
 class StudyEngineTest {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.Desk;
+import org.layerwise.gui.common.Command;
 import org.layerwise.gui.help.HelpViewModel.Shown;
-import org.layerwise.gui.palette.Command;
 
 class HelpViewModelTest {
 

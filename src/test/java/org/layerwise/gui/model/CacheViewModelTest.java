@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.study.CachedModelCard;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.model.CachedModelCard;
 
 class CacheViewModelTest {
 

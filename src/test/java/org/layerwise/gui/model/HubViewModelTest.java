@@ -8,9 +8,9 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.model.HubViewModel.State;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.study.ComputeType;
-import org.layerwise.study.Loading;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
 
 class HubViewModelTest {
 

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.InventedEngine;
-import org.layerwise.study.Loading;
-import org.layerwise.study.MemoryNeed;
-import org.layerwise.study.ModelCard;
+import org.layerwise.settings.Loading;
+import org.layerwise.study.model.MemoryNeed;
+import org.layerwise.study.model.ModelCard;
 
 class ModelFactsTest {
 

@@ -9,11 +9,11 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.ComputeType;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.Loading;
-import org.layerwise.study.ModelSettings;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
 
 class ModelViewModelTest {
 

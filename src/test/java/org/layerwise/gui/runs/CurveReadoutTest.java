@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.CurveChart;
-import org.layerwise.chart.CurveChart.Along;
-import org.layerwise.chart.CurveChart.Point;
+import org.layerwise.chart.curve.CurveChart;
+import org.layerwise.chart.curve.CurveChart.Along;
+import org.layerwise.chart.curve.CurveChart.Point;
+import org.layerwise.chart.style.ChartStyle;
 
 class CurveReadoutTest {
 

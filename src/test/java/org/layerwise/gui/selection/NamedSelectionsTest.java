@@ -17,9 +17,9 @@ import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.EquivalentCommand;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.study.document.NamedSelection;
 
 class NamedSelectionsTest {

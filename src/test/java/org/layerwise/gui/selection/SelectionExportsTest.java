@@ -15,10 +15,10 @@ import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.ReferenceFiles;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.MeasureResult;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.MeasureResult;
 
 class SelectionExportsTest {
 

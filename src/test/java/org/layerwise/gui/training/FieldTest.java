@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.lora.LoraVariant;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.TrainingSettings;
 
 class FieldTest {
 

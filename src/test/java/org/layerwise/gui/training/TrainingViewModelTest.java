@@ -18,16 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.cluster.RunLocation;
-import org.layerwise.gui.runs.NotedRuns;
-import org.layerwise.gui.runs.RunController;
+import org.layerwise.gui.preferences.RunLocation;
+import org.layerwise.gui.run.NotedRuns;
+import org.layerwise.gui.run.RunController;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.study.DataSettings;
-import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.TrainingSettings;
 import org.layerwise.training.OptimiserSettings;
 
 class TrainingViewModelTest {

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.testing.CancelledProgress;
 
 /** Against the answers that Ray 2.60.0 gave. */

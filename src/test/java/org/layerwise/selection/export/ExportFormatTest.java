@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 
 /** Files for other tools against the names in those tools' schemas (src/test/python/schema_fields.py). */
 class ExportFormatTest {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Statistics;
-import org.layerwise.study.BestMetric;
-import org.layerwise.study.TrainingSummary;
+import org.layerwise.run.TrainingSummary;
+import org.layerwise.settings.BestMetric;
 import org.layerwise.training.Evaluation;
 
 /** Means, spreads and differences against values worked out by hand. */

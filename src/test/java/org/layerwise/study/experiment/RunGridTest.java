@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.layerwise.study.BestMetric;
+import org.layerwise.settings.BestMetric;
 import org.layerwise.training.Evaluation;
 
 /** Which runs an experiment has, on which layers, and with which learning rate. */

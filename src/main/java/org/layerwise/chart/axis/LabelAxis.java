@@ -1,0 +1,63 @@
+package org.layerwise.chart.axis;
+
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+import org.jfree.chart.axis.AxisSpace;
+import org.jfree.chart.axis.AxisState;
+import org.jfree.chart.axis.NumberTick;
+import org.jfree.chart.axis.ValueTick;
+import org.jfree.chart.plot.Plot;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.TextAnchor;
+
+/** Axis with names at positions 0, 1, 2, …. Names below a plot are rotated upright if they would otherwise overlap. */
+public final class LabelAxis extends SpacedAxis {
+
+    private final List<String> labels;
+
+    public LabelAxis(List<String> labels) {
+        super(null);
+        this.labels = List.copyOf(labels);
+        setRange(-0.5, labels.size() - 0.5);
+    }
+
+    @Override
+    public AxisSpace reserveSpace(Graphics2D g2, Plot plot, Rectangle2D area, RectangleEdge edge, AxisSpace space) {
+        double width = longest(g2);
+        double line = g2.getFontMetrics(getTickLabelFont()).getHeight();
+        boolean below = RectangleEdge.isTopOrBottom(edge);
+        double room = below && !upright(g2, area.getWidth()) ? line : width;
+        AxisSpace reserved = space == null ? new AxisSpace() : space;
+        double insets = below
+                ? getTickLabelInsets().getTop() + getTickLabelInsets().getBottom()
+                : getTickLabelInsets().getLeft() + getTickLabelInsets().getRight();
+        reserved.ensureAtLeast(room + insets, edge);
+        return reserved;
+    }
+
+    @Override
+    public List<ValueTick> refreshTicks(Graphics2D g2, AxisState state, Rectangle2D dataArea, RectangleEdge edge) {
+        boolean below = RectangleEdge.isTopOrBottom(edge);
+        boolean upright = below && upright(g2, dataArea.getWidth());
+        TextAnchor anchor = !below || upright ? TextAnchor.CENTER_RIGHT : TextAnchor.TOP_CENTER;
+        List<ValueTick> ticks = new ArrayList<>();
+        for (int at = 0; at < labels.size(); at++) {
+            ticks.add(new NumberTick(at, labels.get(at), anchor, anchor, upright ? -Math.PI / 2 : 0));
+        }
+        return ticks;
+    }
+
+    private boolean upright(Graphics2D g2, double width) {
+        double gap = getTickLabelInsets().getLeft() + getTickLabelInsets().getRight();
+        return longest(g2) + gap > width / Math.max(1, labels.size());
+    }
+
+    private double longest(Graphics2D g2) {
+        return labels.stream()
+                .mapToDouble(label -> g2.getFontMetrics(getTickLabelFont()).stringWidth(label))
+                .max()
+                .orElse(0);
+    }
+}

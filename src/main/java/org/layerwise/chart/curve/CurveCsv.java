@@ -1,0 +1,46 @@
+package org.layerwise.chart.curve;
+
+import org.layerwise.base.CsvText;
+import org.layerwise.base.Decimals;
+
+/**
+ * CSV table of curves: a header {@code run,kind,step,seconds,value,smoothed}, then one line per point. The kind is
+ * {@code training} or {@code evaluation}. Values are written without loss of precision; a gap is an empty field.
+ */
+final class CurveCsv {
+
+    private final StringBuilder text = new StringBuilder("run,kind,step,seconds,value,smoothed\n");
+
+    void add(String run, CurveData points, CurveData evaluations) {
+        add(run, "training", points, true);
+        add(run, "evaluation", evaluations, false);
+    }
+
+    private void add(String run, String kind, CurveData data, boolean smoothed) {
+        for (int i = 0; i < data.size(); i++) {
+            CurveChart.Point point = data.point(i);
+            text.append(CsvText.quoted(run))
+                    .append(',')
+                    .append(kind)
+                    .append(',')
+                    .append(point.step())
+                    .append(',');
+            number(point.seconds());
+            text.append(',');
+            number(point.value());
+            text.append(',');
+            number(smoothed ? data.smoothed(i) : Double.NaN);
+            text.append('\n');
+        }
+    }
+
+    private void number(double value) {
+        if (Double.isFinite(value)) {
+            text.append(Decimals.shortest(value));
+        }
+    }
+
+    String text() {
+        return text.toString();
+    }
+}

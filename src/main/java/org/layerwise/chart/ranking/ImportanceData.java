@@ -1,0 +1,85 @@
+package org.layerwise.chart.ranking;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.selection.SelectionShares;
+
+/**
+ * Importance of the layers by one measure with its uncertainty, as charts and tables show it.
+ *
+ * @param name axis name of the measure, for example {@code CKA} or {@code gradient norm}
+ * @param importance importance of each layer
+ * @param uncertainty uncertainty from resampling; null without resampling
+ * @param baseline importance of unrelated data from permutations; null without permutations
+ * @param shares share of the resamples that select each layer, with the rule; null for that of the uncertainty
+ */
+public record ImportanceData(
+        String name,
+        LayerImportance importance,
+        @Nullable Uncertainty uncertainty,
+        @Nullable UnrelatedSimilarity baseline,
+        @Nullable SelectionShares shares) {
+
+    /** Creates data whose shares are those of the uncertainty. */
+    public ImportanceData(
+            String name,
+            LayerImportance importance,
+            @Nullable Uncertainty uncertainty,
+            @Nullable UnrelatedSimilarity baseline) {
+        this(name, importance, uncertainty, baseline, null);
+    }
+
+    /** Creates the data of a known measure, named by its short name. */
+    public static ImportanceData of(
+            Measure measure,
+            LayerImportance importance,
+            @Nullable Uncertainty uncertainty,
+            @Nullable UnrelatedSimilarity baseline) {
+        return new ImportanceData(measure.shortName(), importance, uncertainty, baseline);
+    }
+
+    /** Returns the axis title: {@code 1 − CKA}, or the name of a measure that is not a similarity. */
+    public String quantity() {
+        return importance.ofSimilarity() ? "1 − " + name : name;
+    }
+
+    /** Returns the interval of a layer's importance, if known. */
+    public Optional<Interval> interval(int layer) {
+        return Optional.ofNullable(uncertainty).flatMap(known -> known.interval(layer));
+    }
+
+    /** Returns this data with other shares of the resamples that select each layer. */
+    public ImportanceData with(@Nullable SelectionShares others) {
+        return new ImportanceData(name, importance, uncertainty, baseline, others);
+    }
+
+    /** Returns the rule that selects in every resample, in words that follow "by"; empty if it is not known. */
+    String rule() {
+        return shares == null ? "" : shares.words();
+    }
+
+    /** Returns the probability that the layer is selected, from 0 to 1, if known. */
+    public OptionalDouble selected(int layer) {
+        return uncertainty == null
+                        || uncertainty.selected().isEmpty()
+                        || uncertainty.interval(layer).isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((shares == null ? uncertainty.selected() : shares.shares()).get(layer));
+    }
+
+    /**
+     * Returns the importance of the layer with unrelated data, if known: 1 minus the mean similarity over the
+     * permutations.
+     */
+    public OptionalDouble unrelated(int layer) {
+        Optional<UnrelatedSimilarity.Level> level =
+                Optional.ofNullable(baseline).flatMap(known -> known.of(layer));
+        return level.isPresent() ? OptionalDouble.of(1 - level.get().mean()) : OptionalDouble.empty();
+    }
+}

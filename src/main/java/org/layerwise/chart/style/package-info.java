@@ -1,0 +1,5 @@
+/** Colours, fonts, sizes and numbers of all charts. */
+@NullMarked
+package org.layerwise.chart.style;
+
+import org.jspecify.annotations.NullMarked;

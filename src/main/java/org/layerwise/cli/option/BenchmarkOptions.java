@@ -1,0 +1,112 @@
+package org.layerwise.cli.option;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
+import org.layerwise.base.UserException;
+import org.layerwise.generation.GenerationSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.evaluation.Benchmark;
+import org.layerwise.study.evaluation.BenchmarkSettings;
+import org.layerwise.study.evaluation.PromptForm;
+import picocli.CommandLine.Option;
+
+/** Flag {@code --benchmark} and the flags for generating the answers. */
+public final class BenchmarkOptions {
+
+    @Option(
+            names = "--benchmark",
+            paramLabel = "NAME",
+            description =
+                    "Measure by what the model writes: gsm8k, math, scienceqa (answers are compared), humaneval, mbpp"
+                            + " (code for all problems is written to --predictions for their harness, and never run). Default:"
+                            + " none, the head's outputs are measured.")
+    private @Nullable Benchmark benchmark;
+
+    @Option(
+            names = "--prompt-form",
+            paramLabel = "instruction|plain",
+            description =
+                    "Put questions in the prompt that instruction data are trained with, or in the form for models"
+                            + " without instruction tuning. Default: instruction.")
+    private @Nullable PromptForm form;
+
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            description =
+                    "The most tokens of an answer. Default: 512 for gsm8k, humaneval, mbpp, 1024 for math, 16 for scienceqa.")
+    private @Nullable Integer maxNewTokens;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "Draw tokens, with logits divided by this; 0 takes the likeliest. Default: 0.")
+    private @Nullable Double temperature;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description =
+                    "Draw of the fewest likeliest tokens whose probabilities add up to this. Default: 1, of all tokens.")
+    private @Nullable Double topP;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of what is drawn. Default: " + GenerationSettings.DEFAULT_SEED + ".")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "End an answer where it holds this, too; may be given several times. Default: where the model"
+                    + " begins a new question.")
+    private List<String> stops = new ArrayList<>();
+
+    /**
+     * Returns the benchmark; null if the outputs of the task head are measured.
+     *
+     * @throws UserException if another flag of a benchmark is given without {@code --benchmark}
+     */
+    public @Nullable Benchmark benchmark() {
+        boolean others = form != null
+                || maxNewTokens != null
+                || temperature != null
+                || topP != null
+                || seed != null
+                || !stops.isEmpty();
+        if (benchmark == null && others) {
+            throw new UserException(
+                    "Only with --benchmark does evaluate let the model write; name one, or leave out --prompt-form, --max-new-tokens, --temperature, --top-p, --seed and --stop.");
+        }
+        return benchmark;
+    }
+
+    /**
+     * Returns the settings of a benchmark.
+     *
+     * @throws UserException if a number is out of its range, or the benchmark cannot read the data
+     */
+    public BenchmarkSettings settings(
+            Benchmark chosen,
+            @Nullable Path adapter,
+            DataSettings data,
+            @Nullable Path predictions,
+            @Nullable Path out) {
+        Limits.atLeast("--max-new-tokens", maxNewTokens, 1);
+        Limits.atLeastZero("--temperature", temperature);
+        Limits.share("--top-p", topP);
+        GenerationSettings generation = new GenerationSettings(
+                maxNewTokens == null ? chosen.newTokens() : maxNewTokens,
+                temperature == null ? 0 : temperature,
+                topP == null ? 1 : topP,
+                seed == null ? GenerationSettings.DEFAULT_SEED : seed,
+                false,
+                stops);
+        return new BenchmarkSettings(
+                chosen, form == null ? PromptForm.INSTRUCTION : form, adapter, data, generation, predictions, out);
+    }
+}

@@ -1,0 +1,123 @@
+package org.layerwise.cli.option;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.PauseSwitch;
+import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Output;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.cli.console.CommandContext;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.settings.AdapterSettings;
+import org.layerwise.study.adapter.SelectionExport;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.model.ModelLocator;
+import org.layerwise.study.model.ModelOutline;
+import picocli.CommandLine.Option;
+
+/** Flags of {@code select} that export a selection to other tools. */
+public final class ExportOptions {
+
+    @Option(
+            names = "--export",
+            paramLabel = "FORMAT=FILE",
+            description =
+                    "Also write the selection for another tool: peft (a Python script), peft-config"
+                            + " (adapter_config.json), axolotl or llama-factory (YAML), or one-hot. May be given several times. Default: none.")
+    private List<String> exports = List.of();
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "The model that exports are for, as analyze takes it. Default: the one that was analyzed.")
+    private @Nullable String model;
+
+    /**
+     * Checks the flags.
+     *
+     * @param analysis input files of the analysis
+     * @param selection output file of the selection
+     * @throws UserException if a format is unknown or given twice, or a file cannot be written or would replace another
+     *     file
+     */
+    public void check(List<Path> analysis, Output selection) {
+        List<Output> written = new ArrayList<>(List.of(selection));
+        files().forEach((format, file) -> {
+            Output export = new Output("--export " + format.id(), file);
+            analysis.forEach(read -> export.requireNot("--analysis", read));
+            written.forEach(other -> export.requireOther(other.flag(), other.path()));
+            if (model != null) {
+                ModelLocator.folder(model).ifPresent(folder -> export.requireOutside("--model", folder));
+            }
+            AtomicFiles.requireWritableFile(file);
+            written.add(export);
+        });
+    }
+
+    private Map<ExportFormat, Path> files() {
+        Map<ExportFormat, Path> files = new LinkedHashMap<>();
+        for (String export : exports) {
+            int equals = export.indexOf('=');
+            if (equals < 0 || equals == export.length() - 1) {
+                throw new UserException("--export %s names no file; write FORMAT=FILE, with FORMAT one of %s."
+                        .formatted(export, ExportFormat.words(", ")));
+            }
+            ExportFormat format = ExportFormat.of(export.substring(0, equals));
+            if (files.put(format, Path.of(export.substring(equals + 1))) != null) {
+                throw new UserException("--export %s is given twice; give it once.".formatted(format.id()));
+            }
+        }
+        return files;
+    }
+
+    /**
+     * Returns the contents of the requested files by path. Reads the headers of the model if necessary, which may
+     * download it.
+     *
+     * @param values values of the settings, of which only the learning rates are used
+     * @throws UserException if the model cannot be read, differs from the analyzed model, or a tool does not support
+     *     the export
+     */
+    public Map<Path, String> texts(
+            CommandContext context, Analysis analysis, LayerSelection selection, SettingValues values) {
+        Map<ExportFormat, Path> files = files();
+        Map<Path, String> texts = new LinkedHashMap<>();
+        if (files.keySet().stream().allMatch(ExportFormat::layersOnly)) {
+            files.values().forEach(file -> texts.put(file, selection.oneHot()));
+            return texts;
+        }
+        SelectionExport export = export(context, analysis, selection);
+        files.forEach((format, file) ->
+                texts.put(file, export.text(format, new AdapterSettings(null, null, values), values)));
+        return texts;
+    }
+
+    private SelectionExport export(CommandContext context, Analysis analysis, LayerSelection selection) {
+        String analyzed = analysis.provenance().modelReference();
+        String name = model == null ? analyzed : model;
+        if (name == null) {
+            throw new UserException(
+                    "The analysis does not say which model it is of, and an export needs it; give --model MODEL.");
+        }
+        ModelOutline[] found = new ModelOutline[1];
+        context.run(
+                "Read the model",
+                (workbench, progress) -> found[0] =
+                        context.keepingDownload(name, () -> workbench.outline(name, new PauseSwitch(), progress)));
+        ModelOutline outline = Objects.requireNonNull(found[0]);
+        if (outline.card().layers() != selection.of()) {
+            throw new UserException(
+                    "%s has %s layers, but the analysis is of a model with %s; name the one that was analyzed."
+                            .formatted(name, outline.card().layers(), selection.of()));
+        }
+        String revision = name.equals(analyzed) ? analysis.provenance().modelRevision() : null;
+        return SelectionExport.of(name, revision, outline, selection);
+    }
+}

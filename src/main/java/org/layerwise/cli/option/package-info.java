@@ -1,0 +1,5 @@
+/** Groups of flags that several commands have. */
+@NullMarked
+package org.layerwise.cli.option;
+
+import org.jspecify.annotations.NullMarked;

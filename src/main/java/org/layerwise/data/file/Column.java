@@ -1,0 +1,26 @@
+package org.layerwise.data.file;
+
+/**
+ * Column of a file.
+ *
+ * @param name name in the file
+ * @param type type as DuckDB calls it; {@code VARCHAR} in files that contain only text, {@code JSON} if every cell may
+ *     have any type
+ */
+record Column(String name, String type) {
+
+    /** Returns true if the column contains lists. */
+    boolean lists() {
+        return type.endsWith("]");
+    }
+
+    /** Returns true if the column contains objects. */
+    boolean objects() {
+        return !lists() && type.matches("(STRUCT|MAP|UNION)\\(.*");
+    }
+
+    /** Returns true if the column contains bytes. */
+    boolean bytes() {
+        return type.equals("BLOB");
+    }
+}

@@ -1,0 +1,167 @@
+package org.layerwise.data.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
+import org.layerwise.data.Excerpt;
+import org.layerwise.data.image.ImageSource;
+
+/**
+ * Image column of a data file. A text cell names a file, relative to the folder of the data file, or contains the image
+ * itself as {@code data:image/png;base64,...}. Parquet may contain bytes, or HuggingFace's {@code {bytes, path}}; JSON
+ * contains this object with the bytes in base64.
+ *
+ * @param file the data file
+ * @param column name of the column in the file
+ * @param kind kind of the cells
+ */
+record ImageColumn(Path file, String column, Kind kind) {
+
+    private static final String DATA_URI = "data:image/";
+    private static final char BEFORE_PATH = '|';
+
+    /** Kind of the cells of an image column. */
+    enum Kind {
+        TEXT,
+        BYTES,
+        BYTES_AND_PATH
+    }
+
+    /**
+     * Creates a column by DuckDB's type of the column.
+     *
+     * @throws UserException if images cannot have this type
+     */
+    static ImageColumn ofType(Path file, String column, String type) {
+        if (type.equals("VARCHAR")) {
+            return new ImageColumn(file, column, Kind.TEXT);
+        }
+        if (type.equals("BLOB")) {
+            return new ImageColumn(file, column, Kind.BYTES);
+        }
+        boolean pair = type.startsWith("STRUCT(") && !type.endsWith("]");
+        if (pair && type.contains("bytes BLOB") && type.contains("path VARCHAR")) {
+            return new ImageColumn(file, column, Kind.BYTES_AND_PATH);
+        }
+        throw new UserException(
+                "Column \"%s\" of %s holds %s and no images; an image a row is expected, as bytes, as a path, or as {bytes, path}."
+                        .formatted(Excerpt.text(column), file, Excerpt.text(type)));
+    }
+
+    /**
+     * Returns the SQL condition that a row has an image.
+     *
+     * @param cell index of the column in the query for the rows
+     */
+    String present(int cell) {
+        String none = kind == Kind.BYTES_AND_PATH || kind == Kind.BYTES ? String.valueOf(BEFORE_PATH) : "";
+        return "c%1$s IS NOT NULL AND c%1$s NOT IN ('%2$s', 'null')".formatted(cell, none);
+    }
+
+    /** Returns the SQL expression that gives a cell as text. */
+    String expression() {
+        String name = DuckDb.name(column);
+        return switch (kind) {
+            case TEXT -> name;
+            case BYTES -> "to_base64(%s) || '%s'".formatted(name, BEFORE_PATH);
+            case BYTES_AND_PATH ->
+                "CASE WHEN %1$s IS NULL THEN NULL ELSE coalesce(to_base64(%1$s.bytes), '') || '%2$s' || coalesce(%1$s.path, '') END"
+                        .formatted(name, BEFORE_PATH);
+        };
+    }
+
+    /**
+     * Returns the image of a cell.
+     *
+     * @param row index of the row, from 0
+     * @throws UserException if there is no image, or the cell names a missing file
+     */
+    ImageSource parse(long row, @Nullable String cell) {
+        if (cell == null || cell.isBlank()) {
+            throw missing(row);
+        }
+        if (kind == Kind.TEXT) {
+            return ofText(row, cell.strip());
+        }
+        int end = cell.indexOf(BEFORE_PATH);
+        return of(row, cell.substring(0, end), cell.substring(end + 1));
+    }
+
+    private ImageSource ofText(long row, String text) {
+        if (text.startsWith("{")) {
+            JsonNode object = object(row, text);
+            return of(row, object.path("bytes").asText(""), object.path("path").asText(""));
+        }
+        if (text.startsWith(DATA_URI)) {
+            return new ImageSource.InCell("", decoded(row, text.substring(text.indexOf(',') + 1)));
+        }
+        return file(row, text);
+    }
+
+    private ImageSource of(long row, String base64, String path) {
+        if (!base64.isEmpty()) {
+            return new ImageSource.InCell(lastPart(path), decoded(row, base64));
+        }
+        if (path.isBlank()) {
+            throw missing(row);
+        }
+        return file(row, path.strip());
+    }
+
+    private ImageSource file(long row, String name) {
+        if (name.matches("(?i)[a-z][a-z0-9+.-]+://.*")) {
+            throw new UserException("Row %s of %s has a web address for an image (%s); download it and write its path."
+                    .formatted(row + 1, file, Excerpt.text(name)));
+        }
+        try {
+            Path image = file.resolveSibling(name);
+            if (!Files.isRegularFile(image)) {
+                throw new UserException("Row %s of %s names the image %s, which is not there; mend column \"%s\"."
+                        .formatted(row + 1, file, image, Excerpt.text(column)));
+            }
+            return new ImageSource.InFile(image);
+        } catch (InvalidPathException e) {
+            throw new UserException(
+                    "Row %s of %s has no possible path of an image (%s) in column \"%s\"."
+                            .formatted(row + 1, file, Excerpt.text(name), Excerpt.text(column)),
+                    e);
+        }
+    }
+
+    private JsonNode object(long row, String text) {
+        try {
+            return Json.parse(text);
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "Row %s of %s has a broken object for an image in column \"%s\"."
+                            .formatted(row + 1, file, Excerpt.text(column)),
+                    e);
+        }
+    }
+
+    private byte[] decoded(long row, String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    "Row %s of %s has an image in column \"%s\" that is not base64."
+                            .formatted(row + 1, file, Excerpt.text(column)),
+                    e);
+        }
+    }
+
+    private UserException missing(long row) {
+        return new UserException("Row %s of %s has no image in column \"%s\"; fill it in or leave the row out."
+                .formatted(row + 1, file, Excerpt.text(column)));
+    }
+
+    private static String lastPart(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

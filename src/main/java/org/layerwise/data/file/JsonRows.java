@@ -1,0 +1,138 @@
+package org.layerwise.data.file;
+
+import java.nio.file.Path;
+
+/**
+ * Scans the rows of a JSON file: an object per line, an array of objects, or objects one after another. Brackets in
+ * strings do not nest. A line feed ends a string, since JSON strings contain none; so a broken row cannot hide the next
+ * one.
+ */
+final class JsonRows implements RowScan.Rules {
+
+    private final Path file;
+    private final boolean lines;
+    private long rows;
+    private long position;
+    private long rowStart;
+    private int depth;
+    private int outside;
+    private boolean begun;
+    private boolean visible;
+    private boolean quoted;
+    private boolean escaped;
+
+    /**
+     * Creates rules for the rows of a file.
+     *
+     * @param lines true if each line is a row; false if each outermost object is one
+     */
+    JsonRows(Path file, boolean lines) {
+        this.file = file;
+        this.lines = lines;
+    }
+
+    @Override
+    public void take(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            byte b = bytes[i];
+            if (quoted && inString(b)) {
+                continue;
+            }
+            switch (b) {
+                case '"' -> {
+                    quoted = true;
+                    visible = true;
+                }
+                case '{', '[' -> open(b, position + i);
+                case '}', ']' -> close(b, position + i);
+                case '\n' -> lineEnds(position + i);
+                case ' ', '\t', '\r' -> {
+                    // blanks outside strings belong to no value
+                }
+                default -> visible = true;
+            }
+        }
+        position += length;
+        requireLength(position);
+    }
+
+    /** Returns true if a byte belongs to the string that was opened. */
+    private boolean inString(byte b) {
+        if (b == '\n') {
+            quoted = false;
+            escaped = false;
+            return false;
+        }
+        if (escaped) {
+            escaped = false;
+        } else if (b == '\\') {
+            escaped = true;
+        } else if (b == '"') {
+            quoted = false;
+        }
+        return true;
+    }
+
+    private void open(byte bracket, long at) {
+        if (!lines && !begun && bracket == '[') {
+            outside = 1;
+        } else if (!lines && depth == outside) {
+            rowStart = at;
+        }
+        begun = true;
+        visible = true;
+        depth++;
+        // the row's own braces are not a level of a cell
+        if (depth - outside - 1 > RowBounds.DEEPEST) {
+            throw RowBounds.tooDeep(file, rows + 1);
+        }
+    }
+
+    private void close(byte bracket, long at) {
+        visible = true;
+        depth = Math.max(0, depth - 1);
+        if (!lines && depth == outside && bracket == '}') {
+            rowEnds(at + 1);
+        }
+    }
+
+    private void lineEnds(long at) {
+        if (lines) {
+            if (visible) {
+                rowEnds(at);
+            }
+            depth = 0;
+            visible = false;
+            rowStart = at + 1;
+        }
+    }
+
+    private void rowEnds(long at) {
+        requireLength(at);
+        rows++;
+        rowStart = at;
+    }
+
+    private void requireLength(long end) {
+        if (end - rowStart > RowBounds.LONGEST) {
+            throw RowBounds.tooLong(file, rows + 1);
+        }
+    }
+
+    @Override
+    public void end() {
+        if (lines && visible) {
+            rowEnds(position);
+        }
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public boolean mixedEndings() {
+        return false; // JSON treats both line endings as blanks
+    }
+}

@@ -1,0 +1,73 @@
+package org.layerwise.gui.app;
+
+import static org.layerwise.gui.common.Messages.text;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.scene.Node;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.study.Pane;
+
+/** Tabs with the panes in the middle of the window. */
+final class PaneTabs {
+
+    private final TabPane tabs = new TabPane();
+    private final Map<Pane, Tab> tabOf = new EnumMap<>(Pane.class);
+
+    PaneTabs() {
+        tabs.setId("tabs");
+        tabs.setAccessibleText(text("tabs.accessible"));
+    }
+
+    Node node() {
+        return tabs;
+    }
+
+    /** Adds a pane after the existing ones. */
+    void add(Pane pane, Node content) {
+        Tab tab = new Tab(text("pane." + pane.id()));
+        tab.setId("tab-" + pane.id());
+        tab.setClosable(false);
+        // JavaFX styles and lays out hidden panes with every change, so each pane is added when it is first shown
+        tab.selectedProperty().addListener((selected, was, is) -> {
+            if (is && tab.getContent() == null) {
+                tab.setContent(content);
+            }
+        });
+        tabs.getTabs().add(tab);
+        tabOf.put(pane, tab);
+    }
+
+    /** Brings a pane to the front. */
+    void show(Pane pane) {
+        tabs.getSelectionModel().select(tabOf.get(pane));
+    }
+
+    /** Returns the property that is true while a pane is in front. */
+    ReadOnlyBooleanProperty inFront(Pane pane) {
+        return tabOf.get(pane).selectedProperty();
+    }
+
+    /** Returns the id of the pane in front; null if no pane has been added. */
+    @Nullable
+    String inFront() {
+        return tabOf.entrySet().stream()
+                .filter(entry -> entry.getValue().isSelected())
+                .map(entry -> entry.getKey().id())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Adds a listener for the pane that comes to the front. */
+    void onFront(Consumer<Pane> listener) {
+        tabOf.forEach((pane, tab) -> tab.selectedProperty().addListener((selected, was, is) -> {
+            if (is) {
+                listener.accept(pane);
+            }
+        }));
+    }
+}

@@ -1,0 +1,114 @@
+package org.layerwise.gui.app;
+
+import static org.layerwise.gui.app.MenuItems.isNull;
+import static org.layerwise.gui.app.MenuItems.item;
+import static org.layerwise.gui.app.MenuItems.unless;
+
+import java.util.Optional;
+import java.util.function.Function;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableBooleanValue;
+import javafx.scene.control.Menu;
+import javafx.scene.control.SeparatorMenuItem;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.common.Clipboards;
+import org.layerwise.gui.selection.SelectionFiles;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.study.CommandCopies;
+import org.layerwise.settings.EquivalentCommand;
+
+/** Menus of the three steps: analysis, selection, training. */
+record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window) {
+
+    Menu analysis() {
+        CommandCopies copies = models.stepCopies();
+        ObservableBooleanValue none = isNull(models.session().analysisProperty());
+        return MenuItems.menu(
+                "analysis",
+                unless(
+                        Bindings.not(models.analysis().ready()),
+                        item("analyze", Material2OutlinedMZ.PLAY_ARROW, "Shortcut+R", actions::analyze)),
+                unless(
+                        Bindings.not(models.analysis().runningProperty()),
+                        item("cancel", Material2OutlinedAL.CANCEL, null, models.analysis()::cancel)),
+                new SeparatorMenuItem(),
+                item("open-analysis", Material2OutlinedAL.GRID_ON, null, actions::openAnalysis),
+                unless(none, item("save-analysis", null, null, models.analysisFiles()::save)),
+                unless(none, item("close-analysis", null, null, models.analysisFiles()::close)),
+                new SeparatorMenuItem(),
+                unless(
+                        none,
+                        item(
+                                "analysis-command",
+                                null,
+                                null,
+                                () -> copy(copies.analysis(), EquivalentCommand::commandLine))),
+                unless(none, item("analysis-yaml", null, null, () -> copy(copies.analysis(), EquivalentCommand::yaml))),
+                unless(none, item("copy-methods", null, null, () -> copies.methods()
+                        .ifPresent(this::copy))));
+    }
+
+    Menu selection() {
+        CommandCopies copies = models.stepCopies();
+        SelectionViewModel selection = models.selection();
+        SelectionFiles files = models.selectionFiles();
+        ObservableBooleanValue none = isNull(selection.selectionProperty());
+        ObservableBooleanValue unranked = isNull(models.session().analysisProperty());
+        return MenuItems.menu(
+                "selection",
+                unless(none, item("select-all", null, "Shortcut+Shift+A", selection::selectAll)),
+                unless(none, item("select-none", null, null, selection::selectNone)),
+                unless(none, item("invert", null, "Shortcut+I", selection::invert)),
+                unless(unranked, item("select-ratio", null, null, selection::selectByRatio)),
+                unless(none, item("clear-locks", null, null, selection::clearLocks)),
+                new SeparatorMenuItem(),
+                unless(none, item("keep-selection", Material2OutlinedAL.BOOKMARK_BORDER, null, models.kept()::keep)),
+                item("compare-selections", Material2OutlinedAL.COMPARE, null, window::selections),
+                new SeparatorMenuItem(),
+                item("open-selection", null, null, files::open),
+                unless(none, item("save-selection", null, "Shortcut+L", files::save)),
+                unless(none, item("export-selection", null, "Shortcut+Shift+L", window::exportSelection)),
+                new SeparatorMenuItem(),
+                unless(
+                        unranked,
+                        item(
+                                "selection-command",
+                                null,
+                                null,
+                                () -> copy(copies.selection(), EquivalentCommand::commandLine))),
+                unless(
+                        unranked,
+                        item("selection-yaml", null, null, () -> copy(copies.selection(), EquivalentCommand::yaml))));
+    }
+
+    Menu training() {
+        CommandCopies copies = models.stepCopies();
+        ObservableBooleanValue unready = Bindings.not(models.training().ready());
+        return MenuItems.menu(
+                "training",
+                item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining),
+                item("open-runs", Material2OutlinedMZ.STACKED_LINE_CHART, null, actions::openRuns),
+                item("clusters", Material2OutlinedAL.DNS, null, window::clusters),
+                new SeparatorMenuItem(),
+                unless(
+                        unready,
+                        item(
+                                "training-command",
+                                null,
+                                null,
+                                () -> copy(copies.training(), EquivalentCommand::commandLine))),
+                unless(
+                        unready,
+                        item("training-yaml", null, null, () -> copy(copies.training(), EquivalentCommand::yaml))));
+    }
+
+    private void copy(Optional<EquivalentCommand> step, Function<EquivalentCommand, String> form) {
+        step.map(form).ifPresentOrElse(this::copy, window::nothingToCopy);
+    }
+
+    private void copy(String words) {
+        Clipboards.put(words);
+        window.copied(words.lines().findFirst().orElse(""));
+    }
+}

@@ -1,0 +1,200 @@
+package org.layerwise.gui.app;
+
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableValue;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.analysis.AnalysisFiles;
+import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.analysis.StabilityViewModel;
+import org.layerwise.gui.chart.FigureExporter;
+import org.layerwise.gui.common.Dialogs;
+import org.layerwise.gui.common.ExportOptionsStore;
+import org.layerwise.gui.common.FileDialogs;
+import org.layerwise.gui.compare.CompareViewModel;
+import org.layerwise.gui.data.DataViewModel;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.model.ArchitectureViewModel;
+import org.layerwise.gui.model.CacheViewModel;
+import org.layerwise.gui.model.HubViewModel;
+import org.layerwise.gui.model.ModelViewModel;
+import org.layerwise.gui.model.RecentFolders;
+import org.layerwise.gui.preferences.ClusterQuestions;
+import org.layerwise.gui.preferences.ClustersViewModel;
+import org.layerwise.gui.preferences.RunLocation;
+import org.layerwise.gui.run.RunController;
+import org.layerwise.gui.run.RunsViewModel;
+import org.layerwise.gui.run.UnfinishedRunStore;
+import org.layerwise.gui.selection.NamedSelections;
+import org.layerwise.gui.selection.SelectionExports;
+import org.layerwise.gui.selection.SelectionFiles;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.study.CommandCopies;
+import org.layerwise.gui.study.ConfigurablePanes;
+import org.layerwise.gui.study.ConfigurationFiles;
+import org.layerwise.gui.study.RecentStudies;
+import org.layerwise.gui.study.RecoveryViewModel;
+import org.layerwise.gui.study.StudyPanes;
+import org.layerwise.gui.study.StudyViewModel;
+import org.layerwise.gui.study.StudyWindows;
+import org.layerwise.gui.tasks.FxExecutor;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.gui.training.Field;
+import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.gui.training.TrainingViewModel;
+import org.layerwise.study.document.RecoveryStore;
+
+/** All view models of one study session, connected to each other. Independent of the JavaFX toolkit. */
+record ViewModels(
+        StudySession session,
+        ModelViewModel model,
+        CacheViewModel cache,
+        HubViewModel hub,
+        ArchitectureViewModel architecture,
+        DataViewModel data,
+        AnalysisViewModel analysis,
+        AnalysisFiles analysisFiles,
+        StabilityViewModel stability,
+        CompareViewModel compare,
+        SelectionViewModel selection,
+        TrainingViewModel training,
+        RunsViewModel runs,
+        RunController work,
+        ClustersViewModel clusters,
+        FigureExporter exports,
+        SelectionFiles selectionFiles,
+        ChartFiles chartFiles,
+        ConfigurationFiles configurationFiles,
+        CommandCopies stepCopies,
+        NamedSelections kept,
+        SelectionExports selectionExports,
+        StudyViewModel study,
+        RecoveryViewModel recovery) {
+
+    /**
+     * Services that the view models use.
+     *
+     * @param recent model folders that were opened before
+     * @param recentStudies study files that were opened before
+     * @param remembered runs that have not ended
+     * @param lastExports options of the last export of each kind of figure
+     * @param windows opens further studies
+     * @param places folders for runs and for recovery copies of open studies
+     */
+    record World(
+            Engine engine,
+            WorkQueue queue,
+            FxExecutor ui,
+            FileDialogs files,
+            Dialogs dialogs,
+            RecentFolders recent,
+            RecentStudies recentStudies,
+            UnfinishedRunStore remembered,
+            ExportOptionsStore lastExports,
+            StudyWindows windows,
+            DefaultFolders places,
+            Clock clock) {}
+
+    static ViewModels of(World world, BooleanSupplier dark) {
+        StudySession session = new StudySession();
+        TrainingForm form = new TrainingForm();
+        SelectionViewModel selection = new SelectionViewModel(
+                session, rank(form), form.adapter().targetModules().valueProperty());
+        ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
+        ClustersViewModel clusters =
+                new ClustersViewModel(world.engine.clusters(), questions, world.queue, world.ui, world.dialogs);
+        RunLocation analyzeOn = new RunLocation(clusters.places());
+        RunLocation trainOn = new RunLocation(clusters.places());
+        RunController work = new RunController(
+                session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
+        AnalysisViewModel analysis = new AnalysisViewModel(
+                session, world.engine, world.queue, world.ui, world.dialogs, questions, analyzeOn, work::leaving);
+        analysis.form().proposeBy(selection.ratioProperty()::get, selection::undefined);
+        FigureExporter exports = new FigureExporter(world.queue, world.files, world.dialogs, world.lastExports, dark);
+        ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
+        HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
+        DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
+        NamedSelections kept = new NamedSelections(session, selection);
+        SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
+        RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
+        StudyViewModel study = new StudyViewModel(
+                new StudyPanes(session, model, data, analysis.form(), analyzeOn, selection, form, trainOn),
+                new StudyViewModel.World(
+                        world.engine,
+                        world.queue,
+                        world.ui,
+                        world.files,
+                        world.dialogs,
+                        world.recentStudies,
+                        world.windows,
+                        store,
+                        world.places.runs()));
+        TrainingViewModel training = new TrainingViewModel(
+                session,
+                form,
+                selection.selectionProperty(),
+                selectionFiles::reason,
+                trainOn,
+                work,
+                world.queue,
+                world.ui,
+                study::runsFolder,
+                world.clock);
+        RunsViewModel runs = new RunsViewModel(
+                session, world.engine, world.queue, world.ui, world.files, world.dialogs, exports, work);
+        CommandCopies copies = new CommandCopies(session, model, training);
+        SelectionExports selectionExports = new SelectionExports(
+                session, selection, form, world.queue, world.ui, world.files, world.dialogs, copies::selection);
+        StabilityViewModel stability = new StabilityViewModel(session, analysis, exports);
+        CompareViewModel compare = new CompareViewModel(session, selection, exports);
+        ChartFiles chartFiles = new ChartFiles(session, analysis, selection, exports);
+        exports.offer(FigureExporter.Part.DATA, data::figures);
+        exports.offer(FigureExporter.Part.ANALYSIS, chartFiles::figures);
+        exports.offer(FigureExporter.Part.STABILITY, stability::figures);
+        exports.offer(FigureExporter.Part.COMPARISON, compare::figures);
+        exports.offer(FigureExporter.Part.RUNS, runs::figures);
+        return new ViewModels(
+                session,
+                model,
+                new CacheViewModel(world.engine, world.queue, model),
+                hub,
+                new ArchitectureViewModel(session),
+                data,
+                analysis,
+                new AnalysisFiles(session, world.queue, world.files, world.dialogs),
+                stability,
+                compare,
+                selection,
+                training,
+                runs,
+                work,
+                clusters,
+                exports,
+                selectionFiles,
+                chartFiles,
+                new ConfigurationFiles(
+                        session,
+                        world.queue,
+                        world.ui,
+                        world.dialogs,
+                        new ConfigurablePanes(
+                                model, hub, data, analysis, analyzeOn, selection, selectionFiles, form, trainOn)),
+                copies,
+                kept,
+                selectionExports,
+                study,
+                new RecoveryViewModel(store, world.queue, world.dialogs, world.windows, study));
+    }
+
+    /** Returns the LoRA rank that parameter counts use; null while the text in the rank field is invalid. */
+    private static ObservableValue<@Nullable Integer> rank(TrainingForm form) {
+        Field<Integer> rank = form.adapter().rank();
+        return Bindings.createObjectBinding(
+                () -> rank.mistakeProperty().get().isEmpty() ? rank.get() : null,
+                rank.valueProperty(),
+                rank.mistakeProperty());
+    }
+}

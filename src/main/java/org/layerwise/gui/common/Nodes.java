@@ -1,0 +1,101 @@
+package org.layerwise.gui.common;
+
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import org.kordamp.ikonli.Ikon;
+
+/** Creates nodes with a uniform look. */
+public final class Nodes {
+
+    private static final double TOOLTIP_WIDTH = 480;
+    private static final double TIP_WIDTH = 360;
+
+    private Nodes() {}
+
+    /** Creates a button with text. */
+    public static Button button(String id, String words, Runnable action) {
+        Button button = new Button(words);
+        button.setId(id);
+        button.setMnemonicParsing(true);
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.setOnAction(event -> action.run());
+        return button;
+    }
+
+    /** Creates the accented button for the main action of a pane. */
+    public static Button primary(String id, String words, Runnable action) {
+        Button button = button(id, words, action);
+        button.getStyleClass().add("accent");
+        return button;
+    }
+
+    /** Creates a button with an icon only. Its text is shown in the tooltip and read by screen readers. */
+    public static Button iconButton(String id, Ikon icon, String words, Runnable action) {
+        Button button = new Button(null, Icons.of(icon));
+        button.setId(id);
+        button.getStyleClass().addAll("button-icon", "flat");
+        button.setTooltip(new Tooltip(words));
+        button.setAccessibleText(words);
+        button.setOnAction(event -> action.run());
+        return button;
+    }
+
+    /** Creates a tooltip that wraps its text. */
+    public static Tooltip tip(String words) {
+        Tooltip tip = new Tooltip(words);
+        tip.setWrapText(true);
+        tip.setMaxWidth(TIP_WIDTH);
+        return tip;
+    }
+
+    /** Creates a label with style classes. */
+    public static Label label(String words, String... styles) {
+        Label label = new Label(words);
+        label.getStyleClass().addAll(styles);
+        return label;
+    }
+
+    /** Lets a label shrink: text that does not fit ends in an ellipsis, and the tooltip shows the whole text. */
+    public static Label shortened(Label label) {
+        label.setMinWidth(0);
+        Tooltip whole = new Tooltip();
+        whole.setWrapText(true);
+        whole.setMaxWidth(TOOLTIP_WIDTH);
+        whole.textProperty().bind(label.textProperty());
+        label.tooltipProperty().bind(label.textProperty().map(words -> words.isEmpty() ? null : whole));
+        return label;
+    }
+
+    /** Creates a spacer that pushes the following nodes to the far end. */
+    public static Region spring() {
+        Region spring = new Region();
+        HBox.setHgrow(spring, Priority.ALWAYS);
+        return spring;
+    }
+
+    /** Shows a node only while a condition holds. A hidden node takes no space. */
+    public static void showWhen(Node node, ObservableValue<Boolean> condition) {
+        node.visibleProperty().bind(condition);
+        node.managedProperty().bind(condition);
+    }
+
+    /** Disables a node while a condition holds. */
+    public static void disableWhen(Node node, ObservableValue<Boolean> condition) {
+        node.disableProperty().bind(condition);
+    }
+
+    /** Creates a caption for a control. Screen readers read the caption with the control. */
+    public static Label caption(String words, Node control) {
+        Label caption = label(words, "caption");
+        caption.setMinWidth(Region.USE_PREF_SIZE);
+        caption.setLabelFor(control);
+        control.setAccessibleText(words);
+        return caption;
+    }
+}

@@ -1,0 +1,111 @@
+package org.layerwise.gui.common;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.layerwise.base.Decimals;
+
+/**
+ * Table of results with the same columns in the window and in files.
+ *
+ * @param columns columns from left to right
+ * @param rows rows with one cell per column
+ */
+public record Sheet(List<Column> columns, List<List<Cell>> rows) {
+
+    /**
+     * Column of a table.
+     *
+     * @param title title in the window
+     * @param name name in files
+     * @param tip explanation in one sentence; may be empty
+     * @param number true if the column holds numbers, which are aligned to the right
+     */
+    public record Column(String title, String name, String tip, boolean number) {}
+
+    /**
+     * Cell of a table.
+     *
+     * @param shown rounded value for the window
+     * @param exact value with all digits for files; empty for a missing value
+     */
+    public record Cell(String shown, String exact) {
+
+        /** Cell of a missing value. */
+        public static final Cell NONE = new Cell("–", "");
+
+        /** Creates a cell with the same text in the window and in files. */
+        public static Cell of(String words) {
+            return new Cell(words, words);
+        }
+
+        /** Creates a cell of a number; in files, a number that is not finite counts as a missing value. */
+        public static Cell of(String shown, double exact) {
+            return new Cell(shown, Double.isFinite(exact) ? Decimals.shortest(exact) : "");
+        }
+    }
+
+    public Sheet {
+        columns = List.copyOf(columns);
+        rows = rows.stream().map(List::copyOf).toList();
+        for (List<Cell> row : rows) {
+            if (row.size() != columns.size()) {
+                throw new IllegalArgumentException(
+                        "a row of %s cells in a table of %s columns".formatted(row.size(), columns.size()));
+            }
+        }
+    }
+
+    /** Returns a table without rows and columns. */
+    public static Sheet empty() {
+        return new Sheet(List.of(), List.of());
+    }
+
+    /** Returns this table without the columns that have no value in any row. */
+    public Sheet withoutEmptyColumns() {
+        List<Integer> filled = IntStream.range(0, columns.size())
+                .filter(column ->
+                        rows.stream().anyMatch(row -> !row.get(column).exact().isEmpty()))
+                .boxed()
+                .toList();
+        return new Sheet(
+                filled.stream().map(columns::get).toList(),
+                rows.stream().map(row -> filled.stream().map(row::get).toList()).toList());
+    }
+
+    /** Returns the table as CSV (RFC 4180) with a header and all digits. Lines end with a line feed. */
+    public String csv() {
+        return lines(',', true);
+    }
+
+    /** Returns the table as shown in the window, with tabs between the columns, for pasting into a document. */
+    public String tsv() {
+        return lines('\t', false);
+    }
+
+    private String lines(char between, boolean file) {
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                between,
+                columns.stream()
+                        .map(column -> file ? column.name() : column.title())
+                        .toList());
+        for (List<Cell> row : rows) {
+            line(
+                    text,
+                    between,
+                    row.stream().map(cell -> file ? cell.exact() : cell.shown()).toList());
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, char between, List<String> fields) {
+        for (int at = 0; at < fields.size(); at++) {
+            String field = fields.get(at);
+            boolean quoted = between == ',' && field.matches("(?s).*[,\"\\r\\n].*");
+            text.append(at == 0 ? "" : between)
+                    .append(quoted ? '"' + field.replace("\"", "\"\"") + '"' : field.replace('\t', ' '));
+        }
+        text.append('\n');
+    }
+}

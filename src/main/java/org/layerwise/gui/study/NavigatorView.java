@@ -1,0 +1,268 @@
+package org.layerwise.gui.study;
+
+import static org.layerwise.gui.common.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.beans.InvalidationListener;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.scene.control.TreeItem;
+import javafx.scene.control.TreeView;
+import javafx.scene.layout.BorderPane;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.analysis.Position;
+import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.run.RunTexts;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.session.StudySession.OpenData;
+import org.layerwise.gui.study.NavigatorNode.Kind;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.document.NamedSelection;
+
+/** Tree with the contents of the study. Choosing a node opens its pane. */
+public final class NavigatorView extends BorderPane {
+
+    private final StudySession session;
+    private final Consumer<NamedSelection> compare;
+    private final TreeView<NavigatorNode> tree = new TreeView<>();
+    private final TreeItem<NavigatorNode> model = section("navigator.model", Pane.MODEL);
+    private final TreeItem<NavigatorNode> data = section("navigator.data", Pane.DATA);
+    private final TreeItem<NavigatorNode> analyses = section("navigator.analyses", Pane.ANALYSIS);
+    private final TreeItem<NavigatorNode> selections = section("navigator.selections", Pane.ANALYSIS);
+    private final TreeItem<NavigatorNode> runs = section("navigator.runs", Pane.TRAINING);
+
+    /**
+     * Creates a navigator for a study.
+     *
+     * @param open shows a pane
+     * @param compare compares a saved selection with the current one
+     */
+    public NavigatorView(StudySession session, Consumer<Pane> open, Consumer<NamedSelection> compare) {
+        this.session = session;
+        this.compare = compare;
+        TreeItem<NavigatorNode> root = new TreeItem<>();
+        root.getChildren().add(model);
+        root.getChildren().add(data);
+        root.getChildren().add(analyses);
+        root.getChildren().add(selections);
+        root.getChildren().add(runs);
+        tree.setId("navigator");
+        tree.setRoot(root);
+        tree.setShowRoot(false);
+        tree.setAccessibleText(text("navigator.title"));
+        tree.setCellFactory(of -> new NavigatorCell());
+        tree.getSelectionModel().selectedItemProperty().addListener((item, was, is) -> choose(open));
+        // clicking a node that is already selected opens its pane again
+        tree.setOnMouseClicked(event -> choose(open));
+        getStyleClass().addAll("pane", "side");
+        setTop(Nodes.label(text("navigator.title"), "section"));
+        setCenter(tree);
+        session.modelProperty().addListener((observable, was, is) -> showModel(is));
+        session.dataProperty().addListener((observable, was, is) -> showData(is));
+        session.analyses().addListener((ListChangeListener<AnalysisEntry>) change -> showAnalyses());
+        session.analysisProperty().addListener((observable, was, is) -> showAnalyses());
+        session.runs().addListener((ListChangeListener<RunEntry>) change -> {
+            while (change.next()) {
+                change.getAddedSubList()
+                        .forEach(run -> run.stateProperty().addListener((InvalidationListener) state -> showRuns()));
+            }
+            showRuns();
+        });
+        session.runProperty().addListener((observable, was, is) -> showRuns());
+        session.kept().addListener((ListChangeListener<NamedSelection>) change -> showKept());
+        showKept();
+        showModel(session.modelProperty().get());
+        showData(session.dataProperty().get());
+        showAnalyses();
+        showRuns();
+    }
+
+    /** Clears the selection if the selected node's pane is no longer in front. */
+    public void follow(Pane pane) {
+        TreeItem<NavigatorNode> chosen = tree.getSelectionModel().getSelectedItem();
+        if (chosen != null && chosen.getValue() != null && chosen.getValue().pane() != pane) {
+            tree.getSelectionModel().clearSelection();
+        }
+    }
+
+    private void choose(Consumer<Pane> open) {
+        TreeItem<NavigatorNode> chosen = tree.getSelectionModel().getSelectedItem();
+        if (chosen != null && chosen.getValue() != null) {
+            chosen.getValue().choose().run();
+            open.accept(chosen.getValue().pane());
+        }
+    }
+
+    private void showModel(@Nullable LoadedModel loaded) {
+        if (loaded == null) {
+            nothing(model, "navigator.model.none", Pane.MODEL);
+        } else {
+            fill(
+                    model,
+                    leaf(
+                            Pane.MODEL,
+                            Material2OutlinedMZ.SCATTER_PLOT,
+                            loaded.card().name(),
+                            text(
+                                    "navigator.model.detail",
+                                    loaded.card().layers(),
+                                    String.valueOf(loaded.card().hiddenSize()),
+                                    NumberTexts.parameters(loaded.card().parameters()))));
+        }
+    }
+
+    private void showData(@Nullable OpenData open) {
+        if (open == null) {
+            nothing(data, "navigator.data.none", Pane.DATA);
+        } else {
+            fill(
+                    data,
+                    leaf(
+                            Pane.DATA,
+                            Material2OutlinedMZ.TABLE_CHART,
+                            open.preview().name(),
+                            text(
+                                    "navigator.data.detail",
+                                    NumberTexts.exact(open.preview().size()))));
+        }
+    }
+
+    private void showAnalyses() {
+        if (session.analyses().isEmpty()) {
+            nothing(analyses, "navigator.analyses.none", Pane.ANALYSIS);
+            return;
+        }
+        boolean severalModels = session.analyses().stream()
+                        .map(entry -> entry.analysis().model())
+                        .distinct()
+                        .count()
+                > 1;
+        List<NavigatorNode> nodes = new ArrayList<>();
+        for (AnalysisEntry entry : session.analyses()) {
+            Analysis analysis = entry.analysis();
+            String rows = NumberTexts.exact(analysis.samples());
+            NavigatorNode node = new NavigatorNode(
+                    Kind.LEAF,
+                    Pane.ANALYSIS,
+                    entry.folder() == null ? Material2OutlinedAL.GRID_ON : Material2OutlinedMZ.SAVE,
+                    text("navigator.analysis", entry.number(), analysis.task()),
+                    text("navigator.analysis.detail", severalModels ? analysis.model() : position(analysis), rows),
+                    session.analyses().size() > 1
+                            && entry == session.analysisProperty().get(),
+                    () -> session.analysisProperty().set(entry));
+            nodes.add(node);
+        }
+        fill(analyses, nodes);
+    }
+
+    private void showKept() {
+        if (session.kept().isEmpty()) {
+            nothing(selections, "navigator.selections.none", Pane.ANALYSIS);
+            return;
+        }
+        fill(
+                selections,
+                session.kept().stream()
+                        .map(kept -> new NavigatorNode(
+                                Kind.LEAF,
+                                Pane.ANALYSIS,
+                                Material2OutlinedAL.BOOKMARK_BORDER,
+                                kept.name(),
+                                text(
+                                        "navigator.selection.detail",
+                                        kept.selection().layers().size(),
+                                        kept.selection().of()),
+                                false,
+                                () -> compare.accept(kept)))
+                        .toList());
+    }
+
+    private static String position(Analysis analysis) {
+        Position position = analysis.position();
+        return text(position == null ? "position.unknown" : "position." + position.id());
+    }
+
+    private void showRuns() {
+        if (session.runs().isEmpty()) {
+            nothing(runs, "navigator.runs.none", Pane.TRAINING);
+            return;
+        }
+        List<NavigatorNode> nodes = new ArrayList<>();
+        for (RunEntry run : session.runs()) {
+            NavigatorNode node = new NavigatorNode(
+                    Kind.LEAF,
+                    Pane.TRAINING,
+                    icon(run.stateProperty().get()),
+                    run.layers().isEmpty()
+                            ? RunTexts.label(run)
+                            : text("navigator.run", run.number(), NumberTexts.layers(run.layers())),
+                    state(run),
+                    session.runs().size() > 1 && run == session.runProperty().get(),
+                    () -> session.runProperty().set(run));
+            nodes.add(node);
+        }
+        fill(runs, nodes);
+    }
+
+    private static String state(RunEntry run) {
+        String state = RunTexts.state(run.stateProperty().get());
+        return run.visitingProperty().get() ? text("navigator.run.visiting", state) : state;
+    }
+
+    private static Ikon icon(RunEntry.State state) {
+        return switch (state) {
+            case QUEUED -> Material2OutlinedMZ.SCHEDULE;
+            case RUNNING -> Material2OutlinedMZ.PLAY_ARROW;
+            case PAUSED -> Material2OutlinedMZ.PAUSE;
+            case STOPPING -> Material2OutlinedAL.HOURGLASS_EMPTY;
+            case FINISHED -> Material2OutlinedAL.CHECK;
+            case CANCELLED -> Material2OutlinedMZ.STOP;
+            case FAILED -> Material2OutlinedAL.ERROR_OUTLINE;
+            case INTERRUPTED -> Material2OutlinedMZ.RESTORE;
+        };
+    }
+
+    private static TreeItem<NavigatorNode> section(String key, Pane pane) {
+        TreeItem<NavigatorNode> item =
+                new TreeItem<>(new NavigatorNode(Kind.SECTION, pane, null, text(key), "", false, () -> {}));
+        item.setExpanded(true);
+        return item;
+    }
+
+    private static NavigatorNode leaf(Pane pane, Ikon icon, String name, String detail) {
+        return new NavigatorNode(Kind.LEAF, pane, icon, name, detail, false, () -> {});
+    }
+
+    private static void nothing(TreeItem<NavigatorNode> section, String key, Pane pane) {
+        fill(section, new NavigatorNode(Kind.HINT, pane, null, text(key), "", false, () -> {}));
+    }
+
+    private static void fill(TreeItem<NavigatorNode> section, NavigatorNode node) {
+        fill(section, List.of(node));
+    }
+
+    /** Fills a section. Existing items are reused, because removing a selected item would select its neighbour. */
+    private static void fill(TreeItem<NavigatorNode> section, List<NavigatorNode> nodes) {
+        ObservableList<TreeItem<NavigatorNode>> items = section.getChildren();
+        for (int i = 0; i < nodes.size(); i++) {
+            if (i < items.size()) {
+                items.get(i).setValue(nodes.get(i));
+            } else {
+                items.add(new TreeItem<>(nodes.get(i)));
+            }
+        }
+        if (items.size() > nodes.size()) {
+            items.remove(nodes.size(), items.size());
+        }
+        section.setExpanded(true);
+    }
+}

@@ -1,0 +1,271 @@
+package org.layerwise.install.torch;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.layerwise.base.ByteSize;
+import org.layerwise.base.LimitedBodyReader;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.DiskSpace;
+import org.layerwise.checkpoint.hub.HubProxies;
+import org.layerwise.tensor.TorchLibraries;
+
+/**
+ * Downloads libtorch with CUDA from the server of DJL, in the version that matches DJL's Java library. The server's
+ * {@code files.txt} lists the files of a version, each compressed with gzip, as {@code
+ * cu128/linux-x86_64/native/lib/NAME.gz}.
+ */
+final class LibraryDownload {
+
+    static final String SERVER = "https://publish.djl.ai/pytorch/" + TorchLibraries.VERSION;
+
+    private static final Pattern LINE = Pattern.compile("(cu\\d{3})/linux-x86_64/native/lib/([^/]+)\\.gz");
+    private static final Pattern NAME = Pattern.compile("[\\w.+-]*\\.so[\\w.+-]*");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /**
+     * Factor of the necessary disk space. A compressed library has about half of its size, and there must be space for
+     * both files.
+     */
+    private static final int ROOM = 3;
+
+    private final Path folder;
+    private final String server;
+    private final ProxySelector proxies;
+    private final boolean offline;
+
+    /**
+     * Creates a download from a server.
+     *
+     * @param offline true if the network must not be used
+     */
+    LibraryDownload(Path folder, String server, ProxySelector proxies, boolean offline) {
+        this.folder = folder;
+        this.server = server;
+        this.proxies = proxies;
+        this.offline = offline;
+    }
+
+    /** Returns a download from DJL's own server, with the proxies and the offline setting of the environment. */
+    static LibraryDownload ofServer(Path folder, Map<String, String> environment) {
+        return new LibraryDownload(
+                folder, SERVER, HubProxies.of(environment).selector(), Offline.isRequested(environment));
+    }
+
+    /**
+     * Requests the files of the newest CUDA build and their sizes from the server.
+     *
+     * @throws UserException if the server cannot be reached or has no such libraries
+     */
+    LibtorchDownloadPlan plan(Progress progress) {
+        if (offline) {
+            throw new UserException(
+                    "The network must not be used (HF_HUB_OFFLINE is set), so libtorch with CUDA cannot be fetched; use a folder filled by %s elsewhere."
+                            .formatted(TorchFolder.INSTALL));
+        }
+        progress.report(Progress.UNKNOWN, "asking " + URI.create(server).getHost());
+        HttpClient client = client();
+        URI list = URI.create(server + "/files.txt");
+        List<String> lines = get(client, list, LimitedBodyReader.of("The answer of " + list))
+                .body()
+                .lines()
+                .map(String::strip)
+                .toList();
+        String flavour = lines.stream()
+                .map(LINE::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .max(String::compareTo)
+                .orElseThrow(
+                        () -> new UserException("%s has no libtorch %s with CUDA for Linux on x86_64; use %s instead."
+                                .formatted(server, TorchLibraries.VERSION, TorchFolder.INSTALL)));
+        List<LibtorchDownloadPlan.PackedFile> files = new ArrayList<>();
+        for (String line : lines) {
+            Matcher matcher = LINE.matcher(line);
+            if (matcher.matches() && matcher.group(1).equals(flavour)) {
+                progress.check();
+                URI source = URI.create(server + "/" + line);
+                files.add(new LibtorchDownloadPlan.PackedFile(name(matcher.group(2)), source, size(client, source)));
+            }
+        }
+        return new LibtorchDownloadPlan(flavour, files);
+    }
+
+    /**
+     * Downloads the files of a plan and returns their folder. Existing files are not downloaded again.
+     *
+     * @throws UserException if a file cannot be downloaded or written; complete files are kept for the next attempt
+     */
+    Path fetch(LibtorchDownloadPlan plan, Progress progress) {
+        Path target = folder.resolve(TorchLibraries.VERSION + "-" + plan.flavour());
+        if (Files.isRegularFile(target.resolve("build-version"))) {
+            return target;
+        }
+        Path libraries = target.resolve("lib");
+        AtomicFiles.requireWritableFolder(libraries);
+        requireRoom(plan, libraries);
+        HttpClient client = client();
+        long done = 0;
+        for (LibtorchDownloadPlan.PackedFile file : plan.files()) {
+            Path library = libraries.resolve(file.name());
+            if (!Files.exists(library)) {
+                fetch(client, file, library, new Counter(progress, done, plan.bytes()));
+            }
+            done += file.bytes();
+        }
+        // written last, since a folder without this file does not count as a libtorch
+        AtomicFiles.writeString(target.resolve("build-version"), TorchLibraries.VERSION + "+" + plan.flavour() + "\n");
+        return target;
+    }
+
+    private void fetch(HttpClient client, LibtorchDownloadPlan.PackedFile file, Path library, Counter counter) {
+        InputStream body = get(client, file.source(), HttpResponse.BodyHandlers.ofInputStream())
+                .body();
+        AtomicFiles.write(library, beside -> {
+            try (InputStream packed = new Counted(body, file.name(), counter);
+                    InputStream plain = new GZIPInputStream(packed)) {
+                Files.copy(plain, beside, StandardCopyOption.REPLACE_EXISTING);
+            }
+        });
+    }
+
+    private static void requireRoom(LibtorchDownloadPlan plan, Path libraries) {
+        try {
+            long free = DiskSpace.usable(libraries);
+            if (free < plan.bytes() * ROOM) {
+                throw new UserException("There is no room for libtorch in %s: it takes about %s, and %s are free."
+                        .formatted(libraries, ByteSize.of(plan.bytes() * ROOM), ByteSize.of(free)));
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot look at %s: %s.".formatted(libraries, AtomicFiles.reason(e)), e);
+        }
+    }
+
+    private static String name(String coded) {
+        String name = URLDecoder.decode(coded, StandardCharsets.UTF_8);
+        if (!NAME.matcher(name).matches()) {
+            throw new UserException(
+                    "The server lists a file \"%s\", which is no library; nothing was fetched.".formatted(name));
+        }
+        return name;
+    }
+
+    private long size(HttpClient client, URI file) {
+        HttpRequest head = HttpRequest.newBuilder(file)
+                .timeout(PATIENCE)
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build();
+        return send(client, head, HttpResponse.BodyHandlers.discarding())
+                .headers()
+                .firstValueAsLong("content-length")
+                .orElse(0);
+    }
+
+    private <T> HttpResponse<T> get(HttpClient client, URI address, HttpResponse.BodyHandler<T> handler) {
+        return send(client, HttpRequest.newBuilder(address).timeout(PATIENCE).build(), handler);
+    }
+
+    private <T> HttpResponse<T> send(HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            HttpResponse<T> response = client.send(request, handler);
+            if (response.statusCode() != 200) {
+                throw new UserException("%s answers with %s; try later, or use %s."
+                        .formatted(request.uri(), response.statusCode(), TorchFolder.INSTALL));
+            }
+            return response;
+        } catch (IOException e) {
+            if (e.getCause() instanceof UserException told) {
+                throw told; // the response is too long
+            }
+            throw new UserException(
+                    "%s cannot be reached (%s); connect to the network, or use a folder filled by %s."
+                            .formatted(request.uri().getHost(), words(e), TorchFolder.INSTALL),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserException("The download was interrupted; start it again.", e);
+        }
+    }
+
+    private static String words(IOException e) {
+        return e.getMessage() == null
+                ? e.getClass().getSimpleName().replace("Exception", "").toLowerCase(Locale.ROOT)
+                : AtomicFiles.reason(e);
+    }
+
+    private HttpClient client() {
+        return HttpClient.newBuilder()
+                .connectTimeout(PATIENCE)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .proxy(proxies)
+                .build();
+    }
+
+    /** Progress of all files together. */
+    private record Counter(Progress progress, long before, long of) {
+
+        void at(String name, long bytes) {
+            progress.check();
+            double fraction = of == 0 ? Progress.UNKNOWN : Math.min(1, (before + bytes) / (double) of);
+            progress.report(fraction, "%s, %s of %s".formatted(name, ByteSize.of(before + bytes), ByteSize.of(of)));
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+
+        private static final long OFTEN = 1 << 20;
+
+        private final String name;
+        private final Counter counter;
+        private long bytes;
+        private long told;
+
+        Counted(InputStream in, String name, Counter counter) {
+            super(in);
+            this.name = name;
+            this.counter = counter;
+            counter.at(name, 0);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = super.read();
+            count(next < 0 ? 0 : 1);
+            return next;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            count(Math.max(0, read));
+            return read;
+        }
+
+        private void count(int more) {
+            bytes += more;
+            if (bytes - told >= OFTEN) {
+                told = bytes;
+                counter.at(name, bytes);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.layerwise.install.torch;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * libtorch with the settings of this user. It starts at the first use, which may take several seconds, and lives as long
+ * as the process.
+ */
+public final class TorchEngine {
+
+    private final EngineFolders folders;
+    private final Map<String, String> environment;
+    private @Nullable TensorEngine engine;
+    private Optional<String> note = Optional.empty();
+
+    /**
+     * Creates an engine that is not started.
+     *
+     * @param environment environment variables; DJL's own variables override the settings
+     */
+    public TorchEngine(EngineFolders folders, Map<String, String> environment) {
+        this.folders = folders;
+        this.environment = environment;
+    }
+
+    /**
+     * Returns the running engine, which is started first if necessary.
+     *
+     * @throws org.layerwise.base.UserException if not even the program's own libraries can be loaded
+     */
+    public synchronized TensorEngine start() {
+        if (engine == null) {
+            EngineStart.Started started = new EngineStart(folders, environment).start();
+            engine = started.engine();
+            note = started.note();
+        }
+        return engine;
+    }
+
+    /** Returns the setup of the compute device, whose changes take effect at the next start of the program. */
+    public ComputeSetup setup() {
+        return new ComputeSetup(folders, environment);
+    }
+
+    /**
+     * Returns version, libraries and devices of the engine, with the reason if it does not run on the device of the
+     * settings. Starts the engine.
+     */
+    public EngineFacts facts() {
+        TensorEngine running = start();
+        List<String> cards = NvidiaDriver.detect().cards();
+        return new EngineFacts(
+                running.version(),
+                running.flavour(),
+                running.libraries(),
+                running.cudaRuntime(),
+                running.threads(),
+                running.devices().stream()
+                        .map(device -> new EngineFacts.DeviceFacts(device.id(), name(device, cards), free(device)))
+                        .toList(),
+                note);
+    }
+
+    private static String name(Device device, List<String> cards) {
+        if (device.kind() == Device.Kind.CPU) {
+            return MachineMemory.processor(Path.of("/"));
+        }
+        return device.index() < cards.size() ? cards.get(device.index()) : "";
+    }
+
+    /** Returns the number of free bytes on a device; empty if unknown. */
+    public OptionalLong free(Device device) {
+        return device.kind() == Device.Kind.CUDA
+                ? start().freeMemory(device)
+                : new MachineMemory(Path.of("/")).available();
+    }
+}

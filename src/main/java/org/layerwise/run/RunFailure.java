@@ -1,0 +1,63 @@
+package org.layerwise.run;
+
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+
+/** Messages about the failure of a run. */
+public final class RunFailure {
+
+    private static final String LESS_MEMORY =
+            "use a smaller --batch or --max-length, --gradient-checkpointing, fewer layers, or --dtype bf16";
+
+    private RunFailure() {}
+
+    /**
+     * Returns a failure with a message for users. Failures of memory and of the file system get a message with a
+     * solution; all others are returned unchanged.
+     */
+    public static RuntimeException told(Throwable failure) {
+        if (failure instanceof UserException known) {
+            return known;
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new UserException(
+                    "The memory of Java is used up; give it more (JAVA_OPTS=-Xmx8g) or use fewer rows.", failure);
+        }
+        if (outOfMemory(failure)) {
+            return new UserException(
+                    "There is not enough memory for a training step; %s.".formatted(LESS_MEMORY), failure);
+        }
+        if (failure instanceof UncheckedIOException io) {
+            return new UserException(
+                    "A file of the run cannot be written: %s.".formatted(AtomicFiles.reason(io.getCause())), io);
+        }
+        return failure instanceof RuntimeException plain ? plain : new IllegalStateException(failure);
+    }
+
+    /**
+     * Returns the reason of a failure for {@code run.json}: the first line of its message, or the name of its class.
+     */
+    public static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElse(message);
+    }
+
+    // messages of libtorch's allocators on the CPU and on a GPU
+    private static boolean outOfMemory(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message =
+                    cause.getMessage() == null ? "" : cause.getMessage().toLowerCase(Locale.ROOT);
+            if (message.contains("not enough memory")
+                    || message.contains("out of memory")
+                    || message.contains("can't allocate memory")
+                    || message.contains("alloc_failed")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

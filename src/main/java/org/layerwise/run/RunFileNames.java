@@ -1,0 +1,36 @@
+package org.layerwise.run;
+
+import java.util.Set;
+import org.layerwise.run.uncertainty.EvaluatedRows;
+
+/** Names of the files and folders of a run. */
+public final class RunFileNames {
+
+    /** Folder of the adapter, in the folder of the run. */
+    public static final String ADAPTER = "adapter";
+
+    /**
+     * Folder of the initial PiSSA adapter, in the folder of the run: the principal components that PiSSA took from the
+     * weights. They are needed to convert the trained adapter to standard LoRA.
+     */
+    public static final String INITIAL = "adapter-initial";
+
+    /** Name of the paragraph for a paper, in the folder of a run or of an analysis. */
+    public static final String METHODS = "methods.txt";
+
+    /** Names of all files and folders that a run writes into its folder. */
+    static final Set<String> WRITTEN = Set.of(
+            ADAPTER,
+            INITIAL,
+            RunCheckpoints.FOLDER,
+            RunEvents.FOLDER,
+            RunConfig.NAME,
+            RunFile.NAME,
+            RunLock.FILE,
+            MetricsLog.NAME,
+            METHODS,
+            EvaluatedRows.NAME,
+            SummaryFile.NAME);
+
+    private RunFileNames() {}
+}

@@ -1,0 +1,121 @@
+package org.layerwise.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Yaml;
+import org.layerwise.install.AppFolders;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.EquivalentCommand;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.settings.TrainingSettings;
+
+/**
+ * Folder of runs, each in a subfolder. Nothing is cached: every call reads the disk.
+ *
+ * @param folder folder of the runs, which may not exist
+ */
+public record RunStore(Path folder) {
+
+    /** Returns the default folder of runs, for runs without an explicit folder. */
+    public static RunStore of(AppFolders folders) {
+        return new RunStore(folders.runs());
+    }
+
+    /**
+     * Reads all runs in the folder and its subfolders, up to three levels deep, the oldest first. The folder itself may
+     * also be a run.
+     *
+     * @param remark receives a message for each run that cannot be read; such a run is left out
+     * @throws UserException if the folder cannot be read
+     */
+    public List<Run> runs(Consumer<String> remark) {
+        List<Run> runs = new ArrayList<>();
+        for (Path path : folders()) {
+            try {
+                runs.add(Run.open(path));
+            } catch (UserException e) {
+                remark.accept(e.getMessage());
+            }
+        }
+        runs.sort(Comparator.comparing(Run::created)
+                .thenComparing(run -> run.folder().toString()));
+        return List.copyOf(runs);
+    }
+
+    /**
+     * Returns runs that were interrupted by the sudden end of their process, the oldest first, to offer them for
+     * resuming.
+     */
+    public List<Run> interrupted() {
+        return runs(remark -> {}).stream()
+                .filter(run -> run.state() == RunState.INTERRUPTED)
+                .toList();
+    }
+
+    /** Returns a folder for a new run with a given name that does not exist yet. */
+    public Path unused(String name) {
+        return AtomicFiles.numbered(folder, name);
+    }
+
+    /**
+     * Writes a queued run into a folder. If the process ends before the run starts, the run is found as interrupted.
+     *
+     * @throws UserException if the folder cannot be written, or already has files of a run
+     */
+    public static void queue(Path folder, ModelSettings model, DataSettings data, TrainingSettings settings) {
+        requireNoRun(folder, "choose another folder");
+        AtomicFiles.requireWritableFolder(folder);
+        AtomicFiles.writeString(
+                folder.resolve(RunConfig.NAME),
+                Yaml.write(RunConfig.fromEverywhere(EquivalentCommand.train(
+                                model, data, settings, folder.toAbsolutePath().normalize())
+                        .flags())));
+        RunFile.queue(folder, model.model(), data.data(), settings.adapter().layersReason());
+    }
+
+    /**
+     * Checks that a new run replaces nothing.
+     *
+     * @param wayOut alternative for the user, for the message
+     * @throws UserException if the folder holds a run, or files or folders with the names of a run's files
+     */
+    public static void requireNoRun(Path folder, String wayOut) {
+        Stream.concat(Stream.of(RunFile.NAME), RunFileNames.WRITTEN.stream().sorted())
+                .filter(name -> !name.equals(RunLock.FILE)) // a start that was refused may have left this file
+                .filter(name -> Files.exists(folder.resolve(name)))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new UserException(
+                            "There is %s in %s already; %s.".formatted(words(folder, name), folder, wayOut));
+                });
+    }
+
+    private static String words(Path folder, String name) {
+        if (name.equals(RunFile.NAME)) {
+            return "a run";
+        }
+        return "a %s \"%s\"".formatted(Files.isDirectory(folder.resolve(name)) ? "folder" : "file", name);
+    }
+
+    private List<Path> folders() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        if (Run.isRun(folder)) {
+            return List.of(folder);
+        }
+        try (Stream<Path> found = Files.walk(folder, 3)) {
+            return found.filter(Run::isRun).toList();
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+        }
+    }
+}

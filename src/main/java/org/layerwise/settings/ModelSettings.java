@@ -1,0 +1,87 @@
+package org.layerwise.settings;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingType;
+import org.layerwise.base.setting.SettingValues;
+
+/**
+ * Model to open and its settings, as given by the flags {@code --model --device --dtype --load}.
+ *
+ * @param model {@code sample}, a HuggingFace folder, or a hub id such as {@code org/name} or {@code org/name@revision}
+ * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:INDEX}
+ * @param type data type to compute in
+ * @param loading part of the model that is in memory at a time
+ */
+public record ModelSettings(String model, String device, ComputeType type, Loading loading) {
+
+    private static final Pattern DEVICES = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
+
+    public static final Setting<String> DEVICE = Setting.of(
+                    "device",
+                    SettingType.of(
+                            SettingType.Kind.TEXT,
+                            "auto|cpu|cuda[:i]",
+                            "auto, cpu, cuda or cuda:i",
+                            ModelSettings::device,
+                            device -> device),
+                    "auto")
+            .changingNoNumbers()
+            .title("Device")
+            .help("Where to compute; auto takes the first GPU that can be used, else the CPU.");
+
+    public static final Setting<ComputeType> DTYPE = Setting.choice(
+                    "dtype", ComputeType.class, ComputeType::id, ComputeType.AUTO)
+            .title("Precision")
+            .help(
+                    "Numbers to compute in. auto is float32 on the CPU, and on a GPU bfloat16 for checkpoints stored in 16 bits."
+                            + " Half of the memory in 16 bits; f16 needs a GPU.");
+
+    public static final Setting<Loading> LOAD = Setting.choice("load", Loading.class, Loading::id, Loading.AUTO)
+            .changingNoNumbers()
+            .title("Loading")
+            .help(
+                    "How much of the model is in memory at a time. layers is for analysing models larger than the memory; auto"
+                            + " does so where the whole does not fit. none, which is usual with --on, asks for configuration and"
+                            + " tokenizer only.");
+
+    /** All settings of a model except its name, in the order of their keys in files. */
+    public static final List<Setting<?>> VALUES = List.of(DEVICE, DTYPE, LOAD);
+
+    private static String device(String text) {
+        String device = text.strip();
+        if (!DEVICES.matcher(device).matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return device;
+    }
+
+    /** Returns the default settings for a model. */
+    public static ModelSettings of(String model) {
+        return of(model, SettingValues.none());
+    }
+
+    /** Returns settings for a model with some of the values of {@link #VALUES}. */
+    public static ModelSettings of(String model, SettingValues values) {
+        return new ModelSettings(model, values.get(DEVICE), values.get(DTYPE), values.get(LOAD));
+    }
+
+    /** Returns the values of {@link #VALUES}. */
+    public SettingValues values() {
+        return SettingValues.none().with(DEVICE, device).with(DTYPE, type).with(LOAD, loading);
+    }
+
+    /**
+     * Returns these settings for work on a cluster: with {@link Loading#NONE} instead of {@link Loading#AUTO}, and
+     * otherwise unchanged.
+     */
+    public ModelSettings elsewhere() {
+        return loading == Loading.AUTO ? new ModelSettings(model, device, type, Loading.NONE) : this;
+    }
+
+    /** Returns these settings with another device. */
+    public ModelSettings onDevice(String other) {
+        return new ModelSettings(model, other, type, loading);
+    }
+}

@@ -1,0 +1,61 @@
+package org.layerwise.study.adapter;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.lora.PissaConversion;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.ClassNames;
+import org.layerwise.study.model.Versions;
+import org.layerwise.study.report.AdapterCard;
+
+/**
+ * Converts an adapter that was initialised with PiSSA (the principal components of the weights) to a standard LoRA
+ * adapter, which can be shared.
+ */
+public final class AdapterConversion {
+
+    private AdapterConversion() {}
+
+    /**
+     * Writes the standard LoRA adapter. The folder appears only when it is complete.
+     *
+     * @param adapter folder of the trained adapter
+     * @param initial folder of this adapter before its training, {@code adapter-initial} in a run's folder
+     * @param out folder to write, which must be empty or not exist
+     * @return the rank of the standard LoRA adapter for modules without a rank pattern
+     * @throws org.layerwise.base.UserException if the two adapters do not belong to the same training, or the folder is
+     *     in use or cannot be written
+     */
+    public static int run(Workbench workbench, Path adapter, Path initial, Path out) {
+        NewFolder.require(out);
+        PeftAdapter plain = PissaConversion.of(
+                PeftAdapter.read(adapter, workbench.engine()), PeftAdapter.read(initial, workbench.engine()));
+        AtomicFiles.writeNewFolder(out, beside -> {
+            plain.write(beside);
+            copyNames(adapter, beside);
+            convertCard(adapter, beside, plain.config().rank());
+        });
+        return plain.config().rank();
+    }
+
+    private static void convertCard(Path adapter, Path to, int rank) throws IOException {
+        Path card = adapter.resolve(AdapterCard.FILE);
+        if (Files.isRegularFile(card)) {
+            Files.writeString(
+                    to.resolve(AdapterCard.FILE),
+                    Files.readString(card)
+                            + "\n## Conversion\n\nThis is the same adapter as plain LoRA of rank %s, which changes the weights of the base as they are; Layerwise %s converted it.\n"
+                                    .formatted(rank, Versions.layerwise()));
+        }
+    }
+
+    private static void copyNames(Path adapter, Path to) throws IOException {
+        Path names = adapter.resolve(ClassNames.FILE);
+        if (Files.isRegularFile(names)) {
+            Files.copy(names, to.resolve(ClassNames.FILE));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.layerwise.study.adapter;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraVariant;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.selection.export.ExportedAdapter;
+import org.layerwise.selection.export.ExportedVariant;
+import org.layerwise.selection.export.ModelSource;
+import org.layerwise.settings.AdapterSettings;
+import org.layerwise.study.model.ModelCard;
+import org.layerwise.study.model.ModelLocator;
+import org.layerwise.study.model.ModelOrigin;
+import org.layerwise.study.model.ModelOutline;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.training.OptimiserSettings;
+
+/**
+ * Selection of a model's layers, exported as files for other training programs.
+ *
+ * @param source location from which others can get the model
+ * @param outline description of the model, whose weights need not be loaded
+ * @param selection layers to train
+ */
+public record SelectionExport(ModelSource source, ModelOutline outline, LayerSelection selection) {
+
+    /** PEFT's {@code target_modules} value for all linear modules. */
+    private static final String ALL = "all-linear";
+
+    /**
+     * Returns the export of a selection for a model.
+     *
+     * @param model {@code sample}, a hub id with or without a revision, or a folder
+     * @param revision commit of the model; null for the one that was read
+     * @throws org.layerwise.base.UserException if the model is neither a valid id of the hub nor an existing folder
+     */
+    public static SelectionExport of(
+            String model, @Nullable String revision, ModelOutline outline, LayerSelection selection) {
+        return new SelectionExport(source(model, revision, outline), outline, selection);
+    }
+
+    /** Returns the export of a selection for an open model. */
+    public static SelectionExport of(OpenModel model, LayerSelection selection) {
+        return of(
+                model.settings().model(),
+                model.revision().orElse(null),
+                ModelOutline.of(model.described().blueprint()),
+                selection);
+    }
+
+    private static ModelSource source(String model, @Nullable String revision, ModelOutline outline) {
+        if (model.equals(ModelLocator.SAMPLE)) {
+            return new ModelSource(ModelOrigin.sample().name(), null);
+        }
+        if (!ModelLocator.isOnHub(model)) {
+            return new ModelSource(outline.card().folder().toAbsolutePath().toString(), null);
+        }
+        // a commit never changes, while a tag or branch may move
+        ModelOrigin named = ModelOrigin.hub(model.strip());
+        return new ModelSource(
+                named.name(),
+                Stream.of(revision, outline.revision(), named.revision())
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    /**
+     * Returns the content of an export file.
+     *
+     * @param adapter settings of the adapters; their layers are ignored in favour of the selection
+     * @param values settings of the training, of which only the learning rates are used
+     * @throws org.layerwise.base.UserException if no layer is selected, a target matches no module, or the other
+     *     program does not support the settings
+     */
+    public String text(ExportFormat format, AdapterSettings adapter, SettingValues values) {
+        return text(format, adapter, values, null);
+    }
+
+    /**
+     * Returns the content of an export file for rows with a number of classes.
+     *
+     * @param classes number of classes; null if unknown
+     * @throws org.layerwise.base.UserException if no layer is selected, a target matches no module, or the other
+     *     program does not support the settings
+     */
+    public String text(ExportFormat format, AdapterSettings adapter, SettingValues values, @Nullable Integer classes) {
+        ModelCard card = outline.card();
+        List<String> targets = adapter.targetModules() == null ? card.targetModules() : adapter.targetModules();
+        return format.text(new ExportedAdapter(
+                source,
+                card.kind(),
+                selection,
+                outline.modules(),
+                // PEFT accepts "all-linear" only without a list of layers
+                targets.equals(List.of(ALL)) ? card.linearModules() : targets,
+                adapter.modulesToSave(),
+                adapter.rank(),
+                adapter.alpha(),
+                adapter.dropout(),
+                variant(adapter.variant()),
+                adapter.bias().id(),
+                adapter.rankPattern(),
+                adapter.alphaPattern(),
+                values.get(OptimiserSettings.LEARNING_RATE),
+                values.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(null),
+                classes));
+    }
+
+    private static ExportedVariant variant(LoraVariant variant) {
+        Integer iterations = null;
+        boolean pissa = false;
+        if (variant.initialisation() instanceof Initialisation.Pissa start) {
+            pissa = true;
+            iterations = start.iterations().isPresent() ? start.iterations().getAsInt() : null;
+        }
+        return new ExportedVariant(variant.decomposed(), variant.rankStabilised(), pissa, iterations);
+    }
+}

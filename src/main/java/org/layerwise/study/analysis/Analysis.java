@@ -1,0 +1,139 @@
+package org.layerwise.study.analysis;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.uncertainty.Resamples;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.run.Provenance;
+import org.layerwise.selection.LayerLocks;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.ReferenceName;
+import org.layerwise.selection.SelectionRule;
+import org.layerwise.selection.SelectionShares;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
+
+/**
+ * Finished comparison of the layers of a model, by one or several measures.
+ *
+ * @param model name of the model
+ * @param kind kind of the model
+ * @param data location of the rows
+ * @param task name of the task in file names
+ * @param position token that stands for a row; null if the representations came from a file that does not tell it
+ * @param samples number of rows
+ * @param cutRows number of rows whose text was truncated
+ * @param results results of the measures, at least one; layers are proposed by the first
+ * @param grams Gram matrices that the results follow from; null if no measure needs them, or if the analysis was read
+ *     from a folder
+ * @param rows settings by which the rows were read; null if the representations came from a file
+ * @param remarks sentences that a reader of the results must know
+ */
+public record Analysis(
+        String model,
+        ModelKind kind,
+        String data,
+        String task,
+        @Nullable Position position,
+        int samples,
+        int cutRows,
+        List<MeasureResult> results,
+        @Nullable Grams grams,
+        AnalysisSettings settings,
+        @Nullable DataSettings rows,
+        Provenance provenance,
+        List<String> remarks) {
+
+    public Analysis {
+        results = List.copyOf(results);
+        remarks = List.copyOf(remarks);
+        if (results.isEmpty()) {
+            throw new IllegalArgumentException("an analysis without a measure");
+        }
+    }
+
+    /** Returns the result of the first measure. */
+    public MeasureResult primary() {
+        return results.get(0);
+    }
+
+    /** Returns the result of a measure; empty if the measure was not computed. */
+    public Optional<MeasureResult> result(Measure measure) {
+        return results.stream().filter(result -> result.measure() == measure).findFirst();
+    }
+
+    /** Returns the importance of the layers by the first measure. */
+    public LayerImportance importance() {
+        return primary().importance();
+    }
+
+    /** Returns the number of layers of the model. */
+    public int layers() {
+        return importance().layers();
+    }
+
+    /** Returns the versions of the software that computed the analysis, by name. */
+    public Map<String, String> versions() {
+        return provenance.versions();
+    }
+
+    /** Returns the duration of the computation in seconds. */
+    public double seconds() {
+        return provenance.seconds();
+    }
+
+    /** Returns the names that the paper's code gives to the two files of this analysis. */
+    public ReferenceName referenceName() {
+        return ReferenceName.of(kind, model, task, samples);
+    }
+
+    /** Returns the layers that the settings' ratio selects by the first measure. */
+    public LayerSelection proposed() {
+        return proposed(primary());
+    }
+
+    /**
+     * Returns the share of the resamples that select each layer. It holds for the rule of a selection if the resamples
+     * are known or the rule selects as many layers as the settings' ratio; otherwise for the settings' ratio. Empty
+     * without resampling.
+     *
+     * @param result result of the measure that the selection follows
+     */
+    public Optional<SelectionShares> shares(MeasureResult result, LayerSelection selection) {
+        Uncertainty uncertainty = result.uncertainty();
+        if (uncertainty == null || uncertainty.selected().isEmpty()) {
+            return Optional.empty();
+        }
+        LayerSelection proposed = proposed(result);
+        LayerSelection.Reason reason = selection.reason();
+        boolean alike = reason.rule() instanceof SelectionRule.TopRatio top
+                && top.count(layers()) == new SelectionRule.TopRatio(settings.ratio()).count(layers())
+                && reason.locks().equals(LayerLocks.none())
+                && reason.undefined() == settings.undefined();
+        Resamples resamples = uncertainty.resamples();
+        boolean known = resamples != null
+                && selection.of() == proposed.of()
+                && !(reason.rule() instanceof SelectionRule.ByHand);
+        return Optional.of(
+                known && !alike
+                        ? SelectionShares.of(resamples, reason)
+                        : new SelectionShares(uncertainty.selected(), alike ? reason : proposed.reason()));
+    }
+
+    /** Returns the layers that the settings' ratio selects by one of the measures. */
+    public LayerSelection proposed(MeasureResult result) {
+        return LayerSelector.select(
+                result.importance(),
+                new SelectionRule.TopRatio(settings.ratio()),
+                LayerLocks.none(),
+                settings.undefined());
+    }
+}

@@ -1,0 +1,185 @@
+package org.layerwise.study.analysis;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.NonFiniteStates;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.base.ByteSize;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.DataHash;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.Labels;
+import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.run.RowsHash;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.PrecisionStep;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Analyses rows that fit in memory, with the representations after all layers: by every measure, with its uncertainty.
+ */
+final class InMemoryStep {
+
+    // maximum share of Java's memory for the representations
+    private static final double MEMORY_SHARE = 0.6;
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final DataSettings data;
+    private final AnalysisSettings settings;
+    private final @Nullable Path adapter;
+    private final @Nullable RepresentationSource elsewhere;
+
+    /**
+     * Creates a step.
+     *
+     * @param adapter folder of the adapter in the adapted model; null for none
+     * @param elsewhere computation of the representations on a cluster; null for this computer
+     */
+    InMemoryStep(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            AnalysisSettings settings,
+            @Nullable Path adapter,
+            @Nullable RepresentationSource elsewhere) {
+        this.workbench = workbench;
+        this.model = model;
+        this.data = data;
+        this.settings = settings;
+        this.adapter = adapter;
+        this.elsewhere = elsewhere;
+    }
+
+    /**
+     * Computes the analysis.
+     *
+     * @param identity receives the rows with their tokens
+     * @param partial receives the partly computed matrix of the first similarity measure
+     */
+    MeasuredRows run(
+            Dataset rows,
+            Position position,
+            Optional<AdaptedModel> adapted,
+            RowsHash identity,
+            Progress progress,
+            Consumer<SimilarityMatrix> partial) {
+        TensorEngine engine = workbench.engine();
+        TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0, 0.05));
+        requireRoom(tokens.size());
+        List<String> remarks = new ArrayList<>();
+        boolean similar = settings.measures().stream().anyMatch(Measure::isSimilarity);
+        boolean gradient = !settings.measures().stream().allMatch(Measure::isSimilarity);
+        TokenizedDataset learnt = gradient && learnsTokens(rows)
+                ? model.tokenizeSilently(rows, data, true, progress.part(0.05, 0.05))
+                : tokens;
+        identity.add(learnt);
+        double extracted = !gradient ? 0.8 : similar ? 0.4 : 0.05;
+        double compared = !gradient ? 0.9 : similar ? 0.5 : 0.05;
+        List<MeasureResult> results = new ArrayList<>();
+        Extraction extraction = null;
+        Grams grams = null;
+        if (similar) {
+            RepresentationSource represents = elsewhere != null
+                    ? elsewhere
+                    : (some, where, cosines, part) ->
+                            model.represent(some, where, cosines, adapted.map(AdaptedModel::transformer), part);
+            extraction = represents.of(
+                    tokens,
+                    position,
+                    settings.measures().contains(Measure.BLOCK_INFLUENCE),
+                    progress.part(0.05, extracted));
+            NonFiniteStates.of(extraction.representations())
+                    .ifPresent(broken -> remarks.add(broken.remark(rows.name(), 0, settings.undefined())));
+            SimilarityStep.Outcome outcome = new SimilarityStep(engine, model.computeDevice(), settings)
+                    .run(extraction, progress.part(extracted, (extracted + compared) / 2), partial);
+            results.addAll(outcome.results());
+            grams = outcome.grams();
+            DType type = represents.type(model.computeType());
+            if (type != DType.F32 && elsewhere != null) {
+                remarks.add("The representations were computed in %s on a cluster; what that changes was not measured."
+                        .formatted(type.fileName()));
+            } else if (type != DType.F32) {
+                new PrecisionStep(workbench, model, settings, adapter)
+                        .run(
+                                tokens,
+                                extraction.representations(),
+                                position,
+                                progress.part((extracted + compared) / 2, compared))
+                        .ifPresent(remarks::add);
+            }
+        }
+        GradientScores scores = null;
+        if (gradient) {
+            GradientStep.Outcome outcome = new GradientStep(engine, settings)
+                    .run(
+                            model.model(),
+                            adapted,
+                            learnt,
+                            workbench.available(model.computeDevice()), // beside the loaded weights
+                            progress.part(compared, 0.9));
+            model.requireUnchanged();
+            results.addAll(outcome.results());
+            remarks.addAll(outcome.remarks());
+            scores = outcome.scores();
+        }
+        results = new UncertaintyStep(settings, remarks)
+                .run(inOrder(results), new UncertaintyStep.Material(grams, extraction, scores), progress.part(0.9, 1));
+        if (tokens.cutRows() == tokens.size()) {
+            remarks.add(String.format(
+                    Locale.ROOT,
+                    "Every row was cut to %,d tokens, so nothing is seen of how the texts end; raise --max-length.",
+                    data.maxLength()));
+        }
+        return new MeasuredRows(
+                rows.name(),
+                rows.location(),
+                tokens.size(),
+                tokens.cutRows(),
+                results,
+                grams,
+                DataHash.of(rows),
+                remarks);
+    }
+
+    /** Returns true if gradients are those of a language model, of rows with the labels that a training on them has. */
+    static boolean learnsTokens(Dataset rows) {
+        return !(rows.labels() instanceof Labels.Classes || rows.labels() instanceof Labels.Numbers);
+    }
+
+    /** Checks that the representations fit in Java's memory, since the program would end if it ran out of memory. */
+    private void requireRoom(int rows) {
+        long bytes = (long) rows * (model.card().layers() + 1) * model.card().hiddenSize() * Float.BYTES;
+        long room = (long) (MEMORY_SHARE * Runtime.getRuntime().maxMemory());
+        if (bytes > room) {
+            throw new UserException(String.format(
+                    Locale.ROOT,
+                    "What all layers make of %,d rows takes %s, and %s is free for it; use fewer --samples, or --measure minibatch-cka, which keeps nothing a row.",
+                    rows,
+                    ByteSize.of(bytes),
+                    ByteSize.of(room)));
+        }
+    }
+
+    private List<MeasureResult> inOrder(List<MeasureResult> results) {
+        return settings.measures().stream()
+                .flatMap(measure -> results.stream().filter(result -> result.measure() == measure))
+                .toList();
+    }
+}

@@ -1,0 +1,119 @@
+package org.layerwise.study.analysis;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.NonFiniteStates;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.RepresentationsFile;
+import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.run.ModelIdentity;
+import org.layerwise.run.Provenance;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.Versions;
+import org.layerwise.tensor.TensorEngine;
+
+/** Compares layers by representations from a file, which {@link ExtractionJob} or another program wrote. */
+public final class RepresentationsAnalysis {
+
+    private final Workbench workbench;
+    private final Path file;
+    private final AnalysisSettings settings;
+    private final String device;
+
+    public RepresentationsAnalysis(Workbench workbench, Path file, AnalysisSettings settings, String device) {
+        this.workbench = workbench;
+        this.file = file;
+        this.settings = settings;
+        this.device = device;
+    }
+
+    /**
+     * Computes the analysis.
+     *
+     * @throws UserException if the file is broken or has too few rows, or a measure needs a model
+     */
+    public Analysis run(Progress progress) {
+        long start = System.nanoTime();
+        requireMeasures(settings);
+        TensorEngine engine = workbench.engine();
+        RepresentationsFile.Content content = RepresentationsFile.read(file);
+        Representations representations = content.representations();
+        Extraction extraction = new Extraction(representations, Optional.empty());
+        SimilarityStep.Outcome outcome = new SimilarityStep(engine, engine.device(device), settings)
+                .run(extraction, progress.part(0, 0.8), partial -> {});
+        List<String> remarks = new ArrayList<>();
+        NonFiniteStates.of(representations)
+                .ifPresent(broken -> remarks.add(broken.remark(file.toString(), 0, settings.undefined())));
+        List<MeasureResult> results = new UncertaintyStep(settings, remarks)
+                .run(
+                        outcome.results(),
+                        new UncertaintyStep.Material(outcome.grams(), extraction, null),
+                        progress.part(0.8, 1));
+        String stem = stem(file);
+        return new Analysis(
+                content.model().orElse(stem),
+                representations.position() == Position.LAST ? ModelKind.DECODER : ModelKind.ENCODER,
+                content.data().orElse(file.toString()),
+                settings.name() == null ? stem : settings.name(),
+                representations.position(),
+                representations.samples(),
+                0,
+                results,
+                outcome.grams(),
+                settings,
+                null,
+                new Provenance(
+                        null,
+                        ModelIdentity.UNKNOWN,
+                        null,
+                        null,
+                        content.adapter().orElse(null),
+                        Versions.of(engine),
+                        Provenance.now(),
+                        (System.nanoTime() - start) / 1e9),
+                remarks);
+    }
+
+    /** Returns the name of a file without its extension. */
+    public static String stem(Path file) {
+        return file.getFileName().toString().replaceAll("\\.[^.]*$", "");
+    }
+
+    /**
+     * Refuses measures that cannot be computed from a file of representations.
+     *
+     * @throws UserException if there is such a measure; the message names it
+     */
+    public static void requireMeasures(AnalysisSettings settings) {
+        for (Measure measure : settings.measures()) {
+            if (serve(measure)) {
+                continue;
+            }
+            if (!measure.isSimilarity()) {
+                throw new UserException(
+                        "%s comes from the gradients of a model, which representations do not hold; leave it out, or compute it here from --model and --data."
+                                .formatted(measure.id()));
+            }
+            throw new UserException(
+                    "%s compares every token of a row, and representations hold one vector a row; leave it out, or compute it here from --model and --data."
+                            .formatted(measure.id()));
+        }
+    }
+
+    /** Returns true if an analysis needs nothing of a model but representations. */
+    public static boolean applies(AnalysisSettings settings) {
+        return settings.measures().stream().allMatch(RepresentationsAnalysis::serve);
+    }
+
+    private static boolean serve(Measure measure) {
+        return measure.isSimilarity() && measure != Measure.BLOCK_INFLUENCE;
+    }
+}

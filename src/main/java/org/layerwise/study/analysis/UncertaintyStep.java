@@ -1,0 +1,119 @@
+package org.layerwise.study.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.uncertainty.Bootstrap;
+import org.layerwise.analysis.uncertainty.ExampleContributions;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedBaseline;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.base.Progress;
+import org.layerwise.selection.SelectionRule;
+import org.layerwise.settings.AnalysisSettings;
+
+/** Computes the uncertainty of results from the data that their computation kept, without running the model again. */
+final class UncertaintyStep {
+
+    private final AnalysisSettings settings;
+    private final List<String> remarks;
+
+    /**
+     * Creates a step.
+     *
+     * @param remarks list that receives the reason if a measure has no interval
+     */
+    UncertaintyStep(AnalysisSettings settings, List<String> remarks) {
+        this.settings = settings;
+        this.remarks = remarks;
+    }
+
+    /**
+     * Data that the computation of the results kept.
+     *
+     * @param grams Gram matrices; null if no measure is computed from them, or they are too large
+     * @param extraction representations; null if no similarity measure was requested, or the rows were not kept
+     * @param scores gradient scores; null if no gradient measure was requested
+     */
+    record Material(@Nullable Grams grams, @Nullable Extraction extraction, @Nullable GradientScores scores) {}
+
+    /**
+     * Adds uncertainty and baselines to results if the settings request them.
+     *
+     * @throws org.layerwise.base.UserException if there are too few rows
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
+     */
+    List<MeasureResult> run(List<MeasureResult> results, Material material, Progress progress) {
+        List<MeasureResult> trusted = new ArrayList<>();
+        for (MeasureResult result : results) {
+            double size = results.size();
+            Progress part = progress.part(trusted.size() / size, (trusted.size() + 1) / size);
+            Uncertainty uncertainty =
+                    settings.bootstrap() == 0 ? null : uncertainty(result, material, part.part(0, 0.5));
+            UnrelatedSimilarity baseline =
+                    settings.permutations() == 0 || material.grams() == null || !UnrelatedBaseline.has(result.measure())
+                            ? null
+                            : UnrelatedBaseline.of(
+                                    material.grams(),
+                                    result.measure(),
+                                    settings.options(),
+                                    settings.permutations(),
+                                    settings.seed(),
+                                    part.part(0.5, 1));
+            trusted.add(result.with(uncertainty, baseline));
+        }
+        String without = results.stream()
+                .map(MeasureResult::measure)
+                .filter(measure -> !UnrelatedBaseline.has(measure))
+                .map(Measure::id)
+                .collect(Collectors.joining(", "));
+        if (settings.permutations() > 0 && !without.isEmpty()) {
+            remarks.add(
+                    "There is no baseline of unrelated data for %s: permutations are for cka, debiased-cka and rbf-cka."
+                            .formatted(without));
+        }
+        return trusted;
+    }
+
+    private @Nullable Uncertainty uncertainty(MeasureResult result, Material material, Progress progress) {
+        int selected = new SelectionRule.TopRatio(settings.ratio())
+                .count(result.importance().layers());
+        Bootstrap bootstrap = Bootstrap.of(
+                new Bootstrap.Settings(settings.bootstrap(), selected, settings.undefined(), settings.seed()));
+        Bootstrap.Outcome outcome = bootstrap.run(
+                result.measure(),
+                settings.options(),
+                result.importance(),
+                material.grams(),
+                contributions(result, material),
+                progress);
+        if (outcome instanceof Bootstrap.Outcome.Found found) {
+            return found.uncertainty();
+        }
+        remarks.add(((Bootstrap.Outcome.None) outcome).reason());
+        return null;
+    }
+
+    private static @Nullable ExampleContributions contributions(MeasureResult result, Material material) {
+        LayerImportance importance = result.importance();
+        Extraction extraction = material.extraction();
+        GradientScores scores = material.scores();
+        if (result.measure() == Measure.COSINE && extraction != null) {
+            return ExampleContributions.ofCosines(extraction.representations(), importance);
+        }
+        if (result.measure() == Measure.BLOCK_INFLUENCE && extraction != null) {
+            return extraction.tokenCosines().map(ExampleContributions::ofTokens).orElse(null);
+        }
+        double @Nullable [][] squares = scores == null ? null : scores.squaredNorms();
+        if (result.measure() == Measure.FISHER && squares != null) {
+            return ExampleContributions.ofScores(squares, importance);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,339 @@
+package org.layerwise.study.evaluation;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Split;
+import org.layerwise.data.batch.Batch;
+import org.layerwise.data.batch.Batches;
+import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.ClassificationHead;
+import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.LoadedHead;
+import org.layerwise.model.NonFiniteDiagnosis;
+import org.layerwise.model.OutputHead;
+import org.layerwise.model.TaskModel;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.RowPadding;
+import org.layerwise.run.RowsIdentity;
+import org.layerwise.run.uncertainty.MetricIntervals;
+import org.layerwise.run.uncertainty.RowMetrics;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.ClassNames;
+import org.layerwise.study.model.LabelledData;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.model.TaskChoice;
+import org.layerwise.tensor.TensorOwner;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Evaluator;
+import org.layerwise.training.Objective;
+import org.layerwise.training.TaskKind;
+
+/** Evaluates a model, with or without an adapter, on labelled rows. */
+public final class EvaluationJob {
+
+    /**
+     * Result of an evaluation.
+     *
+     * @param mismatched results on the mismatched validation rows of MNLI; null if they were not requested
+     * @param remarks sentences that a reader of the results must know
+     */
+    public record Result(Measured measured, @Nullable Measured mismatched, List<String> remarks) {
+
+        public Result {
+            remarks = List.copyOf(remarks);
+        }
+
+        /** Returns the metrics of the main rows. */
+        public Evaluation evaluation() {
+            return measured.evaluation();
+        }
+
+        /** Returns the number of rows whose text was truncated. */
+        public int cutRows() {
+            return measured.cutRows() + (mismatched == null ? 0 : mismatched.cutRows());
+        }
+    }
+
+    /**
+     * Results on some rows.
+     *
+     * @param data short name of the rows
+     * @param task task of the model
+     * @param evaluation metrics; the preset's own metrics come first
+     * @param taskMetrics names of the metrics that the preset of the task prescribes; empty without a preset
+     * @param intervals intervals of the loss and the metrics
+     * @param details errors of the model
+     * @param rows results of each row
+     * @param cutRows number of rows whose text was truncated
+     */
+    public record Measured(
+            String data,
+            TaskKind task,
+            Evaluation evaluation,
+            List<String> taskMetrics,
+            MetricIntervals intervals,
+            EvaluationDetails details,
+            RowMetrics rows,
+            int cutRows) {
+
+        public Measured {
+            taskMetrics = List.copyOf(taskMetrics);
+        }
+    }
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final EvaluationSettings settings;
+
+    public EvaluationJob(Workbench workbench, OpenModel model, EvaluationSettings settings) {
+        this.workbench = workbench;
+        this.model = model;
+        this.settings = settings;
+    }
+
+    /** Creates a job with the default number of rows with large errors. */
+    public EvaluationJob(
+            Workbench workbench,
+            OpenModel model,
+            @Nullable Path adapter,
+            DataSettings data,
+            @Nullable TaskKind task,
+            @Nullable Path predictions,
+            @Nullable Path out) {
+        this(workbench, model, EvaluationSettings.of(adapter, data, task).writing(predictions, out));
+    }
+
+    /**
+     * Evaluates the model and writes the requested files.
+     *
+     * @throws UserException if data or adapter do not fit the model, there is no head, or the results of a row are NaN
+     *     or infinite
+     */
+    public Result run(Progress progress) {
+        try (TensorOwner owner = workbench.engine().owner()) {
+            Path adapter = settings.adapter();
+            if (adapter == null) {
+                TaskModel own = TaskModel.of(model.model(), ownHead(owner));
+                return run(own, model.model().config().labels().names(), List.of(), progress);
+            }
+            try (AdaptedModel adapted = AdaptedModel.load(
+                    model.model(), PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
+                List<String> names = adapted.labels().isPresent()
+                        ? ClassNames.of(
+                                adapter,
+                                model.model().config().labels(),
+                                adapted.labels().getAsInt())
+                        : List.of();
+                return run(adapted, names, adapted.remark().stream().toList(), progress);
+            }
+        }
+    }
+
+    /**
+     * Returns the checkpoint's head for the task. If no task is given, this is the classifier if there is one,
+     * otherwise the language model head.
+     */
+    private OutputHead ownHead(TensorOwner owner) {
+        boolean decoder = model.model().description().names().has(ModuleNames.Module.LANGUAGE_MODEL);
+        boolean classifies = model.model().storedLabels().isPresent();
+        TaskKind task = settings.task();
+        if (task == TaskKind.CAUSAL_LM || task == null && !classifies && decoder) {
+            return model.model().languageModelHead(owner);
+        }
+        int labels = model.model()
+                .storedLabels()
+                .orElseThrow(() -> new UserException(
+                        "%s has no classification head to evaluate; train one and name it with --adapter."
+                                .formatted(model.card().folder())));
+        LoadedHead head = model.model().head(owner, labels, 0);
+        if (!head.fresh().isEmpty()) {
+            throw new UserException("%s lacks %s, so its classification head cannot be evaluated; name an adapter."
+                    .formatted(model.card().folder(), String.join(", ", head.fresh())));
+        }
+        return head.head();
+    }
+
+    private Result run(TaskModel measured, List<String> classNames, List<String> remarks, Progress progress) {
+        DataSettings other = settings.mismatched();
+        double share = other == null ? 1 : 0.5;
+        Measured main = measure(measured, classNames, settings.data(), settings.predictions(), progress.part(0, share));
+        Measured mismatched = other == null ? null : measure(measured, classNames, other, null, progress.part(0.5, 1));
+        Result result = new Result(main, mismatched, remarks);
+        if (settings.out() != null) {
+            EvaluationFile.write(settings.out(), result);
+        }
+        return result;
+    }
+
+    private Measured measure(
+            TaskModel measured,
+            List<String> classNames,
+            DataSettings data,
+            @Nullable Path predictions,
+            Progress progress) {
+        @Nullable TaskKind known = settings.task() == null ? ofHead(measured.head()) : settings.task();
+        LabelUse use = TaskChoice.labelUse(model.model(), known);
+        Dataset rows = LabelledData.numberedAsHead(
+                workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), data.preset(), classNames);
+        if (known != TaskKind.CAUSAL_LM) {
+            rows.requireLabels();
+        }
+        TaskKind chosen = TaskChoice.of(model.model(), known, rows.labels());
+        requireHead(chosen, measured.head());
+        if (predictions != null && chosen == TaskKind.CAUSAL_LM) {
+            throw new UserException("%s cannot be written: a language model has no prediction a row; use generate."
+                    .formatted(predictions));
+        }
+        int outputs = measured.head() instanceof ClassificationHead head ? head.labels() : 1;
+        LabelledData labelled = LabelledData.of(model, rows, chosen, outputs, data, progress.part(0.05, 0.1));
+        if (data.equals(settings.data())) {
+            requireIdentity(labelled, rows);
+        }
+        Evaluator.Outcome outcome = new Evaluator()
+                .evaluate(measured, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
+        model.requireUnchanged();
+        requireFinite(measured, labelled.tokens(), outcome);
+        if (predictions != null && labelled.objective() instanceof Objective.OfRows ofRows) {
+            write(predictions, ofRows, outcome.logits());
+        }
+        Evaluation evaluation = outcome.evaluation();
+        RowMetrics said = RowMetrics.of(labelled.objective(), outcome);
+        List<String> metrics = new ArrayList<>(List.of(Evaluation.LOSS));
+        metrics.addAll(evaluation.metrics().keySet());
+        List<String> own = data.preset() == null ? List.of() : data.preset().metrics();
+        List<String> names = labelled.classNames().isEmpty() ? meaningful(classNames) : labelled.classNames();
+        if (names.isEmpty()
+                && data.preset() != null
+                && data.preset().classNames().size() == outputs) {
+            names = data.preset().classNames();
+        }
+        return new Measured(
+                rows.name(),
+                chosen,
+                evaluation.withFirst(own),
+                own.stream()
+                        .filter(name -> name.equals(Evaluation.LOSS)
+                                || evaluation.metrics().containsKey(name))
+                        .toList(),
+                MetricIntervals.of(said, metrics, progress.silent()),
+                EvaluationDetails.of(rows, labelled.objective(), names, outcome, settings.worst()),
+                said,
+                labelled.tokens().cutRows());
+    }
+
+    private void requireIdentity(LabelledData labelled, Dataset rows) {
+        if (settings.identity() != null && !settings.identity().isSame(RowsIdentity.of(labelled.tokens()))) {
+            throw new UserException(
+                    "The rows of %s, their labels, tokens or images have changed since the run of %s was measured on them; put them back, or train again."
+                            .formatted(rows.location(), settings.adapter()));
+        }
+    }
+
+    /**
+     * Refuses results if logits or loss of a row are NaN or infinite. Without this check, the prediction for such a row
+     * would be the first class.
+     */
+    private static void requireFinite(TaskModel measured, TokenizedDataset data, Evaluator.Outcome outcome) {
+        for (int row = 0; row < data.size(); row++) {
+            boolean finite = outcome.logits().length == 0
+                    ? Double.isFinite(outcome.rowLosses()[row])
+                    : finite(outcome.logits()[row]);
+            if (!finite) {
+                RowPadding padding = measured.base().config().rowPadding();
+                Batch alone = Batches.pieces(new int[] {row}, data, padding, 1).get(0);
+                throw NonFiniteDiagnosis.refusal(
+                        measured.base(),
+                        measured.head().feeding(measured.transformer()),
+                        alone.tokens(),
+                        "row %s of %s".formatted(row + 1, data.name()));
+            }
+        }
+    }
+
+    private static boolean finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Returns the class names, or an empty list if all names are HuggingFace's placeholders {@code LABEL_0}, {@code
+     * LABEL_1} and so on.
+     */
+    private static List<String> meaningful(List<String> classNames) {
+        return classNames.stream().allMatch(name -> name.matches("LABEL_\\d+")) ? List.of() : classNames;
+    }
+
+    /** Returns the task that follows from a head alone; null if the labels decide. */
+    private static @Nullable TaskKind ofHead(OutputHead head) {
+        if (head instanceof ClassificationHead classifier) {
+            return classifier.labels() == 1 ? TaskKind.REGRESSION : null;
+        }
+        return TaskKind.CAUSAL_LM;
+    }
+
+    private void requireHead(TaskKind chosen, OutputHead head) {
+        if ((chosen == TaskKind.CAUSAL_LM) != (head instanceof LanguageModelHead)) {
+            throw new UserException("The head of %s does not fit --task %s; use the task that it was trained for."
+                    .formatted(subject(), chosen.id()));
+        }
+        if (head instanceof ClassificationHead classifier) {
+            requireOutputs(chosen, classifier.labels());
+        }
+    }
+
+    private void requireOutputs(TaskKind chosen, int outputs) {
+        boolean regression = chosen == TaskKind.REGRESSION;
+        if (regression != (outputs == 1)) {
+            throw new UserException("The head of %s has %s %s, which does not fit --task %s; use --task %s."
+                    .formatted(
+                            subject(),
+                            outputs,
+                            outputs == 1 ? "output" : "outputs",
+                            chosen.id(),
+                            (regression ? TaskKind.CLASSIFICATION : TaskKind.REGRESSION).id()));
+        }
+    }
+
+    /** Returns the folder that the head comes from. */
+    private Path subject() {
+        return settings.adapter() == null ? model.card().folder() : settings.adapter();
+    }
+
+    private static void write(Path file, Objective.OfRows rows, float[][] logits) {
+        AtomicFiles.write(file, beside -> {
+            try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
+                for (int row = 0; row < logits.length; row++) {
+                    ObjectNode line = Json.object();
+                    line.put("row", row + 1); // numbered from 1, as in all other files
+                    line.set("label", Json.tree(rows.label(row)));
+                    line.set("predicted", Json.tree(rows.predicted(logits[row])));
+                    ArrayNode values = line.putArray("logits");
+                    for (float logit : logits[row]) {
+                        values.add(logit);
+                    }
+                    writer.write(Json.line(line));
+                    writer.newLine();
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,61 @@
+package org.layerwise.study.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.base.UserException;
+import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.json.Json;
+import org.layerwise.model.config.ModelConfig;
+
+/**
+ * File {@code labels.json} in the folder of an adapter, with the names of the classes. PEFT's files cannot hold these
+ * names, and without them the adapter could not be evaluated on data with named labels.
+ */
+public final class ClassNames {
+
+    public static final String FILE = "labels.json";
+
+    private ClassNames() {}
+
+    /** Writes the names; deletes the file if there are no names. */
+    public static void write(Path adapter, List<String> names) {
+        Path file = adapter.resolve(FILE);
+        if (!names.isEmpty()) {
+            Json.write(file, Json.tree(names));
+            return;
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UserException("Cannot delete %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+        }
+    }
+
+    /**
+     * Returns the names of an adapter's classes: those in the adapter's folder, otherwise those of the checkpoint if it
+     * has the same number of classes.
+     */
+    public static List<String> of(Path adapter, ModelConfig.Labels checkpoint, int outputs) {
+        List<String> own = read(adapter);
+        return own.isEmpty() && checkpoint.count() == outputs ? checkpoint.names() : own;
+    }
+
+    private static List<String> read(Path adapter) {
+        Path file = adapter.resolve(FILE);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        for (JsonNode name : Json.read(file)) {
+            if (!name.isTextual()) {
+                throw new UserException("%s must be a list of names, one a class.".formatted(file));
+            }
+            names.add(name.asText());
+        }
+        return names;
+    }
+}

@@ -1,0 +1,113 @@
+package org.layerwise.study.model;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.Labels;
+import org.layerwise.data.TaskPreset;
+import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.training.Objective;
+import org.layerwise.training.TaskKind;
+
+/**
+ * Rows that a model can be trained or evaluated on.
+ *
+ * @param name name of the data
+ * @param tokens rows as token ids
+ * @param objective objective that compares the model's outputs with the labels
+ * @param classNames names of the classes; empty if classes are numbers, or there are none
+ */
+public record LabelledData(String name, TokenizedDataset tokens, Objective objective, List<String> classNames) {
+
+    /** Returns the number of outputs that the labels need; a classifier has at least two. */
+    public static int outputs(TaskKind task, Labels labels) {
+        return task == TaskKind.CLASSIFICATION && labels instanceof Labels.Classes classes
+                ? Math.max(2, classes.count())
+                : 1;
+    }
+
+    /**
+     * Checks the labels against the head and tokenizes the rows.
+     *
+     * @param outputs number of outputs of the head; ignored for a language model
+     * @throws org.layerwise.base.UserException if a label is outside of the head's range, or the labels are of another
+     *     kind
+     */
+    public static LabelledData of(
+            OpenModel model, Dataset rows, TaskKind task, int outputs, DataSettings settings, Progress progress) {
+        if (task == TaskKind.CAUSAL_LM) {
+            TokenizedDataset tokens = model.tokenizeToLearn(rows, settings, progress);
+            Objective.NextTokens objective = new Objective.NextTokens(tokens.nextTokens());
+            int[] all = IntStream.range(0, tokens.size()).toArray();
+            if (objective.weight(all) == 0) {
+                throw new UserException(
+                        "%s has no token to learn: every row is cut before its answer; raise max-length or choose other data."
+                                .formatted(rows.location()));
+            }
+            return new LabelledData(rows.name(), tokens, objective, List.of());
+        }
+        rows.requireLabels();
+        if (task == TaskKind.REGRESSION) {
+            Dataset numbers = rows.asNumbers();
+            return new LabelledData(
+                    rows.name(),
+                    model.tokenize(numbers, settings, progress),
+                    new Objective.Regression((Labels.Numbers) numbers.labels()),
+                    List.of());
+        }
+        rows.requireClassesBelow(outputs);
+        Labels.Classes classes = (Labels.Classes) rows.labels();
+        return new LabelledData(
+                rows.name(),
+                model.tokenize(rows, settings, progress),
+                new Objective.Classification(classes, outputs),
+                classes.names());
+    }
+
+    /**
+     * Numbers the named classes of rows in the order of the model. Rows with numbered classes are returned unchanged.
+     *
+     * @param preset kind of dataset of the rows; null if unknown
+     * @param knownNames names of the model's classes; empty if there are none
+     * @throws UserException if a class name is unknown to the model, or a number stands for another class in the model
+     */
+    public static Dataset numbered(Dataset rows, @Nullable TaskPreset preset, List<String> knownNames) {
+        if (knownNames.isEmpty()) {
+            return rows;
+        }
+        if (named(rows)) {
+            return rows.withClassNames(knownNames);
+        }
+        rows.requireNoNamesOfOthers(knownNames);
+        if (preset != null) {
+            preset.requireOrder(rows, knownNames);
+        }
+        return rows;
+    }
+
+    /**
+     * Numbers the classes of rows in the order of a trained head.
+     *
+     * @param preset kind of dataset of the rows; null if unknown
+     * @param headNames names of the head's classes; empty if there are none
+     * @throws UserException if the rows have class names and the head has none, or a class name is unknown to the head
+     */
+    public static Dataset numberedAsHead(Dataset rows, @Nullable TaskPreset preset, List<String> headNames) {
+        if (headNames.isEmpty() && named(rows)) {
+            throw new UserException(
+                    "The labels of %s are names, but the model's classes have none; give numbers from 0 on."
+                            .formatted(rows.location()));
+        }
+        return numbered(rows, preset, headNames);
+    }
+
+    /** Returns true if the classes of rows are given by name. */
+    static boolean named(Dataset rows) {
+        return rows.labels() instanceof Labels.Classes classes
+                && !classes.names().isEmpty();
+    }
+}

@@ -1,0 +1,73 @@
+package org.layerwise.study.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.ModelTensor;
+
+/**
+ * Architecture of a model as a table, read from the headers of its files.
+ *
+ * @param rows tensors, one per row, in the order of the computation
+ * @param missing tensors that the model needs and the files lack
+ * @param unused tensors in the files that the model does not use, such as the head of another task
+ * @param parametersByType number of parameters by the data type that they are stored in
+ */
+public record ModelInspection(
+        List<Row> rows, List<String> missing, List<String> unused, Map<String, Long> parametersByType) {
+
+    /**
+     * Tensor of a model.
+     *
+     * @param layer 0-based layer; empty for a tensor outside of the layers
+     * @param module name of the tensor, without the layer's prefix
+     * @param shape dimensions of the tensor
+     * @param dtype data type in the file
+     * @param parameters number of parameters
+     */
+    public record Row(OptionalInt layer, String module, List<Long> shape, String dtype, long parameters) {
+
+        /** Returns the shape as text: {@code 384 × 1536}, or {@code scalar} if there are no dimensions. */
+        public String shapeText() {
+            return shape.isEmpty()
+                    ? "scalar"
+                    : shape.stream().map(String::valueOf).collect(Collectors.joining(" × "));
+        }
+    }
+
+    /** Returns the number of all parameters. */
+    public long parameters() {
+        return rows.stream().mapToLong(Row::parameters).sum();
+    }
+
+    /** Returns the number of parameters of one layer. */
+    public long parametersOf(int layer) {
+        return rows.stream()
+                .filter(row -> row.layer().isPresent() && row.layer().getAsInt() == layer)
+                .mapToLong(Row::parameters)
+                .sum();
+    }
+
+    public static ModelInspection of(ModelBlueprint blueprint) {
+        List<Row> rows = new ArrayList<>();
+        Map<String, Long> byType = new TreeMap<>();
+        for (ModelTensor tensor : blueprint.tensors()) {
+            String module = tensor.layer().isPresent()
+                    ? tensor.name()
+                            .substring(blueprint
+                                    .description()
+                                    .names()
+                                    .layerPrefix(tensor.layer().getAsInt())
+                                    .length())
+                    : tensor.name();
+            rows.add(new Row(
+                    tensor.layer(), module, tensor.shape(), tensor.type().fileName(), tensor.parameters()));
+            byType.merge(tensor.type().fileName(), tensor.parameters(), Long::sum);
+        }
+        return new ModelInspection(List.copyOf(rows), blueprint.missing(), blueprint.unused(), Map.copyOf(byType));
+    }
+}

@@ -1,0 +1,90 @@
+package org.layerwise.study.model;
+
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Position;
+import org.layerwise.lora.MissingHeadModules;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelConfig.Positions;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.export.ModuleLayout;
+import org.layerwise.settings.Loading;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+
+/**
+ * Description of a model before its weights are loaded.
+ *
+ * @param card description for users, for computation in float32 on the CPU
+ * @param inspection tensors of the model
+ * @param positions kind and maximum number of positions: {@code learned, at most 512 tokens}
+ * @param modules names of the modules that adapters may target
+ * @param revision commit of a model from the hub's cache; null for other models
+ */
+public record ModelOutline(
+        ModelCard card, ModelInspection inspection, String positions, ModuleLayout modules, @Nullable String revision) {
+
+    public static ModelOutline of(ModelBlueprint blueprint) {
+        MemoryNeed memory = MemoryNeed.of(
+                blueprint.bytes(DType.F32), blueprint.largestPartBytes(DType.F32), Long.MAX_VALUE, Loading.AUTO);
+        return new ModelOutline(
+                card(blueprint, Device.CPU, DType.F32, memory),
+                ModelInspection.of(blueprint),
+                words(blueprint.config().positions()),
+                new ModuleLayout(
+                        blueprint.description().names().layersPrefix(),
+                        blueprint.linearModules(),
+                        MissingHeadModules.of(blueprint)),
+                blueprint.checkpoint().revision().orElse(null));
+    }
+
+    private static String words(Positions positions) {
+        String kind = "rotary";
+        if (positions instanceof Positions.Learned) {
+            kind = "learned";
+        } else if (positions instanceof Positions.Relative relative) {
+            kind = relative.added() > 0 ? "relative and learned" : "relative";
+        }
+        return "%s, %s %s tokens".formatted(kind, positions.limited() ? "at most" : "trained with", positions.most());
+    }
+
+    static ModelCard card(ModelBlueprint blueprint, Device device, DType type, MemoryNeed memory) {
+        ModelConfig config = blueprint.config();
+        boolean decoder = config.direction() == ModelConfig.Direction.CAUSAL;
+        return new ModelCard(
+                blueprint.checkpoint().name(),
+                blueprint.checkpoint().folder(),
+                config.family(),
+                config.layers(),
+                config.hiddenSize(),
+                config.attention().heads(),
+                config.vocabularySize(),
+                config.positions().most(),
+                blueprint.parameters(),
+                memory.whole(),
+                typeName(type),
+                device.id(),
+                blueprint.checkpoint().tokenizer().isPresent(),
+                decoder ? Position.LAST : Position.FIRST,
+                blueprint.description().defaultTargets(),
+                blueprint.linearModules(),
+                blueprint.description().vision() != null
+                        ? ModelKind.VISION
+                        : decoder ? ModelKind.DECODER : ModelKind.ENCODER,
+                blueprint.tensors().stream()
+                        .map(tensor -> tensor.type().fileName())
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                memory,
+                blueprint.unused());
+    }
+
+    private static String typeName(DType type) {
+        return switch (type) {
+            case BF16 -> "bfloat16";
+            case F16 -> "float16";
+            default -> "float32";
+        };
+    }
+}

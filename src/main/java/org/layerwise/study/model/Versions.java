@@ -1,0 +1,50 @@
+package org.layerwise.study.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.layerwise.tensor.TensorEngine;
+
+/** Software and hardware of a computation, so that its result can be reproduced. */
+public final class Versions {
+
+    /**
+     * Key of the number of threads per operation on the CPU. Sums are split by this number, so rounding depends on it.
+     */
+    public static final String THREADS = "threads";
+
+    /** Key of the processor's instruction set that libtorch uses. Rounding depends on it. */
+    public static final String INSTRUCTION_SET = "instruction-set";
+
+    private Versions() {}
+
+    public static Map<String, String> of(TensorEngine engine) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("layerwise", layerwise());
+        versions.put("libtorch", engine.version());
+        versions.put("java", System.getProperty("java.version"));
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        versions.put(THREADS, String.valueOf(engine.threads()));
+        engine.instructionSet().ifPresent(name -> versions.put(INSTRUCTION_SET, name));
+        return versions;
+    }
+
+    /** Returns the versions together with device, data type and loading of the model. */
+    public static Map<String, String> of(TensorEngine engine, OpenModel model) {
+        Map<String, String> versions = of(engine);
+        versions.put("device", model.card().device());
+        versions.put("dtype", model.card().dtype());
+        versions.put("loaded", loaded(model.card().memory()));
+        return versions;
+    }
+
+    private static String loaded(MemoryNeed memory) {
+        return memory.byLayers() ? "layer by layer" : memory.nothing() ? "not here" : "whole";
+    }
+
+    /** Returns the version of Layerwise; {@code from source} if it was not built as a release. */
+    public static String layerwise() {
+        return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
+                .orElse("from source");
+    }
+}

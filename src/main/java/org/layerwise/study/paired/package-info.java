@@ -1,5 +1,0 @@
-/** Comparison of runs with each other, row by row. */
-@NullMarked
-package org.layerwise.study.paired;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,111 @@
+package org.layerwise.study.training;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.layerwise.model.LinearModule;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.study.model.BlockInputs;
+
+/**
+ * Memory that one layer keeps for its backward pass, as a number of values. The number follows from the operations of
+ * {@link org.layerwise.model.layer.TransformerLayer} and from the tensors that libtorch's formulas for their gradients need. A
+ * frozen linear module keeps nothing. A linear module with an adapter keeps its input. Operations that share an input
+ * keep the input once.
+ *
+ * @param modules linear modules of one layer, in the order of the computation
+ * @param adapted names of the linear modules with adapters
+ * @param decomposed true if the adapters are DoRA adapters
+ * @param adapterDropout true if dropout is applied to the input of each adapter
+ * @param dropout dropout probabilities of the model
+ */
+record ActivationMemory(
+        ModelConfig config,
+        List<LinearModule> modules,
+        Set<String> adapted,
+        boolean decomposed,
+        boolean adapterDropout,
+        ModelConfig.Dropout dropout) {
+
+    /** Returns the number of values that one token keeps. */
+    double aToken(long length) {
+        return adapters() + attention(length) + feedForward() + around();
+    }
+
+    private double adapters() {
+        double sum = 0;
+        BlockInputs inputs = new BlockInputs(config, modules.size());
+        Set<Integer> kept = new HashSet<>();
+        for (int i = 0; i < modules.size(); i++) {
+            LinearModule module = modules.get(i);
+            if (adapted.contains(module.name())) {
+                if (adapterDropout) {
+                    sum += 2.0 * module.in(); // the input after dropout and the dropout mask
+                } else if (kept.add(inputs.of(i))) {
+                    sum += module.in();
+                }
+                sum += decomposed ? module.out() : 0;
+            }
+        }
+        return sum;
+    }
+
+    private double attention(long length) {
+        ModelConfig.Attention shape = config.attention();
+        double scores = (double) shape.heads() * length;
+        // queries, keys and values (keys and values repeated for each query head), the attention output and its copy
+        // with joined heads
+        double sum = 5.0 * shape.queryWidth();
+        if (shape.headNorm()) {
+            sum += shape.queryWidth() + shape.keyValueWidth();
+        }
+        if (shape.softCap() > 0) {
+            sum += 2 * scores;
+        }
+        if (shape.disentangled() != null) {
+            sum += scores;
+        }
+        if (dropout.attention() > 0) {
+            // without fused attention: probabilities, dropout mask, and probabilities after dropout
+            sum += shape.softCap() > 0 || shape.disentangled() != null ? 2 * scores : 3 * scores;
+        }
+        return sum;
+    }
+
+    private double feedForward() {
+        ModelConfig.FeedForward shape = config.feedForward();
+        return (double) shape.size() * ((shape.gated() ? 3 : 1) + (dropout.inner() > 0 ? 1 : 0));
+    }
+
+    /**
+     * Returns the inputs of the normalisations and the dropout masks of the outputs of attention and feed-forward
+     * network.
+     */
+    private double around() {
+        int norms = config.residual() == ModelConfig.Residual.SANDWICH ? 4 : 2;
+        int drops = (dropout.attentionOutput() > 0 ? 1 : 0) + (dropout.feedForward() > 0 ? 1 : 0);
+        return (double) config.hiddenSize() * (norms + drops);
+    }
+
+    /**
+     * Returns the number of temporary values of one token: the gradients of the widest part, and those of the attention
+     * scores if the scores are materialised.
+     */
+    double passing(long length) {
+        ModelConfig.Attention shape = config.attention();
+        boolean written = dropout.attention() > 0 || shape.softCap() > 0 || shape.disentangled() != null;
+        double widest = config.feedForward().size() * (config.feedForward().gated() ? 3.0 : 2.0);
+        return 4.0 * config.hiddenSize() + Math.max(widest, written ? 3.0 * shape.heads() * length : 0);
+    }
+
+    /** Returns the layers from the lowest trained layer on, each with its linear modules. */
+    static List<List<LinearModule>> from(int lowest, int layers, List<LinearModule> all) {
+        List<List<LinearModule>> byLayer = new ArrayList<>();
+        for (int layer = lowest; layer < layers; layer++) {
+            int number = layer;
+            byLayer.add(all.stream().filter(module -> module.layer() == number).toList());
+        }
+        return byLayer;
+    }
+}

@@ -1,0 +1,300 @@
+package org.layerwise.study.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.layerwise.data.batch.Batches;
+import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.model.LinearModule;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.settings.AdapterSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.RunSettings;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.model.TaskChoice;
+import org.layerwise.tensor.DType;
+import org.layerwise.training.Objective;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.TrainerSettings;
+
+/**
+ * Inputs of the estimate of a training's memory.
+ *
+ * @param type data type that the model computes in
+ * @param adapted names of the linear modules with adapters
+ * @param decomposed true if the adapters are DoRA adapters
+ * @param adapterDropout true if dropout is applied to the input of each adapter
+ * @param dropout dropout probabilities of the model
+ * @param trainable number of trainable parameters
+ * @param lowest lowest layer that needs a backward pass
+ * @param rows batch size
+ * @param longest number of tokens of the longest row
+ * @param labelled maximum number of tokens per row that a language model predicts; 0 for other tasks
+ * @param allRows number of rows of the training
+ * @param budget maximum number of tokens that are computed at a time, unless a single row has more
+ * @param copies number of copies of each trained parameter for checkpoints and the best adapter
+ * @param memory settings of gradient checkpointing and of the cache for the outputs of the frozen layers
+ * @param available free bytes on the device of the computation
+ */
+public record TrainingMemory(
+        ModelBlueprint model,
+        DType type,
+        Set<String> adapted,
+        boolean decomposed,
+        boolean adapterDropout,
+        ModelConfig.Dropout dropout,
+        long trainable,
+        int lowest,
+        int rows,
+        int longest,
+        int labelled,
+        int allRows,
+        int budget,
+        int copies,
+        TrainerSettings.Memory memory,
+        long available) {
+
+    /** Number of values per trained parameter: weight, gradient and two moments. */
+    private static final int WITH_OPTIMISER = 4;
+
+    /** Number of values per logit: the logit, its logarithm and the gradients of both. */
+    private static final int LOGIT_COPIES = 4;
+
+    private static final int FLOAT = Float.BYTES;
+    private static final int SHORTEST = 16;
+
+    /** Returns the inputs for a training whose data has been read. */
+    static TrainingMemory of(
+            OpenModel open,
+            TrainingInputs material,
+            TrainerSettings trainer,
+            TrainingSettings settings,
+            long available) {
+        AdaptedModel model = material.adapted();
+        TokenizedDataset tokens = material.train().tokens();
+        ModelBlueprint blueprint = model.base().blueprint();
+        ModelConfig config = blueprint.config();
+        List<String> parameters =
+                model.parameters().stream().map(parameter -> parameter.name()).toList();
+        Set<String> adapted = blueprint.linears().stream()
+                .map(LinearModule::name)
+                .filter(name -> parameters.stream().anyMatch(parameter -> parameter.contains(name + ".lora_")))
+                .collect(Collectors.toSet());
+        int labelled = 0;
+        if (material.train().objective() instanceof Objective.NextTokens next) {
+            for (int row = 0; row < tokens.size(); row++) {
+                labelled = Math.max(labelled, (int) next.weight(new int[] {row}));
+            }
+        }
+        LoraConfig lora = model.config();
+        return new TrainingMemory(
+                blueprint,
+                open.computeType(),
+                adapted,
+                lora.variant().decomposed(),
+                lora.dropout() > 0,
+                trainer.dropout(),
+                model.trainableParameters(),
+                model.lowestTrainedLayer(),
+                trainer.batches().rows(),
+                tokens.rows().stream().mapToInt(row -> row.length()).max().orElse(1),
+                labelled,
+                tokens.size(),
+                Batches.tokensPerPiece(config, open.computeDevice()),
+                copies(settings),
+                trainer.memory(),
+                available);
+    }
+
+    /**
+     * Returns the estimated memory of a training before its rows are read. The estimate assumes that all rows have the
+     * maximum length.
+     *
+     * @param rows number of rows
+     * @throws org.layerwise.base.UserException if a target matches no module, or the model is used one layer at a time
+     */
+    public static TrainingEstimate estimate(
+            Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
+        return before(model, data, settings, rows, workbench.available(model.computeDevice()))
+                .estimate();
+    }
+
+    /**
+     * Returns the inputs for a training whose rows have not been read yet. The estimate assumes that all rows have the
+     * maximum length.
+     *
+     * @param allRows number of rows
+     * @throws org.layerwise.base.UserException if a target matches no module
+     */
+    static TrainingMemory before(
+            OpenModel open, DataSettings data, TrainingSettings settings, int allRows, long available) {
+        ModelBlueprint blueprint = open.described().blueprint();
+        ModelConfig config = blueprint.config();
+        AdapterSettings adapter = settings.adapter();
+        Set<Integer> layers = adapter.layers() == null ? open.described().allLayers() : new TreeSet<>(adapter.layers());
+        List<String> targets =
+                adapter.targetModules() == null ? open.described().defaultTargets() : adapter.targetModules();
+        List<LinearModule> modules = blueprint.targets(layers, targets);
+        TrainerSettings trainer = TrainerPlan.of(open, data, settings, allRows);
+        boolean predictsTokens = TaskChoice.likely(open.described(), settings.task()) == TaskKind.CAUSAL_LM;
+        long trainable = modules.stream()
+                .mapToLong(module -> (long) adapter.rank() * (module.in() + module.out()))
+                .sum();
+        boolean dense = !predictsTokens && config.head().dense() != null;
+        int longest = Math.min(
+                data.maxLength(),
+                config.positions().limited() ? config.positions().most() : data.maxLength());
+        return new TrainingMemory(
+                blueprint,
+                open.computeType(),
+                modules.stream().map(LinearModule::name).collect(Collectors.toSet()),
+                adapter.variant().decomposed(),
+                adapter.dropout() > 0,
+                trainer.dropout(),
+                trainable + (dense ? (long) config.hiddenSize() * config.hiddenSize() : 0),
+                modules.stream().mapToInt(LinearModule::layer).min().orElse(0),
+                trainer.batches().rows(),
+                longest,
+                predictsTokens ? longest : 0,
+                allRows,
+                Batches.tokensPerPiece(config, open.computeDevice()),
+                copies(settings),
+                trainer.memory(),
+                available);
+    }
+
+    /** Returns the number of copies: weights and two moments for a checkpoint, and weights of the best adapter. */
+    private static int copies(TrainingSettings settings) {
+        boolean checkpoints = settings.get(RunSettings.CHECKPOINT_EVERY, 1) > 0;
+        return (checkpoints ? 3 : 0) + (settings.get(RunSettings.KEEP_BEST) ? 1 : 0);
+    }
+
+    /** Returns the estimate, with advice if the training does not fit. */
+    TrainingEstimate estimate() {
+        return plain().advised(alternatives());
+    }
+
+    /** Returns the estimate without advice. */
+    public TrainingEstimate plain() {
+        long atOnce = Math.min(rows, Math.max(1, budget / Math.max(1, longest)));
+        long tokens = atOnce * longest;
+        long logits = labelled == 0 ? 0 : atOnce * labelled * model.config().vocabularySize() * FLOAT * LOGIT_COPIES;
+        long cache = lowest == 0
+                ? 0
+                : Math.min(
+                        memory.prefixCacheBytes(),
+                        (long) allRows * longest * model.config().hiddenSize() * type.bytes());
+        return new TrainingEstimate(
+                model.bytes(type),
+                trainable * FLOAT * (WITH_OPTIMISER + copies),
+                (long) (valuesPerToken() * tokens * type.bytes()),
+                logits,
+                cache,
+                available,
+                List.of());
+    }
+
+    private double valuesPerToken() {
+        ModelConfig config = model.config();
+        double sum = 0;
+        double most = 0;
+        double passing = 0;
+        for (List<LinearModule> modules : ActivationMemory.from(lowest, config.layers(), model.linears())) {
+            ActivationMemory layer =
+                    new ActivationMemory(config, modules, adapted, decomposed, adapterDropout, dropout);
+            sum += layer.aToken(longest);
+            most = Math.max(most, layer.aToken(longest));
+            passing = Math.max(passing, layer.passing(longest));
+        }
+        double inputs = (double) config.hiddenSize() * (config.layers() - lowest);
+        return (memory.checkpointing() ? inputs + most : sum) + passing;
+    }
+
+    /** Training with other flags. */
+    private record Other(String flags, TrainingMemory with) implements TrainingEstimate.Alternative {
+
+        @Override
+        public TrainingEstimate estimate() {
+            return with.plain();
+        }
+    }
+
+    /**
+     * Returns alternatives in the order of their cost, the cheapest first. Each is tried alone; if none fits, the last
+     * one combines them.
+     */
+    private List<Other> alternatives() {
+        List<Other> all = new ArrayList<>();
+        if (plain().cache() > 0) {
+            all.add(new Other("--prefix-cache 0", with(new TrainerSettings.Memory(memory.checkpointing(), 0))));
+        }
+        TrainingMemory checkpointed = with(new TrainerSettings.Memory(true, memory.prefixCacheBytes()));
+        if (!memory.checkpointing()) {
+            all.add(new Other("--gradient-checkpointing", checkpointed));
+        }
+        int fewer = fitting(rows, 1, this::withRows);
+        if (fewer < rows) {
+            all.add(new Other("--batch " + fewer, withRows(fewer)));
+        }
+        int shorter = fitting(longest, SHORTEST, this::withLongest);
+        if (shorter < longest) {
+            all.add(new Other("--max-length " + shorter, withLongest(shorter)));
+        }
+        if (all.stream().allMatch(other -> other.estimate().tight())) {
+            TrainingMemory least = with(new TrainerSettings.Memory(true, 0)).withRows(1);
+            int together = fitting(longest, SHORTEST, least::withLongest);
+            all.add(new Other(
+                    "--gradient-checkpointing --batch 1 --max-length " + together, least.withLongest(together)));
+        }
+        return all;
+    }
+
+    /** Halves a value until the training fits; returns the last value that was tried if none fits. */
+    private static int fitting(int from, int atLeast, IntFunction<TrainingMemory> with) {
+        int value = from;
+        while (value / 2 >= atLeast && with.apply(value).plain().tight()) {
+            value /= 2;
+        }
+        return value;
+    }
+
+    private TrainingMemory with(TrainerSettings.Memory other) {
+        return copy(rows, longest, labelled, other);
+    }
+
+    private TrainingMemory withRows(int other) {
+        return copy(other, longest, labelled, memory);
+    }
+
+    private TrainingMemory withLongest(int other) {
+        return copy(rows, other, Math.min(labelled, other), memory);
+    }
+
+    private TrainingMemory copy(int otherRows, int otherLongest, int otherLabelled, TrainerSettings.Memory other) {
+        return new TrainingMemory(
+                model,
+                type,
+                adapted,
+                decomposed,
+                adapterDropout,
+                dropout,
+                trainable,
+                lowest,
+                otherRows,
+                otherLongest,
+                otherLabelled,
+                allRows,
+                budget,
+                copies,
+                other,
+                available);
+    }
+}

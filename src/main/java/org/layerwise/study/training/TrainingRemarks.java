@@ -1,0 +1,72 @@
+package org.layerwise.study.training;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.layerwise.lora.BaseModel;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.lora.PeftConfig;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.model.LabelledData;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.training.Objective;
+
+/** Remarks on possible mistakes of the user that do not prevent a training. */
+final class TrainingRemarks {
+
+    /** Minimum number of rows for the remark on many classes, which means nothing for fewer rows. */
+    private static final int ENOUGH_ROWS = 32;
+
+    /** Pattern of a commit hash: the name of a model's folder in HuggingFace's cache. */
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    private TrainingRemarks() {}
+
+    /** Returns the remarks as sentences; empty if there are none. */
+    static List<String> of(OpenModel model, TrainingSettings settings, TrainingInputs material) {
+        List<String> remarks = new ArrayList<>();
+        if (material.train().objective() instanceof Objective.Classification classes) {
+            classes(classes.labels().count(), material.train()).ifPresent(remarks::add);
+        }
+        material.adapted().remark().ifPresent(remarks::add);
+        Path initial = settings.adapter().initial();
+        if (initial != null) {
+            BaseModel base = PeftConfig.read(PeftAdapter.configFile(initial)).base();
+            otherModel(initial, base == null ? "" : base.name(), model.origin().name())
+                    .ifPresent(remarks::add);
+        }
+        return remarks;
+    }
+
+    private static Optional<String> classes(int classes, LabelledData rows) {
+        int size = rows.tokens().size();
+        return size >= ENOUGH_ROWS && 2 * classes > size
+                ? Optional.of(
+                        "The labels of %s have %s classes in %s rows, so that hardly one is seen twice; --label names another column."
+                                .formatted(rows.name(), classes, size))
+                : Optional.empty();
+    }
+
+    /**
+     * Returns a remark if an adapter was trained on another model. Only the last parts of the names are compared, since
+     * the same model may be in another folder.
+     */
+    static Optional<String> otherModel(Path adapter, String trainedOn, String model) {
+        String was = lastName(trainedOn);
+        String is = lastName(model);
+        boolean known = Stream.of(was, is)
+                .noneMatch(name -> name.isEmpty() || COMMIT.matcher(name).matches());
+        return known && !was.equalsIgnoreCase(is)
+                ? Optional.of(
+                        "The adapter %s was trained on %s, and is put on %s here.".formatted(adapter, trainedOn, model))
+                : Optional.empty();
+    }
+
+    private static String lastName(String name) {
+        String[] parts = name.replace('\\', '/').split("/");
+        return parts.length == 0 ? "" : parts[parts.length - 1];
+    }
+}

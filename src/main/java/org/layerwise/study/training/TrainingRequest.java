@@ -1,0 +1,99 @@
+package org.layerwise.study.training;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.run.Run;
+import org.layerwise.run.RunConfig;
+import org.layerwise.run.RunFile;
+import org.layerwise.settings.BestMetric;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.RunSettings;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.training.OptimiserSettings;
+import org.layerwise.training.TrainerSettings;
+
+/**
+ * Training before its first step, on this computer or on a cluster.
+ *
+ * @param material inputs of the training; the caller that read them must close them
+ * @param trainer settings of the trainer, with all defaults resolved
+ * @param layersReason reason for the choice of the layers, in words that follow "They were chosen"; null if no reason
+ *     is known
+ * @param flags flags to write to {@code config.yaml}
+ */
+public record TrainingRequest(
+        TrainingInputs material, TrainerSettings trainer, @Nullable String layersReason, Map<String, Object> flags) {
+
+    /**
+     * Refuses settings that would make the run fail later. Call this before anything is written.
+     *
+     * @throws UserException if such a setting is found; the message names the flag
+     */
+    public static void requireUsable(DataSettings data, TrainingSettings settings, TrainingInputs material) {
+        boolean keepBest = settings.get(RunSettings.KEEP_BEST);
+        BestMetric.of(settings.values(), data.preset(), material.task()).requireOf(material.task());
+        material.train().objective().smoothed(settings.get(OptimiserSettings.LABEL_SMOOTHING));
+        if (material.validation().isEmpty()
+                && (keepBest || settings.values().find(RunSettings.PATIENCE).isPresent())) {
+            throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."
+                    .formatted(keepBest ? "--keep-best" : "--patience"));
+        }
+    }
+
+    /**
+     * Resolves the settings of a training for its inputs.
+     *
+     * @param out folder of the run, which the flags name
+     */
+    public static TrainingRequest of(
+            Path out, OpenModel model, DataSettings data, TrainingSettings settings, TrainingInputs material) {
+        int rows = material.train().tokens().size();
+        TrainerSettings trainer = TrainerPlan.of(model, data, settings, rows);
+        return new TrainingRequest(
+                material,
+                trainer,
+                settings.adapter().layersReason(),
+                RunConfig.flags(
+                        out,
+                        model.reference(),
+                        model.settings(),
+                        data,
+                        rows,
+                        material.task(),
+                        material.adapted().config(),
+                        settings,
+                        trainer));
+    }
+
+    /**
+     * Checks that the run in a folder was started with these settings and with the same model and rows.
+     *
+     * @throws UserException if they differ; the message names the first difference
+     */
+    public void requireSame(Path out) {
+        RunConfig.requireSame(out, flags);
+        Run.open(out).identity().requireUnchanged(material.identity(), out);
+    }
+
+    /**
+     * Returns the part of {@code run.json} that the plan decides.
+     *
+     * @param environment hardware and software of the computation, by name
+     */
+    public RunFile.Subject subject(OpenModel model, DataSettings data, Map<String, String> environment) {
+        return new RunFile.Subject(
+                model.card().name(),
+                data.data(),
+                material.task().id(),
+                material.adapted().config().layers(),
+                layersReason,
+                model.card().layers(),
+                material.identity(),
+                flags,
+                environment,
+                trainer.schedule().steps());
+    }
+}

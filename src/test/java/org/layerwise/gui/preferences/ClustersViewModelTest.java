@@ -1,0 +1,174 @@
+package org.layerwise.gui.preferences;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.layerwise.base.CheckResult;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedClusters;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.preferences.ClusterForm.Kind;
+import org.layerwise.remote.Cluster;
+import org.layerwise.remote.WorkerCount;
+import org.layerwise.settings.RemoteDestination;
+import org.layerwise.settings.RemoteOptions;
+
+class ClustersViewModelTest {
+
+    private final InventedClusters kept = new InventedEngine(0).clusters();
+    private final Desk desk = new Desk();
+    private final ClustersViewModel clusters =
+            new ClustersViewModel(kept, new ClusterQuestions(desk, desk), desk, desk, desk);
+    private final ClusterForm form = clusters.form();
+
+    @Test
+    void aClusterComesBackFromTheFormAsItWas() {
+        for (Cluster place : new Cluster[] {InventedClusters.ray("lab"), InventedClusters.slurm("queue")}) {
+            form.fill(place);
+            assertThat(form.target()).isEqualTo(place);
+            assertThat(form.mistakeProperty().get()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsMissingIsSaidOneAfterTheOther() {
+        assertThat(form.mistakeProperty().get()).isEqualTo("Give it a name.");
+        form.name().set("lab");
+        assertThat(form.mistakeProperty().get()).isEqualTo("Say where Ray’s dashboard is.");
+        form.dashboard().set("head:8265");
+        assertThat(form.mistakeProperty().get()).isEqualTo("Name a folder there that all workers see.");
+        form.storage().set("/scratch");
+        assertThat(form.mistakeProperty().get()).startsWith("Files must get there somehow");
+        form.host().set("me@head");
+        assertThat(form.mistakeProperty().get()).isEmpty();
+        form.kind().set(Kind.SLURM);
+        form.time().set("soon");
+        assertThat(form.mistakeProperty().get()).contains("\"soon\" is no time limit");
+        form.time().set("");
+        form.key().set("/no/such/key");
+        assertThat(form.mistakeProperty().get())
+                .isEqualTo("There is no key file /no/such/key: choose another, or leave it empty.");
+        form.key().set("");
+        form.host().set("");
+        assertThat(form.mistakeProperty().get()).isEqualTo("Name the computer on which Slurm jobs are handed in.");
+    }
+
+    @Test
+    void clustersAreAddedRenamedAndForgotten() {
+        form.fill(InventedClusters.ray("lab"));
+        clusters.save();
+        desk.work();
+        assertThat(clusters.places()).containsExactly(InventedClusters.ray("lab"));
+        assertThat(clusters.editedProperty().get()).isEqualTo(InventedClusters.ray("lab"));
+
+        form.name().set("head");
+        clusters.save();
+        desk.work();
+        assertThat(clusters.places()).containsExactly(InventedClusters.ray("head"));
+
+        clusters.add();
+        assertThat(form.name().get()).isEmpty();
+        form.fill(InventedClusters.slurm("head"));
+        clusters.save();
+        desk.work();
+        assertThat(clusters.problemProperty().get().sentence()).contains("choose another name");
+
+        clusters.edit(InventedClusters.ray("head"));
+        desk.agrees = false;
+        clusters.remove();
+        desk.work();
+        assertThat(clusters.places()).hasSize(1);
+        desk.agrees = true;
+        clusters.remove();
+        desk.work();
+        assertThat(clusters.places()).isEmpty();
+        assertThat(clusters.editedProperty().get()).isNull();
+    }
+
+    @Test
+    void theFirstClusterIsShownAndChangesOfOtherProgramsAreTaken() {
+        kept.keep(InventedClusters.ray("lab"), null);
+        clusters.refresh();
+        desk.work();
+        assertThat(form.name().get()).isEqualTo("lab");
+        kept.remove("lab");
+        clusters.refresh();
+        desk.work();
+        assertThat(clusters.places()).isEmpty();
+        assertThat(clusters.editedProperty().get()).isNull();
+    }
+
+    @Test
+    void aCheckTellsEachStepAndWhatToDo() {
+        form.fill(InventedClusters.ray("lab"));
+        clusters.check();
+        assertThat(clusters.checkingProperty().get()).isTrue();
+        desk.work();
+        assertThat(clusters.findings()).extracting(CheckResult::name).contains("Ray", "peft", "Storage");
+        assertThat(clusters.checkingProperty().get()).isFalse();
+        assertThat(clusters.messageProperty().get()).startsWith("Jobs cannot run there yet");
+        clusters.add();
+        assertThat(clusters.findings()).isEmpty();
+        assertThat(clusters.messageProperty().get()).isEmpty();
+    }
+
+    @Test
+    void aComputerThatWasNeverSeenIsAskedAbout() {
+        form.fill(InventedClusters.ray(InventedClusters.STRANGER));
+        desk.agrees = false;
+        clusters.check();
+        desk.work();
+        assertThat(desk.questions().get(0)).contains("SHA256:Zk1dDrRLQkVcQKqyVjDAGbVBEkKsDwRWmKyB0sN8uXo");
+        assertThat(clusters.findings())
+                .extracting(CheckResult::text)
+                .containsExactly("the key of login is not trusted");
+    }
+
+    @Test
+    void aPassphraseIsAskedForOnceAndAgainWhenItWasWrong() {
+        ClusterQuestions questions = new ClusterQuestions(desk, desk);
+        desk.passphrase = "secret";
+        var key = Path.of("/home/reader/.ssh/id_ed25519");
+        assertThat(questions.passphrase(key, false)).containsExactly('s', 'e', 'c', 'r', 'e', 't');
+        assertThat(questions.passphrase(key, false)).isNotNull();
+        assertThat(desk.questions()).hasSize(1);
+        desk.passphrase = null;
+        assertThat(questions.passphrase(key, true)).isNull();
+        assertThat(desk.questions()).hasSize(2);
+    }
+
+    @Test
+    void workIsSentOnlyToWhatIsSetUp() {
+        RunLocation runOn = new RunLocation(clusters.places());
+        assertThat(runOn.destination()).isEmpty();
+        kept.keep(InventedClusters.ray("lab"), null);
+        clusters.refresh();
+        desk.work();
+        runOn.placeProperty().set("lab");
+        runOn.workersProperty().set(3);
+        assertThat(runOn.ray().get()).isTrue();
+        assertThat(runOn.destination().orElseThrow().how()).isEqualTo(RemoteOptions.by(new WorkerCount(3, false)));
+        assertThat(runOn.mistakeProperty().get()).isEmpty();
+        runOn.modelProperty().set(" models/llama ");
+        assertThat(runOn.mistakeProperty().get()).isEmpty();
+        assertThat(runOn.destination().orElseThrow().how().model()).isEqualTo("models/llama");
+        runOn.modelProperty().set("./llama");
+        assertThat(runOn.mistakeProperty().get()).startsWith("\"./llama\" is no place of a model on a cluster");
+        assertThat(runOn.chosen().how().model())
+                .as("the last that could be one")
+                .isEqualTo("models/llama");
+        RemoteDestination gone =
+                new RemoteDestination("gone", new RemoteOptions(new WorkerCount(8, true), "/data/llama", true));
+        runOn.choose(gone);
+        assertThat(runOn.mistakeProperty().get()).startsWith("The cluster gone is no longer set up");
+        assertThat(runOn.chosen()).isEqualTo(gone);
+        runOn.choose(null);
+        assertThat(runOn.chosen()).isNull();
+        assertThat(runOn.workersProperty().get()).isEqualTo(1);
+        runOn.placeProperty().set("lab");
+        clusters.remove();
+        desk.work();
+        assertThat(runOn.mistakeProperty().get()).startsWith("The cluster lab is no longer set up");
+    }
+}

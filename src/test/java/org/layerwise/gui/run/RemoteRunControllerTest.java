@@ -1,0 +1,229 @@
+package org.layerwise.gui.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import javafx.collections.ListChangeListener;
+import org.junit.jupiter.api.Test;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.InventedRun;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.RunEntry.State;
+import org.layerwise.gui.session.RunRemark;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.remote.WorkerCount;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.run.RunState;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.RemoteDestination;
+import org.layerwise.settings.RemoteOptions;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.training.StepRecord;
+
+/** Runs on clusters as the window sees them. */
+class RemoteRunControllerTest {
+
+    private static final Clock NOON = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
+    private static final DataSettings ROWS = DataSettings.of("sample:definitions");
+
+    private final InventedEngine engine = new InventedEngine(0);
+    private final Desk desk = new Desk();
+    private final StudySession session = new StudySession();
+    private final NotedRuns noted = new NotedRuns();
+    private final RunController work =
+            new RunController(session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
+    private final LoadedModel model = engine.model("sample");
+
+    private RunEntry begin() {
+        TreeSet<Integer> layers = new TreeSet<>(List.of(1, 5, 8));
+        RunEntry run = new RunEntry(session.nextRun(), "one", Path.of("runs", "one"), layers, 12);
+        TrainingSettings settings = TrainingSettings.defaults().withLayers(layers);
+        RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, true)));
+        work.begin(run, new RunController.Planned("Training one", model, ROWS, settings, to), summary -> {});
+        return run;
+    }
+
+    private static void atStep(RunEntry run, int step, Runnable action) {
+        run.steps().addListener((ListChangeListener<StepRecord>) change -> {
+            if (run.steps().size() == step) {
+                action.run();
+            }
+        });
+    }
+
+    @Test
+    void aRunIsSentFollowedAndFetched() {
+        RunEntry run = begin();
+        assertThat(run.stateProperty().get()).isEqualTo(State.QUEUED);
+        assertThat(RunTexts.state(run)).isEqualTo("for lab: being sent or asked for");
+        assertThat(noted.unfinished()).isEmpty();
+        List<String> states = new ArrayList<>();
+        run.thereProperty().addListener((observable, was, is) -> states.add(RunTexts.state(run)));
+        atStep(run, 3, () -> {
+            assertThat(noted.unfinished()).containsExactly(run.folder());
+            assertThat(run.workersProperty().get()).isEqualTo("2 workers: node1 (NVIDIA H100), node2 (NVIDIA H100)");
+            assertThat(RunTexts.state(run)).isEqualTo("running on lab");
+        });
+
+        desk.work();
+
+        assertThat(states).isNotEmpty();
+        assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
+        assertThat(RunTexts.state(run)).isEqualTo("finished on lab");
+        assertThat(run.steps()).hasSize(InventedRun.STEPS);
+        assertThat(run.evaluations()).isNotEmpty();
+        assertThat(run.remarks())
+                .extracting(RunRemark::words)
+                .contains("Was handed in on lab.", "lab: pending (Resources)", "lab: running");
+        assertThat(work.busyProperty().get()).isFalse();
+        assertThat(noted.saved()).isEmpty();
+        assertThat(desk.notices()).containsExactly("Training finished");
+    }
+
+    @Test
+    void aRunThatIsStoppedIsAskedToThereAndKeepsWhatItHas() {
+        RunEntry run = begin();
+        // the desk does one piece of work after another: the question is asked while the run is followed
+        atStep(run, 10, () -> {
+            work.stop(run);
+            engine.clusters().stop(run.folder(), SshQuestions.unanswered(), Progress.none());
+        });
+
+        desk.work();
+
+        assertThat(engine.clusters().asked()).containsExactly(run.folder());
+        assertThat(run.stateProperty().get()).isEqualTo(State.CANCELLED);
+        assertThat(run.steps()).hasSize(10);
+        assertThat(run.resumable()).isTrue();
+
+        work.resume(run);
+        desk.work();
+
+        assertThat(engine.clusters().again()).containsExactly(run.folder());
+        assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
+        assertThat(run.steps()).extracting(StepRecord::step).hasSize(64).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aWindowThatClosesLosesNothingAndTheNextStartFollowsTheRunByItself() {
+        RunEntry run = begin();
+        atStep(run, 20, () -> {
+            work.leave(true);
+            work.stop(run);
+        });
+        desk.work();
+
+        assertThat(engine.clusters().asked()).isEmpty();
+        assertThat(run.isUnfollowed()).isTrue();
+        assertThat(engine.run(run.folder()).run().state()).isEqualTo(RunState.RUNNING);
+        assertThat(noted.saved()).containsExactly(run.folder());
+
+        StudySession later = new StudySession();
+        RunController next = new RunController(later, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
+        List<RunEntry> offered = new ArrayList<>();
+        next.findUnfinished(offered::addAll);
+        desk.work();
+
+        assertThat(offered).isEmpty();
+        RunEntry again = later.runs().get(0);
+        assertThat(again.stateProperty().get()).isEqualTo(State.FINISHED);
+        assertThat(again.steps()).extracting(StepRecord::step).hasSize(64).doesNotHaveDuplicates();
+        assertThat(noted.saved()).isEmpty();
+    }
+
+    @Test
+    void aRunThatIsOpenedWhileItGoesOnThereIsFollowed() {
+        engine.plant(new InventedRun(
+                        model.card(),
+                        ROWS,
+                        TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1))),
+                        Path.of("runs", "there"))
+                .on("lab"));
+        RunEntry run = session.add(engine.run(Path.of("runs", "there")));
+        desk.work();
+        assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
+    }
+
+    @Test
+    void aClusterThatCannotBeReachedDoesNotEndARun() {
+        RunEntry run = begin();
+        atStep(run, 20, () -> {
+            work.leave(true);
+            work.stop(run);
+        });
+        desk.work();
+        work.leave(false);
+        engine.clusters().unreachable(true);
+
+        work.there().follow(run);
+        desk.work();
+
+        assertThat(run.isUnfollowed()).isTrue();
+        assertThat(RunTexts.state(run)).isEqualTo("running on lab, not followed here");
+        assertThat(work.problemProperty().get().title()).isEqualTo("The training on lab cannot be followed");
+        assertThat(noted.saved()).containsExactly(run.folder());
+
+        engine.clusters().unreachable(false);
+        work.problemProperty().get().retry().run();
+        desk.work();
+        assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
+    }
+
+    @Test
+    void whatCannotBeSentIsSentOnceMore() {
+        engine.clusters().unreachable(true);
+        RunEntry run = begin();
+        desk.work();
+        assertThat(run.stateProperty().get()).isEqualTo(State.FAILED);
+        assertThat(desk.problems().get(0).title()).isEqualTo("The training could not be sent to lab");
+        assertThat(noted.unfinished()).isEmpty();
+
+        engine.clusters().unreachable(false);
+        work.resume(run);
+        desk.work();
+        assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
+        assertThat(engine.clusters().again()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsTakenBackBeforeItIsSentIsNotSent() {
+        RunEntry run = begin();
+        work.stop(run);
+        desk.work();
+        assertThat(run.stateProperty().get()).isEqualTo(State.CANCELLED);
+        assertThat(run.resumable()).isFalse();
+        assertThat(run.steps()).isEmpty();
+    }
+
+    @Test
+    void aJobThatBreaksIsAFailedRunThatGoesOn() {
+        engine.clusters().fail(true);
+        RunEntry run = begin();
+        desk.work();
+        assertThat(run.stateProperty().get()).isEqualTo(State.FAILED);
+        engine.clusters().fail(false);
+        work.problemProperty().get().retry().run();
+        desk.work();
+        assertThat(engine.clusters().again()).containsExactly(run.folder());
+        assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
+    }
+
+    @Test
+    void whatItHasPrintedIsFetched() {
+        RunEntry run = begin();
+        desk.work();
+        List<String> printed = new ArrayList<>();
+        work.there().output(run, printed::add, thrown -> printed.add("failed"));
+        desk.work();
+        assertThat(printed.get(0)).startsWith("METRIC");
+    }
+}

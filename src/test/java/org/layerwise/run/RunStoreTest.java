@@ -1,0 +1,102 @@
+package org.layerwise.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.UserException;
+import org.layerwise.settings.ComputeType;
+import org.layerwise.settings.Configuration;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.TinyStudy;
+
+class RunStoreTest {
+
+    @TempDir
+    private Path folder;
+
+    /** As they are typed in a window that was started somewhere. */
+    private Path here(Path path) {
+        return Path.of("").toAbsolutePath().relativize(path);
+    }
+
+    @Test
+    void aRunThatWaitsFindsItsFilesFromEverywhere() {
+        Path data = TinyStudy.classes(folder);
+        Path model = Path.of(TinyStudy.MODEL);
+        Path out = folder.resolve("run");
+        TrainingSettings settings = TrainingSettings.defaults()
+                .withHeldOut(
+                        here(data) + ",sample:acceptability:validation",
+                        here(data).toString());
+
+        RunStore.queue(
+                out,
+                new ModelSettings(here(model.toAbsolutePath()).toString(), "cpu", ComputeType.AUTO, Loading.AUTO),
+                DataSettings.of(here(data).toString()),
+                settings);
+
+        Configuration read = Configuration.read(out.resolve("config.yaml"));
+        assertThat(read.model().model())
+                .isEqualTo(model.toAbsolutePath().normalize().toString());
+        assertThat(read.rows().data()).isEqualTo(data.toString());
+        assertThat(read.training().validation()).isEqualTo(data + ",sample:acceptability:validation");
+        assertThat(read.training().test()).isEqualTo(data.toString());
+        assertThat(Run.open(out).state()).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void whatPeoplePutIntoTheFolderOfARunThatWaitsStays() throws IOException {
+        Path out = folder.resolve("run");
+        Path left = folder.resolve("left");
+        for (Path run : List.of(out, left)) {
+            RunStore.queue(
+                    run,
+                    new ModelSettings("org/name", "cpu", ComputeType.AUTO, Loading.AUTO),
+                    DataSettings.of("sample:definitions"),
+                    TrainingSettings.defaults());
+        }
+        Path notes = Files.writeString(out.resolve("notes.md"), "mine");
+
+        Run.open(out).deleteQueued();
+        Run.open(left).deleteQueued();
+
+        assertThat(out.toFile().listFiles()).containsExactly(notes.toFile());
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void modelsOfTheHubAndSamplesKeepTheirNames() {
+        Path out = folder.resolve("run");
+        RunStore.queue(
+                out,
+                new ModelSettings("org/name", "cpu", ComputeType.AUTO, Loading.AUTO),
+                DataSettings.of("sample:definitions"),
+                TrainingSettings.defaults());
+
+        Configuration read = Configuration.read(out.resolve("config.yaml"));
+        assertThat(read.model().model()).isEqualTo("org/name");
+        assertThat(read.rows().data()).isEqualTo("sample:definitions");
+    }
+
+    @Test
+    void aFolderHoldsOneRun() {
+        Path out = folder.resolve("run");
+        ModelSettings model = new ModelSettings("sample", "cpu", ComputeType.AUTO, Loading.AUTO);
+        DataSettings data = DataSettings.of("sample:definitions");
+        RunStore.queue(out, model, data, TrainingSettings.defaults());
+
+        assertThatThrownBy(() -> RunStore.queue(out, model, data, TrainingSettings.defaults()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("There is a run in " + out);
+        assertThat(Files.exists(out.resolve("config.yaml"))).isTrue();
+    }
+}

@@ -1,0 +1,96 @@
+package org.layerwise.run.uncertainty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.McNemar;
+import org.layerwise.base.Progress;
+import org.layerwise.training.Evaluation;
+
+class MetricIntervalsTest {
+
+    private static final List<String> ALL = List.of("loss", "accuracy", "matthews", "f1");
+
+    /** Binary rows, each right with probability {@code right}. */
+    private static RowMetrics rows(int count, double right, long seed) {
+        Random random = new Random(seed);
+        double[] labels = IntStream.range(0, count).mapToDouble(row -> row % 2).toArray();
+        double[] predicted = IntStream.range(0, count)
+                .mapToDouble(row -> random.nextDouble() < right ? labels[row] : 1 - labels[row])
+                .toArray();
+        double[] losses = random.doubles(count).toArray();
+        return new RowMetrics(
+                labels,
+                predicted,
+                2,
+                losses,
+                IntStream.range(0, count).mapToDouble(row -> 1).toArray());
+    }
+
+    @Test
+    void accuracyHasWilsonsInterval() {
+        // Wilson's formula in Python
+        Interval interval = MetricIntervals.ofAccuracy(445 / 512.0, 512);
+        assertThat(interval.low()).isCloseTo(0.8371591, within(1e-6));
+        assertThat(interval.high()).isCloseTo(0.8956242, within(1e-6));
+    }
+
+    @Test
+    void aMetricThatIsNoNumberHasNoInterval() {
+        Evaluation broken = new Evaluation(Double.NaN, 200, Map.of("accuracy", Double.NaN, "f1", 0.5));
+        assertThat(MetricIntervals.with(broken, rows(200, 0.8, 1), Progress.none())
+                        .intervals())
+                .containsOnlyKeys("f1");
+    }
+
+    @Test
+    void theOthersHaveABootstrapOverTheRowsThatCoversTheTruth() {
+        int covered = 0;
+        for (int trial = 0; trial < 60; trial++) {
+            MetricIntervals intervals = MetricIntervals.of(rows(200, 0.8, 100 + trial), ALL, Progress.none());
+            assertThat(intervals.byMetric()).containsOnlyKeys("loss", "accuracy", "matthews", "f1");
+            Interval matthews = intervals.byMetric().get("matthews");
+            covered += matthews.low() <= 0.6 && 0.6 <= matthews.high() ? 1 : 0; // 0.8 - 0.2 for balanced classes
+            Interval loss = intervals.byMetric().get("loss");
+            assertThat(loss.high() - loss.low()).isBetween(0.05, 0.12); // 2 * 1.96 * sqrt(1 / 12 / 200) = 0.080
+        }
+        assertThat(covered).isBetween(52, 60);
+    }
+
+    @Test
+    void perplexityWeighsTokensAndDrawsAreSeeded() {
+        double[] losses = {1, 2, 3, 4};
+        double[] weights = {1, 1, 1, 97};
+        RowMetrics rows = new RowMetrics(new double[0], new double[0], 1, losses, weights);
+        assertThat(rows.metric("loss", new int[] {0, 1, 2, 3})).isCloseTo(3.94, within(1e-12));
+        MetricIntervals one = MetricIntervals.of(rows, List.of("perplexity", "accuracy"), Progress.none());
+        assertThat(one).isEqualTo(MetricIntervals.of(rows, List.of("perplexity", "accuracy"), Progress.none()));
+        assertThat(one.byMetric()).containsOnlyKeys("perplexity");
+        assertThat(one.note()).contains("1000 bootstrap draws", "not another seed");
+    }
+
+    @Test
+    void oneRowHasNone() {
+        assertThat(MetricIntervals.of(rows(1, 1, 1), ALL, Progress.none()).byMetric())
+                .isEmpty();
+    }
+
+    @Test
+    void mcNemarIsExact() {
+        // sums of binomial coefficients in Python, whose integers are exact
+        assertThat(new McNemar(18, 11).p()).isCloseTo(0.2649309, within(1e-6));
+        assertThat(new McNemar(18, 10).p()).isCloseTo(0.1849333, within(1e-6));
+        assertThat(new McNemar(0, 0).p()).isEqualTo(1);
+        assertThat(new McNemar(0, 6).p()).isCloseTo(2 / 64.0, within(1e-12));
+        assertThat(new McNemar(5, 5).p()).isEqualTo(1);
+        assertThat(new McNemar(2000, 2000).p()).isEqualTo(1);
+        assertThat(McNemar.of(new boolean[] {true, true, false}, new boolean[] {true, false, true}))
+                .isEqualTo(new McNemar(1, 1));
+    }
+}

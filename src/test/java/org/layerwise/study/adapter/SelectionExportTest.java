@@ -1,0 +1,216 @@
+package org.layerwise.study.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.PauseSwitch;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.lora.LoraVariant;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.settings.AdapterSettings;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.ModelOutline;
+import org.layerwise.testing.Golden;
+import org.layerwise.training.OptimiserSettings;
+
+/** Exports of real checkpoints. */
+class SelectionExportTest {
+
+    @TempDir
+    Path home;
+
+    private SelectionExport export(String model, int... layers) {
+        return export(Golden.folder(model), layers);
+    }
+
+    private SelectionExport export(Path model, int... layers) {
+        String folder = model.toString();
+        try (Workbench workbench = TinyStudy.workbench(home)) {
+            ModelOutline outline = workbench.outline(folder, new PauseSwitch(), Progress.none());
+            List<Integer> named = new ArrayList<>();
+            for (int layer : layers) {
+                named.add(layer);
+            }
+            return SelectionExport.of(
+                    folder,
+                    null,
+                    outline,
+                    LayerSelection.byHand(named, outline.card().layers()));
+        }
+    }
+
+    private static List<String> strings(String script, String argument) {
+        Matcher line = Pattern.compile(argument + "=\\[(.*)]").matcher(script);
+        assertThat(line.find()).as(argument).isTrue();
+        return Pattern.compile("\"([^\"]*)\"")
+                .matcher(line.group(1))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    /** PEFT's rule for names, layers_to_transform and layers_pattern (peft.tuners.tuners_utils). */
+    private static boolean matches(String name, List<String> targets, List<String> patterns, int layer) {
+        boolean target = targets.stream().anyMatch(end -> name.endsWith("." + end));
+        for (String pattern : patterns) {
+            Matcher matcher =
+                    Pattern.compile(".*\\.%s\\.(\\d+)\\.".formatted(pattern)).matcher(name);
+            if (matcher.lookingAt()) {
+                return target && Integer.parseInt(matcher.group(1)) == layer;
+            }
+        }
+        return false;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert",
+                "roberta",
+                "deberta_v3",
+                "distilbert",
+                "electra",
+                "modernbert",
+                "llama",
+                "gemma2",
+                "qwen3",
+                "phi3",
+                "gpt2",
+                "llava",
+                "llava_new_names"
+            })
+    void peftFindsTheModulesOfTheSelectedLayerOnly(String model) {
+        SelectionExport export = export(model, 1);
+        String script = export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none());
+        List<String> targets = strings(script, "target_modules");
+        List<String> patterns = strings(script, "layers_pattern");
+        List<String> all = new ArrayList<>();
+        for (int layer = 0; layer < export.outline().card().layers(); layer++) {
+            for (String module : export.outline().card().linearModules()) {
+                all.add(export.outline().modules().layersPrefix() + layer + "." + module);
+            }
+        }
+        boolean vision = export.outline().card().kind() == ModelKind.VISION;
+        if (vision) {
+            // another list of layers, whose modules have the same names
+            all.add("model.vision_tower.vision_model.encoder.layers.1.self_attn.q_proj");
+            all.add("vision_tower.vision_model.encoder.layers.1.self_attn.q_proj");
+        }
+
+        List<String> found =
+                all.stream().filter(name -> matches(name, targets, patterns, 1)).toList();
+
+        assertThat(found)
+                .isNotEmpty()
+                .containsExactlyElementsOf(
+                        export.outline().modules().fullNames(export.selection().layers(), targets));
+        if (vision) {
+            assertThat(matches("language_model.model.layers.1.self_attn.q_proj", targets, patterns, 1))
+                    .as("names before transformers 4.52")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void partsOfTheHeadThatTheCheckpointLacksAreTrained() throws IOException {
+        Path folder = Files.createDirectory(home.resolve("no-pooler"));
+        Files.copy(Golden.folder("deberta_v3").resolve("config.json"), folder.resolve("config.json"));
+        // as many letters, so that the file stays whole
+        String tensors =
+                Files.readString(Golden.folder("deberta_v3").resolve("model.safetensors"), StandardCharsets.ISO_8859_1);
+        Files.writeString(
+                folder.resolve("model.safetensors"),
+                tensors.replace("\"pooler.dense", "\"pooled.dense").replace("\"classifier.", "\"classified."),
+                StandardCharsets.ISO_8859_1);
+
+        assertThat(export(folder, 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
+                .contains("    modules_to_save=[\"pooler\"],\n");
+        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
+                .doesNotContain("modules_to_save");
+        assertThat(export("roberta_base_model", 0).outline().modules().freshModules())
+                .as("the whole head is called classifier")
+                .isEmpty();
+    }
+
+    @Test
+    void aFolderIsNamedInFull() {
+        assertThat(export("bert", 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
+                .contains("MODEL = \"" + Golden.folder("bert").toAbsolutePath() + "\"");
+    }
+
+    @Test
+    void theSampleAndTheHubAreNamedAsOthersFindThem() {
+        ModelOutline outline = export("bert", 0).outline();
+        LayerSelection selection =
+                LayerSelection.byHand(List.of(0), outline.card().layers());
+
+        assertThat(SelectionExport.of("sample", null, outline, selection)
+                        .source()
+                        .name())
+                .isEqualTo("BAAI/bge-small-en-v1.5");
+        assertThat(SelectionExport.of("org/name", "abc", outline, selection)
+                        .source()
+                        .revision())
+                .isEqualTo("abc");
+        SelectionExport named = SelectionExport.of("org/name@v2", "abc", outline, selection);
+        assertThat(named.source().name()).isEqualTo("org/name");
+        assertThat(named.source().revision())
+                .as("a commit, which does not move")
+                .isEqualTo("abc");
+        assertThat(SelectionExport.of("org/name@v2", null, outline, selection)
+                        .source()
+                        .revision())
+                .isEqualTo("v2");
+    }
+
+    @Test
+    void targetsThatMatchNothingAndNoLayerAreRefused() {
+        AdapterSettings wrong = AdapterSettings.DEFAULTS.withTargetModules(List.of("q_proj"));
+        SelectionExport export = export("bert", 0);
+
+        assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong, SettingValues.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is called \"q_proj\"; there are attention.self.query");
+        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("No layer is selected");
+    }
+
+    @Test
+    void variantsAndLearningRatesGoWithIt() {
+        AdapterSettings pissa = AdapterSettings.DEFAULTS
+                .withVariant(LoraVariant.of("pissa_niter_4"))
+                .withTargetModules(List.of("all-linear"));
+        SettingValues plus = SettingValues.none()
+                .with(OptimiserSettings.LEARNING_RATE, 2e-4)
+                .with(OptimiserSettings.LORA_PLUS_RATIO, 16.0);
+        SelectionExport export = export("llama", 1);
+
+        String script = export.text(ExportFormat.PEFT, pissa, plus);
+
+        assertThat(strings(script, "target_modules"))
+                .isEqualTo(export.outline().card().linearModules());
+        assertThat(script).contains("init_lora_weights=\"pissa_niter_4\"", "lr=0.0002,", "loraplus_lr_ratio=16,");
+        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS.withVariant(LoraVariant.of("rslora")), plus))
+                .contains("use_rslora=True", "use_dora=False");
+        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS.withVariant(LoraVariant.of("dora")), plus))
+                .contains("use_rslora=False", "use_dora=True");
+    }
+}

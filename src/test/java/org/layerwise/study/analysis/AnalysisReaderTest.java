@@ -1,0 +1,174 @@
+package org.layerwise.study.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
+import org.layerwise.run.ModelIdentity;
+import org.layerwise.run.Provenance;
+import org.layerwise.run.RowsIdentity;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.settings.AnalysisSettings;
+
+/** Everything that an analysis holds comes back from its file. */
+public class AnalysisReaderTest {
+
+    @TempDir
+    private Path folder;
+
+    private static Similarity value(double number) {
+        return new Similarity.Value(number);
+    }
+
+    private static Similarity reason(String text) {
+        return new Similarity.Undefined(text);
+    }
+
+    public static Analysis analysis() {
+        SimilarityMatrix matrix = new SimilarityMatrix(List.of(
+                List.of(value(1), value(0.1 + 0.2), reason("State 2 is constant.")),
+                List.of(value(0.1 + 0.2), value(1), reason("State 2 is constant.")),
+                List.of(reason("State 2 is constant."), reason("State 2 is constant."), reason("Itself."))));
+        Uncertainty uncertainty = new Uncertainty(
+                1000,
+                0.95,
+                7,
+                IntervalKind.DEBIASED,
+                Arrays.asList(new Interval(0.6, 0.8), null),
+                List.of(0.98, 0.0),
+                0.98,
+                List.of(new Uncertainty.OverlapAt(8, 0.5, 0.25, 0.75), new Uncertainty.OverlapAt(16, 1, 1, 1)));
+        UnrelatedSimilarity baseline =
+                new UnrelatedSimilarity(100, 7, Arrays.asList(new UnrelatedSimilarity.Level(0.2, 0.3), null));
+        return new Analysis(
+                "tiny",
+                ModelKind.DECODER,
+                "rows.tsv",
+                "rows",
+                Position.LAST,
+                16,
+                2,
+                List.of(
+                        new MeasureResult(
+                                Measure.LINEAR_CKA, matrix, LayerImportance.of(matrix), uncertainty, baseline),
+                        new MeasureResult(
+                                Measure.FISHER,
+                                null,
+                                LayerImportance.ofScores(List.of(value(63.77), reason("No label."))),
+                                null,
+                                null)),
+                null,
+                new AnalysisSettings(
+                        Position.LAST,
+                        0.5,
+                        UndefinedLayers.INCLUDE,
+                        "rows",
+                        List.of(Measure.LINEAR_CKA, Measure.FISHER),
+                        new MeasureOptions(0.5, 0.9, 64),
+                        1000,
+                        100,
+                        7),
+                null,
+                new Provenance(
+                        "sample",
+                        new ModelIdentity("abc", null, "5eed"),
+                        "f00d",
+                        new RowsIdentity("c0ffee", "1dea"),
+                        "adapter",
+                        Map.of("libtorch", "2.7.1"),
+                        "2026-01-02T03:04:05Z",
+                        1.5),
+                List.of("A remark."));
+    }
+
+    private Analysis read(ObjectNode json) {
+        Path file = folder.resolve("analysis.json");
+        Json.write(file, json);
+        return new AnalysisReader(file).read();
+    }
+
+    @Test
+    void comesBackWhole() {
+        assertThat(read(AnalysisJson.write(analysis(), null))).isEqualTo(analysis());
+    }
+
+    /** As files of a version that did not correct the bias of few rows have them. */
+    @Test
+    void intervalsOfAnEarlierVersionAreCalledThat() {
+        ObjectNode json = AnalysisJson.write(analysis(), null);
+        ((ObjectNode) json.path("uncertainty")).remove("interval");
+        Uncertainty read = read(json).primary().uncertainty();
+        assertThat(read.kind()).isEqualTo(IntervalKind.UNCORRECTED);
+        assertThat(read.kind().note()).contains("an earlier version").contains("misses the value of all rows");
+        assertThat(read.intervals())
+                .isEqualTo(analysis().primary().uncertainty().intervals());
+        assertThat(read(AnalysisJson.write(read(json), null)).primary().uncertainty())
+                .isEqualTo(read);
+
+        json.put("measure", Measure.DEBIASED_CKA.id());
+        assertThat(read(json).primary().uncertainty().kind())
+                .as("what few rows do not bias was right before, too")
+                .isEqualTo(IntervalKind.PERCENTILE);
+        ((ObjectNode) json.path("uncertainty")).put("interval", "guess");
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("intervals of the unknown kind \"guess\"");
+    }
+
+    @Test
+    void gradientsOfEarlierVersionsSayHowTheyAveraged() {
+        ObjectNode earlier = AnalysisJson.write(analysis(), null);
+        assertThat(earlier.remove("gradient_loss").asText())
+                .isEqualTo("mean over rows, for language models over learnt tokens");
+
+        assertThat(read(earlier).remarks())
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith(
+                        "An earlier version computed this: of a language model, its gradients are those of the mean");
+        assertThat(read(earlier.put("kind", "encoder")).remarks()).containsExactly("A remark.");
+    }
+
+    @Test
+    void whatIsNewerIsRefused() {
+        ObjectNode json = AnalysisJson.write(analysis(), null).put("version", 99);
+        assertThatThrownBy(() -> read(json)).isInstanceOf(UserException.class).hasMessageContaining("newer version");
+    }
+
+    @Test
+    void whatIsBrokenIsNamed() {
+        ObjectNode measure = AnalysisJson.write(analysis(), null).put("measure", "guess");
+        assertThatThrownBy(() -> read(measure)).hasMessageContaining("unknown measure \"guess\"");
+        ObjectNode matrix = AnalysisJson.write(analysis(), null);
+        matrix.remove("similarity");
+        assertThatThrownBy(() -> read(matrix)).hasMessageContaining("no matrix \"similarity\"");
+        ObjectNode layers = AnalysisJson.write(analysis(), null);
+        ((ObjectNode) layers.path("other_measures").path(0))
+                .putArray("importance")
+                .add(1);
+        assertThatThrownBy(() -> read(layers)).hasMessageContaining("different numbers of layers");
+        ObjectNode probabilities = AnalysisJson.write(analysis(), null);
+        ((ObjectNode) probabilities.path("uncertainty")).putArray("selected_probability");
+        assertThatThrownBy(() -> read(probabilities)).hasMessageContaining("selected_probability");
+    }
+}

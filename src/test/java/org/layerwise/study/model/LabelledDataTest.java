@@ -1,0 +1,67 @@
+package org.layerwise.study.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.Labels;
+import org.layerwise.data.TaskPreset;
+
+class LabelledDataTest {
+
+    /** Class 1 of a head whose classes are called 1 to 5 is called 2. */
+    @Test
+    void numbersThatNameAnotherClassAreRefused() {
+        Dataset rows = numbered(0, 1);
+
+        assertThatThrownBy(() -> LabelledData.numbered(rows, null, List.of("1", "2", "3")))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(
+                        "Label 1 in row 2 of t.csv is the number of one class and the name of another, class 0 (1, 2, 3);");
+        assertThatThrownBy(() -> LabelledData.numberedAsHead(rows, null, List.of("1", "0")))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("Label 0 in row 1 of t.csv");
+    }
+
+    @Test
+    void numbersThatNameTheirOwnClassOrNoneStay() {
+        Dataset rows = numbered(0, 1);
+
+        assertThat(LabelledData.numbered(rows, null, List.of("0", "1"))).isSameAs(rows);
+        assertThat(LabelledData.numbered(rows, null, List.of("1 star", "2 stars")))
+                .isSameAs(rows);
+        assertThat(LabelledData.numbered(rows, null, List.of())).isSameAs(rows);
+    }
+
+    /** Class 0 of MNLI is entailment; that of many checkpoints for it is contradiction. */
+    @Test
+    void numbersOfAPresetThatMeanAnotherClassOfTheHeadAreRefused() {
+        Dataset rows = numbered(1, 0);
+        List<String> turned = List.of("CONTRADICTION", "NEUTRAL", "ENTAILMENT");
+
+        assertThatThrownBy(() -> LabelledData.numberedAsHead(rows, TaskPreset.MNLI, turned))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "Label 0 in row 2 of t.csv is \"entailment\" of MNLI, but \"CONTRADICTION\" of the model (CONTRADICTION, NEUTRAL, ENTAILMENT); label the rows by the model's names, or leave out --preset to mean the model's numbers.");
+        assertThatThrownBy(() -> LabelledData.numbered(rows, TaskPreset.RTE, List.of("not-entailment", "entailment")))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("Label 1 in row 1 of t.csv is \"not_entailment\" of RTE");
+        assertThat(LabelledData.numberedAsHead(rows, null, turned)).isSameAs(rows);
+        assertThat(LabelledData.numbered(rows, TaskPreset.MNLI, List.of("Entailment", "neutral", "contradiction")))
+                .isSameAs(rows);
+        assertThat(LabelledData.numbered(rows, TaskPreset.MNLI, List.of("LABEL_0", "LABEL_1", "LABEL_2")))
+                .isSameAs(rows);
+        // nothing is known of the order of other names
+        assertThat(LabelledData.numbered(rows, TaskPreset.SST2, List.of("bad", "good")))
+                .isSameAs(rows);
+        assertThat(LabelledData.numbered(rows, TaskPreset.STSB, List.of())).isSameAs(rows);
+    }
+
+    private static Dataset numbered(int... classes) {
+        List<String> texts = List.of("a", "b");
+        return Dataset.ofTexts("t", "t.csv", List.of("text"), texts, null, new Labels.Classes(classes, List.of()));
+    }
+}

@@ -1,0 +1,125 @@
+package org.layerwise.study.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Progress;
+import org.layerwise.settings.AdapterSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.RunSettings;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/** What is asked for to save memory or time is done, and told. */
+class TrainingMemoryTest {
+
+    @TempDir
+    private Path folder;
+
+    private Workbench workbench;
+    private OpenModel model;
+
+    @BeforeEach
+    void open() {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        model = TinyStudy.open(workbench);
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    private static TrainingSettings settings(Double modelDropout, boolean checkpointing, int cache) {
+        return TrainingSettings.defaults()
+                .with(AdapterSettings.DEFAULTS
+                        .withLayers(new TreeSet<>(List.of(2, 3)))
+                        .withRank(4, 8)
+                        .withDropout(0.1))
+                .with(OptimiserSettings.LEARNING_RATE, 0.001)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.WARMUP_STEPS, 0)
+                .with(OptimiserSettings.EPOCHS, 3.0)
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.ofNullable(modelDropout))
+                .with(RunSettings.CHECKPOINT_EVERY, 0)
+                .with(RunSettings.GRADIENT_CHECKPOINTING, checkpointing)
+                .with(RunSettings.PREFIX_CACHE, cache);
+    }
+
+    /** What a run told. */
+    private static final class Heard implements TrainingListener {
+        private final List<Double> losses = new ArrayList<>();
+        private final List<String> remarks = new ArrayList<>();
+
+        @Override
+        public void step(StepRecord step) {
+            losses.add(step.loss());
+        }
+
+        @Override
+        public void evaluated(int step, Evaluation evaluation) {
+            throw new AssertionError("nothing is evaluated here");
+        }
+
+        @Override
+        public void noted(String remark) {
+            remarks.add(remark);
+        }
+    }
+
+    private Heard train(String name, TrainingSettings settings) {
+        Heard heard = new Heard();
+        DataSettings data =
+                DataSettings.of(TinyStudy.classes(folder).toString()).withBatch(4);
+        new TrainingJob(workbench, model, data, settings, folder.resolve(name)).run(Progress.none(), heard);
+        return heard;
+    }
+
+    private List<String> names(String run) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(run))) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void lossesDoNotChange() throws IOException {
+        Heard plain = train("plain", settings(0.0, false, 0));
+        assertThat(plain.losses).hasSize(12);
+        assertThat(plain.remarks).isEmpty();
+        assertThat(train("checkpointing", settings(0.0, true, 0)).losses).isEqualTo(plain.losses);
+        Heard cached = train("cached", settings(0.0, false, 1));
+        assertThat(cached.remarks)
+                .containsExactly("What the layers below layer 2 give is kept from epoch to epoch: 40 KiB.");
+        for (int i = 0; i < 12; i++) {
+            assertThat(cached.losses.get(i)).isCloseTo(plain.losses.get(i), within(1e-6));
+        }
+        assertThat(names("cached")).isEqualTo(names("plain"));
+    }
+
+    @Test
+    void aCacheThatCannotBeUsedIsTold() {
+        assertThat(train("dropping", settings(null, false, 1)).remarks)
+                .containsExactly(
+                        "The prefix cache is not used, since the model's own dropout changes the layers from epoch"
+                                + " to epoch (--model-dropout 0 turns it off).");
+    }
+}
