@@ -26,6 +26,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraSettings;
@@ -38,7 +40,6 @@ class ArchitectureTest {
     /** A package may use those before it. */
     private static final List<String> ORDER = List.of(
             "base",
-            "settings",
             "tensor",
             "checkpoint",
             "model",
@@ -50,9 +51,18 @@ class ArchitectureTest {
             "training",
             "remote",
             "chart",
+            "settings",
+            "install",
+            "run",
             "study",
             "gui",
             "cli");
+
+    /** Maximum number of files in a package. */
+    private static final int MOST_FILES = 40;
+
+    /** Maximum number of classes that reach each other. */
+    private static final int MOST_IN_A_CIRCLE = 6;
 
     @ArchTest
     static final ArchRule NO_VALUE_IS_TAKEN_FOR_A_NUMBER = noClasses()
@@ -90,6 +100,57 @@ class ArchitectureTest {
     static final ArchRule NO_CYCLES =
             slices().matching("org.layerwise.(**)").should().beFreeOfCycles();
 
+    /** Use cases: a package may use those of earlier lines, and none of its own line. */
+    private static final List<List<String>> USE_CASES = List.of(
+            List.of("study.model"),
+            List.of("study"),
+            List.of("study.report"),
+            List.of("study.analysis", "study.training", "study.evaluation", "study.adapter"),
+            List.of("study.comparison", "study.cluster", "study.cost", "study.document"),
+            List.of("study.experiment", "study.demo"));
+
+    @ArchTest
+    static final ArchRule USE_CASES_DO_NOT_SEE_THEIR_SIBLINGS = useCases();
+
+    private static ArchRule useCases() {
+        CompositeArchRule all = CompositeArchRule.of(
+                slices().matching("org.layerwise.study.(*)..").should().beFreeOfCycles());
+        for (int line = 0; line < USE_CASES.size(); line++) {
+            for (String one : USE_CASES.get(line)) {
+                String[] others = USE_CASES.subList(line, USE_CASES.size()).stream()
+                        .flatMap(List::stream)
+                        .filter(other -> !other.equals(one))
+                        .map(other -> "org.layerwise." + other)
+                        .toArray(String[]::new);
+                all = all.and(noClasses()
+                        .that()
+                        .resideInAPackage("org.layerwise." + one)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(others));
+            }
+        }
+        return all.because("an analysis knows nothing of a training; what both need stands below them");
+    }
+
+    @ArchTest
+    static void packagesAreSmall(JavaClasses classes) {
+        Map<String, Long> files = classes.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
+        files.values().removeIf(count -> count <= MOST_FILES);
+        assertThat(files)
+                .as("packages of more than %s files, which nobody reads from end to end", MOST_FILES)
+                .isEmpty();
+    }
+
+    @ArchTest
+    static void circlesOfClassesAreSmall(JavaClasses classes) {
+        assertThat(ClassCircles.of(classes, MOST_IN_A_CIRCLE))
+                .as("classes that reach each other in a circle can only be understood together")
+                .isEmpty();
+    }
+
     @ArchTest
     static final ArchRule DJL_STAYS_IN_TENSOR = only(
             "the traps of DJL's arrays are sprung in one place",
@@ -101,11 +162,13 @@ class ArchitectureTest {
     static final ArchRule TOKENIZERS_STAY_IN_DATA = only(
             "text becomes tokens in one place",
             resideInAnyPackage("ai.djl.huggingface..", "ai.djl.util"),
-            "org.layerwise.data..");
+            "org.layerwise.data.token..");
 
     @ArchTest
     static final ArchRule DUCKDB_STAYS_IN_DATA = only(
-            "files become rows in one place", resideInAnyPackage("org.duckdb..", "java.sql.."), "org.layerwise.data..");
+            "files become rows in one place",
+            resideInAnyPackage("org.duckdb..", "java.sql.."),
+            "org.layerwise.data.file..");
 
     @ArchTest
     static final ArchRule ND4J_STAYS_IN_ANALYSIS =
