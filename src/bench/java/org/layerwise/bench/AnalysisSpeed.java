@@ -1,5 +1,6 @@
 package org.layerwise.bench;
 
+import org.layerwise.base.file.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
@@ -73,7 +73,7 @@ public class AnalysisSpeed {
     public void close() {
         model.close();
         half.close();
-        AtomicFiles.deleteFolder(folder);
+        Folders.delete(folder);
     }
 
     @Benchmark

@@ -1,5 +1,6 @@
 package org.layerwise.bench;
 
+import org.layerwise.base.file.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,7 +11,6 @@ import java.util.Map;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.base.Progress;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
@@ -79,7 +79,7 @@ public final class Budgets {
                                 .sum());
             }
         } finally {
-            AtomicFiles.deleteFolder(folder);
+            Folders.delete(folder);
         }
     }
 }

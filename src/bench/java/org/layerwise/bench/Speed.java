@@ -1,5 +1,6 @@
 package org.layerwise.bench;
 
+import org.layerwise.base.file.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SampleModel;
 import org.layerwise.model.input.ModelInput;
@@ -105,7 +105,7 @@ public class Speed {
     public void close() {
         model.close();
         wide.close();
-        AtomicFiles.deleteFolder(folder);
+        Folders.delete(folder);
     }
 
     @Benchmark

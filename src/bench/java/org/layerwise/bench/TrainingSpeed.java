@@ -1,5 +1,6 @@
 package org.layerwise.bench;
 
+import org.layerwise.base.file.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
@@ -67,7 +67,7 @@ public final class TrainingSpeed {
             sample.rate();
             new TrainingSpeed(wide, rounds).rate();
         } finally {
-            AtomicFiles.deleteFolder(folder);
+            Folders.delete(folder);
         }
     }
 

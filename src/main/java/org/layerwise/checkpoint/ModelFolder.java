@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * Files of a model's folder. Files outside the folder are refused, since a folder from a foreign source must not make
@@ -60,7 +60,7 @@ public final class ModelFolder {
                     "%s is a link to %s, outside the model's folder; put a copy of the file there instead."
                             .formatted(file, real));
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 
@@ -135,7 +135,7 @@ public final class ModelFolder {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(path -> path.getFileName().toString()).sorted().toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 

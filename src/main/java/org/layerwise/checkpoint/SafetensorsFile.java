@@ -24,7 +24,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 
 /**
  * Memory-mapped safetensors file of any size. Opening reads and checks only the header; data are paged in when they are
@@ -68,7 +69,7 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws CancelledException if the thread was interrupted
      */
     public static SafetensorsFile open(Path path) {
-        AtomicFiles.requireFile(path);
+        WritablePaths.requireReadableFile(path);
         // maps everything and closes the channel, since an interrupt, which cancels tasks, would close an open channel
         // for all later readers
         try {
@@ -80,7 +81,7 @@ public final class SafetensorsFile implements AutoCloseable {
         } catch (ClosedByInterruptException e) {
             throw new CancelledException();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(path, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(path, FileErrors.reason(e)), e);
         }
     }
 
@@ -188,7 +189,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     private UserException unreadable(IOException e) {
-        return new UserException("Cannot read %s: %s.".formatted(path, AtomicFiles.reason(e)), e);
+        return new UserException("Cannot read %s: %s.".formatted(path, FileErrors.reason(e)), e);
     }
 
     /** Identity and state of a file, which differ for another file with the same path and after a change. */

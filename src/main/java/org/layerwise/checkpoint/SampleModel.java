@@ -12,7 +12,10 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
+import org.layerwise.base.file.Folders;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 
 /**
@@ -56,7 +59,7 @@ public final class SampleModel {
         if (isComplete(target)) {
             return target;
         }
-        AtomicFiles.requireWritableFolder(modelsFolder);
+        WritablePaths.requireFolder(modelsFolder);
         Path lockFile = modelsFolder.resolve("." + NAME + ".lock");
         try (FileLock turn = FileLock.take(lockFile, WAITING, progress)) {
             if (!isComplete(target)) {
@@ -66,7 +69,7 @@ public final class SampleModel {
             return target;
         } catch (IOException e) {
             throw new UserException(
-                    "Cannot prepare the sample model in %s: %s.".formatted(modelsFolder, AtomicFiles.reason(e)), e);
+                    "Cannot prepare the sample model in %s: %s.".formatted(modelsFolder, FileErrors.reason(e)), e);
         }
     }
 
@@ -86,7 +89,7 @@ public final class SampleModel {
     /** Deletes the unfinished folders of conversions that were killed; while the lock is held, nobody uses them. */
     private static void deleteLeftovers(Path modelsFolder) throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(modelsFolder, "." + NAME + ".part*")) {
-            leftovers.forEach(AtomicFiles::deleteFolder);
+            leftovers.forEach(Folders::delete);
         }
     }
 
@@ -114,7 +117,7 @@ public final class SampleModel {
         } catch (IOException e) {
             throw new UserException(
                     "The sample model in the application's own files is damaged: %s; install Layerwise again."
-                            .formatted(AtomicFiles.reason(e)),
+                            .formatted(FileErrors.reason(e)),
                     e);
         }
     }

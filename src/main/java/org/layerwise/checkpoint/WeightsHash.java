@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.Sha256;
 
 /** Hash that identifies the weights of a model: SHA-256 over its config.json and weight files, in the order of their names. */
@@ -142,6 +142,6 @@ public final class WeightsHash {
     }
 
     private static UserException unreadable(Path file, IOException e) {
-        return new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+        return new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
     }
 }

@@ -3,7 +3,7 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.settings.ModelSettings;
@@ -54,7 +54,7 @@ final class DemoCommand extends LayerwiseCommand {
     void run() {
         Path folder = folder();
         String chosen = given(FLAGS).get(ModelSettings.DEVICE);
-        AtomicFiles.checkWritableFolder(folder);
+        WritablePaths.checkFolder(folder);
         context.run("Demo", (workbench, progress) -> {
             var report = new Demo(workbench, folder, chosen).run(progress, progress::note);
             progress.close();

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.console.CommandContext;
@@ -214,6 +214,6 @@ final class EvaluateCommand extends LayerwiseCommand {
         if (adapter != null) {
             output.requireOutside("--adapter", adapter);
         }
-        AtomicFiles.requireWritableFile(output.path());
+        WritablePaths.requireFile(output.path());
     }
 }

@@ -9,8 +9,8 @@ import org.layerwise.base.Decimals;
 import org.layerwise.base.Limits;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
@@ -189,7 +189,7 @@ final class ExperimentCommand extends LayerwiseCommand {
                 .forEach(read -> target.requireKept("--validation", read, ExperimentFolder::writes));
         InputFiles.ofHeldOut(settings.data(), settings.training().test())
                 .forEach(read -> target.requireKept("--test", read, ExperimentFolder::writes));
-        AtomicFiles.checkWritableFolder(out);
+        WritablePaths.checkFolder(out);
         boolean there = cluster.given();
         cluster.check(context);
         RemoteOptions how = cluster.how();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
@@ -97,7 +97,7 @@ final class ExportJobCommand extends LayerwiseCommand {
         DataSettings rows = data.settings(given(DataSettings.VALUES));
         model.model();
         SettingValues values = given(TrainingSettings.VALUES);
-        AtomicFiles.checkWritableFolder(out);
+        WritablePaths.checkFolder(out);
         String[] inside = out.toFile().list();
         if (inside != null && inside.length > 0) {
             throw new UserException(

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ClusterOptions;
@@ -77,7 +77,7 @@ final class ExtractCommand extends LayerwiseCommand {
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
         }
-        AtomicFiles.requireWritableFile(out);
+        WritablePaths.requireFile(out);
         boolean there = cluster.given();
         cluster.check(context);
         if (there) {

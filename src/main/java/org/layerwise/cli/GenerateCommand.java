@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.DataOptions;
@@ -133,7 +133,7 @@ final class GenerateCommand extends LayerwiseCommand {
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
         }
-        AtomicFiles.requireWritableFile(out);
+        WritablePaths.requireFile(out);
         context.run("Generate", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), progress)) {
                 if (topP != null && settings.temperature() == 0) {

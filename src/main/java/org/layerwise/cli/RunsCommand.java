@@ -11,6 +11,7 @@ import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
@@ -76,7 +77,7 @@ final class RunsCommand extends LayerwiseCommand {
     void run() {
         String written = format();
         if (out != null) {
-            AtomicFiles.requireWritableFile(out);
+            WritablePaths.requireFile(out);
         }
         List<Path> asked = folders.isEmpty() ? List.of(context.folders().runs()) : folders;
         RunTable table = new RunTable(overviews(asked)).sorted(sort);

@@ -10,6 +10,7 @@ import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
@@ -114,7 +115,7 @@ final class SelectCommand extends LayerwiseCommand {
         Limits.finite("--threshold", threshold);
         Output target = new Output("--out", out);
         InputFiles.ofAnalysis(analysis).forEach(read -> target.requireNot("--analysis", read));
-        AtomicFiles.requireWritableFile(out);
+        WritablePaths.requireFile(out);
         SettingValues values = given(AdapterSettings.EXPORTED);
         exports.check(InputFiles.ofAnalysis(analysis), target);
         Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
@@ -206,7 +206,7 @@ final class TrainCommand extends LayerwiseCommand {
         model.keep(target);
         data.keep(target, given(DataSettings.VALUES), Run::writes);
         training.keep(target, rows, values);
-        AtomicFiles.checkWritableFolder(folder);
+        WritablePaths.checkFolder(folder);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), progress)) {
                 TrainingSettings settings = training.settings(open.card().layers(), values);
@@ -224,7 +224,7 @@ final class TrainCommand extends LayerwiseCommand {
         cluster.check(context);
         cluster.requireNoDevice(compute());
         RemoteOptions how = cluster.how();
-        AtomicFiles.checkWritableFolder(folder);
+        WritablePaths.checkFolder(folder);
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench);
             try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -168,7 +168,7 @@ public record PeftAdapter(
 
     /** Writes the two files atomically, the weights first, so that a folder with a configuration is complete. */
     public void write(Path folder) {
-        AtomicFiles.requireWritableFolder(folder);
+        WritablePaths.requireFolder(folder);
         List<SafetensorsWriter.Named> named = new ArrayList<>();
         tensors.keySet().stream()
                 .sorted()

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -123,7 +123,7 @@ final class FileWeights implements LoadedWeights.Supply {
             try {
                 return owner.adopt(engine.mapFile(file, type, Files.size(file) / type.bytes()));
             } catch (IOException e) {
-                throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+                throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
             }
         });
     }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.UnfinishedFiles;
 import org.layerwise.remote.slurm.SlurmRequest;
 
 /** Python program of a job, with its start script, as files of a job folder. */
@@ -47,7 +47,7 @@ public final class JobProgram {
     public static void write(Path folder, SlurmRequest request, String python) throws IOException {
         for (Map.Entry<String, byte[]> file : ProgramFiles.of(FILES).files().entrySet()) {
             Path target = folder.resolve(FOLDER).resolve(file.getKey());
-            AtomicFiles.createFolders(target.getParent());
+            UnfinishedFiles.createFolders(target.getParent());
             Files.write(target, file.getValue());
         }
         Files.writeString(folder.resolve(SBATCH), SlurmScript.of(request, python));

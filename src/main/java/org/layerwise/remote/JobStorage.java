@@ -27,8 +27,11 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.Sha256;
 import org.layerwise.base.file.TemporaryFileJournal;
+import org.layerwise.base.file.UnfinishedFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.remote.ssh.SftpErrors;
 import org.layerwise.remote.ssh.SshConnection;
 
@@ -167,7 +170,7 @@ public final class JobStorage implements AutoCloseable {
      * lead to foreign files.
      */
     private void write(Path target, Content content) throws IOException {
-        Path beside = AtomicFiles.unfinishedOf(target);
+        Path beside = UnfinishedFiles.pathFor(target);
         begun(beside);
         try {
             try (OutputStream out =
@@ -342,7 +345,7 @@ public final class JobStorage implements AutoCloseable {
     }
 
     private static void requireRoom(Path target, long bytes) {
-        AtomicFiles.requireWritableFile(target);
+        WritablePaths.requireFile(target);
         // 0 if the system does not report the free space
         long room = target.toAbsolutePath().getParent().toFile().getUsableSpace();
         if (room > 0 && bytes > room) {
@@ -426,7 +429,7 @@ public final class JobStorage implements AutoCloseable {
      * the error if the connection is broken.
      */
     private IOException told(String what, String which, IOException e) throws IOException {
-        String reason = AtomicFiles.reason(e)
+        String reason = FileErrors.reason(e)
                 + (SftpErrors.unexplained(e) ? ", as SSH servers say of a full disk or a quota" : "");
         // a folder that this computer sees has no connection that could break
         if (own == null || SftpErrors.refused(e)) {

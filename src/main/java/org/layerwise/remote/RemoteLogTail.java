@@ -17,6 +17,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
 
 /**
@@ -164,7 +165,7 @@ final class RemoteLogTail {
             }
             return FileLock.atFolder(lock, progress);
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(lock, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(lock, FileErrors.reason(e)), e);
         }
     }
 
@@ -176,7 +177,7 @@ final class RemoteLogTail {
                 file.write(left, have + left.position());
             }
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(local, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(local, FileErrors.reason(e)), e);
         }
     }
 

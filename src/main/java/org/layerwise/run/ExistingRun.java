@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.SymbolicLinks;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.run.uncertainty.EvaluatedRows;
@@ -108,8 +109,8 @@ public final class ExistingRun {
      * @throws UserException if the folder cannot be written
      */
     public static void forget(Path out) {
-        AtomicFiles.deleteFolder(out.resolve(RunFileNames.ADAPTER));
-        AtomicFiles.deleteFolder(out.resolve(RunFileNames.INITIAL));
+        Folders.delete(out.resolve(RunFileNames.ADAPTER));
+        Folders.delete(out.resolve(RunFileNames.INITIAL));
         RunEvents.delete(out);
         new RunCheckpoints(out).clear();
         try {
@@ -119,7 +120,7 @@ public final class ExistingRun {
             Files.deleteIfExists(out.resolve(EvaluatedRows.NAME));
             Files.deleteIfExists(out.resolve(RunFileNames.METHODS));
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(out, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(out, FileErrors.reason(e)), e);
         }
     }
 }

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.uncertainty.IntervalJson;
 import org.layerwise.training.Evaluation;
@@ -34,7 +35,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
      */
     public MetricsLog(Path file, long keep) {
         this.file = file;
-        AtomicFiles.requireWritableFile(file);
+        WritablePaths.requireFile(file);
         try {
             this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.size() < keep) {
@@ -46,7 +47,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
             channel.truncate(keep);
             channel.position(keep);
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 
@@ -64,7 +65,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
         try {
             channel.force(false);
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 
@@ -102,7 +103,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
                 channel.write(bytes);
             }
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

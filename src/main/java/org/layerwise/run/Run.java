@@ -13,7 +13,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.NumberReader;
 import org.layerwise.remote.JobTicket;
@@ -202,7 +204,7 @@ public record Run(
             return Map.of();
         }
         Path file = folder.resolve(EvaluatedRows.NAME);
-        AtomicFiles.requireFile(file);
+        WritablePaths.requireReadableFile(file);
         if (!FileHash.sha256(file).equals(written.get())) {
             throw new UserException(
                     "%s is not the file that the training wrote with %s, so its rows are not compared; put it back, or train again."
@@ -239,8 +241,8 @@ public record Run(
                 Files.deleteIfExists(folder.resolve(name));
             }
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
-        AtomicFiles.deleteIfEmpty(folder);
+        Folders.deleteIfEmpty(folder);
     }
 }

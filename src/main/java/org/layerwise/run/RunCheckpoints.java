@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
+import org.layerwise.base.file.UnfinishedFiles;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -62,7 +65,7 @@ public final class RunCheckpoints {
      * @param remark receives a message for each checkpoint that cannot be read
      */
     public Optional<Found> last(TensorEngine engine, Consumer<String> remark) {
-        AtomicFiles.deleteUnfinished(folder);
+        UnfinishedFiles.deleteIn(folder);
         for (Path path : all()) {
             try {
                 RunCheckpoint checkpoint = RunCheckpoint.read(path, engine);
@@ -90,9 +93,9 @@ public final class RunCheckpoints {
 
     /** Deletes all checkpoints. Folders with other names are kept, such as a user's copy of a checkpoint. */
     void clear() {
-        AtomicFiles.deleteUnfinished(folder);
+        UnfinishedFiles.deleteIn(folder);
         all().forEach(this::delete);
-        AtomicFiles.deleteIfEmpty(folder);
+        Folders.deleteIfEmpty(folder);
     }
 
     /** Returns the folders of all checkpoints, the latest first. */
@@ -106,7 +109,7 @@ public final class RunCheckpoints {
                     .sorted(Comparator.comparingInt(RunCheckpoints::step).reversed())
                     .toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 
@@ -120,9 +123,9 @@ public final class RunCheckpoints {
         try {
             Path doomed = folder.resolve(".%s.part%s".formatted(path.getFileName(), UUID.randomUUID()));
             Files.move(path, doomed);
-            AtomicFiles.deleteFolder(doomed);
+            Folders.delete(doomed);
         } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(path, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot delete %s: %s.".formatted(path, FileErrors.reason(e)), e);
         }
     }
 }

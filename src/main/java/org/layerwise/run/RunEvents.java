@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.run.tensorboard.TensorBoardEvent;
 import org.layerwise.run.tensorboard.TensorBoardFile;
 import org.layerwise.training.Evaluation;
@@ -66,7 +66,7 @@ public final class RunEvents implements RunLog, AutoCloseable {
     static void delete(Path run) {
         Path folder = run.resolve(FOLDER);
         TensorBoardFile.deleteAll(folder);
-        AtomicFiles.deleteIfEmpty(folder);
+        Folders.deleteIfEmpty(folder);
     }
 
     private static double now() {

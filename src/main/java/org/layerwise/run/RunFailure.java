@@ -3,7 +3,7 @@ package org.layerwise.run;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /** Messages about the failure of a run. */
 public final class RunFailure {
@@ -31,7 +31,7 @@ public final class RunFailure {
         }
         if (failure instanceof UncheckedIOException io) {
             return new UserException(
-                    "A file of the run cannot be written: %s.".formatted(AtomicFiles.reason(io.getCause())), io);
+                    "A file of the run cannot be written: %s.".formatted(FileErrors.reason(io.getCause())), io);
         }
         return failure instanceof RuntimeException plain ? plain : new IllegalStateException(failure);
     }

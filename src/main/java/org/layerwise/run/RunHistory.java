@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.NumberReader;
 import org.layerwise.run.uncertainty.IntervalJson;
@@ -118,7 +118,7 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
 
 /**
@@ -34,7 +34,7 @@ public final class RunLock implements AutoCloseable {
                     .orElseThrow(() -> new UserException(
                             "Another training is writing into %s; choose another output folder.".formatted(folder))));
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 
@@ -49,7 +49,7 @@ public final class RunLock implements AutoCloseable {
         try {
             return new RunLock(FileLock.take(file, "Another program is at this run", progress));
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.install.AppFolders;
 import org.layerwise.settings.DataSettings;
@@ -62,7 +65,7 @@ public record RunStore(Path folder) {
 
     /** Returns a folder for a new run with a given name that does not exist yet. */
     public Path unused(String name) {
-        return AtomicFiles.numbered(folder, name);
+        return Folders.numbered(folder, name);
     }
 
     /**
@@ -72,7 +75,7 @@ public record RunStore(Path folder) {
      */
     public static void queue(Path folder, ModelSettings model, DataSettings data, TrainingSettings settings) {
         requireNoRun(folder, "choose another folder");
-        AtomicFiles.requireWritableFolder(folder);
+        WritablePaths.requireFolder(folder);
         AtomicFiles.writeString(
                 folder.resolve(RunConfig.NAME),
                 Yaml.write(RunConfig.fromEverywhere(EquivalentCommand.train(
@@ -115,7 +118,7 @@ public record RunStore(Path folder) {
         try (Stream<Path> found = Files.walk(folder, 3)) {
             return found.filter(Run::isRun).toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 }

@@ -14,6 +14,8 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 
 /** Reads and writes the two text files of the public code of arXiv 2602.05988, compatible in both directions. */
 public final class ReferenceFiles {
@@ -118,11 +120,11 @@ public final class ReferenceFiles {
     }
 
     private static String read(Path file) {
-        AtomicFiles.requireFile(file);
+        WritablePaths.requireReadableFile(file);
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 }

@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.UnfinishedFiles;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
@@ -133,7 +134,7 @@ final class HiddenStateStore implements AutoCloseable {
     private void write(ByteBuffer bytes) {
         try {
             if (file == null) {
-                file = AtomicFiles.temporary(folder, "prefix-cache");
+                file = UnfinishedFiles.openTemporary(folder, "prefix-cache");
             }
             while (bytes.hasRemaining()) {
                 inFile += file.write(bytes, inFile);
@@ -141,7 +142,7 @@ final class HiddenStateStore implements AutoCloseable {
         } catch (IOException e) {
             throw new UserException(
                     "Cannot write the prefix cache into %s: %s; give it more memory with --prefix-cache, or none at all."
-                            .formatted(folder, AtomicFiles.reason(e)),
+                            .formatted(folder, FileErrors.reason(e)),
                     e);
         }
     }
@@ -174,7 +175,7 @@ final class HiddenStateStore implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UserException(
-                    "Cannot read the prefix cache in %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+                    "Cannot read the prefix cache in %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
         return engine.ofBytes(bytes.flip(), type, Device.CPU, lengths[row], width);
     }
@@ -187,7 +188,7 @@ final class HiddenStateStore implements AutoCloseable {
                 file.close();
             } catch (IOException e) {
                 throw new UserException(
-                        "Cannot delete the prefix cache in %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+                        "Cannot delete the prefix cache in %s: %s.".formatted(folder, FileErrors.reason(e)), e);
             }
         }
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.DiskSpace;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
@@ -79,7 +79,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
                     : "its file needs %s and %s has room for %s"
                             .formatted(ByteSize.of(bytes), folder, ByteSize.of(room));
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 

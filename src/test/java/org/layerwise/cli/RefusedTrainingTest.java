@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
@@ -145,7 +145,7 @@ class RefusedTrainingTest {
     @Test
     void anAdapterWithoutACheckpointIsNotDeletedByAResume() throws IOException {
         trainInPart();
-        AtomicFiles.deleteFolder(out.resolve("checkpoints"));
+        Folders.delete(out.resolve("checkpoints"));
 
         assertRefused(cli.run("train", "--resume=" + out), "it has an adapter and no checkpoint");
         assertThat(out.resolve("adapter/adapter_model.safetensors")).exists();

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.testing.Golden;
@@ -58,7 +58,7 @@ class RunsCommandTest {
                         .replace("\"finished\"", "\"running\"")
                         .replaceFirst("\"process\" *: *\"[^\"]*\"", "\"process\": \"1@gone\""));
         Files.delete(run.resolve("summary.json"));
-        AtomicFiles.deleteFolder(run.resolve("adapter")); // which comes at the end
+        Folders.delete(run.resolve("adapter")); // which comes at the end
     }
 
     @Test

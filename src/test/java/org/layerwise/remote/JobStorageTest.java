@@ -30,7 +30,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.TemporaryFileJournal;
 import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.KnownHosts;
@@ -407,7 +407,7 @@ class JobStorageTest {
                     .hasMessageContaining("nests more than 100 folders");
             assertThat(told).hasValue(0);
 
-            AtomicFiles.deleteFolder(nested);
+            Folders.delete(nested);
             storage.put("jobs/a/run/one", "1");
             storage.delete("jobs/a", told::incrementAndGet);
             assertThat(told).hasValue(1);

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
@@ -148,7 +148,7 @@ interface HiddenStateBuffer extends AutoCloseable {
             } catch (IOException e) {
                 throw new UserException(
                         "Cannot keep hidden states in a temporary file in %s: %s; free some space there or use fewer samples."
-                                .formatted(folder, AtomicFiles.reason(e)),
+                                .formatted(folder, FileErrors.reason(e)),
                         e);
             }
         }

@@ -1,23 +1,16 @@
 package org.layerwise.base.file;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -27,11 +20,6 @@ import org.layerwise.base.UserException;
  * A failure or a crash leaves an existing file unchanged.
  */
 public final class AtomicFiles {
-
-    /** Maximum length of a name in characters. File systems allow 255 bytes, and a character can take three. */
-    private static final int LONGEST_NAME = 60;
-
-    private static final Pattern UNFINISHED = Pattern.compile("\\..*\\.part[0-9a-f-]{36}");
 
     private AtomicFiles() {}
 
@@ -48,15 +36,15 @@ public final class AtomicFiles {
      * @throws UserException if the path cannot be written
      */
     public static void write(Path target, Writer writer) {
-        Path file = requireWritableFile(target);
+        Path file = WritablePaths.requireFile(target);
         Path beside = null;
         try {
-            beside = begun(parent(file), name(file));
+            beside = UnfinishedFiles.begin(Folders.parent(file), UnfinishedFiles.name(file));
             Files.createFile(beside);
             writer.write(beside);
             move(beside, file);
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(target, reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(target, FileErrors.reason(e)), e);
         } finally {
             deleteQuietly(beside);
         }
@@ -88,7 +76,7 @@ public final class AtomicFiles {
      * @throws UserException if the path cannot be written, or the folder is no longer empty at the end
      */
     public static void writeNewFolder(Path target, Writer writer) {
-        writeFolder(target, followed(target, "folder"), writer, (folder, finished) -> {
+        writeFolder(target, WritablePaths.followed(target, "folder"), writer, (folder, finished) -> {
             try {
                 if (Files.isDirectory(folder)) {
                     Files.delete(folder); // fails if there is something in it
@@ -110,18 +98,18 @@ public final class AtomicFiles {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new UserException("Cannot write the folder %s: it is a file; name another folder.".formatted(target));
         }
-        requireWritableFolder(parent(folder));
+        WritablePaths.requireFolder(Folders.parent(folder));
         Path beside = null;
         try {
-            beside = begun(parent(folder), name(folder));
+            beside = UnfinishedFiles.begin(Folders.parent(folder), UnfinishedFiles.name(folder));
             Files.createDirectory(beside);
             writer.write(beside);
             naming.name(folder, beside);
         } catch (IOException e) {
-            throw new UserException("Cannot write the folder %s: %s.".formatted(target, reason(e)), e);
+            throw new UserException("Cannot write the folder %s: %s.".formatted(target, FileErrors.reason(e)), e);
         } finally {
             if (beside != null) {
-                deleteFolder(beside);
+                Folders.delete(beside);
                 TemporaryFileJournal.ofProcess().remove(beside);
             }
         }
@@ -136,7 +124,8 @@ public final class AtomicFiles {
             move(finished, folder);
             return;
         }
-        Path earlier = folder.resolveSibling(".%s.earlier%s".formatted(name(folder), UUID.randomUUID()));
+        Path earlier =
+                folder.resolveSibling(".%s.earlier%s".formatted(UnfinishedFiles.name(folder), UUID.randomUUID()));
         move(folder, earlier);
         try {
             move(finished, folder);
@@ -145,9 +134,9 @@ public final class AtomicFiles {
             throw e;
         }
         // under this name it counts as unfinished, so that the next start deletes its remains
-        Path doomed = begun(parent(folder), name(folder));
+        Path doomed = UnfinishedFiles.begin(Folders.parent(folder), UnfinishedFiles.name(folder));
         move(earlier, doomed);
-        deleteFolder(doomed);
+        Folders.delete(doomed);
         TemporaryFileJournal.ofProcess().remove(doomed);
     }
 
@@ -169,7 +158,7 @@ public final class AtomicFiles {
             }
             syncFolder(beside);
         });
-        syncFolder(parent(target));
+        syncFolder(Folders.parent(target));
     }
 
     // not every system can open a folder; those that cannot keep the order themselves
@@ -179,292 +168,6 @@ public final class AtomicFiles {
         } catch (IOException e) {
             return;
         }
-    }
-
-    /**
-     * Deletes the remains of interrupted writes into a folder. Call this method only if nobody else writes into the
-     * folder.
-     *
-     * @throws UserException if they cannot be deleted
-     */
-    public static void deleteUnfinished(Path folder) {
-        deleteUnfinished(folder, "");
-    }
-
-    /**
-     * Deletes the remains of interrupted writes of one file or folder from its parent folder. Call this method only if
-     * nobody else writes the file or folder.
-     *
-     * @throws UserException if they cannot be deleted
-     */
-    public static void deleteUnfinishedOf(Path target) {
-        deleteUnfinished(parent(target), unfinishedName(name(target)));
-    }
-
-    private static void deleteUnfinished(Path folder, String beginning) {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> found = Files.list(folder)) {
-            for (Path path : found.filter(AtomicFiles::unfinished)
-                    .filter(path -> path.getFileName().toString().startsWith(beginning))
-                    .toList()) {
-                deleteFolder(path);
-            }
-        } catch (IOException e) {
-            throw new UserException("Cannot delete from %s: %s.".formatted(folder, reason(e)), e);
-        }
-    }
-
-    /**
-     * Creates a folder and those above it, except an unfinished one that was deleted: a new one in its place would lack
-     * the files that were written before.
-     *
-     * @throws UserException if an unfinished folder above was deleted
-     */
-    public static void createFolders(Path path) throws IOException {
-        for (Path folder = path.toAbsolutePath(); folder.getFileName() != null; folder = folder.getParent()) {
-            if (unfinished(folder) && !Files.exists(folder)) {
-                throw new UserException(
-                        "The unfinished folder %s was deleted while it was being written, perhaps by another program; start again."
-                                .formatted(folder));
-            }
-        }
-        Files.createDirectories(path);
-    }
-
-    /** Returns true if the name of a path is one that only unfinished files and folders of this program have. */
-    static boolean unfinished(Path path) {
-        return UNFINISHED.matcher(path.getFileName().toString()).matches();
-    }
-
-    /**
-     * Requires that results can be written into a folder, before long work starts. Creates the folder if necessary.
-     *
-     * @throws UserException if the path is a file, or the folder cannot be created or written
-     */
-    public static void requireWritableFolder(Path folder) {
-        try {
-            // createDirectories of Java 17 fails if the path is a link to a folder
-            if (!Files.isDirectory(folder)) {
-                createFolders(followed(folder, "folder"));
-            }
-            Files.delete(Files.createFile(unused(folder, "probe")));
-        } catch (FileAlreadyExistsException e) {
-            throw new UserException(
-                    "Cannot write into %s: %s is a file, not a folder; choose another output folder."
-                            .formatted(folder, e.getFile()),
-                    e);
-        } catch (IOException e) {
-            throw new UserException(
-                    "Cannot write into %s: %s; choose another output folder.".formatted(folder, reason(e)), e);
-        }
-    }
-
-    /**
-     * Requires that results can be written into a folder, as {@link #requireWritableFolder} does, but leaves no folder
-     * behind. Missing folders are created for a moment under a random name in the nearest existing folder, so that
-     * other programs that start at the same time are not disturbed.
-     *
-     * @throws UserException if the path is a file, or the folder cannot be created or written
-     */
-    public static void checkWritableFolder(Path folder) {
-        Path whole = followed(folder, "folder").toAbsolutePath().normalize();
-        Path there = whole;
-        while (!Files.exists(there)) {
-            there = parent(there);
-        }
-        if (!Files.isDirectory(there)) {
-            throw new UserException("Cannot write into %s: %s is a file, not a folder; choose another output folder."
-                    .formatted(folder, there));
-        }
-        if (there.equals(whole)) {
-            requireWritableFolder(folder);
-            return;
-        }
-        Path probe = unused(there, "probe");
-        try {
-            Files.createDirectory(probe);
-            Files.createDirectories(probe.resolve(there.relativize(whole)));
-        } catch (IOException e) {
-            throw new UserException(
-                    "Cannot write into %s: %s; choose another output folder.".formatted(folder, reason(e)), e);
-        } finally {
-            deleteFolder(probe);
-        }
-    }
-
-    /**
-     * Requires that a file can be written, before long work starts; creates its folder if necessary.
-     *
-     * @return path of the file itself, if the given path is a link to a file
-     * @throws UserException if the path is a folder, a broken link, or no regular file, or its folder cannot be written
-     */
-    public static Path requireWritableFile(Path target) {
-        Path file = followed(target, "file");
-        if (Files.isDirectory(file)) {
-            throw new UserException("Cannot write %s: it is a folder; name a file.".formatted(target));
-        }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new UserException("Cannot write %s: it is a pipe or a device; name a file.".formatted(target));
-        }
-        requireWritableFolder(parent(file));
-        return file;
-    }
-
-    /**
-     * Requires that a path is a file that can be read.
-     *
-     * @throws UserException if there is no such file, or it is a folder
-     */
-    public static void requireFile(Path file) {
-        if (Files.isDirectory(file)) {
-            throw new UserException("%s is a folder; name a file.".formatted(file));
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new UserException("There is no file %s.".formatted(file));
-        }
-    }
-
-    /** Deletes a folder and its contents; of a link, only the link. Does nothing if the path does not exist. */
-    public static void deleteFolder(Path folder) {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> found = Files.walk(folder)) {
-            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * Deletes a folder if it is empty.
-     *
-     * @throws UserException if it is empty but cannot be deleted
-     */
-    public static void deleteIfEmpty(Path folder) {
-        try {
-            Files.deleteIfExists(folder);
-        } catch (DirectoryNotEmptyException e) {
-            // the folder is not empty, so it is kept
-        } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(folder, reason(e)), e);
-        }
-    }
-
-    /**
-     * Opens a temporary file for a computation. The file is deleted when the channel is closed or the process is
-     * killed.
-     *
-     * @param folder folder on a disk with enough space
-     * @param name purpose of the file, as a part of its name
-     * @throws UserException if the folder cannot be written
-     */
-    public static FileChannel temporary(Path folder, String name) {
-        try {
-            return FileChannel.open(
-                    unused(folder, name),
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE);
-        } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, reason(e)), e);
-        }
-    }
-
-    /**
-     * Returns the reason of a failed file operation in words, where the exception's message would only repeat the name
-     * of the file.
-     */
-    public static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such file or folder";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof FileAlreadyExistsException) {
-            return "something of that name is in the way";
-        }
-        if (e instanceof FileSystemException system && system.getReason() != null) {
-            return system.getReason().replaceAll("\\.$", "");
-        }
-        if (e.getCause() instanceof IOException inner) { // wrapped by a library, such as the PNG writer
-            return reason(inner);
-        }
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message.replaceAll("\\.$", "");
-    }
-
-    /** Returns the target of a link, otherwise the path itself. */
-    private static Path followed(Path path, String what) {
-        if (!Files.isSymbolicLink(path)) {
-            return path;
-        }
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            throw new UserException(
-                    "Cannot write %s: it is a link that leads nowhere; remove it or name another %s."
-                            .formatted(path, what),
-                    e);
-        }
-    }
-
-    /** Returns the parent folder of a path; for the root, the root. */
-    private static Path parent(Path path) {
-        Path absolute = path.toAbsolutePath();
-        Path parent = absolute.getParent();
-        return parent == null ? absolute : parent;
-    }
-
-    private static String name(Path path) {
-        Path name = path.getFileName();
-        String text = name == null ? "" : name.toString();
-        return text.length() > LONGEST_NAME ? "result" : text;
-    }
-
-    /**
-     * Returns an unused hidden path in the folder of a file, on the same file system, for content that is not complete
-     * yet. The path contains a random part that nobody can guess.
-     */
-    public static Path unfinishedOf(Path target) {
-        return target.resolveSibling(unfinishedName(name(target)) + UUID.randomUUID());
-    }
-
-    /**
-     * Returns an unused hidden path in a folder. Its name shows that the content is unfinished, in case a crash leaves
-     * it behind.
-     */
-    private static Path unused(Path folder, String name) {
-        return folder.resolve(unfinishedName(name) + UUID.randomUUID());
-    }
-
-    private static String unfinishedName(String name) {
-        return ".%s.part".formatted(name);
-    }
-
-    /**
-     * Returns a path in a folder that does not exist yet, so that nothing is overwritten: the given name, otherwise
-     * with the first free number from 2 on.
-     */
-    public static Path numbered(Path folder, String name) {
-        Path path = folder.resolve(name);
-        for (int number = 2; Files.exists(path, LinkOption.NOFOLLOW_LINKS); number++) {
-            path = folder.resolve(name + "-" + number);
-        }
-        return path;
-    }
-
-    /** Returns an unused hidden path that the next start deletes if this process is killed. */
-    static Path begun(Path folder, String name) {
-        Path path = unused(folder, name);
-        TemporaryFileJournal.ofProcess().add(path);
-        return path;
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -77,14 +77,14 @@ public final class FilesReplacement {
      * @throws CancelledException if cancelled while this program or another one is writing
      */
     public void replace(AtomicFiles.Writer files, Earlier earlier, Progress progress) {
-        AtomicFiles.requireWritableFolder(folder);
+        WritablePaths.requireFolder(folder);
         requireNoLinkAsLock();
         try (@Nullable FileLock turn = FileLock.atFolder(lock, progress)) {
             if (interrupted()) {
                 moveAll();
             }
             if (turn != null) {
-                AtomicFiles.deleteUnfinishedOf(ready);
+                UnfinishedFiles.deleteOf(ready);
             }
             AtomicFiles.writeFolderToDisk(ready, beside -> {
                 files.write(beside);
@@ -99,7 +99,7 @@ public final class FilesReplacement {
             moveAll();
         } catch (IOException e) {
             throw new UserException(
-                    "Cannot write the %s in %s: %s.".formatted(kind.noun, folder, AtomicFiles.reason(e)), e);
+                    "Cannot write the %s in %s: %s.".formatted(kind.noun, folder, FileErrors.reason(e)), e);
         }
     }
 
@@ -128,7 +128,7 @@ public final class FilesReplacement {
         } catch (IOException e) {
             throw new UserException(
                     "The %s in %s was cut off while it was saved, and cannot be put in order: %s; make the folder writable."
-                            .formatted(kind.noun, folder, AtomicFiles.reason(e)),
+                            .formatted(kind.noun, folder, FileErrors.reason(e)),
                     e);
         }
     }
@@ -178,7 +178,7 @@ public final class FilesReplacement {
         if (names.contains(kind.main)) {
             move(kind.main);
         }
-        AtomicFiles.deleteFolder(ready);
+        Folders.delete(ready);
     }
 
     private void move(String name) throws IOException {

@@ -26,12 +26,12 @@ public final class SettingsFile {
      *     time
      */
     public static void change(Path file, Runnable change) {
-        AtomicFiles.requireWritableFile(file);
+        WritablePaths.requireFile(file);
         Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
         try (FileLock turn = FileLock.take(lock, "Another program changes " + file, new Patience(file))) {
             change.run();
         } catch (IOException e) {
-            throw new UserException("Cannot lock %s: %s.".formatted(lock, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot lock %s: %s.".formatted(lock, FileErrors.reason(e)), e);
         }
     }
 

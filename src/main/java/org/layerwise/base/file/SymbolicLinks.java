@@ -38,7 +38,7 @@ public final class SymbolicLinks {
                                 .formatted(link));
             });
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(path, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(path, FileErrors.reason(e)), e);
         }
     }
 }

@@ -164,8 +164,8 @@ public final class TemporaryFileJournal {
 
     private static void delete(String leftover) {
         Path path = Path.of(leftover);
-        if (!leftover.isEmpty() && path.isAbsolute() && AtomicFiles.unfinished(path) && Files.exists(path)) {
-            AtomicFiles.deleteFolder(path);
+        if (!leftover.isEmpty() && path.isAbsolute() && UnfinishedFiles.isUnfinished(path) && Files.exists(path)) {
+            Folders.delete(path);
             LOG.info("deleted {}, which a process that was killed had left", path);
         }
     }

@@ -29,7 +29,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
      * @throws IOException if the folder cannot be created
      */
     public static TemporaryFolder make(String use) throws IOException {
-        Path path = AtomicFiles.begun(Path.of(System.getProperty("java.io.tmpdir")), "layerwise-" + use);
+        Path path = UnfinishedFiles.begin(Path.of(System.getProperty("java.io.tmpdir")), "layerwise-" + use);
         try {
             return new TemporaryFolder(Files.createDirectory(path, OF_USER));
         } catch (IOException e) {
@@ -41,7 +41,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
     /** Deletes the folder and its contents. */
     @Override
     public void close() {
-        AtomicFiles.deleteFolder(path);
+        Folders.delete(path);
         TemporaryFileJournal.ofProcess().remove(path);
     }
 }

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 
 /** Reads and writes JSON files as trees. Errors name the file; files are written atomically. */
 public final class Json {
@@ -60,7 +62,7 @@ public final class Json {
      * @throws UserException if the file is missing, cannot be read, is not JSON, or is larger
      */
     public static JsonNode read(Path file, long mostBytes) {
-        AtomicFiles.requireFile(file);
+        WritablePaths.requireReadableFile(file);
         try {
             long bytes = Files.size(file);
             if (bytes > mostBytes) {
@@ -85,7 +87,7 @@ public final class Json {
         } catch (CharConversionException e) {
             throw new UserException("%s is not text, so it cannot be JSON; name a JSON file.".formatted(file), e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 
 /**
  * Reads and writes YAML files of settings as trees. Reading is strict, and errors name the file; one setting is written
@@ -73,7 +74,7 @@ public final class Yaml {
      *     keys to values
      */
     public static ObjectNode read(Path file) {
-        AtomicFiles.requireFile(file);
+        WritablePaths.requireReadableFile(file);
         try {
             long bytes = Files.size(file);
             if (bytes > MOST_BYTES) {
@@ -94,7 +95,7 @@ public final class Yaml {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new UserException("%s is not valid YAML: %s (line %s).".formatted(file, what, line), e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

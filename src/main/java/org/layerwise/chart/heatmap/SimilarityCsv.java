@@ -12,6 +12,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * CSV table of a heatmap, {@code similarity.csv}: a header {@code state,0,1,...,M} with the hidden states of the
@@ -128,7 +129,7 @@ public final class SimilarityCsv {
                     .lines()
                     .toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 }

@@ -13,7 +13,7 @@ import org.layerwise.base.ByteSize;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
 
 /**
@@ -224,7 +224,7 @@ final class BlobDownload {
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
-        return new UserException("Cannot write %s: %s.".formatted(path, AtomicFiles.reason(failure)), failure);
+        return new UserException("Cannot write %s: %s.".formatted(path, FileErrors.reason(failure)), failure);
     }
 
     /** Returns the exception for a disk without enough space. */

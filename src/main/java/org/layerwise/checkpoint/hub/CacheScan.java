@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * Scan of one folder {@code models--org--name} of the hub's cache. A damaged folder cannot stop the listing of the
@@ -50,9 +50,9 @@ final class CacheScan {
                 problems.add("It is a file, not a folder.");
             }
         } catch (IOException e) {
-            problems.add("It cannot be read: %s.".formatted(AtomicFiles.reason(e)));
+            problems.add("It cannot be read: %s.".formatted(FileErrors.reason(e)));
         } catch (UncheckedIOException e) {
-            problems.add("It cannot be read: %s.".formatted(AtomicFiles.reason(e.getCause())));
+            problems.add("It cannot be read: %s.".formatted(FileErrors.reason(e.getCause())));
         }
         if (snapshots.isEmpty() && problems.isEmpty()) {
             problems.add("It has no snapshot: its download was cut; download it again to finish it.");

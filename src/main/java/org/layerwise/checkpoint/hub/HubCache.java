@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * Cache folder of Python's huggingface_hub, which Layerwise shares: {@code models--org--name/} with {@code blobs/ETAG},
@@ -41,7 +42,7 @@ record HubCache(Path folder) {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read the models in %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read the models in %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
         return folders.stream().map(CacheScan::model).toList();
     }

@@ -19,7 +19,8 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.Checkpoint;
 
@@ -59,7 +60,7 @@ final class HubDownload {
         DownloadPlan plan = planned.plan();
         try {
             if (!plan.complete()) {
-                AtomicFiles.requireWritableFolder(cache.model(plan.id()));
+                WritablePaths.requireFolder(cache.model(plan.id()));
                 // huggingface_hub treats a model without this folder as broken
                 Files.createDirectories(plan.snapshot().getParent());
                 requireSpace(plan);
@@ -70,7 +71,7 @@ final class HubDownload {
             }
             cache.write(plan.id(), plan.revision(), plan.commit());
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(cache.model(plan.id()), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(cache.model(plan.id()), FileErrors.reason(e)), e);
         }
         progress.report(1, "%s is there".formatted(plan.id()));
         return plan.snapshot();

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * Download plan with the files that the hub lists.
@@ -73,7 +73,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
         try {
             return of(id, revision, info.commit(), files, cache);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(cache.model(id), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(cache.model(id), FileErrors.reason(e)), e);
         }
     }
 
@@ -111,7 +111,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
             }
             return new DownloadPlan(id, revision, snapshot.getFileName().toString(), snapshot, files, true);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(snapshot, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(snapshot, FileErrors.reason(e)), e);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.layerwise.base.Secrets;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * Location of the hub's models and access to the hub, from the same variables as Python's huggingface_hub.
@@ -144,7 +144,7 @@ public record HubSettings(
         } catch (IOException e) {
             throw new UserException(
                     "Cannot read the hub's token in %s: %s; mend the file or delete it."
-                            .formatted(file, AtomicFiles.reason(e)),
+                            .formatted(file, FileErrors.reason(e)),
                     e);
         }
     }

@@ -7,7 +7,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /** Descriptions of network failures. */
 final class NetworkErrors {
@@ -39,7 +39,7 @@ final class NetworkErrors {
         if (failure instanceof SSLException) {
             return "no secure connection (" + failure.getMessage() + ")";
         }
-        return "the connection was cut (" + AtomicFiles.reason(failure) + ")";
+        return "the connection was cut (" + FileErrors.reason(failure) + ")";
     }
 
     private static boolean isUnknownHost(Throwable failure) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.ForeignWeights;
 import org.layerwise.checkpoint.ModelFolder;
@@ -44,7 +44,7 @@ record SnapshotCheck(boolean config, boolean weights, Optional<String> problem) 
         } catch (UserException e) {
             return Optional.of(e.getMessage());
         } catch (IOException e) {
-            return Optional.of("It cannot be read: %s.".formatted(AtomicFiles.reason(e)));
+            return Optional.of("It cannot be read: %s.".formatted(FileErrors.reason(e)));
         }
     }
 

@@ -3,7 +3,7 @@ package org.layerwise.cli.console;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.install.AppFolders;
 
 /** Checks that the program can write its own folders, before a library fails with a less clear message. */
@@ -34,7 +34,7 @@ public final class WritableFolders {
 
     private static void require(String what, Path folder, String variable) {
         try {
-            AtomicFiles.requireWritableFolder(folder);
+            WritablePaths.requireFolder(folder);
         } catch (UserException e) {
             throw new UserException(
                     "Cannot write the %s folder %s; set %s to a folder that can be written."

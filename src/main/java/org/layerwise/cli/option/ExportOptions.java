@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.selection.LayerSelection;
@@ -56,7 +56,7 @@ public final class ExportOptions {
             if (model != null) {
                 ModelLocator.folder(model).ifPresent(folder -> export.requireOutside("--model", folder));
             }
-            AtomicFiles.requireWritableFile(file);
+            WritablePaths.requireFile(file);
             written.add(export);
         });
     }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +71,7 @@ record LeftoverFiles(Path folder, UserPrincipal owner) {
                         && Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
                                 .toInstant()
                                 .isBefore(before)) {
-                    AtomicFiles.deleteFolder(path);
+                    Folders.delete(path);
                     LOG.info("deleted {}, which a process that was killed had left", path);
                 }
             } catch (IOException | UncheckedIOException | UnsupportedOperationException e) {

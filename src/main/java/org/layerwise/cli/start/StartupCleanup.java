@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.TemporaryFileJournal;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +105,7 @@ public final class StartupCleanup {
                         && HALF_UNPACKED.matcher(path.getFileName().toString()).matches()
                         && facts.lastModifiedTime().toInstant().isBefore(before))) {
             List<Path> folders = found.toList();
-            folders.forEach(AtomicFiles::deleteFolder);
+            folders.forEach(Folders::delete);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.data.Split;
 import org.layerwise.data.TaskPreset;
 
@@ -55,7 +55,7 @@ record DataFiles(String name, List<Path> files) {
         } catch (InvalidPathException e) {
             throw new UserException("\"%s\" is not a possible file name.".formatted(location), e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(location, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(location, FileErrors.reason(e)), e);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /** Data files that may be compressed with gzip, as their names show. */
 final class Gzip {
@@ -86,6 +86,6 @@ final class Gzip {
             String what = e instanceof EOFException ? "it ends too early" : "it is no gzip file, or damaged";
             return new UserException("%s cannot be unpacked: %s; copy or download it again.".formatted(file, what), e);
         }
-        return new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+        return new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
     }
 }

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * The columns of a Parquet file, as far as DuckDB's reader must be kept from them: it goes down nested columns until its stack
@@ -70,7 +70,7 @@ final class ParquetNestingCheck {
                             .formatted(file),
                     e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

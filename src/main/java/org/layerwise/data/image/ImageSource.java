@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /** Location of an encoded image of a dataset. The image is decoded only when a batch is made. */
 public sealed interface ImageSource {
@@ -42,7 +42,7 @@ public sealed interface ImageSource {
                 }
                 return Files.readAllBytes(path);
             } catch (IOException e) {
-                throw new UserException("%s cannot be read: %s.".formatted(name, AtomicFiles.reason(e)), e);
+                throw new UserException("%s cannot be read: %s.".formatted(name, FileErrors.reason(e)), e);
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.Sha256;
 import org.layerwise.base.process.ChildProcess;
 import org.layerwise.base.process.OwnCommand;
@@ -88,8 +89,7 @@ public final class TokenizerCheck {
             }
             return said;
         } catch (IOException e) {
-            throw new UserException(
-                    "Cannot try the tokenizer %s: %s.".formatted(file.path(), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot try the tokenizer %s: %s.".formatted(file.path(), FileErrors.reason(e)), e);
         }
     }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.DiskFullErrors;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
 
 /**
@@ -55,7 +55,7 @@ record TokenizerFile(Path path, byte[] content) {
             }
             return new TokenizerFile(file, adapted(Files.readAllBytes(file), specialTokens));
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 
 /** Reads the problems from a benchmark's own file: JSON Lines, optionally compressed with gzip, or one JSON array. */
@@ -32,7 +33,7 @@ public final class CodeProblems {
      * @throws UserException if the file is missing, broken or empty, a problem is incomplete, or an id occurs twice
      */
     public static List<CodeProblem> read(Path file, CodeBenchmark benchmark, @Nullable Integer limit) {
-        AtomicFiles.requireFile(file);
+        WritablePaths.requireReadableFile(file);
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         List<CodeProblem> problems = new ArrayList<>();
         Set<String> ids = new HashSet<>();
@@ -80,7 +81,7 @@ public final class CodeProblems {
                             .formatted(number, file),
                     e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
         return rows;
     }

@@ -5,8 +5,8 @@ import static org.layerwise.gui.common.Messages.text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileNames;
+import org.layerwise.base.file.Folders;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
@@ -101,6 +101,6 @@ public final class AnalysisFiles {
     /** Returns a folder that does not exist yet, so that nothing is ever overwritten. */
     private static Path unused(Path place, Analysis analysis) {
         String name = FileNames.plain(analysis.model() + "-" + analysis.task());
-        return AtomicFiles.numbered(place, name);
+        return Folders.numbered(place, name);
     }
 }

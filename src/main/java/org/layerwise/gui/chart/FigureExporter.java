@@ -14,6 +14,7 @@ import javafx.scene.image.Image;
 import org.jfree.chart.JFreeChart;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileNames;
+import org.layerwise.base.file.Folders;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.ChartStyle;
@@ -187,7 +188,7 @@ public final class FigureExporter {
 
     private void writeAll(List<Figure> figures, ExportOptions options, Path place) {
         queue.submit(Work.light(text("figures.writing", figures.size()), progress -> {
-                    Path folder = AtomicFiles.numbered(place, "figures");
+                    Path folder = Folders.numbered(place, "figures");
                     FigureFiles.writeAll(figures, options, folder, progress);
                     return folder;
                 })

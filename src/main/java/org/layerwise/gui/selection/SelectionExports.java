@@ -21,6 +21,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
@@ -265,7 +266,7 @@ public final class SelectionExports {
     private static Path writeAll(Map<String, String> texts, Path place) {
         boolean free =
                 texts.keySet().stream().noneMatch(name -> Files.exists(place.resolve(name), LinkOption.NOFOLLOW_LINKS));
-        Path folder = free ? place : AtomicFiles.numbered(place, "selection");
+        Path folder = free ? place : Folders.numbered(place, "selection");
         texts.forEach((name, words) -> AtomicFiles.writeString(folder.resolve(name), words));
         return folder;
     }

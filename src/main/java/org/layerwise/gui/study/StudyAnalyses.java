@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileNames;
+import org.layerwise.base.file.Folders;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.study.analysis.Analysis;
@@ -74,12 +75,12 @@ final class StudyAnalyses {
         boolean gone = folder == null || !AnalysisFolder.isOne(folder);
         Analysis analysis = gone ? held.get(part.number()) : null;
         if (analysis != null) {
-            Path own = AtomicFiles.numbered(target, name(part));
+            Path own = Folders.numbered(target, name(part));
             AnalysisFolder.write(analysis, own);
             return own;
         }
         if (folder != null && copied.test(folder) && Files.isDirectory(folder)) {
-            Path own = AtomicFiles.numbered(target, name(part));
+            Path own = Folders.numbered(target, name(part));
             AtomicFiles.writeNewFolder(own, beside -> copy(folder, beside));
             return own;
         }

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.CheckResult;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.DiskSpace;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.install.AppFolders;
 
 /** Checks of the folders that the program writes into. */
@@ -33,7 +33,7 @@ final class FolderChecks {
 
     CheckResult folder(String name, Path folder, String variable) {
         try {
-            AtomicFiles.checkWritableFolder(folder);
+            WritablePaths.checkFolder(folder);
             return CheckResult.ok(name, folder.toString());
         } catch (UserException e) {
             return CheckResult.wrong(
@@ -53,7 +53,7 @@ final class FolderChecks {
             return CheckResult.wrong("Temporary files", "there is no folder " + folder, hint);
         }
         try {
-            AtomicFiles.checkWritableFolder(folder);
+            WritablePaths.checkFolder(folder);
         } catch (UserException e) {
             return CheckResult.wrong("Temporary files", folder + " cannot be written", hint);
         }

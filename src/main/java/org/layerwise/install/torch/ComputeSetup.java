@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
 import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.SettingsFile;
 import org.layerwise.base.process.ChildProcess;
 import org.layerwise.base.process.OwnCommand;
@@ -61,7 +62,7 @@ public final class ComputeSetup {
             return check.run(folder, links, progress);
         } finally {
             try {
-                AtomicFiles.deleteFolder(links);
+                Folders.delete(links);
             } catch (UncheckedIOException e) {
                 LoggerFactory.getLogger(ComputeSetup.class).warn("{} stays", links, e);
             }
@@ -85,10 +86,10 @@ public final class ComputeSetup {
         change(settings -> settings.with(Optional.empty()));
         EngineStart.clearLoadingMark(places);
         try {
-            AtomicFiles.deleteFolder(places.links());
+            Folders.delete(places.links());
         } catch (UncheckedIOException e) {
             throw new UserException(
-                    "Cannot delete the folder %s: %s.".formatted(places.links(), AtomicFiles.reason(e.getCause())), e);
+                    "Cannot delete the folder %s: %s.".formatted(places.links(), FileErrors.reason(e.getCause())), e);
         }
     }
 

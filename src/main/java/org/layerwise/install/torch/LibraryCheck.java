@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.process.ChildProcess;
 import org.slf4j.LoggerFactory;
@@ -38,7 +39,7 @@ final class LibraryCheck {
         TorchFolder torch = TorchFolder.find(folder);
         progress.report(Progress.UNKNOWN, "starting libtorch %s in a process of its own".formatted(torch.version()));
         try {
-            AtomicFiles.requireWritableFolder(links.getParent());
+            WritablePaths.requireFolder(links.getParent());
             ChildProcess.Ended ended = child.run(
                             List.of(LibraryProbe.ARGUMENT, folder.toString(), links.toString()), new byte[0], progress)
                     .orElseThrow(() -> new UserException(
@@ -46,7 +47,7 @@ final class LibraryCheck {
                                     .formatted(folder, child.limit().toSeconds())));
             return answer(torch, ended);
         } catch (IOException e) {
-            throw new UserException("The libraries cannot be checked: %s.".formatted(AtomicFiles.reason(e)), e);
+            throw new UserException("The libraries cannot be checked: %s.".formatted(FileErrors.reason(e)), e);
         }
     }
 

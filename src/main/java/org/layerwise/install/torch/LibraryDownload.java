@@ -27,6 +27,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.DiskSpace;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.checkpoint.hub.HubProxies;
 import org.layerwise.tensor.TorchLibraries;
 
@@ -121,7 +123,7 @@ final class LibraryDownload {
             return target;
         }
         Path libraries = target.resolve("lib");
-        AtomicFiles.requireWritableFolder(libraries);
+        WritablePaths.requireFolder(libraries);
         requireRoom(plan, libraries);
         HttpClient client = client();
         long done = 0;
@@ -156,7 +158,7 @@ final class LibraryDownload {
                         .formatted(libraries, ByteSize.of(plan.bytes() * ROOM), ByteSize.of(free)));
             }
         } catch (IOException e) {
-            throw new UserException("Cannot look at %s: %s.".formatted(libraries, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot look at %s: %s.".formatted(libraries, FileErrors.reason(e)), e);
         }
     }
 
@@ -209,7 +211,7 @@ final class LibraryDownload {
     private static String words(IOException e) {
         return e.getMessage() == null
                 ? e.getClass().getSimpleName().replace("Exception", "").toLowerCase(Locale.ROOT)
-                : AtomicFiles.reason(e);
+                : FileErrors.reason(e);
     }
 
     private HttpClient client() {

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.Sha256;
 import org.layerwise.tensor.TorchLibraries;
 
@@ -107,7 +108,7 @@ final class LinkFolder {
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(torch.libraries(), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(torch.libraries(), FileErrors.reason(e)), e);
         }
     }
 
@@ -121,7 +122,7 @@ final class LinkFolder {
                     .sorted()
                     .findFirst();
         } catch (IOException e) {
-            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 

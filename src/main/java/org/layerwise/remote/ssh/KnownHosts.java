@@ -18,6 +18,7 @@ import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.SettingsFile;
 
 /**
@@ -124,7 +125,7 @@ public final class KnownHosts {
             String gap = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
             AtomicFiles.writeString(own, before + gap + line);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(own, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(own, FileErrors.reason(e)), e);
         }
     }
 
@@ -155,7 +156,7 @@ public final class KnownHosts {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UserException("Cannot read the known hosts in %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read the known hosts in %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

@@ -11,7 +11,7 @@ import org.apache.sshd.client.config.hosts.ConfigFileHostEntryResolver;
 import org.apache.sshd.client.config.hosts.HostConfigEntry;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * Route to a computer, after {@code ~/.ssh/config} was applied.
@@ -71,7 +71,7 @@ record SshRoute(String host, int port, String user, List<Path> keys, List<SshRou
                             null,
                             null);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(config, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(config, FileErrors.reason(e)), e);
         }
     }
 

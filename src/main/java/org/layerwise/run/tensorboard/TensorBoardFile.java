@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * File {@code events.out.tfevents.SECONDS.layerwise}, to which events are appended. Each event is a record of
@@ -67,7 +68,7 @@ public final class TensorBoardFile implements AutoCloseable {
             }
             return new TensorBoardFile(file);
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 
@@ -85,7 +86,7 @@ public final class TensorBoardFile implements AutoCloseable {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 
@@ -123,7 +124,7 @@ public final class TensorBoardFile implements AutoCloseable {
                 addTimes(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN), times);
             }
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
         return times;
     }
@@ -167,7 +168,7 @@ public final class TensorBoardFile implements AutoCloseable {
         try {
             write(channel, event);
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

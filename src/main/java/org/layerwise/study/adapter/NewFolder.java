@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 
 /** Folder for new results, which must not replace anything. */
 final class NewFolder {
@@ -24,9 +25,9 @@ final class NewFolder {
                     throw new UserException("The folder %s is not empty; name a new one with --out.".formatted(folder));
                 }
             } catch (IOException e) {
-                throw new UserException("Cannot read the folder %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+                throw new UserException("Cannot read the folder %s: %s.".formatted(folder, FileErrors.reason(e)), e);
             }
         }
-        AtomicFiles.checkWritableFolder(folder);
+        WritablePaths.checkFolder(folder);
     }
 }

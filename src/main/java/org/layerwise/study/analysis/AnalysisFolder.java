@@ -12,6 +12,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.SelectionProbabilityChart;
@@ -79,7 +80,7 @@ public final class AnalysisFolder {
      *     replaced
      */
     public static void check(Path out, List<Measure> measures) {
-        AtomicFiles.checkWritableFolder(out);
+        WritablePaths.checkFolder(out);
         new AnalysisReplacement(out).requireNothingOfOthers(measures);
     }
 
@@ -107,7 +108,7 @@ public final class AnalysisFolder {
      * analysis.
      */
     public static void writeData(Analysis analysis, Path out) {
-        AtomicFiles.requireWritableFolder(out);
+        WritablePaths.requireFolder(out);
         Grams grams = analysis.grams();
         if (grams != null) {
             GramsFile.write(out.resolve(GRAMS), grams);

@@ -12,6 +12,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FilesReplacement;
 import org.layerwise.base.file.FolderNames;
 
@@ -70,7 +71,7 @@ final class AnalysisReplacement {
             FolderNames there = FolderNames.of(folder);
             requireIts(there.all().stream().filter(name -> AnalysisNames.of(measures, there.plain(name))));
         } catch (IOException e) {
-            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 

@@ -20,9 +20,10 @@ import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.Sha256;
 import org.layerwise.base.file.TemporaryFolder;
+import org.layerwise.base.file.UnfinishedFiles;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.token.TokenizedDataset;
@@ -239,7 +240,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         try {
             found = read(into, fetch(ticket, into, progress.part(0.9, 1)), tokens.size(), position);
         } catch (BrokenResultsException e) {
-            AtomicFiles.deleteFolder(here); // a repeated request then computes the result again
+            Folders.delete(here); // a repeated request then computes the result again
             throw e;
         }
         jobs.archive(here, ticket);
@@ -249,7 +250,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
     private ObjectNode write(TokenizedDataset tokens, Position position, Path job, Progress progress)
             throws IOException {
         SlurmRequest request = target instanceof Cluster.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
-        AtomicFiles.createFolders(job);
+        UnfinishedFiles.createFolders(job);
         SafetensorsWriter.write(job.resolve(ROWS), JobRows.tokens("rows", tokens), Map.of(), progress);
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
@@ -343,7 +344,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
             }
             open.delete(ticket);
         }
-        AtomicFiles.deleteFolder(here);
+        Folders.delete(here);
         send(here, job, progress);
     }
 

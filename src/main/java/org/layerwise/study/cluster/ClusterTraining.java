@@ -15,8 +15,8 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.TemporaryFolder;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobFollower;
@@ -93,7 +93,7 @@ public final class ClusterTraining {
             RemoteOptions there,
             StartMode start,
             Progress progress) {
-        AtomicFiles.requireWritableFolder(out);
+        WritablePaths.requireFolder(out);
         try (RunLock lock = RunLock.take(out);
                 TemporaryFolder work = TemporaryFolder.make("job")) {
             ExistingRun.requireReplaceable(out, start);

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.TemporaryFolder;
 import org.layerwise.base.json.Json;
 import org.layerwise.remote.Cluster;
@@ -60,7 +60,7 @@ public final class ExtractionFollower {
         try (TemporaryFolder work = TemporaryFolder.make("job")) {
             return follow(JobTicket.read(here), work.path().resolve(MetricsLog.NAME), progress);
         } catch (IOException e) {
-            throw new UserException("There is no room for temporary files: %s.".formatted(AtomicFiles.reason(e)), e);
+            throw new UserException("There is no room for temporary files: %s.".formatted(FileErrors.reason(e)), e);
         }
     }
 

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
 import org.slf4j.Logger;
@@ -46,7 +46,7 @@ record ExtractionJobs(Path folder) {
         Files.createDirectories(fetched);
         ticket.write(fetched);
         if (JobTicket.isIn(here) && JobTicket.read(here).id().equals(ticket.id())) {
-            AtomicFiles.deleteFolder(here);
+            Folders.delete(here);
         }
     }
 
@@ -58,7 +58,7 @@ record ExtractionJobs(Path folder) {
                         .isBefore(Instant.now().minus(KEPT))
                 && JobTicket.read(old).target().equals(target)) {
             open.delete(JobTicket.read(old));
-            AtomicFiles.deleteFolder(old);
+            Folders.delete(old);
         }
     }
 

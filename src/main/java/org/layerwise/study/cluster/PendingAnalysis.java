@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.RunConfig;
@@ -86,7 +86,7 @@ public record PendingAnalysis(Path job, String model, String rows, Configuration
                 return taken(jobs, remark);
             }
         } catch (IOException e) {
-            throw new UserException("Cannot lock %s: %s.".formatted(jobs.resolve(LOCK), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot lock %s: %s.".formatted(jobs.resolve(LOCK), FileErrors.reason(e)), e);
         }
     }
 
@@ -95,7 +95,7 @@ public record PendingAnalysis(Path job, String model, String rows, Configuration
         try (Stream<Path> found = Files.list(jobs)) {
             folders = found.sorted().toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(jobs, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(jobs, FileErrors.reason(e)), e);
         }
         List<PendingAnalysis> left = new ArrayList<>();
         for (Path job : folders) {
@@ -137,7 +137,7 @@ public record PendingAnalysis(Path job, String model, String rows, Configuration
         try {
             Files.deleteIfExists(job.resolve(FILE));
         } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(job.resolve(FILE), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot delete %s: %s.".formatted(job.resolve(FILE), FileErrors.reason(e)), e);
         }
     }
 }

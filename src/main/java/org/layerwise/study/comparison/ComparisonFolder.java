@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.heatmap.HeatmapAxes;
 import org.layerwise.chart.heatmap.HeatmapChart;
@@ -37,7 +38,7 @@ public final class ComparisonFolder {
      * @throws org.layerwise.base.UserException if the folder cannot be written
      */
     public static void write(Comparison comparison, Path out) {
-        AtomicFiles.requireWritableFolder(out);
+        WritablePaths.requireFolder(out);
         AtomicFiles.writeString(out.resolve("importance.csv"), ComparisonCsv.importance(comparison));
         AtomicFiles.writeString(out.resolve("agreement.csv"), ComparisonCsv.agreement(comparison));
         LayerSelection consensus = comparison.consensusSelection();

@@ -13,9 +13,11 @@ import java.util.regex.Pattern;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FilesReplacement;
 import org.layerwise.base.file.FolderNames;
 import org.layerwise.base.file.SymbolicLinks;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.FileHash;
 import org.layerwise.selection.SelectionFile;
@@ -57,7 +59,7 @@ public record ComparisonReplacement(Path folder) {
      *     link
      */
     public void check() {
-        AtomicFiles.checkWritableFolder(folder);
+        WritablePaths.checkFolder(folder);
         if (!Files.isDirectory(folder)) {
             return;
         }
@@ -190,7 +192,7 @@ public record ComparisonReplacement(Path folder) {
                     .filter(name -> NAMES.matcher(there.plain(name)).matches())
                     .toList();
         } catch (IOException e) {
-            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 }

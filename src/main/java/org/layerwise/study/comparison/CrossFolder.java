@@ -1,7 +1,7 @@
 package org.layerwise.study.comparison;
 
 import java.nio.file.Path;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.heatmap.HeatmapAxes;
 import org.layerwise.chart.heatmap.HeatmapChart;
@@ -25,7 +25,7 @@ public final class CrossFolder {
      * @throws org.layerwise.base.UserException if the folder cannot be written
      */
     public static void write(CrossSimilarity cross, Path out) {
-        AtomicFiles.requireWritableFolder(out);
+        WritablePaths.requireFolder(out);
         for (CrossSimilarity.Result result : cross.results()) {
             String suffix = result == cross.results().get(0)
                     ? ""

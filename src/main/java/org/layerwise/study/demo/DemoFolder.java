@@ -2,9 +2,9 @@ package org.layerwise.study.demo;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.OwnedFolder;
 import org.layerwise.base.file.SymbolicLinks;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.run.Run;
@@ -43,7 +43,7 @@ record DemoFolder(Path path) {
         if (!usual && !marked.isMarked() && !isOfEarlierVersion()) {
             marked.requireNone(WRITTEN);
         }
-        AtomicFiles.requireWritableFolder(path);
+        WritablePaths.requireFolder(path);
         Json.write(path.resolve(MARK), Json.object().put("layerwise", Versions.layerwise()));
     }
 

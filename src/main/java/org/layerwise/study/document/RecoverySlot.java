@@ -10,8 +10,9 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 
 /** Recovery copy of one open study. The copy is locked until it is closed or the process dies. */
@@ -35,7 +36,7 @@ public final class RecoverySlot implements AutoCloseable {
         try {
             return FileLock.tryTake(folder.resolve(LOCK)).map(turn -> new RecoverySlot(folder, turn));
         } catch (IOException e) {
-            throw new UserException("Cannot write %s: %s.".formatted(folder.resolve(LOCK), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write %s: %s.".formatted(folder.resolve(LOCK), FileErrors.reason(e)), e);
         }
     }
 
@@ -90,7 +91,7 @@ public final class RecoverySlot implements AutoCloseable {
         try {
             Files.deleteIfExists(folder.resolve(STUDY));
         } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(folder.resolve(STUDY), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot delete %s: %s.".formatted(folder.resolve(STUDY), FileErrors.reason(e)), e);
         }
     }
 
@@ -114,7 +115,7 @@ public final class RecoverySlot implements AutoCloseable {
                             .formatted(folder.resolve(ORIGIN)),
                     e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(study, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(study, FileErrors.reason(e)), e);
         }
     }
 
@@ -122,7 +123,7 @@ public final class RecoverySlot implements AutoCloseable {
     public void discard() {
         forget(); // first, so that a slot that cannot be deleted completely is not offered for recovery
         close();
-        AtomicFiles.deleteFolder(folder);
+        Folders.delete(folder);
     }
 
     @Override
@@ -130,7 +131,7 @@ public final class RecoverySlot implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new UserException("Cannot free %s: %s.".formatted(folder.resolve(LOCK), AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot free %s: %s.".formatted(folder.resolve(LOCK), FileErrors.reason(e)), e);
         }
     }
 }

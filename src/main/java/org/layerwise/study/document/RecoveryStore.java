@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.WritablePaths;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ public final class RecoveryStore {
         String name = STAMP.format(clock.instant()) + "-"
                 + UUID.randomUUID().toString().substring(0, LETTERS);
         Path slot = folder.resolve(name);
-        AtomicFiles.requireWritableFolder(slot);
+        WritablePaths.requireFolder(slot);
         return RecoverySlot.take(slot)
                 .orElseThrow(() -> new UserException(
                         "Cannot lock %s, so changes are not kept in case of a crash; check".formatted(slot)
@@ -95,7 +96,7 @@ public final class RecoveryStore {
                 RecoverySlot.take(slot).ifPresent(taken -> look(taken, found));
             }
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
         found.sort(Comparator.comparing(Left::when).reversed());
         return found;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.FileHash;
 import org.layerwise.selection.LayerSelection;
@@ -96,7 +97,7 @@ public final class StudyFile {
             return Optional.empty();
         }
         // an error about the file must show the name that people gave to it
-        AtomicFiles.requireWritableFile(file);
+        WritablePaths.requireFile(file);
         StudyDocument study = making.get();
         String text = Json.pretty(toJson(study, new StudyPaths(folder(file), null)));
         if (isAnother(file, expected)) {

@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.function.Function;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunState;
 import org.layerwise.selection.LayerList;
@@ -78,7 +78,7 @@ record ExistingCellRun(Path folder) {
                 Files.deleteIfExists(folder.resolve(Predictions.FILE));
             }
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, FileErrors.reason(e)), e);
         }
     }
 

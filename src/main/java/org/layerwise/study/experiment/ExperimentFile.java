@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Yaml;
 
 /**
@@ -37,7 +38,7 @@ final class ExperimentFile {
         } else {
             ExperimentFolder.requireNothingOfOthers(settings.out());
         }
-        AtomicFiles.requireWritableFolder(settings.out());
+        WritablePaths.requireFolder(settings.out());
         AtomicFiles.writeString(file, Yaml.write(flags(settings)));
     }
 

@@ -20,7 +20,7 @@ import org.layerwise.base.Decimals;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.run.RunLock;
 import org.layerwise.run.RunStore;
 import org.layerwise.run.TrainingSummary;
@@ -122,7 +122,7 @@ public final class ExperimentJob {
      */
     public ExperimentResult run(PauseSwitch pause, Progress progress, ExperimentListener listener) {
         requireRows();
-        AtomicFiles.requireWritableFolder(settings.out());
+        WritablePaths.requireFolder(settings.out());
         try (RunLock lock = RunLock.take(settings.out());
                 LocalModel here = new LocalModel(workbench, model, settings.model())) {
             ExperimentResult result = run(here, pause, progress, listener);

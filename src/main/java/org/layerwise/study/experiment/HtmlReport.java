@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 
 /** Formats a report as one HTML file that needs no other file. */
 final class HtmlReport {
@@ -95,7 +95,7 @@ final class HtmlReport {
         try {
             return Base64.getEncoder().encodeToString(Files.readAllBytes(path));
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(path, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(path, FileErrors.reason(e)), e);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
@@ -64,7 +64,7 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
             throw new UserException(
                     "%s holds a line that is no JSON; delete it, and it is made again.".formatted(file), e);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

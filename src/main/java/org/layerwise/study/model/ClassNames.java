@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
 import org.layerwise.model.config.ModelConfig;
 
@@ -31,7 +31,7 @@ public final class ClassNames {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+            throw new UserException("Cannot delete %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

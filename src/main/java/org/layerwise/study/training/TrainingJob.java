@@ -13,6 +13,9 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.UnfinishedFiles;
+import org.layerwise.base.file.WritablePaths;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.run.EvaluationAndCheckpoints;
@@ -109,7 +112,7 @@ public final class TrainingJob {
         TrainingInputsLoader reader = new TrainingInputsLoader(workbench, model, data, settings);
         try (TrainingInputs material = reader.read(progress.part(0, 0.05))) {
             TrainingRequest.requireUsable(data, settings, material);
-            AtomicFiles.requireWritableFolder(out);
+            WritablePaths.requireFolder(out);
             try (RunLock lock = RunLock.take(out)) {
                 return run(material, progress.part(0.05, 1), listener);
             }
@@ -121,7 +124,7 @@ public final class TrainingJob {
         ExistingRun.requireReplaceable(out, start);
         Optional<RunCheckpoint> from = from(material, run.flags(), listener);
         RunFile file;
-        AtomicFiles.deleteUnfinished(out);
+        UnfinishedFiles.deleteIn(out);
         if (from.isEmpty()) {
             ExistingRun.forget(out);
         }
@@ -339,7 +342,7 @@ public final class TrainingJob {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                throw new UserException("Cannot delete %s: %s.".formatted(file, AtomicFiles.reason(e)), e);
+                throw new UserException("Cannot delete %s: %s.".formatted(file, FileErrors.reason(e)), e);
             }
             return null;
         }

@@ -153,10 +153,10 @@ class AtomicFilesTest {
     void aFileInTheWayOfAFolderIsNamed() throws IOException {
         Path file = folder.resolve("taken");
         Files.writeString(file, "a file");
-        assertThatThrownBy(() -> AtomicFiles.requireWritableFolder(file))
+        assertThatThrownBy(() -> WritablePaths.requireFolder(file))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is a file, not a folder");
-        assertThatThrownBy(() -> AtomicFiles.requireWritableFolder(file.resolve("below")))
+        assertThatThrownBy(() -> WritablePaths.requireFolder(file.resolve("below")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(file.toString());
         assertThatThrownBy(() -> AtomicFiles.writeString(file.resolve("below.txt"), "text"))
@@ -167,7 +167,7 @@ class AtomicFilesTest {
     void aFolderInTheWayOfAFileIsNamed() throws IOException {
         Path target = Files.createDirectory(folder.resolve("taken"));
 
-        assertThatThrownBy(() -> AtomicFiles.requireWritableFile(target))
+        assertThatThrownBy(() -> WritablePaths.requireFile(target))
                 .isInstanceOf(UserException.class)
                 .hasMessage("Cannot write %s: it is a folder; name a file.", target);
         assertThatThrownBy(() -> AtomicFiles.writeString(target, "text")).hasMessageContaining("it is a folder");
@@ -178,10 +178,10 @@ class AtomicFilesTest {
     void theFolderOfAFileIsCheckedBeforeTheWork() throws IOException {
         Path file = Files.writeString(folder.resolve("taken"), "a file");
 
-        assertThatThrownBy(() -> AtomicFiles.requireWritableFile(file.resolve("below.json")))
+        assertThatThrownBy(() -> WritablePaths.requireFile(file.resolve("below.json")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is a file, not a folder");
-        AtomicFiles.requireWritableFile(folder.resolve("new/result.json"));
+        WritablePaths.requireFile(folder.resolve("new/result.json"));
         assertThat(folder.resolve("new")).isEmptyDirectory();
     }
 
@@ -194,7 +194,7 @@ class AtomicFilesTest {
         Path folderLink = Files.createSymbolicLink(folder.resolve("folder-link"), Path.of("folder"));
 
         AtomicFiles.writeString(link, "new");
-        AtomicFiles.requireWritableFolder(folderLink);
+        WritablePaths.requireFolder(folderLink);
         AtomicFiles.writeNewFolder(folderLink, beside -> Files.writeString(beside.resolve("a"), "1"));
 
         assertThat(link).isSymbolicLink();
@@ -232,7 +232,7 @@ class AtomicFilesTest {
         assertThatThrownBy(() -> AtomicFiles.writeString(link, "text"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is a link that leads nowhere");
-        assertThatThrownBy(() -> AtomicFiles.requireWritableFolder(link))
+        assertThatThrownBy(() -> WritablePaths.requireFolder(link))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is a link that leads nowhere");
         assertThatThrownBy(() -> AtomicFiles.writeString(pipe, "text"))
@@ -262,7 +262,7 @@ class AtomicFilesTest {
 
         assertThatThrownBy(() -> AtomicFiles.writeFolder(target, beside -> {
                     AtomicFiles.writeString(beside.resolve("inner/tokenizer.json"), "{}");
-                    AtomicFiles.deleteFolder(beside);
+                    Folders.delete(beside);
                     AtomicFiles.writeString(beside.resolve("inner/model.safetensors"), "many");
                 }))
                 .isInstanceOf(UserException.class)
@@ -282,23 +282,23 @@ class AtomicFilesTest {
 
     @Test
     void aCheckLeavesNoFolderBehind() throws IOException {
-        AtomicFiles.checkWritableFolder(folder.resolve("a/b/c"));
+        WritablePaths.checkFolder(folder.resolve("a/b/c"));
         assertThat(folder.resolve("a")).doesNotExist();
         Files.createDirectory(folder.resolve("a"));
-        AtomicFiles.checkWritableFolder(folder.resolve("a"));
+        WritablePaths.checkFolder(folder.resolve("a"));
         assertThat(folder.resolve("a")).isEmptyDirectory();
     }
 
     @Test
     void aTemporaryFileIsGoneWithItsChannel() throws IOException {
-        try (FileChannel channel = AtomicFiles.temporary(folder, "cache")) {
+        try (FileChannel channel = UnfinishedFiles.openTemporary(folder, "cache")) {
             channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 5);
             ByteBuffer back = ByteBuffer.allocate(3);
             channel.read(back, 5);
             assertThat(back.array()).containsExactly(1, 2, 3);
         }
         assertThat(entries()).isZero();
-        assertThatThrownBy(() -> AtomicFiles.temporary(folder.resolve("missing"), "cache"))
+        assertThatThrownBy(() -> UnfinishedFiles.openTemporary(folder.resolve("missing"), "cache"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("missing");
     }
@@ -306,7 +306,7 @@ class AtomicFilesTest {
     @Test
     void whatASystemLeavesOfATemporaryFileCountsAsUnfinished() throws IOException {
         Path left = Files.createFile(folder.resolve(".cache.part" + UUID.randomUUID()));
-        AtomicFiles.deleteUnfinished(folder);
+        UnfinishedFiles.deleteIn(folder);
         assertThat(left).doesNotExist();
     }
 
@@ -317,8 +317,8 @@ class AtomicFilesTest {
             for (int round = 0; round < 200; round++) {
                 Path out = folder.resolve("round" + round + "/new/run");
                 List<Callable<Void>> all = Collections.nCopies(4, () -> {
-                    AtomicFiles.checkWritableFolder(out);
-                    AtomicFiles.requireWritableFolder(out);
+                    WritablePaths.checkFolder(out);
+                    WritablePaths.requireFolder(out);
                     return null;
                 });
                 for (Future<Void> start : starts.invokeAll(all)) {

@@ -44,8 +44,8 @@ class DiskFullErrorsTest {
                 out.flush();
             }
         });
-        assertThat(AtomicFiles.reason(failure)).isEqualTo(FULL);
-        assertThat(AtomicFiles.reason(new IOException("I/O error writing PNG file!", new IOException(FULL))))
+        assertThat(FileErrors.reason(failure)).isEqualTo(FULL);
+        assertThat(FileErrors.reason(new IOException("I/O error writing PNG file!", new IOException(FULL))))
                 .isEqualTo(FULL);
     }
 }

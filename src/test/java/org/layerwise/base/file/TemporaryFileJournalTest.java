@@ -110,7 +110,7 @@ class TemporaryFileJournalTest {
 
     private static List<Path> unfinished(Path folder) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
-            return found.filter(AtomicFiles::unfinished).toList();
+            return found.filter(UnfinishedFiles::isUnfinished).toList();
         }
     }
 

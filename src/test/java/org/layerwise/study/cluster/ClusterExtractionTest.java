@@ -39,7 +39,7 @@ import org.layerwise.analysis.Representations;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -396,7 +396,7 @@ class ClusterExtractionTest {
     @Test
     void endingWhatWasFetchedMeanwhileIsNoMistake() throws IOException {
         Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
-        AtomicFiles.deleteFolder(job);
+        Folders.delete(job);
         new ExtractionFollower(target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.unanswered()), remarks::add)
                 .end(job, Progress.none());
         assertThat(job).doesNotExist();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.lora.LoraVariant;
@@ -169,7 +169,7 @@ class ClusterTrainingTest {
         TrainingSummary summary = new TrainingJob(workbench, model, data(), settings(), run)
                 .run(Progress.none(), TrainingListener.none());
         methods = Files.readString(run.resolve("methods.txt"));
-        AtomicFiles.deleteFolder(run.resolve("tensorboard"));
+        Folders.delete(run.resolve("tensorboard"));
         for (String own : new String[] {"run.json", "summary.json", "config.yaml", "methods.txt"}) {
             Files.deleteIfExists(run.resolve(own));
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.StorageFolder;
@@ -273,7 +273,7 @@ class HostileClusterTest {
         Path job = begin();
         work(job);
         follow();
-        AtomicFiles.deleteFolder(job);
+        Folders.delete(job);
         Files.createDirectories(job);
         Files.writeString(job.resolve("thesis.txt"), "years of work");
 
@@ -289,7 +289,7 @@ class HostileClusterTest {
         Path job = begin();
         work(job);
         follow();
-        AtomicFiles.deleteFolder(job);
+        Folders.delete(job);
         Files.createDirectories(job.resolve("in/".repeat(120)));
         Files.writeString(job.resolve(".layerwise"), job.getFileName() + "\n");
 

@@ -20,6 +20,7 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.install.AppFolders;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
@@ -76,7 +77,7 @@ class UnloadedModelTest {
 
     private Path job(Path model, Loading loading, DataSettings data, AdapterSettings adapter, RemoteOptions there) {
         Path job = folder.resolve("job-" + loading.id());
-        AtomicFiles.deleteFolder(job);
+        Folders.delete(job);
         try (OpenModel open = open(model, loading)) {
             new TrainingExport(
                             workbench, open, data, TrainingSettings.defaults().with(adapter), there, false)

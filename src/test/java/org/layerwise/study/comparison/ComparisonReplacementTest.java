@@ -30,6 +30,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.FolderNames;
+import org.layerwise.base.file.Folders;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
@@ -136,12 +137,12 @@ class ComparisonReplacementTest {
                     .containsExactly(1);
             assertThat(texts(out)).as("after %d steps", steps).isEqualTo(whole);
 
-            AtomicFiles.deleteFolder(out);
+            Folders.delete(out);
             killed(steps, other);
             new ComparisonReplacement(out).check();
             assertThat(texts(out)).as("after %d steps", steps).isEqualTo(whole);
 
-            AtomicFiles.deleteFolder(out);
+            Folders.delete(out);
             killed(steps, other);
             new ComparisonReplacement(out).replace(ComparisonReplacementTest::other, Progress.none());
             assertThat(texts(out)).as("after %d steps", steps).isEqualTo(whole);

@@ -32,7 +32,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.base.setting.SettingValues;
@@ -645,7 +645,7 @@ class ExperimentJobTest {
     void anAnalysisOfOtherRowsIsMadeAnewWhereNoRunHasBegun() throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
         run(settings, Progress.none(), ExperimentListener.none());
-        AtomicFiles.deleteFolder(settings.out().resolve("runs"));
+        Folders.delete(settings.out().resolve("runs"));
         Path analysis = settings.out().resolve("analysis");
         String before = dataHash(analysis);
         editTokens(Path.of(rows));
@@ -673,7 +673,7 @@ class ExperimentJobTest {
         ObjectNode json = (ObjectNode) Json.read(file);
         json.remove("provenance");
         Json.write(file, json);
-        AtomicFiles.deleteFolder(settings.out().resolve("runs"));
+        Folders.delete(settings.out().resolve("runs"));
 
         run(settings, Progress.none(), ExperimentListener.none());
 
