@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +33,7 @@ public final class ByteSize {
             return OptionalLong.empty();
         }
         String unit = matcher.group(2) == null ? "" : matcher.group(2).toUpperCase(Locale.ROOT);
-        int power = unit.isEmpty() ? 0 : POWERS.get(unit.substring(0, 1));
+        int power = unit.isEmpty() ? 0 : Objects.requireNonNull(POWERS.get(unit.substring(0, 1)));
         BigDecimal bytes = new BigDecimal(matcher.group(1))
                 .multiply(BigDecimal.valueOf(unit.endsWith("I") ? 1024 : 1000).pow(power))
                 .setScale(0, RoundingMode.DOWN);

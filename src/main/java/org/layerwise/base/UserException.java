@@ -1,5 +1,7 @@
 package org.layerwise.base;
 
+import java.util.Objects;
+
 /**
  * Problem that the user can fix: a missing or broken file, an invalid setting. The message is one plain sentence that
  * names the file, the problem and the solution. It is shown as it is, without a stack trace.
@@ -18,5 +20,11 @@ public class UserException extends RuntimeException {
 
     public UserException(String message, Throwable cause) {
         super(PlainText.cut(Secrets.hidden(message), MOST_CHARACTERS), cause);
+    }
+
+    /** Returns the sentence for the user. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

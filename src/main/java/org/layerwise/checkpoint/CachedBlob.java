@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.layerwise.base.file.Folders;
 
 /**
  * Large file of the hub's cache. Its name in the folder {@code blobs} is the SHA-256 hash of its content, and the file
@@ -36,7 +37,7 @@ final class CachedBlob {
         boolean untouched = Files.getLastModifiedTime(blob).compareTo(linked) <= 0;
         return Optional.of(blob.getFileName().toString())
                 .filter(name -> untouched
-                        && blob.getParent().endsWith("blobs")
+                        && Folders.parent(blob).endsWith("blobs")
                         && SHA256.matcher(name).matches());
     }
 }

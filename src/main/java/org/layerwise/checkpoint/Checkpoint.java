@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 
 /**
@@ -160,7 +161,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     private Optional<String> cachedModel() {
         Path whole = whole();
-        return whole.getNameCount() < 3 || !whole.getParent().endsWith("snapshots")
+        return whole.getNameCount() < 3 || !Folders.parent(whole).endsWith("snapshots")
                 ? Optional.empty()
                 : Optional.of(whole.getName(whole.getNameCount() - 3).toString())
                         .filter(model -> model.startsWith(CACHED));
@@ -326,9 +327,14 @@ public final class Checkpoint implements AutoCloseable {
         shards.forEach((shard, file) -> file.names().stream()
                 .filter(name -> weightMap.path(name).asText().equals(shard))
                 .forEach(name -> tensors.put(name, file)));
-        shards.values().forEach(file -> file.names().stream()
-                .filter(tensors::containsKey)
-                .forEach(name -> requireSame(name, tensors.get(name), file)));
+        for (SafetensorsFile file : shards.values()) {
+            for (String name : file.names()) {
+                SafetensorsFile found = tensors.get(name);
+                if (found != null) {
+                    requireSame(name, found, file);
+                }
+            }
+        }
         return tensors;
     }
 

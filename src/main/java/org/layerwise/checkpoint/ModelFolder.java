@@ -148,7 +148,7 @@ public final class ModelFolder {
     private static boolean isBlobOf(Path realFolder, Path real) throws IOException {
         Path snapshots = realFolder.getParent();
         Path model = snapshots == null ? null : snapshots.getParent();
-        if (model == null || model.getFileName() == null || !snapshots.endsWith(SNAPSHOTS)) {
+        if (snapshots == null || model == null || model.getFileName() == null || !snapshots.endsWith(SNAPSHOTS)) {
             return false;
         }
         Path blobs = model.resolve(BLOBS);

@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -143,7 +144,10 @@ final class CommandRunner {
     }
 
     private static String sentence(ParameterException e) {
-        String text = e.getMessage().lines().map(String::strip).collect(Collectors.joining(" "));
+        String text = Objects.requireNonNullElse(e.getMessage(), "")
+                .lines()
+                .map(String::strip)
+                .collect(Collectors.joining(" "));
         if (e instanceof UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().get(0);
             if (e.getCommandLine().getParent() == null && !word.startsWith("-")) {

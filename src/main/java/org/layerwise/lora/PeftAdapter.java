@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
@@ -170,10 +171,9 @@ public record PeftAdapter(
     public void write(Path folder) {
         WritablePaths.requireFolder(folder);
         List<SafetensorsWriter.Named> named = new ArrayList<>();
-        tensors.keySet().stream()
-                .sorted()
-                .forEach(name -> named.add(SafetensorsWriter.Named.of(
-                        name, tensors.get(name).values(), tensors.get(name).shape())));
+        new TreeMap<>(tensors)
+                .forEach(
+                        (name, tensor) -> named.add(SafetensorsWriter.Named.of(name, tensor.values(), tensor.shape())));
         SafetensorsWriter.write(folder.resolve(WEIGHTS), named, Map.of("format", "pt"));
         PeftConfig.of(this).write(folder.resolve(CONFIG));
     }

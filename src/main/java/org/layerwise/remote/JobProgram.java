@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.UnfinishedFiles;
 import org.layerwise.remote.slurm.SlurmRequest;
 
@@ -47,7 +48,7 @@ public final class JobProgram {
     public static void write(Path folder, SlurmRequest request, String python) throws IOException {
         for (Map.Entry<String, byte[]> file : ProgramFiles.of(FILES).files().entrySet()) {
             Path target = folder.resolve(FOLDER).resolve(file.getKey());
-            UnfinishedFiles.createFolders(target.getParent());
+            UnfinishedFiles.createFolders(Folders.parent(target));
             Files.write(target, file.getValue());
         }
         Files.writeString(folder.resolve(SBATCH), SlurmScript.of(request, python));

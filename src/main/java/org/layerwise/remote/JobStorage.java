@@ -28,6 +28,7 @@ import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.Sha256;
 import org.layerwise.base.file.TemporaryFileJournal;
 import org.layerwise.base.file.UnfinishedFiles;
@@ -102,7 +103,7 @@ public final class JobStorage implements AutoCloseable {
         } catch (IOException e) {
             throw told("write into", name, e);
         } catch (UncheckedIOException e) {
-            throw told("write into", name, e.getCause()); // SFTP throws this if the connection is broken
+            throw told("write into", name, FileErrors.cause(e)); // SFTP throws this if the connection is broken
         }
     }
 
@@ -157,7 +158,7 @@ public final class JobStorage implements AutoCloseable {
         } catch (IOException e) {
             throw told("write", there(relative), e);
         } catch (UncheckedIOException e) {
-            throw told("write", there(relative), e.getCause()); // SFTP throws this if the connection is broken
+            throw told("write", there(relative), FileErrors.cause(e)); // SFTP throws this if the connection is broken
         }
     }
 
@@ -347,7 +348,7 @@ public final class JobStorage implements AutoCloseable {
     private static void requireRoom(Path target, long bytes) {
         WritablePaths.requireFile(target);
         // 0 if the system does not report the free space
-        long room = target.toAbsolutePath().getParent().toFile().getUsableSpace();
+        long room = Folders.parent(target).toFile().getUsableSpace();
         if (room > 0 && bytes > room) {
             throw new UserException("There is no room for %s: it takes %s, and %s are free."
                     .formatted(target, ByteSize.of(bytes), ByteSize.of(room)));

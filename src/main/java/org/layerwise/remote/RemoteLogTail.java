@@ -19,6 +19,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
+import org.layerwise.base.file.Folders;
 
 /**
  * Copy of a file on a cluster that grows line by line. No line is lost or doubled after an interruption, since the next
@@ -160,8 +161,8 @@ final class RemoteLogTail {
     static @Nullable FileLock turn(Path local, Progress progress) {
         Path lock = local.toAbsolutePath().resolveSibling("." + local.getFileName() + ".lock");
         try {
-            if (!Files.isDirectory(lock.getParent())) {
-                Files.createDirectories(lock.getParent());
+            if (!Files.isDirectory(Folders.parent(lock))) {
+                Files.createDirectories(Folders.parent(lock));
             }
             return FileLock.atFolder(lock, progress);
         } catch (IOException e) {

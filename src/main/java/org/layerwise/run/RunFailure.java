@@ -30,8 +30,7 @@ public final class RunFailure {
                     "There is not enough memory for a training step; %s.".formatted(LESS_MEMORY), failure);
         }
         if (failure instanceof UncheckedIOException io) {
-            return new UserException(
-                    "A file of the run cannot be written: %s.".formatted(FileErrors.reason(io.getCause())), io);
+            return new UserException("A file of the run cannot be written: %s.".formatted(FileErrors.reason(io)), io);
         }
         return failure instanceof RuntimeException plain ? plain : new IllegalStateException(failure);
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.NumberReader;
 import org.layerwise.lora.LoraConfig;
@@ -85,7 +86,7 @@ public final class SummaryFile {
         NumberReader numbers = numbers(file);
         int steps = numbers.count(json, "steps");
         return new TrainingSummary(
-                file.toAbsolutePath().getParent(),
+                Folders.parent(file),
                 numbers.flag(json, "cancelled"),
                 numbers.flag(json, "stopped_early"),
                 steps,

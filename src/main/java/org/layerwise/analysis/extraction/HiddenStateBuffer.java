@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
@@ -69,7 +70,7 @@ interface HiddenStateBuffer extends AutoCloseable {
 
         @Override
         public Tensor get(int batch, Device device) {
-            return kept.get(batch).state().to(device);
+            return Objects.requireNonNull(kept.get(batch)).state().to(device);
         }
 
         @Override
@@ -122,7 +123,7 @@ interface HiddenStateBuffer extends AutoCloseable {
 
         @Override
         public Tensor get(int batch, Device device) {
-            Place place = places.get(batch);
+            Place place = Objects.requireNonNull(places.get(batch));
             ByteBuffer bytes = attempt(() -> channel.map(FileChannel.MapMode.READ_ONLY, place.offset(), place.bytes()));
             return engine.ofBytes(bytes, place.type(), device, place.shape());
         }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +156,10 @@ public final class GradientImportance {
             return new GradientScores(losses / passes / data.size(), weights, norms, squaredNorms);
         }
 
+        private List<Linear> linears(int layer) {
+            return Objects.requireNonNull(targets.get(layer));
+        }
+
         void over(List<Integer> group, Progress progress) {
             Map<Integer, List<GradientProbe>> probes = probes(group, progress);
             Transformer probed = transformer.with(adapters(probes));
@@ -162,7 +167,7 @@ public final class GradientImportance {
             boolean oneByOne = model.config().attention().disentangled() != null;
             try (WeightGradients gradients = new WeightGradients(engine, norms != null)) {
                 try (Scope scope = engine.inference()) {
-                    group.forEach(layer -> targets.get(layer).forEach(linear -> gradients.add(linear, model.device())));
+                    group.forEach(layer -> linears(layer).forEach(linear -> gradients.add(linear, model.device())));
                 }
                 int done = 0;
                 for (Batch batch :
@@ -196,7 +201,7 @@ public final class GradientImportance {
             for (int layer : group) {
                 probes.put(
                         layer,
-                        targets.get(layer).stream()
+                        linears(layer).stream()
                                 .map(linear -> new GradientProbe(engine, linear.name(), linear.adapter(), progress))
                                 .toList());
             }

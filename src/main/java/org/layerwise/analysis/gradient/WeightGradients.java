@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.layerwise.base.Progress;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
@@ -121,7 +122,8 @@ final class WeightGradients implements AutoCloseable {
         double total = 0;
         for (GradientProbe probe : probes) {
             try (Scope scope = engine.scope()) {
-                total += squaredNorm(sums.get(probe.name())).item();
+                total += squaredNorm(Objects.requireNonNull(sums.get(probe.name())))
+                        .item();
             }
         }
         return total;

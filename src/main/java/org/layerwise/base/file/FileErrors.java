@@ -1,10 +1,12 @@
 package org.layerwise.base.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 
 /** Reasons of failed file operations in words. */
 public final class FileErrors {
@@ -33,5 +35,15 @@ public final class FileErrors {
         }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message.replaceAll("\\.$", "");
+    }
+
+    /** Returns the reason of a failed file operation within a stream of paths or lines. */
+    public static String reason(UncheckedIOException e) {
+        return reason(cause(e));
+    }
+
+    /** Returns the exception that an unchecked one stands for. */
+    public static IOException cause(UncheckedIOException e) {
+        return Objects.requireNonNull(e.getCause());
     }
 }

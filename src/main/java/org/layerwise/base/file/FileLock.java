@@ -91,7 +91,7 @@ public final class FileLock implements AutoCloseable {
      * @throws IOException if the file cannot be created or locked, or is a symbolic link
      */
     public static Optional<FileLock> tryTake(Path lockFile) throws IOException {
-        Path key = lockFile.toAbsolutePath().getParent().toRealPath().resolve(lockFile.getFileName());
+        Path key = Folders.parent(lockFile).toRealPath().resolve(lockFile.getFileName());
         if (!OPEN.add(key)) {
             return Optional.empty();
         }

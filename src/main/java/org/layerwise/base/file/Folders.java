@@ -57,7 +57,7 @@ public final class Folders {
     }
 
     /** Returns the parent folder of a path; for the root, the root. */
-    static Path parent(Path path) {
+    public static Path parent(Path path) {
         Path absolute = path.toAbsolutePath();
         Path parent = absolute.getParent();
         return parent == null ? absolute : parent;

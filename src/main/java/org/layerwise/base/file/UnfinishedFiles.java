@@ -79,7 +79,7 @@ public final class UnfinishedFiles {
      * @throws UserException if an unfinished folder above was deleted
      */
     public static void createFolders(Path path) throws IOException {
-        for (Path folder = path.toAbsolutePath(); folder.getFileName() != null; folder = folder.getParent()) {
+        for (Path folder = path.toAbsolutePath(); folder.getFileName() != null; folder = Folders.parent(folder)) {
             if (isUnfinished(folder) && !Files.exists(folder)) {
                 throw new UserException(
                         "The unfinished folder %s was deleted while it was being written, perhaps by another program; start again."

@@ -1,13 +1,14 @@
 package org.layerwise.chart.axis;
 
 import org.jfree.chart.axis.NumberAxis;
+import org.jspecify.annotations.Nullable;
 
 /** Axis of numbers with a minimum distance between ticks. */
 public abstract class SpacedAxis extends NumberAxis {
 
     private double spacing;
 
-    SpacedAxis(String title) {
+    SpacedAxis(@Nullable String title) {
         super(title);
     }
 

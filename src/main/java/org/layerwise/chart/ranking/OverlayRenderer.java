@@ -26,6 +26,7 @@ import org.jfree.data.Range;
 import org.jfree.data.xy.XYDataset;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.Strokes;
 
@@ -218,12 +219,13 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
         ImportanceOverlayChart.Series one = series.get(line);
         String words = "%s   layer %s   %s"
                 .formatted(one.label(), layer, one.importance().of(layer).orElseThrow());
-        return one.uncertainty() == null
+        Uncertainty uncertainty = one.uncertainty();
+        return uncertainty == null
                 ? words
                 : words
-                        + one.uncertainty()
+                        + uncertainty
                                 .interval(layer)
-                                .map(range -> "   " + IntervalLabels.of(one.uncertainty(), range))
+                                .map(range -> "   " + IntervalLabels.of(uncertainty, range))
                                 .orElse("");
     }
 

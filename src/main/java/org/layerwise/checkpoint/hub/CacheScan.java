@@ -52,7 +52,7 @@ final class CacheScan {
         } catch (IOException e) {
             problems.add("It cannot be read: %s.".formatted(FileErrors.reason(e)));
         } catch (UncheckedIOException e) {
-            problems.add("It cannot be read: %s.".formatted(FileErrors.reason(e.getCause())));
+            problems.add("It cannot be read: %s.".formatted(FileErrors.reason(e)));
         }
         if (snapshots.isEmpty() && problems.isEmpty()) {
             problems.add("It has no snapshot: its download was cut; download it again to finish it.");

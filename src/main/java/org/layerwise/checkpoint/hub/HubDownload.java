@@ -177,7 +177,8 @@ final class HubDownload {
         for (RemoteFile file : planned.files()) {
             Path place = plan.snapshot().resolve(file.name());
             if (!SnapshotLinks.isThere(place, file.size())) {
-                links.put(cache.blob(plan.id(), file.blob()), place, file.size(), uses.get(file.blob()) == 1);
+                links.put(
+                        cache.blob(plan.id(), file.blob()), place, file.size(), uses.getOrDefault(file.blob(), 0) == 1);
             }
         }
     }

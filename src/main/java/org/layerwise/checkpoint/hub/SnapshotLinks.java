@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import org.layerwise.base.file.Folders;
 
 /**
  * Puts blobs into snapshots: as relative links, which remain valid when the cache is moved, or as files if the system
@@ -43,12 +44,12 @@ final class SnapshotLinks {
      * @param lastUse true if no other file needs the blob, so that it may be moved if links are not possible
      */
     void put(Path blob, Path file, long size, boolean lastUse) throws IOException {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(Folders.parent(file));
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isThere(file, size)) {
             Files.delete(file);
         }
         try {
-            maker.make(file, file.getParent().relativize(blob));
+            maker.make(file, Folders.parent(file).relativize(blob));
         } catch (IOException | UnsupportedOperationException e) {
             if (isThere(file, size)) {
                 return; // another program has just put the file there

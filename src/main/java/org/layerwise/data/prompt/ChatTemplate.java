@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -109,7 +110,12 @@ public final class ChatTemplate {
             String what = e.raised() ? "refuses the conversation" : "cannot be rendered";
             throw new UserException(
                     "The chat template in %s %s: %s."
-                            .formatted(file, what, e.getMessage().strip().replaceAll("\\.$", "")),
+                            .formatted(
+                                    file,
+                                    what,
+                                    Objects.requireNonNull(e.getMessage())
+                                            .strip()
+                                            .replaceAll("\\.$", "")),
                     e);
         }
     }

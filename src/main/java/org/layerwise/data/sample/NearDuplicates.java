@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -80,10 +81,14 @@ final class NearDuplicates {
         parents.put(root(other), root(one));
     }
 
+    private String parent(String text) {
+        return Objects.requireNonNull(parents.get(text));
+    }
+
     private String root(String text) {
         String root = text;
-        while (!parents.get(root).equals(root)) {
-            root = parents.get(root);
+        for (String above = parent(root); !above.equals(root); above = parent(root)) {
+            root = above;
         }
         String next = text;
         while (!next.equals(root)) {

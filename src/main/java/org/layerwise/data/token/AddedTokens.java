@@ -98,11 +98,13 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
                     });
         }
         for (JsonNode token : configuration.path(DECODER)) {
-            text(token).ifPresent(text -> differing(token, known.get(text)).ifPresent(key -> {
-                throw new UserException(
-                        "%s has another %s for the token \"%s\" than the added_tokens of tokenizer.json, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
-                                .formatted(folder.resolve(CONFIGURATION), key, Excerpt.text(text)));
-            }));
+            text(token).ifPresent(text -> Optional.ofNullable(known.get(text))
+                    .flatMap(one -> differing(token, one))
+                    .ifPresent(key -> {
+                        throw new UserException(
+                                "%s has another %s for the token \"%s\" than the added_tokens of tokenizer.json, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
+                                        .formatted(folder.resolve(CONFIGURATION), key, Excerpt.text(text)));
+                    }));
         }
     }
 

@@ -6,6 +6,7 @@ import ai.djl.util.PairList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -129,7 +130,7 @@ final class CancellableTokenizer implements AutoCloseable {
             if (e.getCause() instanceof UserException refused) {
                 throw refused;
             }
-            throw file.failure(e.getCause());
+            throw file.failure(Objects.requireNonNull(e.getCause()));
         }
     }
 

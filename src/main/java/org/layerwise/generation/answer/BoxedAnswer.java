@@ -25,9 +25,11 @@ final class BoxedAnswer {
         int end = 0;
         while (matcher.find()) {
             boolean braced = matcher.group(1).equals("{");
-            closing = braced && closing == null ? closings(text) : closing;
+            if (braced && closing == null) {
+                closing = closings(text);
+            }
             int from = braced ? matcher.end() : matcher.start(1);
-            int to = braced ? closing[matcher.start(1)] : matcher.end();
+            int to = braced && closing != null ? closing[matcher.start(1)] : matcher.end();
             if (hasContent(text, from, to)) {
                 start = from;
                 end = to;

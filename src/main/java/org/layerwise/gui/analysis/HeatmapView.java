@@ -134,8 +134,12 @@ public final class HeatmapView extends VBox {
             return;
         }
         analysis.hoveredProperty().set(cell);
-        boolean layer = cell != null && Math.abs(cell.i() - cell.j()) == 1;
-        selection.highlightedProperty().set(layer ? (Integer) Math.min(cell.i(), cell.j()) : null);
+        selection
+                .highlightedProperty()
+                .set(
+                        cell != null && Math.abs(cell.i() - cell.j()) == 1
+                                ? (Integer) Math.min(cell.i(), cell.j())
+                                : null);
         mark();
     }
 

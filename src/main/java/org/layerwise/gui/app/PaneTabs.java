@@ -4,6 +4,7 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.scene.Node;
@@ -49,7 +50,7 @@ final class PaneTabs {
 
     /** Returns the property that is true while a pane is in front. */
     ReadOnlyBooleanProperty inFront(Pane pane) {
-        return tabOf.get(pane).selectedProperty();
+        return Objects.requireNonNull(tabOf.get(pane)).selectedProperty();
     }
 
     /** Returns the id of the pane in front; null if no pane has been added. */

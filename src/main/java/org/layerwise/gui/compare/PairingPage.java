@@ -165,6 +165,10 @@ final class PairingPage extends VBox {
         return row;
     }
 
+    private ChartCard shown(Side side) {
+        return Objects.requireNonNull(cards.get(side));
+    }
+
     private void draw(@Nullable Pairing pairing) {
         if (pairing == null) {
             return;
@@ -172,11 +176,10 @@ final class PairingPage extends VBox {
         for (Side side : Side.values()) {
             HeatmapChart chart = pairing.chart(side, style.getValue());
             charts.put(side, chart);
-            cards.get(side).show(chart.chart());
+            shown(side).show(chart.chart());
         }
-        cards.get(Side.FIRST).title(text("compare.side.first", pairing.first().label()));
-        cards.get(Side.SECOND)
-                .title(text("compare.side.second", pairing.second().label()));
+        shown(Side.FIRST).title(text("compare.side.first", pairing.first().label()));
+        shown(Side.SECOND).title(text("compare.side.second", pairing.second().label()));
         mark(compare.hoveredProperty().get());
     }
 

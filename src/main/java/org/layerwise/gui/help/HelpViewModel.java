@@ -153,16 +153,17 @@ public final class HelpViewModel {
     }
 
     private void go(Wish to) {
-        if (guide == null) {
+        Guide pages = guide;
+        if (pages == null) {
             wish = to;
             read();
             return;
         }
         Optional<GuidePage> page = to.page.equals(ShortcutsPage.NAME)
                 ? Optional.of(ShortcutsPage.of(commands.get()))
-                : guide.page(to.page);
+                : pages.page(to.page);
         Shown now = shown.get();
-        GuidePage next = page.or(() -> guide.page(Guide.INDEX)).orElse(null);
+        GuidePage next = page.or(() -> pages.page(Guide.INDEX)).orElse(null);
         if (next == null || now != null && now.page.name().equals(next.name()) && to.anchor.isEmpty()) {
             return; // the page is already displayed
         }

@@ -45,13 +45,9 @@ sealed interface LinkTarget {
      * {@code ..} if the file is outside.
      */
     static String beside(String page, String path) {
-        return Path.of("/guide", page).getParent().resolve(path).normalize().startsWith("/guide")
-                ? slashes(Path.of("/guide")
-                        .relativize(Path.of("/guide", page)
-                                .getParent()
-                                .resolve(path)
-                                .normalize()))
-                : "../" + path;
+        Path guide = Path.of("/guide");
+        Path target = guide.resolve(page).resolveSibling(path).normalize();
+        return target.startsWith(guide) ? slashes(guide.relativize(target)) : "../" + path;
     }
 
     private static String slashes(Path path) {

@@ -175,7 +175,10 @@ public final class ArchitectureViewModel {
             }
         }
         shown.set(rows.entrySet().stream()
-                .map(group -> new Group(group.getKey(), layers.get(group.getKey()), List.copyOf(group.getValue())))
+                .map(group -> new Group(
+                        group.getKey(),
+                        layers.getOrDefault(group.getKey(), OptionalInt.empty()),
+                        List.copyOf(group.getValue())))
                 .toList());
     }
 

@@ -2,6 +2,7 @@ package org.layerwise.gui.tasks;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -153,7 +154,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         if (isDone()) {
             return;
         }
-        Report report = latest.get();
+        Report report = Objects.requireNonNull(latest.get());
         updateProgress(report.fraction < 0 ? -1 : Math.min(report.fraction, 1), 1);
         if (stopping.get()) {
             updateMessage(text("tasks.stopping"));

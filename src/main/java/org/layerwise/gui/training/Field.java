@@ -87,6 +87,7 @@ public final class Field<T extends @Nullable Object> {
      *
      * @return field whose value is null while nothing is typed, if the setting has no default
      */
+    @SuppressWarnings("NullAway") // it does not follow type arguments that may be null
     static <T> Field<@Nullable T> of(Setting<T> setting) {
         Kind kind =
                 switch (setting.type().kind()) {

@@ -14,6 +14,7 @@ interface FieldConverter<T extends @Nullable Object> {
     T read(String typed);
 
     /** Returns the conversion for a setting; if the setting has no default, blank text is null. */
+    @SuppressWarnings("NullAway") // it does not follow type arguments that may be null
     static <T> FieldConverter<@Nullable T> of(Setting<T> setting) {
         return new FieldConverter<>() {
             @Override

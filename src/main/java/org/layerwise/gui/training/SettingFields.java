@@ -3,6 +3,7 @@ package org.layerwise.gui.training;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javafx.beans.Observable;
 import javafx.beans.binding.Bindings;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class SettingFields {
     /** Returns the field of a setting. */
     @SuppressWarnings("unchecked") // created by Field.of, which takes the type of the setting
     <T> Field<@Nullable T> of(Setting<T> setting) {
-        return (Field<@Nullable T>) fields.get(setting);
+        return (Field<@Nullable T>) Objects.requireNonNull(fields.get(setting));
     }
 
     /** Returns the basic fields. */
@@ -66,6 +67,7 @@ final class SettingFields {
         fields.keySet().forEach(setting -> fill(setting, values));
     }
 
+    @SuppressWarnings("NullAway") // it does not follow type arguments that may be null
     private <T> void fill(Setting<T> setting, SettingValues values) {
         of(setting).set(values.find(setting).orElse(null));
     }

@@ -89,7 +89,7 @@ public final class ComputeSetup {
             Folders.delete(places.links());
         } catch (UncheckedIOException e) {
             throw new UserException(
-                    "Cannot delete the folder %s: %s.".formatted(places.links(), FileErrors.reason(e.getCause())), e);
+                    "Cannot delete the folder %s: %s.".formatted(places.links(), FileErrors.reason(e)), e);
         }
     }
 

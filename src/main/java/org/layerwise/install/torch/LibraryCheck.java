@@ -11,6 +11,7 @@ import java.util.stream.StreamSupport;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.process.ChildProcess;
@@ -39,7 +40,7 @@ final class LibraryCheck {
         TorchFolder torch = TorchFolder.find(folder);
         progress.report(Progress.UNKNOWN, "starting libtorch %s in a process of its own".formatted(torch.version()));
         try {
-            WritablePaths.requireFolder(links.getParent());
+            WritablePaths.requireFolder(Folders.parent(links));
             ChildProcess.Ended ended = child.run(
                             List.of(LibraryProbe.ARGUMENT, folder.toString(), links.toString()), new byte[0], progress)
                     .orElseThrow(() -> new UserException(

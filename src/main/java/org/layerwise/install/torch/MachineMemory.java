@@ -88,7 +88,7 @@ public final class MachineMemory {
         OptionalLong least = OptionalLong.empty();
         Path mount = root.resolve(files.mount());
         Path group = mount.resolve(ownGroup(files.line())).normalize();
-        while (group.startsWith(mount)) {
+        while (group != null && group.startsWith(mount)) {
             OptionalLong limit = number(group.resolve(files.limit()));
             OptionalLong used = number(group.resolve(files.used()));
             if (limit.isPresent() && used.isPresent()) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -290,7 +291,7 @@ public final class RayJobs {
                     throw told; // the answer is too long
                 }
             }
-            throw noAnswer(e.getCause());
+            throw noAnswer(Objects.requireNonNull(e.getCause()));
         } catch (TimeoutException e) {
             throw noAnswer(e);
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -127,8 +128,8 @@ public record RunPairs(List<RunPair> pairs, int left) {
     }
 
     private static List<RunPair> pairs(Side first, Side second, String name, Set<String> wanted, Progress progress) {
-        Rows one = first.byName.get(name);
-        Rows other = second.byName.get(name);
+        Rows one = Objects.requireNonNull(first.byName.get(name));
+        Rows other = Objects.requireNonNull(second.byName.get(name));
         if (one.evaluation == null || other.evaluation == null) {
             return List.of();
         }

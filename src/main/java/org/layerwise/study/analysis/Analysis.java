@@ -119,13 +119,13 @@ public record Analysis(
                 && reason.locks().equals(LayerLocks.none())
                 && reason.undefined() == settings.undefined();
         Resamples resamples = uncertainty.resamples();
-        boolean known = resamples != null
+        if (!alike
+                && resamples != null
                 && selection.of() == proposed.of()
-                && !(reason.rule() instanceof SelectionRule.ByHand);
-        return Optional.of(
-                known && !alike
-                        ? SelectionShares.of(resamples, reason)
-                        : new SelectionShares(uncertainty.selected(), alike ? reason : proposed.reason()));
+                && !(reason.rule() instanceof SelectionRule.ByHand)) {
+            return Optional.of(SelectionShares.of(resamples, reason));
+        }
+        return Optional.of(new SelectionShares(uncertainty.selected(), alike ? reason : proposed.reason()));
     }
 
     /** Returns the layers that the settings' ratio selects by one of the measures. */

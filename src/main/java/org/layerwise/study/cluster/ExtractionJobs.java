@@ -29,7 +29,7 @@ record ExtractionJobs(Path folder) {
 
     /** Returns the jobs that a given job belongs to. */
     static ExtractionJobs of(Path job) {
-        return new ExtractionJobs(job.toAbsolutePath().getParent());
+        return new ExtractionJobs(Folders.parent(job));
     }
 
     /** Returns the folder of a job. */

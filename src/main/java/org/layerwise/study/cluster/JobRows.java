@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.data.Labels;
@@ -131,7 +132,7 @@ final class JobRows {
     }
 
     private interface Part {
-        long[] of(TokenRow row);
+        long @Nullable [] of(TokenRow row);
     }
 
     private static Named ints(String name, int tokens, List<TokenRow> rows, Part part, int otherwise) {

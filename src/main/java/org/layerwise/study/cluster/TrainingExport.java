@@ -1,6 +1,7 @@
 package org.layerwise.study.cluster;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -222,7 +223,7 @@ public final class TrainingExport {
     private void put(ObjectNode plan, Setting<?> setting) {
         Object value = settings.values().find(setting).orElse(null);
         Object plain = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-        plan.set(setting.name().replace('-', '_'), Json.tree(plain));
+        plan.set(setting.name().replace('-', '_'), plain == null ? NullNode.getInstance() : Json.tree(plain));
     }
 
     /**

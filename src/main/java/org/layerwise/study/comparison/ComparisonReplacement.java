@@ -131,7 +131,8 @@ public record ComparisonReplacement(Path folder) {
 
     private static boolean isConsensus(Path selection) {
         try {
-            return SelectionFile.read(selection).origin().measure().equals(ComparisonFolder.CONSENSUS);
+            return ComparisonFolder.CONSENSUS.equals(
+                    SelectionFile.read(selection).origin().measure());
         } catch (UserException e) {
             return false; // not a selection file of this program, so check() refuses it by its name
         }

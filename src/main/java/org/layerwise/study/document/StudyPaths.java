@@ -58,8 +58,9 @@ record StudyPaths(Path folder, @Nullable Path before) {
     /** Returns the file, folder or name that a written text refers to. */
     String read(String written) {
         Path path = path(written);
-        boolean named = path != null && (written.startsWith(HERE) || path.isAbsolute());
-        return named ? read(path).toString() : written;
+        return path != null && (written.startsWith(HERE) || path.isAbsolute())
+                ? read(path).toString()
+                : written;
     }
 
     /** Returns the files that a written list refers to, separated by commas. */

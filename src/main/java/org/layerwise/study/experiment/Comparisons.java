@@ -99,7 +99,7 @@ final class Comparisons {
         return arms.stream()
                 .map(arm -> arm(
                         arm,
-                        chosen.get(arm),
+                        Objects.requireNonNull(chosen.get(arm)),
                         tried.getOrDefault(arm, List.of()),
                         runs.getOrDefault(arm, List.of()),
                         arm == Arm.ALL ? List.of() : all))

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -292,14 +293,19 @@ public final class ExperimentJob {
         }
         Map<Cell, TrainingSummary> summaries = new LinkedHashMap<>();
         queue.run(pause, progress, new Runs.Listener() {
+
+            private Cell cell(Runs.Planned run) {
+                return Objects.requireNonNull(byFolder.get(run.out()));
+            }
+
             @Override
             public TrainingListener begins(Runs.Planned run) {
-                return listener.begins(byFolder.get(run.out()), begun + 1, of);
+                return listener.begins(cell(run), begun + 1, of);
             }
 
             @Override
             public void ended(Runs.Ended ended) {
-                Cell cell = byFolder.get(ended.run().out());
+                Cell cell = cell(ended.run());
                 begun++;
                 ended.summary()
                         .ifPresentOrElse(

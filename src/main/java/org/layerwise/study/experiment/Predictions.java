@@ -94,8 +94,9 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
         Map<String, Double> own = new LinkedHashMap<>(measured.metrics());
         own.replaceAll((name, value) -> canCompute(name) ? (Double) metric(name, all) : value);
         boolean same = own.entrySet().stream()
-                .allMatch(
-                        entry -> Math.abs(entry.getValue() - measured.metrics().get(entry.getKey())) < ROUNDING);
+                .allMatch(entry ->
+                        Math.abs(entry.getValue() - measured.metrics().getOrDefault(entry.getKey(), Double.NaN))
+                                < ROUNDING);
         return same ? measured : new Evaluation(measured.loss(), measured.samples(), own);
     }
 

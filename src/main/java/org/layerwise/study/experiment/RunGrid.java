@@ -3,6 +3,7 @@ package org.layerwise.study.experiment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Runs of an experiment in their order.
@@ -42,7 +43,7 @@ public record RunGrid(List<Arm> arms, List<Double> rates, int seeds, long firstS
         for (int i = 0; i < seeds; i++) {
             for (int j = 0; j < arms.size(); j++) {
                 Arm arm = arms.get((i + j) % arms.size());
-                cells.add(new Cell(arm, chosen.get(arm), firstSeed + i, false));
+                cells.add(new Cell(arm, Objects.requireNonNull(chosen.get(arm)), firstSeed + i, false));
             }
         }
         return cells;

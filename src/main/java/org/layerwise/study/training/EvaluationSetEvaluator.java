@@ -3,6 +3,7 @@ package org.layerwise.study.training;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
@@ -50,8 +51,10 @@ final class EvaluationSetEvaluator implements EvaluationAndCheckpoints.Validatio
         List<EvaluationSet> rows = material.validation();
         rows.stream()
                 .skip(1)
-                .forEach(more ->
-                        log.evaluation(step, more.prefix(), found.get(more).evaluation()));
+                .forEach(more -> log.evaluation(
+                        step,
+                        more.prefix(),
+                        Objects.requireNonNull(found.get(more)).evaluation()));
         Optional<EvaluationAndCheckpoints.Measured> first =
                 rows.stream().findFirst().map(found::get);
         first.ifPresent(measured -> heard.evaluated(step, measured.evaluation()));

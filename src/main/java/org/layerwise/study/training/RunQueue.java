@@ -71,16 +71,17 @@ public final class RunQueue implements Runs {
                     end = new Ended(run, finished, "");
                 } else {
                     try {
-                        if (shared == null && (open == null || !run.model().equals(opened))) {
+                        OpenModel model = shared != null ? shared : open;
+                        if (model == null || shared == null && !run.model().equals(opened)) {
                             if (open != null) {
                                 open.close();
                                 open = null;
                             }
-                            open = workbench.openModel(run.model(), pause, part.part(0, 0.05));
+                            model = workbench.openModel(run.model(), pause, part.part(0, 0.05));
+                            open = model;
                             opened = run.model();
                         }
-                        end = train(
-                                run, shared == null ? open : shared, pause, part.part(0.05, 1), listener.begins(run));
+                        end = train(run, model, pause, part.part(0.05, 1), listener.begins(run));
                     } catch (UserException e) {
                         end = new Ended(run, Optional.empty(), e.getMessage());
                     }
