@@ -23,7 +23,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.PaperSize;
-import org.layerwise.chart.style.SvgPicture;
 
 /**
  * Exports charts to files. Needs no display; equal charts give files that are equal byte for byte. Never export a chart

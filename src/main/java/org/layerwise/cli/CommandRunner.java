@@ -15,7 +15,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.DiskFullErrors;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ExitCode;
-import org.layerwise.cli.option.InvalidFileName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

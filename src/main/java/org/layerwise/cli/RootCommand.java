@@ -1,7 +1,6 @@
 package org.layerwise.cli;
 
 import org.layerwise.cli.console.CommandContext;
-import org.layerwise.cli.option.EnumConverters;
 import org.layerwise.cli.option.SettingFlags;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

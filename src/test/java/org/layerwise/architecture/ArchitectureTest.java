@@ -71,7 +71,7 @@ class ArchitectureTest {
                     "turns any JSON value into a number or a yes",
                     call -> assignableTo(JsonNode.class).test(call.getTargetOwner())
                             && call.getName().matches("as(Int|Long|Double|Boolean)")))
-            .because("Jackson takes \"x\" for 0 and \"yes\" for false; base.NumberReader refuses both by name");
+            .because("Jackson takes \"x\" for 0 and \"yes\" for false; base.json.NumberReader refuses both by name");
 
     @ArchTest
     static final ArchRule PACKAGES_USE_THOSE_BEFORE_THEM = order();
@@ -225,7 +225,7 @@ class ArchitectureTest {
     static final ArchRule NO_FILE_STORES = noClasses()
             .should()
             .callMethod(Files.class, "getFileStore", Path.class)
-            .because("it fails in a chroot, where the mount point is not listed; base.DiskSpace works");
+            .because("it fails in a chroot, where the mount point is not listed; base.file.DiskSpace works");
 
     @ArchTest
     static final ArchRule TEMPORARY_FOLDERS_ARE_SWEPT = noClasses()
@@ -233,7 +233,7 @@ class ArchitectureTest {
             .callMethod(Files.class, "createTempDirectory", String.class, FileAttribute[].class)
             .orShould()
             .callMethod(Files.class, "createTempFile", String.class, String.class, FileAttribute[].class)
-            .because("a process that is killed leaves them; base.TemporaryFolder is deleted at the next start");
+            .because("a process that is killed leaves them; base.file.TemporaryFolder is deleted at the next start");
 
     @ArchTest
     static final ArchRule TEXT_IS_THE_SAME_IN_EVERY_LANGUAGE = noClasses()

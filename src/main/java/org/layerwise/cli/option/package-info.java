@@ -1,4 +1,4 @@
-/** Groups of flags that several commands have. */
+/** Groups of flags, with their checks. */
 @NullMarked
 package org.layerwise.cli.option;
 

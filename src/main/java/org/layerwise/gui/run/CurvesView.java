@@ -31,7 +31,6 @@ import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.runs.CurveReadout;
 import org.layerwise.gui.session.RunEntry;
 
 /**

@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.run.EvaluationAndCheckpoints;
-import org.layerwise.run.RunListener;
 import org.layerwise.run.RunLog;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.run.uncertainty.RowMetrics;

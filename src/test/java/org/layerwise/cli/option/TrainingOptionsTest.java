@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.UserException;
+import org.layerwise.cli.EnumConverters;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;

@@ -20,7 +20,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.Run;
-import org.layerwise.run.RunFailure;
 import org.layerwise.run.RunState;
 import org.layerwise.settings.StartMode;
 import org.layerwise.study.TinyStudy;

@@ -1,4 +1,4 @@
-package org.layerwise.gui.runs;
+package org.layerwise.gui.run;
 
 import static org.layerwise.gui.common.Messages.text;
 
@@ -19,7 +19,7 @@ import org.layerwise.gui.common.NumberTexts;
  * @param severalRuns true if each value needs the name of its run
  * @param smoothed true if the smoothed values are told, too
  */
-public record CurveReadout(Along along, boolean severalRuns, boolean smoothed) {
+record CurveReadout(Along along, boolean severalRuns, boolean smoothed) {
 
     private static final int MOST_READ = 6;
 
@@ -29,7 +29,7 @@ public record CurveReadout(Along along, boolean severalRuns, boolean smoothed) {
      * @param readings at least one reading
      * @param pointer position of the pointer along the x axis
      */
-    public double nearest(List<Reading> readings, double pointer) {
+    double nearest(List<Reading> readings, double pointer) {
         return readings.stream()
                 .mapToDouble(reading -> x(reading.point()))
                 .boxed()
@@ -44,7 +44,7 @@ public record CurveReadout(Along along, boolean severalRuns, boolean smoothed) {
      * @param readings at least one reading
      * @param pointer position of the pointer along the x axis
      */
-    public String line(List<Reading> readings, double pointer) {
+    String line(List<Reading> readings, double pointer) {
         double nearest = nearest(readings, pointer);
         Stream<String> values = readings.stream().limit(MOST_READ).map(reading -> words(reading, nearest));
         Stream<String> more = readings.size() > MOST_READ

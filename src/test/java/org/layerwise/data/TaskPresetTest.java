@@ -1,4 +1,4 @@
-package org.layerwise.data.file;
+package org.layerwise.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,14 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.data.ColumnMapping;
-import org.layerwise.data.DataFixtures;
-import org.layerwise.data.Dataset;
-import org.layerwise.data.LabelUse;
-import org.layerwise.data.Labels;
-import org.layerwise.data.Split;
-import org.layerwise.data.TaskPreset;
-import org.layerwise.data.TextForm;
+import org.layerwise.data.file.DataSource;
+import org.layerwise.data.file.DatasetReader;
 
 /** Every GLUE task in GLUE's own layout, in HuggingFace's, and as JSON Lines; the sentences are invented. */
 class TaskPresetTest {

@@ -1,13 +1,13 @@
-package org.layerwise.cli.option;
+package org.layerwise.cli;
 
 import java.nio.file.InvalidPathException;
 
 /** Explains that a text cannot be the name of a file on this system. */
-public final class InvalidFileName {
+final class InvalidFileName {
 
     private InvalidFileName() {}
 
-    public static String sentence(InvalidPathException e) {
+    static String sentence(InvalidPathException e) {
         String encoding = System.getProperty("sun.jnu.encoding", "");
         boolean utf8 = encoding.equalsIgnoreCase("UTF-8");
         return "\"%s\" cannot be the name of a file%s."

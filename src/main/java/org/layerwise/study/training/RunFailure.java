@@ -1,4 +1,4 @@
-package org.layerwise.run;
+package org.layerwise.study.training;
 
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 
 /** Messages about the failure of a run. */
-public final class RunFailure {
+final class RunFailure {
 
     private static final String LESS_MEMORY =
             "use a smaller --batch or --max-length, --gradient-checkpointing, fewer layers, or --dtype bf16";
@@ -17,7 +17,7 @@ public final class RunFailure {
      * Returns a failure with a message for users. Failures of memory and of the file system get a message with a
      * solution; all others are returned unchanged.
      */
-    public static RuntimeException told(Throwable failure) {
+    static RuntimeException told(Throwable failure) {
         if (failure instanceof UserException known) {
             return known;
         }
@@ -38,7 +38,7 @@ public final class RunFailure {
     /**
      * Returns the reason of a failure for {@code run.json}: the first line of its message, or the name of its class.
      */
-    public static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         String message = failure.getMessage();
         return message == null
                 ? failure.getClass().getSimpleName()

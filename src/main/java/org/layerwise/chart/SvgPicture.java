@@ -1,4 +1,4 @@
-package org.layerwise.chart.style;
+package org.layerwise.chart;
 
 import java.awt.Dimension;
 import java.awt.geom.Rectangle2D;
@@ -16,6 +16,7 @@ import javax.xml.transform.stream.StreamResult;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.jfree.chart.JFreeChart;
+import org.layerwise.chart.style.PaperSize;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -24,7 +25,7 @@ import org.w3c.dom.Node;
  * Writes a chart as SVG. Text is written as text in the chart's typeface, with fallback fonts for computers without it.
  * The file contains no date and no origin, so equal charts give equal files.
  */
-public final class SvgPicture {
+final class SvgPicture {
 
     private static final String SVG = "http://www.w3.org/2000/svg";
     private static final String FONT = "font-family";
@@ -39,7 +40,7 @@ public final class SvgPicture {
      * @return text of the SVG file
      * @throws IOException if the Java runtime cannot write XML
      */
-    public static String of(JFreeChart chart, PaperSize paper, String title) throws IOException {
+    static String of(JFreeChart chart, PaperSize paper, String title) throws IOException {
         try {
             Document document = DocumentBuilderFactory.newInstance()
                     .newDocumentBuilder()

@@ -1,8 +1,10 @@
-package org.layerwise.run;
+package org.layerwise.study.training;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.base.Statistics;
+import org.layerwise.run.ProcessMemory;
+import org.layerwise.run.RunLog;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -11,7 +13,7 @@ import org.layerwise.training.TrainingListener;
  * Listener that writes all steps and evaluations into the run's logs, times the steps, measures the memory, and passes
  * everything to another listener.
  */
-public final class RunListener implements TrainingListener {
+final class RunListener implements TrainingListener {
 
     private static final long MEASURE_NANOS = 1_000_000_000;
 
@@ -28,7 +30,7 @@ public final class RunListener implements TrainingListener {
      * @param earlier seconds of each step before a resume
      * @param secondsBefore sum of these seconds
      */
-    public RunListener(RunLog log, TrainingListener next, List<Double> earlier, double secondsBefore) {
+    RunListener(RunLog log, TrainingListener next, List<Double> earlier, double secondsBefore) {
         this.log = log;
         this.next = next;
         this.stepSeconds = new ArrayList<>(earlier);
@@ -82,7 +84,7 @@ public final class RunListener implements TrainingListener {
     }
 
     /** Returns the median of the seconds per step; 0 if there was no step. */
-    public double medianStepSeconds() {
+    double medianStepSeconds() {
         return stepSeconds.isEmpty() ? 0 : Statistics.median(stepSeconds);
     }
 }

@@ -1,4 +1,4 @@
-package org.layerwise.gui.runs;
+package org.layerwise.gui.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.layerwise.cli.option;
+package org.layerwise.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,5 +1,0 @@
-/** Runs: starting, following and resuming trainings, the view of one run, and the comparison of several runs. */
-@NullMarked
-package org.layerwise.gui.runs;
-
-import org.jspecify.annotations.NullMarked;
