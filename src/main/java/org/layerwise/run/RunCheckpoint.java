@@ -59,8 +59,9 @@ public record RunCheckpoint(
     private static final String BEST_ONE = "best";
     private static final String FILE = "checkpoint.json";
     private static final String WEIGHT = "weight.";
-    private static final String FIRST = "first.";
-    private static final String SECOND = "second.";
+
+    /** Prefixes of the running means of the optimiser; the second is of squares. */
+    private static final List<String> MEANS = List.of("first.", "second.");
 
     /** Position in the data from which the next rows are read. */
     record Place(int epoch, int batch, long seed) {}
@@ -78,10 +79,9 @@ public record RunCheckpoint(
         List<SafetensorsWriter.Named> tensors = new ArrayList<>();
         add(tensors, WEIGHT, state.weights());
         state.weights().forEach((name, weight) -> {
-            OptimiserState.Moments moments = state.optimiser().moments().get(name);
-            if (moments != null) {
-                tensors.add(SafetensorsWriter.Named.of(FIRST + name, moments.first(), weight.shape()));
-                tensors.add(SafetensorsWriter.Named.of(SECOND + name, moments.second(), weight.shape()));
+            List<float[]> means = state.optimiser().means().getOrDefault(name, List.of());
+            for (int i = 0; i < means.size(); i++) {
+                tensors.add(SafetensorsWriter.Named.of(MEANS.get(i) + name, means.get(i), weight.shape()));
             }
         });
         SafetensorsWriter.write(folder.resolve(STATE), tensors, Map.of("format", "pt"));
@@ -155,7 +155,7 @@ public record RunCheckpoint(
                 named(tensors, WEIGHT),
                 new OptimiserState(
                         numbers.requiredCount(json, "optimiser_updates", step), // fewer after overflows
-                        moments(folder.resolve(STATE), named(tensors, FIRST), named(tensors, SECOND)),
+                        means(folder.resolve(STATE), tensors),
                         new LossScale(
                                 numbers.factor(json, "loss_scale", LossScale.NONE.value()),
                                 numbers.count(json, "loss_scale_good_updates"))));
@@ -191,21 +191,20 @@ public record RunCheckpoint(
                 RunIdentity.of(json.path("identity")));
     }
 
-    private static Map<String, OptimiserState.Moments> moments(
-            Path file, Map<String, HostTensor> first, Map<String, HostTensor> second) {
-        Map<String, OptimiserState.Moments> moments = new LinkedHashMap<>();
-        first.forEach((name, mean) -> {
-            HostTensor squares = second.get(name);
-            if (squares != null) {
-                for (float square : squares.values()) {
-                    if (!(square >= 0)) {
-                        throw edited(file, "the mean square %s of %s".formatted(square, name));
-                    }
+    private static Map<String, List<float[]>> means(Path file, Map<String, HostTensor> tensors) {
+        Map<String, List<float[]>> means = new LinkedHashMap<>();
+        for (String prefix : MEANS) {
+            named(tensors, prefix).forEach((name, mean) -> means.computeIfAbsent(name, of -> new ArrayList<>())
+                    .add(mean.values()));
+        }
+        means.forEach((name, values) -> {
+            for (float square : values.size() < MEANS.size() ? new float[0] : values.get(1)) {
+                if (!(square >= 0)) {
+                    throw edited(file, "the mean square %s of %s".formatted(square, name));
                 }
-                moments.put(name, new OptimiserState.Moments(mean.values(), squares.values()));
             }
         });
-        return moments;
+        return means;
     }
 
     private static UserException edited(Path file, String what) {

@@ -42,6 +42,14 @@ public final class OptimiserSettings {
     public static final Setting<Double> LEARNING_RATE =
             Setting.number("lr", 1e-3).in(RATE).title("Learning rate").help("Peak learning rate.");
 
+    public static final Setting<OptimiserKind> OPTIMISER = Setting.choice(
+                    "optim", OptimiserKind.class, OptimiserKind::id, OptimiserKind.ADAMW)
+            .label("NAME")
+            .advanced()
+            .inJobs()
+            .title("Optimiser")
+            .help("Formula by which weights change from their gradients.");
+
     /** Learning rate of B divided by that of A (LoRA+, Hayou et al., arXiv 2402.12354). */
     public static final Setting<Double> LORA_PLUS_RATIO = Setting.number("lora-plus-ratio", null)
             .in(RATE)
@@ -112,10 +120,11 @@ public final class OptimiserSettings {
             .advanced()
             .inJobs()
             .title("Weight decay")
-            .help("Weight decay of AdamW.");
+            .help("Decoupled weight decay, relative to the learning rate.");
 
     public static final Setting<Double> ADAM_EPSILON = Setting.number("adam-epsilon", 1e-8)
             .in(Range.above(0).atMost(1))
+            .onlyIf(values -> values.get(OPTIMISER) == OptimiserKind.ADAMW)
             .label("E")
             .advanced()
             .inJobs()
@@ -154,6 +163,7 @@ public final class OptimiserSettings {
     public static final List<Setting<?>> ALL = List.of(
             MODEL_DROPOUT,
             LEARNING_RATE,
+            OPTIMISER,
             LORA_PLUS_RATIO,
             STEPS,
             EPOCHS,

@@ -1,5 +1,6 @@
 package org.layerwise.training;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -7,20 +8,13 @@ import java.util.Map;
  * it had not been interrupted.
  *
  * @param updates number of updates so far
- * @param moments moments of each parameter, by its name
+ * @param means running means of each parameter by its name, in the order of {@link OptimiserKind}, row-major in float32:
+ *     {@code exp_avg} and {@code exp_avg_sq} of {@code torch.optim.AdamW}
  * @param lossScale factor of the losses
  */
-public record OptimiserState(int updates, Map<String, Moments> moments, LossScale lossScale) {
-
-    /**
-     * Running means of a parameter's gradient and of its square, row-major in float32.
-     *
-     * @param first {@code exp_avg} in {@code torch.optim.AdamW}
-     * @param second {@code exp_avg_sq} in {@code torch.optim.AdamW}
-     */
-    public record Moments(float[] first, float[] second) {}
+public record OptimiserState(int updates, Map<String, List<float[]>> means, LossScale lossScale) {
 
     public OptimiserState {
-        moments = Map.copyOf(moments);
+        means = Map.copyOf(means);
     }
 }

@@ -28,7 +28,7 @@ public record TrainerSettings(
         long seed) {
 
     /**
-     * Settings of AdamW.
+     * Settings of the optimiser.
      *
      * @param values values of {@link OptimiserSettings}; a weight decay is not applied to biases and normalisations
      */

@@ -37,7 +37,7 @@ final class TrainingStep implements AutoCloseable {
     private final TensorEngine engine;
     private final List<Tensor> weights;
     private final StepGradient gradient;
-    private final AdamW optimiser;
+    private final Optimiser optimiser;
     private LossScale scale;
 
     /** Creates steps that use the system's temporary folder. */
@@ -58,7 +58,7 @@ final class TrainingStep implements AutoCloseable {
         this.weights = model.parameters().stream().map(Parameter::value).toList();
         this.gradient = new StepGradient(model, data, objective, settings, scratch);
         this.optimiser =
-                new AdamW(engine, model.parameters(), settings.optimiser().values());
+                new Optimiser(engine, model.parameters(), settings.optimiser().values());
         this.scale = model.base().transformer().type() == DType.F16 ? LossScale.INITIAL : LossScale.NONE;
     }
 
@@ -106,7 +106,7 @@ final class TrainingStep implements AutoCloseable {
 
     /** Returns the state on which later steps depend, apart from the weights and the number of steps. */
     OptimiserState state() {
-        return new OptimiserState(optimiser.updates(), optimiser.moments(), scale);
+        return new OptimiserState(optimiser.updates(), optimiser.means(), scale);
     }
 
     /**

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
+import org.layerwise.base.setting.Setting;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.cli.console.ExitCode;
+import org.layerwise.settings.TrainingSettings;
 import org.layerwise.testing.EarlierFiles;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.JsonNumbers;
@@ -91,15 +92,20 @@ class EarlierFilesTest {
         }
     }
 
-    /** The same keys and values; a number may be written in another way, as 16 for 16.0. */
-    /** Settings that 0.1.0 did not have, with its behaviour as their defaults. */
-    private static final Map<String, Double> SINCE = Map.of("adam-epsilon", 1e-8);
+    /** Settings that 0.1.0 did not have hold their defaults, which are its behaviour. */
+    private static <T> void addDefault(ObjectNode actual, ObjectNode expected, String name, Setting<T> setting) {
+        if (actual.has(name) && !expected.has(name)) {
+            T value = setting.defaultValue().orElseThrow();
+            expected.set(name, Json.tree(value instanceof Enum<?> ? setting.write(value) : value));
+        }
+    }
 
+    /** The same keys and values; a number may be written in another way, as 16 for 16.0. */
     private static void assertSameSettings(ObjectNode actual, ObjectNode expected) {
         if (!expected.has("sampling")) {
             expected.put("sampling", "first"); // 0.1.0 left out this default
         }
-        SINCE.forEach((name, value) -> expected.put(name, value));
+        TrainingSettings.VALUES.forEach(setting -> addDefault(actual, expected, setting.name(), setting));
         assertThat(actual.properties()).hasSameSizeAs(expected.properties());
         for (var entry : expected.properties()) {
             String is = actual.path(entry.getKey()).asText();
@@ -151,6 +157,10 @@ class EarlierFilesTest {
         assertThat(provenance.remove("rows_sha256").asText())
                 .as("0.1.0 did not write it")
                 .matches("[0-9a-f]{64}");
+        assertThat(again.path("gradient_loss").asText())
+                .as("0.1.0 did not tell of the losses of classifiers")
+                .isEqualTo("mean over rows, for language models over learnt tokens");
+        again.set("gradient_loss", Json.read(file("analysis/analysis.json")).path("gradient_loss"));
         Json.write(file("again/analysis.json"), again);
         assertAlike("again/analysis.json", "analysis/analysis.json");
     }
@@ -346,8 +356,10 @@ class EarlierFilesTest {
                 "--seed=5");
 
         ObjectNode plan = (ObjectNode) Json.read(file("job/plan.json"));
-        SINCE.forEach((name, value) -> plan.put(name.replace('-', '_'), value));
-        JsonNumbers.assertAlike(Json.read(file("again/plan.json")), plan, ROUNDING, OF_THE_MOMENT);
+        ObjectNode again = (ObjectNode) Json.read(file("again/plan.json"));
+        TrainingSettings.VALUES.forEach(
+                setting -> addDefault(again, plan, setting.name().replace('-', '_'), setting));
+        JsonNumbers.assertAlike(again, plan, ROUNDING, OF_THE_MOMENT);
         assertSameTensors("again/rows.safetensors", "job/rows.safetensors");
         assertSameTensors(
                 "again/adapter-initial/adapter_model.safetensors", "job/adapter-initial/adapter_model.safetensors");

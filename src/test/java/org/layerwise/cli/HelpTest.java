@@ -18,6 +18,7 @@ import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingGroup;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.settings.SettingGroups;
+import org.layerwise.settings.TrainingSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -27,6 +28,10 @@ class HelpTest {
             " --data --text --label --image --preset --samples --sampling --sampling-seed --max-length --batch --compat";
 
     private static final String MODEL = " --model --device --dtype --load";
+
+    private static final String TRAINING = TrainingSettings.VALUES.stream()
+            .map(setting -> " --" + setting.name())
+            .collect(Collectors.joining());
 
     /** The flags that were promised, apart from --config and --help, which all commands have. */
     private static final String CLUSTER = " --on --workers --gpu-workers --model-there --fsdp";
@@ -49,18 +54,7 @@ class HelpTest {
                             + " --target-modules --r --alpha --dropout --variant --bias --rank-pattern --alpha-pattern"
                             + " --modules-to-save --lr --lora-plus-ratio"),
             entry("compare", "--analysis --measure --ratio --out"),
-            entry(
-                    "train",
-                    "--task --validation --test --selection --layers --target-modules --r --alpha --dropout --variant --bias"
-                            + " --rank-pattern --alpha-pattern --modules-to-save --init-adapter --model-dropout --lr"
-                            + " --lora-plus-ratio --scheduler --scheduler-cycles --scheduler-power --scheduler-end"
-                            + " --warmup-ratio --warmup-steps --weight-decay --adam-epsilon --epochs --steps --accumulate"
-                            + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
-                            + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
-                            + " --report-to --seed --out --resume --overwrite"
-                            + CLUSTER
-                            + MODEL
-                            + DATA),
+            entry("train", "--selection --layers --out --resume --overwrite" + TRAINING + CLUSTER + MODEL + DATA),
             entry(
                     "evaluate",
                     "--adapter --task --mismatched --worst --predictions --out --benchmark --prompt-form --max-new-tokens"
@@ -76,13 +70,8 @@ class HelpTest {
             entry(
                     "experiment",
                     "--arms --ratio --seeds --lrs --position --measure --bootstrap --permutations --rbf-bandwidth"
-                            + " --svcca-variance --minibatch --undefined --task --validation --test --target-modules --r --alpha"
-                            + " --dropout --variant --bias --rank-pattern --alpha-pattern --modules-to-save --model-dropout --lr"
-                            + " --lora-plus-ratio --scheduler --scheduler-cycles --scheduler-power --scheduler-end"
-                            + " --warmup-ratio --warmup-steps --weight-decay --adam-epsilon --epochs --steps --accumulate"
-                            + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
-                            + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
-                            + " --report-to --seed --out"
+                            + " --svcca-variance --minibatch --undefined --out"
+                            + TRAINING.replace(" --init-adapter", "")
                             + CLUSTER
                             + MODEL
                             + DATA),
@@ -90,17 +79,7 @@ class HelpTest {
                     "plan",
                     "--model --layers --r --target-modules --batch --max-length --samples --gpus --gpu --reached --link --fsdp"
                             + " --gradient-checkpointing --on"),
-            entry(
-                    "export-job",
-                    "--task --validation --test --selection --layers --target-modules --r --alpha --dropout --variant --bias"
-                            + " --rank-pattern --alpha-pattern --modules-to-save --init-adapter --model-dropout --lr"
-                            + " --lora-plus-ratio --scheduler --scheduler-cycles --scheduler-power --scheduler-end"
-                            + " --warmup-ratio --warmup-steps --weight-decay --adam-epsilon --epochs --steps --accumulate"
-                            + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
-                            + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
-                            + " --report-to --seed --for --out --model-there --fsdp"
-                            + MODEL
-                            + DATA),
+            entry("export-job", "--selection --layers --for --out --model-there --fsdp" + TRAINING + MODEL + DATA),
             entry("remote", ""),
             entry("remote list", ""),
             entry(

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -161,7 +163,9 @@ class SettingsAgreementTest {
     void allSurfacesAgree(Table table, Setting<?> setting) throws IOException {
         List<String> accepted = new ArrayList<>();
         List<String> refused = new ArrayList<>();
-        for (String text : TEXTS) {
+        Set<String> texts = new LinkedHashSet<>(TEXTS);
+        written(setting).ifPresent(texts::add);
+        for (String text : texts) {
             String flag = answer(table, setting, () -> commandLine(table, setting, text));
             String key = answer(table, setting, () -> file(table, setting, text));
             if (setting.type().kind() != SettingType.Kind.FLAG) { // a switch has no value on the command line
@@ -229,6 +233,10 @@ class SettingsAgreementTest {
         String quoted = setting.type().kind() == SettingType.Kind.FLAG ? text.strip() : "\"" + text + "\"";
         Files.writeString(settingsFile(), "%s:\n  %s: %s\n".formatted(table.command, setting.name(), quoted));
         return table.in(Configuration.read(settingsFile()));
+    }
+
+    private static <T> Optional<String> written(Setting<T> setting) {
+        return setting.defaultValue().map(setting::write).filter(text -> !text.isEmpty());
     }
 
     private static boolean isTyped(Setting<?> setting) {

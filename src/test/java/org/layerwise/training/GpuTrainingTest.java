@@ -69,7 +69,7 @@ class GpuTrainingTest {
                 TrainingStep steps = new TrainingStep(model, training.data, training.objective, settings())) {
             OptimiserState begun = steps.state();
             // a scale that no float16 holds
-            steps.restore(new OptimiserState(begun.updates(), begun.moments(), new LossScale(1L << 40, 7)));
+            steps.restore(new OptimiserState(begun.updates(), begun.means(), new LossScale(1L << 40, 7)));
             TrainingStep.Taken skipped = steps.take(0, steps.batches(0).subList(0, 1), Progress.none());
             assertThat(skipped.gradNorm()).isNotFinite();
             assertThat(steps.state().updates()).isZero();
@@ -83,8 +83,8 @@ class GpuTrainingTest {
                 AdaptedModel model = training.adapted(0, Set.of(1, 2));
                 TrainingStep steps = new TrainingStep(model, training.data, training.objective, settings())) {
             OptimiserState begun = steps.state();
-            steps.restore(new OptimiserState(
-                    0, begun.moments(), type == DType.F16 ? new LossScale(64, 0) : begun.lossScale()));
+            steps.restore(
+                    new OptimiserState(0, begun.means(), type == DType.F16 ? new LossScale(64, 0) : begun.lossScale()));
             List<int[]> epoch = steps.batches(0);
             for (int step = 0; step < STEPS; step++) {
                 int at = step % epoch.size();

@@ -43,8 +43,8 @@ class PrecisionTest {
                 TrainingStep steps =
                         new TrainingStep(model, training.data, training.objective, settings(checkpointing))) {
             OptimiserState begun = steps.state();
-            steps.restore(new OptimiserState(
-                    0, begun.moments(), type == DType.F16 ? new LossScale(64, 0) : begun.lossScale()));
+            steps.restore(
+                    new OptimiserState(0, begun.means(), type == DType.F16 ? new LossScale(64, 0) : begun.lossScale()));
             List<int[]> epoch = steps.batches(0);
             for (int step = 0; step < STEPS; step++) {
                 List<int[]> group = epoch.subList(step % epoch.size(), step % epoch.size() + 1);
@@ -118,7 +118,7 @@ class PrecisionTest {
             assertThat(steps.state().lossScale()).isEqualTo(LossScale.INITIAL);
             // a scale that no float16 holds
             OptimiserState begun = steps.state();
-            steps.restore(new OptimiserState(begun.updates(), begun.moments(), new LossScale(1L << 40, 7)));
+            steps.restore(new OptimiserState(begun.updates(), begun.means(), new LossScale(1L << 40, 7)));
             float[] before = values(model);
             TrainingStep.Taken skipped = steps.take(0, group(steps), Progress.none());
             assertThat(skipped.gradNorm()).isNotFinite();

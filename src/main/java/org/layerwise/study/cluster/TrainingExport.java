@@ -219,10 +219,16 @@ public final class TrainingExport {
         return plan;
     }
 
+    private <T> String written(Setting<T> setting) {
+        return setting.write(settings.values().get(setting));
+    }
+
     /** Writes the value of a setting under its name with underscores, null for none. */
     private void put(ObjectNode plan, Setting<?> setting) {
         Object value = settings.values().find(setting).orElse(null);
-        Object plain = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        Object plain = value instanceof Enum<?>
+                ? written(setting)
+                : value instanceof Optional<?> optional ? optional.orElse(null) : value;
         plan.set(setting.name().replace('-', '_'), plain == null ? NullNode.getInstance() : Json.tree(plain));
     }
 

@@ -21,6 +21,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.training.TrainingEstimate;
 import org.layerwise.study.training.TrainingMemory;
 import org.layerwise.tensor.DType;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainerSettings;
 
 /**
@@ -261,7 +262,7 @@ public final class ClusterPlan {
                         languageModel() ? settings.length() : 0,
                         rows,
                         TOKENS_A_PASS,
-                        0,
+                        OptimiserSettings.OPTIMISER.defaultValue().orElseThrow().means(),
                         new TrainerSettings.Memory(settings.checkpointing(), 0),
                         Long.MAX_VALUE)
                 .plain();

@@ -9,7 +9,7 @@ import org.layerwise.base.ByteSize;
  * Estimated memory of a training before its first step, in bytes.
  *
  * @param weights weights of the model, which are in memory already
- * @param trained trained parameters, their gradients, AdamW's two moments, and copies for checkpoints
+ * @param trained trained parameters, their gradients, the optimiser's means, and copies for checkpoints
  * @param activations values that the layers from the lowest trained layer on keep for the backward pass
  * @param logits logits of a language model over its vocabulary, with the values that their gradient needs
  * @param cache cache for the outputs of the frozen layers

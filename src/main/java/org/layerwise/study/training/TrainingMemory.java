@@ -22,6 +22,7 @@ import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.model.TaskChoice;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.Objective;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
@@ -40,7 +41,7 @@ import org.layerwise.training.TrainerSettings;
  * @param labelled maximum number of tokens per row that a language model predicts; 0 for other tasks
  * @param allRows number of rows of the training
  * @param budget maximum number of tokens that are computed at a time, unless a single row has more
- * @param copies number of copies of each trained parameter for checkpoints and the best adapter
+ * @param copies number of copies of each trained parameter: means of the optimiser, checkpoints, and the best adapter
  * @param memory settings of gradient checkpointing and of the cache for the outputs of the frozen layers
  * @param available free bytes on the device of the computation
  */
@@ -62,8 +63,8 @@ public record TrainingMemory(
         TrainerSettings.Memory memory,
         long available) {
 
-    /** Number of values per trained parameter: weight, gradient and two moments. */
-    private static final int WITH_OPTIMISER = 4;
+    /** Number of values per trained parameter beside the optimiser's means: weight and gradient. */
+    private static final int WITH_GRADIENT = 2;
 
     /** Number of values per logit: the logit, its logarithm and the gradients of both. */
     private static final int LOGIT_COPIES = 4;
@@ -171,10 +172,14 @@ public record TrainingMemory(
                 available);
     }
 
-    /** Returns the number of copies: weights and two moments for a checkpoint, and weights of the best adapter. */
+    /**
+     * Returns the number of copies: the optimiser's means, weights and means for a checkpoint, and weights of the best
+     * adapter.
+     */
     private static int copies(TrainingSettings settings) {
+        int means = settings.values().get(OptimiserSettings.OPTIMISER).means();
         boolean checkpoints = settings.get(RunSettings.CHECKPOINT_EVERY, 1) > 0;
-        return (checkpoints ? 3 : 0) + (settings.get(RunSettings.KEEP_BEST) ? 1 : 0);
+        return means + (checkpoints ? 1 + means : 0) + (settings.get(RunSettings.KEEP_BEST) ? 1 : 0);
     }
 
     /** Returns the estimate, with advice if the training does not fit. */
@@ -194,7 +199,7 @@ public record TrainingMemory(
                         (long) allRows * longest * model.config().hiddenSize() * type.bytes());
         return new TrainingEstimate(
                 model.bytes(type),
-                trainable * FLOAT * (WITH_OPTIMISER + copies),
+                trainable * FLOAT * (WITH_GRADIENT + copies),
                 (long) (valuesPerToken() * tokens * type.bytes()),
                 logits,
                 cache,

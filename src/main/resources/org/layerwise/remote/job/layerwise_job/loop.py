@@ -24,6 +24,10 @@ from .sharded import add_up, is_sharded, whole
 # what a pass over rows may hold, padding included; more on a GPU, which wants many at a time
 TOKENS_A_PASS = {"cpu": 1024, "cuda": 16384}
 
+# the formulas of the setting optim: parameter groups and plan -> optimiser, whose rate is a multiple of the schedule's
+OPTIMISERS = {
+    "adamw": lambda groups, plan: torch.optim.AdamW(groups, lr=1.0, betas=(0.9, 0.999), eps=plan.get("adam_epsilon", 1e-8)),
+}
 
 # the queue or a person ends the job: the step in hand is finished and kept, also when it is said before the first
 CONFIG = "adapter_config.json"
@@ -102,7 +106,7 @@ class Training:
         self.sharded = is_sharded(wrapped)
         # DDP takes the mean over workers of what is a sum
         self.times = 1 if self.sharded else self.workers.count
-        self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=plan.get("adam_epsilon", 1e-8))
+        self.optimiser = OPTIMISERS[plan.get("optim") or "adamw"](groups(self.trained, plan), plan)
         self.best = Best(plan)
         self.log = None
         self.seconds = 0.0
