@@ -4,6 +4,7 @@ import json
 import pathlib
 import types
 
+import numpy as np
 import torch
 from layerwise_job import loop
 from peft import LoraConfig, PeftConfig, get_peft_model
@@ -77,3 +78,20 @@ def saved_adapter(folder, class_names):
 def test_an_adapter_has_the_names_of_its_classes(tmp_path):
     assert json.loads((saved_adapter(tmp_path / "named", ["bad", "größer"]) / "labels.json").read_text()) == ["bad", "größer"]
     assert not (saved_adapter(tmp_path / "unnamed", []) / "labels.json").exists()
+
+
+def test_lion_takes_the_steps_of_its_paper():
+    weight = torch.nn.Parameter(torch.tensor([-1.0, 0.0, 1.5]))
+    expected, mean = np.array([-1.0, 0.0, 1.5]), np.zeros(3)
+    optimiser = loop.OPTIMISERS["lion"]([{"params": [weight], "weight_decay": 0.1}], {})
+    generator = np.random.default_rng(7)
+    for step in range(30):
+        gradient = generator.normal(size=3)
+        weight.grad = torch.tensor(gradient, dtype=torch.float32)
+        rate = 0.01 / (step + 1)
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        optimiser.step()
+        expected = expected - rate * (np.sign(0.9 * mean + 0.1 * gradient) + 0.1 * expected)
+        mean = 0.99 * mean + 0.01 * gradient
+        np.testing.assert_allclose(weight.detach().numpy(), expected, atol=2e-6)

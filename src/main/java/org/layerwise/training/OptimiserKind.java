@@ -6,7 +6,8 @@ import org.layerwise.base.setting.SettingValues;
 
 /** Optimisers. A new one is a constant of this class, a class with its formula, and the same in the job's program. */
 public enum OptimiserKind {
-    ADAMW("AdamW", 2, AdamW::new);
+    ADAMW("AdamW", 2, AdamW::new),
+    LION("Lion", 1, settings -> new Lion());
 
     private final String title;
     private final int means;

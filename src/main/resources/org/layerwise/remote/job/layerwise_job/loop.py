@@ -24,9 +24,29 @@ from .sharded import add_up, is_sharded, whole
 # what a pass over rows may hold, padding included; more on a GPU, which wants many at a time
 TOKENS_A_PASS = {"cpu": 1024, "cuda": 16384}
 
+
+class Lion(torch.optim.Optimizer):
+    """Lion (arXiv 2302.06675, algorithm 2) with betas 0.9 and 0.99."""
+
+    def __init__(self, groups):
+        super().__init__(groups, {"lr": 1.0})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for weight in group["params"]:
+                if weight.grad is None:
+                    continue
+                mean = self.state[weight].setdefault("exp_avg", torch.zeros_like(weight))
+                weight.mul_(1 - group["lr"] * group["weight_decay"])
+                weight.add_(torch.sign(mean * 0.9 + weight.grad * 0.1), alpha=-group["lr"])
+                mean.mul_(0.99).add_(weight.grad, alpha=0.01)
+
+
 # the formulas of the setting optim: parameter groups and plan -> optimiser, whose rate is a multiple of the schedule's
 OPTIMISERS = {
     "adamw": lambda groups, plan: torch.optim.AdamW(groups, lr=1.0, betas=(0.9, 0.999), eps=plan.get("adam_epsilon", 1e-8)),
+    "lion": lambda groups, plan: Lion(groups),
 }
 
 # the queue or a person ends the job: the step in hand is finished and kept, also when it is said before the first
