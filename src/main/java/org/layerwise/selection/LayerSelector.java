@@ -45,12 +45,7 @@ public final class LayerSelector {
         return new LayerSelection(layers, of, new LayerSelection.Reason(rule, locks, undefined, shortfall));
     }
 
-    /**
-     * Returns the layers that {@link #select} selects.
-     *
-     * @param ranking layers from the most important one to the least, without those to leave out
-     */
-    static SortedSet<Integer> layers(
+    private static SortedSet<Integer> layers(
             LayerImportance importance, List<Integer> ranking, SelectionRule rule, LayerLocks locks) {
         SortedSet<Integer> layers = new TreeSet<>(locks.always());
         List<Integer> candidates =
@@ -69,7 +64,8 @@ public final class LayerSelector {
         return layers;
     }
 
-    private static int number(SelectionRule rule, int of) {
+    /** Returns the number of layers that a ratio or a number asks for. */
+    static int number(SelectionRule rule, int of) {
         return rule instanceof SelectionRule.TopRatio top ? top.count(of) : ((SelectionRule.TopN) rule).n();
     }
 

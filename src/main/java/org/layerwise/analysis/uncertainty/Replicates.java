@@ -18,7 +18,6 @@ final class Replicates {
 
     private final LayerImportance importance;
     private final LayerStatistic.Drawn values;
-    private final Resamples all;
     private final UndefinedLayers undefined;
     private final int selected;
 
@@ -31,7 +30,6 @@ final class Replicates {
     Replicates(LayerImportance importance, LayerStatistic.Drawn values, UndefinedLayers undefined, int selected) {
         this.importance = importance;
         this.values = values;
-        this.all = new Resamples(importance, values.measured());
         this.undefined = undefined;
         this.selected = selected;
     }
@@ -43,7 +41,7 @@ final class Replicates {
 
     /** Returns the layers that a draw selects. A layer that is undefined in this draw alone comes last. */
     Set<Integer> selection(int draw) {
-        return first(all.importance(draw));
+        return first(Resamples.importance(importance, values.measured(), draw));
     }
 
     /**
@@ -52,7 +50,7 @@ final class Replicates {
      * @param draws number of draws to use
      */
     Resamples resamples(int draws) {
-        return all.first(draws);
+        return new Resamples(importance, values.measured(), draws);
     }
 
     private Set<Integer> first(LayerImportance of) {

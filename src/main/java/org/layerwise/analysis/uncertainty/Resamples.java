@@ -3,38 +3,63 @@ package org.layerwise.analysis.uncertainty;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 
-/** Importance of each layer in each resample of the examples. */
+/**
+ * Importance of each layer in the resamples of the examples, with the layers ranked, for selections by any rule. At
+ * most {@link #MOST_VALUES} values are kept, those of the first resamples.
+ */
 public final class Resamples {
+
+    /** Maximum number of values that are kept: 4 MB with the rankings, and milliseconds for a selection by any rule. */
+    static final int MOST_VALUES = 400_000;
 
     private static final Similarity NOT_DRAWN = new Similarity.Undefined("Undefined for these examples.");
 
-    private final LayerImportance importance;
     private final double[][] values;
-    /** Rankings of all resamples, which a slider needs again and again. */
-    private final Map<UndefinedLayers, int[][]> rankings = new ConcurrentHashMap<>();
+    private final int drawn;
+    private final int[] undefined;
+    /** Layers with importance, from the most important one in a resample to the least. */
+    private final short[][] rankings;
 
     /**
-     * Creates resamples.
+     * Keeps the first resamples and ranks the layers in each.
      *
      * @param importance importance of the M layers from all examples
-     * @param values importance in each resample, {@code [M][resamples]}; NaN if it is undefined
+     * @param values importance in each resample, {@code [M][resamples or more]}; NaN if it is undefined
+     * @param drawn number of resamples
      */
-    public Resamples(LayerImportance importance, double[][] values) {
-        this.importance = importance;
-        this.values = values;
+    public Resamples(LayerImportance importance, double[][] values, int drawn) {
+        int kept = Math.min(drawn, MOST_VALUES / importance.layers());
+        this.values =
+                Arrays.stream(values).map(layer -> Arrays.copyOf(layer, kept)).toArray(double[][]::new);
+        this.drawn = drawn;
+        List<Integer> defined = importance.ranking(UndefinedLayers.EXCLUDE);
+        undefined = importance.ranking(UndefinedLayers.INCLUDE).stream()
+                .mapToInt(Integer::intValue)
+                .filter(layer -> !defined.contains(layer))
+                .toArray();
+        rankings = new short[kept][];
+        for (int i = 0; i < kept; i++) {
+            List<Integer> ranking = importance(importance, values, i).ranking(UndefinedLayers.EXCLUDE);
+            rankings[i] = new short[ranking.size()];
+            for (int rank = 0; rank < ranking.size(); rank++) {
+                rankings[i][rank] = ranking.get(rank).shortValue();
+            }
+        }
     }
 
-    /** Returns the number of resamples. */
-    public int count() {
-        return values.length == 0 ? 0 : values[0].length;
+    /** Returns the number of resamples that were drawn. */
+    public int drawn() {
+        return drawn;
+    }
+
+    /** Returns the number of the first resamples that are kept. */
+    public int kept() {
+        return rankings.length;
     }
 
     /** Returns the number of layers, M. */
@@ -42,36 +67,38 @@ public final class Resamples {
         return values.length;
     }
 
-    /** Returns the importance from all examples. */
-    public LayerImportance ofAll() {
-        return importance;
+    /** Returns the layers whose importance is undefined for all examples. */
+    public int[] undefined() {
+        return undefined.clone();
     }
 
-    /** Returns the layers from the most important one in a resample to the least. */
-    public List<Integer> ranking(int resample, UndefinedLayers undefined) {
-        int[][] all = rankings.computeIfAbsent(undefined, treatment -> IntStream.range(0, count())
-                .mapToObj(i -> importance(i).ranking(treatment).stream()
-                        .mapToInt(Integer::intValue)
-                        .toArray())
-                .toArray(int[][]::new));
-        return Arrays.stream(all[resample]).boxed().toList();
+    /** Returns the number of layers with importance, which all resamples rank. */
+    public int ranked() {
+        return layers() - undefined.length;
     }
 
-    /** Returns the first resamples. */
-    Resamples first(int count) {
-        return new Resamples(
-                importance,
-                Arrays.stream(values).map(layer -> Arrays.copyOf(layer, count)).toArray(double[][]::new));
+    /**
+     * Returns the layer at a rank in a resample. A layer that is undefined in this resample alone comes last.
+     *
+     * @param rank 0 for the most important layer
+     */
+    public int layer(int resample, int rank) {
+        return rankings[resample][rank];
+    }
+
+    /** Returns the importance of a layer in a resample; NaN or infinite if it is undefined. */
+    public double value(int resample, int layer) {
+        return values[layer][resample];
     }
 
     /**
      * Returns the importance of the layers in a resample. A layer that is undefined for all examples is undefined; one
      * that is undefined in this resample alone comes last.
      */
-    public LayerImportance importance(int resample) {
+    static LayerImportance importance(LayerImportance ofAll, double[][] values, int resample) {
         List<Similarity> scores = new ArrayList<>();
         for (int layer = 0; layer < values.length; layer++) {
-            if (importance.of(layer).isEmpty()) {
+            if (ofAll.of(layer).isEmpty()) {
                 scores.add(NOT_DRAWN);
             } else {
                 double value = values[layer][resample];
@@ -84,12 +111,13 @@ public final class Resamples {
     @Override
     public boolean equals(Object other) {
         return other instanceof Resamples same
-                && importance.equals(same.importance)
+                && drawn == same.drawn
+                && Arrays.equals(undefined, same.undefined)
                 && Arrays.deepEquals(values, same.values);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(importance, Arrays.deepHashCode(values));
+        return Objects.hash(drawn, Arrays.hashCode(undefined), Arrays.deepHashCode(values));
     }
 }

@@ -98,7 +98,7 @@ public final class AnalysisView extends BorderPane {
         scroll.setFitToHeight(true);
         scroll.setFocusTraversable(false);
         OverlayView overlay = new OverlayView(analysis.overlay(), selection, files, style);
-        PairDetail detail = new PairDetail(analysis);
+        PairDetail detail = new PairDetail(analysis, selection);
         bar = new ResultBar(analysis, selection);
         VBox both = new VBox(scroll, detail);
         both.getStyleClass().add("chart-column");

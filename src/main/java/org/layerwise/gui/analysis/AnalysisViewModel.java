@@ -63,6 +63,11 @@ public final class AnalysisViewModel {
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private Runnable stopping = () -> {};
+    private @Nullable Shared shared;
+
+    /** Shares that were computed last: a chart, the remark and the line of a pair show the same ones. */
+    private record Shared(
+            Analysis analysis, MeasureResult result, LayerSelection selection, @Nullable SelectionShares shares) {}
 
     /**
      * @param questions answers the questions of SSH connections to clusters
@@ -278,13 +283,18 @@ public final class AnalysisViewModel {
                 : AnalysisTexts.cell(shown, measure.get(), cell);
     }
 
-    /** Returns all details of a pair: the states, the value, and the importance of a layer between the states. */
-    public String details(Cell cell) {
+    /**
+     * Returns all details of a pair: the states, the value, and the importance of a layer between the states.
+     *
+     * @param selection selection whose rule selects in every resample; null for what the analysis proposes
+     */
+    public String details(Cell cell, @Nullable LayerSelection selection) {
         SimilarityMatrix shown = matrix.get();
         MeasureResult seen = session.resultProperty().get();
         return shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()
                 ? ""
-                : AnalysisTexts.details(shown, measure.get(), seen, seen == null ? null : shares(seen, null), cell);
+                : AnalysisTexts.details(
+                        shown, measure.get(), seen, seen == null ? null : shares(seen, selection), cell);
     }
 
     /**
@@ -314,8 +324,16 @@ public final class AnalysisViewModel {
             return null; // between the change of the analysis and that of the result
         }
         Analysis analysis = seen.analysis();
-        return analysis.shares(result, selection == null ? analysis.proposed(result) : selection)
-                .orElse(null);
+        LayerSelection by =
+                selection == null || selection.of() != analysis.layers() ? analysis.proposed(result) : selection;
+        if (shared == null
+                || shared.analysis() != analysis
+                || shared.result() != result
+                || !shared.selection().equals(by)) {
+            shared =
+                    new Shared(analysis, result, by, analysis.shares(result, by).orElse(null));
+        }
+        return shared.shares();
     }
 
     /** Returns one line of facts about an analysis. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.common.Nodes;
+import org.layerwise.gui.selection.SelectionViewModel;
 
 /**
  * Details of the pair that was clicked in the heatmap. Without a pair, a hint explains what a click does. The space is
@@ -19,11 +20,13 @@ import org.layerwise.gui.common.Nodes;
 final class PairDetail extends HBox {
 
     private final AnalysisViewModel analysis;
+    private final SelectionViewModel selection;
     private final Label words = Nodes.label("", "figures");
     private final Node close;
 
-    PairDetail(AnalysisViewModel analysis) {
+    PairDetail(AnalysisViewModel analysis, SelectionViewModel selection) {
         this.analysis = analysis;
+        this.selection = selection;
         words.setId("pair-detail");
         words.setWrapText(true);
         words.setMaxWidth(Double.MAX_VALUE);
@@ -37,13 +40,15 @@ final class PairDetail extends HBox {
         analysis.keptProperty().addListener((observable, was, is) -> show());
         analysis.matrixProperty().addListener((observable, was, is) -> show());
         analysis.measureProperty().addListener((observable, was, is) -> show());
+        selection.selectionProperty().addListener((observable, was, is) -> show());
         show();
     }
 
     private void show() {
         @Nullable Cell kept = analysis.keptProperty().get();
         boolean known = kept != null && analysis.matrixProperty().get() != null;
-        words.setText(known ? analysis.details(kept) : text("analysis.detail.hint"));
+        words.setText(
+                known ? analysis.details(kept, selection.selectionProperty().get()) : text("analysis.detail.hint"));
         words.getStyleClass().remove("muted");
         if (!known) {
             words.getStyleClass().add("muted");

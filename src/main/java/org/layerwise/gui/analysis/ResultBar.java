@@ -19,6 +19,7 @@ import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.analysis.MeasureResult;
 
 /**
@@ -109,12 +110,10 @@ final class ResultBar extends VBox {
     }
 
     private void update() {
-        AnalysisEntry seen = analysis.analysisProperty().get();
         MeasureResult result = analysis.resultProperty().get();
-        String selected = StabilityRemark.of(
-                seen == null ? null : seen.analysis(),
-                result,
-                selection.selectionProperty().get());
+        LayerSelection now = selection.selectionProperty().get();
+        String selected =
+                StabilityRemark.of(result, now, result == null || now == null ? null : analysis.shares(result, now));
         Uncertainty uncertainty = result == null ? null : result.uncertainty();
         String covered = uncertainty == null ? "" : uncertainty.kind().note();
         remark.setText((selected + " " + covered).strip());

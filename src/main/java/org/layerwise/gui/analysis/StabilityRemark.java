@@ -14,7 +14,7 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.study.analysis.Analysis;
+import org.layerwise.selection.SelectionShares;
 import org.layerwise.study.analysis.MeasureResult;
 
 /** A sentence on how much a selection by importance depends on the sampled examples. */
@@ -28,11 +28,13 @@ final class StabilityRemark {
     /**
      * Returns how often resamples select the layers, if that is known for the rule and the locks of this selection;
      * otherwise what the intervals show. Empty if nothing was resampled or if the selection was not made by importance.
+     *
+     * @param shares share of the resamples that select each layer; null if it is not known
      */
-    static String of(@Nullable Analysis analysis, @Nullable MeasureResult result, @Nullable LayerSelection selection) {
+    static String of(
+            @Nullable MeasureResult result, @Nullable LayerSelection selection, @Nullable SelectionShares shares) {
         Uncertainty uncertainty = result == null ? null : result.uncertainty();
-        if (analysis == null
-                || result == null
+        if (result == null
                 || uncertainty == null
                 || selection == null
                 || selection.of() != uncertainty.intervals().size()
@@ -44,10 +46,9 @@ final class StabilityRemark {
         if (in.isEmpty() || out.isEmpty()) {
             return "";
         }
-        return analysis.shares(result, selection)
-                .filter(shares -> shares.reason().equals(selection.reason()))
-                .map(shares -> byFrequency(shares.shares(), in, out))
-                .orElseGet(() -> byIntervals(uncertainty, in, out));
+        return shares != null && shares.reason().equals(selection.reason())
+                ? byFrequency(shares.shares(), in, out)
+                : byIntervals(uncertainty, in, out);
     }
 
     private static String byFrequency(List<Double> selected, List<Integer> in, List<Integer> out) {

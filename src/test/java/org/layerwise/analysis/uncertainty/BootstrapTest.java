@@ -40,15 +40,13 @@ class BootstrapTest {
         Uncertainty found = run(layers.grams(40, new Random(2)), Measure.LINEAR_CKA, bootstrap(50, 3));
         Resamples resamples = found.resamples();
 
-        assertThat(resamples.count()).isEqualTo(50);
+        assertThat(resamples.kept()).isEqualTo(50);
+        assertThat(resamples.drawn()).isEqualTo(50);
         for (int layer = 0; layer < found.selected().size(); layer++) {
             int each = layer;
             assertThat(IntStream.range(0, 50)
-                                    .filter(draw -> resamples
-                                            .importance(draw)
-                                            .ranking(UndefinedLayers.EXCLUDE)
-                                            .subList(0, 2)
-                                            .contains(each))
+                                    .filter(draw ->
+                                            resamples.layer(draw, 0) == each || resamples.layer(draw, 1) == each)
                                     .count()
                             / 50.0)
                     .isEqualTo(found.selected().get(layer));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
 import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.chart.style.ColourMap;
@@ -33,6 +34,10 @@ import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.selection.LayerLocks;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.Configuration;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
@@ -155,10 +160,10 @@ class AnalysisViewModelTest {
         assertThat(analysis.readout(new AnalysisViewModel.Cell(6, 5)))
                 .startsWith("States 6 (after layer 5) → 5 (after layer 4) · PWCCA ");
         assertThat(analysis.readout(new AnalysisViewModel.Cell(5, 6))).startsWith("Layer 5, input → output · PWCCA ");
-        assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5)))
+        assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5), null))
                 .startsWith("States 6 (after layer 5) → 5 (after layer 4) · PWCCA ")
                 .doesNotContain("importance");
-        assertThat(analysis.details(new AnalysisViewModel.Cell(5, 6)))
+        assertThat(analysis.details(new AnalysisViewModel.Cell(5, 6), null))
                 .startsWith("States 5 (after layer 4) → 6 (after layer 5) · PWCCA ")
                 .contains("importance of layer 5");
     }
@@ -211,14 +216,18 @@ class AnalysisViewModelTest {
         desk.work();
         MeasureResult result = analysis.resultProperty().get();
         String importance = String.valueOf(result.importance().of(5).orElseThrow());
-        assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5)).replace('\u00a0', ' '))
+        assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5), null).replace('\u00a0', ' '))
                 .startsWith("States 5 (after layer 4) ↔ 6 (after layer 5) · CKA ")
                 .contains("importance of layer 5: " + importance)
                 .contains("95 % between 0.")
                 .contains("for many rows, chosen in")
                 .contains(" by ratio 0.5")
                 .contains("unrelated data 0.410");
-        assertThat(analysis.details(new AnalysisViewModel.Cell(2, 9)))
+        LayerSelection wider = LayerSelector.select(
+                result.importance(), new SelectionRule.TopRatio(0.51), LayerLocks.none(), UndefinedLayers.EXCLUDE);
+        assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5), wider)).contains(" by ratio 0.51");
+        assertThat(analysis.shares(result, wider)).isSameAs(analysis.shares(result, wider));
+        assertThat(analysis.details(new AnalysisViewModel.Cell(2, 9), null))
                 .startsWith("States 2 (after layer 1) ↔ 9 (after layer 8) · CKA ")
                 .doesNotContain("importance");
         analysis.keptProperty().set(new AnalysisViewModel.Cell(1, 2));

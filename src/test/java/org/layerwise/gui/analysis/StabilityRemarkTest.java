@@ -71,7 +71,7 @@ class StabilityRemarkTest {
     void knownResamplesSelectByTheRuleInForce() {
         Uncertainty drawn = result(0.06, OFTEN).uncertainty();
         Resamples resamples = new Resamples(
-                FIVE, new double[][] {{Double.NaN, Double.NaN}, {0.8, 0.9}, {0.5, 0.4}, {0.4, 0.5}, {0.1, 0.2}});
+                FIVE, new double[][] {{Double.NaN, Double.NaN}, {0.8, 0.9}, {0.5, 0.4}, {0.4, 0.5}, {0.1, 0.2}}, 2);
         MeasureResult result = new MeasureResult(
                 Measure.LINEAR_CKA,
                 null,
@@ -83,7 +83,7 @@ class StabilityRemarkTest {
         LayerSelection wider =
                 LayerSelector.select(FIVE, new SelectionRule.TopRatio(0.6), LayerLocks.none(), UndefinedLayers.EXCLUDE);
 
-        assertThat(StabilityRemark.of(analysis, result, locked)).startsWith("The selection is clear-cut: resamples");
+        assertThat(remark(result, locked)).startsWith("The selection is clear-cut: resamples");
         assertThat(analysis.shares(result, locked).orElseThrow().shares()).containsExactly(0.0, 0.0, 1.0, 1.0, 0.0);
         assertThat(analysis.shares(result, wider).orElseThrow().shares()).containsExactly(0.0, 1.0, 1.0, 1.0, 0.0);
     }
@@ -111,23 +111,26 @@ class StabilityRemarkTest {
     @Test
     void aChoiceByHandIsNoMatterOfChance() {
         MeasureResult result = result(0.25, OFTEN);
-        assertThat(StabilityRemark.of(analysis(result), result, LayerSelection.byHand(List.of(1, 2), 5)))
-                .isEmpty();
-        assertThat(StabilityRemark.of(null, null, LayerSelection.byHand(List.of(1, 2), 5)))
+        assertThat(remark(result, LayerSelection.byHand(List.of(1, 2), 5))).isEmpty();
+        assertThat(StabilityRemark.of(null, LayerSelection.byHand(List.of(1, 2), 5), null))
                 .isEmpty();
         MeasureResult bare = new MeasureResult(Measure.LINEAR_CKA, null, FIVE, null, null);
-        assertThat(StabilityRemark.of(analysis(bare), bare, select(LayerLocks.none())))
-                .isEmpty();
+        assertThat(remark(bare, select(LayerLocks.none()))).isEmpty();
     }
 
     private static String drawn(double halfWidth, List<Double> selected) {
         MeasureResult result = result(halfWidth, selected);
-        return StabilityRemark.of(analysis(result), result, select(LayerLocks.none()));
+        return remark(result, select(LayerLocks.none()));
     }
 
     private static String other(double halfWidth, LayerLocks locks) {
         MeasureResult result = result(halfWidth, OFTEN);
-        return StabilityRemark.of(analysis(result), result, select(locks));
+        return remark(result, select(locks));
+    }
+
+    private static String remark(MeasureResult result, LayerSelection selection) {
+        return StabilityRemark.of(
+                result, selection, analysis(result).shares(result, selection).orElse(null));
     }
 
     private static Analysis analysis(MeasureResult result) {
