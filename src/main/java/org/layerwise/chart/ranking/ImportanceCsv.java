@@ -11,7 +11,8 @@ import org.layerwise.base.file.AtomicFiles;
 /**
  * CSV table of a ranking: a header {@code layer,importance,low,high,selected,unrelated}, then one line per layer in the
  * order of the layers. {@code low} and {@code high} are the ends of the importance interval, {@code selected} is the
- * probability that the layer is selected, {@code unrelated} is the importance with unrelated data. Values are written
+ * probability that the layer is selected, {@code unrelated} is the importance with unrelated data. If the data name the
+ * rule of the shares, a last column {@code selected_by} has it. Values are written
  * without loss of precision, with a decimal point; a missing value is an empty field.
  */
 public final class ImportanceCsv {
@@ -25,7 +26,8 @@ public final class ImportanceCsv {
 
     /** Returns the text that {@link #write} writes. Lines end with a line feed. */
     public static String text(ImportanceData data) {
-        StringBuilder text = new StringBuilder("layer,importance,low,high,selected,unrelated\n");
+        StringBuilder text = new StringBuilder("layer,importance,low,high,selected,unrelated");
+        text.append(data.rule().isEmpty() ? "\n" : ",selected_by\n");
         for (int layer = 0; layer < data.importance().layers(); layer++) {
             text.append(layer);
             cell(text, data.importance().of(layer));
@@ -33,6 +35,9 @@ public final class ImportanceCsv {
             cell(text, end(data, layer, false));
             cell(text, data.selected(layer));
             cell(text, data.unrelated(layer));
+            if (!data.rule().isEmpty()) {
+                text.append(',').append(data.selected(layer).isPresent() ? CsvText.quoted(data.rule()) : "");
+            }
             text.append('\n');
         }
         return text.toString();

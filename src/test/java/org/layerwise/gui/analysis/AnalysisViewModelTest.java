@@ -264,9 +264,10 @@ class AnalysisViewModelTest {
         desk.work();
         assertThat(Files.readAllLines(folder.resolve("b.csv")))
                 .hasSize(13)
-                .contains("0,,,,,")
+                .contains("0,,,,,,")
                 .first()
-                .isEqualTo("layer,importance,low,high,selected,unrelated");
+                .isEqualTo("layer,importance,low,high,selected,unrelated,selected_by");
+        assertThat(Files.readAllLines(folder.resolve("b.csv")).get(2)).endsWith(",ratio 0.5");
         files.choose(folder.resolve("c.csv"));
         charts.exportOverlay();
         desk.work();
