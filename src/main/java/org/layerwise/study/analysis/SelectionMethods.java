@@ -1,6 +1,8 @@
 package org.layerwise.study.analysis;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
@@ -10,6 +12,7 @@ import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
+import org.layerwise.selection.SelectionShares;
 import org.layerwise.study.report.Citation;
 import org.layerwise.study.report.MethodsParagraph;
 
@@ -81,18 +84,26 @@ record SelectionMethods(Analysis analysis, MeasureResult result, LayerSelection 
                         : "such layers were ranked first");
     }
 
+    /** Returns the mean share of the selected layers that a resample also selects. */
+    private double mean(List<Double> shares) {
+        return selection.layers().stream().mapToDouble(shares::get).average().orElseThrow();
+    }
+
     /** Adds the sentences on the resampling and on unrelated data, if the analysis has them. */
     void trust(MethodsParagraph prose) {
         Uncertainty uncertainty = result.uncertainty();
         if (uncertainty != null) {
-            // the replicates selected as the analysis proposes
-            boolean drawn = selection.reason().equals(analysis.proposed(result).reason());
+            Optional<SelectionShares> shares = analysis.shares(result, selection)
+                    .filter(found -> found.reason().equals(selection.reason()));
+            boolean drawn = shares.isPresent() && !selection.layers().isEmpty();
+            OptionalInt first = drawn ? shares.get().first() : OptionalInt.empty();
             prose.say(
-                    "Over %s of the examples (%s; seed %d), a replicate selects on average %s of the %s.",
+                    "Over %s%s of the examples (%s; seed %d), a replicate selects on average %s of the %s.",
+                    first.isPresent() ? "the first %s of ".formatted(first.getAsInt()) : "",
                     MethodsParagraph.count(uncertainty.replicates(), "bootstrap replicate"),
                     Citation.BOOTSTRAP.shortForm(),
                     uncertainty.seed(),
-                    MethodsParagraph.result(uncertainty.expectedOverlap()),
+                    MethodsParagraph.result(drawn ? mean(shares.get().shares()) : uncertainty.expectedOverlap()),
                     drawn
                             ? "selected layers"
                             : "layers that a share of %s alone selects"

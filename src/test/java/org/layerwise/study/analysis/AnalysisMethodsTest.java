@@ -23,6 +23,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
+import org.layerwise.analysis.uncertainty.Resamples;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.run.ModelIdentity;
@@ -114,6 +115,34 @@ class AnalysisMethodsTest {
                         SelectionRule.ByHand.of(List.of(1)),
                         none,
                         "The layers were selected by hand: 1 layer of 2, counted from 0: 1. Over 1000 bootstrap"));
+    }
+
+    @Test
+    void knownResamplesSelectByTheRuleOfTheSelection() {
+        Analysis analysis = analysis(List.of(Measure.LINEAR_CKA), 3.25, "2026-01-01");
+        MeasureResult without = analysis.primary();
+        Uncertainty known = without.uncertainty();
+        Resamples resamples = new Resamples(
+                without.importance(),
+                new double[][] {{0.7, 0.8, 0.1, 0.9}, {Double.NaN, Double.NaN, Double.NaN, Double.NaN}},
+                4);
+        MeasureResult result = new MeasureResult(
+                Measure.LINEAR_CKA,
+                without.similarity(),
+                without.importance(),
+                new Uncertainty(
+                        4, 0.95, 7, known.kind(), known.intervals(), known.selected(), 0.98, List.of(), resamples),
+                null);
+
+        assertThat(AnalysisMethods.of(
+                        analysis,
+                        result,
+                        LayerSelector.select(
+                                result.importance(),
+                                new SelectionRule.Threshold(0.5),
+                                LayerLocks.none(),
+                                UndefinedLayers.EXCLUDE)))
+                .contains("a replicate selects on average 0.7500 of the selected layers.");
     }
 
     @Test
