@@ -60,6 +60,15 @@ public record SavedSelection(
         return words.append(selection.reason().locks().words()).toString();
     }
 
+    /**
+     * Returns true if the words of {@link #words} say that a ratio selected the layers.
+     *
+     * @param words reason for the choice of layers; null if it is not known
+     */
+    public static boolean byRatio(@Nullable String words) {
+        return words != null && words.startsWith("by " + SelectionRule.TopRatio.NAME + " ");
+    }
+
     private void addOrigin(StringBuilder words) {
         if (origin.measure() != null) {
             words.append(" of ").append(origin.measure());

@@ -21,6 +21,9 @@ public sealed interface SelectionRule {
      */
     record TopRatio(double ratio) implements SelectionRule {
 
+        /** First word of {@link #words}. */
+        static final String NAME = "ratio";
+
         // much coarser than the precision of a double, much finer than the steps of the ratio for any M
         private static final int DECIMAL_PLACES = 9;
 
@@ -48,7 +51,7 @@ public sealed interface SelectionRule {
 
         @Override
         public String words() {
-            return "ratio " + Decimals.shortest(ratio);
+            return NAME + " " + Decimals.shortest(ratio);
         }
     }
 

@@ -106,6 +106,7 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
                 subject,
                 began.rows(),
                 TrainingMethods.Recipe.of(began.rows(), began.training(), subject.samples()),
+                run.layersReason(),
                 versions);
         AtomicFiles.writeString(out.resolve(RunFileNames.METHODS), methods);
         BaseModel base = fetched.base();

@@ -305,8 +305,14 @@ public final class TrainingJob {
                 model.card().layers(),
                 material.adapted().config());
         Map<String, String> versions = Versions.of(workbench.engine(), model);
+        String layersReason = Run.open(out).layersReason();
         String methods = TrainingMethods.of(
-                summary, subject, data, TrainingMethods.Recipe.of(data, settings, subject.samples()), versions);
+                summary,
+                subject,
+                data,
+                TrainingMethods.Recipe.of(data, settings, subject.samples()),
+                layersReason,
+                versions);
         AtomicFiles.writeString(out.resolve(RunFileNames.METHODS), methods);
         new AdapterCard(
                         model.origin(),
@@ -314,7 +320,7 @@ public final class TrainingJob {
                         material.use(model),
                         summary.layers(),
                         model.card().layers(),
-                        Run.open(out).layersReason(),
+                        layersReason,
                         summary.results(),
                         versions,
                         methods)

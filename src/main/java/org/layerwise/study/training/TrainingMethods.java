@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.Bias;
@@ -16,6 +17,7 @@ import org.layerwise.run.SummaryFile;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerList;
+import org.layerwise.selection.SavedSelection;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
@@ -78,25 +80,38 @@ public final class TrainingMethods {
     private final SettingValues values;
     private final TrainerSettings.Schedule schedule;
     private final TrainerSettings.Grouping batches;
+    private final @Nullable String layersReason;
     private final MethodsParagraph prose = new MethodsParagraph();
 
-    private TrainingMethods(TrainingSummary summary, SummaryFile.Subject subject, DataSettings rows, Recipe recipe) {
+    private TrainingMethods(
+            TrainingSummary summary,
+            SummaryFile.Subject subject,
+            DataSettings rows,
+            Recipe recipe,
+            @Nullable String layersReason) {
         this.summary = summary;
         this.subject = subject;
         this.rows = rows;
         this.values = recipe.values();
         this.schedule = recipe.schedule();
         this.batches = recipe.batches();
+        this.layersReason = layersReason;
     }
 
-    /** Returns the text for a training. */
+    /**
+     * Returns the text for a training.
+     *
+     * @param layersReason reason for the choice of the layers, in words that follow "They were chosen"; null if no
+     *     reason is known
+     */
     public static String of(
             TrainingSummary summary,
             SummaryFile.Subject subject,
             DataSettings rows,
             Recipe recipe,
+            @Nullable String layersReason,
             Map<String, String> versions) {
-        return new TrainingMethods(summary, subject, rows, recipe).text(versions);
+        return new TrainingMethods(summary, subject, rows, recipe, layersReason).text(versions);
     }
 
     private String text(Map<String, String> versions) {
@@ -108,11 +123,12 @@ public final class TrainingMethods {
                 method,
                 selected == subject.layersOfModel()
                         ? "all %s layers".formatted(selected)
-                        : "%s of its %s layers %s, counted from 0: %s"
+                        : "%s of its %s layers%s, counted from 0: %s"
                                 .formatted(
                                         selected,
                                         subject.layersOfModel(),
-                                        prose.cite(Citation.METHOD),
+                                        // the paper selects by a ratio; it has no part in layers chosen otherwise
+                                        SavedSelection.byRatio(layersReason) ? " " + prose.cite(Citation.METHOD) : "",
                                         LayerList.format(summary.layers())));
         adapters(subject.lora());
         prose.say(
@@ -144,16 +160,23 @@ public final class TrainingMethods {
                         variant.rankStabilised() ? "rank-stabilised " : "",
                         variant.decomposed() ? "DoRA" : "LoRA",
                         prose.cite(sources));
-        if (variant.initialisation() instanceof Initialisation.Pissa pissa) {
-            method += " initialised by PiSSA " + prose.cite(Citation.PISSA);
-            if (pissa.iterations().isPresent()) {
-                method += " with %s of the randomised SVD %s"
-                        .formatted(
-                                MethodsParagraph.count(pissa.iterations().getAsInt(), "iteration"),
-                                prose.cite(Citation.RANDOMISED_SVD));
-            }
+        return values.find(LoraSettings.INIT_ADAPTER).isPresent() ? method : method + initialised(variant, " ");
+    }
+
+    /** Returns what PiSSA initialised the adapters with, after a separator; empty for other initialisations. */
+    private String initialised(LoraVariant variant, String before) {
+        if (!(variant.initialisation() instanceof Initialisation.Pissa pissa)) {
+            return "";
         }
-        return method;
+        String words = before + "initialised by PiSSA " + prose.cite(Citation.PISSA);
+        return pissa.iterations().isEmpty()
+                ? words
+                : words
+                        + " with %s of the randomised SVD %s"
+                                .formatted(
+                                        MethodsParagraph.count(
+                                                pissa.iterations().getAsInt(), "iteration"),
+                                        prose.cite(Citation.RANDOMISED_SVD));
     }
 
     private void adapters(LoraConfig lora) {
@@ -179,7 +202,8 @@ public final class TrainingMethods {
         }
         values.find(LoraSettings.INIT_ADAPTER)
                 .ifPresent(folder -> prose.say(
-                        "The adapters started from those of %s.", MethodsParagraph.fileName(folder.toString())));
+                        "The adapters started from those of %s%s.",
+                        MethodsParagraph.fileName(folder.toString()), initialised(lora.variant(), ", ")));
         if (lora.bias() != Bias.NONE) {
             prose.say(
                     "%s were also trained.",

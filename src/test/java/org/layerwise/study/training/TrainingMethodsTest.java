@@ -10,7 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.token.ReferenceCompatibility;
@@ -65,6 +69,47 @@ public class TrainingMethodsTest {
                 .contains(
                         "on all 2 layers.", "for 8 steps (stopped before the last of 20) of", "(linear schedule), with")
                 .doesNotContain("Ogawa");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(
+            strings = {
+                "by their numbers (--layers)",
+                "by hand",
+                "by top 1 of linear-cka on rows (64 examples)",
+                "at random for an experiment, as many as are selected, by the seed of the run"
+            })
+    void layersThatNoRatioSelectedDoNotClaimTheMethod(@Nullable String reason) {
+        assertThat(run(
+                        ended(false, false, 8),
+                        lora(List.of(1)),
+                        plain(3),
+                        DataSettings.of("/somewhere/rows.tsv"),
+                        reason))
+                .contains("on 1 of its 2 layers, counted from 0: 1.")
+                .doesNotContain("Ogawa");
+    }
+
+    @Test
+    void adaptersThatStartFromOthersAreNotInitialisedAgain() {
+        LoraConfig pissa = new LoraConfig(
+                8,
+                16,
+                0.1,
+                List.of("query"),
+                new TreeSet<>(List.of(1)),
+                LoraVariant.of("pissa"),
+                Bias.NONE,
+                Map.of(),
+                Map.of(),
+                List.of());
+        TrainingMethods.Recipe recipe =
+                with(plain(3).values().with(LoraSettings.INIT_ADAPTER, Path.of("/somewhere/start")));
+
+        assertThat(run(ended(false, false, 8), pissa, recipe))
+                .startsWith("tiny was fine-tuned with LoRA (Hu et al., 2022) on 1 of its 2 layers")
+                .contains("The adapters started from those of start, initialised by PiSSA (Meng et al., 2024).");
     }
 
     public static Map<String, String> versions() {
@@ -214,11 +259,21 @@ public class TrainingMethodsTest {
 
     private static String run(
             TrainingSummary summary, LoraConfig lora, TrainingMethods.Recipe recipe, DataSettings rows) {
+        return run(summary, lora, recipe, rows, "by ratio 0.5 of linear-cka on rows (64 examples)");
+    }
+
+    private static String run(
+            TrainingSummary summary,
+            LoraConfig lora,
+            TrainingMethods.Recipe recipe,
+            DataSettings rows,
+            @Nullable String reason) {
         return TrainingMethods.of(
                 summary,
                 new SummaryFile.Subject("tiny", "/somewhere/rows.tsv", TaskKind.CLASSIFICATION, 64, 2, lora),
                 rows,
                 recipe,
+                reason,
                 versions());
     }
 }
