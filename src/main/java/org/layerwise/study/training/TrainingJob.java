@@ -232,7 +232,7 @@ public final class TrainingJob {
             TrainingSummary summary = new TrainingSummary(
                     out,
                     outcome.cancelled() || progress.cancelled(),
-                    course.stopped(),
+                    course.stopped() && outcome.steps() < trainer.schedule().steps(),
                     outcome.steps(),
                     kept.map(RunCheckpoint.Evaluated::step).orElse(outcome.steps()),
                     material.train().tokens().cutRows(),

@@ -33,6 +33,7 @@ import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
+import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.StartMode;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
@@ -104,6 +105,24 @@ class TrainingJobTest {
     private TrainingSummary train(Path data, TrainingSettings settings, Path out) {
         return new TrainingJob(workbench, model, DataSettings.of(data.toString()), settings, out)
                 .run(Progress.none(), TrainingListener.none());
+    }
+
+    @Test
+    void aTrainingWhosePatienceEndsWithItsLastStepHasNotStoppedEarly() throws IOException {
+        Path data = TinyStudy.classes(folder);
+        for (int planned : List.of(2, 3)) {
+            Path out = folder.resolve("run" + planned);
+            TrainingSettings patient = settings(null, data.toString(), null, planned, null)
+                    .with(optimiser(1e-30, 0, 1, planned, 0)
+                            .with(RunSettings.EVALUATE_EVERY, 1)
+                            .with(RunSettings.PATIENCE, 1));
+            TrainingSummary summary = train(data, patient, out);
+
+            assertThat(summary.steps()).isEqualTo(2);
+            assertThat(summary.stoppedEarly()).isEqualTo(planned == 3);
+            assertThat(Files.readString(out.resolve("methods.txt")).contains("stopped early"))
+                    .isEqualTo(planned == 3);
+        }
     }
 
     @Test
