@@ -16,6 +16,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.run.MemoryOf;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunHistory;
 import org.layerwise.run.RunState;
@@ -126,7 +127,8 @@ public final class InventedRun {
                 summary,
                 steps.size() >= EVERY,
                 run.state().resumable(),
-                place);
+                place,
+                place.isEmpty() ? MemoryOf.PROCESS : MemoryOf.WORKER);
     }
 
     TrainingSummary train(

@@ -1,6 +1,7 @@
 package org.layerwise.gui.engine;
 
 import org.jspecify.annotations.Nullable;
+import org.layerwise.run.MemoryOf;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunHistory;
 import org.layerwise.run.TrainingSummary;
@@ -12,6 +13,7 @@ import org.layerwise.run.TrainingSummary;
  * @param checkpoint true if there is a checkpoint to resume from
  * @param resumable true if the run can be resumed
  * @param place name of the cluster that the run is on; empty if the run uses this computer
+ * @param memoryOf subject of the peak memory
  */
 public record RunRecord(
         Run run,
@@ -19,7 +21,8 @@ public record RunRecord(
         @Nullable TrainingSummary summary,
         boolean checkpoint,
         boolean resumable,
-        String place) {
+        String place,
+        MemoryOf memoryOf) {
 
     /**
      * Reads all events of a run so far. Blocks.
@@ -33,6 +36,7 @@ public record RunRecord(
                 run.summary().orElse(null),
                 run.hasCheckpoint(),
                 run.resumable(),
-                run.place().orElse(""));
+                run.place().orElse(""),
+                MemoryOf.of(run));
     }
 }

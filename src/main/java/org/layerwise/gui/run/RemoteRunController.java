@@ -78,7 +78,7 @@ public final class RemoteRunController {
                         .whenDone(sent -> {
                             handles.remove(run);
                             memory.begun(run.folder());
-                            endings.read(run, read -> run.take(read.run()));
+                            endings.read(run, read -> run.take(read));
                             endings.say(run, Kind.COURSE, text("run.log.sent", to.place()));
                             follow(run);
                         })
@@ -153,7 +153,7 @@ public final class RemoteRunController {
      * cluster.
      */
     private void failed(RunEntry run, RunRecord read, Throwable thrown) {
-        run.take(read.run());
+        run.take(read);
         switch (read.run().state()) {
             case RUNNING, QUEUED -> {
                 run.detach();

@@ -52,13 +52,15 @@ final class RunNotifications {
     /** Reports that a run has finished or was cancelled with a saved adapter. */
     void finish(RunEntry run, TrainingSummary summary) {
         run.finish(summary);
-        read(run, read -> run.take(read.run()));
+        read(run, read -> run.take(read));
         if (summary.test() != null) {
             say(run, Kind.EVALUATION, text("run.log.test", RunTexts.evaluation(summary.test())));
         }
         if (summary.cancelled()) {
             say(run, Kind.COURSE, text("run.log.cancelled", summary.steps()));
-            dialogs.notify(text("training.cancelled"), text("training.cancelled.detail", summary.steps()));
+            dialogs.notify(
+                    text("training.cancelled"),
+                    text("training.cancelled.detail", NumberTexts.exact(summary.adapterStep())));
             return;
         }
         int planned = run.steps().isEmpty()
@@ -83,7 +85,7 @@ final class RunNotifications {
     /** Reports that a run has failed. */
     void fail(RunEntry run, ReportedError failed) {
         run.fail();
-        read(run, read -> run.take(read.run()));
+        read(run, read -> run.take(read));
         notifyUser(run, failed);
     }
 

@@ -12,7 +12,6 @@ import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Sheet.Cell;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.run.MemoryOf;
-import org.layerwise.run.Run;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
@@ -57,8 +56,7 @@ public final class RunTexts {
 
     /** Returns a run's peak memory in words; that of a job names what it is of. */
     static String memory(RunEntry run, long bytes) {
-        Run record = run.recordProperty().get();
-        MemoryOf of = record == null ? MemoryOf.PROCESS : MemoryOf.of(record);
+        MemoryOf of = run.memoryOf();
         String words = NumberTexts.bytes(bytes);
         return of == MemoryOf.PROCESS ? words : text("run.memory." + of.id(), words);
     }
@@ -82,6 +80,9 @@ public final class RunTexts {
 
     /** Returns the cell of an interval: both ends rounded in the window, and with all digits in files. */
     static Cell cell(Interval interval) {
+        if (!Double.isFinite(interval.low()) || !Double.isFinite(interval.high())) {
+            return Cell.NONE; // a draw of an infinite perplexity gives no end
+        }
         return new Cell(
                 interval(interval),
                 "%s to %s".formatted(Decimals.shortest(interval.low()), Decimals.shortest(interval.high())));

@@ -66,7 +66,7 @@ final class RunWork {
             }
         };
         run.steps().addListener(losses);
-        RunFollower follower = new RunFollower(run, ui, clock, () -> endings.read(run, read -> run.take(read.run())));
+        RunFollower follower = new RunFollower(run, ui, clock, () -> endings.read(run, read -> run.take(read)));
         Runnable over = () -> {
             follower.drain();
             run.steps().removeListener(losses);

@@ -18,6 +18,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.run.MemoryOf;
 import org.layerwise.run.Run;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.training.Evaluation;
@@ -89,6 +90,7 @@ public final class RunEntry {
     private final ReadOnlyStringWrapper workers = new ReadOnlyStringWrapper("");
     private SortedSet<Integer> layers;
     private int of;
+    private MemoryOf memoryOf = MemoryOf.PROCESS;
     private boolean elsewhere;
     private boolean checkpoint;
     private boolean deleted;
@@ -115,6 +117,7 @@ public final class RunEntry {
         entry.summary.set(read.summary());
         entry.state.set(State.valueOf(run.state().name()));
         entry.elsewhere = entry.state.get().active();
+        entry.memoryOf = read.memoryOf();
         entry.record.set(run);
         entry.checkpoint = read.checkpoint();
         entry.deleted = run.state().resumable() && !read.resumable();
@@ -251,6 +254,11 @@ public final class RunEntry {
     /** Run as its folder describes it; null before the folder was read. */
     public ReadOnlyObjectProperty<@Nullable Run> recordProperty() {
         return record;
+    }
+
+    /** Returns the subject of the run's peak memory, when its folder was last read. */
+    public MemoryOf memoryOf() {
+        return memoryOf;
     }
 
     /** Returns the settings of the run by the name of the flag; empty before the run folder was read. */
@@ -395,11 +403,13 @@ public final class RunEntry {
     }
 
     /** Adds the information of the run folder to the events received so far. */
-    public void take(Run read) {
+    public void take(RunRecord read) {
+        Run run = read.run();
         if (layers.isEmpty()) {
-            layers = read.layers();
-            of = read.of();
+            layers = run.layers();
+            of = run.of();
         }
-        record.set(read);
+        memoryOf = read.memoryOf();
+        record.set(run);
     }
 }
