@@ -60,6 +60,7 @@ public record RunOverview(
         Optional<TrainingSummary> summary = run.summary();
         Optional<RunHistory.Evaluated> validation = run.validation();
         BestMetric metric = metric(run);
+        OptionalDouble measured = value(metric, validation.map(RunHistory.Evaluated::evaluation));
         List<StepRecord> steps = history.steps();
         @Nullable StepRecord last = steps.isEmpty() ? null : steps.get(steps.size() - 1);
         return new RunOverview(
@@ -69,8 +70,8 @@ public record RunOverview(
                         .orElse(OptionalLong.empty()),
                 summary.map(TrainingSummary::steps).orElse(last == null ? 0 : last.step()),
                 metric.name(),
-                value(metric, validation.map(RunHistory.Evaluated::evaluation)),
-                validation.map(found -> OptionalInt.of(found.step())).orElse(OptionalInt.empty()),
+                measured,
+                measured.isPresent() ? OptionalInt.of(validation.orElseThrow().step()) : OptionalInt.empty(),
                 value(metric, summary.map(TrainingSummary::test)),
                 validation.flatMap(found -> MetricIntervals.of(metric.name(), found.evaluation())),
                 summary.map(TrainingSummary::test).flatMap(found -> MetricIntervals.of(metric.name(), found)),
