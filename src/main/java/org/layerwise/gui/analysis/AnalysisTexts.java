@@ -52,6 +52,11 @@ final class AnalysisTexts {
         return line + trust(result, shares, from) + unrelated(result, from);
     }
 
+    /** Returns the layer that takes in one state of a pair and gives the other; null if there is none. */
+    static @Nullable Integer layer(Measure measure, Cell cell) {
+        return to(measure, cell) == from(measure, cell) + 1 ? (Integer) from(measure, cell) : null;
+    }
+
     /** Returns the state to name first: the row if the order of the pair matters, otherwise the smaller number. */
     private static int from(Measure measure, Cell cell) {
         return measure.isSymmetric() ? Math.min(cell.i(), cell.j()) : cell.i();

@@ -283,6 +283,12 @@ public final class AnalysisViewModel {
                 : AnalysisTexts.cell(shown, measure.get(), cell);
     }
 
+    /** Returns the layer whose importance follows from a pair; null if there is none. */
+    @Nullable
+    Integer layer(Cell cell) {
+        return AnalysisTexts.layer(measure.get(), cell);
+    }
+
     /**
      * Returns all details of a pair: the states, the value, and the importance of a layer between the states.
      *

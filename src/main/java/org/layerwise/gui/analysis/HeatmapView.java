@@ -134,12 +134,7 @@ public final class HeatmapView extends VBox {
             return;
         }
         analysis.hoveredProperty().set(cell);
-        selection
-                .highlightedProperty()
-                .set(
-                        cell != null && Math.abs(cell.i() - cell.j()) == 1
-                                ? (Integer) Math.min(cell.i(), cell.j())
-                                : null);
+        selection.highlightedProperty().set(cell == null ? null : analysis.layer(cell));
         mark();
     }
 

@@ -166,6 +166,10 @@ class AnalysisViewModelTest {
         assertThat(analysis.details(new AnalysisViewModel.Cell(5, 6), null))
                 .startsWith("States 5 (after layer 4) → 6 (after layer 5) · PWCCA ")
                 .contains("importance of layer 5");
+        assertThat(analysis.layer(new AnalysisViewModel.Cell(5, 6))).isEqualTo(5);
+        assertThat(analysis.layer(new AnalysisViewModel.Cell(6, 5)))
+                .as("of no importance")
+                .isNull();
     }
 
     @Test
