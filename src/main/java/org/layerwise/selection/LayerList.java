@@ -55,6 +55,11 @@ public final class LayerList {
         return Collections.unmodifiableSortedSet(layers);
     }
 
+    /** Returns the layers with the word before them: {@code layer 3}, {@code layers 0,2}. */
+    static String named(Collection<Integer> layers) {
+        return (layers.size() == 1 ? "layer " : "layers ") + format(layers);
+    }
+
     /** Returns the shortest text that {@link #parse} reads as these layers. */
     public static String format(Collection<Integer> layers) {
         List<String> parts = new ArrayList<>();

@@ -35,10 +35,11 @@ public record LayerLocks(SortedSet<Integer> always, SortedSet<Integer> never) {
         return of(new TreeSet<>(), new TreeSet<>());
     }
 
-    /** Returns the locks for users, in words that follow the rule: {@code , always 0,2, never 5}; empty without locks. */
+    /** Returns the locks for users, in words that follow the rule: {@code , always layers 0,2, never layer 5};
+     * empty without locks. */
     public String words() {
-        return (always.isEmpty() ? "" : ", always " + LayerList.format(always))
-                + (never.isEmpty() ? "" : ", never " + LayerList.format(never));
+        return (always.isEmpty() ? "" : ", always " + LayerList.named(always))
+                + (never.isEmpty() ? "" : ", never " + LayerList.named(never));
     }
 
     /**

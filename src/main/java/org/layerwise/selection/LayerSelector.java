@@ -1,7 +1,6 @@
 package org.layerwise.selection;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -72,7 +71,9 @@ public final class LayerSelector {
     private static @Nullable String leftOut(SelectionRule.ByHand rule, LayerLocks locks) {
         SortedSet<Integer> leftOut = new TreeSet<>(rule.layers());
         leftOut.retainAll(locks.never());
-        return leftOut.isEmpty() ? null : "Left out, because locked as never selected: %s.".formatted(name(leftOut));
+        return leftOut.isEmpty()
+                ? null
+                : "Left out, because locked as never selected: %s.".formatted(LayerList.named(leftOut));
     }
 
     private static void takeFirst(SortedSet<Integer> layers, List<Integer> candidates, int number) {
@@ -98,16 +99,12 @@ public final class LayerSelector {
                 .boxed()
                 .toList();
         if (undefined == UndefinedLayers.EXCLUDE && !withoutImportance.isEmpty()) {
-            causes.add("the importance of %s is undefined".formatted(name(withoutImportance)));
+            causes.add("the importance of %s is undefined".formatted(LayerList.named(withoutImportance)));
         }
         if (!locks.never().isEmpty()) {
-            causes.add("locked as never selected: %s".formatted(name(locks.never())));
+            causes.add("locked as never selected: %s".formatted(LayerList.named(locks.never())));
         }
         return "%s layers were asked for, %s could be selected (%s)."
                 .formatted(number, selected, String.join("; ", causes));
-    }
-
-    private static String name(Collection<Integer> layers) {
-        return (layers.size() == 1 ? "layer " : "layers ") + LayerList.format(layers);
     }
 }

@@ -68,21 +68,21 @@ class SelectionFileTest {
     void theReasonNamesTheLocks() {
         assertThat(saved(new SelectionRule.TopRatio(0.5), UndefinedLayers.EXCLUDE)
                         .words())
-                .isEqualTo("by ratio 0.5 of linear-cka on cola (512 examples), always 3, never 2");
+                .isEqualTo("by ratio 0.5 of linear-cka on cola (512 examples), always layer 3, never layer 2");
         assertThat(SavedSelection.of(LayerSelector.select(
                                 FOUR,
                                 new SelectionRule.TopN(2),
                                 LayerLocks.of(Set.of(3), Set.of()),
                                 UndefinedLayers.EXCLUDE))
                         .words())
-                .isEqualTo("by top 2, always 3");
+                .isEqualTo("by top 2, always layer 3");
     }
 
     @Test
     void noMeasureIsTheReasonOfLayersThatWereNamedByHand() {
         assertThat(saved(SelectionRule.ByHand.of(List.of(0)), UndefinedLayers.EXCLUDE)
                         .words())
-                .isEqualTo("by hand, always 3, never 2");
+                .isEqualTo("by hand, always layer 3, never layer 2");
     }
 
     @Test
