@@ -113,7 +113,11 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
         }
         return within.isEmpty()
                 ? text("stability.unrelated.above", NumberTexts.significant(highest))
-                : text("stability.unrelated.within", NumberTexts.significant(highest), NumberTexts.layers(within));
+                : text(
+                        "stability.unrelated.within",
+                        NumberTexts.significant(highest),
+                        NumberTexts.layers(within),
+                        within.size());
     }
 
     /** Returns a chart of how often each layer is selected when the samples are resampled. */

@@ -81,7 +81,11 @@ final class StabilityRemark {
         }
         return mayLeave.size() == 1 && mayCome.size() == 1
                 ? text("analysis.trust.pair", mayLeave.get(0), mayCome.get(0))
-                : text("analysis.trust.several", NumberTexts.layers(mayLeave), NumberTexts.layers(mayCome));
+                : text(
+                        "analysis.trust.several",
+                        NumberTexts.layers(mayLeave),
+                        NumberTexts.layers(mayCome),
+                        mayLeave.size());
     }
 
     /**

@@ -204,7 +204,11 @@ public final class NavigatorView extends BorderPane {
                     icon(run.stateProperty().get()),
                     run.layers().isEmpty()
                             ? RunTexts.label(run)
-                            : text("navigator.run", run.number(), NumberTexts.layers(run.layers())),
+                            : text(
+                                    "navigator.run",
+                                    run.number(),
+                                    NumberTexts.layers(run.layers()),
+                                    run.layers().size()),
                     state(run),
                     session.runs().size() > 1 && run == session.runProperty().get(),
                     () -> session.runProperty().set(run));

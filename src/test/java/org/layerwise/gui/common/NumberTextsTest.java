@@ -89,6 +89,30 @@ class NumberTextsTest {
         assertThat(found).isGreaterThan(150);
     }
 
+    /** An apostrophe quotes in texts with arguments, and two of them are shown as two in texts without. */
+    @Test
+    void everyApostropheIsTypographic() {
+        ResourceBundle bundle = ResourceBundle.getBundle("org.layerwise.gui.messages");
+        assertThat(bundle.keySet())
+                .allSatisfy(key -> assertThat(bundle.getString(key)).as(key).doesNotContain("'"));
+    }
+
+    @Test
+    void oneLayerIsNotCalledLayers() {
+        assertThat(Messages.text("stability.overlap", "300", "0.1", "0.9", 1))
+                .isEqualTo(
+                        "Drawn anew 300 times, 0.9 of the 1 layer that ratio 0.1 proposes is chosen again on average.");
+        assertThat(Messages.text("stability.unrelated.within", "0.5", "3", 1)).endsWith("; layer 3 is not above that.");
+        assertThat(Messages.text("stability.unrelated.within", "0.5", "3, 4", 2))
+                .endsWith("; layers 3, 4 are not above that.");
+        assertThat(Messages.text("compare.consensus", "5", 1, 12, 1, 2, "0.1"))
+                .isEqualTo(
+                        "At a ratio of 0.1, together they select layer 5 (1 of 12); 1 of these is selected by all 2.");
+        assertThat(Messages.text("analysis.trust.several", "2", "3, 4", 1))
+                .startsWith("Selected layer 2 could change places with 3, 4:");
+        assertThat(Messages.text("navigator.run", 1, "5", 1)).isEqualTo("1 · layer 5");
+    }
+
     @Test
     void noTextIsThereTwice() throws IOException {
         List<String> keys =
