@@ -1,11 +1,9 @@
 package org.layerwise.gui.common;
 
-import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.layerwise.base.ByteSize;
-import org.layerwise.base.Decimals;
 import org.layerwise.chart.style.ChartNumbers;
 
 /** Formats numbers for the window. The format does not depend on the locale, so that the window and the files agree. */
@@ -41,18 +39,10 @@ public final class NumberTexts {
 
     /**
      * Formats a value with three significant digits and all digits before the point: {@code 0.617}, {@code 1235}. Very
-     * small and very large values have an exponent.
+     * small and very large values have an exponent. Rounds as charts do.
      */
     public static String significant(double value) {
-        if (!Double.isFinite(value)) {
-            return "–";
-        }
-        double size = Math.abs(value);
-        if (size != 0 && (size < 1e-4 || size >= 1e7)) {
-            return String.format(Locale.ENGLISH, "%.2e", value);
-        }
-        BigDecimal rounded = Decimals.rounded(value, 3);
-        return size >= 100 ? rounded.toBigInteger().toString() : padded(rounded);
+        return Double.isFinite(value) ? ChartNumbers.three(value) : "–";
     }
 
     /** Formats a value with two decimals. */
@@ -120,11 +110,5 @@ public final class NumberTexts {
     /** Joins values with commas. */
     public static String list(Collection<?> words) {
         return words.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    }
-
-    private static String padded(BigDecimal rounded) {
-        String plain = rounded.setScale(Math.max(0, 3 - rounded.precision() + rounded.scale()))
-                .toPlainString();
-        return rounded.signum() == 0 ? "0" : plain;
     }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.layerwise.chart.style.ChartNumbers;
 
 class NumberTextsTest {
 
@@ -36,7 +37,7 @@ class NumberTextsTest {
         assertThat(NumberTexts.significant(1)).isEqualTo("1.00");
         assertThat(NumberTexts.significant(123.6)).isEqualTo("124");
         assertThat(NumberTexts.significant(0)).isEqualTo("0");
-        assertThat(NumberTexts.significant(1e-9)).isEqualTo("1.00e-09");
+        assertThat(NumberTexts.significant(1e-9)).isEqualTo("1.00e-9");
         assertThat(NumberTexts.significant(Double.NaN)).isEqualTo("–");
         assertThat(NumberTexts.significant(0.9996)).isEqualTo("1.00");
     }
@@ -111,6 +112,19 @@ class NumberTextsTest {
         assertThat(Messages.text("analysis.trust.several", "2", "3, 4", 1))
                 .startsWith("Selected layer 2 could change places with 3, 4:");
         assertThat(Messages.text("navigator.run", 1, "5", 1)).isEqualTo("1 · layer 5");
+    }
+
+    @Test
+    void chartsAndTablesRoundAlike() {
+        for (double value : new double[] {0.0625, 0.31250, 1.125, 2.5e6, 0.00011125, 1e-9, 1.25e8, -0.4375, 100.5, 0}) {
+            assertThat(NumberTexts.significant(value)).isEqualTo(ChartNumbers.three(value));
+        }
+        assertThat(ChartNumbers.three(1.125)).isEqualTo("1.13");
+        assertThat(ChartNumbers.three(2_345_678)).isEqualTo("2345678");
+        assertThat(ChartNumbers.hundredths(0.125)).isEqualTo("0.13");
+        assertThat(ChartNumbers.percent(0.125)).isEqualTo("13 %");
+        assertThat(NumberTexts.hundredths(0.125)).isEqualTo("0.13");
+        assertThat(plain(NumberTexts.percent(0.125))).isEqualTo("13 %");
     }
 
     @Test
