@@ -17,7 +17,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.testfx.api.FxToolkit;
 
-class SpinnersTest {
+class SpinnersUiTest {
 
     @BeforeAll
     static void startToolkit() throws TimeoutException {
