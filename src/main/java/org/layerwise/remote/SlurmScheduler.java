@@ -91,11 +91,14 @@ final class SlurmScheduler implements JobScheduler {
         return JobLogText.line(storage.text(ticket.folder() + "/exit"));
     }
 
-    /** Waits for the exit code of a completed job, whose script has written it but may not be visible yet. */
+    /**
+     * Waits for the exit code of a completed job, whose script has written it but may not be visible yet. Does not wait
+     * if the job's folder was deleted, since no code can appear there.
+     */
     private String awaitExit(JobTicket ticket, Progress progress) throws IOException {
         long end = System.nanoTime() + visible.toNanos();
         String exit = exit(ticket);
-        while (exit.isEmpty() && System.nanoTime() - end < 0) {
+        while (exit.isEmpty() && storage.has(ticket.folder()) && System.nanoTime() - end < 0) {
             CancellableWait.sleep(LOOK_EVERY.compareTo(visible) < 0 ? LOOK_EVERY : visible, progress);
             exit = exit(ticket);
         }

@@ -160,6 +160,17 @@ class SlurmSchedulerTest {
     }
 
     @Test
+    void noExitCodeIsAwaitedInAFolderThatWasDeleted() throws IOException {
+        tell("77", "COMPLETED", "/scratch/ada/jobs/" + TICKET.id());
+        storage.delete(TICKET.folder());
+        scheduler = new SlurmScheduler(new SlurmQueue(connection), storage, Duration.ofSeconds(30));
+        long begun = System.nanoTime();
+
+        assertThat(state().phase()).isEqualTo(JobState.Phase.FAILED);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
     void anUnknownStateIsToldAndEndsWithTheJob() throws IOException {
         tell("77", "WHAT", "/scratch/ada/jobs/" + TICKET.id());
         assertThat(state().words()).startsWith("what, a state that Layerwise does not know");

@@ -193,18 +193,27 @@ public final class ClusterTraining {
     public void goOn(Path out, Progress progress) {
         with(progress, jobs -> {
             try (RunLock lock = RunLock.await(out, progress)) { // prevents deletion on the cluster
-                JobTicket ticket = ticket(out);
-                JobState.Phase phase = jobs.state(ticket, progress).phase();
-                RunState state = Run.open(out).state();
-                if (isUnfetched(phase, state) && jobs.hasResults(ticket)) {
-                    RunFile.open(out).goOn();
-                } else if (phase.resumable() || phase.over() && state.resumable()) {
-                    jobs.resubmit(ticket, ticket.attempt() + 1, progress).write(out);
-                    RunFile.open(out).goOn();
-                }
-                return phase;
+                goOn(jobs, ticket(out), out, progress);
+                return out;
             }
         });
+    }
+
+    private static void goOn(RemoteJobs jobs, JobTicket ticket, Path out, Progress progress) throws IOException {
+        RunState state = Run.open(out).state();
+        if (ticket.deleted() && !state.resumable()) {
+            return; // nothing of it is left on the cluster
+        }
+        // a deleted job is refused without a look at it
+        JobState.Phase phase = ticket.deleted()
+                ? JobState.Phase.LOST
+                : jobs.state(ticket, progress).phase();
+        if (isUnfetched(phase, state) && jobs.hasResults(ticket)) {
+            RunFile.open(out).goOn();
+        } else if (phase.resumable() || phase.over() && state.resumable()) {
+            jobs.resubmit(ticket, ticket.attempt() + 1, progress).write(out);
+            RunFile.open(out).goOn();
+        }
     }
 
     /** Returns the state of the job of a run. */
@@ -239,7 +248,9 @@ public final class ClusterTraining {
         with(progress, jobs -> {
             try (RunLock lock = RunLock.await(out, progress)) { // prevents that the job is resubmitted meanwhile
                 JobTicket ticket = ticket(out);
-                requireOver(out, jobs.state(ticket, progress), !unfetched && jobs.hasResults(ticket));
+                if (!ticket.deleted()) {
+                    requireOver(out, jobs.state(ticket, progress), !unfetched && jobs.hasResults(ticket));
+                }
                 jobs.delete(ticket, () -> ticket.emptied().write(out));
                 ticket.emptied().write(out); // also if nothing was there any longer
                 return ticket;

@@ -344,15 +344,24 @@ class ClusterTrainingTest {
         cluster().delete(out, false, Progress.none());
         assertThat(storage.resolve("jobs")).isEmptyDirectory();
         assertThat(out.resolve("adapter/adapter_config.json")).exists();
+        int asked = states();
+        cluster().delete(out, false, Progress.none());
         assertThatThrownBy(() -> cluster().goOn(out, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("was deleted, so it cannot go on");
         assertThatThrownBy(() -> cluster().log(out, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageEndingWith("was deleted, and with it what it printed.");
+        assertThat(states()).as("queries for the state of a deleted job").isEqualTo(asked);
         assertThat(Run.open(out).state().resumable()).isTrue();
         assertThat(Run.open(out).resumable()).isFalse();
         assertThat(RunOverview.of(Run.open(out)).resume()).isEmpty();
+    }
+
+    private int states() {
+        return (int) ray.requests().stream()
+                .filter(request -> request.matches("GET /api/jobs/[^/]+"))
+                .count();
     }
 
     /** As of a computer that was asleep while another one fetched the run and deleted what lay there. */
