@@ -12,7 +12,8 @@ import sys
 
 LEAST = "needed.json"
 # what this program calls
-USED = ("torch", "transformers", "peft", "safetensors", "numpy")
+USED = ("torch", "transformers", "safetensors", "numpy")
+ADAPTERS = ("peft",)
 
 
 def numbers(version):
@@ -20,12 +21,21 @@ def numbers(version):
     return [int(number) for number in re.findall(r"\d+", version.split("+")[0])]
 
 
-def require():
-    """Refuses packages that are too old."""
+def require(adapter=True):
+    """Refuses packages that are missing or too old. PEFT is needed for a job with an adapter only."""
     with open(os.path.join(os.path.dirname(__file__), LEAST), encoding="utf-8") as file:
         needed = json.load(file)
-    for name in USED:
-        found, least = importlib.import_module(name).__version__, needed[name]
+    for name in USED + (ADAPTERS if adapter else ()):
+        least = needed[name]
+        try:
+            found = importlib.import_module(name).__version__
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            raise ImportError(
+                '%s is not there, which Layerwise needs for this job; install it: %s -m pip install "%s>=%s".'
+                % (name, sys.executable, name, least)
+            ) from error
         if numbers(found) < numbers(least):
             raise ImportError(
                 '%s %s is too old for the numbers of Layerwise, which needs %s or later; install it: %s -m pip install "%s>=%s".'

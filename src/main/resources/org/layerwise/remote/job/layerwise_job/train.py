@@ -35,8 +35,8 @@ def tell(values):
 
 def work(job, run, model, dtype, fsdp, device, hear=tell):
     """Does what the plan says; gives the number of steps that were taken, or of rows. All workers call it."""
-    needed.require()
     plan = files.read_json(os.path.join(job, "plan.json"))
+    needed.require(adapter=plan.get("kind") != "extract" or bool(plan.get("adapter_sha256")))
     if plan["version"] != 1:
         raise ValueError("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
     if plan.get("kind") == "extract":
