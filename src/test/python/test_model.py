@@ -9,6 +9,7 @@ from peft import LoraConfig, PeftConfig, get_peft_model
 from safetensors.torch import save_file
 from transformers import (
     AutoConfig,
+    AutoModelForCausalLM,
     AutoModelForImageTextToText,
     AutoModelForSequenceClassification,
     BertConfig,
@@ -156,6 +157,14 @@ def test_the_vision_part_drops_nothing(probability, tmp_path):
     model = job_model.with_head(plan, str(tmp_path), CPU, "float32", False).train()
     found = {name: module.dropout for name, module in model.named_modules() if "vision" in name and name.endswith("self_attn")}
     assert len(found) == SMALL["num_hidden_layers"] and set(found.values()) == {0.0}
+
+
+def test_a_text_model_may_have_an_entry_of_a_vision_model(tmp_path):
+    config = AutoConfig.for_model("llama", **SMALL, vision_config={"attention_dropout": 0.5})
+    AutoModelForCausalLM.from_config(config).save_pretrained(str(tmp_path))
+    plan = {"task": "causal-lm", "model_dropout": 0.25}
+    model = job_model.with_head(plan, str(tmp_path), CPU, "float32", False)
+    assert model.model.layers[0].self_attn.attention_dropout == 0.25
 
 
 def test_neither_biases_nor_norms_decay_and_only_b_is_faster(tmp_path):

@@ -57,8 +57,9 @@ def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, dropout=None
     wanted = transformers.AutoConfig.from_pretrained(model, **where, **config)
     if dropout is not None:
         set_dropout((wanted, wanted.get_text_config()), dropout)
-    if getattr(wanted, "vision_config", None) is not None:
-        set_dropout((wanted.vision_config,), 0.0)  # it is not trained, and drops nothing on a desktop either
+    vision = getattr(wanted, "vision_config", None)
+    if isinstance(vision, transformers.PretrainedConfig):  # a text model may have a mapping of that name, which it does not use
+        set_dropout((vision,), 0.0)  # it is not trained, and drops nothing on a desktop either
     if needs_eager(wanted):
         chosen = {**chosen, "attn_implementation": "eager"}
     if not empty:
