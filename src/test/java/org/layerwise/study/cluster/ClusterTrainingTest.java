@@ -408,7 +408,8 @@ class ClusterTrainingTest {
         state = "RUNNING";
         String ticket = Files.readString(out.resolve("remote.json"));
         try (RecordedRay other = new RecordedRay()) {
-            other.answer("GET /api/jobs/" + only(storage.resolve("jobs")).getFileName(), 404, "404: Not Found");
+            String job = only(storage.resolve("jobs")).getFileName().toString();
+            other.answer("GET /api/jobs/" + job, 404, "Job %s does not exist".formatted(job));
             other.otherwise(request -> "{}");
             ClusterQueue queue =
                     new ClusterQueue(cluster("other", other), RemoteOptions.by(new WorkerCount(1, false)), model);
