@@ -33,6 +33,13 @@ interface JobScheduler {
      */
     Optional<String> taken(JobTicket ticket, int attempt, Progress progress) throws IOException;
 
+    /**
+     * Ends an earlier attempt that still runs, since two would write into one folder; returns once it has ended.
+     *
+     * @throws org.layerwise.base.UserException if it does not end
+     */
+    void endEarlier(JobTicket ticket, Progress progress) throws IOException;
+
     /** Returns the state of a job. */
     JobState state(JobTicket ticket, Progress progress) throws IOException;
 

@@ -21,11 +21,17 @@ final class RayScheduler implements JobScheduler {
     private final RayJobs jobs;
     private final JobStorage storage;
     private final String python;
+    private final Duration lookEvery;
 
     RayScheduler(RayJobs jobs, JobStorage storage, String python) {
+        this(jobs, storage, python, LOOK_EVERY);
+    }
+
+    RayScheduler(RayJobs jobs, JobStorage storage, String python, Duration lookEvery) {
         this.jobs = jobs;
         this.storage = storage;
         this.python = python;
+        this.lookEvery = lookEvery;
     }
 
     @Override
@@ -35,9 +41,6 @@ final class RayScheduler implements JobScheduler {
 
     @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
-        if (attempt > 1) {
-            endEarlier(ticket.number(), progress);
-        }
         String files = ProgramFiles.of(JobProgram.FILES).upload(jobs, progress);
         String number = number(ticket, attempt);
         WorkerCount workers = ticket.workers();
@@ -52,12 +55,9 @@ final class RayScheduler implements JobScheduler {
         return number;
     }
 
-    /**
-     * Ends an earlier attempt that still runs, since two would write into one folder.
-     *
-     * @throws UserException if it does not end
-     */
-    private void endEarlier(String number, Progress progress) throws IOException {
+    @Override
+    public void endEarlier(JobTicket ticket, Progress progress) throws IOException {
+        String number = ticket.number();
         for (int look = 0; runs(number, progress); look++) {
             if (look == 0) {
                 jobs.stop(number, progress);
@@ -66,7 +66,7 @@ final class RayScheduler implements JobScheduler {
                         "An earlier attempt still runs on the cluster, although it was asked to stop; end it there (ray job stop %s) and try again."
                                 .formatted(number));
             }
-            CancellableWait.sleep(LOOK_EVERY, progress);
+            CancellableWait.sleep(lookEvery, progress);
         }
     }
 

@@ -130,7 +130,7 @@ public final class RemoteJobs implements AutoCloseable {
      * longer count. If this attempt was already accepted although no answer arrived, the job is not submitted once
      * more.
      *
-     * @throws UserException if its folder no longer exists
+     * @throws UserException if its folder no longer exists, or an earlier attempt does not end; nothing is deleted then
      */
     public JobTicket resubmit(JobTicket ticket, int attempt, Progress progress) throws IOException {
         require(progress.silent());
@@ -143,6 +143,7 @@ public final class RemoteJobs implements AutoCloseable {
         if (taken.isPresent()) {
             return ticket.numbered(taken.get());
         }
+        scheduler.endEarlier(ticket, progress);
         storage.deleteFile(ticket.folder() + "/" + STOP);
         storage.deleteFile(ticket.run() + "/" + JobResults.FILE);
         storage.deleteFile(ticket.run() + "/" + JobWorkers.FILE);

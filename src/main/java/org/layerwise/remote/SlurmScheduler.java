@@ -50,6 +50,10 @@ final class SlurmScheduler implements JobScheduler {
         return queue.jobIn(storage.there(ticket.folder()), progress);
     }
 
+    /** Has no effect: {@link #taken} finds an attempt that still runs, whatever its number. */
+    @Override
+    public void endEarlier(JobTicket ticket, Progress progress) {}
+
     @Override
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
         Optional<SlurmState> known = queue.state(ticket.number(), storage.there(ticket.folder()), progress);

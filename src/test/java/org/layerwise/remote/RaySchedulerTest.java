@@ -1,10 +1,15 @@
 package org.layerwise.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,8 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.remote.ray.RayJobs;
 import org.layerwise.remote.ray.RecordedRay;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.remote.ssh.SshSetup;
 
 /** Jobs of a Ray that is played. */
 @Timeout(60)
@@ -41,7 +49,7 @@ class RaySchedulerTest {
             return "{\"status\": \"%s\"}".formatted(state);
         });
         JobStorage storage = JobStorage.shared(new StorageFolder("/mnt/lab", Optional.of(folder)), folder);
-        scheduler = new RayScheduler(new RayJobs(ray.address(), "lab"), storage, "python");
+        scheduler = new RayScheduler(new RayJobs(ray.address(), "lab"), storage, "python", Duration.ofMillis(1));
     }
 
     @AfterEach
@@ -58,18 +66,51 @@ class RaySchedulerTest {
     /** As after a head that did not know the job for a moment: two attempts would write into one folder. */
     @Test
     void anEarlierAttemptThatStillRunsIsEndedFirst() throws IOException {
+        scheduler.endEarlier(TICKET, Progress.none());
         assertThat(scheduler.submit(TICKET, 2, Progress.none())).isEqualTo(ID + ".2");
 
         assertThat(posted()).containsExactly(STOP, SUBMIT);
     }
 
     @Test
+    void anEarlierAttemptThatDoesNotEndIsTold() {
+        ray.answer(STOP, 200, "{}");
+
+        assertThatThrownBy(() -> scheduler.endEarlier(TICKET, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("ray job stop " + ID);
+        assertThat(posted()).containsExactly(STOP);
+    }
+
+    /** What it reads and writes must not be deleted under it. */
+    @Test
+    void nothingIsDeletedOfAnAttemptThatCannotBeEnded() throws IOException {
+        List<Path> kept = new ArrayList<>();
+        for (String file : List.of("stop", "run/results.json", "run/workers.json")) {
+            Path path = folder.resolve(TICKET.folder()).resolve(file);
+            Files.createDirectories(path.getParent());
+            kept.add(Files.writeString(path, "{}"));
+        }
+        ray.answer(STOP, 500, "it cannot be stopped");
+        ray.answer("GET /api/jobs/" + ID + ".2", 404, "Job %s.2 does not exist".formatted(ID));
+        Cluster.Ray lab = new Cluster.Ray(
+                "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(folder)), Optional.empty(), "python");
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
+        try (RemoteJobs jobs = RemoteJobs.open(lab, setup, Progress.none())) {
+            assertThatThrownBy(() -> jobs.resubmit(TICKET, 2, Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("it cannot be stopped");
+        }
+        assertThat(kept).allMatch(Files::exists);
+    }
+
+    @Test
     void anEarlierAttemptThatIsOverIsNotEnded() throws IOException {
         state = "FAILED";
-        scheduler.submit(TICKET, 2, Progress.none());
+        scheduler.endEarlier(TICKET, Progress.none());
         ray.answer("GET /api/jobs/" + ID, 404, "Job %s does not exist".formatted(ID));
-        scheduler.submit(TICKET, 2, Progress.none());
+        scheduler.endEarlier(TICKET, Progress.none());
 
-        assertThat(posted()).containsExactly(SUBMIT, SUBMIT);
+        assertThat(posted()).isEmpty();
     }
 }
