@@ -113,9 +113,18 @@ public final class JobStorage implements AutoCloseable {
             if (!empty(folder)) {
                 break;
             }
-            Files.deleteIfExists(folder);
+            remove(folder);
         }
         made.clear();
+    }
+
+    /** Deletes a file or an empty folder, if it exists. */
+    static void remove(Path path) throws IOException {
+        try {
+            Files.deleteIfExists(path);
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // SFTP throws this if the connection is broken
+        }
     }
 
     private static boolean empty(Path folder) throws IOException {
@@ -182,7 +191,7 @@ public final class JobStorage implements AutoCloseable {
             Files.move(beside, target);
         } catch (IOException | RuntimeException e) {
             try {
-                Files.deleteIfExists(beside);
+                remove(beside);
             } catch (IOException again) {
                 e.addSuppressed(again);
             }
@@ -359,7 +368,7 @@ public final class JobStorage implements AutoCloseable {
     public void deleteFile(String relative) throws IOException {
         Optional<Path> file = file(relative);
         if (file.isPresent()) {
-            Files.deleteIfExists(file.get());
+            remove(file.get());
         }
     }
 

@@ -52,6 +52,8 @@ class JobStorageTest {
 
     private final AtomicReference<SshHost> host = new AtomicReference<>();
 
+    private final AtomicReference<SshConnection> ssh = new AtomicReference<>();
+
     private Consumer<SshHost> prepare = opened -> {};
 
     private enum Way {
@@ -98,10 +100,10 @@ class JobStorageTest {
             host.set(opened);
             prepare.accept(opened);
             opened.allow(key);
-            Path ssh = Files.createDirectories(folder.resolve("ssh"));
-            SshHost.write(ssh.resolve("id_ed25519"), key, null);
+            Path keys = Files.createDirectories(folder.resolve("ssh"));
+            SshHost.write(keys.resolve("id_ed25519"), key, null);
             SshSetup setup = new SshSetup(
-                    ssh,
+                    keys,
                     Optional.empty(),
                     new KnownHosts(List.of(), folder.resolve("known_hosts")),
                     new SshQuestions() {
@@ -119,6 +121,7 @@ class JobStorageTest {
             SshAddress address = new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(opened.port()));
             try (SshConnection connection = SshConnection.open(SshAccess.to(address), setup, Progress.none());
                     JobStorage storage = JobStorage.over(connection, named)) {
+                ssh.set(connection);
                 body.run(storage);
             }
         }
@@ -196,6 +199,17 @@ class JobStorageTest {
                     .isInstanceOf(IOException.class);
         });
         assertThat(back.getParent()).isEmptyDirectory();
+    }
+
+    @Test
+    void aConnectionThatBreaksBeforeADeletionIsNoFaultOfTheProgram() throws Exception {
+        on(Way.SFTP, storage -> {
+            storage.put("a", "words");
+            Path file = ssh.get().files().getPath(storage.there("a"));
+            ssh.get().close();
+
+            assertThatThrownBy(() -> JobStorage.remove(file)).isInstanceOf(IOException.class);
+        });
     }
 
     @ParameterizedTest
