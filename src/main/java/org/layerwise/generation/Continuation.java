@@ -1,6 +1,9 @@
 package org.layerwise.generation;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import org.layerwise.data.token.TextTokenizer;
 
 /**
@@ -19,7 +22,7 @@ final class Continuation {
 
     private final TextTokenizer tokenizer;
     private final long[] context;
-    private final String before;
+    private final List<String> before;
 
     Continuation(TextTokenizer tokenizer, long[] prompt) {
         this.tokenizer = tokenizer;
@@ -46,18 +49,33 @@ final class Continuation {
         long[] all = Arrays.copyOf(context, context.length + tokens.length);
         System.arraycopy(tokens, 0, all, context.length, tokens.length);
         String whole = tokenizer.decode(all);
-        return whole.startsWith(before) ? whole.substring(before.length()) : tokenizer.decode(tokens);
+        return before.stream()
+                .filter(whole::startsWith)
+                .findFirst()
+                .map(text -> whole.substring(text.length()))
+                .orElseGet(() -> tokenizer.decode(tokens));
     }
 
-    // a character whose bytes are split between prompt and new tokens belongs to the new tokens
-    private static String complete(TextTokenizer tokenizer, long[] context) {
-        for (int open = 0; open <= Math.min(MOST_OPEN, context.length); open++) {
-            String text = tokenizer.decode(Arrays.copyOf(context, context.length - open));
-            if (!text.endsWith(INCOMPLETE)) {
-                return text;
+    /**
+     * Returns possible texts of the whole characters of a prompt, the longest first. A character whose bytes are split
+     * between prompt and new tokens belongs to the new tokens. Its token may also have whole characters, which the text
+     * without U+FFFD keeps; but where a decoder makes a whole run of bytes U+FFFD, only the text without its tokens has
+     * the whole characters of that run.
+     */
+    private static List<String> complete(TextTokenizer tokenizer, long[] context) {
+        String text = tokenizer.decode(context);
+        if (!text.endsWith(INCOMPLETE)) {
+            return List.of(text);
+        }
+        List<String> found = new ArrayList<>();
+        found.add(text.substring(0, text.length() - INCOMPLETE.length()));
+        for (int open = 1; open <= Math.min(MOST_OPEN, context.length) && found.size() == 1; open++) {
+            String shorter = tokenizer.decode(Arrays.copyOf(context, context.length - open));
+            if (!shorter.endsWith(INCOMPLETE)) {
+                found.add(shorter);
             }
         }
-        String text = tokenizer.decode(context);
-        return text.substring(0, text.length() - INCOMPLETE.length());
+        found.sort(Comparator.comparingInt(String::length).reversed());
+        return found;
     }
 }

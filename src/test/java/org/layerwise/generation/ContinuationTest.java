@@ -81,6 +81,24 @@ class ContinuationTest {
         }
     }
 
+    /** GPT-2 has a token of a space and the first two bytes of a quotation mark. */
+    @Test
+    void charactersOfATokenThatEndsInsideAnotherOneBelongToThePrompt() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("tokenizer.json"),
+                """
+                {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": null, "post_processor": null,
+                 "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+                 "model": {"type": "BPE", "vocab": {"said": 0, "\u0120\u00e2\u0122": 1, "\u013e": 2, "Yes": 3}, "merges": []}}
+                """);
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(file)) {
+            assertThat(tokenizer.decode(new long[] {0, 1, 2, 3})).isEqualTo("said \u201cYes");
+
+            assertThat(new Continuation(tokenizer, new long[] {0, 1}).of(new long[] {2, 3}))
+                    .isEqualTo("\u201cYes");
+        }
+    }
+
     private static long[] bytes(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         long[] ids = new long[bytes.length];
