@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -143,14 +144,17 @@ enum FileFormat {
                         file,
                         "read_json(%s, format=%s, records=true, sample_size=%s, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, hive_partitioning=false, %s)"
                                 .formatted(DuckDb.path(file), jsonFormat(), JSON_ROWS_SEARCHED, jsonOptions(file)),
-                        "SELECT DISTINCT unnest(json_keys(json)) FROM (SELECT json FROM read_json_objects(%s, format=%s, %s) LIMIT %s)"
-                                .formatted(DuckDb.path(file), jsonFormat(), jsonOptions(file), JSON_ROWS_SEARCHED),
+                        () -> texts(
+                                "SELECT DISTINCT unnest(json_keys(json)) FROM (SELECT json FROM read_json_objects(%s, format=%s, %s) LIMIT %s)"
+                                        .formatted(
+                                                DuckDb.path(file), jsonFormat(), jsonOptions(file), JSON_ROWS_SEARCHED),
+                                database),
                         database);
             case PARQUET ->
                 described(
                         file,
                         "read_parquet(%s, hive_partitioning=false)".formatted(DuckDb.path(file)),
-                        "SELECT name FROM parquet_schema(%s)".formatted(DuckDb.path(file)),
+                        () -> parquetColumns(file, database),
                         database);
         };
     }
@@ -250,9 +254,10 @@ enum FileFormat {
     /**
      * Returns the columns of a file as DuckDB describes them.
      *
-     * @param names the query for the names as written in the file
+     * @param names reader of the names as written in the file
      */
-    private static List<Column> described(Path file, String source, String names, SqlDatabase database) {
+    private static List<Column> described(
+            Path file, String source, Supplier<List<String>> names, SqlDatabase database) {
         List<Column> columns = new ArrayList<>();
         database.query(
                 "DESCRIBE SELECT * FROM " + source,
@@ -265,8 +270,7 @@ enum FileFormat {
                 .filter(name -> anyCase.contains(name.substring(0, name.lastIndexOf('_'))))
                 .toList());
         if (!numbered.isEmpty()) {
-            Set<String> own = new TreeSet<>();
-            database.query(names, cells -> own.add(String.valueOf(cells[0])));
+            Set<String> own = new TreeSet<>(names.get());
             if (!own.containsAll(numbered) && alike(own).isEmpty()) {
                 numbered.removeIf(own::contains);
                 throw Header.twice(
@@ -277,6 +281,35 @@ enum FileFormat {
                         "%s has columns whose names differ in upper and lower case alone (%s); rename all but one of them."
                                 .formatted(file, Excerpt.list(alike(own))));
             }
+        }
+        return columns;
+    }
+
+    private static List<String> texts(String query, SqlDatabase database) {
+        List<String> texts = new ArrayList<>();
+        database.query(query, cells -> texts.add(String.valueOf(cells[0])));
+        return texts;
+    }
+
+    /** Returns the names of a Parquet file's columns, without those of the fields that are nested in a column. */
+    private static List<String> parquetColumns(Path file, SqlDatabase database) {
+        List<String> elements = new ArrayList<>();
+        List<Long> children = new ArrayList<>();
+        database.query(
+                "SELECT name, coalesce(num_children, 0) FROM parquet_schema(%s)".formatted(DuckDb.path(file)),
+                cells -> {
+                    elements.add(String.valueOf(cells[0]));
+                    children.add(Long.parseLong(String.valueOf(cells[1])));
+                });
+        List<String> columns = new ArrayList<>();
+        long nested = 0; // an element is followed by its children; the first one is the root
+        for (int i = 1; i < elements.size(); i++) {
+            if (nested == 0) {
+                columns.add(elements.get(i));
+            } else {
+                nested--;
+            }
+            nested += children.get(i);
         }
         return columns;
     }

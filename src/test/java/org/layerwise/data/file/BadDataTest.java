@@ -105,6 +105,19 @@ class BadDataTest {
         refused(parquet, twice);
     }
 
+    @Test
+    void namesInsideOfAColumnAreNotThoseOfColumns() throws IOException {
+        String twice = "two columns named \"text\"";
+        Path alike = DataFixtures.parquet(
+                folder, "a.parquet", "SELECT 'no' AS \"text\", 'yes' AS \"texu\", {'texu_': 1, 'Text_': 2} AS s");
+        renameColumn(alike);
+        refused(alike, twice);
+        Path numbered = DataFixtures.parquet(
+                folder, "b.parquet", "SELECT {'text_1': {'a': 1}, 'b': 2} AS s, 'no' AS \"text\", 'yes' AS \"texu\"");
+        renameColumn(numbered);
+        refused(numbered, twice);
+    }
+
     private static void renameColumn(Path parquet) throws IOException {
         String content = Files.readString(parquet, StandardCharsets.ISO_8859_1);
         Files.writeString(parquet, content.replace("texu", "text"), StandardCharsets.ISO_8859_1);
