@@ -32,8 +32,8 @@ record JobResults(SortedMap<String, Written> files) {
     /**
      * Reads the list.
      *
-     * @throws BrokenResultsException if the list is broken, names a file outside the run's folder, or lists a requested file
-     *     without its hash and size
+     * @throws BrokenResultsException if the list is broken, names a file outside the run's folder, or lists a requested
+     *     file without its hash and size
      */
     static JobResults of(String text, JobTicket ticket, JobOutput wanted) {
         JsonNode all = tree(text, ticket).path("files");

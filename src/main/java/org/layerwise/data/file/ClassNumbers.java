@@ -53,7 +53,7 @@ record ClassNumbers(List<String> names, boolean numbers) {
         if (!classes.names().isEmpty()) {
             return chunk.withClassNames(names);
         }
-        // names that look like numbers, in a chunk that contains no other names
+        // all labels of this chunk are digits, but other chunks have labels that are not: then digits are names, too
         int[] values = IntStream.range(0, classes.size())
                 .map(row -> names.indexOf(classes.text(row)))
                 .toArray();

@@ -223,7 +223,7 @@ public final class RayJobs {
             return false;
         }
         if (!reply.body().strip().equals("Job %s does not exist".formatted(id))) {
-            throw new IOException("HTTP 404, which is not of Ray");
+            throw new IOException("HTTP 404 from another program than Ray, for example a proxy");
         }
         return true;
     }
