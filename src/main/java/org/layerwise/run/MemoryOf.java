@@ -12,7 +12,9 @@ import org.layerwise.base.json.Json;
 public enum MemoryOf {
     /** Process of Layerwise on this computer, with the model, the virtual machine and the evaluations. */
     PROCESS("process"),
-    /** Process of the first worker of a job, or its card as long as the job has not told its device. */
+    /** First worker of a job that has not told its device: its process, or the tensors on its card. */
+    JOB("job"),
+    /** Process of the first worker of a job. */
     WORKER("worker"),
     /** Tensors of PyTorch on the card of the first worker of a job. */
     CARD("card");
@@ -37,6 +39,9 @@ public enum MemoryOf {
         JsonNode device = Files.isRegularFile(summary)
                 ? Json.read(summary).path("versions").path("device")
                 : Json.object().path("device");
-        return device.isTextual() && !device.textValue().equals("cpu") ? CARD : WORKER;
+        if (!device.isTextual()) {
+            return JOB;
+        }
+        return device.textValue().equals("cpu") ? WORKER : CARD;
     }
 }

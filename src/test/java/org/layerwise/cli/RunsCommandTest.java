@@ -127,7 +127,7 @@ class RunsCommandTest {
         assertThat(cli.out())
                 .containsPattern("there .* 1\\.0 GiB \\(card\\)\\R")
                 .containsPattern("here .*[0-9] .iB\\R")
-                .contains("(card): of what PyTorch held on its card");
+                .contains("what PyTorch held on that worker's card (card)");
         assertThat(cli.run("runs", runs.toString(), "--format=json")).isEqualTo(ExitCode.OK);
         assertThat(cli.out()).contains("\"peak_memory_of\" : \"card\"", "\"peak_memory_of\" : \"process\"");
     }

@@ -27,7 +27,7 @@ public final class RunsReport {
 
     private static final String NONE = "-";
     private static final String OF_JOBS =
-            "Memory is the peak of the process on this computer; (worker): of a job's first worker's process, (card): of what PyTorch held on its card. Do not compare one with another.";
+            "Memory is the peak of the process on this computer, of a job's first worker (worker), or of what PyTorch held on that worker's card (card); a job that still runs is marked (job), and only values of one kind can be compared.";
     private static final String NOT_GIVEN = "not given";
 
     private RunsReport() {}

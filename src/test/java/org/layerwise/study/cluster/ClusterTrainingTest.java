@@ -243,7 +243,7 @@ class ClusterTrainingTest {
     @Test
     void theMemoryOfAJobIsNamedForWhatItIs() throws IOException {
         begin();
-        assertThat(MemoryOf.of(Run.open(out))).isEqualTo(MemoryOf.WORKER);
+        assertThat(MemoryOf.of(Run.open(out))).as("not told yet").isEqualTo(MemoryOf.JOB);
         work(true);
         follow().orElseThrow();
         Path summary = out.resolve("summary.json");
