@@ -16,7 +16,7 @@ import org.layerwise.base.Statistics;
  * @param runs final runs in the order of their seeds, without those that failed
  * @param values values of the metric, one per run
  * @param interval 95 % confidence interval of the mean; null if the metric cannot be computed from the predictions of
- *     single rows
+ *     single rows, is NaN in a run, or has no value in too many draws
  * @param difference difference from all layers; null for the arm of all layers, and if that arm was not run
  */
 record ArmResult(
@@ -34,7 +34,7 @@ record ArmResult(
      * @param value mean over the seeds that both arms have
      * @param seeds number of these seeds
      * @param interval 95 % confidence interval; null if the metric cannot be computed from the predictions of single
-     *     rows
+     *     rows, is NaN in a run, or has no value in too many draws
      */
     record Difference(double value, int seeds, @Nullable Interval interval) {
 

@@ -85,6 +85,7 @@ final class Comparisons {
                 .toList();
         if (runs.isEmpty()
                 || predictions.size() < runs.size()
+                || Double.isNaN(mean(runs)) // a draw of predictions would have a value that the runs have not
                 || !predictions.get(0).canCompute(metric.name())) {
             return null;
         }

@@ -91,7 +91,7 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
             }
             metric(cell).requireIn(evaluation);
             Predictions predictions = predictions(cell, evaluation, here, part);
-            Evaluation measured = predictions == null ? evaluation : predictions.of(evaluation);
+            Evaluation measured = predictions == null ? evaluation : predictions.of(evaluation, part.silent());
             runs.computeIfAbsent(cell.arm(), arm -> new ArrayList<>())
                     .add(new FinalRun(cell, summary, evaluation, measured, predictions));
         }

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
+import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 
@@ -30,6 +33,10 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
 
     // the file has the shortest digits of 32-bit numbers
     private static final double ROUNDING = 1e-6;
+
+    // other batches than the run's change the last bits of outputs, and with them the order of predictions that are
+    // nearly equal
+    private static final double CORRELATION_ROUNDING = 1e-4;
 
     /** Returns a number, or NaN, which is refused later, for any other value. */
     private static double value(JsonNode json) {
@@ -83,21 +90,28 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
     }
 
     /**
-     * Returns the evaluation that has the metrics of these predictions, so that values and their intervals belong
-     * together. The loss, and metrics that have no interval, stay. Returns the given evaluation if it has these values
-     * already.
+     * Returns the evaluation that has the metrics of these predictions with their intervals, so that both belong
+     * together. The loss and its interval, metrics that cannot be computed from predictions, and metrics that are NaN
+     * in the run stay. Returns the given evaluation if it has these values already.
      *
      * @param measured evaluation of the run itself, which may be from another computer or in another data type
      */
-    Evaluation of(Evaluation measured) {
+    Evaluation of(Evaluation measured, Progress progress) {
         int[] all = IntStream.range(0, rows()).toArray();
         Map<String, Double> own = new LinkedHashMap<>(measured.metrics());
-        own.replaceAll((name, value) -> canCompute(name) ? (Double) metric(name, all) : value);
-        boolean same = own.entrySet().stream()
-                .allMatch(entry ->
-                        Math.abs(entry.getValue() - measured.metrics().getOrDefault(entry.getKey(), Double.NaN))
-                                < ROUNDING);
-        return same ? measured : new Evaluation(measured.loss(), measured.samples(), own);
+        own.replaceAll((name, value) -> canCompute(name) && !Double.isNaN(value) ? (Double) metric(name, all) : value);
+        double rounding = classes ? ROUNDING : CORRELATION_ROUNDING;
+        List<String> computed = own.keySet().stream()
+                .filter(name -> canCompute(name) && !own.get(name).isNaN())
+                .toList();
+        if (computed.stream()
+                .allMatch(name -> Math.abs(own.get(name) - measured.metrics().get(name)) < rounding)) {
+            return measured;
+        }
+        Map<String, Interval> intervals = new LinkedHashMap<>(measured.intervals());
+        intervals.keySet().removeAll(computed);
+        intervals.putAll(MetricIntervals.of(metrics(), computed, progress).byMetric());
+        return new Evaluation(measured.loss(), measured.samples(), own, intervals);
     }
 
     private RowMetrics metrics() {

@@ -13,8 +13,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.base.Progress;
 import org.layerwise.base.Statistics;
 import org.layerwise.run.TrainingSummary;
+import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.settings.BestMetric;
 import org.layerwise.training.Evaluation;
 
@@ -139,6 +141,62 @@ class ComparisonsTest {
         assertThat(predictions.majority()).isCloseTo(2.0 / 3, within(1e-12));
         assertThat(List.of("accuracy", "matthews", "f1", "pearson", "spearman")).allMatch(SAID::canCompute);
         assertThat(SAID.canCompute("perplexity")).isFalse();
+    }
+
+    @Test
+    void metricsOfPredictionsHaveTheirIntervalsAndTheLossKeepsItsOwn() {
+        Predictions predictions =
+                new Predictions(new double[] {0, 1, 0, 1, 0, 1, 0, 1}, new double[] {0, 1, 0, 1, 0, 1, 1, 0}, true, 2);
+        Interval wrong = new Interval(0.1, 0.2);
+        Evaluation run = new Evaluation(
+                0.5,
+                8,
+                Map.of("accuracy", 0.5, "f1", 0.4, "other", 0.3),
+                Map.of("loss", wrong, "f1", wrong, "other", wrong));
+
+        Evaluation found = predictions.of(run, Progress.none());
+
+        assertThat(found.metrics()).containsEntry("accuracy", 0.75).containsEntry("other", 0.3);
+        assertThat(found.intervals())
+                .containsEntry("loss", wrong)
+                .containsEntry("other", wrong)
+                .containsEntry("accuracy", MetricIntervals.ofAccuracy(0.75, 8))
+                .hasEntrySatisfying(
+                        "f1", interval -> assertThat(interval.high()).isGreaterThan(0.75));
+    }
+
+    /** As of a job in bfloat16 in which a row is NaN that is a number here. */
+    @Test
+    void aMetricThatIsNoNumberInTheRunStaysSo() {
+        Predictions predictions = new Predictions(LABELS, new double[] {0, 1, 0, 1}, true, 2);
+        Evaluation broken = new Evaluation(Double.NaN, 4, Map.of("accuracy", Double.NaN));
+
+        assertThat(predictions.of(broken, Progress.none())).isEqualTo(broken);
+
+        FinalRun whole = run(Arm.ALL, 1, 1, 0, 1, 0, 1);
+        FinalRun lacks = new FinalRun(whole.cell(), whole.summary(), broken, broken, predictions);
+        ArmResult arm = new Comparisons(new BestMetric("accuracy"), 1)
+                .arm(Arm.LAST, 1, List.of(), List.of(lacks), List.of(whole));
+        assertThat(arm.mean()).isNaN();
+        assertThat(arm.interval()).isNull();
+        assertThat(arm.difference().value()).isNaN();
+        assertThat(arm.difference().interval()).isNull();
+    }
+
+    /** Of the run itself, which had other batches, and the last bits of its predictions with them. */
+    @Test
+    void anotherOrderOfNearlyEqualPredictionsIsNoOtherValue() {
+        double[] ascending = IntStream.range(0, 200).mapToDouble(row -> row).toArray();
+        double[] swapped = ascending.clone();
+        swapped[100] = 101;
+        swapped[101] = 100;
+        double spearman = new Predictions(ascending, swapped, false, 1)
+                .metric("spearman", IntStream.range(0, 200).toArray());
+        assertThat(spearman).isLessThan(1 - 1e-6);
+        Evaluation run = new Evaluation(0.5, 200, Map.of("spearman", 1.0), Map.of("spearman", new Interval(0.9, 1)));
+
+        assertThat(new Predictions(ascending, swapped, false, 1).of(run, Progress.none()))
+                .isSameAs(run);
     }
 
     @Test
