@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 
@@ -29,6 +30,7 @@ final class Remarks {
         List<String> remarks = new ArrayList<>();
         rows(remarks);
         predictions(remarks);
+        undefined(remarks);
         differences(remarks);
         chance(remarks);
         sizes(remarks);
@@ -50,19 +52,15 @@ final class Remarks {
     }
 
     private void rows(List<String> remarks) {
-        boolean chose = result.settings().rates().size() > 1;
-        TrainingSettings training = result.settings().training();
-        boolean keeps = training.get(RunSettings.KEEP_BEST)
-                || training.values().find(RunSettings.PATIENCE).isPresent();
         if (result.rows().test()) {
             remarks.add("Measured on %s that nothing was chosen by%s."
                     .formatted(counted(result.rows().count(), "test row"), oneMore()));
         } else {
             List<String> chosen = new ArrayList<>();
-            if (chose) {
+            if (choosesRates()) {
                 chosen.add("the learning rates");
             }
-            if (keeps) {
+            if (choosesAdapters()) {
                 chosen.add("the adapters that were kept");
             }
             remarks.add("There are no test rows: this is measured on %s%s%s."
@@ -76,17 +74,42 @@ final class Remarks {
         }
     }
 
-    /** Tells the source of the values if they are not those of the runs themselves. */
+    private boolean choosesRates() {
+        return result.settings().rates().size() > 1;
+    }
+
+    private boolean choosesAdapters() {
+        TrainingSettings training = result.settings().training();
+        return training.get(RunSettings.KEEP_BEST)
+                || training.values().find(RunSettings.PATIENCE).isPresent();
+    }
+
+    private Stream<FinalRun> runs() {
+        return result.arms().stream().flatMap(arm -> arm.runs().stream());
+    }
+
+    /** Tells the source of the compared values if they are not those of the runs themselves. */
     private void predictions(List<String> remarks) {
-        result.arms().stream()
-                .flatMap(arm -> arm.runs().stream())
-                .filter(run -> !run.own().equals(run.measured()))
-                .mapToDouble(run ->
+        runs().mapToDouble(run ->
                         Math.abs(result.metric().of(run.own()) - result.metric().of(run.measured())))
+                .filter(apart -> apart > 0)
                 .max()
                 .ifPresent(apart -> remarks.add(
-                        "Metrics and their intervals are those of predictions that were made on this computer with the adapters of the runs; the %s that the runs themselves measured, and chose by, differs from it by at most %s. Losses are the runs' own."
-                                .formatted(result.metric().name(), ReportNumbers.metric(apart))));
+                        "Metrics and their intervals are those of predictions that were made on this computer with the adapters of the runs; the %s that the runs themselves measured%s differs from it by at most %s. Losses are the runs' own."
+                                .formatted(
+                                        result.metric().name(),
+                                        choosesRates() || choosesAdapters() ? ", and chose by," : "",
+                                        ReportNumbers.metric(apart))));
+    }
+
+    /** Tells the runs without a value. */
+    private void undefined(List<String> remarks) {
+        runs().filter(run -> Double.isNaN(result.metric().of(run.measured())))
+                .forEach(run -> remarks.add(
+                        "%s has no %s: a row of its evaluation did not come out as a number (NaN), so its arm has neither a value nor an interval."
+                                .formatted(
+                                        ExperimentJob.capital(run.cell().words()),
+                                        result.metric().name())));
     }
 
     private String oneMore() {
@@ -104,12 +127,18 @@ final class Remarks {
         for (ArmResult arm : compared) {
             ArmResult.Difference difference = Objects.requireNonNull(arm.difference());
             String words = ExperimentJob.capital(arm.arm().words());
+            if (Double.isNaN(difference.value())) {
+                continue; // the run without a value is told
+            }
             if (difference.interval() == null) {
-                remarks.add("%s: %s from all layers; %s cannot be told of single rows, so there is no interval."
+                remarks.add("%s: %s from all layers; %s %s, so there is no interval."
                         .formatted(
                                 words,
                                 ReportNumbers.difference(difference.value()),
-                                result.metric().name()));
+                                result.metric().name(),
+                                isOfRows(arm)
+                                        ? "has no value in too many draws of the rows"
+                                        : "cannot be told of single rows"));
             } else if (difference.shown()) {
                 boolean better = difference.value() > 0 != result.metric().lessIsBetter();
                 remarks.add("%s: %s than all layers by %s; the 95 %% interval %s does not hold 0."
@@ -137,13 +166,18 @@ final class Remarks {
         }
     }
 
+    private boolean isOfRows(ArmResult arm) {
+        return arm.runs().stream()
+                .map(FinalRun::predictions)
+                .allMatch(predictions -> predictions != null
+                        && predictions.canCompute(result.metric().name()));
+    }
+
     private void chance(List<String> remarks) {
         if (!result.metric().name().equals("accuracy")) {
             return;
         }
-        result.arms().stream()
-                .flatMap(arm -> arm.runs().stream())
-                .map(FinalRun::predictions)
+        runs().map(FinalRun::predictions)
                 .filter(Objects::nonNull)
                 .filter(Predictions::classes)
                 .findFirst()

@@ -53,6 +53,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RemoteOptions;
+import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
@@ -467,7 +468,52 @@ class ExperimentJobTest {
         assertThat(arm.interval()).isEqualTo(first.arms().get(0).interval());
         assertThat(ExperimentReport.remarks(result))
                 .anyMatch(remark -> remark.contains("made on this computer with the adapters of the runs")
-                        && remark.contains("differs from it by at most 0.1250"));
+                        && remark.contains("the runs themselves measured differs from it by at most 0.1250"));
+    }
+
+    @Test
+    void aRunWithoutAValueIsToldWithTheReason() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL, Arm.LAST), List.of(1e-3), 1, null);
+        ExperimentResult first = run(settings, Progress.none(), ExperimentListener.none());
+        Path summary = settings.out()
+                .resolve(first.arms().get(1).runs().get(0).cell().folder())
+                .resolve("summary.json");
+        ObjectNode told = (ObjectNode) Json.read(summary);
+        ((ObjectNode) told.path("after")).put("accuracy", Double.NaN);
+        Json.write(summary, told);
+
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+
+        assertThat(result.arms().get(1).mean()).isNaN();
+        assertThat(ExperimentReport.remarks(result))
+                .anyMatch(remark -> remark.contains("has no accuracy: a row of its evaluation"))
+                .noneMatch(remark -> remark.contains("made on this computer"))
+                .noneMatch(remark -> remark.contains("cannot be told of single rows"));
+    }
+
+    @Test
+    void lossesAreThoseOfTheRunsEvenWhereOtherMetricsAreNot() throws IOException {
+        ExperimentSettings accuracy = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        ExperimentSettings settings = new ExperimentSettings(
+                accuracy.model(),
+                accuracy.data(),
+                accuracy.training().with(RunSettings.BEST_METRIC, Evaluation.LOSS),
+                accuracy.analysis(),
+                accuracy.arms(),
+                accuracy.rates(),
+                accuracy.seeds(),
+                accuracy.out());
+        ExperimentResult first = run(settings, Progress.none(), ExperimentListener.none());
+        Path summary = settings.out()
+                .resolve(first.arms().get(0).runs().get(0).cell().folder())
+                .resolve("summary.json");
+        ObjectNode told = (ObjectNode) Json.read(summary);
+        ((ObjectNode) told.path("after")).put("accuracy", 0.125);
+        Json.write(summary, told);
+
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+
+        assertThat(ExperimentReport.remarks(result)).noneMatch(remark -> remark.contains("made on this computer"));
     }
 
     /** As of an experiment on a cluster that is taken up again with another {@code --model-there}. */
