@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
 
+    /** Maximum share of draws without a value that are left out of an interval. */
+    public static final double MOST_WITHOUT_VALUE = 0.05;
+
     /** Computes a metric of one training on some of the rows, each as often as it was drawn. */
     @FunctionalInterface
     public interface Metric {
@@ -64,14 +67,18 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
     }
 
     /**
-     * Returns the percentile interval that contains the share {@code level} of the draws; null if a draw has no value
-     * (NaN), such as a correlation of rows that are all equal: it could be at either end.
+     * Returns the percentile interval that contains the share {@code level} of the draws. Draws without a value (NaN),
+     * such as the loss of rows of which none has a token to learn, are left out; null if they are more than
+     * {@link #MOST_WITHOUT_VALUE} of all, since the interval would be that of other rows.
      */
     public static @Nullable Interval interval(double[] replicates, double level) {
-        if (Arrays.stream(replicates).anyMatch(Double::isNaN)) {
+        double[] sorted = Arrays.stream(replicates)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+        if (replicates.length - sorted.length > MOST_WITHOUT_VALUE * replicates.length) {
             return null;
         }
-        double[] sorted = Arrays.stream(replicates).sorted().toArray();
         return new Interval(
                 ArrayStatistics.quantile(sorted, (1 - level) / 2), ArrayStatistics.quantile(sorted, (1 + level) / 2));
     }

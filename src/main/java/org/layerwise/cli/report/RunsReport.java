@@ -153,7 +153,7 @@ public final class RunsReport {
                     mcNemar.onlySecond());
         }
         return interval == null
-                ? NONE
+                ? test.missing()
                 : String.format(
                         Locale.ROOT,
                         "95 %% interval %+.4f to %+.4f of %d rows",

@@ -89,7 +89,13 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
                 interval == null ? Cell.NONE : RunTexts.cell(interval),
                 count(mcNemar == null ? null : mcNemar.onlyFirst()),
                 count(mcNemar == null ? null : mcNemar.onlySecond()),
-                pair.reason().isEmpty() ? Cell.NONE : Cell.of(pair.reason()));
+                reason(pair));
+    }
+
+    private static Cell reason(RunPair pair) {
+        PairedTest test = pair.test();
+        String reason = test == null ? pair.reason() : test.missing();
+        return reason.isEmpty() ? Cell.NONE : Cell.of(reason);
     }
 
     private static Cell name(Run run, Map<Path, RunEntry> runs) {

@@ -216,6 +216,9 @@ public record RunPairs(List<RunPair> pairs, int left) {
             json.put("difference_high", interval.high());
             json.put("draws", test.draws());
         }
+        if (!test.missing().isEmpty()) {
+            json.put("reason", test.missing());
+        }
         return json;
     }
 }

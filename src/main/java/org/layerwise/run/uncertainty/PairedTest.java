@@ -14,7 +14,8 @@ import org.layerwise.base.Progress;
  * @param difference metric of the second model minus that of the first
  * @param rows number of rows
  * @param mcNemar test of accuracies; null for other metrics
- * @param interval 95 % interval of the difference; null for accuracies, and if the metric has no value in a draw
+ * @param interval 95 % interval of the difference; null for accuracies, and if the metric has no value in too many
+ *     draws
  * @param draws number of bootstrap draws of the rows; 0 for accuracies
  */
 public record PairedTest(
@@ -45,6 +46,14 @@ public record PairedTest(
                 });
         return new PairedTest(
                 difference, first.rows(), null, PairedBootstrap.interval(replicates, MetricIntervals.LEVEL), draws);
+    }
+
+    /** Returns the reason why there is no interval, in words for users; empty if there is one, or McNemar's test. */
+    public String missing() {
+        return interval != null || mcNemar != null
+                ? ""
+                : "no interval: of more than %.0f %% of the draws of the rows, the metric has no value"
+                        .formatted(100 * PairedBootstrap.MOST_WITHOUT_VALUE);
     }
 
     /** Returns true if the models differ by more than the choice of the rows explains, at the 5 % level. */

@@ -105,11 +105,12 @@ class PairedBootstrapTest {
     }
 
     @Test
-    void drawsWithoutAValueLeaveNoInterval() {
+    void fewDrawsWithoutAValueAreLeftOutAndManyLeaveNoInterval() {
         double[] replicates = new double[1000];
-        Arrays.setAll(replicates, draw -> draw);
-        assertThat(PairedBootstrap.interval(replicates, 0.95)).isNotNull();
-        replicates[5] = Double.NaN;
+        Arrays.setAll(replicates, draw -> draw < 50 ? Double.NaN : draw);
+        assertThat(PairedBootstrap.interval(replicates, 0.95))
+                .isEqualTo(PairedBootstrap.interval(Arrays.copyOfRange(replicates, 50, 1000), 0.95));
+        replicates[999] = Double.NaN;
         assertThat(PairedBootstrap.interval(replicates, 0.95)).isNull();
     }
 

@@ -75,6 +75,33 @@ class MetricIntervalsTest {
         assertThat(one.note()).contains("1000 bootstrap draws", "not another seed");
     }
 
+    /** As of a language model of which most rows were cut before their answer. */
+    @Test
+    void drawsOfRowsWithoutALearntTokenAreLeftOut() {
+        double[] losses = new double[100];
+        double[] weights = new double[100];
+        for (int row = 0; row < 5; row++) {
+            losses[row] = 1 + row;
+            weights[row] = 3;
+        }
+        RowMetrics rows = new RowMetrics(new double[0], new double[0], 1, losses, weights);
+
+        MetricIntervals found = MetricIntervals.of(rows, List.of("loss", "perplexity"), Progress.none());
+
+        assertThat(found.byMetric()).containsOnlyKeys("loss", "perplexity");
+        assertThat(found.byMetric().get("loss").low()).isBetween(1.0, 3.0);
+        weights[1] = weights[2] = weights[3] = weights[4] = 0;
+        assertThat(MetricIntervals.of(rows, List.of("loss"), Progress.none()).byMetric())
+                .as("a third of the draws has no value")
+                .isEmpty();
+        PairedTest test = PairedTest.of("loss", rows, rows, Progress.none());
+        assertThat(test.interval()).isNull();
+        assertThat(test.missing()).contains("more than 5 % of the draws");
+        assertThat(PairedTest.of("accuracy", rows(9, 1, 1), rows(9, 0, 1), Progress.none())
+                        .missing())
+                .isEmpty();
+    }
+
     @Test
     void oneRowHasNone() {
         assertThat(MetricIntervals.of(rows(1, 1, 1), ALL, Progress.none()).byMetric())
