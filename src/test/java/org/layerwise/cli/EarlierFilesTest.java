@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,7 +228,7 @@ class EarlierFilesTest {
                     .isEqualTo(steps.get(name));
             assertThat(((ObjectNode) one).remove("peak_memory_of").asText())
                     .as(name)
-                    .isEqualTo(name.equals("run-remote") ? "worker" : "process");
+                    .isEqualTo(name.equals("run-remote") ? "job" : "process");
         }
         JsonNumbers.assertAlike(again, Json.read(file("runs.json")), ROUNDING, OF_THE_MOMENT);
     }

@@ -52,8 +52,8 @@ public record PairedTest(
     public String missing() {
         return interval != null || mcNemar != null
                 ? ""
-                : "no interval: of more than %.0f %% of the draws of the rows, the metric has no value"
-                        .formatted(100 * PairedBootstrap.MOST_WITHOUT_VALUE);
+                : "no interval: of more than %s %% of the draws of the rows, the metric has no value"
+                        .formatted(Math.round(100 * PairedBootstrap.MOST_WITHOUT_VALUE));
     }
 
     /** Returns true if the models differ by more than the choice of the rows explains, at the 5 % level. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,13 +100,18 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
     Evaluation of(Evaluation measured, Progress progress) {
         int[] all = IntStream.range(0, rows()).toArray();
         Map<String, Double> own = new LinkedHashMap<>(measured.metrics());
-        own.replaceAll((name, value) -> canCompute(name) && !Double.isNaN(value) ? (Double) metric(name, all) : value);
         double rounding = classes ? ROUNDING : CORRELATION_ROUNDING;
-        List<String> computed = own.keySet().stream()
-                .filter(name -> canCompute(name) && !own.get(name).isNaN())
-                .toList();
-        if (computed.stream()
-                .allMatch(name -> Math.abs(own.get(name) - measured.metrics().get(name)) < rounding)) {
+        List<String> computed = new ArrayList<>();
+        boolean same = true;
+        for (Map.Entry<String, Double> metric : own.entrySet()) {
+            if (canCompute(metric.getKey()) && !metric.getValue().isNaN()) {
+                double value = metric(metric.getKey(), all);
+                computed.add(metric.getKey());
+                same &= Math.abs(value - metric.getValue()) < rounding;
+                metric.setValue(value);
+            }
+        }
+        if (same) {
             return measured;
         }
         Map<String, Interval> intervals = new LinkedHashMap<>(measured.intervals());

@@ -2,6 +2,7 @@ package org.layerwise.study.report;
 
 import java.util.List;
 import org.layerwise.analysis.Measure;
+import org.layerwise.training.OptimiserKind;
 
 /** Papers that the methods paragraph cites. */
 public enum Citation {
@@ -81,7 +82,11 @@ public enum Citation {
                     + " arXiv:2402.12354."),
     ADAMW(
             "Loshchilov and Hutter, 2019",
-            "I. Loshchilov and F. Hutter. Decoupled Weight Decay Regularization. ICLR 2019. arXiv:1711.05101.");
+            "I. Loshchilov and F. Hutter. Decoupled Weight Decay Regularization. ICLR 2019. arXiv:1711.05101."),
+    LION(
+            "Chen et al., 2023",
+            "X. Chen, C. Liang, D. Huang, E. Real, K. Wang, H. Pham, X. Dong, T. Luong, C.-J. Hsieh, Y. Lu and Q. V. Le."
+                    + " Symbolic Discovery of Optimization Algorithms. NeurIPS 2023. arXiv:2302.06675.");
 
     private final String shortForm;
     private final String entry;
@@ -99,6 +104,14 @@ public enum Citation {
     /** Returns the entry for a list of references. */
     public String entry() {
         return entry;
+    }
+
+    /** Returns the papers that define an optimiser. */
+    public static List<Citation> of(OptimiserKind optimiser) {
+        return switch (optimiser) {
+            case ADAMW -> List.of(ADAMW);
+            case LION -> List.of(LION);
+        };
     }
 
     /** Returns the papers that define a measure. */

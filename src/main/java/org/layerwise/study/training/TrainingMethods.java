@@ -25,6 +25,7 @@ import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.report.Citation;
 import org.layerwise.study.report.MethodsParagraph;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserKind;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TrainerSettings;
@@ -39,6 +40,7 @@ public final class TrainingMethods {
     /** Settings of the optimiser and of the run that have sentences of their own. */
     private static final Set<Setting<?>> TOLD = Set.of(
             OptimiserSettings.LEARNING_RATE,
+            OptimiserSettings.OPTIMISER,
             OptimiserSettings.LORA_PLUS_RATIO,
             OptimiserSettings.STEPS,
             OptimiserSettings.EPOCHS,
@@ -226,10 +228,12 @@ public final class TrainingMethods {
     private void optimiser() {
         boolean warm = schedule.scheduler() != Scheduler.CONSTANT && schedule.warmupSteps() > 0;
         double clipped = values.get(OptimiserSettings.MAX_GRAD_NORM);
+        OptimiserKind optimiser = values.get(OptimiserSettings.OPTIMISER);
         prose.say(
-                "It was trained with AdamW %s for %s%s of %d x %d examples, at a learning rate of %s (%s schedule%s), with"
+                "It was trained with %s %s for %s%s of %d x %d examples, at a learning rate of %s (%s schedule%s), with"
                         + " weight decay %s, %s, and seed %d.",
-                prose.cite(Citation.ADAMW),
+                optimiser.title(),
+                prose.cite(Citation.of(optimiser)),
                 MethodsParagraph.count(summary.steps(), "step"),
                 ending(),
                 batches.accumulate(),

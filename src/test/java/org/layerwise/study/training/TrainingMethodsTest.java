@@ -29,6 +29,7 @@ import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.testing.Optimisers;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserKind;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
@@ -122,6 +123,15 @@ public class TrainingMethodsTest {
         versions.put("threads", "2");
         versions.put("instruction-set", "AVX512");
         return versions;
+    }
+
+    @Test
+    void theOptimiserAndItsSourceAreTold() {
+        TrainingMethods.Recipe recipe = with(plain(3).values().with(OptimiserSettings.OPTIMISER, OptimiserKind.LION));
+
+        assertThat(run(ended(false, false, 8), lora(List.of(1)), recipe))
+                .contains("It was trained with Lion (Chen et al., 2023) for", "- X. Chen,")
+                .doesNotContain("AdamW", "Optimiser");
     }
 
     @Test
