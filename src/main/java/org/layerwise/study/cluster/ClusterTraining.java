@@ -251,8 +251,7 @@ public final class ClusterTraining {
                 if (!ticket.deleted()) {
                     requireOver(out, jobs.state(ticket, progress), !unfetched && jobs.hasResults(ticket));
                 }
-                jobs.delete(ticket, () -> ticket.emptied().write(out));
-                ticket.emptied().write(out); // also if nothing was there any longer
+                RecordedDeletion.run(ticket, out, begun -> jobs.delete(ticket, begun));
                 return ticket;
             }
         });
