@@ -72,7 +72,7 @@ record JobResults(SortedMap<String, Written> files) {
             return Json.parse(text);
         } catch (JsonProcessingException e) {
             throw new BrokenResultsException(
-                    "The results of the job %s cannot be read; fetch them again.".formatted(ticket.id()), e);
+                    "The list of the results of the job %s cannot be read; see its log.".formatted(ticket.id()), e);
         }
     }
 }

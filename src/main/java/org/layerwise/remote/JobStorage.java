@@ -345,7 +345,7 @@ public final class JobStorage implements AutoCloseable {
                 boolean whole = came == written.bytes() && in.read() < 0;
                 if (!whole || !HexFormat.of().formatHex(digest.digest()).equals(written.sha256())) {
                     throw new BrokenResultsException(
-                            "%s did not arrive as it was written (its size or its SHA-256 is another); fetch it again."
+                            "%s is not the file that the job has listed: its size or its SHA-256 is another."
                                     .formatted(there(relative)));
                 }
             });

@@ -250,11 +250,20 @@ public final class RemoteJobs implements AutoCloseable {
             try (@Nullable
                     FileLock turn =
                             file.getKey().equals(RemoteLogTail.METRICS) ? RemoteLogTail.turn(target, part) : null) {
-                storage.fetch(ticket.run() + "/" + file.getKey(), target, file.getValue(), part);
+                fetch(ticket.run() + "/" + file.getKey(), target, file.getValue(), part);
             }
             done++;
         }
         return List.copyOf(files.keySet());
+    }
+
+    private void fetch(String relative, Path target, JobResults.Written written, Progress progress) throws IOException {
+        try {
+            storage.fetch(relative, target, written, progress);
+        } catch (BrokenResultsException e) {
+            // the transfer may have damaged the file; a file that differs twice is not the one that the run has written
+            storage.fetch(relative, target, written, progress);
+        }
     }
 
     /** Returns true if a job has results that can be fetched. */

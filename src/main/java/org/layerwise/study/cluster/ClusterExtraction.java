@@ -155,6 +155,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
             Representations found = represent(tokens, position, work.path().resolve("job"), progress);
             return new Extraction(found, Optional.empty());
         } catch (IOException e) {
+            progress.check(); // a cancelled request closes its connection
             throw ClusterUnreachable.of(target.name(), e);
         }
     }
@@ -193,6 +194,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         try (TemporaryFolder work = TemporaryFolder.make("job")) {
             return handIn(tokens, position, work.path().resolve("job"), progress);
         } catch (IOException e) {
+            progress.check();
             throw ClusterUnreachable.of(target.name(), e);
         }
     }

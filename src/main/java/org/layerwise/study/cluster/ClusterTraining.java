@@ -310,6 +310,7 @@ public final class ClusterTraining {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {
             return asking.ask(jobs);
         } catch (IOException e) {
+            progress.check(); // a cancelled request closes its connection
             throw ClusterUnreachable.of(target.name(), e);
         }
     }
