@@ -17,6 +17,6 @@ take_build_lock "$root"
 cd "$root"
 # without -r, key auto-repeat hangs tests of the window
 JAVA_HOME=$jdk xvfb-run -a -s "-screen 0 1600x1000x24 -nolisten tcp -noreset -r" \
-    mvn -q -B -ntp test -Dtest=GuidePicturesUiTest -Dsurefire.failIfNoSpecifiedTests=true \
+    mvn -q -B -ntp test "${WITH_WINDOWS[@]}" -Dtest=GuidePicturesUiTest -Dsurefire.failIfNoSpecifiedTests=true \
     "-Dtest.jvm.args=-Dlayerwise.screenshots=assets/screenshots" "$@" </dev/null
 ls -l assets/screenshots

@@ -3,6 +3,9 @@
 # To be sourced.
 
 LEAST_JAVA=17
+# the flags of Maven for the tests that need a display as well
+# shellcheck disable=SC2034 # used by the scripts that source this one
+WITH_WINDOWS=(-Dtest.excluded.tags= -Dtest.headless=false)
 
 say() {
     printf 'layerwise: %s\n' "$*" >&2

@@ -87,14 +87,13 @@ check_scripts
 display=()
 jvm=()
 if $quick; then
-    goals=(test "-Dtest=!*UiTest" -Dsurefire.failIfNoSpecifiedTests=false)
-    jvm+=(-Djava.awt.headless=true)
+    goals=(test)
 else
     need gtk xvfb
     # a display of its own, whatever display there is: the tests press keys
     display=(xvfb-run -a -s "$SCREEN")
-    goals=(verify)
-    ! $windows || goals=(test "-Dtest=*UiTest")
+    goals=(verify "${WITH_WINDOWS[@]}")
+    ! $windows || goals=(test "${WITH_WINDOWS[@]}" -Dgroups=window)
 fi
 if [ "$(java_major "$jdk")" -ge 24 ]; then
     jvm+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)

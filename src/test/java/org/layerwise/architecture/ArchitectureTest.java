@@ -134,6 +134,17 @@ class ArchitectureTest {
     }
 
     @ArchTest
+    static void everyPackageHasItsPlaceInTheOrder(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .map(JavaClass::getPackageName)
+                        .filter(name -> name.startsWith("org.layerwise."))
+                        .map(name -> name.split("\\.")[2])
+                        .distinct())
+                .as("packages that ORDER does not name may use everything, unseen")
+                .containsExactlyInAnyOrderElementsOf(ORDER);
+    }
+
+    @ArchTest
     static void packagesAreSmall(JavaClasses classes) {
         Map<String, Long> files = classes.stream()
                 .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))

@@ -18,6 +18,7 @@ import javafx.stage.Window;
 import org.jfree.chart.entity.ChartEntity;
 import org.jfree.chart.fx.ChartViewer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.gui.app.DefaultFolders;
@@ -29,6 +30,7 @@ import org.testfx.framework.junit5.ApplicationTest;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Opens the real window around an engine and helps to drive it. */
+@Tag("window")
 abstract class WindowTest extends ApplicationTest {
 
     private static final int PATIENCE_SECONDS = 20;

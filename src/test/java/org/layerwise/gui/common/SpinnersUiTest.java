@@ -9,6 +9,7 @@ import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleLongProperty;
 import javafx.scene.control.Spinner;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.testfx.api.FxToolkit;
 
+@Tag("window")
 class SpinnersUiTest {
 
     @BeforeAll
