@@ -48,7 +48,7 @@ public record RunOverview(
         Optional<Interval> testInterval,
         double seconds,
         OptionalLong memory,
-        MemoryOf memoryOf) {
+        PeakMemorySource memoryOf) {
 
     /**
      * Reads the files of a run.
@@ -77,7 +77,7 @@ public record RunOverview(
                 summary.map(TrainingSummary::test).flatMap(found -> MetricIntervals.of(metric.name(), found)),
                 summary.map(TrainingSummary::seconds).orElse(last == null ? 0 : last.seconds()),
                 memory(summary, steps),
-                MemoryOf.of(run));
+                PeakMemorySource.of(run));
     }
 
     /** Returns the name of the main metric of a run. */

@@ -26,7 +26,7 @@ import org.layerwise.training.Evaluation;
  * @param finalLoss loss of the last step before its update; NaN if there was no step
  * @param seconds seconds of all steps, without evaluations
  * @param secondsPerStep median of the seconds per step
- * @param peakMemoryBytes peak memory during the training, of the subject that {@link MemoryOf} tells; 0 if the operating
+ * @param peakMemoryBytes peak memory during the training, of the subject that {@link PeakMemorySource} tells; 0 if the operating
  *     system does not report it
  */
 public record TrainingSummary(

@@ -54,7 +54,7 @@ public record Configuration(
      * @throws UserException if a key is unknown or a value is wrong; the message names the file and the key
      */
     public static Configuration of(Path file, ObjectNode tree) {
-        ConfigReader reader = new ConfigReader(file, ConfigKeys.collect(file, tree));
+        ConfigurationReader reader = new ConfigurationReader(file, ConfigKeys.collect(file, tree));
         requireOne(reader, "layers", "selection");
         OptimiserSettings.REPLACED.forEach((by, setting) -> requireOne(reader, setting.name(), by.name()));
         Configuration configuration = new Configuration(
@@ -104,7 +104,7 @@ public record Configuration(
                 .formatted(YamlValues.name(file, "layers")));
     }
 
-    private static @Nullable RemoteDestination on(ConfigReader reader) {
+    private static @Nullable RemoteDestination on(ConfigurationReader reader) {
         String place = reader.text("on");
         if (place == null) {
             return null;
@@ -114,28 +114,28 @@ public record Configuration(
                 place, new RemoteOptions(workers, reader.text("model-there"), reader.flag("fsdp")));
     }
 
-    private static void requireOne(ConfigReader reader, String one, String other) {
+    private static void requireOne(ConfigurationReader reader, String one, String other) {
         if (reader.values().containsKey(one) && reader.values().containsKey(other)) {
             throw new UserException("%s has the keys \"%s\" and \"%s\", which exclude each other; keep one of them."
                     .formatted(reader.file(), one, other));
         }
     }
 
-    private static ModelSettings model(ConfigReader reader) {
+    private static ModelSettings model(ConfigurationReader reader) {
         return ModelSettings.of(
                 or(reader.text("model"), ""), YamlSettings.read(reader.file(), reader.values(), ModelSettings.VALUES));
     }
 
-    private static DataSettings rows(ConfigReader reader) {
+    private static DataSettings rows(ConfigurationReader reader) {
         return new DataSettings(
                 or(reader.text("data"), ""), YamlSettings.read(reader.file(), reader.values(), DataSettings.VALUES));
     }
 
-    private static AnalysisSettings analysis(ConfigReader reader) {
+    private static AnalysisSettings analysis(ConfigurationReader reader) {
         return new AnalysisSettings(YamlSettings.read(reader.file(), reader.values(), AnalysisSettings.VALUES));
     }
 
-    private static TrainingSettings training(ConfigReader reader) {
+    private static TrainingSettings training(ConfigurationReader reader) {
         return TrainingSettings.defaults()
                 .with(YamlSettings.read(reader.file(), reader.values(), TrainingSettings.VALUES));
     }

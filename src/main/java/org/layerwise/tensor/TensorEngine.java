@@ -43,7 +43,7 @@ public final class TensorEngine {
 
     private final Engine engine;
     private final PtNDManager manager;
-    private final OpPack ops;
+    private final TorchScriptOps ops;
     private final ScopeStack scopes = new ScopeStack();
 
     private TensorEngine(Engine engine) {
@@ -51,7 +51,7 @@ public final class TensorEngine {
         this.manager = (PtNDManager) engine.newBaseManager(ai.djl.Device.cpu());
         this.manager.setName("layerwise");
         // operations on the module's own constants must not be recorded, on any thread that starts the engine
-        this.ops = new OpPack(manager.newSubManager());
+        this.ops = new TorchScriptOps(manager.newSubManager());
     }
 
     /**
@@ -409,7 +409,7 @@ public final class TensorEngine {
         return tensor;
     }
 
-    OpPack ops() {
+    TorchScriptOps ops() {
         return ops;
     }
 }

@@ -74,15 +74,15 @@ public final class OptimiserSettings {
             .title("Epochs")
             .help("Passes over the data.");
 
-    public static final Setting<Scheduler> SCHEDULER = Setting.choice(
-                    "scheduler", Scheduler.class, Scheduler::id, Scheduler.LINEAR)
+    public static final Setting<LearningRateScheduler> SCHEDULER = Setting.choice(
+                    "scheduler", LearningRateScheduler.class, LearningRateScheduler::id, LearningRateScheduler.LINEAR)
             .label("NAME")
             .title("Scheduler")
             .help("Schedule of the learning rate.");
 
     public static final Setting<Integer> SCHEDULER_CYCLES = Setting.whole("scheduler-cycles", 1)
             .in(COUNT)
-            .onlyIf(values -> values.get(SCHEDULER) == Scheduler.COSINE_WITH_RESTARTS)
+            .onlyIf(values -> values.get(SCHEDULER) == LearningRateScheduler.COSINE_WITH_RESTARTS)
             .title("Cycles")
             .help("Cycles of cosine_with_restarts.");
 
@@ -186,7 +186,7 @@ public final class OptimiserSettings {
     private OptimiserSettings() {}
 
     private static boolean isPolynomial(SettingValues values) {
-        return values.get(SCHEDULER) == Scheduler.POLYNOMIAL;
+        return values.get(SCHEDULER) == LearningRateScheduler.POLYNOMIAL;
     }
 
     /**
@@ -209,7 +209,7 @@ public final class OptimiserSettings {
                 values.get(SCHEDULER),
                 totalWarmup(values, steps),
                 steps,
-                new Scheduler.Shape(
+                new LearningRateScheduler.Shape(
                         values.get(SCHEDULER_CYCLES), values.get(SCHEDULER_POWER), values.get(SCHEDULER_END)));
     }
 

@@ -52,7 +52,8 @@ public record TrainerSettings(
      * @param steps total number of optimiser steps
      * @param shape settings that only some schedulers use
      */
-    public record Schedule(Scheduler scheduler, int warmupSteps, int steps, Scheduler.Shape shape) {
+    public record Schedule(
+            LearningRateScheduler scheduler, int warmupSteps, int steps, LearningRateScheduler.Shape shape) {
 
         public Schedule {
             require(warmupSteps >= 0, "The number of warm-up steps must be at least 0");
@@ -60,8 +61,8 @@ public record TrainerSettings(
         }
 
         /** Creates a schedule with the default shape. */
-        public Schedule(Scheduler scheduler, int warmupSteps, int steps) {
-            this(scheduler, warmupSteps, steps, Scheduler.Shape.DEFAULTS);
+        public Schedule(LearningRateScheduler scheduler, int warmupSteps, int steps) {
+            this(scheduler, warmupSteps, steps, LearningRateScheduler.Shape.DEFAULTS);
         }
 
         /**
@@ -119,7 +120,8 @@ public record TrainerSettings(
     public TrainerSettings {
         require(labelSmoothing >= 0 && labelSmoothing < 1, "The label smoothing must be at least 0 and below 1");
         require(
-                schedule.scheduler() != Scheduler.POLYNOMIAL || schedule.shape().end() < optimiser.learningRate(),
+                schedule.scheduler() != LearningRateScheduler.POLYNOMIAL
+                        || schedule.shape().end() < optimiser.learningRate(),
                 "The learning rate must be above the %s that the polynomial ends at"
                         .formatted(schedule.shape().end()));
     }

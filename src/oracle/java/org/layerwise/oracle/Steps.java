@@ -27,7 +27,7 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Objective;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.Trainer;
 import org.layerwise.training.TrainerSettings;
@@ -90,7 +90,7 @@ public final class Steps {
                         .with(OptimiserSettings.LEARNING_RATE, LEARNING_RATE)
                         .with(OptimiserSettings.WEIGHT_DECAY, WEIGHT_DECAY)
                         .with(OptimiserSettings.MAX_GRAD_NORM, 1.0)),
-                new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
+                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, steps),
                 new TrainerSettings.Grouping(data.size(), 1, false),
                 0,
                 ModelConfig.Dropout.NONE,

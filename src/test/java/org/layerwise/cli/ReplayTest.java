@@ -40,8 +40,8 @@ import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.testing.SettingDraws;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import picocli.CommandLine;
 
 /** A step that was copied does the same again: read by a shell and the command line, as YAML, and by the window. */
@@ -196,7 +196,7 @@ class ReplayTest {
         TrainingSettings settings = TrainingSettings.defaults()
                 .with(adapter)
                 .with(OptimiserSettings.LEARNING_RATE, 5e-4)
-                .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
+                .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.COSINE)
                 .with(OptimiserSettings.WARMUP_RATIO, 0.03)
                 .with(OptimiserSettings.WEIGHT_DECAY, 1e-8)
                 .with(OptimiserSettings.EPOCHS, 2.5)

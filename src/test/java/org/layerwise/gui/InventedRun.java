@@ -16,7 +16,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.engine.RunRecord;
-import org.layerwise.run.MemoryOf;
+import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunHistory;
 import org.layerwise.run.RunState;
@@ -128,7 +128,7 @@ public final class InventedRun {
                 steps.size() >= EVERY,
                 run.state().resumable(),
                 place,
-                place.isEmpty() ? MemoryOf.PROCESS : MemoryOf.WORKER);
+                place.isEmpty() ? PeakMemorySource.PROCESS : PeakMemorySource.WORKER);
     }
 
     TrainingSummary train(

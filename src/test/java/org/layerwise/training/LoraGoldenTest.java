@@ -59,7 +59,7 @@ class LoraGoldenTest {
     private static TrainerSettings settings(int steps, int batch, int accumulate) {
         return new TrainerSettings(
                 Optimisers.of(0.005, 0.01, 0),
-                new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
+                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, steps),
                 new TrainerSettings.Grouping(batch, accumulate, false),
                 0,
                 ModelConfig.Dropout.NONE,
@@ -171,7 +171,7 @@ class LoraGoldenTest {
             int before = engine.liveTensors();
             TrainerSettings fifty = new TrainerSettings(
                     Optimisers.of(1e-3, 0.01, 1),
-                    new TrainerSettings.Schedule(Scheduler.LINEAR, 3, 50),
+                    new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, 3, 50),
                     new TrainerSettings.Grouping(4, 2, false),
                     0,
                     new ModelConfig.Dropout(0.1, 0.1, 0.1, 0, 0.1, 0, 0.1),

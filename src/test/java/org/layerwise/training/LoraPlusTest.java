@@ -50,7 +50,7 @@ class LoraPlusTest {
 
     private static final TrainerSettings SETTINGS = new TrainerSettings(
             Optimisers.withLoraPlus(Optimisers.of(0.001, 0.01, 1), 16),
-            new TrainerSettings.Schedule(Scheduler.LINEAR, 1, STEPS),
+            new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, 1, STEPS),
             new TrainerSettings.Grouping(16, 1, false),
             0,
             ModelConfig.Dropout.NONE,

@@ -132,7 +132,7 @@ final class TinyTraining implements AutoCloseable {
             int steps, TrainerSettings.Grouping grouping, double dropout, TrainerSettings.Memory memory) {
         return new TrainerSettings(
                 Optimisers.of(0.001, 0.01, 1),
-                new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
+                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, steps),
                 grouping,
                 0,
                 new ModelConfig.Dropout(dropout, dropout, dropout, 0, dropout, 0, dropout),

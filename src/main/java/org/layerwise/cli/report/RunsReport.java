@@ -13,7 +13,7 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.ByteSize;
 import org.layerwise.cli.console.TextTable;
-import org.layerwise.run.MemoryOf;
+import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunOverview;
 import org.layerwise.run.RunTable;
@@ -96,7 +96,7 @@ public final class RunsReport {
             return NONE;
         }
         String bytes = ByteSize.of(overview.memory().getAsLong());
-        return overview.memoryOf() == MemoryOf.PROCESS
+        return overview.memoryOf() == PeakMemorySource.PROCESS
                 ? bytes
                 : "%s (%s)".formatted(bytes, overview.memoryOf().id());
     }

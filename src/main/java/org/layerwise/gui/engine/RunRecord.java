@@ -1,7 +1,7 @@
 package org.layerwise.gui.engine;
 
 import org.jspecify.annotations.Nullable;
-import org.layerwise.run.MemoryOf;
+import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunHistory;
 import org.layerwise.run.TrainingSummary;
@@ -22,7 +22,7 @@ public record RunRecord(
         boolean checkpoint,
         boolean resumable,
         String place,
-        MemoryOf memoryOf) {
+        PeakMemorySource memoryOf) {
 
     /**
      * Reads all events of a run so far. Blocks.
@@ -37,6 +37,6 @@ public record RunRecord(
                 run.hasCheckpoint(),
                 run.resumable(),
                 run.place().orElse(""),
-                MemoryOf.of(run));
+                PeakMemorySource.of(run));
     }
 }

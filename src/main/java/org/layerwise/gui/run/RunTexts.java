@@ -11,7 +11,7 @@ import org.layerwise.base.Decimals;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Sheet.Cell;
 import org.layerwise.gui.session.RunEntry;
-import org.layerwise.run.MemoryOf;
+import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
@@ -56,9 +56,9 @@ public final class RunTexts {
 
     /** Returns a run's peak memory in words; that of a job names what it is of. */
     static String memory(RunEntry run, long bytes) {
-        MemoryOf of = run.memoryOf();
+        PeakMemorySource of = run.memoryOf();
         String words = NumberTexts.bytes(bytes);
-        return of == MemoryOf.PROCESS ? words : text("run.memory." + of.id(), words);
+        return of == PeakMemorySource.PROCESS ? words : text("run.memory." + of.id(), words);
     }
 
     /** Returns the display name of a metric. */

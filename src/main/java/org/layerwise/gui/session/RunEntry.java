@@ -18,7 +18,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.engine.RunRecord;
-import org.layerwise.run.MemoryOf;
+import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.Run;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.training.Evaluation;
@@ -90,7 +90,7 @@ public final class RunEntry {
     private final ReadOnlyStringWrapper workers = new ReadOnlyStringWrapper("");
     private SortedSet<Integer> layers;
     private int of;
-    private MemoryOf memoryOf = MemoryOf.PROCESS;
+    private PeakMemorySource memoryOf = PeakMemorySource.PROCESS;
     private boolean elsewhere;
     private boolean checkpoint;
     private boolean deleted;
@@ -257,7 +257,7 @@ public final class RunEntry {
     }
 
     /** Returns the subject of the run's peak memory, when its folder was last read. */
-    public MemoryOf memoryOf() {
+    public PeakMemorySource memoryOf() {
         return memoryOf;
     }
 

@@ -25,7 +25,7 @@ import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.lora.Bias;
-import org.layerwise.training.Scheduler;
+import org.layerwise.training.LearningRateScheduler;
 
 /** Creates the controls that edit fields. */
 final class FieldEditors {
@@ -88,7 +88,7 @@ final class FieldEditors {
         box.setConverter(new StringConverter<>() {
             @Override
             public String toString(Object chosen) {
-                if (chosen instanceof Scheduler schedule) {
+                if (chosen instanceof LearningRateScheduler schedule) {
                     return text("training.scheduler." + schedule.id());
                 }
                 return chosen instanceof Bias bias ? text("training.bias." + bias.id()) : field.written(chosen);

@@ -25,9 +25,9 @@ import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.report.Citation;
 import org.layerwise.study.report.MethodsParagraph;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserKind;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.TrainerSettings;
 
 /**
@@ -226,7 +226,7 @@ public final class TrainingMethods {
     }
 
     private void optimiser() {
-        boolean warm = schedule.scheduler() != Scheduler.CONSTANT && schedule.warmupSteps() > 0;
+        boolean warm = schedule.scheduler() != LearningRateScheduler.CONSTANT && schedule.warmupSteps() > 0;
         double clipped = values.get(OptimiserSettings.MAX_GRAD_NORM);
         OptimiserKind optimiser = values.get(OptimiserSettings.OPTIMISER);
         prose.say(

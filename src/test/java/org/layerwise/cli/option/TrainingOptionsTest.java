@@ -19,8 +19,8 @@ import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +68,7 @@ class TrainingOptionsTest {
         assertThat(settings.adapter().dropout()).isEqualTo(0.1);
         assertThat(settings.get(OptimiserSettings.MODEL_DROPOUT)).contains(0.2);
         assertThat(settings.get(OptimiserSettings.LEARNING_RATE)).isEqualTo(2e-4);
-        assertThat(settings.get(OptimiserSettings.SCHEDULER)).isEqualTo(Scheduler.COSINE);
+        assertThat(settings.get(OptimiserSettings.SCHEDULER)).isEqualTo(LearningRateScheduler.COSINE);
         assertThat(settings.values().given(OptimiserSettings.WARMUP_RATIO)).isEmpty();
         assertThat(settings.get(OptimiserSettings.WARMUP_STEPS)).isEqualTo(7);
         assertThat(settings.get(OptimiserSettings.WEIGHT_DECAY)).isEqualTo(0.01);

@@ -15,7 +15,7 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.gui.session.RunEntry;
-import org.layerwise.run.MemoryOf;
+import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.Run;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.testing.EarlierFiles;
@@ -32,7 +32,8 @@ class RunTextsTest {
     void theSubjectOfAPeakIsThatOfTheReadFolder(@TempDir Path folder) throws IOException {
         EarlierFiles.copy(folder);
         Run run = Run.open(folder.resolve("run-remote"));
-        RunEntry entry = RunEntry.of(1, new RunRecord(run, run.history(), null, false, false, "shared", MemoryOf.CARD));
+        RunEntry entry =
+                RunEntry.of(1, new RunRecord(run, run.history(), null, false, false, "shared", PeakMemorySource.CARD));
         Files.writeString(run.folder().resolve("summary.json"), "{ broken");
 
         assertThat(RunTexts.memory(entry, 1 << 20)).endsWith(" (card)");

@@ -32,8 +32,8 @@ import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
@@ -94,7 +94,7 @@ class RunPairsTest {
     private static SettingValues steps(int steps) {
         return SettingValues.none()
                 .with(OptimiserSettings.LEARNING_RATE, 0.005)
-                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.CONSTANT)
                 .with(OptimiserSettings.WARMUP_STEPS, 0)
                 .with(OptimiserSettings.WEIGHT_DECAY, 0.01)
                 .with(OptimiserSettings.STEPS, steps)

@@ -36,7 +36,7 @@ import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.FileHash;
-import org.layerwise.run.MemoryOf;
+import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunOverview;
 import org.layerwise.run.RunState;
@@ -243,12 +243,13 @@ class ClusterTrainingTest {
     @Test
     void theMemoryOfAJobIsNamedForWhatItIs() throws IOException {
         begin();
-        assertThat(MemoryOf.of(Run.open(out))).as("not told yet").isEqualTo(MemoryOf.JOB);
+        assertThat(PeakMemorySource.of(Run.open(out))).as("not told yet").isEqualTo(PeakMemorySource.JOB);
         work(true);
         follow().orElseThrow();
         Path summary = out.resolve("summary.json");
         ObjectNode told = (ObjectNode) Json.read(summary);
-        for (Map.Entry<String, MemoryOf> device : Map.of("cpu", MemoryOf.WORKER, "NVIDIA A100-SXM4-40GB", MemoryOf.CARD)
+        for (Map.Entry<String, PeakMemorySource> device : Map.of(
+                        "cpu", PeakMemorySource.WORKER, "NVIDIA A100-SXM4-40GB", PeakMemorySource.CARD)
                 .entrySet()) {
             ((ObjectNode) told.path("versions")).put("device", device.getKey());
             Json.write(summary, told);
@@ -256,7 +257,7 @@ class ClusterTrainingTest {
         }
         Path here = folder.resolve("here");
         new TrainingJob(workbench, model, data(), settings(), here).run(Progress.none(), TrainingListener.none());
-        assertThat(RunOverview.of(Run.open(here)).memoryOf()).isEqualTo(MemoryOf.PROCESS);
+        assertThat(RunOverview.of(Run.open(here)).memoryOf()).isEqualTo(PeakMemorySource.PROCESS);
     }
 
     @Test

@@ -45,8 +45,8 @@ import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
@@ -86,7 +86,7 @@ class TrainingExportTest {
                         .withRank(4, 8))
                 .with(OptimiserSettings.LEARNING_RATE, 0.01)
                 .with(OptimiserSettings.LORA_PLUS_RATIO, 4.0)
-                .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
+                .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.COSINE)
                 .with(OptimiserSettings.WARMUP_STEPS, 2)
                 .with(OptimiserSettings.WEIGHT_DECAY, 0.01)
                 .with(OptimiserSettings.STEPS, STEPS)

@@ -21,8 +21,8 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.testing.PeakMemory;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
@@ -53,7 +53,7 @@ final class MemoryChild {
                         .withRank(8, 16)
                         .withVariant(LoraVariant.of(kind.variant())))
                 .with(OptimiserSettings.LEARNING_RATE, 0.001)
-                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.CONSTANT)
                 .with(OptimiserSettings.WARMUP_STEPS, 0)
                 .with(OptimiserSettings.STEPS, STEPS)
                 .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(kind.dropout()))

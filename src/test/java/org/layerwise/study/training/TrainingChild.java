@@ -19,8 +19,8 @@ import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
@@ -41,7 +41,7 @@ public final class TrainingChild {
                 .withHeldOut(data.toString(), null)
                 .with(AdapterSettings.DEFAULTS.withRank(4, 8).withDropout(0.1))
                 .with(OptimiserSettings.LEARNING_RATE, 0.005)
-                .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
+                .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.COSINE)
                 .with(OptimiserSettings.WARMUP_RATIO, 0.1)
                 .with(OptimiserSettings.WEIGHT_DECAY, 0.01)
                 .with(OptimiserSettings.STEPS, steps)

@@ -43,8 +43,8 @@ import org.layerwise.study.model.OpenModel;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
@@ -85,7 +85,7 @@ class TrainingJobTest {
             double learningRate, double weightDecay, double epochs, Integer steps, double maxGradNorm) {
         return SettingValues.none()
                 .with(OptimiserSettings.LEARNING_RATE, learningRate)
-                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.CONSTANT)
                 .with(OptimiserSettings.WARMUP_STEPS, 0)
                 .with(OptimiserSettings.WEIGHT_DECAY, weightDecay)
                 .with(OptimiserSettings.EPOCHS, epochs)
@@ -247,7 +247,7 @@ class TrainingJobTest {
         TrainingSettings withDropout = TrainingSettings.defaults()
                 .with(AdapterSettings.DEFAULTS.withRank(4, 8).withDropout(0.1))
                 .with(OptimiserSettings.LEARNING_RATE, 0.005)
-                .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
+                .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.COSINE)
                 .with(OptimiserSettings.WARMUP_RATIO, 0.1)
                 .with(OptimiserSettings.EPOCHS, 3.0)
                 .with(OptimiserSettings.ACCUMULATE, 2)

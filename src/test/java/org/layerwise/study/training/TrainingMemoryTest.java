@@ -24,8 +24,8 @@ import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
@@ -56,7 +56,7 @@ class TrainingMemoryTest {
                         .withRank(4, 8)
                         .withDropout(0.1))
                 .with(OptimiserSettings.LEARNING_RATE, 0.001)
-                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.CONSTANT)
                 .with(OptimiserSettings.WARMUP_STEPS, 0)
                 .with(OptimiserSettings.EPOCHS, 3.0)
                 .with(OptimiserSettings.MODEL_DROPOUT, Optional.ofNullable(modelDropout))

@@ -29,9 +29,9 @@ import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.testing.Optimisers;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserKind;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
@@ -218,7 +218,7 @@ public class TrainingMethodsTest {
         TrainingMethods.Recipe recipe = plain(warmup);
         TrainingMethods.Recipe asked = new TrainingMethods.Recipe(
                 recipe.values(),
-                new TrainerSettings.Schedule(Scheduler.LINEAR, warmup, cancelled ? 20 : 8),
+                new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, warmup, cancelled ? 20 : 8),
                 recipe.batches());
         return run(ended(layers, cancelled, false, 8), lora(layers), asked);
     }
@@ -230,7 +230,7 @@ public class TrainingMethodsTest {
     private static TrainingMethods.Recipe plain(int warmup) {
         return new TrainingMethods.Recipe(
                 Optimisers.of(5e-4, 0, 1).values().with(TrainingSettings.SEED, 5L),
-                new TrainerSettings.Schedule(Scheduler.LINEAR, warmup, 20),
+                new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, warmup, 20),
                 new TrainerSettings.Grouping(4, 2, false));
     }
 

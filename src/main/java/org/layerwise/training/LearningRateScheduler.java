@@ -3,7 +3,7 @@ package org.layerwise.training;
 import java.util.Locale;
 
 /** Schedule of the learning rate, by the names and formulas of transformers' {@code get_scheduler}. */
-public enum Scheduler {
+public enum LearningRateScheduler {
     /** Constant learning rate; warm-up steps are ignored. */
     CONSTANT {
         @Override

@@ -9,7 +9,7 @@ import org.layerwise.base.json.Json;
  * Subject of the peak memory of a run. The peaks of different subjects cannot be compared: a process holds code and
  * libraries, and on a card only tensors are counted.
  */
-public enum MemoryOf {
+public enum PeakMemorySource {
     /** Process of Layerwise on this computer, with the model, the virtual machine and the evaluations. */
     PROCESS("process"),
     /** First worker of a job that has not told its device: its process, or the tensors on its card. */
@@ -21,7 +21,7 @@ public enum MemoryOf {
 
     private final String id;
 
-    MemoryOf(String id) {
+    PeakMemorySource(String id) {
         this.id = id;
     }
 
@@ -31,7 +31,7 @@ public enum MemoryOf {
     }
 
     /** Returns the subject of a run's peak memory, by the versions in its summary. */
-    public static MemoryOf of(Run run) {
+    public static PeakMemorySource of(Run run) {
         if (!run.environment().containsKey("remote") && !Run.isRemote(run.folder())) {
             return PROCESS;
         }

@@ -21,19 +21,19 @@ import org.layerwise.testing.Golden;
 import org.layerwise.testing.Optimisers;
 
 /** Learning rates step by step against transformers, and against the published formulas for any numbers of steps. */
-class SchedulerTest {
+class LearningRateSchedulerTest {
 
     private static final JsonNode GOLDEN = Json.read(Golden.folder("schedules.json"));
-    private static final Scheduler.Shape GOLDEN_SHAPE = new Scheduler.Shape(3, 2, 1e-7);
+    private static final LearningRateScheduler.Shape GOLDEN_SHAPE = new LearningRateScheduler.Shape(3, 2, 1e-7);
 
     static Stream<Arguments> schedules() {
-        return Stream.of(Scheduler.values())
+        return Stream.of(LearningRateScheduler.values())
                 .flatMap(scheduler -> Stream.of(0, 4, 7).map(warmup -> Arguments.of(scheduler, warmup)));
     }
 
     @ParameterizedTest
     @MethodSource("schedules")
-    void equalsTransformers(Scheduler scheduler, int warmup) {
+    void equalsTransformers(LearningRateScheduler scheduler, int warmup) {
         String more =
                 switch (scheduler) {
                     case POLYNOMIAL -> " lr_end=1e-07 power=2.0";
@@ -53,7 +53,7 @@ class SchedulerTest {
 
     @Test
     void everyScheduleOfTheFileIsOneOfOurs() {
-        assertThat(GOLDEN.path("lr_before_each_step")).hasSize(3 * Scheduler.values().length);
+        assertThat(GOLDEN.path("lr_before_each_step")).hasSize(3 * LearningRateScheduler.values().length);
     }
 
     @Property
@@ -66,10 +66,10 @@ class SchedulerTest {
         int step = Math.min(at, total - 1);
         double rate = 3e-4;
         double end = 2e-5;
-        Scheduler.Shape shape = new Scheduler.Shape(cycles, power, end);
-        for (Scheduler scheduler : Scheduler.values()) {
+        LearningRateScheduler.Shape shape = new LearningRateScheduler.Shape(cycles, power, end);
+        for (LearningRateScheduler scheduler : LearningRateScheduler.values()) {
             double factor = new TrainerSettings.Schedule(scheduler, warmup, total, shape).factor(step, rate);
-            if (scheduler != Scheduler.CONSTANT && step < warmup) {
+            if (scheduler != LearningRateScheduler.CONSTANT && step < warmup) {
                 assertThat(factor).isCloseTo(1.0 * step / warmup, within(1e-12));
                 continue;
             }
@@ -95,7 +95,7 @@ class SchedulerTest {
     void aPolynomialMustEndBelowItsRate() {
         assertThatThrownBy(() -> new TrainerSettings(
                         Optimisers.of(1e-8, 0, 0),
-                        new TrainerSettings.Schedule(Scheduler.POLYNOMIAL, 0, 5),
+                        new TrainerSettings.Schedule(LearningRateScheduler.POLYNOMIAL, 0, 5),
                         new TrainerSettings.Grouping(1, 1, false),
                         0,
                         ModelConfig.Dropout.NONE,

@@ -24,7 +24,7 @@ import java.util.zip.ZipOutputStream;
  * resources as its source. A TorchScript archive is a zip file of five small files; the constructor writes it in memory
  * when the engine starts.
  */
-final class OpPack {
+final class TorchScriptOps {
 
     private static final String SOURCE = "ops.py";
 
@@ -41,7 +41,7 @@ final class OpPack {
     private final PtNDManager manager;
     private final PtSymbolBlock module;
 
-    OpPack(NDManager manager) {
+    TorchScriptOps(NDManager manager) {
         this.manager = (PtNDManager) manager;
         try (InputStream archive = new ByteArrayInputStream(archive(source()))) {
             this.module = JniUtils.loadModule(this.manager, archive, true, false);
@@ -123,7 +123,7 @@ final class OpPack {
     }
 
     private static String source() throws IOException {
-        try (InputStream text = Objects.requireNonNull(OpPack.class.getResourceAsStream(SOURCE), SOURCE)) {
+        try (InputStream text = Objects.requireNonNull(TorchScriptOps.class.getResourceAsStream(SOURCE), SOURCE)) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

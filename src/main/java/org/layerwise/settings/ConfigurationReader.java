@@ -13,7 +13,7 @@ import org.layerwise.base.setting.CommaList;
 import org.layerwise.base.setting.YamlValues;
 
 /** Typed values of a file's keys; null for a missing key. The message of every refusal names the file and the key. */
-record ConfigReader(Path file, Map<String, JsonNode> values) {
+record ConfigurationReader(Path file, Map<String, JsonNode> values) {
 
     /** Check of a number whose message uses the given name, like the checks of {@link org.layerwise.base.Limits}. */
     interface Check<N> {
