@@ -26,6 +26,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.layerwise.lora.Bias;
@@ -131,6 +132,32 @@ class ArchitectureTest {
             }
         }
         return all.because("an analysis knows nothing of a training; what both need stands below them");
+    }
+
+    /** Panes of the window. The pane of trainings shows the runs that it has begun. */
+    private static final List<String> PANES =
+            List.of("model", "data", "analysis", "compare", "selection", "run", "training", "preferences", "help");
+
+    @ArchTest
+    static final ArchRule PANES_DO_NOT_SEE_EACH_OTHER = panes();
+
+    private static ArchRule panes() {
+        CompositeArchRule all = null;
+        for (String pane : PANES) {
+            String[] others = PANES.stream()
+                    .filter(other -> !other.equals(pane) && !(pane.equals("training") && other.equals("run")))
+                    .map(other -> "org.layerwise.gui." + other)
+                    .toArray(String[]::new);
+            ArchRule rule = noClasses()
+                    .that()
+                    .resideInAPackage("org.layerwise.gui." + pane)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others);
+            all = all == null ? CompositeArchRule.of(rule) : all.and(rule);
+        }
+        return Objects.requireNonNull(all)
+                .because("panes share the session; what one tells another goes through it, or through gui.app");
     }
 
     @ArchTest

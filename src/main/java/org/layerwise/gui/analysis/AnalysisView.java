@@ -26,9 +26,9 @@ import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.preferences.RunLocationRow;
-import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.RunLocationRow;
+import org.layerwise.gui.session.SelectionViewModel;
 
 /** Analysis pane: heatmap and ranking side by side, below a line that describes them and starts a new analysis. */
 public final class AnalysisView extends BorderPane {

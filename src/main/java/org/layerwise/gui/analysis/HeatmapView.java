@@ -26,7 +26,7 @@ import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.SelectionViewModel;
 
 /** Heatmap with the similarity of all pairs of layers and a line about the cell under the pointer. */
 public final class HeatmapView extends VBox {

@@ -18,7 +18,7 @@ import org.layerwise.gui.analysis.OverlayViewModel.Over;
 import org.layerwise.gui.analysis.OverlayViewModel.Overlay;
 import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.SelectionViewModel;
 
 /** Chart of importance by layer, with several measures or tasks overlaid. */
 final class OverlayView extends VBox {

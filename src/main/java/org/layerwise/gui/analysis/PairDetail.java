@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.SelectionViewModel;
 
 /**
  * Details of the pair that was clicked in the heatmap. Without a pair, a hint explains what a click does. The space is

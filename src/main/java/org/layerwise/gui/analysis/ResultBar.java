@@ -17,8 +17,8 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.analysis.MeasureResult;
 

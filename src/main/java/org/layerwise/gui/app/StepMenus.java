@@ -14,7 +14,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Clipboards;
 import org.layerwise.gui.selection.SelectionFiles;
-import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.study.CommandCopies;
 import org.layerwise.settings.EquivalentCommand;
 

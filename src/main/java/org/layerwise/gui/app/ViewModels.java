@@ -23,14 +23,14 @@ import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.preferences.ClusterQuestions;
 import org.layerwise.gui.preferences.ClustersViewModel;
-import org.layerwise.gui.preferences.RunLocation;
 import org.layerwise.gui.run.RunController;
 import org.layerwise.gui.run.RunsViewModel;
 import org.layerwise.gui.run.UnfinishedRunStore;
 import org.layerwise.gui.selection.NamedSelections;
 import org.layerwise.gui.selection.SelectionExports;
 import org.layerwise.gui.selection.SelectionFiles;
-import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.RunLocation;
+import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.study.CommandCopies;
 import org.layerwise.gui.study.ConfigurablePanes;
@@ -147,7 +147,14 @@ record ViewModels(
                 session, world.engine, world.queue, world.ui, world.files, world.dialogs, exports, work);
         CommandCopies copies = new CommandCopies(session, model, training);
         SelectionExports selectionExports = new SelectionExports(
-                session, selection, form, world.queue, world.ui, world.files, world.dialogs, copies::selection);
+                session,
+                selection,
+                new SelectionExports.Training(form::settings, form.values()),
+                world.queue,
+                world.ui,
+                world.files,
+                world.dialogs,
+                copies::selection);
         StabilityViewModel stability = new StabilityViewModel(session, analysis, exports);
         CompareViewModel compare = new CompareViewModel(session, selection, exports);
         ChartFiles chartFiles = new ChartFiles(session, analysis, selection, exports);

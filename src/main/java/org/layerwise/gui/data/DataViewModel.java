@@ -106,12 +106,7 @@ public final class DataViewModel {
 
     /** Returns true if the location is a sample task, whose columns are known. */
     public boolean sample() {
-        return isSample(location.get());
-    }
-
-    /** Returns true if a location is a sample task. */
-    public static boolean isSample(String location) {
-        return DataSettings.isSample(location);
+        return DataSettings.isSample(location.get());
     }
 
     /** Returns the columns to choose from. The empty name stands for a column that is found by its default name. */
@@ -210,7 +205,7 @@ public final class DataViewModel {
         labelColumn.set("");
         imageColumn.set("");
         preset.set(null);
-        if (prepared != null && !isSample(data)) {
+        if (prepared != null && !DataSettings.isSample(data)) {
             take(prepared);
         }
         prepared = null;

@@ -23,6 +23,8 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
+import org.layerwise.gui.session.LayerLock;
+import org.layerwise.gui.session.SelectionViewModel;
 
 /** A layer in the list: check box, importance, lock. */
 final class LayerCell extends CheckBoxListCell<Integer> {

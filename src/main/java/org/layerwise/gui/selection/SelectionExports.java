@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
@@ -29,12 +31,12 @@ import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.common.SaveDialog;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
@@ -48,7 +50,7 @@ public final class SelectionExports {
 
     private final StudySession session;
     private final SelectionViewModel selection;
-    private final TrainingForm form;
+    private final Training training;
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
@@ -72,11 +74,20 @@ public final class SelectionExports {
 
     private record Preview(String text, String refusal) {}
 
+    /**
+     * Settings of the training, which exports for other programs hold.
+     *
+     * @param settings returns the settings for some layers
+     * @param inputs values that the settings depend on
+     */
+    public record Training(
+            Function<SortedSet<Integer>, TrainingSettings> settings, List<? extends Observable> inputs) {}
+
     /** @param command returns the selection as a command; empty without an analysis */
     public SelectionExports(
             StudySession session,
             SelectionViewModel selection,
-            TrainingForm form,
+            Training training,
             WorkQueue queue,
             FxExecutor ui,
             FileDialogs files,
@@ -84,7 +95,7 @@ public final class SelectionExports {
             Supplier<Optional<EquivalentCommand>> command) {
         this.session = session;
         this.selection = selection;
-        this.form = form;
+        this.training = training;
         this.queue = queue;
         this.files = files;
         this.dialogs = dialogs;
@@ -100,7 +111,7 @@ public final class SelectionExports {
                 watched)) {
             part.addListener(changed -> show.run());
         }
-        form.fields().forEach(field -> field.valueProperty().addListener((changed, was, is) -> show.run()));
+        training.inputs().forEach(input -> input.addListener(changed -> show.run()));
     }
 
     /** Displayed format. */
@@ -172,7 +183,7 @@ public final class SelectionExports {
                 its,
                 shown,
                 own,
-                form.settings(layers.layers()),
+                training.settings().apply(layers.layers()),
                 its == null ? null : command.get().orElse(null),
                 classes(),
                 Json.pretty(SelectionFile.toJson(

@@ -13,6 +13,7 @@ import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.common.SaveDialog;
 import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;

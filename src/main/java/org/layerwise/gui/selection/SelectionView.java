@@ -27,7 +27,8 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.selection.SelectionViewModel.Counts;
+import org.layerwise.gui.session.SelectionViewModel;
+import org.layerwise.gui.session.SelectionViewModel.Counts;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
 

@@ -1,4 +1,7 @@
-/** State of the open study: model, data, analyses and runs, and one history of changes. */
+/**
+ * State of the open study: model, data, analyses, runs and the selection of layers, the computer or cluster for work,
+ * and one history of changes.
+ */
 @NullMarked
 package org.layerwise.gui.session;
 

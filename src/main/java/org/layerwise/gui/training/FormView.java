@@ -12,7 +12,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.preferences.RunLocationRow;
+import org.layerwise.gui.session.RunLocationRow;
 
 /** Settings of a training, its estimated cost, and the button that starts it. */
 final class FormView extends VBox {

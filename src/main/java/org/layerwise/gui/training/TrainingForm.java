@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Stream;
+import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.TrainingSettings;
 
@@ -38,6 +39,11 @@ public final class TrainingForm {
     /** Returns all fields. */
     public Stream<Field<?>> fields() {
         return groups.stream().flatMap(FieldGroup::fields);
+    }
+
+    /** Returns the observable values of all fields. */
+    public List<ObservableValue<?>> values() {
+        return fields().<ObservableValue<?>>map(Field::valueProperty).toList();
     }
 
     /** Fills the form with all settings except the layers. */

@@ -24,11 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileNames;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.preferences.RunLocation;
 import org.layerwise.gui.run.RunController;
 import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.FxExecutor;
@@ -159,7 +158,7 @@ public final class TrainingViewModel {
                 () -> {
                     OpenData data = session.dataProperty().get();
                     return data != null
-                            && !DataViewModel.isSample(data.settings().data())
+                            && !DataSettings.isSample(data.settings().data())
                             && form.run().validation().get() == null;
                 },
                 session.dataProperty(),

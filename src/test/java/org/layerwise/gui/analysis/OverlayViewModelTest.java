@@ -10,7 +10,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.preferences.RunLocation;
+import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.DataSettings;

@@ -22,7 +22,7 @@ import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.ExportOptions;
 import org.layerwise.gui.common.Sheet;
-import org.layerwise.gui.preferences.RunLocation;
+import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.AnalysisSettings;

@@ -28,7 +28,7 @@ import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.run.NotedRuns;
-import org.layerwise.gui.selection.LayerLock;
+import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.study.NotedStudies;
 import org.layerwise.gui.study.NotedWindows;
 import org.layerwise.gui.training.InitialisationChoice;

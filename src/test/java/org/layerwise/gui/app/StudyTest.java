@@ -22,7 +22,7 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.run.NotedRuns;
-import org.layerwise.gui.selection.LayerLock;
+import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.study.NotedStudies;
 import org.layerwise.gui.study.NotedWindows;

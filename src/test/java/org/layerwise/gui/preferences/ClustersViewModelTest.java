@@ -9,6 +9,7 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedClusters;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.preferences.ClusterForm.Kind;
+import org.layerwise.gui.session.RunLocation;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.settings.RemoteDestination;

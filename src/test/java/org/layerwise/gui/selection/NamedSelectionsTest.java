@@ -14,6 +14,7 @@ import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.SelectionFile;
@@ -34,7 +35,14 @@ class NamedSelectionsTest {
             form.adapter().targetModules().valueProperty());
     private final NamedSelections kept = new NamedSelections(session, selection);
     private final SelectionExports exports = new SelectionExports(
-            session, selection, form, desk, desk, files, desk, () -> Optional.<EquivalentCommand>empty());
+            session,
+            selection,
+            new SelectionExports.Training(form::settings, form.values()),
+            desk,
+            desk,
+            files,
+            desk,
+            () -> Optional.<EquivalentCommand>empty());
     private final LoadedModel model = new InventedEngine(0).model("sample");
 
     @BeforeEach

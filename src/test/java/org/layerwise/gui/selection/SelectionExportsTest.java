@@ -12,6 +12,7 @@ import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.ReferenceFiles;
@@ -29,8 +30,15 @@ class SelectionExportsTest {
             session,
             form.adapter().rank().valueProperty(),
             form.adapter().targetModules().valueProperty());
-    private final SelectionExports exports =
-            new SelectionExports(session, selection, form, desk, desk, new ChosenFiles(), desk, Optional::empty);
+    private final SelectionExports exports = new SelectionExports(
+            session,
+            selection,
+            new SelectionExports.Training(form::settings, form.values()),
+            desk,
+            desk,
+            new ChosenFiles(),
+            desk,
+            Optional::empty);
     private final LoadedModel model = new InventedEngine(0).model("sample");
     private Analysis analysis;
 

@@ -1,4 +1,4 @@
-package org.layerwise.gui.preferences;
+package org.layerwise.gui.session;
 
 import static org.layerwise.gui.common.Messages.text;
 
@@ -123,7 +123,7 @@ public final class RunLocation {
     }
 
     /** Returns a binding that is true if a Ray cluster is chosen, whose number of workers is part of the choice. */
-    BooleanBinding ray() {
+    public BooleanBinding ray() {
         return Bindings.createBooleanBinding(
                 () -> target().filter(Cluster.Ray.class::isInstance).isPresent(), place, places);
     }

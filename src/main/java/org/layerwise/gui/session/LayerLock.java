@@ -1,4 +1,4 @@
-package org.layerwise.gui.selection;
+package org.layerwise.gui.session;
 
 /** Lock of a layer, which decides on its selection before any rule. */
 public enum LayerLock {

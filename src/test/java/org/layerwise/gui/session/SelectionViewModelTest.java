@@ -1,4 +1,4 @@
-package org.layerwise.gui.selection;
+package org.layerwise.gui.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,8 +25,8 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.session.AnalysisEntry;
-import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.selection.NamedSelections;
+import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.selection.LayerLocks;

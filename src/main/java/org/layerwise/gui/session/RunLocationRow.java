@@ -1,4 +1,4 @@
-package org.layerwise.gui.preferences;
+package org.layerwise.gui.session;
 
 import static org.layerwise.gui.common.Messages.text;
 

@@ -1,4 +1,4 @@
-package org.layerwise.gui.selection;
+package org.layerwise.gui.session;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,8 +21,6 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Messages;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.session.AnalysisEntry;
-import org.layerwise.gui.session.StudySession;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -173,8 +171,7 @@ public final class SelectionViewModel {
     }
 
     /** Returns the name of the model of the selection; null without one. */
-    @Nullable
-    String model() {
+    public @Nullable String model() {
         LoadedModel open = session.modelProperty().get();
         AnalysisEntry seen = session.analysisProperty().get();
         return open != null
