@@ -47,7 +47,7 @@ public final class OptimiserSettings {
             .label("NAME")
             .advanced()
             .inJobs()
-            .title("Optimiser")
+            .title("Optimizer")
             .help("Formula by which weights change from their gradients.");
 
     /** Learning rate of B divided by that of A (LoRA+, Hayou et al., arXiv 2402.12354). */

@@ -131,7 +131,7 @@ public class TrainingMethodsTest {
 
         assertThat(run(ended(false, false, 8), lora(List.of(1)), recipe))
                 .contains("It was trained with Lion (Chen et al., 2023) for", "- X. Chen,")
-                .doesNotContain("AdamW", "Optimiser");
+                .doesNotContain("AdamW", "Optimizer");
     }
 
     @Test
