@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
@@ -14,6 +13,7 @@ import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.ModelOptions;
+import org.layerwise.cli.option.SamplingOptions;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -64,24 +64,8 @@ final class GenerateCommand extends LayerwiseCommand {
             description = "The most tokens a row. Default: " + GenerationSettings.DEFAULT_MAX_NEW_TOKENS + ".")
     private @Nullable Integer maxNewTokens;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            description = "Draw tokens, with logits divided by this; 0 takes the likeliest. Default: 0.")
-    private @Nullable Double temperature;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            description =
-                    "Draw of the fewest likeliest tokens whose probabilities add up to this. Default: 1, of all tokens.")
-    private @Nullable Double topP;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed of what is drawn. Default: " + GenerationSettings.DEFAULT_SEED + ".")
-    private @Nullable Long seed;
+    @Mixin
+    private SamplingOptions sampling;
 
     @Option(
             names = "--ignore-eos",
@@ -106,6 +90,7 @@ final class GenerateCommand extends LayerwiseCommand {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
+        this.sampling = new SamplingOptions();
         this.out = Path.of("generated.jsonl");
     }
 
@@ -136,7 +121,7 @@ final class GenerateCommand extends LayerwiseCommand {
         WritablePaths.requireFile(out);
         context.run("Generate", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), progress)) {
-                if (topP != null && settings.temperature() == 0) {
+                if (sampling.topPHasNoEffect()) {
                     progress.note("--top-p has no effect without a --temperature above 0.");
                 }
                 GenerationJob.Result result = new GenerationJob(workbench, open, adapter, source, settings)
@@ -159,16 +144,7 @@ final class GenerateCommand extends LayerwiseCommand {
     }
 
     private GenerationSettings settings() {
-        Limits.atLeast("--max-new-tokens", maxNewTokens, 1);
-        Limits.atLeastZero("--temperature", temperature);
-        Limits.share("--top-p", topP);
-        return new GenerationSettings(
-                maxNewTokens == null ? GenerationSettings.DEFAULT_MAX_NEW_TOKENS : maxNewTokens,
-                temperature == null ? 0 : temperature,
-                topP == null ? 1 : topP,
-                seed == null ? GenerationSettings.DEFAULT_SEED : seed,
-                ignoreEos,
-                stops);
+        return sampling.settings(maxNewTokens, GenerationSettings.DEFAULT_MAX_NEW_TOKENS, ignoreEos, stops);
     }
 
     private GenerationJob.Source source() {

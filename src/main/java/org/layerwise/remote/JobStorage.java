@@ -336,7 +336,7 @@ public final class JobStorage implements AutoCloseable {
                 .orElseThrow(() -> new BrokenResultsException("There is no file %s.".formatted(there(relative))));
         requireRoom(target, written.bytes());
         MessageDigest digest = Sha256.digest();
-        try (InputStream in = new DigestInputStream(new SourceStream(Files.newInputStream(source)), digest)) {
+        try (InputStream in = new DigestInputStream(new UncheckedInputStream(Files.newInputStream(source)), digest)) {
             AtomicFiles.write(target, beside -> {
                 long came;
                 try (OutputStream out = Files.newOutputStream(beside)) {

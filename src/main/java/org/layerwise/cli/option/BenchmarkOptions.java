@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.evaluation.Benchmark;
 import org.layerwise.study.evaluation.BenchmarkSettings;
 import org.layerwise.study.evaluation.PromptForm;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flag {@code --benchmark} and the flags for generating the answers. */
@@ -40,24 +40,8 @@ public final class BenchmarkOptions {
                     "The most tokens of an answer. Default: 512 for gsm8k, humaneval, mbpp, 1024 for math, 16 for scienceqa.")
     private @Nullable Integer maxNewTokens;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            description = "Draw tokens, with logits divided by this; 0 takes the likeliest. Default: 0.")
-    private @Nullable Double temperature;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            description =
-                    "Draw of the fewest likeliest tokens whose probabilities add up to this. Default: 1, of all tokens.")
-    private @Nullable Double topP;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed of what is drawn. Default: " + GenerationSettings.DEFAULT_SEED + ".")
-    private @Nullable Long seed;
+    @Mixin
+    private SamplingOptions sampling = new SamplingOptions();
 
     @Option(
             names = "--stop",
@@ -72,12 +56,7 @@ public final class BenchmarkOptions {
      * @throws UserException if another flag of a benchmark is given without {@code --benchmark}
      */
     public @Nullable Benchmark benchmark() {
-        boolean others = form != null
-                || maxNewTokens != null
-                || temperature != null
-                || topP != null
-                || seed != null
-                || !stops.isEmpty();
+        boolean others = form != null || maxNewTokens != null || sampling.given() || !stops.isEmpty();
         if (benchmark == null && others) {
             throw new UserException(
                     "Only with --benchmark does evaluate let the model write; name one, or leave out --prompt-form, --max-new-tokens, --temperature, --top-p, --seed and --stop.");
@@ -96,16 +75,7 @@ public final class BenchmarkOptions {
             DataSettings data,
             @Nullable Path predictions,
             @Nullable Path out) {
-        Limits.atLeast("--max-new-tokens", maxNewTokens, 1);
-        Limits.atLeastZero("--temperature", temperature);
-        Limits.share("--top-p", topP);
-        GenerationSettings generation = new GenerationSettings(
-                maxNewTokens == null ? chosen.newTokens() : maxNewTokens,
-                temperature == null ? 0 : temperature,
-                topP == null ? 1 : topP,
-                seed == null ? GenerationSettings.DEFAULT_SEED : seed,
-                false,
-                stops);
+        GenerationSettings generation = sampling.settings(maxNewTokens, chosen.newTokens(), false, stops);
         return new BenchmarkSettings(
                 chosen, form == null ? PromptForm.INSTRUCTION : form, adapter, data, generation, predictions, out);
     }

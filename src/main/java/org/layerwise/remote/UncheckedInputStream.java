@@ -10,9 +10,9 @@ import org.layerwise.base.file.AtomicFiles;
  * Stream that throws {@link UncheckedIOException} if it cannot be read: {@link AtomicFiles#write} would take an
  * {@link IOException} for an error of the file that it writes.
  */
-final class SourceStream extends FilterInputStream {
+final class UncheckedInputStream extends FilterInputStream {
 
-    SourceStream(InputStream in) {
+    UncheckedInputStream(InputStream in) {
         super(in);
     }
 
