@@ -231,14 +231,16 @@ public final class RemoteJobs implements AutoCloseable {
      * @param into the run's folder on this computer
      * @param wanted the files that may be fetched; all other files of the run stay on the cluster
      * @return the names of the files
-     * @throws BrokenResultsException if the run has left no results, or a file is not the one that the run has written
+     * @throws MissingResultsException if the run has left no results, or they are not visible yet, as over NFS
+     * @throws BrokenResultsException if a file is not the one that the run has written
      * @throws UserException if a file cannot be written on this computer, or a link would lead it out of the folder
      */
     public List<String> fetch(JobTicket ticket, Path into, JobOutput wanted, Progress progress) throws IOException {
         String text = storage.text(ticket.run() + "/" + JobResults.FILE);
         if (text.isEmpty()) {
-            throw new BrokenResultsException(
-                    "The job %s on %s has left no results; see its log.".formatted(ticket.id(), target.name()));
+            throw new MissingResultsException(
+                    "The job %s on %s has left no results that can be seen here; see its log, and try again in a minute if its folder is on a network disk."
+                            .formatted(ticket.id(), target.name()));
         }
         SortedMap<String, JobResults.Written> files =
                 JobResults.of(text, ticket, wanted).files();

@@ -1,5 +1,6 @@
 package org.layerwise.study.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -328,8 +329,8 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
     }
 
     /**
-     * Uses an existing job: submits an interrupted job again, follows a running or finished job, and replaces a failed
-     * or stopped job by a new one.
+     * Uses an existing job: submits an interrupted job again, follows a running or finished job, and replaces a job that
+     * has failed, was stopped or has left no results by a new one.
      */
     private void resume(Path here, Path job, Progress progress) throws IOException {
         JobTicket ticket = JobTicket.read(here);
@@ -340,7 +341,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
                 open.resubmit(ticket, ticket.attempt() + 1, progress.silent()).write(here);
                 return;
             }
-            if (phase != JobState.Phase.FAILED && phase != JobState.Phase.STOPPED) {
+            if (!phase.over() || phase == JobState.Phase.DONE && open.hasResults(ticket)) {
                 listener.noted("The same is computed on %s already; it is followed.".formatted(target.name()));
                 return;
             }
@@ -367,6 +368,9 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
             requireOfModel(found.layers());
             return found;
         } catch (UserException e) {
+            if (e.getCause() instanceof IOException && !(e.getCause() instanceof JsonProcessingException)) {
+                throw e; // this computer cannot read its own copy, and the results on the cluster may be right
+            }
             throw new BrokenResultsException(String.valueOf(e.getMessage()), e);
         }
     }

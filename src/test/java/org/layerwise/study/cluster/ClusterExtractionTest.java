@@ -501,6 +501,57 @@ class ClusterExtractionTest {
     }
 
     @Test
+    void resultsThatBecomeVisibleLateAreFetchedWhenTheyAreAskedForAgain() throws IOException {
+        Representations here = here(Position.FIRST);
+        Path[] lists = new Path[2];
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            try {
+                work(here, 0);
+                lists[0] = job().resolve("run/results.json");
+                lists[1] = Files.move(lists[0], folder.resolve("late.json"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has left no results that can be seen here");
+        Path job = job();
+        assertThat(tickets()).isEqualTo(1);
+
+        Files.move(lists[1], lists[0]);
+        cluster().of(tokens(), Position.FIRST, false, Progress.none());
+        assertThat(job()).as("the same job").isEqualTo(job);
+    }
+
+    @Test
+    void aFinishedJobThatStillHasNoResultsIsSentAnew() throws IOException {
+        state = "SUCCEEDED";
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has left no results that can be seen here");
+        Path first = job();
+        works(here(Position.FIRST), 0);
+        meanwhile = sentAnew(first, meanwhile);
+
+        assertThat(cluster()
+                        .of(tokens(), Position.FIRST, false, Progress.none())
+                        .representations())
+                .isNotNull();
+        assertThat(first).doesNotExist();
+    }
+
+    /** Lets the workers begin when the first job is gone. */
+    private Runnable sentAnew(Path first, Runnable work) {
+        return () -> {
+            if (!Files.exists(first)) {
+                work.run();
+            }
+        };
+    }
+
+    @Test
     void aResultThatFindsNoRoomHereIsFetchedWhenItIsAskedForAgain() throws IOException {
         Representations here = here(Position.FIRST);
         Path[] lists = new Path[1];
