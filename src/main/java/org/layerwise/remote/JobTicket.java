@@ -1,14 +1,16 @@
 package org.layerwise.remote;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
-import org.layerwise.base.json.NumberReader;
+import org.layerwise.base.json.JsonRecords;
+import org.layerwise.base.json.Least;
 
 /**
  * Record of a job on a cluster, in {@code remote.json} of a run's folder, with which the job can be found again. Every
@@ -83,19 +85,27 @@ public record JobTicket(String target, JobId id, String number, WorkerCount work
         return Files.isRegularFile(folder.resolve(FILE));
     }
 
+    /** Content of the file. */
+    private record Content(
+            int version,
+            @JsonProperty(required = true) String target,
+            @JsonProperty(required = true) String id,
+            @JsonProperty(required = true) String number,
+            @Least(0) int workers,
+            boolean gpuWorkers,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleted) {
+
+        JobTicket ticket() {
+            return new JobTicket(
+                    target, new JobId(id), number, new WorkerCount(Math.max(1, workers), gpuWorkers), deleted);
+        }
+    }
+
     /** Writes this ticket into a run's folder. */
     public void write(Path folder) {
-        ObjectNode json = Json.object();
-        json.put("version", VERSION);
-        json.put("target", target);
-        json.put("id", id.text());
-        json.put("number", number);
-        json.put("workers", workers.count());
-        json.put("gpu_workers", workers.gpu());
-        if (deleted) {
-            json.put("deleted", true);
-        }
-        Json.write(folder.resolve(FILE), json);
+        JsonRecords.write(
+                folder.resolve(FILE),
+                new Content(VERSION, target, id.text(), number, workers.count(), workers.gpu(), deleted));
     }
 
     /**
@@ -114,16 +124,10 @@ public record JobTicket(String target, JobId id, String number, WorkerCount work
             throw new UserException("%s does not name a job on a cluster; is it a file of a newer version of Layerwise?"
                     .formatted(file));
         }
-        NumberReader numbers =
-                new NumberReader(file, "Somebody has changed the file; put back what the program wrote.");
+        Content content = JsonRecords.of(
+                file, json, Content.class, "Somebody has changed the file; put back what the program wrote.");
         try {
-            return new JobTicket(
-                    json.path("target").asText(""),
-                    new JobId(json.path("id").asText("")),
-                    json.path("number").asText(""),
-                    new WorkerCount(
-                            Math.max(1, ClusterJson.count(json, "workers", 1)), numbers.flag(json, "gpu_workers")),
-                    numbers.flag(json, "deleted"));
+            return content.ticket();
         } catch (UserException e) {
             throw new UserException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
         }
