@@ -2,6 +2,7 @@ package org.layerwise.analysis;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,20 +55,29 @@ public final class GramsFile {
      */
     public static Grams read(Path path) {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            List<double[]> states = new ArrayList<>();
-            List<@Nullable String> undefined = new ArrayList<>();
-            long[] first = file.has(PREFIX + 0) ? file.entry(PREFIX + 0).shape() : new long[0];
-            long samples = first.length == 0 ? 0 : first[0];
-            while (file.has(PREFIX + states.size())) {
-                undefined.add(file.metadata().get(UNDEFINED + states.size()));
-                states.add(matrix(file, PREFIX + states.size(), samples));
-            }
-            if (states.size() < 2) {
-                throw new UserException(
-                        "%s has no tensors gram.0, gram.1, …; run the analysis again to write them.".formatted(path));
-            }
-            return new Grams((int) samples, states, undefined);
+            return grams(file);
         }
+    }
+
+    /**
+     * Reads an open file.
+     *
+     * @throws UserException as {@link #read} does, and if the file was changed or replaced since it was opened
+     */
+    static Grams grams(SafetensorsFile file) {
+        List<double[]> states = new ArrayList<>();
+        List<@Nullable String> undefined = new ArrayList<>();
+        long[] first = file.has(PREFIX + 0) ? file.entry(PREFIX + 0).shape() : new long[0];
+        long samples = first.length == 0 ? 0 : first[0];
+        while (file.has(PREFIX + states.size())) {
+            undefined.add(file.metadata().get(UNDEFINED + states.size()));
+            states.add(matrix(file, PREFIX + states.size(), samples));
+        }
+        if (states.size() < 2) {
+            throw new UserException("%s has no tensors gram.0, gram.1, …; run the analysis again to write them."
+                    .formatted(file.path()));
+        }
+        return new Grams((int) samples, states, undefined);
     }
 
     private static double[] matrix(SafetensorsFile file, String name, long samples) {
@@ -78,7 +88,8 @@ public final class GramsFile {
                     .formatted(file.path(), name, samples, samples));
         }
         double[] values = new double[(int) entry.elements()];
-        file.bytes(name).asDoubleBuffer().get(values);
+        DoubleBuffer filled = DoubleBuffer.wrap(values);
+        file.pieces(name).forEach(piece -> filled.put(piece.asDoubleBuffer()));
         return values;
     }
 }

@@ -1,7 +1,7 @@
 package org.layerwise.analysis;
 
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -67,25 +67,35 @@ public final class RepresentationsFile {
      */
     public static Content read(Path path) {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            List<Matrix> layers = new ArrayList<>();
-            int states = states(file);
-            for (int state = 0; state < states; state++) {
-                layers.add(matrix(file, PREFIX + state));
-            }
-            if (states < 2) {
-                throw new UserException(
-                        "%s has no tensors hidden_states.0, hidden_states.1, …; write such a file with extract."
-                                .formatted(path));
-            }
-            if (layers.stream().anyMatch(layer -> layer.rows() != layers.get(0).rows())) {
-                throw new UserException("The hidden states in %s have different numbers of examples.".formatted(path));
-            }
-            return new Content(
-                    new Representations(position(file).orElse(null), layers),
-                    Optional.ofNullable(file.metadata().get("model")),
-                    Optional.ofNullable(file.metadata().get("data")),
-                    Optional.ofNullable(file.metadata().get(ADAPTER)));
+            return content(file);
         }
+    }
+
+    /**
+     * Reads an open file.
+     *
+     * @throws UserException as {@link #read} does, and if the file was changed or replaced since it was opened
+     */
+    static Content content(SafetensorsFile file) {
+        List<Matrix> layers = new ArrayList<>();
+        int states = states(file);
+        for (int state = 0; state < states; state++) {
+            layers.add(matrix(file, PREFIX + state));
+        }
+        if (states < 2) {
+            throw new UserException(
+                    "%s has no tensors hidden_states.0, hidden_states.1, …; write such a file with extract."
+                            .formatted(file.path()));
+        }
+        if (layers.stream().anyMatch(layer -> layer.rows() != layers.get(0).rows())) {
+            throw new UserException(
+                    "The hidden states in %s have different numbers of examples.".formatted(file.path()));
+        }
+        return new Content(
+                new Representations(position(file).orElse(null), layers),
+                Optional.ofNullable(file.metadata().get("model")),
+                Optional.ofNullable(file.metadata().get("data")),
+                Optional.ofNullable(file.metadata().get(ADAPTER)));
     }
 
     /**
@@ -158,7 +168,8 @@ public final class RepresentationsFile {
             throw new UserException("%s does not say which rows it has.".formatted(file.path()));
         }
         long[] numbers = new long[values(entry.elements(), 1, file.path())];
-        file.bytes("rows").asLongBuffer().get(numbers);
+        LongBuffer filled = LongBuffer.wrap(numbers);
+        file.pieces("rows").forEach(piece -> filled.put(piece.asLongBuffer()));
         return numbers;
     }
 
@@ -203,9 +214,8 @@ public final class RepresentationsFile {
                     .formatted(file.path(), name, entry.type().fileName(), entry.shape().length));
         }
         float[] values = new float[values(entry.shape()[0], entry.shape()[1], file.path())];
-        ByteBuffer bytes = file.bytes(name);
-        FloatBuffer floats = bytes.asFloatBuffer();
-        floats.get(values);
+        FloatBuffer filled = FloatBuffer.wrap(values);
+        file.pieces(name).forEach(piece -> filled.put(piece.asFloatBuffer()));
         return new Matrix((int) entry.shape()[0], (int) entry.shape()[1], values);
     }
 }

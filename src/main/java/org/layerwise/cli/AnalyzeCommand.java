@@ -29,6 +29,7 @@ import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.analysis.RepresentationsAnalysis;
+import org.layerwise.study.analysis.RepresentationsInput;
 import org.layerwise.study.comparison.CrossFolder;
 import org.layerwise.study.comparison.CrossSimilarity;
 import org.layerwise.study.model.OpenModel;
@@ -163,8 +164,13 @@ final class AnalyzeCommand extends LayerwiseCommand {
         requireInputKept();
         AnalysisFolder.check(out, settings.measures());
         context.run("Analyze", (workbench, progress) -> {
-            Optional<CrossSimilarity> cross = cross(workbench, progress, settings);
-            Analysis analysis = analyze(workbench, progress, settings);
+            RepresentationsInput read = representations == null ? null : RepresentationsInput.read(representations);
+            Optional<CrossSimilarity> cross = cross(workbench, read, progress, settings);
+            Analysis analysis = read == null
+                    ? analyze(workbench, progress, settings)
+                    : new RepresentationsAnalysis(
+                                    workbench, read, settings, compute().get(ModelSettings.DEVICE))
+                            .run(progress.part(against == null ? 0 : CROSS, 1));
             AnalysisFolder.write(
                     analysis, out, beside -> cross.ifPresent(found -> CrossFolder.write(found, beside)), progress);
             progress.noteCut(analysis.cutRows());
@@ -240,24 +246,25 @@ final class AnalyzeCommand extends LayerwiseCommand {
         }
     }
 
-    private Optional<CrossSimilarity> cross(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
-        return representations == null || against == null
-                ? Optional.empty()
-                : Optional.of(CrossSimilarity.ofFiles(
-                        workbench,
-                        representations,
-                        against,
-                        settings,
-                        compute().get(ModelSettings.DEVICE),
-                        progress.part(0, CROSS)));
+    private Optional<CrossSimilarity> cross(
+            Workbench workbench,
+            @Nullable RepresentationsInput read,
+            ConsoleProgress progress,
+            AnalysisSettings settings) {
+        if (read == null || against == null) {
+            return Optional.empty();
+        }
+        progress.check();
+        return Optional.of(CrossSimilarity.ofFiles(
+                workbench,
+                read,
+                RepresentationsInput.read(against),
+                settings,
+                compute().get(ModelSettings.DEVICE),
+                progress.part(0, CROSS)));
     }
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
-        if (representations != null) {
-            return new RepresentationsAnalysis(
-                            workbench, representations, settings, compute().get(ModelSettings.DEVICE))
-                    .run(progress.part(against == null ? 0 : CROSS, 1));
-        }
         DataSettings asked = data.settings(given(DataSettings.VALUES));
         try (OpenModel open = model.open(context, workbench, compute(), cluster.named(), progress)) {
             DataSettings rows = reference

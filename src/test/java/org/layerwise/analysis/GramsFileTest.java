@@ -12,7 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.testing.ChangedFile;
 
 class GramsFileTest {
 
@@ -52,6 +54,18 @@ class GramsFileTest {
         Path cut = folder.resolve("cut.safetensors");
         Files.write(cut, Arrays.copyOf(Files.readAllBytes(floats), 40));
         assertThatThrownBy(() -> GramsFile.read(cut)).isInstanceOf(UserException.class);
+    }
+
+    @Test
+    void refusesAFileThatIsOverwrittenWhileItIsRead() {
+        Path path = folder.resolve("grams.safetensors");
+        GramsFile.write(path, new Grams(1, List.of(new double[1], new double[1]), Arrays.asList(null, null)));
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            ChangedFile.overwriteEnd(path);
+            assertThatThrownBy(() -> GramsFile.grams(file))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("was changed or replaced after it was opened");
+        }
     }
 
     @Test

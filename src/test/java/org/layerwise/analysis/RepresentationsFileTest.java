@@ -12,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.testing.ChangedFile;
 
 /** Files of representations that other programs wrote. */
 class RepresentationsFileTest {
@@ -45,5 +47,17 @@ class RepresentationsFileTest {
         assertThatThrownBy(() -> RepresentationsFile.read(file))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("holds " + there + " but no " + missing);
+    }
+
+    /** Half of each content would otherwise be one set of representations. */
+    @Test
+    void refusesAFileThatIsOverwrittenWhileItIsRead(@TempDir Path folder) {
+        Path path = file(folder, "0", "1");
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            ChangedFile.overwriteEnd(path);
+            assertThatThrownBy(() -> RepresentationsFile.content(file))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("was changed or replaced after it was opened");
+        }
     }
 }

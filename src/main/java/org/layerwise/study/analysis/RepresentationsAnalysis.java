@@ -24,13 +24,14 @@ import org.layerwise.tensor.TensorEngine;
 public final class RepresentationsAnalysis {
 
     private final Workbench workbench;
-    private final Path file;
+    private final RepresentationsInput input;
     private final AnalysisSettings settings;
     private final String device;
 
-    public RepresentationsAnalysis(Workbench workbench, Path file, AnalysisSettings settings, String device) {
+    public RepresentationsAnalysis(
+            Workbench workbench, RepresentationsInput input, AnalysisSettings settings, String device) {
         this.workbench = workbench;
-        this.file = file;
+        this.input = input;
         this.settings = settings;
         this.device = device;
     }
@@ -38,13 +39,14 @@ public final class RepresentationsAnalysis {
     /**
      * Computes the analysis.
      *
-     * @throws UserException if the file is broken or has too few rows, or a measure needs a model
+     * @throws UserException if the file has too few rows, or a measure needs a model
      */
     public Analysis run(Progress progress) {
         long start = System.nanoTime();
         requireMeasures(settings);
         TensorEngine engine = workbench.engine();
-        RepresentationsFile.Content content = RepresentationsFile.read(file);
+        Path file = input.file();
+        RepresentationsFile.Content content = input.content();
         Representations representations = content.representations();
         Extraction extraction = new Extraction(representations, Optional.empty());
         SimilarityStep.Outcome outcome = new SimilarityStep(engine, engine.device(device), settings)

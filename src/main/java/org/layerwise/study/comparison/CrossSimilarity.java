@@ -24,6 +24,7 @@ import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.analysis.RepresentationsAnalysis;
+import org.layerwise.study.analysis.RepresentationsInput;
 import org.layerwise.tensor.Device;
 
 /**
@@ -114,26 +115,30 @@ public record CrossSimilarity(String first, String second, List<Result> results)
      * Computes the similarity of two files of representations by all measures of the settings.
      *
      * @param device device of the computation
-     * @throws UserException if a file is broken, the files have different numbers of examples or too few, a measure
+     * @throws UserException if the files have different numbers of examples or too few, a measure
      *     cannot be computed from such files, or a measure needs vectors of equal width and the widths differ
      */
     public static CrossSimilarity ofFiles(
-            Workbench workbench, Path first, Path second, AnalysisSettings settings, String device, Progress progress) {
+            Workbench workbench,
+            RepresentationsInput first,
+            RepresentationsInput second,
+            AnalysisSettings settings,
+            String device,
+            Progress progress) {
         RepresentationsAnalysis.requireMeasures(settings);
-        RepresentationsFile.Content one = RepresentationsFile.read(first);
-        progress.check();
-        RepresentationsFile.Content other = RepresentationsFile.read(second);
+        RepresentationsFile.Content one = first.content();
+        RepresentationsFile.Content other = second.content();
         int samples = one.representations().samples();
         if (samples != other.representations().samples()) {
             throw new UserException(
                     "%s has %s examples and %s has %s; write both with extract, from the same data and as many samples."
                             .formatted(
-                                    first,
+                                    first.file(),
                                     samples,
-                                    second,
+                                    second.file(),
                                     other.representations().samples()));
         }
-        List<String> names = ComparisonLabels.files(List.of(one, other), List.of(first, second));
+        List<String> names = ComparisonLabels.files(List.of(one, other), List.of(first.file(), second.file()));
         Device computing = workbench.engine().device(device);
         List<SimilarityMeasure> measures = settings.measures().stream()
                 .map(measure -> SimilarityMeasures.of(measure, settings.options(), workbench.engine()))

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -171,15 +172,16 @@ class AnalysisJobTest {
                 .run(file, Progress.none());
         assertThat(extracted.cutRows()).isZero();
         assertThat(extracted.remarks()).isEmpty();
-        Analysis fromFile =
-                new RepresentationsAnalysis(workbench, file, AnalysisSettings.defaults(), "cpu").run(Progress.none());
+        Analysis fromFile = new RepresentationsAnalysis(
+                        workbench, RepresentationsInput.read(file), AnalysisSettings.defaults(), "cpu")
+                .run(Progress.none());
         assertThat(fromFile.primary().similarity())
                 .isEqualTo(analyze(AnalysisSettings.defaults()).primary().similarity());
         assertThat(fromFile.position()).isEqualTo(Position.FIRST);
     }
 
     @Test
-    void representationsWithAnAdapterGiveTheAnalysisWithIt() {
+    void representationsWithAnAdapterGiveTheAnalysisWithIt() throws IOException {
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
         Path adapter = Golden.folder("lora_bert").resolve("adapter_final");
         Path before = folder.resolve("before.safetensors");
@@ -187,8 +189,12 @@ class AnalysisJobTest {
         new ExtractionJob(workbench, model, rows, null).run(before, Progress.none());
         new ExtractionJob(workbench, model, rows, null, adapter).run(after, Progress.none());
         AnalysisSettings settings = AnalysisSettings.defaults();
+        RepresentationsInput read = RepresentationsInput.read(after);
+        RepresentationsInput other = RepresentationsInput.read(before);
+        // the analysis and the comparison are of what was read, whatever lies there meanwhile
+        Files.move(before, after, StandardCopyOption.REPLACE_EXISTING);
 
-        Analysis fromFile = new RepresentationsAnalysis(workbench, after, settings, "cpu").run(Progress.none());
+        Analysis fromFile = new RepresentationsAnalysis(workbench, read, settings, "cpu").run(Progress.none());
 
         Analysis adapted =
                 new AnalysisJob(workbench, model, rows, settings, adapter).run(Progress.none(), partial -> {});
@@ -196,7 +202,7 @@ class AnalysisJobTest {
                 .isEqualTo(adapted.primary().similarity())
                 .isNotEqualTo(analyze(settings).primary().similarity());
         assertThat(fromFile.provenance().adapter()).isEqualTo(adapter.toString());
-        CrossSimilarity cross = CrossSimilarity.ofFiles(workbench, before, after, settings, "cpu", Progress.none());
+        CrossSimilarity cross = CrossSimilarity.ofFiles(workbench, other, read, settings, "cpu", Progress.none());
         assertThat(cross.first()).isEqualTo("bert");
         assertThat(cross.second()).isEqualTo("bert + adapter_final");
     }

@@ -237,7 +237,8 @@ class AnalysisMeasuresTest {
         DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
         new ExtractionJob(workbench, model, rows, null).run(file, Progress.none());
         for (Measure measure : List.of(Measure.FISHER, Measure.BLOCK_INFLUENCE)) {
-            assertThatThrownBy(() -> new RepresentationsAnalysis(workbench, file, settings(List.of(measure), 0), "cpu")
+            assertThatThrownBy(() -> new RepresentationsAnalysis(
+                                    workbench, RepresentationsInput.read(file), settings(List.of(measure), 0), "cpu")
                             .run(Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith(measure.id());
