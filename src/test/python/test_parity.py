@@ -212,6 +212,16 @@ def test_the_best_adapter_is_kept_and_the_run_ends_when_nothing_becomes_better(t
     assert "test_loss" in lines(tmp_path / "there")[-1]
 
 
+def test_a_training_with_all_its_steps_has_not_stopped_early(tmp_path):
+    rows(tmp_path)
+    # nothing becomes better, and the patience ends with the last step
+    flags = f"--model {GOLDEN}/bert --data bert.jsonl --validation bert.jsonl --layers 1 --lr 1e-12 --steps 8 --evaluate-every 2 --patience 3"
+    layerwise("export-job", *flags.split(), "--out", "job", folder=tmp_path)
+    subprocess.run(command(1, tmp_path / "job", tmp_path / "run"), env=environment(tmp_path / "job"), check=True, capture_output=True)
+    ending = json.loads((tmp_path / "run/ending.json").read_text())
+    assert ending["steps"] == ending["of"] == 8 and ending["finished"] and not ending["early"]
+
+
 def test_an_adapter_that_does_not_fit_the_model_there_is_no_adapter_at_random(tmp_path):
     rows(tmp_path)
     flags = f"--model {GOLDEN}/llama --data llama.jsonl --task causal-lm --layers 1,3 --steps 2".split()

@@ -95,6 +95,14 @@ public record PeftAdapter(
         }
     }
 
+    /**
+     * Returns true if the adapter has biases that PEFT neither saves nor loads: those of {@code bias = lora_only}, if
+     * modules with adapters have biases.
+     */
+    public boolean hasBiasesUnknownToPeft() {
+        return config.bias() == Bias.LORA_ONLY && tensors.keySet().stream().anyMatch(PeftNames::isBiasOfAdapted);
+    }
+
     /** Reads the folder of an adapter, without a way to cancel. */
     public static PeftAdapter read(Path folder, TensorEngine engine) {
         return read(folder, engine, Progress.none());

@@ -14,6 +14,7 @@ final class PeftNames {
     static final String MAGNITUDE = ".lora_magnitude_vector";
     static final String BIAS_OF_B = ".lora_B.bias";
     static final String BASE_LAYER = ".base_layer";
+    private static final String BIAS = ".bias";
 
     private PeftNames() {}
 
@@ -48,7 +49,12 @@ final class PeftNames {
      * have one.
      */
     static String bias(String module, boolean adapted) {
-        return PREFIX + module + (adapted ? BASE_LAYER : "") + ".bias";
+        return PREFIX + module + (adapted ? BASE_LAYER : "") + BIAS;
+    }
+
+    /** Returns true if a tensor is a trained bias of a module with an adapter. */
+    static boolean isBiasOfAdapted(String name) {
+        return name.endsWith(BASE_LAYER + BIAS);
     }
 
     /** Returns the name of a tensor of a module that is saved in full. */

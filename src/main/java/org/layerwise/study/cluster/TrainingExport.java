@@ -114,14 +114,19 @@ public final class TrainingExport {
             TrainingRequest.requireUsable(data, settings, material);
             TrainingRequest run = TrainingRequest.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();
+            BaseModel named = new RemoteModel(there, model).base();
+            PeftAdapter initial = material.adapted().toPeft(named);
+            if (initial.hasBiasesUnknownToPeft()) {
+                throw new UserException(
+                        "PEFT, which trains on clusters, does not save the biases of --bias lora_only; use --bias all or none, or train on this computer.");
+            }
             AtomicFiles.writeNewFolder(folder, beside -> {
                 // the trainer chooses the output folder, so "out" is not part of the job
                 Map<String, Object> flags = new LinkedHashMap<>(run.flags());
                 flags.remove("out");
                 RunConfig.write(beside, flags);
                 SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
-                BaseModel named = new RemoteModel(there, model).base();
-                JobAdapter.write(material.adapted().toPeft(named), material.adapted(), named, beside.resolve(ADAPTER));
+                JobAdapter.write(initial, material.adapted(), named, beside.resolve(ADAPTER));
                 card(run).write(beside.resolve(ADAPTER));
                 ObjectNode plan = plan(material, trainer);
                 // read from the written folder, since the program starts with these files

@@ -29,6 +29,8 @@ import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.ComputeType;
@@ -116,6 +118,16 @@ class TrainingExportTest {
         assertThatThrownBy(() -> export(settings()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("float16 is not computed in on clusters");
+    }
+
+    /** A job of it would end before its first step, since PEFT drops these biases. */
+    @Test
+    void biasesThatPeftDoesNotSaveAreRefused() {
+        assertThatThrownBy(() -> export(settings()
+                        .with(settings().adapter().with(LoraSettings.BIAS, Bias.LORA_ONLY))))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("PEFT, which trains on clusters, does not save the biases of --bias lora_only");
+        assertThat(folder.resolve("job")).doesNotExist();
     }
 
     @Test

@@ -58,7 +58,7 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
     heed_termination()
     training = Training(plan, job, run, adapted, wrapped, device, dtype or plan["dtype"], hear, base)
     steps = training.train()
-    early = training.best.stops()
+    early = training.best.stops() and steps < len(training.steps)  # all its steps are not fewer
     done = early or steps == len(training.steps)
     training.best.take(training.trained)
     if plan["test"] and done:
