@@ -54,6 +54,19 @@ class MergeCommandTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(cli.out()).contains("Wrote %s, a plain LoRA adapter of rank 8".formatted(plain));
 
+        // a card that is a link would bring a file of this computer into a folder that people pass on
+        Path secret = Files.writeString(folder.resolve("secret"), "password");
+        Path linked = Files.createDirectory(folder.resolve("linked"));
+        for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
+            Files.copy(adapter.resolve(name), linked.resolve(name));
+        }
+        Files.createSymbolicLink(linked.resolve("README.md"), secret);
+        Path other = folder.resolve("other");
+        assertThat(cli.run("convert-adapter", "--adapter=" + linked, "--initial=" + initial, "--out=" + other))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().contains("README.md is a link to " + secret.toRealPath());
+        assertThat(other).doesNotExist();
+
         Path merged = folder.resolve("merged");
         assertThat(cli.run("merge", MODEL, "--adapter=" + plain, "--out=" + merged, "--shard-size=200KB"))
                 .isEqualTo(ExitCode.OK);

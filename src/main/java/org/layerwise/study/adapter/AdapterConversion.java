@@ -3,7 +3,9 @@ package org.layerwise.study.adapter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PissaConversion;
 import org.layerwise.study.Workbench;
@@ -42,20 +44,20 @@ public final class AdapterConversion {
     }
 
     private static void convertCard(Path adapter, Path to, int rank) throws IOException {
-        Path card = adapter.resolve(AdapterCard.FILE);
-        if (Files.isRegularFile(card)) {
+        Optional<Path> card = new ModelFolder(adapter).file(AdapterCard.FILE);
+        if (card.isPresent()) {
             Files.writeString(
                     to.resolve(AdapterCard.FILE),
-                    Files.readString(card)
+                    Files.readString(card.get())
                             + "\n## Conversion\n\nThis is the same adapter as plain LoRA of rank %s, which changes the weights of the base as they are; Layerwise %s converted it.\n"
                                     .formatted(rank, Versions.layerwise()));
         }
     }
 
     private static void copyNames(Path adapter, Path to) throws IOException {
-        Path names = adapter.resolve(ClassNames.FILE);
-        if (Files.isRegularFile(names)) {
-            Files.copy(names, to.resolve(ClassNames.FILE));
+        Optional<Path> names = new ModelFolder(adapter).file(ClassNames.FILE);
+        if (names.isPresent()) {
+            Files.copy(names.get(), to.resolve(ClassNames.FILE));
         }
     }
 }

@@ -28,9 +28,9 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.token.TokenizedDataset;
-import org.layerwise.lora.LoraVariant;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.ComputeType;
@@ -123,8 +123,7 @@ class TrainingExportTest {
     /** A job of it would end before its first step, since PEFT drops these biases. */
     @Test
     void biasesThatPeftDoesNotSaveAreRefused() {
-        assertThatThrownBy(() -> export(settings()
-                        .with(settings().adapter().with(LoraSettings.BIAS, Bias.LORA_ONLY))))
+        assertThatThrownBy(() -> export(settings().with(settings().adapter().with(LoraSettings.BIAS, Bias.LORA_ONLY))))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("PEFT, which trains on clusters, does not save the biases of --bias lora_only");
         assertThat(folder.resolve("job")).doesNotExist();
