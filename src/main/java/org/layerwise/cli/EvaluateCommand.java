@@ -10,6 +10,7 @@ import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.BenchmarkOptions;
@@ -20,6 +21,7 @@ import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.BenchmarkLines;
 import org.layerwise.cli.report.EvaluationReport;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.evaluation.Benchmark;
@@ -48,7 +50,8 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand extends LayerwiseCommand {
 
     /** Settings that are flags of the command. */
-    private static final List<Setting<?>> FLAGS = Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, GenerationSettings.SAMPLING, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -126,7 +129,8 @@ final class EvaluateCommand extends LayerwiseCommand {
         model.model();
         compute();
         requireFiles(rows);
-        Benchmark asked = benchmark.benchmark();
+        SettingValues sampling = given(GenerationSettings.SAMPLING);
+        Benchmark asked = benchmark.benchmark(sampling);
         if (asked == null) {
             Limits.atLeast("--worst", worst, 0);
             measure(new EvaluationSettings(
@@ -141,7 +145,7 @@ final class EvaluateCommand extends LayerwiseCommand {
         } else {
             // a truncated prompt would ask a different question
             DataSettings whole = rows.withDefaultMaxLength(Integer.MAX_VALUE);
-            ask(benchmark.settings(asked, adapter, whole, predictions, out));
+            ask(benchmark.settings(asked, sampling, adapter, whole, predictions, out));
         }
     }
 

@@ -13,7 +13,6 @@ import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.ModelOptions;
-import org.layerwise.cli.option.SamplingOptions;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -36,7 +35,8 @@ import picocli.CommandLine.Option;
 final class GenerateCommand extends LayerwiseCommand {
 
     /** Settings that are flags of the command. */
-    private static final List<Setting<?>> FLAGS = Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, GenerationSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -59,20 +59,6 @@ final class GenerateCommand extends LayerwiseCommand {
     private DataOptions data;
 
     @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            description = "The most tokens a row. Default: " + GenerationSettings.DEFAULT_MAX_NEW_TOKENS + ".")
-    private @Nullable Integer maxNewTokens;
-
-    @Mixin
-    private SamplingOptions sampling;
-
-    @Option(
-            names = "--ignore-eos",
-            description = "Go on behind the end of the sequence, up to --max-new-tokens. Default: stop there.")
-    private boolean ignoreEos;
-
-    @Option(
             names = "--stop",
             paramLabel = "TEXT",
             description = "Stop a row where its new text holds this, and cut it there; may be given several times."
@@ -90,7 +76,6 @@ final class GenerateCommand extends LayerwiseCommand {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.sampling = new SamplingOptions();
         this.out = Path.of("generated.jsonl");
     }
 
@@ -121,7 +106,10 @@ final class GenerateCommand extends LayerwiseCommand {
         WritablePaths.requireFile(out);
         context.run("Generate", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), progress)) {
-                if (sampling.topPHasNoEffect()) {
+                if (given(GenerationSettings.VALUES)
+                                .given(GenerationSettings.TOP_P)
+                                .isPresent()
+                        && settings.greedy()) {
                     progress.note("--top-p has no effect without a --temperature above 0.");
                 }
                 GenerationJob.Result result = new GenerationJob(workbench, open, adapter, source, settings)
@@ -144,7 +132,8 @@ final class GenerateCommand extends LayerwiseCommand {
     }
 
     private GenerationSettings settings() {
-        return sampling.settings(maxNewTokens, GenerationSettings.DEFAULT_MAX_NEW_TOKENS, ignoreEos, stops);
+        return new GenerationSettings(
+                given(GenerationSettings.VALUES), GenerationSettings.DEFAULT_MAX_NEW_TOKENS, stops);
     }
 
     private GenerationJob.Source source() {

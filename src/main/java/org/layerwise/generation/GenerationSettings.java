@@ -1,6 +1,11 @@
 package org.layerwise.generation;
 
 import java.util.List;
+import java.util.function.Function;
+import org.layerwise.base.setting.DerivedSetting;
+import org.layerwise.base.setting.Range;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingValues;
 
 /**
  * Settings of text generation, with the meaning of transformers' {@code generate}.
@@ -16,11 +21,56 @@ import java.util.List;
 public record GenerationSettings(
         int maxNewTokens, double temperature, double topP, long seed, boolean ignoreEos, List<String> stopStrings) {
 
-    /** Default maximum number of new tokens per row. */
+    /** Maximum number of new tokens; its default is the usual number of the command or the benchmark. */
+    public static final DerivedSetting<Integer, Integer> MAX_NEW_TOKENS = Setting.whole("max-new-tokens", null)
+            .in(Range.atLeast(1))
+            .title("New tokens")
+            .help("Most new tokens of a row.")
+            .derived(
+                    "256; of a benchmark 512 for gsm8k, humaneval and mbpp, 1024 for math, 16 for scienceqa",
+                    Function.identity());
+
+    public static final Setting<Double> TEMPERATURE = Setting.number("temperature", 0.0)
+            .in(Range.atLeast(0))
+            .label("T")
+            .title("Temperature")
+            .help("Draw tokens, with logits divided by this; 0 takes the likeliest.");
+
+    public static final Setting<Double> TOP_P = Setting.number("top-p", 1.0)
+            .in(Range.above(0).atMost(1))
+            .label("P")
+            .title("Top p")
+            .help("Draw of the fewest likeliest tokens whose probabilities add up to this.");
+
+    public static final Setting<Long> SEED =
+            Setting.large("seed", 42).title("Seed").help("Seed of the tokens that are drawn.");
+
+    public static final Setting<Boolean> IGNORE_EOS = Setting.flag("ignore-eos")
+            .title("Ignore the end")
+            .help("Go on behind the end of the sequence, up to --max-new-tokens.");
+
+    /** Settings of the tokens that are drawn. */
+    public static final List<Setting<?>> SAMPLING = List.of(MAX_NEW_TOKENS, TEMPERATURE, TOP_P, SEED);
+
+    public static final List<Setting<?>> VALUES = Setting.join(SAMPLING, List.of(IGNORE_EOS));
+
+    /** Default maximum number of new tokens of a row without a benchmark. */
     public static final int DEFAULT_MAX_NEW_TOKENS = 256;
 
-    /** Default seed. */
-    public static final long DEFAULT_SEED = 42;
+    /**
+     * Creates settings from the values of the table.
+     *
+     * @param usual maximum number of new tokens if the values do not give it
+     */
+    public GenerationSettings(SettingValues values, int usual, List<String> stopStrings) {
+        this(
+                values.get(MAX_NEW_TOKENS, usual),
+                values.get(TEMPERATURE),
+                values.get(TOP_P),
+                values.get(SEED),
+                values.get(IGNORE_EOS),
+                stopStrings);
+    }
 
     public GenerationSettings {
         stopStrings = List.copyOf(stopStrings);
@@ -33,7 +83,7 @@ public record GenerationSettings(
 
     /** Returns settings for the most likely tokens, up to the end of the sequence. */
     public static GenerationSettings greedy(int maxNewTokens) {
-        return new GenerationSettings(maxNewTokens, 0, 1, DEFAULT_SEED, false, List.of());
+        return new GenerationSettings(SettingValues.none(), maxNewTokens, List.of());
     }
 
     /** Returns these settings with other stop strings. */
@@ -42,7 +92,7 @@ public record GenerationSettings(
     }
 
     /** Returns true if the most likely token is always chosen. */
-    boolean greedy() {
+    public boolean greedy() {
         return temperature == 0;
     }
 }

@@ -2,6 +2,7 @@ package org.layerwise.settings;
 
 import java.util.List;
 import org.layerwise.base.setting.SettingGroup;
+import org.layerwise.generation.GenerationSettings;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.training.OptimiserSettings;
 
@@ -20,10 +21,11 @@ public final class SettingGroups {
                     .filter(setting -> !LoraSettings.ALL.contains(setting) && !OptimiserSettings.ALL.contains(setting))
                     .toList());
 
+    public static final SettingGroup GENERATION = new SettingGroup("Generation", GenerationSettings.VALUES);
     public static final SettingGroup COMPUTE = new SettingGroup("Compute", ModelSettings.VALUES);
 
     /** All groups, in the order in which the user interface shows them. */
-    public static final List<SettingGroup> ALL = List.of(DATA, ANALYSIS, ADAPTER, OPTIMIZER, RUN, COMPUTE);
+    public static final List<SettingGroup> ALL = List.of(DATA, ANALYSIS, ADAPTER, OPTIMIZER, RUN, GENERATION, COMPUTE);
 
     private SettingGroups() {}
 }

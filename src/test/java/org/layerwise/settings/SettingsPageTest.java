@@ -20,7 +20,7 @@ class SettingsPageTest {
             """
             # Settings
 
-            All settings of data, analyses and trainings. The name is the flag of a command, the key of a `--config` file and the
+            All settings of data, analyses, trainings and generations. The name is the flag of a command, the key of a `--config` file and the
             key in the `config.yaml` of a run; the title is what the window's form shows. `layerwise COMMAND --help` tells which
             settings a command has. A run may be resumed with another value of a setting that is marked with *, as it changes no
             result.

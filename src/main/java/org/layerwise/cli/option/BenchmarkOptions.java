@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.evaluation.Benchmark;
 import org.layerwise.study.evaluation.BenchmarkSettings;
 import org.layerwise.study.evaluation.PromptForm;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flag {@code --benchmark} and the flags for generating the answers. */
@@ -34,16 +34,6 @@ public final class BenchmarkOptions {
     private @Nullable PromptForm form;
 
     @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            description =
-                    "The most tokens of an answer. Default: 512 for gsm8k, humaneval, mbpp, 1024 for math, 16 for scienceqa.")
-    private @Nullable Integer maxNewTokens;
-
-    @Mixin
-    private SamplingOptions sampling = new SamplingOptions();
-
-    @Option(
             names = "--stop",
             paramLabel = "TEXT",
             description = "End an answer where it holds this, too; may be given several times. Default: where the model"
@@ -53,10 +43,11 @@ public final class BenchmarkOptions {
     /**
      * Returns the benchmark; null if the outputs of the task head are measured.
      *
+     * @param sampling values of {@link GenerationSettings#SAMPLING}
      * @throws UserException if another flag of a benchmark is given without {@code --benchmark}
      */
-    public @Nullable Benchmark benchmark() {
-        boolean others = form != null || maxNewTokens != null || sampling.given() || !stops.isEmpty();
+    public @Nullable Benchmark benchmark(SettingValues sampling) {
+        boolean others = form != null || !sampling.equals(SettingValues.none()) || !stops.isEmpty();
         if (benchmark == null && others) {
             throw new UserException(
                     "Only with --benchmark does evaluate let the model write; name one, or leave out --prompt-form, --max-new-tokens, --temperature, --top-p, --seed and --stop.");
@@ -67,15 +58,17 @@ public final class BenchmarkOptions {
     /**
      * Returns the settings of a benchmark.
      *
+     * @param sampling values of {@link GenerationSettings#SAMPLING}
      * @throws UserException if a number is out of its range, or the benchmark cannot read the data
      */
     public BenchmarkSettings settings(
             Benchmark chosen,
+            SettingValues sampling,
             @Nullable Path adapter,
             DataSettings data,
             @Nullable Path predictions,
             @Nullable Path out) {
-        GenerationSettings generation = sampling.settings(maxNewTokens, chosen.newTokens(), false, stops);
+        GenerationSettings generation = new GenerationSettings(sampling, chosen.newTokens(), stops);
         return new BenchmarkSettings(
                 chosen, form == null ? PromptForm.INSTRUCTION : form, adapter, data, generation, predictions, out);
     }

@@ -133,4 +133,16 @@ class BenchmarkJobTest {
         assertThat(folder.resolve("predictions.jsonl")).doesNotExist();
         assertThat(folder.resolve("result.json")).doesNotExist();
     }
+
+    /** The table of settings stands below the benchmarks, and so cannot take their numbers from them. */
+    @Test
+    void theSettingNamesTheUsualNumberOfTokensOfEveryBenchmark() {
+        String text = GenerationSettings.MAX_NEW_TOKENS.defaultText();
+        for (Benchmark benchmark : Benchmark.values()) {
+            assertThat(text)
+                    .containsPattern(
+                            "\\b%s for [a-z0-9, ]*(and )?%s\\b".formatted(benchmark.newTokens(), benchmark.id()));
+        }
+        assertThat(text).startsWith(GenerationSettings.DEFAULT_MAX_NEW_TOKENS + ";");
+    }
 }
