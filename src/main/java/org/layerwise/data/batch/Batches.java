@@ -12,6 +12,7 @@ import java.util.RandomAccess;
 import java.util.stream.IntStream;
 import org.layerwise.base.Seeds;
 import org.layerwise.data.SeededOrder;
+import org.layerwise.data.TokenRow;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.RowPadding;
@@ -299,12 +300,15 @@ public final class Batches {
             long[] ids = new long[cells];
             long[] typeIds = new long[cells];
             long[] mask = new long[cells];
+            boolean hidesTokens = false;
             Arrays.fill(ids, padding.id());
             for (int i = 0; i < rows.length; i++) {
-                data.rows().get(rows[i]).copyTo(ids, typeIds, mask, i * length);
+                TokenRow row = data.rows().get(rows[i]);
+                row.copyTo(ids, typeIds, mask, i * length);
+                hidesTokens |= row.attended() < row.length();
             }
             PixelBatch pixels = data.images() == null ? null : data.images().batch(rows);
-            return new Batch(rows, new TokenBatch(rows.length, length, ids, typeIds, mask, pixels));
+            return new Batch(rows, new TokenBatch(rows.length, length, ids, typeIds, mask, hidesTokens, pixels));
         }
 
         @Override

@@ -11,7 +11,8 @@ public enum ReferenceCompatibility {
     /**
      * Masks every end-of-sequence token as if it were padding. The reference implementation pads with the
      * end-of-sequence token and masks all occurrences of it. No token attends to a masked token, and "the last token"
-     * of an instruction is the token before, mostly a line feed.
+     * of an instruction is the token before, mostly a line feed. The classifier of a decoder reads the masked token
+     * nevertheless, as in transformers, if the configuration names another token for padding.
      */
     EOS_IS_PADDING("eos-is-padding"),
     /**

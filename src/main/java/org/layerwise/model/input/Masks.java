@@ -27,7 +27,8 @@ final class Masks {
         this.device = device;
         this.type = type;
         this.padded = isPadded(batch);
-        this.paddedRight = isPaddedRight(batch);
+        // hidden tokens of a row are no padding: a classifier may read the last one, and the token behind one is learnt
+        this.paddedRight = !batch.hidesTokens() && isPaddedRight(batch);
     }
 
     Map<Integer, Visibility> all() {

@@ -7,12 +7,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param size number of examples
  * @param length tokens in each row, padding included
- * @param ids token ids; the padding id where {@code mask} is 0
+ * @param ids token ids; the padding id behind the end of a row
  * @param typeIds segment of each token (0 or 1; all 0 if the data has none)
- * @param mask 1 for a token, 0 for padding
+ * @param mask 1 for a token; 0 for padding, and for a token that no other token may attend to
+ * @param hidesTokens true if the mask hides tokens of rows as well, whose own hidden states may be read; false if it hides
+ *     only padding
  * @param pixels one image per example, in the same order; null if there are none
  */
-public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask, @Nullable PixelBatch pixels) {
+public record TokenBatch(
+        int size,
+        int length,
+        long[] ids,
+        long[] typeIds,
+        long[] mask,
+        boolean hidesTokens,
+        @Nullable PixelBatch pixels) {
 
     public TokenBatch {
         long cells = (long) size * length;
@@ -26,7 +35,12 @@ public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[
         }
     }
 
-    /** Creates a batch without images. */
+    /** Creates a batch whose mask hides only padding. */
+    public TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask, @Nullable PixelBatch pixels) {
+        this(size, length, ids, typeIds, mask, false, pixels);
+    }
+
+    /** Creates a batch without images whose mask hides only padding. */
     public TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask) {
         this(size, length, ids, typeIds, mask, null);
     }
