@@ -45,11 +45,50 @@ final class JobRows {
     }
 
     /**
-     * Returns the smallest token id that no row ends with.
+     * Returns the padding token with which transformers' classifiers of decoders, which read the last token that is not
+     * the padding token, read the last token of each row that is not masked: the masked token that ends rows, otherwise
+     * the smallest token id that no row ends with.
      *
-     * @throws UserException if each token of the vocabulary is the last one of some row
+     * @throws UserException if there is no such token
      */
-    static long endOfNoRow(List<TokenizedDataset> all, int vocabularySize) {
+    static long paddingBehind(List<TokenizedDataset> all, int vocabularySize) {
+        for (TokenizedDataset data : all) {
+            for (TokenRow row : data.rows()) {
+                if (lastSeen(row) < row.length() - 1) {
+                    long end = row.ids()[row.length() - 1];
+                    requireNotRead(end, all);
+                    return end;
+                }
+            }
+        }
+        return endOfNoRow(all, vocabularySize);
+    }
+
+    private static int lastSeen(TokenRow row) {
+        long[] mask = row.mask();
+        int last = row.length() - 1;
+        while (mask != null && mask[last] == 0) {
+            last--;
+        }
+        return last;
+    }
+
+    /** Refuses a row of such tokens alone: they are not masked, since a row keeps something to attend to. */
+    private static void requireNotRead(long end, List<TokenizedDataset> all) {
+        for (TokenizedDataset data : all) {
+            for (int row = 0; row < data.size(); row++) {
+                TokenRow tokens = data.rows().get(row);
+                int last = lastSeen(tokens);
+                if (last > 0 && tokens.ids()[last] == end) {
+                    throw new UserException(
+                            "Row %s of %s holds nothing but end-of-sequence tokens (%s), of which a job on a cluster would read the first and not the last; take that row out."
+                                    .formatted(row + 1, data.name(), end));
+                }
+            }
+        }
+    }
+
+    private static long endOfNoRow(List<TokenizedDataset> all, int vocabularySize) {
         BitSet ends = new BitSet();
         for (TokenizedDataset data : all) {
             for (TokenRow row : data.rows()) {

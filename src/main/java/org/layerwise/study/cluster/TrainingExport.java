@@ -239,7 +239,8 @@ public final class TrainingExport {
 
     /**
      * Returns the padding of rows. The classifier of a decoder in transformers reads the last token that is not the
-     * padding token, so that a token at the end of a row must not be the padding token of a model that names none.
+     * padding token, whether it is masked or not; with a model that names no padding token, it must read the token that
+     * is read here.
      */
     private RowPadding padding(TrainingInputs material, boolean classifies) {
         RowPadding padding = model.rowPadding();
@@ -249,7 +250,7 @@ public final class TrainingExport {
         List<TokenizedDataset> all = new ArrayList<>(List.of(material.train().tokens()));
         material.validation().forEach(held -> all.add(held.rows().tokens()));
         material.test().ifPresent(test -> all.add(test.tokens()));
-        return new RowPadding(JobRows.endOfNoRow(all, model.card().vocabularySize()), padding.upTo());
+        return new RowPadding(JobRows.paddingBehind(all, model.card().vocabularySize()), padding.upTo());
     }
 
     /** Returns PyTorch's name of a data type. Computation in float64 on this computer is float32 on the cluster. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -27,6 +28,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraSettings;
@@ -162,6 +164,41 @@ class TrainingExportTest {
                 .withHeldOut(held.toString(), null));
         assertThat(Json.read(job.resolve("plan.json")).path("pad_id").intValue())
                 .isEqualTo(3);
+    }
+
+    /** The token that is read here is then the last one that is not the padding token. */
+    @Test
+    void maskedEndsOfRowsAreThePaddingOfAModelThatNamesNone() throws IOException {
+        Path job = exportWithMaskedEnds(
+                """
+                {"input_ids": [5, 3, 0], "label": 0}
+                {"input_ids": [4, 1, 2, 2], "label": 1}
+                {"input_ids": [2], "label": 1}
+                """);
+        assertThat(Json.read(job.resolve("plan.json")).path("pad_id").intValue())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRowOfEndsAloneIsRefusedBesideMaskedEnds() {
+        assertThatThrownBy(
+                        () -> exportWithMaskedEnds(
+                                """
+                {"input_ids": [5, 3, 2], "label": 0}
+                {"input_ids": [2, 2], "label": 1}
+                """))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "Row 2 of rows holds nothing but end-of-sequence tokens (2), of which a job on a cluster would read the first and not the last; take that row out.");
+    }
+
+    private Path exportWithMaskedEnds(String rows) throws IOException {
+        model.close();
+        model = workbench.openModel(Golden.folder("gpt2").toString(), "cpu", Progress.none());
+        data = DataSettings.of(
+                        Files.writeString(folder.resolve("rows.jsonl"), rows).toString())
+                .withCompatibility(Set.of(ReferenceCompatibility.EOS_IS_PADDING));
+        return export(settings().with(AdapterSettings.DEFAULTS.withLayers(new TreeSet<>(List.of(1)))));
     }
 
     @Test
