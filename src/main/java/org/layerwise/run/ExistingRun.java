@@ -109,6 +109,9 @@ public final class ExistingRun {
      * @throws UserException if the folder cannot be written
      */
     public static void forget(Path out) {
+        if (Run.isRun(out)) {
+            deletePredictions(out);
+        }
         Folders.delete(out.resolve(RunFileNames.ADAPTER));
         Folders.delete(out.resolve(RunFileNames.INITIAL));
         RunEvents.delete(out);
@@ -119,6 +122,20 @@ public final class ExistingRun {
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));
             Files.deleteIfExists(out.resolve(EvaluatedRows.NAME));
             Files.deleteIfExists(out.resolve(RunFileNames.METHODS));
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(out, FileErrors.reason(e)), e);
+        }
+    }
+
+    /**
+     * Deletes the predictions that an experiment made with the adapter of a run.
+     *
+     * @throws UserException if the folder cannot be written
+     */
+    public static void deletePredictions(Path out) {
+        try {
+            Files.deleteIfExists(out.resolve(RunFileNames.PREDICTIONS));
+            Files.deleteIfExists(out.resolve(RunFileNames.PREDICTIONS_ORIGIN));
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(out, FileErrors.reason(e)), e);
         }

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingType;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.base.setting.YamlSettings;
 import org.layerwise.lora.LoraConfig;
@@ -41,6 +43,15 @@ public final class RunConfig {
     private static final Set<String> FREE = Set.of("device", "load", "out");
 
     private static final List<Setting<?>> SETTINGS = Setting.join(DataSettings.VALUES, TrainingSettings.VALUES);
+
+    /** Names of those settings that are files or folders. */
+    private static final Set<String> PATHS = SETTINGS.stream()
+            .filter(setting -> setting.type().kind() == SettingType.Kind.FILE
+                    || setting.type().kind() == SettingType.Kind.FOLDER)
+            .map(Setting::name)
+            .collect(Collectors.toSet());
+
+    private static final String TYPE = ModelSettings.DTYPE.name();
 
     private RunConfig() {}
 
@@ -67,13 +78,43 @@ public final class RunConfig {
         for (String flag : all) {
             requireSame(out, flag, began.path(flag).asText(""), String.valueOf(flags.getOrDefault(flag, "")));
         }
+        differences(out, began, flags).forEach(found -> requireSame(out, found.flag, found.then, found.now));
+    }
+
+    /**
+     * Setting whose value differs from that of a run.
+     *
+     * @param flag name of the setting
+     * @param then value that the run began with, as text; empty if it was left out
+     * @param now other value, as text; empty if it is left out
+     */
+    public record Difference(String flag, String then, String now) {}
+
+    /**
+     * Returns the first setting that affects numerical results and differs from the one that a run has computed with.
+     * Names of files and folders are not compared, since these may have been moved.
+     *
+     * @param flags flags as {@link #flags} returns them
+     * @return difference; empty if there is none, or if it is not known what the run has computed with
+     */
+    public static Optional<Difference> difference(Path out, Map<String, Object> flags) {
+        return RunFile.config(out).flatMap(began -> {
+            Difference type =
+                    new Difference(TYPE, began.path(TYPE).asText(""), String.valueOf(flags.getOrDefault(TYPE, "")));
+            Stream<Difference> settings = differences(out, began, flags).filter(found -> !PATHS.contains(found.flag));
+            return Stream.concat(Stream.of(type).filter(found -> !found.then.equals(found.now)), settings)
+                    .findFirst();
+        });
+    }
+
+    /** Returns the settings of data and training that affect numerical results and differ. */
+    private static Stream<Difference> differences(Path out, ObjectNode began, Map<String, Object> flags) {
         SettingValues then = values(out, began);
         SettingValues now = values(out, Json.tree(flags));
-        for (Setting<?> setting : SETTINGS) {
-            if (setting.changesNumbers() && setting.appliesTo(now)) {
-                requireSame(out, setting.name(), written(setting, then), written(setting, now));
-            }
-        }
+        return SETTINGS.stream()
+                .filter(setting -> setting.changesNumbers() && setting.appliesTo(now))
+                .map(setting -> new Difference(setting.name(), written(setting, then), written(setting, now)))
+                .filter(found -> !found.then.equals(found.now));
     }
 
     private static SettingValues values(Path out, ObjectNode tree) {
@@ -90,12 +131,12 @@ public final class RunConfig {
         if (!then.equals(now)) {
             throw new UserException(
                     "The run in %s began with --%s %s, not %s; leave the flag as it was, or start anew into another folder."
-                            .formatted(out, flag, words(then, "left out"), words(now, "left out")));
+                            .formatted(out, flag, words(then), words(now)));
         }
     }
 
-    private static String words(String value, String none) {
-        return value.isEmpty() ? none : value;
+    private static String words(String value) {
+        return value.isEmpty() ? "left out" : value;
     }
 
     /**
@@ -116,7 +157,7 @@ public final class RunConfig {
         Map<String, Object> flags = new LinkedHashMap<>();
         flags.put("model", reference);
         flags.put("device", model.device());
-        flags.put("dtype", model.type().id());
+        flags.put(TYPE, model.type().id());
         // for a run on a cluster nothing is loaded on this computer; a repetition on this computer loads the model by
         // default
         Loading loading = model.loading();

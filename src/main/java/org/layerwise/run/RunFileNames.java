@@ -18,7 +18,13 @@ public final class RunFileNames {
     /** Name of the paragraph for a paper, in the folder of a run or of an analysis. */
     public static final String METHODS = "methods.txt";
 
-    /** Names of all files and folders that a run writes into its folder. */
+    /** Name of the predictions of a run's adapter for each row, in the folder of a run of an experiment. */
+    public static final String PREDICTIONS = "predictions.jsonl";
+
+    /** Name of the file with the hashes of the predictions and of their adapter. */
+    public static final String PREDICTIONS_ORIGIN = "predictions-origin.json";
+
+    /** Names of all files and folders that a training writes into the folder of its run. */
     static final Set<String> WRITTEN = Set.of(
             ADAPTER,
             INITIAL,

@@ -1,20 +1,19 @@
 package org.layerwise.study.experiment;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
-import org.layerwise.base.Decimals;
+import java.util.function.Supplier;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.FileErrors;
+import org.layerwise.run.ExistingRun;
 import org.layerwise.run.Run;
+import org.layerwise.run.RunConfig;
+import org.layerwise.run.RunIdentity;
 import org.layerwise.run.RunState;
 import org.layerwise.selection.LayerList;
 import org.layerwise.settings.TrainingSettings;
-import org.layerwise.training.OptimiserSettings;
+import org.layerwise.study.training.PlannedTraining;
 
 /**
  * Run that an earlier start of an experiment, or another program, left in the folder of a cell.
@@ -22,6 +21,9 @@ import org.layerwise.training.OptimiserSettings;
  * @param folder folder of the cell, which need not contain a run
  */
 record ExistingCellRun(Path folder) {
+
+    private static final String WAY_OUT =
+            "delete that folder, and it is run again, or choose another folder with --out";
 
     /**
      * Requires that the run trains the layers of its cell. An earlier version drew random layers by another rule, and
@@ -49,22 +51,40 @@ record ExistingCellRun(Path folder) {
     }
 
     /**
-     * Requires that the run has the learning rate, the seed and the number of steps of its cell. Someone may have
-     * trained another run into the folder, and its results would be reported as those of the cell.
+     * Requires that the run is the one that the experiment would train. Someone may have trained another run into the
+     * folder, and its results would be reported as those of the cell.
      *
-     * @throws UserException if the run began with other values
+     * @param planned training of the experiment, which is read only if the run has begun
+     * @throws UserException if the run began with other settings, rows or weights
      */
-    void requireSettings(TrainingSettings training) {
-        if (!Run.isRun(folder)) {
+    void requireSame(Supplier<PlannedTraining> planned, TrainingSettings training) {
+        if (!Run.isRun(folder) || Run.open(folder).config().isEmpty()) {
             return;
         }
-        Map<String, String> began = Run.open(folder).config();
-        double rate = training.get(OptimiserSettings.LEARNING_RATE);
-        requireFlag(began, "lr", rate, Decimals.shortest(rate));
-        requireFlag(began, "seed", training.seed(), String.valueOf(training.seed()));
-        training.values()
-                .find(OptimiserSettings.STEPS)
-                .ifPresent(steps -> requireFlag(began, "steps", steps, String.valueOf(steps)));
+        PlannedTraining plan = planned.get();
+        RunIdentity began = Run.open(folder).identity();
+        requireOrigin(
+                began.dataSha256() == null || began.dataSha256().equals(plan.dataSha256()),
+                "other rows than %s has now".formatted(plan.data().data()));
+        requireOrigin(
+                !began.weights().isKnown()
+                        || !plan.weights().isKnown()
+                        || began.weights().isSame(plan.weights()),
+                "other weights than %s has now".formatted(plan.model().card().name()));
+        RunConfig.difference(folder, plan.flags(folder, training)).ifPresent(found -> {
+            throw new UserException("The run in %s has --%s %s, not %s as the experiment; %s."
+                    .formatted(folder, found.flag(), words(found.then()), words(found.now()), WAY_OUT));
+        });
+    }
+
+    private void requireOrigin(boolean same, String other) {
+        if (!same) {
+            throw new UserException("The run in %s was trained with %s; %s.".formatted(folder, other, WAY_OUT));
+        }
+    }
+
+    private static String words(String value) {
+        return value.isEmpty() ? "left out" : value;
     }
 
     /**
@@ -73,12 +93,8 @@ record ExistingCellRun(Path folder) {
      * @throws UserException if they cannot be deleted
      */
     void deleteOldPredictions() {
-        try {
-            if (!Run.isRun(folder) || Run.open(folder).state() != RunState.FINISHED) {
-                Files.deleteIfExists(folder.resolve(Predictions.FILE));
-            }
-        } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, FileErrors.reason(e)), e);
+        if (!Run.isRun(folder) || Run.open(folder).state() != RunState.FINISHED) {
+            ExistingRun.deletePredictions(folder);
         }
     }
 
@@ -96,23 +112,6 @@ record ExistingCellRun(Path folder) {
             throw new UserException(
                     "The run in %s was sent with the model %s there, and others would learn from another one; name the same model with --model-there, or choose another folder with --out."
                             .formatted(folder, other.get()));
-        }
-    }
-
-    private void requireFlag(Map<String, String> began, String flag, double wanted, String words) {
-        String there = began.get(flag); // null before the first step of the run
-        if (there != null && !isNumber(there, wanted)) {
-            throw new UserException(
-                    "The run in %s has --%s %s, not %s as the experiment; delete that folder, and it is run again, or choose another folder with --out."
-                            .formatted(folder, flag, there, words));
-        }
-    }
-
-    private static boolean isNumber(String text, double number) {
-        try {
-            return Double.parseDouble(text) == number;
-        } catch (NumberFormatException e) {
-            return false;
         }
     }
 }

@@ -41,6 +41,7 @@ import org.layerwise.study.cluster.ClusterQueue;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.cluster.SubmittedRun;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.training.PlannedTraining;
 import org.layerwise.study.training.RunQueue;
 import org.layerwise.study.training.Runs;
 import org.layerwise.training.Evaluation;
@@ -66,6 +67,7 @@ public final class ExperimentJob {
     private final Function<Path, Optional<String>> sent;
     private final @Nullable ClusterExtraction extraction;
     private final Map<Cell, String> broken = new LinkedHashMap<>();
+    private @Nullable PlannedTraining planned;
     private int begun;
 
     public ExperimentJob(Workbench workbench, OpenModel model, ExperimentSettings settings) {
@@ -135,6 +137,7 @@ public final class ExperimentJob {
     private ExperimentResult run(LocalModel here, PauseSwitch pause, Progress progress, ExperimentListener listener) {
         begun = 0;
         broken.clear();
+        planned = null;
         ExperimentFile.begin(settings);
         Analysis analysis = analysis(here, progress.part(0, ANALYSED), listener);
         Selected selected = selected(analysis);
@@ -153,7 +156,7 @@ public final class ExperimentJob {
         }
         ExperimentRuns runs = new ExperimentRuns(workbench, settings);
         runs.requireOneOrigin(tried.keySet(), ended.keySet());
-        Map<Arm, List<FinalRun>> measured = runs.measured(ended, here, progress.part(TRAINED, 1));
+        Map<Arm, List<FinalRun>> measured = runs.measured(ended, here, progress.part(TRAINED, 1), listener::noted);
         settings.arms().stream()
                 .filter(arm -> !measured.containsKey(arm))
                 .findFirst()
@@ -286,7 +289,7 @@ public final class ExperimentJob {
             TrainingSettings training = training(cell, selected);
             ExistingCellRun earlier = new ExistingCellRun(folder);
             earlier.requireLayers(cell, layers(cell, selected));
-            earlier.requireSettings(training);
+            earlier.requireSame(() -> planned(progress.silent()), training);
             earlier.requireModel(sent);
             earlier.deleteOldPredictions();
             queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training));
@@ -315,6 +318,15 @@ public final class ExperimentJob {
         });
         progress.check();
         return summaries;
+    }
+
+    private PlannedTraining planned(Progress progress) {
+        PlannedTraining found = planned;
+        if (found == null) {
+            found = PlannedTraining.of(workbench, model, settings.data(), settings.training(), progress);
+            planned = found;
+        }
+        return found;
     }
 
     private Path folder(Cell cell) {

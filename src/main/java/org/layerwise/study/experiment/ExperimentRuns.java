@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -74,10 +75,12 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
     /**
      * Returns the final runs of each arm with their predictions, in the order of their seeds.
      *
-     * @param here model that computes predictions that do not exist yet
+     * @param here model that computes predictions that do not exist yet, or are of another adapter
+     * @param remark receives a sentence about predictions that are replaced
      * @throws UserException if the metric is not one of the task's, or the rows have changed between runs
      */
-    Map<Arm, List<FinalRun>> measured(Map<Cell, TrainingSummary> ended, LocalModel here, Progress progress) {
+    Map<Arm, List<FinalRun>> measured(
+            Map<Cell, TrainingSummary> ended, LocalModel here, Progress progress, Consumer<String> remark) {
         Map<Arm, List<FinalRun>> runs = new EnumMap<>(Arm.class);
         int done = 0;
         for (Map.Entry<Cell, TrainingSummary> run : ended.entrySet()) {
@@ -90,7 +93,7 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
                         "The run in %s was not measured; delete it, and it is run again.".formatted(folder(cell)));
             }
             metric(cell).requireIn(evaluation);
-            Predictions predictions = predictions(cell, evaluation, here, part);
+            Predictions predictions = predictions(cell, evaluation, here, part, remark);
             Evaluation measured = predictions == null ? evaluation : predictions.of(evaluation, part.silent());
             runs.computeIfAbsent(cell.arm(), arm -> new ArrayList<>())
                     .add(new FinalRun(cell, summary, evaluation, measured, predictions));
@@ -103,26 +106,21 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
     }
 
     /** Returns the predictions of a run; null for a language model, which has no prediction per row. */
-    private @Nullable Predictions predictions(Cell cell, Evaluation measured, LocalModel here, Progress progress) {
+    private @Nullable Predictions predictions(
+            Cell cell, Evaluation measured, LocalModel here, Progress progress, Consumer<String> remark) {
         Run run = run(cell);
         if (run.task().equals(TaskKind.CAUSAL_LM.id())) {
             return null;
         }
         Path file = run.folder().resolve(Predictions.FILE);
-        if (!Files.isRegularFile(file)) {
-            DataSettings rows = settings.data().with(location()).withBatch(null);
-            new EvaluationJob(
-                            workbench,
-                            here.get(progress.part(0, 0.3)),
-                            EvaluationSettings.of(
-                                            run.adapter(),
-                                            DataSettings.isSample(rows.data())
-                                                    ? rows
-                                                    : rows.withSamples(DataSettings.ALL),
-                                            settings.training().task())
-                                    .writing(file, null)
-                                    .requiring(measuredRows(run)))
-                    .run(progress.part(0.3, 1));
+        if (!PredictionsOrigin.isOf(run)) {
+            if (Files.isRegularFile(file)) {
+                remark.accept(
+                        "%s is made anew: it is not known to be of the adapter in %s.".formatted(file, run.adapter()));
+            }
+            String adapter = PredictionsOrigin.adapter(run);
+            predict(run, file, here, progress);
+            PredictionsOrigin.write(run, adapter);
         }
         Predictions predictions = Predictions.read(file);
         if (predictions.rows() != measured.samples()) {
@@ -131,6 +129,20 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
                             .formatted(file, predictions.rows(), measured.samples()));
         }
         return predictions;
+    }
+
+    private void predict(Run run, Path file, LocalModel here, Progress progress) {
+        DataSettings rows = settings.data().with(location()).withBatch(null);
+        new EvaluationJob(
+                        workbench,
+                        here.get(progress.part(0, 0.3)),
+                        EvaluationSettings.of(
+                                        run.adapter(),
+                                        DataSettings.isSample(rows.data()) ? rows : rows.withSamples(DataSettings.ALL),
+                                        settings.training().task())
+                                .writing(file, null)
+                                .requiring(measuredRows(run)))
+                .run(progress.part(0.3, 1));
     }
 
     /**

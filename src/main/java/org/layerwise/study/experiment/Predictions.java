@@ -16,6 +16,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
+import org.layerwise.run.RunFileNames;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
@@ -30,7 +31,7 @@ import org.layerwise.training.Evaluation;
  */
 record Predictions(double[] labels, double[] predicted, boolean classes, int outputs) {
 
-    static final String FILE = "predictions.jsonl";
+    static final String FILE = RunFileNames.PREDICTIONS;
 
     // the file has the shortest digits of 32-bit numbers
     private static final double ROUNDING = 1e-6;

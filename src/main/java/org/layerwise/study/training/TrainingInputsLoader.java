@@ -86,9 +86,14 @@ public record TrainingInputsLoader(Workbench workbench, OpenModel model, DataSet
                     : AdaptedModel.load(model.described(), start, dropout, progress);
         }
         return task == TaskKind.CAUSAL_LM
-                ? AdaptedModel.languageModel(model.described(), loraConfig(), settings.seed(), progress)
+                ? AdaptedModel.languageModel(
+                        model.described(), loraConfig(model, settings.adapter()), settings.seed(), progress)
                 : AdaptedModel.classifier(
-                        model.described(), loraConfig(), outputs(task, rows), settings.seed(), progress);
+                        model.described(),
+                        loraConfig(model, settings.adapter()),
+                        outputs(task, rows),
+                        settings.seed(),
+                        progress);
     }
 
     private void requireHead(TaskKind task, AdaptedModel adapted) {
@@ -121,8 +126,8 @@ public record TrainingInputsLoader(Workbench workbench, OpenModel model, DataSet
                 : model.described().storedLabels().orElseGet(() -> LabelledData.outputs(task, rows.labels()));
     }
 
-    private LoraConfig loraConfig() {
-        AdapterSettings adapter = settings.adapter();
+    /** Returns the configuration of new adapters. */
+    static LoraConfig loraConfig(OpenModel model, AdapterSettings adapter) {
         SortedSet<Integer> layers =
                 adapter.layers() == null ? new TreeSet<>(model.described().allLayers()) : adapter.layers();
         return new LoraConfig(

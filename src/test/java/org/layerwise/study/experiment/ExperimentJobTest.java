@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
+import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobId;
@@ -59,6 +61,7 @@ import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
+import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
 import org.layerwise.study.training.TrainingJob;
@@ -427,23 +430,146 @@ class ExperimentJobTest {
         assertThat(settings.out().resolve("runs/final/random-lr0.001-seed8")).doesNotExist();
     }
 
-    /** Its results would be told as those of the learning rate, seed and steps that the experiment has. */
+    /** Its results would be told as those of the settings that the experiment has. */
     @ParameterizedTest
-    @CsvSource({"lr, 0.05, 0.001", "seed, 9, 7"})
-    void aRunThatWasReplacedByAnotherIsNotMixedIn(String flag, String other, String own) throws IOException {
+    @CsvSource({
+        "lr, 0.05, 0.001",
+        "seed, 9, 7",
+        "r, 3, 2",
+        "alpha, 8, 4",
+        "weight-decay, 0.5, 0",
+        "steps, 2, 3",
+        "keep-best, true, false",
+        "batch, 2, 4",
+        "samples, 8, 16",
+        "max-length, 64, 128"
+    })
+    void aRunThatWasReplacedByAnotherIsNotMixedIn(String flag, String other, String own) {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
-        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
-        Path out =
-                settings.out().resolve(result.arms().get(0).runs().get(0).cell().folder());
-        TrainingSettings training = flag.equals("lr")
-                ? settings.training().with(OptimiserSettings.LEARNING_RATE, Double.parseDouble(other))
-                : settings.training().withSeed(Long.parseLong(other));
-        new TrainingJob(workbench, model, settings.data(), training, out).run(Progress.none(), TrainingListener.none());
+        Path out = onlyRun(run(settings, Progress.none(), ExperimentListener.none()));
+        train(
+                new DataSettings(
+                        settings.data().data(), changed(settings.data().values(), DataSettings.VALUES, flag, other)),
+                settings.training().with(changed(SettingValues.none(), TrainingSettings.VALUES, flag, other)),
+                out);
 
         assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("%s has --%s %s, not %s as the experiment; delete that folder"
-                        .formatted(out, flag, other, own));
+                .hasMessageContaining("The run in %s ".formatted(out))
+                .hasMessageContaining(
+                        flag.equals("samples")
+                                ? "was trained with other rows than %s has now".formatted(rows)
+                                : "has --%s %s, not %s as the experiment".formatted(flag, other, own))
+                .hasMessageContaining("; delete that folder");
+    }
+
+    private static SettingValues changed(SettingValues values, List<Setting<?>> settings, String name, String value) {
+        return settings.stream()
+                .filter(setting -> setting.name().equals(name))
+                .findFirst()
+                .map(setting -> with(values, setting, value))
+                .orElse(values);
+    }
+
+    private static <T> SettingValues with(SettingValues values, Setting<T> setting, String value) {
+        return values.with(setting, setting.read(setting.name(), value));
+    }
+
+    private void train(DataSettings data, TrainingSettings training, Path out) {
+        new TrainingJob(workbench, model, data, training, out).run(Progress.none(), TrainingListener.none());
+    }
+
+    /** Returns the folder of the only run of an experiment. */
+    private static Path onlyRun(ExperimentResult result) {
+        return result.arms().get(0).runs().get(0).summary().folder();
+    }
+
+    @Test
+    void aRunOfAnotherModelIsNotMixedIn() {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        Path file = onlyRun(run(settings, Progress.none(), ExperimentListener.none()))
+                .resolve("run.json");
+        ObjectNode json = (ObjectNode) Json.read(file);
+        ((ObjectNode) json.path("identity")).put("model_sha256", "0".repeat(64));
+        Json.write(file, json);
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("was trained with other weights than bert has now; delete that folder");
+    }
+
+    @Test
+    void theSameRunTrainedAgainIsTaken() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        ExperimentResult first = run(settings, Progress.none(), ExperimentListener.none());
+        Path out = onlyRun(first);
+        train(settings.data(), settings.training(), out);
+        assertThat(out.resolve(Predictions.FILE)).as("of the run before").doesNotExist();
+
+        ExperimentResult again = run(settings, Progress.none(), ExperimentListener.none());
+
+        assertThat(again.arms().get(0).values()).isEqualTo(first.arms().get(0).values());
+        assertThat(out.resolve(Predictions.FILE)).exists();
+    }
+
+    @Test
+    void predictionsOfAnotherAdapterAreMadeAnew() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        Path out = onlyRun(run(settings, Progress.none(), ExperimentListener.none()));
+        Path predictions = out.resolve(Predictions.FILE);
+        String before = Files.readString(predictions);
+        Path other = folder.resolve("other");
+        train(settings.data(), settings.training().with(OptimiserSettings.LEARNING_RATE, 0.05), other);
+        String weights = "adapter/adapter_model.safetensors";
+        Files.copy(other.resolve(weights), out.resolve(weights), StandardCopyOption.REPLACE_EXISTING);
+        Notes notes = new Notes();
+
+        run(settings, notes, notes);
+
+        String after = Files.readString(predictions);
+        assertThat(after).isNotEqualTo(before);
+        new EvaluationJob(
+                        workbench,
+                        model,
+                        out.resolve("adapter"),
+                        settings.data().withBatch(null),
+                        null,
+                        predictions,
+                        null)
+                .run(Progress.none());
+        assertThat(predictions).hasContent(after);
+        assertThat(notes.noted).anyMatch(note -> note.startsWith(predictions + " is made anew"));
+    }
+
+    /** As an earlier version left them, which did not write of which adapter they are. */
+    @Test
+    void predictionsOfAnUnknownAdapterAreMadeAnew() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        ExperimentResult first = run(settings, Progress.none(), ExperimentListener.none());
+        Path predictions = onlyRun(first).resolve(Predictions.FILE);
+        String own = Files.readString(predictions);
+        Files.writeString(predictions, own.replace("\"predicted\":0", "\"predicted\":1"));
+        Files.deleteIfExists(onlyRun(first).resolve("predictions-origin.json"));
+
+        ExperimentResult again = run(settings, Progress.none(), ExperimentListener.none());
+
+        assertThat(predictions).hasContent(own);
+        assertThat(again.arms().get(0).values()).isEqualTo(first.arms().get(0).values());
+    }
+
+    /** Keeps the remarks. */
+    private static final class Notes extends Ear {
+
+        private final List<String> noted = new ArrayList<>();
+
+        Notes() {
+            super(0);
+        }
+
+        @Override
+        public void noted(String remark) {
+            noted.add(remark);
+        }
     }
 
     /** As of a job that computes in bfloat16, while this computer predicts in float32. */
@@ -565,7 +691,7 @@ class ExperimentJobTest {
         assertThatThrownBy(() -> run(
                         settings(List.of(Arm.ALL), List.of(1e-3), 2, null), Progress.none(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("were made from different data or another model");
+                .hasMessageContaining("was trained with other rows than %s has now".formatted(rows));
     }
 
     @Test
@@ -657,18 +783,16 @@ class ExperimentJobTest {
     }
 
     @Test
-    void predictionsOfAnotherNumberOfRowsAreNotTaken() throws IOException {
+    void predictionsThatWereChangedAreMadeAnew() throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, rows);
-        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
-        Path made = settings.out()
-                .resolve(result.arms().get(0).runs().get(0).cell().folder())
+        Path made = onlyRun(run(settings, Progress.none(), ExperimentListener.none()))
                 .resolve(Predictions.FILE);
         List<String> lines = Files.readAllLines(made);
         Files.write(made, lines.subList(1, lines.size()));
 
-        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("%s has predictions for %s rows, but".formatted(made, lines.size() - 1));
+        run(settings, Progress.none(), ExperimentListener.none());
+
+        assertThat(Files.readAllLines(made)).isEqualTo(lines);
     }
 
     @Test
@@ -695,17 +819,11 @@ class ExperimentJobTest {
         Path analysis = settings.out().resolve("analysis");
         String before = dataHash(analysis);
         editTokens(Path.of(rows));
-        List<String> noted = new ArrayList<>();
-        Ear ear = new Ear(0) {
-            @Override
-            public void noted(String remark) {
-                noted.add(remark);
-            }
-        };
+        Notes notes = new Notes();
 
-        run(settings, ear, ear);
+        run(settings, notes, notes);
 
-        assertThat(noted)
+        assertThat(notes.noted)
                 .contains("The analysis in %s is made anew: the rows of %s have changed since."
                         .formatted(analysis, rows));
         assertThat(dataHash(analysis)).isNotEqualTo(before);
