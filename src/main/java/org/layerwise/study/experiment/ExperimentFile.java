@@ -34,6 +34,7 @@ final class ExperimentFile {
         ExperimentFolder.requireNoLinks(settings.out());
         Path file = settings.out().resolve(NAME);
         if (Files.isRegularFile(file)) {
+            ExperimentFolder.finish(settings.out());
             requireSame(settings.out(), Yaml.read(file), settings.shared());
         } else {
             ExperimentFolder.requireNothingOfOthers(settings.out());

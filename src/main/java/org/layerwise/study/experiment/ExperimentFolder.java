@@ -3,7 +3,11 @@ package org.layerwise.study.experiment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.layerwise.base.Progress;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FilesReplacement;
 import org.layerwise.base.file.OwnedFolder;
 import org.layerwise.base.file.SymbolicLinks;
 
@@ -21,11 +25,8 @@ public final class ExperimentFolder {
     /** Name of the report for people. */
     public static final String REPORT = "report.html";
 
-    /** Names of all files and folders that are written into an experiment's folder. */
-    private static final Set<String> WRITTEN = Set.of(
-            "runs",
-            ExperimentJob.ANALYSIS,
-            ExperimentFile.NAME,
+    /** Names of the files with the results. */
+    private static final Set<String> FILES = Set.of(
             ExperimentCharts.METRIC,
             ExperimentCharts.TRADE_OFF,
             ExperimentCharts.CURVES,
@@ -33,6 +34,14 @@ public final class ExperimentFolder {
             SUMMARY,
             TEXT,
             REPORT);
+
+    /** Names of all files and folders that are written into an experiment's folder. */
+    private static final Set<String> WRITTEN = Stream.concat(
+                    FILES.stream(), Stream.of("runs", ExperimentJob.ANALYSIS, ExperimentFile.NAME))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static final FilesReplacement.Kind KIND =
+            new FilesReplacement.Kind("results", REPORT, ".experiment.ready", ".experiment.lock", FILES::contains);
 
     private ExperimentFolder() {}
 
@@ -58,11 +67,33 @@ public final class ExperimentFolder {
      */
     static void requireNoLinks(Path out) {
         SymbolicLinks.requireNone(out, WRITTEN);
+        new FilesReplacement(out, KIND).requireNoLinkAsLock();
     }
 
-    /** Writes the results into the experiment's folder, the report last. */
-    static void write(ExperimentResult result) {
-        Path out = result.settings().out();
+    /**
+     * Moves results to their final locations if a writer was killed before it did so.
+     *
+     * @throws org.layerwise.base.UserException if the folder cannot be written
+     */
+    static void finish(Path out) {
+        new FilesReplacement(out, KIND).finish();
+    }
+
+    /**
+     * Replaces the results in the experiment's folder in a single step.
+     *
+     * @throws org.layerwise.base.UserException if a file cannot be written; the earlier results are then unchanged
+     * @throws org.layerwise.base.CancelledException if cancelled while the results are written
+     */
+    static void write(ExperimentResult result, Progress progress) {
+        new FilesReplacement(result.settings().out(), KIND)
+                .replace(
+                        beside -> write(result, beside),
+                        written -> List.of(), // the names of the files are always the same
+                        progress);
+    }
+
+    private static void write(ExperimentResult result, Path out) {
         AtomicFiles.writeString(out.resolve(RESULTS), ExperimentCsv.runs(result));
         AtomicFiles.writeString(out.resolve(SUMMARY), ExperimentCsv.arms(result));
         new ExperimentCharts(result).write(out);

@@ -129,7 +129,7 @@ public final class ExperimentJob {
         try (RunLock lock = RunLock.take(settings.out());
                 LocalModel here = new LocalModel(workbench, model, settings.model())) {
             ExperimentResult result = run(here, pause, progress, listener);
-            ExperimentFolder.write(result);
+            ExperimentFolder.write(result, progress);
             return result;
         }
     }

@@ -350,7 +350,16 @@ class ExperimentJobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"experiment.yaml", "summary.csv", "report.html", "runs", "runs/all", "analysis"})
+    @ValueSource(
+            strings = {
+                "experiment.yaml",
+                "summary.csv",
+                "report.html",
+                "runs",
+                "runs/all",
+                "analysis",
+                ".experiment.lock"
+            })
     void nothingIsWrittenThroughALink(String name) throws IOException {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
         ExperimentFile.begin(settings);
@@ -382,6 +391,59 @@ class ExperimentJobTest {
         }
         run(settings, Progress.none(), ExperimentListener.none());
         assertThat(settings.out().resolve("report.html")).exists();
+    }
+
+    private static final List<String> RESULTS = List.of(
+            "results.csv", "summary.csv", "metric.png", "parameters.png", "curves.png", "report.md", "report.html");
+
+    private static Map<String, byte[]> results(Path out) throws IOException {
+        Map<String, byte[]> results = new TreeMap<>();
+        for (String name : RESULTS) {
+            results.put(name, Files.readAllBytes(out.resolve(name)));
+        }
+        return results;
+    }
+
+    @Test
+    void resultsThatCannotAllBeWrittenReplaceNone() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        run(settings, Progress.none(), ExperimentListener.none());
+        String before = Files.readString(settings.out().resolve("results.csv"));
+        Path way = settings.out().resolve("report.md");
+        Files.delete(way);
+        Files.createDirectory(way);
+
+        assertThatThrownBy(() -> run(
+                        settings(List.of(Arm.ALL), List.of(1e-3), 2, null), Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(way.toString());
+        assertThat(settings.out().resolve("results.csv")).hasContent(before);
+    }
+
+    /** As a kill leaves them, after the first of the new results were moved to their places. */
+    @Test
+    void resultsOfAKilledWriterAreMovedToTheirPlacesAtTheNextStart() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        run(settings, Progress.none(), ExperimentListener.none());
+        Map<String, byte[]> one = results(settings.out());
+        run(settings(List.of(Arm.ALL), List.of(1e-3), 2, null), Progress.none(), ExperimentListener.none());
+        Map<String, byte[]> two = results(settings.out());
+        Path ready = Files.createDirectory(settings.out().resolve(".experiment.ready"));
+        for (String name : RESULTS) {
+            if (!name.equals("results.csv")) {
+                Files.write(ready.resolve(name), two.get(name));
+                Files.write(settings.out().resolve(name), one.get(name));
+            }
+        }
+        Files.delete(settings.out().resolve("report.html"));
+
+        assertThatThrownBy(() -> run(
+                        settings(List.of(Arm.ALL), List.of(1e-3), 2, rows), Progress.none(), ExperimentListener.none()))
+                .as("another start, which is refused")
+                .isInstanceOf(UserException.class);
+
+        assertThat(ready).doesNotExist();
+        assertThat(results(settings.out())).usingRecursiveComparison().isEqualTo(two);
     }
 
     @Test
