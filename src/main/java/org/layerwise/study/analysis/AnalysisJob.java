@@ -2,7 +2,9 @@ package org.layerwise.study.analysis;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -12,6 +14,8 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
@@ -39,6 +43,17 @@ import org.layerwise.study.model.Versions;
  * uncertainty.
  */
 public final class AnalysisJob {
+
+    /** Settings that decide the proposed layers; the seed draws a new head for gradients. */
+    private static final List<Setting<?>> DECIDING = List.of(
+            AnalysisSettings.POSITION,
+            AnalysisSettings.MEASURES,
+            AnalysisSettings.RBF_BANDWIDTH,
+            AnalysisSettings.SVCCA_VARIANCE,
+            AnalysisSettings.MINIBATCH,
+            AnalysisSettings.RATIO,
+            AnalysisSettings.UNDEFINED,
+            AnalysisSettings.SEED);
 
     private final Workbench workbench;
     private final OpenModel model;
@@ -155,6 +170,44 @@ public final class AnalysisJob {
                 data,
                 provenance(computed.dataSha256(), tokens.identity(), start, progress.part(0.98, 1)),
                 computed.remarks());
+    }
+
+    /**
+     * Compares the settings of an earlier analysis with those of this one, as far as they decide the proposed layers.
+     *
+     * @return first difference, in words that follow "The analysis" and precede "as the experiment"; empty if there is
+     *     none
+     */
+    public Optional<String> otherSettings(Analysis earlier) {
+        String of = Objects.toString(adapter, "");
+        String then = Objects.requireNonNullElse(earlier.provenance().adapter(), "");
+        if (!then.equals(of)) {
+            return Optional.of(difference("--adapter", then, of));
+        }
+        SettingValues before = deciding(earlier.settings(), earlier.position());
+        SettingValues now = deciding(settings, position());
+        return DECIDING.stream()
+                .filter(setting -> !written(setting, before).equals(written(setting, now)))
+                .findFirst()
+                .map(setting -> difference(setting.flag(), written(setting, before), written(setting, now)));
+    }
+
+    /** Returns settings that are known to be effective, with the first measure alone. */
+    private static SettingValues deciding(AnalysisSettings settings, @Nullable Position position) {
+        Measure first = settings.measures().get(0);
+        SettingValues values = settings.values()
+                .with(AnalysisSettings.POSITION, Optional.ofNullable(position))
+                .with(AnalysisSettings.MEASURES, List.of(first));
+        return first.isSimilarity() ? values.without(AnalysisSettings.SEED) : values;
+    }
+
+    private static <T> String written(Setting<T> setting, SettingValues values) {
+        return values.find(setting).map(setting::write).orElse("");
+    }
+
+    private static String difference(String flag, String then, String now) {
+        return "has %s %s, not %s"
+                .formatted(flag, then.isEmpty() ? "left out" : then, now.isEmpty() ? "left out" : now);
     }
 
     /**

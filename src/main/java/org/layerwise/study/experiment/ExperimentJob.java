@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.run.RunLock;
-import org.layerwise.run.RunStore;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.BestMetric;
@@ -32,9 +30,6 @@ import org.layerwise.settings.RemoteOptions;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
-import org.layerwise.study.analysis.AnalysisFolder;
-import org.layerwise.study.analysis.AnalysisJob;
-import org.layerwise.study.analysis.RepresentationsAnalysis;
 import org.layerwise.study.analysis.SavedSelections;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterQueue;
@@ -139,7 +134,10 @@ public final class ExperimentJob {
         broken.clear();
         planned = null;
         ExperimentFile.begin(settings);
-        Analysis analysis = analysis(here, progress.part(0, ANALYSED), listener);
+        Analysis analysis = settings.arms().contains(Arm.SELECTED)
+                ? new ExperimentAnalysis(workbench, model, settings, extraction)
+                        .run(here, progress.part(0, ANALYSED), listener)
+                : null;
         Selected selected = selected(analysis);
         RunGrid grid = settings.grid();
         List<Cell> sweep = grid.sweep();
@@ -191,51 +189,6 @@ public final class ExperimentJob {
         if (training.test() == null && !validation) {
             throw new UserException(
                     "There are no rows to measure the arms by; name a file with --test or --validation.");
-        }
-    }
-
-    // the analysis
-
-    private @Nullable Analysis analysis(LocalModel here, Progress progress, ExperimentListener listener) {
-        if (!settings.arms().contains(Arm.SELECTED)) {
-            return null;
-        }
-        Path folder = settings.out().resolve(ANALYSIS);
-        AnalysisJob job = job(here, progress.part(0, 0.3));
-        if (AnalysisFolder.isOne(folder)) {
-            Analysis earlier = AnalysisFolder.read(folder);
-            Optional<String> changed = job.changedSince(earlier.provenance(), progress.part(0.3, 0.4));
-            if (changed.isEmpty()) {
-                return earlier;
-            }
-            requireNoneBegun(folder, changed.get());
-            listener.noted("The analysis in %s is made anew: %s have changed since.".formatted(folder, changed.get()));
-        }
-        Analysis analysis = job.run(progress.part(0.4, 1), partial -> {});
-        AnalysisFolder.write(analysis, folder);
-        listener.noted(String.format(
-                Locale.ROOT,
-                "The analysis of %,d rows proposes %s.",
-                analysis.samples(),
-                analysis.proposed().summary()));
-        return analysis;
-    }
-
-    private AnalysisJob job(LocalModel here, Progress progress) {
-        if (extraction != null && RepresentationsAnalysis.applies(settings.analysis())) {
-            return new AnalysisJob(workbench, model, settings.data(), settings.analysis()).on(extraction);
-        }
-        return new AnalysisJob(workbench, here.get(progress), settings.data(), settings.analysis());
-    }
-
-    /** Refuses to repeat an analysis if runs already have layers of the earlier analysis. */
-    private void requireNoneBegun(Path analysis, String changed) {
-        boolean begun = new RunStore(settings.out())
-                .runs(remark -> {}).stream().anyMatch(run -> !run.layers().isEmpty());
-        if (begun) {
-            throw new UserException(
-                    "%s have changed since the analysis in %s was made, by which the layers of runs were chosen; put back what it was made from, or choose another folder with --out."
-                            .formatted(capital(changed), analysis));
         }
     }
 

@@ -3,6 +3,7 @@ package org.layerwise.study.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -59,6 +60,8 @@ import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.analysis.AnalysisFolder;
+import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.evaluation.EvaluationJob;
@@ -889,6 +892,65 @@ class ExperimentJobTest {
                 .contains("The analysis in %s is made anew: the rows of %s have changed since."
                         .formatted(analysis, rows));
         assertThat(dataHash(analysis)).isNotEqualTo(before);
+    }
+
+    /** As another command left it there, which would choose other layers. */
+    @ParameterizedTest
+    @CsvSource({
+        "position, last, first",
+        "measure, rbf-cka, cka",
+        "rbf-bandwidth, 2, 1",
+        "ratio, 0.25, 0.5",
+        "undefined, include, exclude"
+    })
+    void anAnalysisWithOtherSettingsChoosesNoLayers(String flag, String other, String own) {
+        ExperimentSettings settings = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
+        run(settings, Progress.none(), ExperimentListener.none());
+        Path analysis = settings.out().resolve("analysis");
+        Map<String, JsonNode> before = withoutTimes(analysis);
+        AnalysisSettings others =
+                new AnalysisSettings(changed(settings.analysis().values(), AnalysisSettings.VALUES, flag, other));
+        AnalysisFolder.write(
+                new AnalysisJob(workbench, model, settings.data(), others).run(Progress.none(), partial -> {}),
+                analysis);
+        String difference = "has --%s %s, not %s as the experiment".formatted(flag, other, own);
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "The analysis in %s %s; delete that folder, and it is made again, or choose another folder with --out."
+                                .formatted(analysis, difference));
+
+        Folders.delete(settings.out().resolve("runs"));
+        Notes notes = new Notes();
+        run(settings, notes, notes);
+        assertThat(notes.noted).contains("The analysis in %s is made anew: it %s.".formatted(analysis, difference));
+        assertThat(withoutTimes(analysis)).isEqualTo(before);
+    }
+
+    private static Map<String, JsonNode> withoutTimes(Path analysis) {
+        Map<String, JsonNode> json = new TreeMap<>();
+        Json.read(analysis.resolve("analysis.json"))
+                .properties()
+                .forEach(entry -> json.put(entry.getKey(), entry.getValue()));
+        json.keySet().removeAll(List.of("computed", "seconds"));
+        return json;
+    }
+
+    @Test
+    void anAnalysisOfAnAdapterChoosesNoLayers() {
+        ExperimentSettings settings = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
+        Path adapter = onlyRun(run(settings, Progress.none(), ExperimentListener.none()))
+                .resolve("adapter");
+        Path analysis = settings.out().resolve("analysis");
+        AnalysisFolder.write(
+                new AnalysisJob(workbench, model, settings.data(), settings.analysis(), adapter)
+                        .run(Progress.none(), partial -> {}),
+                analysis);
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has --adapter %s, not left out as the experiment".formatted(adapter));
     }
 
     @Test
