@@ -83,6 +83,19 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
+     * Waits for the lock on replacing a file.
+     *
+     * @param file file to replace, in a folder that exists. The lock is a hidden file beside it
+     * @param progress progress that gets a message while another thread or process holds the lock
+     * @return lock, or null on a file system without locks, where concurrent writers are not prevented
+     * @throws IOException if the lock file cannot be created, or is no regular file
+     * @throws CancelledException if the progress is cancelled, or the thread was interrupted
+     */
+    public static @Nullable FileLock besideFile(Path file, Progress progress) throws IOException {
+        return atFolder(file.resolveSibling(".%s.lock".formatted(UnfinishedFiles.name(file))), progress);
+    }
+
+    /**
      * Acquires the lock if it is free.
      *
      * @param lockFile file to lock; created if it does not exist, in a folder that exists. It must not be opened for

@@ -3,13 +3,18 @@ package org.layerwise.study.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
+import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.FileHash;
@@ -69,7 +74,7 @@ public final class StudyFile {
     /**
      * Writes a study. Equal studies at the same path give equal files, byte for byte.
      *
-     * @throws org.layerwise.base.UserException if the file cannot be written
+     * @throws UserException if the file cannot be written
      */
     public static void write(Path file, StudyDocument study) {
         Path folder = folder(file);
@@ -90,21 +95,25 @@ public final class StudyFile {
      * @param expected {@link #fingerprint} of the file when it was read or written; null to replace any file
      * @param making creates the study and writes the files that belong to it, which may take long
      * @return study that was written; empty if another program has changed the file meanwhile, which is then kept
-     * @throws org.layerwise.base.UserException if the file cannot be written
+     * @throws UserException if the file cannot be written
      */
     public static Optional<Written> replace(Path file, @Nullable String expected, Supplier<StudyDocument> making) {
         if (isAnother(file, expected)) {
             return Optional.empty();
         }
         // an error about the file must show the name that people gave to it
-        WritablePaths.requireFile(file);
+        Path target = WritablePaths.requireFile(file);
         StudyDocument study = making.get();
         String text = Json.pretty(toJson(study, new StudyPaths(folder(file), null)));
-        if (isAnother(file, expected)) {
-            return Optional.empty();
+        try (@Nullable FileLock turn = FileLock.besideFile(target, Progress.none())) {
+            if (isAnother(file, expected)) {
+                return Optional.empty();
+            }
+            AtomicFiles.writeString(file, text);
+            return Optional.of(new Written(study, FileHash.sha256(text)));
+        } catch (IOException e) {
+            throw new UserException("Cannot write %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
-        AtomicFiles.writeString(file, text);
-        return Optional.of(new Written(study, FileHash.sha256(text)));
     }
 
     private static boolean isAnother(Path file, @Nullable String expected) {
@@ -115,7 +124,7 @@ public final class StudyFile {
     /**
      * Reads a study. The files and folders that it refers to need not exist: see {@link MissingParts}.
      *
-     * @throws org.layerwise.base.UserException if the file is missing, is not a study, comes from a newer version, or a
+     * @throws UserException if the file is missing, is not a study, comes from a newer version, or a
      *     key is missing or of the wrong type; the message names the file and the key
      */
     public static StudyDocument read(Path file) {

@@ -7,7 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.FileLock;
 import org.layerwise.base.json.Json;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.selection.LayerLocks;
@@ -276,6 +282,39 @@ class StudyFileTest {
                     throw new AssertionError("it was saved by another program before");
                 }))
                 .isEmpty();
+        assertThat(StudyFile.replace(file, null, StudyDocument::empty)).isPresent();
+    }
+
+    /** A check without the lock would overwrite what another program writes right after it. */
+    @Test
+    @Timeout(60)
+    void whatAnotherProgramSavesAtTheSameMomentStays() throws Exception {
+        Path file = folder.resolve("own.layerwise");
+        StudyDocument other = rich(folder);
+        String known = StudyFile.replace(file, null, StudyDocument::empty)
+                .orElseThrow()
+                .fingerprint();
+        CountDownLatch made = new CountDownLatch(1);
+        CompletableFuture<Optional<StudyFile.Written>> saved;
+        try (FileLock turn =
+                FileLock.tryTake(folder.resolve(".own.layerwise.lock")).orElseThrow()) {
+            saved = CompletableFuture.supplyAsync(() -> StudyFile.replace(file, known, () -> {
+                made.countDown();
+                return StudyDocument.empty().with(other.settings());
+            }));
+            made.await();
+            assertThatThrownBy(() -> saved.get(300, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            StudyFile.write(file, other);
+        }
+
+        assertThat(saved.get()).isEmpty();
+        assertThat(StudyFile.read(file)).isEqualTo(other);
+    }
+
+    @Test
+    void aStudyWithALongNameIsSaved() {
+        Path file = folder.resolve("n".repeat(240) + ".layerwise");
+
         assertThat(StudyFile.replace(file, null, StudyDocument::empty)).isPresent();
     }
 
