@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -14,10 +15,20 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.cli.console.ExitCode;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisFolder;
+import org.layerwise.study.comparison.CrossSimilarity;
 import org.layerwise.testing.Golden;
 
 /** Two models, and one before and after a fine-tuning, on the same data, as people compare them. */
@@ -125,6 +136,35 @@ class CrossSimilarityTest {
                 .contains("bert (rows) has 4 layers and bert_regression (rows) has 3; only rankings")
                 .containsPattern(
                         "The last hidden states of bert \\(4 layers\\) and bert_regression \\(3 layers\\): CKA 0\\.\\d{4}\\.");
+    }
+
+    /** The rankings would be of one analysis and the Gram matrices of another one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnalysisThatIsReplacedBeforeItsGramsAreReadIsRefused(boolean withGrams) {
+        Path one = analyze("one", "bert");
+        Path two = analyze("two", "bert");
+        List<Path> folders = List.of(one, two);
+        List<Analysis> read = folders.stream().map(AnalysisFolder::read).toList();
+        Progress replacing = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                if (message.startsWith("Reading ")) {
+                    analyze("two", "bert", "--samples=8", withGrams ? "--measure=cka" : "--measure=cosine");
+                }
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+        try (Workbench workbench = TinyStudy.workbench(folder.resolve("home"))) {
+            assertThatThrownBy(() -> CrossSimilarity.ofAnalyses(
+                            workbench, read, folders, List.of(Measure.LINEAR_CKA), replacing))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("The analysis in %s was replaced while it was read; compare again.".formatted(two));
+        }
     }
 
     @Test

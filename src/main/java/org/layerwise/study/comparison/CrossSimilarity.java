@@ -58,7 +58,7 @@ public record CrossSimilarity(String first, String second, List<Result> results)
      * @param folders folders of the analyses, in the same order
      * @param measures requested measures
      * @return similarity; empty if there are no two such analyses
-     * @throws UserException if a file of Gram matrices is broken
+     * @throws UserException if a file of Gram matrices is broken, or an analysis was replaced meanwhile
      */
     public static Optional<CrossSimilarity> ofAnalyses(
             Workbench workbench,
@@ -76,8 +76,8 @@ public record CrossSimilarity(String first, String second, List<Result> results)
                 List<GramMeasure> shared = shared(workbench, first, second, measures);
                 if (!shared.isEmpty()) {
                     progress.report(0, "Reading " + folders.get(i).resolve(AnalysisFolder.GRAMS));
-                    Grams grams = AnalysisFolder.grams(folders.get(i)).orElseThrow();
-                    Grams others = AnalysisFolder.grams(folders.get(j)).orElseThrow();
+                    Grams grams = grams(folders.get(i), first);
+                    Grams others = grams(folders.get(j), second);
                     List<String> names = ComparisonLabels.models(List.of(first, second));
                     return Optional.of(new CrossSimilarity(
                             names.get(0),
@@ -87,6 +87,19 @@ public record CrossSimilarity(String first, String second, List<Result> results)
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Reads the Gram matrices of an analysis that was read before. Whoever replaces an analysis replaces {@code
+     * analysis.json} last, so that it tells which analysis they belong to.
+     */
+    private static Grams grams(Path folder, Analysis analysis) {
+        Optional<Grams> grams = AnalysisFolder.grams(folder);
+        if (grams.isEmpty() || !AnalysisFolder.read(folder).provenance().equals(analysis.provenance())) {
+            throw new UserException(
+                    "The analysis in %s was replaced while it was read; compare again.".formatted(folder));
+        }
+        return grams.get();
     }
 
     private static boolean sameRows(Analysis first, Analysis second) {
