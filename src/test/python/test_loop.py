@@ -1,10 +1,14 @@
 """Training without a cluster: what a step and a saved adapter depend on."""
 
+import contextlib
 import json
+import os
 import pathlib
+import shutil
 import types
 
 import numpy as np
+import pytest
 import torch
 from layerwise_job import loop
 from peft import LoraConfig, PeftConfig, get_peft_model
@@ -95,3 +99,73 @@ def test_lion_takes_the_steps_of_its_paper():
         expected = expected - rate * (np.sign(0.9 * mean + 0.1 * gradient) + 0.1 * expected)
         mean = 0.99 * mean + 0.01 * gradient
         np.testing.assert_allclose(weight.detach().numpy(), expected, atol=2e-6)
+
+
+def training(run):
+    """One that has a weight and takes no steps."""
+    one = loop.Training.__new__(loop.Training)
+    one.run, one.base, one.seconds = str(run), None, 0.0
+    one.workers = loop.Workers()
+    one.trained = [("weight", torch.nn.Parameter(torch.zeros(3)))]
+    one.optimiser = torch.optim.AdamW([parameter for _, parameter in one.trained])
+    one.best = types.SimpleNamespace(state=dict, load=lambda state: None)
+    one.log = types.SimpleNamespace(position=lambda: 0)
+    return one
+
+
+class Killed(BaseException):
+    """The end of the process."""
+
+
+def test_a_kill_at_any_moment_leaves_a_checkpoint(tmp_path, monkeypatch):
+    for number in range(8):
+        run = tmp_path / str(number)
+        run.mkdir()
+        training(run).checkpoint(2)
+        training(run).checkpoint(4)
+        calls = []
+
+        def dying(act):
+            def called(*arguments, **named):
+                calls.append(act)
+                if len(calls) > number:
+                    raise Killed
+                return act(*arguments, **named)
+
+            return called
+
+        with monkeypatch.context() as patched:
+            for module, name in ((os, "replace"), (os, "fsync"), (os, "makedirs"), (shutil, "rmtree"), (torch, "save")):
+                patched.setattr(module, name, dying(getattr(module, name)))
+            with contextlib.suppress(Killed):
+                training(run).checkpoint(6)
+        step, _ = training(run).resume()
+        assert step >= 4 or (step == 2 and number < len(calls)), number
+        assert step > 0 and (step == 6 or len(calls) > number)
+        training(run).checkpoint(8)
+        assert training(run).resume()[0] == 8
+    assert len(calls) <= number, "it was killed at each call"
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", bytes(5000)])
+def test_a_checkpoint_that_cannot_be_read_costs_the_steps_since_the_one_before(tmp_path, capsys, content):
+    training(tmp_path).checkpoint(2)
+    training(tmp_path).checkpoint(4)
+    state = tmp_path / "cluster-checkpoint/state.pt"
+    state.write_bytes(content)
+    assert training(tmp_path).resume()[0] == 2
+    assert "state.pt cannot be read" in capsys.readouterr().out
+    (tmp_path / "cluster-checkpoint/before.pt").unlink()
+    with pytest.raises(ValueError, match="there is no other"):
+        training(tmp_path).resume()
+
+
+def test_checkpoints_of_earlier_versions_are_found(tmp_path):
+    assert training(tmp_path).resume() == (0, 0)
+    training(tmp_path).checkpoint(4)
+    folder = tmp_path / "cluster-checkpoint"
+    assert [file.name for file in folder.iterdir()] == ["state.pt"]
+    folder.rename(tmp_path / "cluster-checkpoint.part")
+    assert training(tmp_path).resume()[0] == 4
+    (tmp_path / "cluster-checkpoint.part/state.pt").write_bytes(b"unfinished")
+    assert training(tmp_path).resume() == (0, 0)

@@ -1,5 +1,6 @@
 """Files of a run in Layerwise's own layout, each whole or not there."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -53,6 +54,31 @@ def write_folder(path, fill):
     fill(beside)
     shutil.rmtree(path, ignore_errors=True)
     os.replace(beside, path)
+
+
+def write_keeping(path, before, fill):
+    """Writes a file of which at every moment, also after a power cut, a whole one is there: at its path, or the earlier one at before,
+    where it stays. fill(out) gets the open file."""
+    beside = path + ".part"
+    with open(beside, "wb") as out:
+        fill(out)
+        out.flush()
+        os.fsync(out.fileno())
+    if os.path.exists(path):
+        os.replace(path, before)
+    os.replace(beside, path)
+    sync_folder(os.path.dirname(path))
+
+
+def sync_folder(folder):
+    """Makes the names in a folder survive a power cut, where its file system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        opened = os.open(folder, os.O_DIRECTORY)
+        try:
+            with contextlib.suppress(OSError):  # some network file systems cannot
+                os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def sha256(path):

@@ -303,14 +303,38 @@ class Training:
             "best": self.best.state(),
             "base": self.base,
         }
-        files.write_folder(self.folder(), lambda beside: torch.save(state, os.path.join(beside, "state.pt")))
+        os.makedirs(self.folder(), exist_ok=True)
+        files.write_keeping(
+            os.path.join(self.folder(), "state.pt"), os.path.join(self.folder(), "before.pt"), lambda out: torch.save(state, out)
+        )
+
+    def last_state(self):
+        """The newest checkpoint that can be read; None if there is none. One that cannot be read, as after a power cut, costs the
+        steps since the one before."""
+        places = [os.path.join(self.folder(), "state.pt"), os.path.join(self.folder(), "before.pt")]
+        # an earlier version, which was killed while it replaced the folder, left the new one here
+        places.append(os.path.join(self.folder() + ".part", "state.pt"))
+        unread = None
+        for path in filter(os.path.exists, places):
+            try:
+                return torch.load(path, map_location="cpu", weights_only=True)
+            except Exception as error:  # what a damaged file makes torch's reader raise can be any
+                reason = (str(error).splitlines() or [type(error).__name__])[0]
+                unread = unread or (path, reason)
+                print("The checkpoint %s cannot be read (%s); an earlier one is looked for." % (path, reason), flush=True)
+        if unread and unread[0] != places[2]:  # that one may never have been finished
+            raise ValueError(
+                "the checkpoint %s cannot be read (%s), and there is no other; put it back, or start anew into another folder." % unread
+            )
+        return None
 
     def resume(self):
         """Where an earlier attempt had come to: its step, and how much of the metrics is of it."""
-        path = os.path.join(self.folder(), "state.pt")
-        if not os.path.exists(path):
+        state = self.last_state()
+        if len(set(self.workers.gather(state and state["step"]))) > 1:
+            raise ValueError("the workers do not see the same checkpoint in %s; start the job once more." % self.folder())
+        if state is None:
             return 0, 0
-        state = torch.load(path, map_location="cpu", weights_only=True)
         before = state.get("base")  # earlier versions did not look
         if self.base and before and self.base != before:
             raise ValueError(
