@@ -18,7 +18,8 @@ public final class JobProgram {
     /** Name of the script for a Slurm queue. */
     public static final String SBATCH = "job.sbatch";
 
-    private static final String README = "README.md";
+    /** Name of the page that explains how to start the job. */
+    public static final String README = "README.md";
 
     /** Name of the file with the oldest versions of packages that give the same numbers, by their names. */
     static final String NEEDED = "layerwise_job/needed.json";

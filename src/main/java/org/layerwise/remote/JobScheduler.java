@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.Optional;
 import org.layerwise.base.Progress;
 
-/** Scheduler of jobs: Ray, or Slurm. An {@link IOException} means that no answer came. */
+/**
+ * Scheduler of jobs: Ray, or Slurm. An {@link IOException} means that no answer came. A ticket without a number is that
+ * of a job whose submission had no answer, which the scheduler finds by its id or its folder.
+ */
 interface JobScheduler {
 
     /**
@@ -28,7 +31,7 @@ interface JobScheduler {
      * Looks for a job that an earlier call for the same attempt submitted although no answer arrived. Two jobs at once
      * would write into one folder.
      *
-     * @param attempt more than 1
+     * @param attempt 1 for the first time, more to resume the job
      * @return its number; empty if there is none
      */
     Optional<String> taken(JobTicket ticket, int attempt, Progress progress) throws IOException;

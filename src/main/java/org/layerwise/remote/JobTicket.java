@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.regex.Pattern;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
@@ -18,7 +19,8 @@ import org.layerwise.base.json.Least;
  *
  * @param target the name of the cluster
  * @param id id of the job, which also names its folder in the storage
- * @param number id of the job for the scheduler: Slurm's number; for Ray equal to {@code id} at the first attempt
+ * @param number id of the job for the scheduler: Slurm's number; for Ray equal to {@code id} at the first attempt; empty
+ *     until the scheduler has answered that it has taken the job
  * @param workers workers with which the job is submitted at every attempt; on Slurm the queue's own request determines
  *     them
  * @param deleted true if the job's files on the cluster were deleted, so that it cannot be resumed
@@ -50,9 +52,19 @@ public record JobTicket(String target, JobId id, String number, WorkerCount work
         }
     }
 
-    /** Creates a ticket of a job whose folder exists. */
+    /** Creates a ticket of a job whose files on the cluster are not deleted. */
     public JobTicket(String target, JobId id, String number, WorkerCount workers) {
         this(target, id, number, workers, false);
+    }
+
+    /** Returns the ticket of a new job, which has no number yet. */
+    public static JobTicket next(String target, WorkerCount workers) {
+        return new JobTicket(target, JobId.next(Clock.systemUTC()), "", workers);
+    }
+
+    /** Returns true if the scheduler has answered that it has taken the job. */
+    public boolean isNumbered() {
+        return !number.isEmpty();
     }
 
     /** Returns the job's folder in the storage. */

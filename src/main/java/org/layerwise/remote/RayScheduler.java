@@ -57,7 +57,7 @@ final class RayScheduler implements JobScheduler {
 
     @Override
     public void endEarlier(JobTicket ticket, Progress progress) throws IOException {
-        String number = ticket.number();
+        String number = number(ticket);
         for (int look = 0; runs(number, progress); look++) {
             if (look == 0) {
                 jobs.stop(number, progress);
@@ -74,6 +74,11 @@ final class RayScheduler implements JobScheduler {
         return jobs.job(number, progress).filter(job -> !job.state().over()).isPresent();
     }
 
+    /** Returns the number of the last attempt, which is the id of a job whose submission had no answer. */
+    private static String number(JobTicket ticket) {
+        return ticket.isNumbered() ? ticket.number() : number(ticket, 1);
+    }
+
     private static String number(JobTicket ticket, int attempt) {
         return attempt == 1 ? ticket.id().text() : ticket.id() + "." + attempt;
     }
@@ -86,7 +91,7 @@ final class RayScheduler implements JobScheduler {
 
     @Override
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
-        Optional<RayJob> known = jobs.job(ticket.number(), progress);
+        Optional<RayJob> known = jobs.job(number(ticket), progress);
         if (known.isEmpty()) {
             return new JobState(
                     JobState.Phase.LOST, "The cluster does not know the job any more; its head was started anew.");
@@ -108,11 +113,11 @@ final class RayScheduler implements JobScheduler {
 
     @Override
     public String log(JobTicket ticket, Progress progress) throws IOException {
-        return JobLogText.plain(jobs.logs(ticket.number(), progress));
+        return JobLogText.plain(jobs.logs(number(ticket), progress));
     }
 
     @Override
     public void kill(JobTicket ticket, Progress progress) throws IOException {
-        jobs.stop(ticket.number(), progress);
+        jobs.stop(number(ticket), progress);
     }
 }

@@ -3,6 +3,7 @@ package org.layerwise.remote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,10 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
+import org.layerwise.base.CancellableWait;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.TimeLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.SymbolicLinks;
@@ -25,13 +29,24 @@ public final class RemoteJobs implements AutoCloseable {
 
     private static final String STOP = "stop";
 
+    /** Time in which a job must be withdrawn whose submission was cancelled or has failed. */
+    private static final Duration WITHDRAWAL = Duration.ofSeconds(20);
+
+    /** Time in which a scheduler may still take a job although its answer is not awaited any more. */
+    private static final Duration LATE = Duration.ofSeconds(2);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
     private final Cluster target;
+    private final SshSetup setup;
     private final ClusterConnection open;
     private final JobStorage storage;
     private final JobScheduler scheduler;
 
-    private RemoteJobs(Cluster target, ClusterConnection open, JobStorage storage, JobScheduler scheduler) {
+    private RemoteJobs(
+            Cluster target, SshSetup setup, ClusterConnection open, JobStorage storage, JobScheduler scheduler) {
         this.target = target;
+        this.setup = setup;
         this.open = open;
         this.storage = storage;
         this.scheduler = scheduler;
@@ -48,10 +63,11 @@ public final class RemoteJobs implements AutoCloseable {
         try {
             JobStorage storage = open.storage();
             if (target instanceof Cluster.Ray ray) {
-                return new RemoteJobs(target, open, storage, new RayScheduler(open.ray(), storage, ray.python()));
+                return new RemoteJobs(
+                        target, setup, open, storage, new RayScheduler(open.ray(), storage, ray.python()));
             }
             SlurmQueue queue = new SlurmQueue(open.connection().orElseThrow());
-            return new RemoteJobs(target, open, storage, new SlurmScheduler(queue, storage));
+            return new RemoteJobs(target, setup, open, storage, new SlurmScheduler(queue, storage));
         } catch (IOException | RuntimeException e) {
             open.close();
             throw e;
@@ -69,29 +85,73 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /**
-     * Sends the folder of a job and submits the job. If it is refused, the files that were sent are deleted again.
+     * Sends the folder of a job and submits the job. If this is cancelled or fails, a job that the scheduler has taken
+     * all the same is ended, and the files that were sent are deleted again.
      *
+     * @param ticket ticket without a number, which the caller has written, so that the job can be found if this program
+     *     ends before the scheduler's answer
      * @param folder folder whose whole content is sent
+     * @return the ticket with its number
+     * @throws JobLeftException if that is not possible, so that the caller must keep the ticket; its cause is the
+     *     failure. After any other exception, nothing of the job is left
      */
-    public JobTicket submit(JobId id, Path folder, WorkerCount workers, Progress progress) throws IOException {
+    public JobTicket submit(JobTicket ticket, Path folder, Progress progress) throws IOException {
         require(progress.silent());
-        JobTicket ticket = new JobTicket(target.name(), id, "", workers);
         try {
-            storage.makeFolder(ticket.folder());
             send(ticket, folder, progress.part(0, 0.9));
-            progress.report(0.9, "Handing in");
+        } catch (IOException | RuntimeException e) {
+            withdraw(() -> storage.delete(ticket.folder()), e);
+            throw e;
+        }
+        progress.report(0.9, "Handing in");
+        try {
             return ticket.numbered(scheduler.submit(ticket, 1, progress.silent()));
         } catch (IOException | RuntimeException e) {
-            try {
-                storage.delete(ticket.folder());
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
+            withdraw(() -> withdraw(ticket), e);
             throw e;
         }
     }
 
+    /** Withdrawal of a job. */
+    @FunctionalInterface
+    private interface Withdrawal {
+        void run() throws IOException;
+    }
+
+    private void withdraw(Withdrawal withdrawal, Exception cause) {
+        try {
+            withdrawal.run();
+        } catch (IOException | UserException | CancelledException e) {
+            throw new JobLeftException(target.name(), cause, e);
+        }
+    }
+
+    /**
+     * Ends a job that may have been submitted, and deletes its files. Opens a connection of its own, since a cancelled
+     * request closes its connection.
+     */
+    private void withdraw(JobTicket ticket) throws IOException {
+        Progress limited = TimeLimit.of(WITHDRAWAL);
+        try (RemoteJobs anew = open(target, setup, limited)) {
+            Progress late = TimeLimit.of(LATE);
+            Optional<String> taken = anew.scheduler.taken(ticket, 1, limited);
+            while (taken.isEmpty() && !late.cancelled()) {
+                CancellableWait.sleep(LOOK_EVERY, limited);
+                taken = anew.scheduler.taken(ticket, 1, limited);
+            }
+            if (taken.isPresent()) {
+                JobTicket job = ticket.numbered(taken.get());
+                anew.scheduler.kill(job, limited);
+                while (!anew.scheduler.state(job, limited).phase().over()) {
+                    CancellableWait.sleep(LOOK_EVERY, limited);
+                }
+            }
+            anew.storage.delete(ticket.folder());
+        }
+    }
+
     private void send(JobTicket ticket, Path folder, Progress progress) throws IOException {
+        storage.makeFolder(ticket.folder());
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
             files = found.filter(Files::isRegularFile).sorted().toList();
@@ -126,6 +186,33 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /**
+     * Returns a ticket with the number of its job, if the submission had no answer but the scheduler has taken the job.
+     */
+    public JobTicket numbered(JobTicket ticket, Progress progress) throws IOException {
+        return ticket.isNumbered()
+                ? ticket
+                : scheduler.taken(ticket, 1, progress).map(ticket::numbered).orElse(ticket);
+    }
+
+    /**
+     * Submits a job again that is over, as {@link #resubmit} does. A job that was never submitted, since the program
+     * ended while it sent the job, is sent once more and submitted for the first time.
+     *
+     * @param phase phase of the job
+     * @param unsent folder of the job on this computer; does not exist if the job was submitted
+     */
+    public JobTicket submitAgain(JobTicket ticket, JobState.Phase phase, Path unsent, Progress progress)
+            throws IOException {
+        if (ticket.isNumbered() || ticket.deleted() || phase != JobState.Phase.LOST) {
+            return resubmit(ticket, ticket.attempt() + 1, progress);
+        }
+        if (Files.isDirectory(unsent)) {
+            send(ticket, unsent, progress.part(0, 0.9));
+        }
+        return resubmit(ticket, 1, progress.part(0.9, 1));
+    }
+
+    /**
      * Submits a job again that was interrupted. The job continues from its last checkpoint, and its earlier results no
      * longer count. If this attempt was already accepted although no answer arrived, the job is not submitted once
      * more.
@@ -150,9 +237,12 @@ public final class RemoteJobs implements AutoCloseable {
         return ticket.numbered(scheduler.submit(ticket, attempt, progress));
     }
 
-    /** Returns the state of a job. */
+    /** Returns the state of a job. A job that was never submitted counts as lost. */
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
-        return scheduler.state(ticket, progress);
+        JobState state = scheduler.state(ticket, progress);
+        return ticket.isNumbered() || state.phase() != JobState.Phase.LOST
+                ? state
+                : new JobState(JobState.Phase.LOST, "The program ended before the job was handed in.");
     }
 
     /**

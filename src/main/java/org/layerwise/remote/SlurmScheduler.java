@@ -56,7 +56,8 @@ final class SlurmScheduler implements JobScheduler {
 
     @Override
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
-        Optional<SlurmState> known = queue.state(ticket.number(), storage.there(ticket.folder()), progress);
+        Optional<SlurmState> known = number(ticket, progress)
+                .flatMap(number -> queue.state(number, storage.there(ticket.folder()), progress));
         if (known.filter(SlurmState::isPending).isPresent()) {
             return new JobState(JobState.Phase.WAITING, words(known.get()));
         }
@@ -89,6 +90,11 @@ final class SlurmScheduler implements JobScheduler {
         return state.word().equals("CANCELLED")
                 ? new JobState(JobState.Phase.STOPPED, words(state))
                 : new JobState(JobState.Phase.FAILED, broken(words(state), log(ticket, progress)));
+    }
+
+    /** Returns the number of a job; empty if its submission had no answer, and it neither waits nor runs. */
+    private Optional<String> number(JobTicket ticket, Progress progress) {
+        return ticket.isNumbered() ? Optional.of(ticket.number()) : taken(ticket, 1, progress);
     }
 
     private String exit(JobTicket ticket) throws IOException {
@@ -127,6 +133,6 @@ final class SlurmScheduler implements JobScheduler {
 
     @Override
     public void kill(JobTicket ticket, Progress progress) {
-        queue.cancel(ticket.number(), storage.there(ticket.folder()), progress);
+        number(ticket, progress).ifPresent(number -> queue.cancel(number, storage.there(ticket.folder()), progress));
     }
 }

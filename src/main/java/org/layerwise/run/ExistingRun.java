@@ -114,6 +114,7 @@ public final class ExistingRun {
         }
         Folders.delete(out.resolve(RunFileNames.ADAPTER));
         Folders.delete(out.resolve(RunFileNames.INITIAL));
+        Folders.delete(out.resolve(RunFileNames.UNSENT));
         RunEvents.delete(out);
         new RunCheckpoints(out).clear();
         try {

@@ -15,6 +15,9 @@ public final class RunFileNames {
      */
     public static final String INITIAL = "adapter-initial";
 
+    /** Folder of a job until it is handed in to a cluster, in the folder of the run. */
+    public static final String UNSENT = "job-unsent";
+
     /** Name of the paragraph for a paper, in the folder of a run or of an analysis. */
     public static final String METHODS = "methods.txt";
 
@@ -28,6 +31,7 @@ public final class RunFileNames {
     static final Set<String> WRITTEN = Set.of(
             ADAPTER,
             INITIAL,
+            UNSENT,
             RunCheckpoints.FOLDER,
             RunEvents.FOLDER,
             RunConfig.NAME,

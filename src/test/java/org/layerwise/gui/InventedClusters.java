@@ -18,6 +18,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.Clusters;
 import org.layerwise.remote.Cluster;
+import org.layerwise.remote.JobLeftException;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobWorkers;
 import org.layerwise.remote.StorageFolder;
@@ -50,6 +51,7 @@ public final class InventedClusters implements Clusters {
     private final LongSupplier pauseMillis;
     private volatile boolean unreachable;
     private volatile boolean failing;
+    private volatile boolean silent;
 
     InventedClusters(Function<Path, InventedRun> runs, LongSupplier pauseMillis) {
         this.runs = runs;
@@ -85,6 +87,18 @@ public final class InventedClusters implements Clusters {
     /** Whether clusters cannot be reached. */
     public void unreachable(boolean now) {
         unreachable = now;
+    }
+
+    /** Whether a cluster does not answer when it has taken a job. */
+    public void silent(boolean now) {
+        silent = now;
+    }
+
+    /** Answers that a job was taken. */
+    void requireVoice() {
+        if (silent) {
+            throw new JobLeftException("lab", new CancelledException(), new CancelledException()).with("follow it");
+        }
     }
 
     /** Whether jobs break. */

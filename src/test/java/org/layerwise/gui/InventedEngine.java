@@ -545,6 +545,7 @@ public final class InventedEngine implements Engine {
             work(progress, 0.2, "Reading the rows");
             work(progress, 0.8, "Sending rows.safetensors");
             runs.put(out, new InventedRun(card, data, settings, out).on(to.place()));
+            clusters.requireVoice();
         }
 
         @Override

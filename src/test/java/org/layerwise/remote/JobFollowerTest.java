@@ -97,7 +97,7 @@ class JobFollowerTest {
         Files.writeString(job.resolve("adapter.bin"), "adapter");
         Files.writeString(folder.resolve("job/plan.json"), "{}");
         try (RemoteJobs jobs = jobs()) {
-            return jobs.submit(ID, folder.resolve("job"), TWO, Progress.none());
+            return jobs.submit(new JobTicket("lab", ID, "", TWO), folder.resolve("job"), Progress.none());
         }
     }
 
@@ -175,6 +175,7 @@ class JobFollowerTest {
     @Test
     void aJobThatIsNotTakenLeavesNothing() {
         ray.answer("POST /api/jobs/", 500, "ValueError: no room");
+        ray.answer("GET /api/jobs/" + ID, 404, "Job %s does not exist".formatted(ID));
 
         assertThatThrownBy(this::submit).isInstanceOf(UserException.class).hasMessageContaining("no room");
         assertThat(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d")).doesNotExist();

@@ -105,6 +105,17 @@ class RaySchedulerTest {
     }
 
     @Test
+    void aJobWithoutANumberIsFoundByItsId() throws IOException {
+        JobTicket unanswered = new JobTicket("lab", new JobId(ID), "", new WorkerCount(1, false));
+
+        assertThat(scheduler.taken(unanswered, 1, Progress.none())).contains(ID);
+        assertThat(scheduler.state(unanswered, Progress.none()).phase()).isEqualTo(JobState.Phase.RUNNING);
+        scheduler.kill(unanswered, Progress.none());
+
+        assertThat(posted()).containsExactly(STOP);
+    }
+
+    @Test
     void anEarlierAttemptThatIsOverIsNotEnded() throws IOException {
         state = "FAILED";
         scheduler.endEarlier(TICKET, Progress.none());

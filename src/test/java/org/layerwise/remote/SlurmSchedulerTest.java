@@ -23,9 +23,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.slurm.SlurmQueue;
+import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.KnownHosts;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
@@ -33,6 +35,7 @@ import org.layerwise.remote.ssh.SshConnection;
 import org.layerwise.remote.ssh.SshHost;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.testing.CancelledProgress;
 
 /** Jobs of a Slurm whose commands are scripts, over SSH. */
 @Timeout(60)
@@ -46,6 +49,8 @@ class SlurmSchedulerTest {
 
     private SshHost host;
     private SshConnection connection;
+    private SshAccess access;
+    private SshSetup setup;
     private JobStorage storage;
     private JobScheduler scheduler;
 
@@ -61,16 +66,14 @@ class SlurmSchedulerTest {
         Path known = Files.writeString(
                 folder.resolve("known_hosts"),
                 "[127.0.0.1]:%s %s%n".formatted(host.port(), PublicKeyEntry.toString(shown.getPublic())));
-        SshSetup setup = new SshSetup(
+        setup = new SshSetup(
                 ssh,
                 Optional.empty(),
                 new KnownHosts(List.of(), known),
                 SshQuestions.unanswered(),
                 Duration.ofSeconds(10));
-        connection = SshConnection.open(
-                SshAccess.to(new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(host.port()))),
-                setup,
-                Progress.none());
+        access = SshAccess.to(new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(host.port())));
+        connection = SshConnection.open(access, setup, Progress.none());
         storage = JobStorage.shared(
                 new StorageFolder("/scratch/ada", Optional.of(folder.resolve("storage"))), folder.resolve("storage"));
         storage.makeFolder(TICKET.folder());
@@ -98,6 +101,52 @@ class SlurmSchedulerTest {
 
     private JobState state() throws IOException {
         return scheduler.state(TICKET, Progress.none());
+    }
+
+    /** The answer of sbatch is lost, as its connection is; another one ends the job. */
+    @Test
+    void aJobThatIsTakenWhileItIsCancelledIsEnded() throws IOException {
+        Path here = folder.resolve("storage");
+        Path job = here.resolve(TICKET.folder());
+        Path taken = folder.resolve("taken");
+        Path ended = folder.resolve("ended");
+        command(
+                "sbatch",
+                "[ $1 = --version ] && echo slurm 22.05.8 && exit; touch %s; sleep 5; echo 77".formatted(taken));
+        command("squeue", "[ ! -e %s ] || echo '77|%s'".formatted(taken, job));
+        command("scancel", "touch " + ended);
+        command(
+                "scontrol",
+                "[ -e %s ] && s=CANCELLED || s=RUNNING; echo JobId=77 JobState=$s WorkDir=%s".formatted(ended, job));
+        Cluster.Slurm lab = new Cluster.Slurm(
+                "lab", access, new StorageFolder(here.toString(), Optional.of(here)), "python3", SlurmRequest.ONE_NODE);
+        JobTicket ticket = new JobTicket("lab", TICKET.id(), "", TICKET.workers());
+        Path files = Files.createDirectories(folder.resolve("files"));
+        Files.writeString(files.resolve("job.sbatch"), "");
+        try (RemoteJobs jobs = RemoteJobs.open(lab, setup, Progress.none())) {
+            Progress leaving = CancelledProgress.when(() -> Files.exists(taken));
+            assertThatThrownBy(() -> jobs.submit(ticket, files, leaving)).isInstanceOf(CancelledException.class);
+        }
+        assertThat(ended).exists();
+        assertThat(job).doesNotExist();
+    }
+
+    @Test
+    void aJobWithoutANumberIsFoundByItsFolder() throws IOException {
+        JobTicket unanswered = new JobTicket("lab", TICKET.id(), "", TICKET.workers());
+        String there = storage.there(TICKET.folder());
+        command("squeue", "echo '78|%s'".formatted(there));
+        tell("78", "RUNNING", there);
+        command("scancel", "echo $1 > %s/cancelled".formatted(folder));
+        assertThat(scheduler.state(unanswered, Progress.none()).phase()).isEqualTo(JobState.Phase.RUNNING);
+        scheduler.kill(unanswered, Progress.none());
+        assertThat(folder.resolve("cancelled")).hasContent("78");
+
+        command("squeue", ":");
+        assertThat(scheduler.state(unanswered, Progress.none()).phase()).isEqualTo(JobState.Phase.LOST);
+        scheduler.kill(unanswered, Progress.none());
+        storage.put(TICKET.folder() + "/exit", "0\n");
+        assertThat(scheduler.state(unanswered, Progress.none()).phase()).isEqualTo(JobState.Phase.DONE);
     }
 
     /** All that Slurm 25.05 documents, and some that it does not. */

@@ -8,7 +8,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Folder among the system's temporary files that only this user can read. It is deleted by {@link #close}, or at the
+ * Folder that only this user can read, as a rule among the system's temporary files. It is deleted by {@link #close}, or at the
  * next start if this process is killed before.
  *
  * @param path path of the folder
@@ -29,7 +29,17 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
      * @throws IOException if the folder cannot be created
      */
     public static TemporaryFolder make(String use) throws IOException {
-        Path path = UnfinishedFiles.begin(Path.of(System.getProperty("java.io.tmpdir")), "layerwise-" + use);
+        return in(Path.of(System.getProperty("java.io.tmpdir")), "layerwise-" + use);
+    }
+
+    /**
+     * Creates a temporary folder in another folder, for content that will be moved to its final path there.
+     *
+     * @param name purpose, as a part of the folder's name
+     * @throws IOException if the folder cannot be created
+     */
+    public static TemporaryFolder in(Path folder, String name) throws IOException {
+        Path path = UnfinishedFiles.begin(folder, name);
         try {
             return new TemporaryFolder(Files.createDirectory(path, OF_USER));
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.remote.JobLeftException;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.RemoteDestination;
 
@@ -68,6 +69,7 @@ public final class RemoteRunController {
     void begin(RunEntry run, RunController.Planned planned, RemoteDestination to) {
         run.send(to.place());
         unsent.remove(run);
+        memory.begun(run.folder()); // the job may be taken just before the window is killed
         endings.say(run, Kind.COURSE, text("run.log.sending", to.place()));
         WorkQueue.Handle handle =
                 queue.submit(Work.heavy(text("run.sending", planned.title(), to.place()), progress -> {
@@ -77,23 +79,34 @@ public final class RemoteRunController {
                         })
                         .whenDone(sent -> {
                             handles.remove(run);
-                            memory.begun(run.folder());
                             endings.read(run, read -> run.take(read));
                             endings.say(run, Kind.COURSE, text("run.log.sent", to.place()));
                             follow(run);
                         })
                         .whenFailed(thrown -> {
                             handles.remove(run);
-                            Runnable again = () -> begin(run, planned, to);
-                            unsent.put(run, again);
-                            endings.fail(run, ReportedError.of(text("run.send.failed", to.place()), thrown, again));
+                            notSent(run, thrown, () -> begin(run, planned, to));
                         })
                         .whenCancelled(() -> {
                             handles.remove(run);
+                            memory.ended(run.folder(), () -> {});
                             run.cancel();
                         }));
         handles.put(run, handle);
         handle.stoppingProperty().addListener((stopping, was, is) -> run.stop());
+    }
+
+    /** Reports that a run could not be submitted. The cluster may have its job all the same, which is then followed. */
+    private void notSent(RunEntry run, Throwable thrown, Runnable again) {
+        String title = text("run.send.failed", run.placeProperty().get());
+        if (JobLeftException.isCauseOf(thrown)) {
+            run.detach();
+            endings.notifyUser(run, ReportedError.of(title, thrown, () -> follow(run)));
+            return;
+        }
+        memory.ended(run.folder(), () -> {});
+        unsent.put(run, again);
+        endings.fail(run, ReportedError.of(title, thrown, again));
     }
 
     /** Submits a stopped or interrupted run again and follows it. A run that was never submitted is submitted. */

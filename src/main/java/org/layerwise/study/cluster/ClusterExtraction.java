@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -34,7 +32,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.remote.BrokenResultsException;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
-import org.layerwise.remote.JobId;
+import org.layerwise.remote.JobLeftException;
 import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
@@ -206,10 +204,14 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         if (only != null) {
             requireOnly(only, here);
         }
-        if (JobTicket.isIn(here)) {
-            resume(here, job, progress.part(0.25, 1));
-        } else {
-            send(here, job, progress.part(0.25, 1));
+        try {
+            if (JobTicket.isIn(here)) {
+                resume(here, job, progress.part(0.25, 1));
+            } else {
+                send(here, job, progress.part(0.25, 1));
+            }
+        } catch (JobLeftException e) {
+            throw e.with("ask the same again to go on with it");
         }
         return here;
     }
@@ -322,23 +324,24 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
     private void send(Path here, Path job, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
             jobs.cleanUp(open, target.name());
-            JobTicket ticket = open.submit(JobId.next(Clock.systemUTC()), job, there.workers(), progress.part(0.1, 1));
-            Files.createDirectories(here);
-            ticket.write(here);
+            JobTicket ticket = JobTicket.next(target.name(), there.workers());
+            ExtractionJobs.submit(open, here, ticket, job, progress.part(0.1, 1));
         }
     }
 
     /**
      * Uses an existing job: submits an interrupted job again, follows a running or finished job, and replaces a job that
-     * has failed, was stopped or has left no results by a new one.
+     * has failed, was stopped or has left no results by a new one. A job that was not submitted before the program ended
+     * is sent again.
      */
     private void resume(Path here, Path job, Progress progress) throws IOException {
-        JobTicket ticket = JobTicket.read(here);
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
+            JobTicket ticket = open.numbered(JobTicket.read(here), progress.silent());
+            ticket.write(here);
             JobState.Phase phase = open.state(ticket, progress.silent()).phase();
             if (phase == JobState.Phase.CUT_OFF || phase == JobState.Phase.LOST) {
                 listener.noted("The job on %s was cut off and is handed in again.".formatted(target.name()));
-                open.resubmit(ticket, ticket.attempt() + 1, progress.silent()).write(here);
+                open.submitAgain(ticket, phase, job, progress.part(0.1, 1)).write(here);
                 return;
             }
             if (!phase.over() || phase == JobState.Phase.DONE && open.hasResults(ticket)) {

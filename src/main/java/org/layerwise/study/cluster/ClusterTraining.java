@@ -1,10 +1,7 @@
 package org.layerwise.study.cluster;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -20,14 +17,11 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobFollower;
-import org.layerwise.remote.JobId;
+import org.layerwise.remote.JobLeftException;
 import org.layerwise.remote.JobOutput;
-import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
-import org.layerwise.remote.WorkerCount;
-import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.ExistingRun;
 import org.layerwise.run.MetricsLog;
@@ -77,13 +71,15 @@ public final class ClusterTraining {
     }
 
     /**
-     * Writes the job, sends it to the cluster and submits it.
+     * Writes the job, sends it to the cluster and submits it. If the program ends meanwhile, the run can be resumed: its
+     * folder has the ticket, and the job until that is submitted.
      *
      * @param out folder of the run on this computer
      * @param there options of the job
      * @param start treatment of a run that exists in the folder already; this method cannot resume such a run
-     * @throws UserException if the settings do not fit, or the cluster refuses the job
-     * @throws CancelledException if cancelled; nothing was submitted then
+     * @throws UserException if the settings do not fit, the cluster refuses the job, or the cluster does not answer; the
+     *     ticket is kept only if the cluster may have the job
+     * @throws CancelledException if cancelled; a job that was submitted was ended, and nothing is left of it
      */
     public void begin(
             OpenModel model,
@@ -95,7 +91,7 @@ public final class ClusterTraining {
             Progress progress) {
         WritablePaths.requireFolder(out);
         try (RunLock lock = RunLock.take(out);
-                TemporaryFolder work = TemporaryFolder.make("job")) {
+                TemporaryFolder work = TemporaryFolder.in(out, "job")) {
             ExistingRun.requireReplaceable(out, start);
             begin(
                     new TrainingExport(workbench, model, data, settings, there, there.gpu(target)),
@@ -103,7 +99,7 @@ public final class ClusterTraining {
                     data,
                     work.path().resolve("job"),
                     out,
-                    there.workers(),
+                    JobTicket.next(target.name(), there.workers()),
                     progress);
         } catch (IOException e) {
             throw ClusterUnreachable.of(target.name(), e);
@@ -116,37 +112,39 @@ public final class ClusterTraining {
             DataSettings data,
             Path job,
             Path out,
-            WorkerCount workers,
+            JobTicket ticket,
             Progress progress)
             throws IOException {
-        SlurmRequest request = target instanceof Cluster.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
+        UnsentJob unsent = new UnsentJob(out);
         AtomicBoolean begun = new AtomicBoolean();
+        JobTicket numbered;
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.part(0, 0.05))) {
             jobs.require(progress.silent());
             export.write(
                     job,
                     out,
-                    folder -> JobProgram.write(folder, request, target.python()),
+                    folder -> UnsentJob.writeProgram(folder, target),
                     run -> {
                         ExistingRun.forget(out);
                         begun.set(true);
                         RunConfig.write(out, run.flags());
-                        RunFile.begin(out, run.subject(model, data, Map.of("remote", target.name())), false);
                         TrainingJob.saveInitial(run.material().adapted(), model.base(), out);
+                        unsent.keep(job, ticket);
+                        RunFile.begin(out, run.subject(model, data, Map.of("remote", target.name())), false);
                     },
                     progress.part(0.05, 0.6));
-            Files.copy(
-                    job.resolve(TrainingExport.PLAN),
-                    out.resolve(TrainingExport.PLAN),
-                    StandardCopyOption.REPLACE_EXISTING);
-            jobs.submit(JobId.next(Clock.systemUTC()), job, workers, progress.part(0.6, 1))
-                    .write(out);
+            numbered = jobs.submit(ticket, unsent.folder(), progress.part(0.6, 1));
+        } catch (JobLeftException e) {
+            throw e.with(
+                    "layerwise train --resume %s takes the run up again, and layerwise remote delete %s deletes it there"
+                            .formatted(ShellWord.of(out), ShellWord.of(out)));
         } catch (IOException | RuntimeException e) {
-            if (begun.get() && Run.isRun(out)) {
-                end(out, RunState.FAILED, String.valueOf(e.getMessage()));
+            if (begun.get()) {
+                unsent.withdrawn(String.valueOf(e.getMessage()));
             }
             throw e;
         }
+        unsent.taken(numbered); // outside, since a job whose number cannot be written is found again
     }
 
     /**
@@ -186,20 +184,21 @@ public final class ClusterTraining {
     }
 
     /**
-     * Resubmits a run that was stopped or interrupted, so that it resumes from its last checkpoint. A completed run
-     * whose results could not be fetched is marked as running, so that it can be followed again, but is not
-     * resubmitted. Any other run is left unchanged.
+     * Resubmits a run that was stopped or interrupted, so that it resumes from its last checkpoint. A run whose job was
+     * never submitted, since the program ended before, is sent again and submitted. A completed run whose results could
+     * not be fetched is marked as running, so that it can be followed again, but is not resubmitted. Any other run is
+     * left unchanged.
      */
     public void goOn(Path out, Progress progress) {
         with(progress, jobs -> {
             try (RunLock lock = RunLock.await(out, progress)) { // prevents deletion on the cluster
-                goOn(jobs, ticket(out), out, progress);
+                goOn(jobs, numbered(jobs, out, progress), out, progress);
                 return out;
             }
         });
     }
 
-    private static void goOn(RemoteJobs jobs, JobTicket ticket, Path out, Progress progress) throws IOException {
+    private void goOn(RemoteJobs jobs, JobTicket ticket, Path out, Progress progress) throws IOException {
         RunState state = Run.open(out).state();
         if (ticket.deleted() && !state.resumable()) {
             return; // nothing of it is left on the cluster
@@ -211,9 +210,42 @@ public final class ClusterTraining {
         if (isUnfetched(phase, state) && jobs.hasResults(ticket)) {
             RunFile.open(out).goOn();
         } else if (phase.resumable() || phase.over() && state.resumable()) {
-            jobs.resubmit(ticket, ticket.attempt() + 1, progress).write(out);
+            UnsentJob unsent = new UnsentJob(out);
+            unsent.refresh(target);
+            unsent.taken(jobs.submitAgain(ticket, phase, unsent.folder(), progress));
             RunFile.open(out).goOn();
         }
+    }
+
+    /**
+     * Returns the ticket of a run, with the number of its job if the scheduler knows one. The caller must hold the
+     * lock of the run.
+     */
+    private JobTicket numbered(RemoteJobs jobs, Path out, Progress progress) throws IOException {
+        JobTicket ticket = ticket(out);
+        if (ticket.isNumbered() || ticket.deleted()) {
+            return ticket;
+        }
+        JobTicket numbered = jobs.numbered(ticket, progress.silent());
+        if (numbered.isNumbered()) {
+            new UnsentJob(out).taken(numbered);
+        }
+        return numbered;
+    }
+
+    /**
+     * Returns the ticket of a run that is followed. Of a job whose submission had no answer, waits until no other
+     * program submits it, and asks for its number.
+     */
+    private JobTicket followed(Path out, Progress progress) {
+        JobTicket ticket = ticket(out);
+        return ticket.isNumbered() || ticket.deleted()
+                ? ticket
+                : with(progress.silent(), jobs -> {
+                    try (RunLock lock = RunLock.await(out, progress)) {
+                        return numbered(jobs, out, progress);
+                    }
+                });
     }
 
     /** Returns the state of the job of a run. */
@@ -252,6 +284,7 @@ public final class ClusterTraining {
                     requireOver(out, jobs.state(ticket, progress), !unfetched && jobs.hasResults(ticket));
                 }
                 RecordedDeletion.run(ticket, out, begun -> jobs.delete(ticket, begun));
+                new UnsentJob(out).delete();
                 return ticket;
             }
         });
@@ -322,7 +355,7 @@ public final class ClusterTraining {
      * @throws CancelledException if cancelled; the job continues
      */
     public Optional<TrainingSummary> follow(Path out, Progress progress, ClusterListener listener) {
-        JobTicket ticket = ticket(out);
+        JobTicket ticket = followed(out, progress);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
         JobListenerAdapter told = new JobListenerAdapter(target.name(), listener, lines -> RunHistory.tell(
@@ -355,6 +388,9 @@ public final class ClusterTraining {
      */
     private static boolean fails(Path out, JobTicket ticket, String reason) {
         try (RunLock lock = RunLock.await(out, Progress.none())) {
+            if (!JobTicket.isIn(out)) {
+                return true; // another program could not submit it, and has marked it
+            }
             if (!JobTicket.read(out).equals(ticket)) {
                 return false;
             }

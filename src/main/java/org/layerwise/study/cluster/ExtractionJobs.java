@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Folders;
+import org.layerwise.remote.JobLeftException;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
 import org.slf4j.Logger;
@@ -35,6 +37,28 @@ record ExtractionJobs(Path folder) {
     /** Returns the folder of a job. */
     Path of(String key) {
         return folder.resolve(key);
+    }
+
+    /**
+     * Submits a new job. Writes its ticket before, so that a repeated request finds the job if the program ends before
+     * the cluster has answered.
+     *
+     * @param here folder of the job's ticket, which is deleted if nothing of the job is left on the cluster
+     * @param files folder of the job's files
+     */
+    static void submit(RemoteJobs open, Path here, JobTicket ticket, Path files, Progress progress) throws IOException {
+        Files.createDirectories(here);
+        ticket.write(here);
+        JobTicket numbered;
+        try {
+            numbered = open.submit(ticket, files, progress);
+        } catch (JobLeftException e) {
+            throw e; // the cluster may have the job
+        } catch (IOException | RuntimeException e) {
+            Folders.delete(here);
+            throw e;
+        }
+        numbered.write(here);
     }
 
     /**

@@ -65,7 +65,7 @@ class RemoteRunControllerTest {
         RunEntry run = begin();
         assertThat(run.stateProperty().get()).isEqualTo(State.QUEUED);
         assertThat(RunTexts.state(run)).isEqualTo("for lab: being sent or asked for");
-        assertThat(noted.unfinished()).isEmpty();
+        assertThat(noted.unfinished()).as("if the window is killed").containsExactly(run.folder());
         List<String> states = new ArrayList<>();
         run.thereProperty().addListener((observable, was, is) -> states.add(RunTexts.state(run)));
         atStep(run, 3, () -> {
@@ -195,6 +195,22 @@ class RemoteRunControllerTest {
     }
 
     @Test
+    void aRunThatAClusterMayHaveTakenIsFollowed() {
+        engine.clusters().silent(true);
+        RunEntry run = begin();
+        desk.work();
+        assertThat(run.isUnfollowed()).isTrue();
+        assertThat(work.problemProperty().get().title()).isEqualTo("The training could not be sent to lab");
+        assertThat(noted.saved()).containsExactly(run.folder());
+
+        work.problemProperty().get().retry().run();
+        desk.work();
+
+        assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
+        assertThat(noted.saved()).isEmpty();
+    }
+
+    @Test
     void oneThatIsTakenBackBeforeItIsSentIsNotSent() {
         RunEntry run = begin();
         work.stop(run);
@@ -202,6 +218,7 @@ class RemoteRunControllerTest {
         assertThat(run.stateProperty().get()).isEqualTo(State.CANCELLED);
         assertThat(run.resumable()).isFalse();
         assertThat(run.steps()).isEmpty();
+        assertThat(noted.unfinished()).isEmpty();
     }
 
     @Test

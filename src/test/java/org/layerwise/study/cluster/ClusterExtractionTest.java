@@ -46,6 +46,7 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Cluster;
+import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ray.RecordedRay;
@@ -222,7 +223,7 @@ class ClusterExtractionTest {
         // whoever asks now has it computed anew; what lies there is deleted a while later
         Path job = job();
         Path fetched = folder.resolve("jobs/fetched").resolve(job.getFileName());
-        assertThat(folder.resolve("jobs")).isDirectoryNotContaining(file -> !file.endsWith("fetched"));
+        assertThat(tickets()).isZero();
         Files.setLastModifiedTime(
                 fetched.resolve("remote.json"), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
         works(here(Position.LAST), 0);
@@ -294,6 +295,46 @@ class ClusterExtractionTest {
         work(here, 0);
         assertThat(one.get(60, TimeUnit.SECONDS).layers()).hasSameSizeAs(here.layers());
         assertThat(other.get(60, TimeUnit.SECONDS).layers()).hasSameSizeAs(here.layers());
+    }
+
+    private long handedIn() {
+        return ray.requests().stream().filter("POST /api/jobs/"::equals).count();
+    }
+
+    /** As after a program that was killed while it waited for the answer. */
+    @Test
+    void aJobThatWasTakenWithoutAnAnswerIsFollowed() throws IOException {
+        boolean[] silent = {true};
+        ray.answer("POST /api/jobs/", 500, "TimeoutError: no answer");
+        meanwhile = () -> {
+            if (silent[0]) {
+                throw new IllegalStateException("no answer");
+            }
+        };
+        assertThatThrownBy(() -> cluster().handIn(tokens(), Position.MEAN, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("lab may have the job", "ask the same again");
+        assertThat(tickets()).isEqualTo(1);
+        silent[0] = false;
+
+        Path here = cluster().handIn(tokens(), Position.MEAN, Progress.none());
+
+        assertThat(handedIn()).isEqualTo(1);
+        assertThat(JobTicket.read(here).number()).isEqualTo(job().getFileName().toString());
+        assertThat(remarks).contains("The same is computed on lab already; it is followed.");
+    }
+
+    @Test
+    void aJobThatIsRefusedLeavesNothing() throws IOException {
+        ray.answer("POST /api/jobs/", 500, "ValueError: full");
+        state = "STOPPED";
+
+        assertThatThrownBy(() -> cluster().handIn(tokens(), Position.MEAN, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("full");
+
+        assertThat(tickets()).isZero();
+        assertThat(storage.resolve("jobs")).isEmptyDirectory();
     }
 
     private CompletableFuture<Representations> asked() {
@@ -497,7 +538,7 @@ class ClusterExtractionTest {
                 .hasMessageContaining(
                         "The workers have left %s of %s rows".formatted(tokens().size() - 2, tokens().size()));
         // asked once more, it is computed anew
-        assertThat(folder.resolve("jobs")).isEmptyDirectory();
+        assertThat(tickets()).isZero();
     }
 
     @Test
@@ -595,7 +636,7 @@ class ClusterExtractionTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("lab", "another model", "--model-there");
         // asked once more, it is computed anew
-        assertThat(folder.resolve("jobs")).isEmptyDirectory();
+        assertThat(tickets()).isZero();
     }
 
     private static AnalysisSettings with(Measure measure) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -29,6 +30,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Cluster;
+import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.WorkerCount;
@@ -53,6 +55,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
 import org.layerwise.study.training.TrainingJob;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -530,6 +533,175 @@ class ClusterTrainingTest {
         try (Stream<Path> left = Files.list(storage.resolve("jobs"))) {
             assertThat(left).isEmpty();
         }
+        assertThat(out.resolve("remote.json")).doesNotExist();
+    }
+
+    /** Answers what a running Ray would, and calls what is given when the job is handed in. */
+    private void whenHandedIn(Runnable then) {
+        ray.otherwise(request -> {
+            if (request.equals("POST /api/jobs/")) {
+                then.run();
+            } else if (request.endsWith("/stop")) {
+                state = "STOPPED";
+            }
+            return "{\"status\": \"%s\", \"message\": \"It is so.\"}".formatted(state);
+        });
+    }
+
+    private long handedIn() {
+        return ray.requests().stream().filter("POST /api/jobs/"::equals).count();
+    }
+
+    /** Goes on with the folder of a run as a program left it that was killed. */
+    private void copyRun(Path killed) {
+        try (Stream<Path> all = Files.walk(out)) {
+            for (Path file : all.filter(path -> !path.endsWith("run.lock")).toList()) {
+                Files.copy(file, killed.resolve(out.relativize(file)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aProgramThatIsKilledWhileItHandsInLeavesATicket() throws IOException {
+        Path killed = folder.resolve("killed");
+        whenHandedIn(() -> copyRun(killed));
+        begin();
+        assertThat(out.resolve("job-unsent")).doesNotExist();
+        out = killed;
+        assertThat(Run.isRemote(out)).isTrue();
+        TrainingSummary there = work(true);
+        state = "SUCCEEDED";
+
+        cluster().goOn(out, Progress.none());
+
+        assertThat(handedIn()).isEqualTo(1);
+        assertThat(JobTicket.read(out).number())
+                .isEqualTo(only(storage.resolve("jobs")).getFileName().toString());
+        assertThat(out.resolve("job-unsent")).doesNotExist();
+        assertThat(follow().orElseThrow().after()).isEqualTo(there.after());
+    }
+
+    /** As of a window, which follows at its start what it finds. */
+    @Test
+    void aJobThatWasTakenWithoutAnAnswerHasANumberOnceItIsFollowed() throws IOException {
+        Path killed = folder.resolve("killed");
+        whenHandedIn(() -> copyRun(killed));
+        begin();
+        out = killed;
+        work(true);
+
+        assertThat(follow()).isPresent();
+
+        assertThat(JobTicket.read(out).isNumbered()).isTrue();
+    }
+
+    @Test
+    void aRunThatWasNotSentCompletelyIsSentAgain() throws IOException {
+        Path killed = folder.resolve("killed");
+        whenHandedIn(() -> copyRun(killed));
+        begin();
+        Path job = only(storage.resolve("jobs"));
+        Folders.delete(job);
+        out = killed;
+        String unknown = "GET /api/jobs/" + job.getFileName();
+        ray.answer(unknown, 404, "Job %s does not exist".formatted(job.getFileName()));
+        assertThat(follow()).isEmpty();
+        assertThat(Run.open(out).reason()).startsWith("The program ended before the job was handed in; train --resume");
+        Path program = Files.createDirectories(out.resolve("job-unsent/program"));
+        Files.writeString(program.resolve("sitecustomize.py"), "of another person");
+
+        cluster().goOn(out, Progress.none());
+
+        assertThat(handedIn()).isEqualTo(2);
+        assertThat(job.resolve("rows.safetensors")).isNotEmptyFile();
+        assertThat(job.resolve("program/layerwise_job/train.py")).isNotEmptyFile();
+        assertThat(job.resolve("program/sitecustomize.py")).doesNotExist();
+        assertThat(Run.open(out).state()).isEqualTo(RunState.RUNNING);
+        assertThat(JobTicket.read(out).number()).isEqualTo(job.getFileName().toString());
+        assertThat(out.resolve("job-unsent")).doesNotExist();
+    }
+
+    @Test
+    void aFileOfAnotherPersonIsNotSent() throws IOException {
+        whenHandedIn(() -> copyRun(folder.resolve("killed")));
+        begin();
+        Path job = only(storage.resolve("jobs"));
+        out = folder.resolve("killed");
+        ray.answer("GET /api/jobs/" + job.getFileName(), 404, "Job %s does not exist".formatted(job.getFileName()));
+        Path strange = Files.writeString(out.resolve("job-unsent/torch.py"), "of another person");
+
+        assertThatThrownBy(() -> cluster().goOn(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessage("%s is no file of a job that Layerwise writes, so the job is not sent; remove the file."
+                        .formatted(strange));
+        assertThat(handedIn()).isEqualTo(1);
+    }
+
+    @Test
+    void aJobThatIsTakenWhileItIsCancelledIsEnded() throws IOException {
+        state = "RUNNING";
+        boolean[] cancelled = {false};
+        whenHandedIn(() -> {
+            cancelled[0] = true;
+            pause();
+        });
+
+        assertThatThrownBy(() -> cluster()
+                        .begin(
+                                model,
+                                data(),
+                                settings(),
+                                out,
+                                RemoteOptions.by(new WorkerCount(1, false)),
+                                StartMode.RETRY,
+                                CancelledProgress.when(() -> cancelled[0])))
+                .isInstanceOf(CancelledException.class);
+
+        assertThat(ray.requests()).anyMatch(request -> request.matches("POST /api/jobs/.+/stop"));
+        assertThat(storage.resolve("jobs")).isEmptyDirectory();
+        assertThat(out.resolve("remote.json")).doesNotExist();
+        assertThat(out.resolve("job-unsent")).doesNotExist();
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aJobThatMayHaveBeenTakenKeepsItsTicket() throws IOException {
+        whenHandedIn(() -> ray.close());
+
+        assertThatThrownBy(this::begin)
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("lab may have the job", "layerwise train --resume", "layerwise remote delete");
+
+        assertThat(JobTicket.read(out).isNumbered()).isFalse();
+        assertThat(Run.open(out).state()).isEqualTo(RunState.RUNNING);
+        assertThat(storage.resolve("jobs")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aJobThatWasTakenWithoutAnAnswerCanBeStoppedAndDeleted() throws IOException {
+        Path killed = folder.resolve("killed");
+        whenHandedIn(() -> copyRun(killed));
+        begin();
+        out = killed;
+        state = "PENDING";
+        assertThat(cluster().state(out, Progress.none()).phase()).isEqualTo(JobState.Phase.WAITING);
+
+        cluster().stop(out, Progress.none());
+
+        assertThat(state).isEqualTo("STOPPED");
+        cluster().delete(out, false, Progress.none());
+        assertThat(storage.resolve("jobs")).isEmptyDirectory();
+        assertThat(out.resolve("job-unsent")).doesNotExist();
     }
 
     @Test
