@@ -19,6 +19,7 @@ import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.Sha256;
 import org.layerwise.base.file.TemporaryFolder;
@@ -204,9 +205,11 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         if (only != null) {
             requireOnly(only, here);
         }
-        try {
+        try (FileLock turn = jobs.turn(here, progress.part(0.25, 0.25))) {
             if (JobTicket.isIn(here)) {
                 resume(here, job, progress.part(0.25, 1));
+            } else if (only != null) {
+                throw AlreadyFetched.told(target.name());
             } else {
                 send(here, job, progress.part(0.25, 1));
             }
@@ -216,7 +219,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         return here;
     }
 
-    /** Checks that the inputs are those of the existing job, and that its result has not been fetched. */
+    /** Checks that the inputs are those of the existing job. */
     private void requireOnly(Path wanted, Path here) throws IOException {
         if (!here.equals(wanted)) {
             if (JobTicket.isIn(wanted)) {
@@ -225,9 +228,6 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
             throw new UserException(
                     "The model, the rows or the cluster %s have changed since the job was sent, so that what it computes is of something else; start it anew."
                             .formatted(target.name()));
-        }
-        if (!JobTicket.isIn(here)) {
-            throw AlreadyFetched.told(target.name());
         }
     }
 
@@ -245,7 +245,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         try {
             found = read(into, fetch(ticket, into, progress.part(0.9, 1)), tokens.size(), position);
         } catch (BrokenResultsException e) {
-            Folders.delete(here); // a repeated request then computes the result again
+            jobs.forget(here, ticket); // a repeated request then computes the result again
             throw e;
         }
         jobs.archive(here, ticket);

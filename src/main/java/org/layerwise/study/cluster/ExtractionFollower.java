@@ -9,6 +9,7 @@ import java.util.List;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.TemporaryFolder;
 import org.layerwise.base.json.Json;
 import org.layerwise.remote.Cluster;
@@ -131,10 +132,14 @@ public final class ExtractionFollower {
         if (!JobTicket.isIn(here)) {
             return; // the result has been fetched in the meantime
         }
-        JobTicket ticket = JobTicket.read(here);
-        try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {
-            jobs.kill(ticket, progress.silent());
-            ExtractionJobs.of(here).archive(here, ticket);
+        ExtractionJobs all = ExtractionJobs.of(here);
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress);
+                FileLock turn = all.turn(here, progress)) {
+            if (JobTicket.isIn(here)) {
+                JobTicket ticket = JobTicket.read(here);
+                jobs.kill(ticket, progress.silent());
+                all.archiveInTurn(here, ticket);
+            }
         } catch (IOException e) {
             throw ClusterUnreachable.of(target.name(), e);
         }

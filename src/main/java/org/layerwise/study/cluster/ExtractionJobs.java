@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.Folders;
 import org.layerwise.remote.JobLeftException;
 import org.layerwise.remote.JobTicket;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Folder of extractions on clusters. It has one subfolder per job whose result was not fetched, named by the hash of
- * its inputs. The subfolder {@code fetched/} lists jobs whose files on the cluster can be deleted after some time.
+ * its inputs. The subfolder {@code locks/} has lock files, and {@code fetched/} lists jobs whose files on the cluster can be deleted after some time.
  *
  * @param folder folder of the jobs, which may not exist
  */
@@ -27,6 +28,7 @@ record ExtractionJobs(Path folder) {
     private static final Logger LOG = LoggerFactory.getLogger(ExtractionJobs.class);
 
     private static final String FETCHED = "fetched";
+    private static final String LOCKS = "locks";
     private static final Duration KEPT = Duration.ofHours(1);
 
     /** Returns the jobs that a given job belongs to. */
@@ -37,6 +39,22 @@ record ExtractionJobs(Path folder) {
     /** Returns the folder of a job. */
     Path of(String key) {
         return folder.resolve(key);
+    }
+
+    /**
+     * Waits for the right to submit or delete the job of a folder, which one program has at a time. Some jobs share one
+     * lock, so that there are few lock files.
+     *
+     * @param here folder of the job
+     */
+    FileLock turn(Path here, Progress progress) throws IOException {
+        Path locks = folder.resolve(LOCKS);
+        Files.createDirectories(locks);
+        String name = here.getFileName().toString();
+        return FileLock.take(
+                locks.resolve(name.substring(0, Math.min(2, name.length()))),
+                "Another program hands in the same, or another, job",
+                progress);
     }
 
     /**
@@ -61,17 +79,35 @@ record ExtractionJobs(Path folder) {
         numbered.write(here);
     }
 
+    /** Deletes the folder of a job that is not to be followed again, unless it has another job by now. */
+    void forget(Path here, JobTicket ticket) throws IOException {
+        try (FileLock turn = turn(here, Progress.none())) {
+            delete(here, ticket);
+        }
+    }
+
+    private static void delete(Path here, JobTicket ticket) {
+        if (JobTicket.isIn(here) && JobTicket.read(here).id().equals(ticket.id())) {
+            Folders.delete(here);
+        }
+    }
+
     /**
      * Marks a job as fetched. A later request with the same inputs submits a new job. The files on the cluster are kept
      * for some time, for other programs that follow the same job.
      */
     void archive(Path here, JobTicket ticket) throws IOException {
+        try (FileLock turn = turn(here, Progress.none())) {
+            archiveInTurn(here, ticket);
+        }
+    }
+
+    /** Does what {@link #archive} does, for a caller that has the {@link #turn}. */
+    void archiveInTurn(Path here, JobTicket ticket) throws IOException {
         Path fetched = folder.resolve(FETCHED).resolve(ticket.id().text());
         Files.createDirectories(fetched);
         ticket.write(fetched);
-        if (JobTicket.isIn(here) && JobTicket.read(here).id().equals(ticket.id())) {
-            Folders.delete(here);
-        }
+        delete(here, ticket);
     }
 
     private static void cleanUp(RemoteJobs open, String target, Path old) throws IOException {

@@ -297,6 +297,24 @@ class ClusterExtractionTest {
         assertThat(other.get(60, TimeUnit.SECONDS).layers()).hasSameSizeAs(here.layers());
     }
 
+    /** Another one who asks while the first job is being sent must not send a second one. */
+    @Test
+    void twoThatHandInTheSameAtOnceHandInOneJob() throws Exception {
+        ray.answerLate("POST /api/jobs/", 1000, "{}");
+        TokenizedDataset tokens = tokens();
+        List<CompletableFuture<Path>> both = Stream.of(1, 2)
+                .map(one ->
+                        CompletableFuture.supplyAsync(() -> cluster().handIn(tokens, Position.MEAN, Progress.none())))
+                .toList();
+
+        Path here = both.get(0).get(60, TimeUnit.SECONDS);
+
+        assertThat(both.get(1).get(60, TimeUnit.SECONDS)).isEqualTo(here);
+        assertThat(handedIn()).isEqualTo(1);
+        assertThat(JobTicket.read(here).id().text())
+                .isEqualTo(job().getFileName().toString());
+    }
+
     private long handedIn() {
         return ray.requests().stream().filter("POST /api/jobs/"::equals).count();
     }
@@ -335,6 +353,19 @@ class ClusterExtractionTest {
 
         assertThat(tickets()).isZero();
         assertThat(storage.resolve("jobs")).isEmptyDirectory();
+    }
+
+    /** Of another program, which has sent the same anew since the first one looked. */
+    @Test
+    void theTicketOfALaterJobStays() throws IOException {
+        Path here = cluster().handIn(tokens(), Position.MEAN, Progress.none());
+        JobTicket first = JobTicket.read(here);
+        JobTicket later = JobTicket.next("lab", first.workers());
+        later.write(here);
+
+        new ExtractionJobs(folder.resolve("jobs")).forget(here, first);
+
+        assertThat(JobTicket.read(here)).isEqualTo(later);
     }
 
     private CompletableFuture<Representations> asked() {
