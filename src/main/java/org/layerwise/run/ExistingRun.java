@@ -47,10 +47,26 @@ public final class ExistingRun {
                             "The run in %s is finished, so there is nothing to resume; start another one into another folder."
                                     .formatted(out));
                 }
+                requireBegunHere(out);
             }
         }
         requireNoLinks(out);
         requireNotElsewhere(out);
+    }
+
+    /**
+     * Checks that a run was not meant for a cluster that has not taken its job, since nobody expects it to be trained
+     * on this computer instead.
+     *
+     * @throws UserException if it was
+     */
+    private static void requireBegunHere(Path out) {
+        String place = Run.isRun(out) ? Run.open(out).environment().get("remote") : null;
+        if (place != null && !Run.isRemote(out)) {
+            throw new UserException(
+                    "The run in %s was for %s, which has not taken it, so there is nothing to resume; send it again (--on %s --overwrite)."
+                            .formatted(out, place, place));
+        }
     }
 
     /**

@@ -534,6 +534,12 @@ class ClusterTrainingTest {
             assertThat(left).isEmpty();
         }
         assertThat(out.resolve("remote.json")).doesNotExist();
+        TrainingJob here =
+                new TrainingJob(workbench, model, data(), settings(), out, StartMode.RESUME, new PauseSwitch());
+        assertThatThrownBy(() -> here.run(Progress.none(), TrainingListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageEndingWith(
+                        "was for lab, which has not taken it, so there is nothing to resume; send it again (--on lab --overwrite).");
     }
 
     /** Answers what a running Ray would, and calls what is given when the job is handed in. */
