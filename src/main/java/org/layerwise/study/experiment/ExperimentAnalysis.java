@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.Excerpt;
 import org.layerwise.run.RunStore;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
@@ -23,6 +24,9 @@ import org.layerwise.study.model.OpenModel;
 record ExperimentAnalysis(
         Workbench workbench, OpenModel model, ExperimentSettings settings, @Nullable ClusterExtraction extraction) {
 
+    /** Name of the folder of the analysis, in the folder of the experiment. */
+    static final String FOLDER = "analysis";
+
     /**
      * Returns the analysis in the experiment's folder. It is computed if there is none, or if it was made from other
      * inputs or with other settings and no run has begun.
@@ -30,7 +34,7 @@ record ExperimentAnalysis(
      * @throws UserException if the analysis is of other inputs or has other settings, and a run has begun
      */
     Analysis run(LocalModel here, Progress progress, ExperimentListener listener) {
-        Path folder = settings.out().resolve(ExperimentJob.ANALYSIS);
+        Path folder = settings.out().resolve(FOLDER);
         AnalysisJob job = job(here, progress.part(0, 0.3));
         if (AnalysisFolder.isOne(folder)) {
             Analysis earlier = AnalysisFolder.read(folder);
@@ -79,6 +83,6 @@ record ExperimentAnalysis(
 
     private static String changed(Path analysis, String inputs) {
         return "%s have changed since the analysis in %s was made, by which the layers of runs were chosen; put back what it was made from, or choose another folder with --out."
-                .formatted(ExperimentJob.capital(inputs), analysis);
+                .formatted(Excerpt.sentence(inputs), analysis);
     }
 }

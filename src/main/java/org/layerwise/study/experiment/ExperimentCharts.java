@@ -12,6 +12,7 @@ import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.GroupsChart;
 import org.layerwise.chart.curve.CurveChart;
 import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.data.Excerpt;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunHistory;
 
@@ -34,8 +35,7 @@ final class ExperimentCharts {
     void write(Path folder) {
         String quantity = "%s (%s)"
                 .formatted(
-                        ExperimentJob.capital(result.metric().name()),
-                        result.rows().words());
+                        Excerpt.sentence(result.metric().name()), result.rows().words());
         GroupsChart metric = GroupsChart.sideBySide(groups(), quantity, ChartStyle.light());
         ChartExport.png(metric.chart(), metric.exportSize(), DPI, folder.resolve(METRIC));
         GroupsChart tradeOff = GroupsChart.along("Parameters in the adapters", groups(), quantity, ChartStyle.light());

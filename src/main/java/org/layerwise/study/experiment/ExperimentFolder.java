@@ -37,7 +37,7 @@ public final class ExperimentFolder {
 
     /** Names of all files and folders that are written into an experiment's folder. */
     private static final Set<String> WRITTEN = Stream.concat(
-                    FILES.stream(), Stream.of("runs", ExperimentJob.ANALYSIS, ExperimentFile.NAME))
+                    FILES.stream(), Stream.of("runs", ExperimentAnalysis.FOLDER, ExperimentFile.NAME))
             .collect(Collectors.toUnmodifiableSet());
 
     private static final FilesReplacement.Kind KIND =

@@ -21,6 +21,7 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.WritablePaths;
+import org.layerwise.data.Excerpt;
 import org.layerwise.run.RunLock;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.selection.SelectionRule;
@@ -49,8 +50,6 @@ import org.layerwise.training.TrainingListener;
  * Finished runs are not repeated, and interrupted runs are resumed.
  */
 public final class ExperimentJob {
-
-    static final String ANALYSIS = "analysis";
 
     private static final double ANALYSED = 0.05;
     private static final double TRAINED = 0.95;
@@ -324,7 +323,7 @@ public final class ExperimentJob {
             chosen.put(arm, best.rate());
             listener.noted("%s: learning rate %s of %s."
                     .formatted(
-                            capital(arm.words()),
+                            Excerpt.sentence(arm.words()),
                             Decimals.shortest(best.rate()),
                             String.join(
                                     ", ",
@@ -333,10 +332,6 @@ public final class ExperimentJob {
                                             .toList())));
         }
         return chosen;
-    }
-
-    static String capital(String words) {
-        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     private UserException noRun(Arm arm) {

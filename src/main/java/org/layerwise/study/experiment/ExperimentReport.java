@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.layerwise.base.json.Yaml;
+import org.layerwise.data.Excerpt;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerList;
 import org.layerwise.training.Evaluation;
@@ -103,12 +104,12 @@ public final class ExperimentReport {
                 ExperimentCharts.METRIC,
                 "%s on the %s rows: each seed, the mean and its 95 %% interval."
                         .formatted(
-                                ExperimentJob.capital(result.metric().name()),
+                                Excerpt.sentence(result.metric().name()),
                                 result.rows().words())));
         blocks.add(new ReportBlock.Figure(
                 ExperimentCharts.TRADE_OFF,
                 "%s against the number of parameters in the adapters; arms with as many are drawn a little apart."
-                        .formatted(ExperimentJob.capital(result.metric().name()))));
+                        .formatted(Excerpt.sentence(result.metric().name()))));
         blocks.add(new ReportBlock.Heading(2, "How to read it"));
         blocks.add(new ReportBlock.Points(remarks(result)));
         blocks.add(new ReportBlock.Heading(2, "Training"));
@@ -121,7 +122,7 @@ public final class ExperimentReport {
             blocks.add(new ReportBlock.Paragraph(
                     "%s on the validation rows with seed %s; the best, and among equals the one with the lowest loss, was taken for the final runs."
                             .formatted(
-                                    ExperimentJob.capital(result.metric().name()),
+                                    Excerpt.sentence(result.metric().name()),
                                     result.settings().training().seed() - 1)));
             blocks.add(new ReportBlock.Table(sweep(result)));
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.layerwise.data.Excerpt;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 
@@ -108,7 +109,7 @@ final class Remarks {
                 .forEach(run -> remarks.add(
                         "%s has no %s: a row of its evaluation did not come out as a number (NaN), so its arm has neither a value nor an interval."
                                 .formatted(
-                                        ExperimentJob.capital(run.cell().words()),
+                                        Excerpt.sentence(run.cell().words()),
                                         result.metric().name())));
     }
 
@@ -126,7 +127,7 @@ final class Remarks {
                 result.arms().stream().filter(arm -> arm.difference() != null).toList();
         for (ArmResult arm : compared) {
             ArmResult.Difference difference = Objects.requireNonNull(arm.difference());
-            String words = ExperimentJob.capital(arm.arm().words());
+            String words = Excerpt.sentence(arm.arm().words());
             if (Double.isNaN(difference.value())) {
                 continue; // the run without a value is told
             }
