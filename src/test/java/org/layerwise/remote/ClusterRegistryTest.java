@@ -150,7 +150,7 @@ class ClusterRegistryTest {
                 .hasMessageContainingAll("\"queue\"", file.toString(), "\"nodes\" is");
         assertThatThrownBy(() -> JobTicket.read(run))
                 .isInstanceOf(UserException.class)
-                .hasMessageContainingAll(run.toString(), "\"workers\" is");
+                .hasMessageContainingAll(run.toString(), " for \"workers\"; a whole number of at least 0 is expected");
     }
 
     @ParameterizedTest

@@ -371,7 +371,7 @@ public final class ClusterTraining {
                 pause,
                 told);
         JobState state = follower.follow(progress);
-        if (hasFailed(state) && !fails(out, ticket, reason(ticket, state, progress))) {
+        if (hasFailed(state) && !fails(out, ticket, reason(ticket, state, progress), progress)) {
             return follow(out, progress, listener);
         }
         return ended(out, ticket, state, total, progress);
@@ -386,8 +386,8 @@ public final class ClusterTraining {
      *
      * @return false if the job was resubmitted in the meantime, so that the failure belongs to an earlier attempt
      */
-    private static boolean fails(Path out, JobTicket ticket, String reason) {
-        try (RunLock lock = RunLock.await(out, Progress.none())) {
+    private static boolean fails(Path out, JobTicket ticket, String reason, Progress progress) {
+        try (RunLock lock = RunLock.await(out, progress)) {
             if (!JobTicket.isIn(out)) {
                 return true; // another program could not submit it, and has marked it
             }
@@ -402,20 +402,24 @@ public final class ClusterTraining {
     }
 
     private Optional<TrainingSummary> ended(Path out, JobTicket ticket, JobState state, int total, Progress progress) {
-        Optional<TrainingSummary> finished = RunQueue.finished(out);
-        if (finished.isPresent()) {
-            return finished; // fetched by another program; the cluster's files may be deleted
+        // another program that follows the run fetches the same files, and this one would read what it replaces
+        try (RunLock lock = RunLock.await(out, progress)) {
+            Optional<TrainingSummary> finished = RunQueue.finished(out);
+            if (finished.isPresent()) {
+                return finished; // the cluster's files may be deleted
+            }
+            return hasFailed(state) ? Optional.empty() : Optional.of(fetched(out, ticket, state, total, progress));
         }
-        if (hasFailed(state)) {
-            return Optional.empty();
-        }
+    }
+
+    private TrainingSummary fetched(Path out, JobTicket ticket, JobState state, int total, Progress progress) {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {
             jobs.fetch(ticket, out, JobOutput.TRAINING, progress.silent());
             RunEnding ending = RunEnding.read(out);
             TrainingSummary summary =
                     new RemoteRunResult(out, target.name(), total, ending).summarise(workbench.engine());
             end(out, ending.finished() ? RunState.FINISHED : RunState.CANCELLED, null);
-            return Optional.of(summary);
+            return summary;
         } catch (IOException e) {
             throw ClusterUnreachable.of(
                     target.name(), e); // the results still exist on the cluster, so the run has not ended

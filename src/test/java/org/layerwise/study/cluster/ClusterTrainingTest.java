@@ -40,6 +40,7 @@ import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.Run;
+import org.layerwise.run.RunLock;
 import org.layerwise.run.RunOverview;
 import org.layerwise.run.RunState;
 import org.layerwise.run.SummaryFile;
@@ -142,7 +143,11 @@ class ClusterTrainingTest {
     }
 
     private Optional<TrainingSummary> follow() {
-        return cluster().follow(out, Progress.none(), new ClusterListener() {
+        return follow(Progress.none());
+    }
+
+    private Optional<TrainingSummary> follow(Progress progress) {
+        return cluster().follow(out, progress, new ClusterListener() {
             @Override
             public void step(StepRecord step) {
                 steps.add(step.step());
@@ -383,6 +388,30 @@ class ClusterTrainingTest {
             assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
             assertThat(out.resolve("metrics.jsonl")).hasContent(metrics);
         }
+    }
+
+    /** It would read an adapter that the other one is just replacing. */
+    @Test
+    void whoFollowsWaitsWhileAnotherProgramFetches() throws IOException {
+        begin();
+        work(true);
+        boolean[] waits = {false};
+        Progress leaving = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                waits[0] |= message.contains("Another program is at this run");
+            }
+
+            @Override
+            public boolean cancelled() {
+                return waits[0];
+            }
+        };
+        try (RunLock other = RunLock.take(out)) {
+            assertThatThrownBy(() -> follow(leaving)).isInstanceOf(CancelledException.class);
+        }
+        assertThat(out.resolve("adapter")).doesNotExist();
+        assertThat(follow()).isPresent();
     }
 
     @Test
