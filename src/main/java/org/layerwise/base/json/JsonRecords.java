@@ -1,5 +1,7 @@
 package org.layerwise.base.json;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
@@ -26,8 +29,9 @@ import org.layerwise.base.UserException;
 /**
  * Reads and writes JSON files of the program as records, whose components name the keys in snake case. A value of
  * another type or range is refused with the name of its key, and never converted. A missing key or a null gives null,
- * 0 or false, unless the component demands it by {@code @JsonProperty(required = true)}. Unknown keys are ignored, since
- * a newer version may have written them. Constants with {@code @JsonValue} are written as their ids.
+ * 0 or false, unless the component demands it by {@code @JsonProperty(required = true)}; a null in a list is refused,
+ * unless the component has {@code @JsonSetter(contentNulls = Nulls.SET)}. Unknown keys are ignored, since a newer
+ * version may have written them. Constants with {@code @JsonValue} are written as their ids.
  */
 public final class JsonRecords {
 
@@ -39,6 +43,7 @@ public final class JsonRecords {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .withCoercionConfig(LogicalType.Textual, JsonRecords::refuseScalars)
             .addModule(new StrictNumbers())
             .build();
@@ -79,6 +84,27 @@ public final class JsonRecords {
         }
     }
 
+    /**
+     * Converts a tree to a record, and the record to what it stands for.
+     *
+     * @param file file to name in errors, those of the conversion included
+     * @param advice last sentence of an error, with its full stop
+     * @throws UserException if a value is not what the record or the conversion demands
+     */
+    public static <T extends Record, R> R of(
+            Path file, JsonNode tree, Class<T> type, String advice, Function<T, R> conversion) {
+        T content = of(file, tree, type, advice);
+        try {
+            return conversion.apply(content);
+        } catch (UserException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    private static UserException unusable(Path file, UserException e) {
+        return new UserException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
+    }
+
     /** Returns a tree without the keys that are null, since they count as missing. */
     private static JsonNode withoutNulls(JsonNode tree) {
         if (tree.isArray()) {
@@ -110,7 +136,7 @@ public final class JsonRecords {
 
     private static UserException refused(Path file, JsonNode tree, JsonMappingException e, String advice) {
         if (e.getCause() instanceof UserException own) {
-            return new UserException("%s cannot be used: %s".formatted(file, own.getMessage()), e);
+            return unusable(file, own);
         }
         String key = e.getPath().stream().map(JsonRecords::step).collect(Collectors.joining());
         JsonNode value = value(tree, e.getPath());

@@ -133,6 +133,12 @@ final class StrictNumbers extends SimpleModule {
 
         @Override
         public Double deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (parser.currentToken().isNumeric()) { // fast, for large matrices
+                double number = parser.getDoubleValue();
+                if (!finite || Double.isFinite(number)) {
+                    return number;
+                }
+            }
             JsonNode value = parser.readValueAsTree();
             if (!finite && value.isTextual() && NOT_FINITE.contains(value.textValue())) {
                 return Double.valueOf(value.textValue());

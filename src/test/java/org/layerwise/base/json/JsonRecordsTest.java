@@ -146,9 +146,22 @@ class JsonRecordsTest {
         assertThatThrownBy(() -> of("{}")).hasMessage("run.json does not say \"model_name\". " + ADVICE);
         assertThatThrownBy(() -> of("{'model_name': null}"))
                 .hasMessage("run.json does not say \"model_name\". " + ADVICE);
+        assertThatThrownBy(() -> of("{'model_name': 'tiny', 'parts': [{'samples': 1}, null]}"))
+                .hasMessage("run.json does not say \"parts[1]\". " + ADVICE);
         assertThatThrownBy(() -> of("[1]")).hasMessage("run.json holds [1]; an object is expected. " + ADVICE);
         assertThatThrownBy(
                         () -> JsonRecords.of(Path.of("run.json"), Json.parse("{\"ratio\": 2}"), Checked.class, ADVICE))
                 .hasMessage("run.json cannot be used: The ratio must be at most 1, not 2.");
+    }
+
+    @Test
+    void anErrorOfTheConversionNamesTheFile() throws Exception {
+        Path file = Path.of("run.json");
+        assertThat(JsonRecords.of(file, Json.parse("{\"ratio\": 1}"), Checked.class, ADVICE, Checked::ratio))
+                .isEqualTo(1);
+        assertThatThrownBy(() -> JsonRecords.of(file, Json.parse("{}"), Checked.class, ADVICE, content -> {
+                    throw new UserException("The ratio is missing.");
+                }))
+                .hasMessage("run.json cannot be used: The ratio is missing.");
     }
 }
