@@ -2,10 +2,13 @@ package org.layerwise.analysis;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Importance of each layer: {@code I = 1 - similarity(input, output)} (arXiv 2602.05988, section 3), the extent to
@@ -68,6 +71,21 @@ public final class LayerImportance {
         return values.get(layer) instanceof Similarity.Value defined
                 ? OptionalDouble.of(scores ? defined.value() : 1 - defined.value())
                 : OptionalDouble.empty();
+    }
+
+    /** Returns the importance of each layer; null where it is undefined. */
+    public List<@Nullable Double> all() {
+        return IntStream.range(0, layers())
+                .mapToObj(layer -> of(layer).isPresent() ? (Double) of(layer).getAsDouble() : null)
+                .toList();
+    }
+
+    /** Returns the reasons of the undefined layers, by their numbers. */
+    public Map<String, String> reasons() {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        IntStream.range(0, layers())
+                .forEach(layer -> reason(layer).ifPresent(reason -> reasons.put(String.valueOf(layer), reason)));
+        return reasons;
     }
 
     /** Returns one sentence on why the layer's importance is undefined; empty if it is defined. */

@@ -1,8 +1,10 @@
 package org.layerwise.analysis;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Similarity of every pair of representations {@code R_0 .. R_M} of one model, (M+1) x (M+1), or of those of two
@@ -63,6 +65,14 @@ public final class SimilarityMatrix {
     /** Returns the value at (i, j); empty if it is undefined. */
     public OptionalDouble value(int i, int j) {
         return at(i, j).asOptional();
+    }
+
+    /** Returns the values, row by row; null where they are undefined. */
+    @JsonValue
+    public List<List<@Nullable Double>> values() {
+        return rows.stream()
+                .map(row -> row.stream().map(Similarity::orNull).toList())
+                .toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.layerwise.analysis;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Treatment of layers with undefined importance in a ranking (method.md, section 3). */
@@ -13,6 +14,7 @@ public enum UndefinedLayers {
     INCLUDE;
 
     /** Returns the name in settings and files: {@code exclude}, {@code include}. */
+    @JsonValue
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

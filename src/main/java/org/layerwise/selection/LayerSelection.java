@@ -1,5 +1,9 @@
 package org.layerwise.selection;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -10,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Least;
 
 /**
  * Layers of a model to tune, and the reason for their selection.
@@ -17,6 +22,7 @@ import org.layerwise.base.UserException;
  * @param layers selected layers, 0-based; may be empty if a rule finds none
  * @param of M, the model's number of layers
  */
+@JsonPropertyOrder({"layers", "of", "one_hot", "reason"})
 public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
 
     /**
@@ -31,6 +37,11 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
         public Optional<String> shortfallSentence() {
             return Optional.ofNullable(shortfall);
         }
+
+        @JsonValue
+        ReasonContent content() {
+            return ReasonContent.of(this);
+        }
     }
 
     /** @throws UserException if a layer is not one of the model's, or if the number of layers is out of range */
@@ -38,6 +49,28 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
         Limits.between("The number of layers of the model", of, 1, Limits.MOST_LAYERS);
         layers = LayerList.copy(layers);
         LayerList.requireWithin(layers, of);
+    }
+
+    /**
+     * Returns the selection that a file holds.
+     *
+     * @param oneHot {@link #oneHot} in the file; null if it is missing
+     * @param reason reason in the file; null if it is missing, since a user has named the layers
+     * @throws UserException if the values contradict each other or are out of range
+     */
+    @JsonCreator
+    static LayerSelection of(
+            @JsonProperty(value = "layers", required = true) SortedSet<Integer> layers,
+            @JsonProperty(value = "of", required = true) @Least(1) int of,
+            @JsonProperty("one_hot") @Nullable String oneHot,
+            @JsonProperty("reason") @Nullable ReasonContent reason) {
+        LayerSelection byHand = byHand(ReasonContent.within(of, "layers", layers), of);
+        if (oneHot != null && !oneHot.equals(byHand.oneHot())) {
+            throw new UserException(
+                    "\"one_hot\" is \"%s\", but \"layers\" and \"of\" make it \"%s\"; remove the wrong one."
+                            .formatted(oneHot, byHand.oneHot()));
+        }
+        return reason == null ? byHand : new LayerSelection(layers, of, reason.reason(layers, of));
     }
 
     /** Returns a selection of layers that a user has named. */
@@ -62,6 +95,7 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
      * Returns M characters, {@code 1} for selected layers and {@code 0} for the others: the format of the reference
      * code.
      */
+    @JsonProperty("one_hot")
     public String oneHot() {
         return IntStream.range(0, of)
                 .mapToObj(layer -> contains(layer) ? "1" : "0")

@@ -1,15 +1,26 @@
 package org.layerwise.selection;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.OptionalDouble;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonRecords;
+import org.layerwise.base.json.Least;
 
 /**
  * Reads and writes {@code selection.json}: the layers to tune, and everything that the selection is based on.
@@ -36,6 +47,11 @@ public final class SelectionFile {
     /** Version that is written, and the highest version that can be read. */
     public static final int VERSION = 1;
 
+    private static final String NO_VALUE = "The file holds no value here.";
+
+    private static final String ADVICE =
+            "A selection needs \"layers\" and \"of\"; correct the file, or save the selection again.";
+
     private SelectionFile() {}
 
     /** Writes a selection; equal selections give identical files, byte for byte. */
@@ -43,101 +59,93 @@ public final class SelectionFile {
         Json.write(file, toJson(saved));
     }
 
+    /** Returns the JSON tree that {@link #write} writes. */
+    public static ObjectNode toJson(SavedSelection saved) {
+        return JsonRecords.tree(Content.of(saved));
+    }
+
     /**
      * Reads a selection.
      *
-     * @throws org.layerwise.base.UserException if the file is missing, is not JSON, has a newer version, or a key is
-     *     missing, has the wrong type or contradicts another key; the message names the file and the key
+     * @throws UserException if the file is missing, is not JSON, has a newer version, or a key is missing, has the wrong
+     *     type or contradicts another key; the message names the file and the key
      */
     public static SavedSelection read(Path file) {
-        return new SelectionReader(file).read();
-    }
-
-    /**
-     * Reads a selection that is part of another file.
-     *
-     * @param file file to name in error messages
-     * @throws org.layerwise.base.UserException as {@link #read} does
-     */
-    public static SavedSelection fromJson(Path file, JsonNode json) {
-        return new SelectionReader(file).read(json);
-    }
-
-    /** Returns the JSON tree that {@link #write} writes. */
-    public static ObjectNode toJson(SavedSelection saved) {
-        ObjectNode json = Json.object();
-        json.put("version", VERSION);
-        if (saved.created() != null) {
-            json.put("created", saved.created());
+        JsonNode json = Json.read(file);
+        if (json.path("version").intValue() > VERSION) {
+            throw new UserException(
+                    "%s is a selection of version %s, and this Layerwise reads up to version %s; update Layerwise."
+                            .formatted(file, json.path("version"), VERSION));
         }
-        SavedSelection.Origin origin = saved.origin();
-        json.put("model", origin.model());
-        json.put("task", origin.task());
-        json.put("measure", origin.measure());
-        json.put("position", origin.position());
-        json.put("samples", origin.samples());
-        LayerSelection selection = saved.selection();
-        saved.knownImportance()
-                .ifPresent(importance ->
-                        putImportance(json, importance, selection.reason().undefined()));
-        saved.knownSimilarity().ifPresent(matrix -> putSimilarity(json, matrix));
-        putAll(json.putArray("layers"), selection.layers());
-        json.put("of", selection.of());
-        json.put("one_hot", selection.oneHot());
-        putReason(json.putObject("reason"), selection.reason());
-        return json;
+        return JsonRecords.of(file, json, Content.class, ADVICE, Content::saved);
     }
 
-    private static void putImportance(ObjectNode json, LayerImportance importance, UndefinedLayers undefined) {
-        ArrayNode values = json.putArray("importance");
-        ObjectNode reasons = Json.object();
-        for (int layer = 0; layer < importance.layers(); layer++) {
-            putNumber(values, importance.of(layer));
-            String key = String.valueOf(layer);
-            importance.reason(layer).ifPresent(reason -> reasons.put(key, reason));
-        }
-        if (!reasons.isEmpty()) {
-            json.set("undefined", reasons);
-        }
-        putAll(json.putArray("ranking"), importance.ranking(undefined));
-    }
+    /** Content of the file. */
+    private record Content(
+            @Least(1) @Nullable Integer version,
+            @JsonInclude(Include.NON_NULL) @Nullable String created,
+            @JsonUnwrapped SavedSelection.Origin origin,
+            @JsonInclude(Include.NON_NULL) @JsonSetter(contentNulls = Nulls.SET) @Nullable
+                    List<@Nullable Double> importance,
+            @JsonInclude(Include.NON_EMPTY) @Nullable Map<String, String> undefined,
+            @JsonInclude(Include.NON_NULL) @JsonProperty(access = JsonProperty.Access.READ_ONLY) @Nullable
+                    List<Integer> ranking,
+            @JsonInclude(Include.NON_NULL) @JsonSetter(contentNulls = Nulls.SET) @Nullable
+                    List<List<@Nullable Double>> similarity,
+            @JsonUnwrapped LayerSelection selection) {
 
-    private static void putSimilarity(ObjectNode json, SimilarityMatrix matrix) {
-        ArrayNode rows = json.putArray("similarity");
-        for (int i = 0; i < matrix.size(); i++) {
-            ArrayNode row = rows.addArray();
-            for (int j = 0; j < matrix.size(); j++) {
-                putNumber(row, matrix.value(i, j));
+        static Content of(SavedSelection saved) {
+            LayerSelection selection = saved.selection();
+            LayerImportance importance = saved.importance();
+            SimilarityMatrix matrix = saved.similarity();
+            return new Content(
+                    VERSION,
+                    saved.created(),
+                    saved.origin(),
+                    importance == null ? null : importance.all(),
+                    importance == null ? null : importance.reasons(),
+                    importance == null
+                            ? null
+                            : importance.ranking(selection.reason().undefined()),
+                    matrix == null ? null : matrix.values(),
+                    selection);
+        }
+
+        SavedSelection saved() {
+            Map<String, String> reasons = Objects.requireNonNullElse(undefined, Map.of());
+            return new SavedSelection(
+                    selection,
+                    origin,
+                    importance == null ? null : importance(sized("importance", importance, selection.of()), reasons),
+                    similarity == null ? null : matrix(sized("similarity", similarity, selection.of() + 1)),
+                    created);
+        }
+
+        private static LayerImportance importance(List<@Nullable Double> values, Map<String, String> reasons) {
+            return LayerImportance.ofSimilarities(IntStream.range(0, values.size())
+                    .mapToObj(layer -> {
+                        Double value = values.get(layer);
+                        return Similarity.of(
+                                value == null ? null : 1 - value,
+                                reasons.getOrDefault(String.valueOf(layer), NO_VALUE));
+                    })
+                    .toList());
+        }
+
+        private static SimilarityMatrix matrix(List<List<@Nullable Double>> rows) {
+            return new SimilarityMatrix(rows.stream()
+                    .map(row -> sized("similarity", row, rows.size()).stream()
+                            .map(value -> Similarity.of(value, NO_VALUE))
+                            .toList())
+                    .toList());
+        }
+
+        private static <T extends List<?>> T sized(String key, @Nullable T values, int size) {
+            if (values == null || values.size() != size) {
+                throw new UserException("\"%s\" has %s values in a list; %s are expected."
+                        .formatted(key, values == null ? 0 : values.size(), size));
             }
+            return values;
         }
-    }
-
-    private static void putReason(ObjectNode json, LayerSelection.Reason reason) {
-        SelectionRule rule = reason.rule();
-        if (rule instanceof SelectionRule.TopRatio top) {
-            json.put("rule", "top-ratio").put("ratio", top.ratio());
-        } else if (rule instanceof SelectionRule.TopN top) {
-            json.put("rule", "top-n").put("n", top.n());
-        } else if (rule instanceof SelectionRule.Threshold threshold) {
-            json.put("rule", "threshold").put("importance", threshold.importance());
-        } else if (rule instanceof SelectionRule.ByHand byHand) {
-            putAll(json.put("rule", "by-hand").putArray("layers"), byHand.layers());
-        }
-        putAll(json.putArray("always"), reason.locks().always());
-        putAll(json.putArray("never"), reason.locks().never());
-        json.put("undefined", reason.undefined() == UndefinedLayers.INCLUDE ? "include" : "exclude");
-        json.put("shortfall", reason.shortfall());
-    }
-
-    private static void putNumber(ArrayNode array, OptionalDouble value) {
-        if (value.isPresent()) {
-            array.add(value.getAsDouble());
-        } else {
-            array.addNull();
-        }
-    }
-
-    private static void putAll(ArrayNode array, Collection<Integer> layers) {
-        layers.forEach(array::add);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,20 @@ class SelectionFileTest {
                         + "[0.5,0.5,1.0,0.5,0.5],[0.5,0.5,0.5,1.0,0.5],[0.5,0.5,0.5,0.5,1.0]],"
                         + "\"layers\":[1,3],\"of\":4,\"one_hot\":\"0101\",\"reason\":{\"rule\":\"top-ratio\","
                         + "\"ratio\":0.5,\"always\":[3],\"never\":[2],\"undefined\":\"exclude\",\"shortfall\":null}}");
+    }
+
+    @Test
+    void eachRuleHasItsNameAndItsValue() {
+        Map<SelectionRule, String> rules = Map.of(
+                new SelectionRule.TopN(1),
+                "\"rule\":\"top-n\",\"n\":1",
+                new SelectionRule.Threshold(0.2),
+                "\"rule\":\"threshold\",\"importance\":0.2",
+                SelectionRule.ByHand.of(List.of(3, 0)),
+                "\"rule\":\"by-hand\",\"layers\":[0,3]");
+        rules.forEach((rule, text) -> assertThat(Json.line(SelectionFile.toJson(saved(rule, UndefinedLayers.INCLUDE))
+                        .path("reason")))
+                .isEqualTo("{" + text + ",\"always\":[3],\"never\":[2],\"undefined\":\"include\",\"shortfall\":null}"));
     }
 
     @Test
@@ -137,14 +152,14 @@ class SelectionFileTest {
                 "{\"of\":4,\"layers\":[1],\"version\":0};\"version\"",
                 "{\"of\":4,\"layers\":[1],\"version\":\"new\"};\"version\"",
                 "{\"of\":2,\"layers\":[1],\"importance\":[0.1]};\"importance\"",
-                "{\"of\":2,\"layers\":[1],\"importance\":[0.1,NaN]};\"importance\"",
+                "{\"of\":2,\"layers\":[1],\"importance\":[0.1,NaN]};\"importance[1]\"",
                 "{\"of\":1,\"layers\":[0],\"similarity\":[[1,0],[1]]};\"similarity\"",
                 "{\"of\":2,\"layers\":[1],\"model\":7};\"model\"",
-                "{\"of\":2,\"layers\":[1],\"reason\":1};\"reason\"",
-                "{\"of\":2,\"layers\":[1],\"reason\":{\"rule\":\"dice\"}};\"rule\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":1};for \"reason\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"rule\":\"dice\"}};\"reason.rule\"",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"rule\":\"top-ratio\"}};\"ratio\"",
                 "{\"of\":2,\"layers\":[1],\"reason\":{\"always\":[7]}};\"always\"",
-                "{\"of\":2,\"layers\":[1],\"reason\":{\"undefined\":\"maybe\"}};\"undefined\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"undefined\":\"maybe\"}};\"reason.undefined\"",
                 "{\"of\":2,;not valid JSON"
             })
     void namesTheFileAndTheKeyThatIsWrong(String json, String expected) throws IOException {

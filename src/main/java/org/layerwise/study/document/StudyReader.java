@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonRecords;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyDocument.View;
 
@@ -119,7 +119,7 @@ final class StudyReader {
     }
 
     private LayerSelection selection(JsonNode node) {
-        return SelectionFile.fromJson(file, node).selection();
+        return JsonRecords.of(file, node, LayerSelection.class, "Correct the file.");
     }
 
     private Path path(String key, String text) {
