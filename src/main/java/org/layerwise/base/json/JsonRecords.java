@@ -40,6 +40,7 @@ public final class JsonRecords {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(MapperFeature.AUTO_DETECT_IS_GETTERS) // isKnown() of a record is no part of its file
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -107,13 +108,13 @@ public final class JsonRecords {
 
     /** Returns a tree without the keys that are null, since they count as missing. */
     private static JsonNode withoutNulls(JsonNode tree) {
+        if (!holdsObjects(tree)) { // fast, for large matrices
+            return tree;
+        }
         if (tree.isArray()) {
             ArrayNode list = MAPPER.createArrayNode();
             tree.forEach(element -> list.add(withoutNulls(element)));
             return list;
-        }
-        if (!tree.isObject()) {
-            return tree;
         }
         ObjectNode object = MAPPER.createObjectNode();
         for (Map.Entry<String, JsonNode> entry : tree.properties()) {
@@ -122,6 +123,18 @@ public final class JsonRecords {
             }
         }
         return object;
+    }
+
+    /** Returns true for an object, and for a list with an object at any depth. */
+    private static boolean holdsObjects(JsonNode tree) {
+        if (tree.isArray()) {
+            for (JsonNode element : tree) {
+                if (element.isContainerNode() && holdsObjects(element)) {
+                    return true;
+                }
+            }
+        }
+        return tree.isObject();
     }
 
     /** Converts a record to a tree, with the keys in the order of its components. */
