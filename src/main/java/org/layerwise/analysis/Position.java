@@ -1,5 +1,6 @@
 package org.layerwise.analysis;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Position of the token whose vector represents an example (method.md, section 1). */
@@ -12,6 +13,7 @@ public enum Position {
     MEAN;
 
     /** Returns the name in settings and files: {@code first}, {@code last}, {@code mean}. */
+    @JsonValue
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,5 +1,6 @@
 package org.layerwise.data;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public enum SamplingMode {
     }
 
     /** Returns the name in flags and files. */
+    @JsonValue
     public String id() {
         return id;
     }

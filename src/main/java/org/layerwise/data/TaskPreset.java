@@ -1,5 +1,6 @@
 package org.layerwise.data;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -138,6 +139,7 @@ public enum TaskPreset {
     }
 
     /** Returns the name in flags and files. */
+    @JsonValue
     public String id() {
         return id;
     }

@@ -1,9 +1,12 @@
 package org.layerwise.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.json.JsonRecords;
 
 /**
  * Identity of a model's configuration and weights.
@@ -15,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *     commit can be edited there; null if there is no revision, or the weights are not on this computer, or for a file
  *     of an earlier version
  */
-public record ModelIdentity(@Nullable String revision, @Nullable String sha256, @Nullable String snapshotSha256) {
+public record ModelIdentity(
+        @JsonProperty(REVISION) @Nullable String revision,
+        @JsonProperty(SHA256) @Nullable String sha256,
+        @JsonProperty(SNAPSHOT) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String snapshotSha256) {
 
     /** Identity of a model that nothing is known about. */
     public static final ModelIdentity UNKNOWN = new ModelIdentity(null, null, null);
@@ -40,11 +46,7 @@ public record ModelIdentity(@Nullable String revision, @Nullable String sha256, 
 
     /** Writes the identity; the hash of the snapshot only if there is one. */
     public void put(ObjectNode json) {
-        json.put(REVISION, revision);
-        json.put(SHA256, sha256);
-        if (snapshotSha256 != null) {
-            json.put(SNAPSHOT, snapshotSha256);
-        }
+        json.setAll(JsonRecords.tree(this));
     }
 
     /** Returns the identity that {@link #put} wrote. */

@@ -1,5 +1,6 @@
 package org.layerwise.selection;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** Kinds of models that occur in the names of the paper's files. */
@@ -12,17 +13,8 @@ public enum ModelKind {
     VISION;
 
     /** Returns the name in files: {@code encoder}, {@code decoder}, {@code vision}. */
+    @JsonValue
     public String id() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Returns the kind of a name; an encoder for unknown names. */
-    public static ModelKind of(String id) {
-        for (ModelKind kind : values()) {
-            if (kind.id().equals(id)) {
-                return kind;
-            }
-        }
-        return ENCODER;
     }
 }

@@ -30,7 +30,7 @@ import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJson;
-import org.layerwise.study.analysis.AnalysisReaderTest;
+import org.layerwise.study.analysis.AnalysisJsonTest;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.testing.FuzzRounds;
 import org.layerwise.testing.Mutations;
@@ -49,7 +49,7 @@ class StudyFilesFuzzTest {
 
     @Test
     void analyses() throws IOException {
-        byte[] json = bytes(AnalysisJson.write(AnalysisReaderTest.analysis(), null));
+        byte[] json = bytes(AnalysisJson.write(AnalysisJsonTest.analysis(), null));
         fuzzJson("analysis.json", json, AnalysisFolder::read);
     }
 
@@ -66,7 +66,7 @@ class StudyFilesFuzzTest {
 
     @Test
     void selections() throws IOException {
-        MeasureResult measure = AnalysisReaderTest.analysis().results().get(0);
+        MeasureResult measure = AnalysisJsonTest.analysis().results().get(0);
         LayerSelection selection = new LayerSelection(
                 new TreeSet<>(List.of(1)),
                 2,

@@ -1,7 +1,6 @@
 package org.layerwise.analysis.uncertainty;
 
-import java.util.Arrays;
-import java.util.Optional;
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.layerwise.analysis.Measure;
 
 /** Estimator of a 95 % interval of importance, which determines the value that the interval covers. */
@@ -48,12 +47,8 @@ public enum IntervalKind {
         return of(measure) == DEBIASED ? UNCORRECTED : PERCENTILE;
     }
 
-    /** Returns the kind with this name in files. */
-    public static Optional<IntervalKind> of(String id) {
-        return Arrays.stream(values()).filter(kind -> kind.id.equals(id)).findFirst();
-    }
-
     /** Returns the name in files. */
+    @JsonValue
     public String id() {
         return id;
     }

@@ -1,5 +1,6 @@
 package org.layerwise.data.token;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 
@@ -29,6 +30,7 @@ public enum ReferenceCompatibility {
     }
 
     /** Returns the name in flags and files. */
+    @JsonValue
     public String id() {
         return id;
     }

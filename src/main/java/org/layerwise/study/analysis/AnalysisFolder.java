@@ -212,7 +212,7 @@ public final class AnalysisFolder {
      */
     public static Analysis read(Path folder) {
         finish(of(folder));
-        return new AnalysisReader(file(folder)).read();
+        return AnalysisJson.read(file(folder));
     }
 
     /**

@@ -1,47 +1,52 @@
 package org.layerwise.study.analysis;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Similarity;
-import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.uncertainty.Interval;
-import org.layerwise.analysis.uncertainty.Uncertainty;
-import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonRecords;
+import org.layerwise.base.json.Least;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.data.SamplingMode;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.data.token.ReferenceCompatibility;
+import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
 import org.layerwise.run.RowsIdentity;
-import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 
 /**
- * Writer of {@code analysis.json}, which {@link AnalysisReader} reads. The result of the first measure is at the top
- * level, the other results are under {@code other_measures}. Undefined values are written as null, never as a number.
- * With the same settings, data, model and machine the file is identical except for its last two keys, {@code computed}
- * and {@code seconds}.
+ * Reads and writes {@code analysis.json}. The result of the first measure is at the top level, the other results are
+ * under {@code other_measures}. With the same settings, data, model and machine the file is identical except for its
+ * last two keys, {@code computed} and {@code seconds}. Files of the first version, without measures, are read, too.
  */
 public final class AnalysisJson {
 
-    static final String REASONS = "undefined_reasons";
-    static final String CELL_REASONS = "undefined_similarities";
-    static final String OTHERS = "other_measures";
-    static final int VERSION = 2;
-
-    /**
-     * Key of the loss that gradients are computed of: the way in which losses are averaged. Files of earlier versions,
-     * which averaged those of language models by row, lack it.
-     */
-    static final String GRADIENT_LOSS = "gradient_loss";
+    private static final int VERSION = 2;
 
     private static final String MEAN = "mean over rows, for language models over learnt tokens";
+
+    private static final String ROW_MEANS =
+            "An earlier version computed this: of a language model, its gradients are those of the mean over rows of each row's own mean loss, not of the mean over all learnt tokens, which train follows; analyze again to compare it with newer analyses.";
 
     private AnalysisJson() {}
 
@@ -51,165 +56,247 @@ public final class AnalysisJson {
      * @param grams name of the file of the Gram matrices in the same folder; null for none
      */
     public static ObjectNode write(Analysis analysis, @Nullable String grams) {
-        ObjectNode json = Json.object();
-        json.put("version", VERSION);
-        json.put("model", analysis.model());
-        json.put("kind", analysis.kind().id());
-        json.put("data", analysis.data());
-        json.put("task", analysis.task());
-        json.put(
-                "position",
-                analysis.position() == null ? null : analysis.position().id());
-        json.put("samples", analysis.samples());
-        json.put("cut_rows", analysis.cutRows());
-        putResult(json, analysis, analysis.primary());
-        ArrayNode others = json.putArray(OTHERS);
-        analysis.results().stream().skip(1).forEach(result -> putResult(others.addObject(), analysis, result));
-        if (hasGradients(analysis.results())) {
-            json.put(GRADIENT_LOSS, MEAN);
-        }
-        json.put("grams", grams);
-        json.set("remarks", Json.tree(analysis.remarks()));
-        json.set("settings", settings(analysis));
-        Provenance provenance = analysis.provenance();
-        ObjectNode source = json.putObject("provenance");
-        source.put("model", provenance.modelReference());
-        provenance.weights().put(source);
-        source.put("data_sha256", provenance.dataSha256());
-        if (provenance.rows() != null) {
-            RowsIdentity.put(source, RowsIdentity.ROWS, List.of(provenance.rows()));
-        }
-        source.put("adapter", provenance.adapter());
-        json.set("versions", Json.tree(provenance.versions()));
-        json.put("computed", provenance.computed());
-        json.put("seconds", provenance.seconds());
-        return json;
+        return JsonRecords.tree(Content.of(analysis, grams));
     }
 
-    static boolean hasGradients(List<MeasureResult> results) {
-        return results.stream().anyMatch(result -> !result.measure().isSimilarity());
+    /**
+     * Reads a file.
+     *
+     * @throws UserException if the file is missing or does not hold an analysis
+     */
+    static Analysis read(Path file) {
+        JsonNode json = Json.read(file);
+        if (json.path("version").intValue() > VERSION) {
+            throw new UserException(
+                    "%s was written by a newer version of Layerwise; open it with that one.".formatted(file));
+        }
+        return JsonRecords.of(file, json, Content.class, "Run the analysis again.", Content::analysis);
     }
 
-    private static void putResult(ObjectNode json, Analysis analysis, MeasureResult result) {
-        json.put("measure", result.measure().id());
-        result.matrix().ifPresent(matrix -> putMatrix(json, matrix));
-        LayerImportance importance = result.importance();
-        ArrayNode values = json.putArray("importance");
-        ObjectNode reasons = Json.object();
-        for (int layer = 0; layer < importance.layers(); layer++) {
-            add(values, importance.of(layer));
-            String key = String.valueOf(layer);
-            importance.reason(layer).ifPresent(reason -> reasons.put(key, reason));
-        }
-        json.set(REASONS, reasons);
-        json.set("ranking", Json.tree(importance.ranking(analysis.settings().undefined())));
-        LayerSelection proposed = analysis.proposed(result);
-        json.set("selected", Json.tree(proposed.layers()));
-        json.put("one_hot", proposed.oneHot());
-        if (result.uncertainty() != null) {
-            json.set("uncertainty", uncertainty(result.uncertainty()));
-        }
-        if (result.baseline() != null) {
-            json.set("baseline", baseline(result.baseline()));
+    /**
+     * Returns true if a file is or may be an analysis: it has a measure, or it cannot be read and may be a broken
+     * analysis.
+     */
+    static boolean mayBeOne(Path file) {
+        try {
+            return Json.read(file).has("measure");
+        } catch (UserException e) {
+            return true;
         }
     }
 
-    private static void putMatrix(ObjectNode json, SimilarityMatrix matrix) {
-        ArrayNode rows = json.putArray("similarity");
-        Map<String, ArrayNode> reasons = new LinkedHashMap<>();
-        for (int i = 0; i < matrix.rows(); i++) {
-            ArrayNode row = rows.addArray();
-            for (int j = 0; j < matrix.columns(); j++) {
-                add(row, matrix.value(i, j));
-                if (matrix.at(i, j) instanceof Similarity.Undefined undefined) {
-                    reasons.computeIfAbsent(
-                                    undefined.reason(), key -> Json.object().arrayNode())
-                            .addArray()
-                            .add(i)
-                            .add(j);
-                }
+    /**
+     * Content of the file.
+     *
+     * @param gradientLoss loss that gradients are computed of: the way in which losses are averaged. Files of earlier
+     *     versions, which averaged those of language models by row, lack it
+     * @param settings settings; null in files of early versions, which were computed with the defaults
+     */
+    private record Content(
+            @Least(0) int version,
+            @JsonProperty(required = true) String model,
+            @Nullable ModelKind kind,
+            @JsonProperty(required = true) String data,
+            @Nullable String task,
+            @Nullable Position position,
+            @Least(0) int samples,
+            @Least(0) int cutRows,
+            @JsonUnwrapped ResultContent result,
+            @Nullable List<ResultContent> otherMeasures,
+            @JsonInclude(Include.NON_NULL) @Nullable String gradientLoss,
+            @Nullable String grams,
+            @Nullable List<String> remarks,
+            @Nullable Settings settings,
+            @Nullable Source provenance,
+            @Nullable Map<String, String> versions,
+            @Nullable String computed,
+            double seconds) {
+
+        static Content of(Analysis analysis, @Nullable String grams) {
+            List<ResultContent> results = analysis.results().stream()
+                    .map(result -> ResultContent.of(analysis, result))
+                    .toList();
+            Provenance provenance = analysis.provenance();
+            return new Content(
+                    VERSION,
+                    analysis.model(),
+                    analysis.kind(),
+                    analysis.data(),
+                    analysis.task(),
+                    analysis.position(),
+                    analysis.samples(),
+                    analysis.cutRows(),
+                    results.get(0),
+                    results.subList(1, results.size()),
+                    hasGradients(analysis.results()) ? MEAN : null,
+                    grams,
+                    analysis.remarks(),
+                    Settings.of(analysis.settings(), analysis.rows()),
+                    Source.of(provenance),
+                    provenance.versions(),
+                    provenance.computed(),
+                    provenance.seconds());
+        }
+
+        Analysis analysis() {
+            List<MeasureResult> results = Stream.concat(
+                            Stream.of(result), requireNonNullElse(otherMeasures, List.<ResultContent>of()).stream())
+                    .map(ResultContent::result)
+                    .toList();
+            if (results.stream()
+                            .map(one -> one.importance().layers())
+                            .distinct()
+                            .count()
+                    > 1) {
+                throw new UserException("The measures are of different numbers of layers; run the analysis again.");
             }
+            List<Measure> measures =
+                    results.stream().map(MeasureResult::measure).toList();
+            Settings known = requireNonNullElse(settings, Settings.NONE);
+            return new Analysis(
+                    model,
+                    requireNonNullElse(kind, ModelKind.ENCODER),
+                    data,
+                    requireNonNullElse(task, "task"),
+                    position,
+                    samples,
+                    cutRows,
+                    results,
+                    null,
+                    known.analysis(position, task, measures),
+                    known.rows(data),
+                    requireNonNullElse(provenance, Source.UNKNOWN).provenance(versions, computed, seconds),
+                    remarks(results));
         }
-        if (!reasons.isEmpty()) {
-            json.putObject(CELL_REASONS).setAll(reasons);
-        }
-    }
 
-    private static ObjectNode uncertainty(Uncertainty uncertainty) {
-        ObjectNode json = Json.object();
-        json.put("replicates", uncertainty.replicates());
-        json.put("level", uncertainty.level());
-        json.put("seed", uncertainty.seed());
-        json.put("interval", uncertainty.kind().id());
-        add(json.putArray("low"), uncertainty.intervals(), Interval::low);
-        add(json.putArray("high"), uncertainty.intervals(), Interval::high);
-        json.set("selected_probability", Json.tree(uncertainty.selected()));
-        json.put("expected_overlap", uncertainty.expectedOverlap());
-        ArrayNode curve = json.putArray("curve");
-        for (Uncertainty.OverlapAt point : uncertainty.curve()) {
-            curve.addObject()
-                    .put("samples", point.samples())
-                    .put("overlap", point.overlap())
-                    .put("low", point.low())
-                    .put("high", point.high());
-        }
-        return json;
-    }
-
-    private static ObjectNode baseline(UnrelatedSimilarity baseline) {
-        ObjectNode json = Json.object();
-        json.put("permutations", baseline.permutations());
-        json.put("seed", baseline.seed());
-        add(json.putArray("mean"), baseline.layers(), UnrelatedSimilarity.Level::mean);
-        add(json.putArray("high"), baseline.layers(), UnrelatedSimilarity.Level::high);
-        return json;
-    }
-
-    private static <T> void add(ArrayNode array, List<@Nullable T> values, ToDoubleFunction<T> number) {
-        for (T value : values) {
-            if (value == null) {
-                array.addNull();
-            } else {
-                array.add(number.applyAsDouble(value));
+        private List<String> remarks(List<MeasureResult> results) {
+            List<String> all = new ArrayList<>(requireNonNullElse(remarks, List.of()));
+            if (kind == ModelKind.DECODER && hasGradients(results) && gradientLoss == null) {
+                all.add(ROW_MEANS);
             }
+            return all;
+        }
+
+        private static boolean hasGradients(List<MeasureResult> results) {
+            return results.stream().anyMatch(result -> !result.measure().isSimilarity());
         }
     }
 
-    private static ObjectNode settings(Analysis analysis) {
-        AnalysisSettings settings = analysis.settings();
-        ObjectNode json = Json.object();
-        json.put("ratio", settings.ratio());
-        json.put("undefined", settings.undefined().id());
-        json.put("bootstrap", settings.bootstrap());
-        json.put("permutations", settings.permutations());
-        json.put("seed", settings.seed());
-        json.put("rbf_bandwidth", settings.options().rbfBandwidth());
-        json.put("svcca_variance", settings.options().svccaVariance());
-        json.put("minibatch", settings.options().minibatch());
-        DataSettings rows = analysis.rows();
-        if (rows != null) {
-            json.put("text", rows.text());
-            json.put("label", rows.label());
-            json.put("image", rows.image());
-            json.put("preset", rows.preset() == null ? null : rows.preset().id());
-            json.put("samples", rows.samples());
-            json.put("sampling", rows.sampling().id());
-            json.put("sampling_seed", rows.samplingSeed());
-            json.put("max_length", rows.maxLength());
-            json.set(
-                    "compat",
-                    Json.tree(rows.compatibility().stream()
-                            .map(ReferenceCompatibility::id)
-                            .toList()));
+    /** Settings of the analysis and of the rows. */
+    private record Settings(
+            @Nullable Double ratio,
+            @Nullable UndefinedLayers undefined,
+            @Least(0) int bootstrap,
+            @Least(0) int permutations,
+            @Nullable Long seed,
+            @Nullable Double rbfBandwidth,
+            @Nullable Double svccaVariance,
+            @Least(0) @Nullable Integer minibatch,
+            @JsonUnwrapped @Nullable Rows rows) {
+
+        static final Settings NONE = new Settings(null, null, 0, 0, null, null, null, null, null);
+
+        static Settings of(AnalysisSettings settings, @Nullable DataSettings rows) {
+            return new Settings(
+                    settings.ratio(),
+                    settings.undefined(),
+                    settings.bootstrap(),
+                    settings.permutations(),
+                    settings.seed(),
+                    settings.options().rbfBandwidth(),
+                    settings.options().svccaVariance(),
+                    settings.options().minibatch(),
+                    rows == null ? null : Rows.of(rows));
         }
-        return json;
+
+        AnalysisSettings analysis(@Nullable Position position, @Nullable String task, List<Measure> measures) {
+            return new AnalysisSettings(SettingValues.none()
+                    .with(AnalysisSettings.POSITION, Optional.ofNullable(position))
+                    .with(AnalysisSettings.RATIO, Optional.ofNullable(ratio))
+                    .with(AnalysisSettings.UNDEFINED, Optional.ofNullable(undefined))
+                    .with(AnalysisSettings.NAME, Optional.ofNullable(task))
+                    .with(AnalysisSettings.MEASURES, measures)
+                    .with(AnalysisSettings.RBF_BANDWIDTH, Optional.ofNullable(rbfBandwidth))
+                    .with(AnalysisSettings.SVCCA_VARIANCE, Optional.ofNullable(svccaVariance))
+                    .with(AnalysisSettings.MINIBATCH, Optional.ofNullable(minibatch))
+                    .with(AnalysisSettings.BOOTSTRAP, bootstrap)
+                    .with(AnalysisSettings.PERMUTATIONS, permutations)
+                    .with(AnalysisSettings.SEED, Optional.ofNullable(seed)));
+        }
+
+        @Nullable
+        DataSettings rows(String data) {
+            return rows == null || rows.maxLength == null ? null : rows.settings(data, rows.maxLength);
+        }
     }
 
-    private static void add(ArrayNode array, OptionalDouble value) {
-        if (value.isPresent()) {
-            array.add(value.getAsDouble());
-        } else {
-            array.addNull();
+    /** Settings of the rows. */
+    private record Rows(
+            @Nullable String text,
+            @Nullable String label,
+            @Nullable String image,
+            @Nullable TaskPreset preset,
+            @Least(0) @Nullable Integer samples,
+            @Nullable SamplingMode sampling,
+            @Nullable Long samplingSeed,
+            @Least(0) @Nullable Integer maxLength,
+            @Nullable List<ReferenceCompatibility> compat) {
+
+        static Rows of(DataSettings rows) {
+            return new Rows(
+                    rows.text(),
+                    rows.label(),
+                    rows.image(),
+                    rows.preset(),
+                    rows.samples(),
+                    rows.sampling(),
+                    rows.samplingSeed(),
+                    rows.maxLength(),
+                    List.copyOf(rows.compatibility()));
+        }
+
+        DataSettings settings(String data, int length) {
+            return new DataSettings(data, text, label, image, samples, length, null)
+                    .withPreset(preset)
+                    .withSampling(
+                            requireNonNullElse(sampling, SamplingMode.FIRST),
+                            requireNonNullElse(samplingSeed, DataSettings.DEFAULT_SAMPLING_SEED))
+                    .withCompatibility(Set.copyOf(requireNonNullElse(compat, List.of())));
+        }
+    }
+
+    /** Inputs of the analysis. */
+    private record Source(
+            @Nullable String model,
+            @JsonUnwrapped ModelIdentity weights,
+            @Nullable String dataSha256,
+            @JsonInclude(Include.NON_NULL) @Nullable String rowsSha256,
+            @JsonInclude(Include.NON_NULL) @Nullable String rowsImagesSha256,
+            @Nullable String adapter) {
+
+        static final Source UNKNOWN = new Source(null, ModelIdentity.UNKNOWN, null, null, null, null);
+
+        static Source of(Provenance provenance) {
+            RowsIdentity rows = provenance.rows();
+            return new Source(
+                    provenance.modelReference(),
+                    provenance.weights(),
+                    provenance.dataSha256(),
+                    rows == null ? null : rows.sha256(),
+                    rows == null ? null : rows.imagesSha256(),
+                    provenance.adapter());
+        }
+
+        Provenance provenance(@Nullable Map<String, String> versions, @Nullable String computed, double seconds) {
+            return new Provenance(
+                    model,
+                    weights,
+                    dataSha256,
+                    rowsSha256 == null ? null : new RowsIdentity(rowsSha256, rowsImagesSha256),
+                    adapter,
+                    requireNonNullElse(versions, Map.of()),
+                    requireNonNullElse(computed, ""),
+                    seconds);
         }
     }
 }

@@ -100,10 +100,10 @@ final class AnalysisReplacement {
             return name -> false;
         }
         try {
-            Analysis earlier = new AnalysisReader(file).read();
+            Analysis earlier = AnalysisJson.read(file);
             return name -> AnalysisNames.of(earlier, name);
         } catch (UserException e) { // broken file: the files of this analysis are unknown
-            return AnalysisReader.mayBeOne(file) ? AnalysisNames::any : name -> false;
+            return AnalysisJson.mayBeOne(file) ? AnalysisNames::any : name -> false;
         }
     }
 }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
@@ -28,9 +32,12 @@ import org.layerwise.run.Provenance;
 import org.layerwise.run.RowsIdentity;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.testing.EarlierFiles;
 
 /** Everything that an analysis holds comes back from its file. */
-public class AnalysisReaderTest {
+public class AnalysisJsonTest {
+
+    private static final String MEAN = "mean over rows, for language models over learnt tokens";
 
     @TempDir
     private Path folder;
@@ -103,12 +110,38 @@ public class AnalysisReaderTest {
     private Analysis read(ObjectNode json) {
         Path file = folder.resolve("analysis.json");
         Json.write(file, json);
-        return new AnalysisReader(file).read();
+        return AnalysisJson.read(file);
     }
 
     @Test
     void comesBackWhole() {
         assertThat(read(AnalysisJson.write(analysis(), null))).isEqualTo(analysis());
+    }
+
+    /** By another version of the loss of gradients, which is the only difference. */
+    @ParameterizedTest
+    @ValueSource(strings = {"analysis", "analysis-decoder", "analysis-states", "experiment/analysis"})
+    void aFileOfVersion010IsWrittenAsItWas(String name) throws IOException {
+        EarlierFiles.copy(folder);
+        Path file = folder.resolve(name).resolve("analysis.json");
+        String before = Files.readString(file);
+        String grams = Json.read(file).path("grams").textValue();
+
+        assertThat(Json.pretty(AnalysisJson.write(AnalysisJson.read(file), grams)))
+                .isEqualTo(before.replace("\"mean over learnt tokens\"", "\"" + MEAN + "\""));
+    }
+
+    @Test
+    void anUndefinedCellAndTheInputsAreWrittenAsBefore() {
+        ObjectNode json = AnalysisJson.write(analysis(), null);
+        assertThat(Json.line(json.path("similarity")))
+                .isEqualTo("[[1.0,0.30000000000000004,null],[0.30000000000000004,1.0,null],[null,null,null]]");
+        assertThat(Json.line(json.path("undefined_similarities")))
+                .isEqualTo("{\"State 2 is constant.\":[[0,2],[1,2],[2,0],[2,1]],\"Itself.\":[[2,2]]}");
+        assertThat(Json.line(json.path("provenance")))
+                .isEqualTo("{\"model\":\"sample\",\"model_revision\":\"abc\",\"model_sha256\":null,"
+                        + "\"model_snapshot_sha256\":\"5eed\",\"data_sha256\":\"f00d\",\"rows_sha256\":\"c0ffee\","
+                        + "\"rows_images_sha256\":\"1dea\",\"adapter\":\"adapter\"}");
     }
 
     /** As files of a version that did not correct the bias of few rows have them. */
@@ -131,14 +164,13 @@ public class AnalysisReaderTest {
         ((ObjectNode) json.path("uncertainty")).put("interval", "guess");
         assertThatThrownBy(() -> read(json))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("intervals of the unknown kind \"guess\"");
+                .hasMessageContaining("has \"guess\" for \"uncertainty.interval\"");
     }
 
     @Test
     void gradientsOfEarlierVersionsSayHowTheyAveraged() {
         ObjectNode earlier = AnalysisJson.write(analysis(), null);
-        assertThat(earlier.remove("gradient_loss").asText())
-                .isEqualTo("mean over rows, for language models over learnt tokens");
+        assertThat(earlier.remove("gradient_loss").asText()).isEqualTo(MEAN);
 
         assertThat(read(earlier).remarks())
                 .hasSize(2)
