@@ -102,8 +102,11 @@ public final class JsonRecords {
         }
     }
 
+    /** Returns an error that names the file, which is the same one if it does so already. */
     private static UserException unusable(Path file, UserException e) {
-        return new UserException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
+        return e.getMessage().contains(file.toString())
+                ? e
+                : new UserException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
     }
 
     /** Returns a tree without the keys that are null, since they count as missing. */

@@ -169,5 +169,9 @@ class JsonRecordsTest {
                     throw new UserException("The ratio is missing.");
                 }))
                 .hasMessage("run.json cannot be used: The ratio is missing.");
+        assertThatThrownBy(() -> JsonRecords.of(file, Json.parse("{}"), Checked.class, ADVICE, content -> {
+                    throw new UserException("In run.json, the ratio is missing.");
+                }))
+                .hasMessage("In run.json, the ratio is missing.");
     }
 }
