@@ -1,19 +1,18 @@
 package org.layerwise.study.document;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.Folders;
-import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonRecords;
 
 /** Recovery copy of one open study. The copy is locked until it is closed or the process dies. */
 public final class RecoverySlot implements AutoCloseable {
@@ -22,6 +21,15 @@ public final class RecoverySlot implements AutoCloseable {
     private static final String STUDY = "study" + StudyFile.ENDING;
     private static final String ORIGIN = "origin.json";
     private static final String ANALYSES = "analyses";
+
+    /**
+     * Content of the file about the study that was copied.
+     *
+     * @param study the study's own file; null if it was never saved
+     * @param sha256 {@link StudyFile#fingerprint} of that file when it was last read or written; null if it was never
+     *     saved
+     */
+    private record Origin(@Nullable String study, @Nullable String sha256) {}
 
     private final Path folder;
     private final FileLock lock;
@@ -65,10 +73,9 @@ public final class RecoverySlot implements AutoCloseable {
      * @throws UserException if the copy cannot be written
      */
     public void write(StudyDocument study, @Nullable Path original, @Nullable String known) {
-        ObjectNode origin = Json.object();
-        origin.put("study", original == null ? null : original.toAbsolutePath().toString());
-        origin.put("sha256", known);
-        Json.write(folder.resolve(ORIGIN), origin);
+        JsonRecords.write(
+                folder.resolve(ORIGIN),
+                new Origin(original == null ? null : original.toAbsolutePath().toString(), known));
         StudyFile.write(folder.resolve(STUDY), study);
     }
 
@@ -102,13 +109,13 @@ public final class RecoverySlot implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            JsonNode origin = Json.read(folder.resolve(ORIGIN));
-            String original = origin.path("study").textValue();
+            Origin origin = JsonRecords.read(
+                    folder.resolve(ORIGIN), Origin.class, "Delete the folder if nothing in it is needed.");
             Instant when = Files.getLastModifiedTime(study).toInstant();
-            Path file = original == null ? null : Path.of(original);
+            Path file = origin.study == null ? null : Path.of(origin.study);
             String name = file == null ? "" : StudyFile.name(file);
             return Optional.of(
-                    new RecoveryStore.Left(folder, file, origin.path("sha256").asText(""), when, name));
+                    new RecoveryStore.Left(folder, file, Objects.requireNonNullElse(origin.sha256, ""), when, name));
         } catch (InvalidPathException e) {
             throw new UserException(
                     "%s names a study by a path that is none here; delete the folder if nothing in it is needed."
