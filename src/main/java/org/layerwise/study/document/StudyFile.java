@@ -1,8 +1,6 @@
 package org.layerwise.study.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +15,8 @@ import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.json.JsonRecords;
 import org.layerwise.run.FileHash;
-import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.SavedSelection;
-import org.layerwise.selection.SelectionFile;
 
 /**
  * Study as a file, {@code NAME.layerwise}: JSON that people can read. Unknown keys are ignored.
@@ -53,6 +49,11 @@ public final class StudyFile {
 
     static final String FORMAT = "layerwise-study";
 
+    /** Maximum size of a study file in bytes, far above that of any study; results have folders of their own. */
+    private static final long MOST_BYTES = 16L << 20;
+
+    private static final String ADVICE = "Correct the file, or put back what the program wrote.";
+
     private StudyFile() {}
 
     /** Returns true if a file has the extension of study files. */
@@ -77,8 +78,7 @@ public final class StudyFile {
      * @throws UserException if the file cannot be written
      */
     public static void write(Path file, StudyDocument study) {
-        Path folder = folder(file);
-        Json.write(file, toJson(study, new StudyPaths(folder, null)));
+        JsonRecords.write(file, StudyContent.of(study, new StudyPaths(folder(file), null)));
     }
 
     /**
@@ -104,7 +104,7 @@ public final class StudyFile {
         // an error about the file must show the name that people gave to it
         Path target = WritablePaths.requireFile(file);
         StudyDocument study = making.get();
-        String text = Json.pretty(toJson(study, new StudyPaths(folder(file), null)));
+        String text = Json.pretty(JsonRecords.tree(StudyContent.of(study, new StudyPaths(folder(file), null))));
         try (@Nullable FileLock turn = FileLock.besideFile(target, Progress.none())) {
             if (isAnother(file, expected)) {
                 return Optional.empty();
@@ -128,7 +128,17 @@ public final class StudyFile {
      *     key is missing or of the wrong type; the message names the file and the key
      */
     public static StudyDocument read(Path file) {
-        return new StudyReader(file, folder(file)).read();
+        JsonNode json = Json.read(file, MOST_BYTES);
+        if (!FORMAT.equals(json.path("format").textValue())) {
+            throw new UserException(
+                    "%s is no study: a JSON object with \"format\": \"%s\" is expected.".formatted(file, FORMAT));
+        }
+        if (json.path("version").intValue() > VERSION) {
+            throw new UserException(
+                    "%s is a study of version %s, and this Layerwise reads up to version %s; update Layerwise."
+                            .formatted(file, json.path("version"), VERSION));
+        }
+        return JsonRecords.of(file, json, StudyContent.class, ADVICE, content -> content.study(file, folder(file)));
     }
 
     /** Returns the SHA-256 hash of a file, by which changes of its content are detected; empty if there is no file. */
@@ -139,57 +149,5 @@ public final class StudyFile {
     private static Path folder(Path file) {
         Path folder = file.toAbsolutePath().normalize().getParent();
         return folder == null ? file.toAbsolutePath().getRoot() : folder;
-    }
-
-    private static ObjectNode toJson(StudyDocument study, StudyPaths paths) {
-        ObjectNode json = Json.object();
-        json.put("format", FORMAT);
-        json.put("version", VERSION);
-        json.put("folder", paths.folder().toString());
-        json.set("settings", SettingsJson.write(study.settings(), paths));
-        ArrayNode analyses = json.putArray("analyses");
-        for (StudyDocument.AnalysisPart part : study.analyses()) {
-            if (part.folder() != null) {
-                analyses.addObject()
-                        .put("number", part.number())
-                        .put("folder", paths.written(part.folder()))
-                        .put("model", part.model())
-                        .put("task", part.task());
-            }
-        }
-        json.set("selection", study.selection() == null ? null : selection(study.selection()));
-        ArrayNode kept = json.putArray("kept");
-        for (NamedSelection one : study.kept()) {
-            ObjectNode node = kept.addObject();
-            node.put("name", one.name());
-            node.setAll(selection(one.selection()));
-        }
-        ArrayNode runs = json.putArray("runs");
-        study.runs().forEach(run -> runs.add(paths.written(run)));
-        StudyDocument.View view = study.view();
-        json.putObject("view")
-                .put("analysis", view.analysis())
-                .put("measure", view.measure())
-                .put("run", written(view.run(), paths))
-                .put("pane", view.pane());
-        return json;
-    }
-
-    private static @Nullable String written(@Nullable Path path, StudyPaths paths) {
-        return path == null ? null : paths.written(path);
-    }
-
-    /**
-     * Returns a selection as JSON without the keys that are the same in every selection of a study, or that its
-     * analysis contains.
-     */
-    private static ObjectNode selection(LayerSelection selection) {
-        ObjectNode whole = SelectionFile.toJson(SavedSelection.of(selection));
-        ObjectNode json = Json.object();
-        for (String key : new String[] {"layers", "of", "reason"}) {
-            JsonNode value = whole.get(key);
-            json.set(key, value);
-        }
-        return json;
     }
 }

@@ -3,6 +3,7 @@ package org.layerwise.study.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,20 +232,20 @@ class StudyFileTest {
                     """
             {"format": "other", "version": 1}                                   | is no study
             []                                                                  | is no study
-            {"format": "layerwise-study"}                                       | "version" is missing
-            {"format": "layerwise-study", "version": 0}                         | which never was one
+            {"format": "layerwise-study"}                                       | does not say "version"
+            {"format": "layerwise-study", "version": 0}                         | has 0 for "version"
             {"format": "layerwise-study", "version": 2}                         | update Layerwise
             {"format": "layerwise-study", "version": 1, "settings": 3}          | "settings" is no JSON object
             {"format": "layerwise-study", "version": 1, "settings": {"train": {"r": 0}}}  | "r" must be from 1 to 65536
             {"format": "layerwise-study", "version": 1, "settings": {"train": {"rr": 1}}} | rr
-            {"format": "layerwise-study", "version": 1, "analyses": {}}         | "analyses" is no list
-            {"format": "layerwise-study", "version": 1, "analyses": [{"number": 1}]} | without a "folder"
+            {"format": "layerwise-study", "version": 1, "analyses": {}}         | has {} for "analyses"; a list is expected
+            {"format": "layerwise-study", "version": 1, "analyses": [{"number": 1}]} | does not say "analyses[0].folder"
             {"format": "layerwise-study", "version": 1, "analyses": [{"number": "x", "folder": "a"}]} | whole number
             {"format": "layerwise-study", "version": 1, "analyses": [{"number": 2147483647, "folder": "a"}]} | one from 1 to 1000000
             {"format": "layerwise-study", "version": 1, "analyses": [{"number": 1, "folder": "a"}, {"number": 1, "folder": "b"}]} | twice
             {"format": "layerwise-study", "version": 1, "selection": {"layers": [9], "of": 4}} | no layer of 4
-            {"format": "layerwise-study", "version": 1, "kept": [{"layers": [1], "of": 4}]}    | without a "name"
-            {"format": "layerwise-study", "version": 1, "runs": [3]}            | folders are expected
+            {"format": "layerwise-study", "version": 1, "kept": [{"layers": [1], "of": 4}]}    | does not say "kept[0].name"
+            {"format": "layerwise-study", "version": 1, "runs": [3]}            | has 3 for "runs[0]"; a text is expected
             {"format": "layerwise-study",                                       | is not valid JSON
             """)
     void whatIsNoStudyIsRefusedInOneSentence(String json, String words) throws IOException {
@@ -329,6 +330,14 @@ class StudyFileTest {
         StudyFile.write(folder.resolve(name), study);
 
         assertThat(Json.read(folder.resolve(name))).isEqualTo(Json.parse(before));
+        assertThat(withoutSettings(Files.readString(folder.resolve(name)))).isEqualTo(withoutSettings(before));
         assertThat(MissingParts.of(study)).isEqualTo(new MissingParts(null, null, List.of(), List.of()));
+    }
+
+    /** Returns the text of a study without the settings, whose keys 0.1.0 wrote in another order. */
+    private static String withoutSettings(String text) throws IOException {
+        ObjectNode json = (ObjectNode) Json.parse(text);
+        json.remove("settings");
+        return Json.pretty(json);
     }
 }
