@@ -125,7 +125,7 @@ public final class ExistingRun {
      * @throws UserException if the folder cannot be written
      */
     public static void forget(Path out) {
-        if (Run.isRun(out)) {
+        if (Files.exists(out.resolve(RunFileNames.PREDICTIONS_ORIGIN))) { // other predictions are the user's own
             deletePredictions(out);
         }
         Folders.delete(out.resolve(RunFileNames.ADAPTER));

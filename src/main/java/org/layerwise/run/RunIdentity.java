@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -50,20 +51,37 @@ public record RunIdentity(
      * @throws UserException if an input has changed
      */
     public void requireUnchanged(RunIdentity now, Path folder) {
-        require(weights.isSame(now.weights), "the weights of %s".formatted(model), folder);
-        require(rows.sha256().equals(now.rows.sha256()), "the training rows, their labels or their tokens", folder);
-        require(rows.isSame(now.rows), "the images of the training rows, or how they are prepared,", folder);
-        require(sameValidation(now), "the validation rows", folder);
-        require(RowsIdentity.same(test, now.test), "the test rows", folder);
-        require(Objects.equals(adapterSha256, now.adapterSha256), "the weights of the initial adapter", folder);
-    }
-
-    private static void require(boolean same, String what, Path folder) {
-        if (!same) {
+        Optional<String> changed =
+                weights.isSame(now.weights) ? changedRows(now) : Optional.of("the weights of %s".formatted(model));
+        if (changed.isPresent()) {
             throw new UserException(
                     "The run in %s cannot go on: %s have changed since it began; put back what it was made from, or start anew into another folder."
-                            .formatted(folder, what));
+                            .formatted(folder, changed.get()));
         }
+    }
+
+    /** Returns the name of the first input, apart from the base model, that is another one now; empty if there is none. */
+    public Optional<String> changedRows(RunIdentity now) {
+        if (!rows.sha256().equals(now.rows.sha256())) {
+            return Optional.of("the training rows, their labels or their tokens");
+        }
+        if (!rows.isSame(now.rows)) {
+            return Optional.of("the images of the training rows, or how they are prepared,");
+        }
+        if (!sameValidation(now)) {
+            return Optional.of("the validation rows");
+        }
+        if (!RowsIdentity.same(test, now.test)) {
+            return Optional.of("the test rows");
+        }
+        return Objects.equals(adapterSha256, now.adapterSha256)
+                ? Optional.empty()
+                : Optional.of("the weights of the initial adapter");
+    }
+
+    /** Returns this identity for a run that is not measured on test rows. */
+    public RunIdentity withoutTest() {
+        return new RunIdentity(model, weights, dataSha256, rows, validation, null, adapterSha256);
     }
 
     private boolean sameValidation(RunIdentity other) {

@@ -210,6 +210,7 @@ class BenchmarkCommandTest {
         Path data = questions("rows.jsonl", "{\"question\": \"4 5 6\", \"answer\": \"no number\"}");
         assertRefused("Row 1 of", "--data=" + data, "--benchmark=gsm8k");
         assertRefused("--prompt-form", "--data=" + data, "--max-new-tokens=3");
+        assertRefused("--prompt-form", "--data=" + data, "--seed=42"); // the default, but asked for
         assertRefused("exclude each other", "--data=" + data, "--benchmark=gsm8k", "--task=regression");
         assertRefused("--preset instruction", "--data=" + data, "--benchmark=gsm8k", "--preset=sst2");
         assertRefused("sample task", "--data=sample:definitions", "--benchmark=gsm8k");

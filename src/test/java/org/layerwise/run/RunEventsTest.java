@@ -129,8 +129,16 @@ class RunEventsTest {
         Path other = Files.writeString(own.resolve("events.out.tfevents.1.host.77.0"), "mine");
         Files.createDirectories(folder.resolve("checkpoints/step-2"));
         Path kept = Files.createDirectories(folder.resolve("checkpoints/kept-of-step-1"));
+        Path evaluated = Files.writeString(folder.resolve("predictions.jsonl"), "of evaluate --predictions");
 
         ExistingRun.forget(folder);
+
+        assertThat(evaluated).exists();
+        // an experiment's own predictions have their origin beside them
+        Path origin = Files.writeString(folder.resolve("predictions-origin.json"), "{}");
+        ExistingRun.forget(folder);
+        assertThat(evaluated).doesNotExist();
+        assertThat(origin).doesNotExist();
 
         assertThat(own.toFile().listFiles()).containsExactly(other.toFile());
         assertThat(folder.resolve("checkpoints").toFile().listFiles()).containsExactly(kept.toFile());

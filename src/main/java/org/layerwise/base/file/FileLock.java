@@ -3,6 +3,7 @@ package org.layerwise.base.file;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -87,12 +88,21 @@ public final class FileLock implements AutoCloseable {
      *
      * @param file file to replace, in a folder that exists. The lock is a hidden file beside it
      * @param progress progress that gets a message while another thread or process holds the lock
-     * @return lock, or null on a file system without locks, where concurrent writers are not prevented
+     * @return lock, or null on a file system without locks and in a shared folder where the lock file is another user's;
+     *     concurrent writers are not prevented there
      * @throws IOException if the lock file cannot be created, or is no regular file
      * @throws CancelledException if the progress is cancelled, or the thread was interrupted
      */
     public static @Nullable FileLock besideFile(Path file, Progress progress) throws IOException {
-        return atFolder(file.resolveSibling(".%s.lock".formatted(UnfinishedFiles.name(file))), progress);
+        Path lockFile = file.resolveSibling(".%s.lock".formatted(UnfinishedFiles.name(file)));
+        try {
+            return atFolder(lockFile, progress);
+        } catch (AccessDeniedException e) {
+            if (isOrdinary(lockFile)) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     /**

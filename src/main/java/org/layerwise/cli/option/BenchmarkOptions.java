@@ -47,7 +47,10 @@ public final class BenchmarkOptions {
      * @throws UserException if another flag of a benchmark is given without {@code --benchmark}
      */
     public @Nullable Benchmark benchmark(SettingValues sampling) {
-        boolean others = form != null || !sampling.equals(SettingValues.none()) || !stops.isEmpty();
+        boolean others = form != null
+                || !stops.isEmpty()
+                || GenerationSettings.SAMPLING.stream()
+                        .anyMatch(setting -> sampling.given(setting).isPresent());
         if (benchmark == null && others) {
             throw new UserException(
                     "Only with --benchmark does evaluate let the model write; name one, or leave out --prompt-form, --max-new-tokens, --temperature, --top-p, --seed and --stop.");

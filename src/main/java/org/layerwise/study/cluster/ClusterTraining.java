@@ -374,7 +374,17 @@ public final class ClusterTraining {
         if (hasFailed(state) && !fails(out, ticket, reason(ticket, state, progress), progress)) {
             return follow(out, progress, listener);
         }
-        return ended(out, ticket, state, total, progress);
+        // another program that follows the run fetches the same files, and this one would read what it replaces
+        try (RunLock lock = RunLock.await(out, progress)) {
+            Optional<TrainingSummary> finished = RunQueue.finished(out);
+            if (finished.isPresent() || hasFailed(state)) {
+                return finished; // the cluster's files may be deleted
+            }
+            if (ticket(out).equals(ticket)) {
+                return Optional.of(fetched(out, ticket, state, total, progress));
+            }
+        }
+        return follow(out, progress, listener); // it was resubmitted meanwhile
     }
 
     private static boolean hasFailed(JobState state) {
@@ -398,17 +408,6 @@ public final class ClusterTraining {
                 end(out, RunState.FAILED, reason);
             }
             return true;
-        }
-    }
-
-    private Optional<TrainingSummary> ended(Path out, JobTicket ticket, JobState state, int total, Progress progress) {
-        // another program that follows the run fetches the same files, and this one would read what it replaces
-        try (RunLock lock = RunLock.await(out, progress)) {
-            Optional<TrainingSummary> finished = RunQueue.finished(out);
-            if (finished.isPresent()) {
-                return finished; // the cluster's files may be deleted
-            }
-            return hasFailed(state) ? Optional.empty() : Optional.of(fetched(out, ticket, state, total, progress));
         }
     }
 

@@ -55,32 +55,33 @@ record ExistingCellRun(Path folder) {
      * folder, and its results would be reported as those of the cell.
      *
      * @param planned training of the experiment, which is read only if the run has begun
-     * @throws UserException if the run began with other settings, rows or weights
+     * @throws UserException if the run began with other settings, rows, labels or weights
      */
     void requireSame(Supplier<PlannedTraining> planned, TrainingSettings training) {
         if (!Run.isRun(folder) || Run.open(folder).config().isEmpty()) {
             return;
         }
         PlannedTraining plan = planned.get();
+        RunIdentity now = training.test() == null ? plan.identity().withoutTest() : plan.identity();
         RunIdentity began = Run.open(folder).identity();
-        requireOrigin(
-                began.dataSha256() == null || began.dataSha256().equals(plan.dataSha256()),
-                "other rows than %s has now".formatted(plan.data().data()));
-        requireOrigin(
-                !began.weights().isKnown()
-                        || !plan.weights().isKnown()
-                        || began.weights().isSame(plan.weights()),
-                "other weights than %s has now".formatted(plan.model().card().name()));
+        if (began.weights().isKnown()
+                && now.weights().isKnown()
+                && !began.weights().isSame(now.weights())) {
+            throw changed("the weights of %s".formatted(plan.model().card().name()));
+        }
+        began.changedRows(now).ifPresent(what -> {
+            throw changed(what);
+        });
         RunConfig.difference(folder, plan.flags(folder, training)).ifPresent(found -> {
             throw new UserException("The run in %s has --%s %s, not %s as the experiment; %s."
                     .formatted(folder, found.flag(), words(found.then()), words(found.now()), WAY_OUT));
         });
     }
 
-    private void requireOrigin(boolean same, String other) {
-        if (!same) {
-            throw new UserException("The run in %s was trained with %s; %s.".formatted(folder, other, WAY_OUT));
-        }
+    private UserException changed(String what) {
+        return new UserException(
+                "The run in %s does not fit the experiment: %s have changed since it began; put them back, or %s."
+                        .formatted(folder, what, WAY_OUT));
     }
 
     private static String words(String value) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -512,25 +514,29 @@ class ClusterTrainingTest {
     }
 
     /** As of a computer that was asleep while another one handed the run in again. */
-    @Test
-    void whoHearsLateOfAnEarlierAttemptFollowsTheNextOne() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"FAILED", "STOPPED", "SUCCEEDED"})
+    void whoHearsLateOfAnEarlierAttemptFollowsTheNextOne(String heard) throws IOException {
         begin();
         work(true);
         JobTicket first = JobTicket.read(out);
         JobTicket second = first.numbered(first.number() + ".2");
+        boolean[] asked = {false};
         ray.otherwise(request -> {
             boolean next = request.endsWith(".2");
+            asked[0] |= next;
             if (request.matches("GET /api/jobs/[^/]+") && !next) {
                 second.write(out);
             }
             return request.matches("GET /api/jobs/[^/]+")
-                    ? "{\"status\": \"%s\", \"message\": \"It is so.\"}".formatted(next ? "SUCCEEDED" : "FAILED")
+                    ? "{\"status\": \"%s\", \"message\": \"It is so.\"}".formatted(next ? "SUCCEEDED" : heard)
                     : "{\"logs\": \"printed\"}";
         });
 
         assertThat(follow()).isPresent();
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
         assertThat(JobTicket.read(out)).isEqualTo(second);
+        assertThat(asked[0]).as("the next attempt is followed").isTrue();
     }
 
     @Test

@@ -523,9 +523,9 @@ class ExperimentJobTest {
                 .hasMessageContaining("The run in %s ".formatted(out))
                 .hasMessageContaining(
                         flag.equals("samples")
-                                ? "was trained with other rows than %s has now".formatted(rows)
+                                ? "the training rows, their labels or their tokens have changed since it began"
                                 : "has --%s %s, not %s as the experiment".formatted(flag, other, own))
-                .hasMessageContaining("; delete that folder");
+                .hasMessageContaining("delete that folder");
     }
 
     private static SettingValues changed(SettingValues values, List<Setting<?>> settings, String name, String value) {
@@ -560,7 +560,8 @@ class ExperimentJobTest {
 
         assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("was trained with other weights than bert has now; delete that folder");
+                .hasMessageContaining(
+                        "the weights of bert have changed since it began; put them back, or delete that folder");
     }
 
     @Test
@@ -756,7 +757,44 @@ class ExperimentJobTest {
         assertThatThrownBy(() -> run(
                         settings(List.of(Arm.ALL), List.of(1e-3), 2, null), Progress.none(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("was trained with other rows than %s has now".formatted(rows));
+                .hasMessageContaining("the training rows, their labels or their tokens have changed since it began");
+    }
+
+    /** The texts, which the data's own hash covers, are the same, and no prediction is made anew. */
+    @ParameterizedTest
+    @ValueSource(strings = {"the training rows, their labels or their tokens", "the validation rows", "the test rows"})
+    void labelsThatHaveChangedAreNotMixedIn(String what) throws IOException {
+        Path train = Files.copy(Path.of(rows), folder.resolve("train.jsonl"));
+        Path validation = Files.copy(Path.of(rows), folder.resolve("validation.jsonl"));
+        Path test = Files.copy(Path.of(rows), folder.resolve("test.jsonl"));
+        ExperimentSettings asked = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        ExperimentSettings settings = new ExperimentSettings(
+                asked.model(),
+                asked.data().with(train.toString()),
+                asked.training().withHeldOut(validation.toString(), test.toString()),
+                asked.analysis(),
+                asked.arms(),
+                asked.rates(),
+                asked.seeds(),
+                asked.out());
+        run(settings, Progress.none(), ExperimentListener.none());
+        Path changed = what.contains("training") ? train : what.contains("test") ? test : validation;
+        List<ObjectNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(changed)) {
+            lines.add((ObjectNode) Json.parse(line));
+        }
+        JsonNode first = lines.get(0).path("labels");
+        JsonNode other = lines.stream()
+                .map(line -> line.path("labels"))
+                .filter(label -> !label.equals(first))
+                .findFirst()
+                .orElseThrow();
+        lines.get(0).set("labels", other);
+        Files.write(changed, lines.stream().map(Json::line).toList());
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(what + " have changed since it began");
     }
 
     @Test
@@ -802,7 +840,7 @@ class ExperimentJobTest {
                         Progress.none(),
                         ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("were measured on different rows");
+                .hasMessageContaining("the test rows have changed since it began");
     }
 
     /** Rows with the labels and the number of those before, and other tokens. */
@@ -826,7 +864,7 @@ class ExperimentJobTest {
                         Progress.none(),
                         ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("were measured on different rows");
+                .hasMessageContaining("the test rows have changed since it began");
     }
 
     @Test
@@ -842,8 +880,7 @@ class ExperimentJobTest {
 
         assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("have changed since the run of")
-                .hasMessageContaining(test.toString());
+                .hasMessageContaining("the test rows have changed since it began");
         assertThat(made).doesNotExist();
     }
 
