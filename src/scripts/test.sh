@@ -38,6 +38,47 @@ locale_flags() {
     [ -z "$language" ] || printf -- '-Duser.language=%s -Duser.country=%s -Duser.variant=%s' "$language" "$country" "$variant"
 }
 
+# The number of processes that share the tests: two, or one on a computer with one core or less than 8 GB of memory.
+processes() {
+    local kb
+    kb=$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo)
+    if [ "$(nproc)" -ge 2 ] && [ "${kb:-0}" -ge 7500000 ]; then echo 2; else echo 1; fi
+}
+
+screens=()
+stop_screens() {
+    [ ${#screens[@]} -eq 0 ] || kill "${screens[@]}" 2>/dev/null || true
+}
+
+# Starts virtual displays :P1 to :PN of their own, whatever display there is, since the tests press keys; sets screen_prefix to P.
+start_screens() {
+    local prefix number log
+    log=$(mktemp)
+    for prefix in $(seq 9 99); do
+        screens=()
+        for number in $(seq "$1"); do
+            [ ! -e "/tmp/.X$prefix$number-lock" ] || continue 2
+        done
+        trap stop_screens EXIT
+        for number in $(seq "$1"); do
+            # shellcheck disable=SC2086 # several words
+            Xvfb ":$prefix$number" $SCREEN >>"$log" 2>&1 &
+            screens+=($!)
+        done
+        for number in $(seq 100); do
+            kill -0 "${screens[@]}" 2>/dev/null || { stop_screens && continue 2; }
+            if [ "$(find /tmp/.X11-unix -name "X$prefix[1-$1]" | wc -l)" = "$1" ]; then
+                screen_prefix=$prefix
+                rm -f "$log"
+                return
+            fi
+            sleep 0.1
+        done
+        stop_screens
+    done
+    fail 1 "Xvfb does not start; its words are in $log."
+}
+
 if [ "${1:-}" = --oracle ]; then
     shift
     exec "$scripts/oracle.sh" "$@"
@@ -84,14 +125,11 @@ fi
 need jdk maven fonts
 jdk=$(find_jdk)
 check_scripts
-display=()
 jvm=()
 if $quick; then
     goals=(test)
 else
     need gtk xvfb
-    # a display of its own, whatever display there is: the tests press keys
-    display=(xvfb-run -a -s "$SCREEN")
     goals=(verify "${WITH_WINDOWS[@]}")
     ! $windows || goals=(test "${WITH_WINDOWS[@]}" -Dgroups=window)
 fi
@@ -101,10 +139,16 @@ fi
 rest_idle_threads
 take_build_lock "$root"
 cd "$root"
+forks=$(processes)
+goals+=("-Dtest.forks=$forks")
+if ! $quick; then
+    start_screens "$forks"
+    goals+=("-Dtest.display=:$screen_prefix")
+fi
 for round in $(seq "$times"); do
     for locale in "${locales[@]}"; do
-        JAVA_HOME=$jdk "${display[@]}" \
-            mvn -B -ntp "-Dtest.jvm.args=${jvm[*]} $(locale_flags "$locale")" "${goals[@]}" "$@" </dev/null
+        JAVA_HOME=$jdk mvn -B -ntp "-Dtest.jvm.args=${jvm[*]} $(locale_flags "$locale")" \
+            "${goals[@]}" "$@" </dev/null
         [ -z "$locale" ] || say "The tests have no failure under $locale."
     done
     ! $windows || say "Round $round of $times has no failure."
