@@ -1,6 +1,5 @@
 package org.layerwise.analysis;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -68,7 +67,6 @@ public final class SimilarityMatrix {
     }
 
     /** Returns the values, row by row; null where they are undefined. */
-    @JsonValue
     public List<List<@Nullable Double>> values() {
         return rows.stream()
                 .map(row -> row.stream().map(Similarity::orNull).toList())

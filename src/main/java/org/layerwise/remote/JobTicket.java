@@ -136,12 +136,11 @@ public record JobTicket(String target, JobId id, String number, WorkerCount work
             throw new UserException("%s does not name a job on a cluster; is it a file of a newer version of Layerwise?"
                     .formatted(file));
         }
-        Content content = JsonRecords.of(
-                file, json, Content.class, "Somebody has changed the file; put back what the program wrote.");
-        try {
-            return content.ticket();
-        } catch (UserException e) {
-            throw new UserException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
-        }
+        return JsonRecords.of(
+                file,
+                json,
+                Content.class,
+                "Somebody has changed the file; put back what the program wrote.",
+                Content::ticket);
     }
 }

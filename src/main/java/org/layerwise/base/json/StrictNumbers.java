@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers of records, which are only read from numbers of their type and range. */
@@ -20,11 +21,16 @@ final class StrictNumbers extends SimpleModule {
     /** Texts that Jackson writes for numbers that are not finite. */
     private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
+    private static final WholeType<Integer> INTS =
+            new WholeType<>(Integer.MIN_VALUE, Integer.MAX_VALUE, Integer.SIZE, JsonNode::intValue);
+    private static final WholeType<Long> LONGS =
+            new WholeType<>(Long.MIN_VALUE, Long.MAX_VALUE, Long.SIZE, JsonNode::longValue);
+
     StrictNumbers() {
-        addDeserializer(int.class, new Ints(0, Integer.MIN_VALUE));
-        addDeserializer(Integer.class, new Ints(null, Integer.MIN_VALUE));
-        addDeserializer(long.class, new Longs(0L, Long.MIN_VALUE));
-        addDeserializer(Long.class, new Longs(null, Long.MIN_VALUE));
+        addDeserializer(int.class, new WholeNumbers<>(0, INTS, Integer.MIN_VALUE));
+        addDeserializer(Integer.class, new WholeNumbers<>(null, INTS, Integer.MIN_VALUE));
+        addDeserializer(long.class, new WholeNumbers<>(0L, LONGS, Long.MIN_VALUE));
+        addDeserializer(Long.class, new WholeNumbers<>(null, LONGS, Long.MIN_VALUE));
         addDeserializer(double.class, new Doubles(0.0, true));
         addDeserializer(Double.class, new Doubles(null, true));
     }
@@ -47,71 +53,43 @@ final class StrictNumbers extends SimpleModule {
         }
     }
 
-    private static String whole(long least, long lowest, int bits) {
-        return least == lowest ? "a whole number of %s bits".formatted(bits) : "a whole number of at least " + least;
-    }
+    /** Type of whole numbers: its range, its size in bits, and its value of a number in that range. */
+    private record WholeType<N extends Number>(long lowest, long highest, int bits, Function<JsonNode, N> value) {}
 
-    private static long least(@Nullable BeanProperty property, long otherwise) {
-        Least least = property == null ? null : property.getAnnotation(Least.class);
-        return least == null ? otherwise : least.value();
-    }
+    private static final class WholeNumbers<N extends Number> extends JsonDeserializer<N>
+            implements ContextualDeserializer {
 
-    private static final class Ints extends JsonDeserializer<Integer> implements ContextualDeserializer {
-
-        private final @Nullable Integer missing;
+        private final @Nullable N missing;
+        private final WholeType<N> type;
         private final long least;
 
-        Ints(@Nullable Integer missing, long least) {
+        WholeNumbers(@Nullable N missing, WholeType<N> type, long least) {
             this.missing = missing;
+            this.type = type;
             this.least = least;
         }
 
         @Override
-        public Ints createContextual(DeserializationContext context, @Nullable BeanProperty property) {
-            return new Ints(missing, least(property, Integer.MIN_VALUE));
+        public WholeNumbers<N> createContextual(DeserializationContext context, @Nullable BeanProperty property) {
+            Least given = property == null ? null : property.getAnnotation(Least.class);
+            return new WholeNumbers<>(missing, type, given == null ? type.lowest : given.value());
         }
 
         @Override
-        public Integer deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        public N deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             JsonNode value = parser.readValueAsTree();
-            if (!JsonNumbers.isWhole(value, least, Integer.MAX_VALUE)) {
-                throw new NumberException(parser, whole(least, Integer.MIN_VALUE, Integer.SIZE));
+            if (!JsonNumbers.isWhole(value, least, type.highest)) {
+                throw new NumberException(
+                        parser,
+                        least == type.lowest
+                                ? "a whole number of %s bits".formatted(type.bits)
+                                : "a whole number of at least " + least);
             }
-            return value.intValue();
+            return type.value.apply(value);
         }
 
         @Override
-        public @Nullable Integer getNullValue(DeserializationContext context) {
-            return missing;
-        }
-    }
-
-    private static final class Longs extends JsonDeserializer<Long> implements ContextualDeserializer {
-
-        private final @Nullable Long missing;
-        private final long least;
-
-        Longs(@Nullable Long missing, long least) {
-            this.missing = missing;
-            this.least = least;
-        }
-
-        @Override
-        public Longs createContextual(DeserializationContext context, @Nullable BeanProperty property) {
-            return new Longs(missing, least(property, Long.MIN_VALUE));
-        }
-
-        @Override
-        public Long deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            JsonNode value = parser.readValueAsTree();
-            if (!JsonNumbers.isWhole(value, least, Long.MAX_VALUE)) {
-                throw new NumberException(parser, whole(least, Long.MIN_VALUE, Long.SIZE));
-            }
-            return value.longValue();
-        }
-
-        @Override
-        public @Nullable Long getNullValue(DeserializationContext context) {
+        public @Nullable N getNullValue(DeserializationContext context) {
             return missing;
         }
     }

@@ -1,9 +1,9 @@
 package org.layerwise.study.experiment;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.layerwise.base.json.Json;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.json.JsonRecords;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.Run;
@@ -12,13 +12,10 @@ import org.layerwise.run.RunFileNames;
 /**
  * File {@code predictions-origin.json}, which ties the predictions in the folder of a run to the adapter that made them.
  *
- * @param adapterSha256 SHA-256 hash of the adapter's weights
- * @param predictionsSha256 SHA-256 hash of the predictions
+ * @param adapterSha256 SHA-256 hash of the adapter's weights; null if the file does not say it
+ * @param predictionsSha256 SHA-256 hash of the predictions; null if the file does not say it
  */
-record PredictionsOrigin(String adapterSha256, String predictionsSha256) {
-
-    private static final String ADAPTER = "adapter_sha256";
-    private static final String PREDICTIONS = "predictions_sha256";
+record PredictionsOrigin(@Nullable String adapterSha256, @Nullable String predictionsSha256) {
 
     /**
      * Returns true if the predictions of a run exist and are known to be those of its adapter. Those of an earlier
@@ -31,10 +28,8 @@ record PredictionsOrigin(String adapterSha256, String predictionsSha256) {
         if (!Files.isRegularFile(file) || !Files.isRegularFile(run.folder().resolve(Predictions.FILE))) {
             return false;
         }
-        JsonNode json = Json.read(file);
-        return now(run, adapter(run))
-                .equals(new PredictionsOrigin(
-                        json.path(ADAPTER).asText(), json.path(PREDICTIONS).asText()));
+        return JsonRecords.read(file, PredictionsOrigin.class, "Delete the file, and the predictions are made anew.")
+                .equals(now(run, adapter(run)));
     }
 
     /**
@@ -53,10 +48,7 @@ record PredictionsOrigin(String adapterSha256, String predictionsSha256) {
      * @throws org.layerwise.base.UserException if the file cannot be written
      */
     static void write(Run run, String adapterSha256) {
-        PredictionsOrigin origin = now(run, adapterSha256);
-        Json.write(
-                run.folder().resolve(RunFileNames.PREDICTIONS_ORIGIN),
-                Json.object().put(ADAPTER, origin.adapterSha256).put(PREDICTIONS, origin.predictionsSha256));
+        JsonRecords.write(run.folder().resolve(RunFileNames.PREDICTIONS_ORIGIN), now(run, adapterSha256));
     }
 
     private static PredictionsOrigin now(Run run, String adapterSha256) {
