@@ -18,6 +18,7 @@ import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingDifference;
 import org.layerwise.base.setting.SettingType;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.base.setting.YamlSettings;
@@ -76,19 +77,14 @@ public final class RunConfig {
         all.removeAll(FREE);
         SETTINGS.forEach(setting -> all.remove(setting.name()));
         for (String flag : all) {
-            requireSame(out, flag, began.path(flag).asText(""), String.valueOf(flags.getOrDefault(flag, "")));
+            requireSame(out, flag(flag, began, flags));
         }
-        differences(out, began, flags).forEach(found -> requireSame(out, found.flag, found.then, found.now));
+        differences(out, began, flags).forEach(found -> requireSame(out, found));
     }
 
-    /**
-     * Setting whose value differs from that of a run.
-     *
-     * @param flag name of the setting
-     * @param then value that the run began with, as text; empty if it was left out
-     * @param now other value, as text; empty if it is left out
-     */
-    public record Difference(String flag, String then, String now) {}
+    private static SettingDifference flag(String name, ObjectNode began, Map<String, Object> flags) {
+        return new SettingDifference(name, began.path(name).asText(""), String.valueOf(flags.getOrDefault(name, "")));
+    }
 
     /**
      * Returns the first setting that affects numerical results and differs from the one that a run has computed with.
@@ -97,24 +93,21 @@ public final class RunConfig {
      * @param flags flags as {@link #flags} returns them
      * @return difference; empty if there is none, or if it is not known what the run has computed with
      */
-    public static Optional<Difference> difference(Path out, Map<String, Object> flags) {
-        return RunFile.config(out).flatMap(began -> {
-            Difference type =
-                    new Difference(TYPE, began.path(TYPE).asText(""), String.valueOf(flags.getOrDefault(TYPE, "")));
-            Stream<Difference> settings = differences(out, began, flags).filter(found -> !PATHS.contains(found.flag));
-            return Stream.concat(Stream.of(type).filter(found -> !found.then.equals(found.now)), settings)
-                    .findFirst();
-        });
+    public static Optional<SettingDifference> difference(Path out, Map<String, Object> flags) {
+        return RunFile.config(out).flatMap(began -> Stream.concat(
+                        Stream.of(flag(TYPE, began, flags)),
+                        differences(out, began, flags).filter(found -> !PATHS.contains(found.name())))
+                .filter(SettingDifference::exists)
+                .findFirst());
     }
 
-    /** Returns the settings of data and training that affect numerical results and differ. */
-    private static Stream<Difference> differences(Path out, ObjectNode began, Map<String, Object> flags) {
+    /** Returns both values of the settings of data and training that affect numerical results. */
+    private static Stream<SettingDifference> differences(Path out, ObjectNode began, Map<String, Object> flags) {
         SettingValues then = values(out, began);
         SettingValues now = values(out, Json.tree(flags));
         return SETTINGS.stream()
                 .filter(setting -> setting.changesNumbers() && setting.appliesTo(now))
-                .map(setting -> new Difference(setting.name(), written(setting, then), written(setting, now)))
-                .filter(found -> !found.then.equals(found.now));
+                .map(setting -> SettingDifference.of(setting, then, now));
     }
 
     private static SettingValues values(Path out, ObjectNode tree) {
@@ -123,20 +116,12 @@ public final class RunConfig {
         return YamlSettings.read(out.resolve(NAME), values, SETTINGS);
     }
 
-    private static <T> String written(Setting<T> setting, SettingValues values) {
-        return values.find(setting).map(setting::write).orElse("");
-    }
-
-    private static void requireSame(Path out, String flag, String then, String now) {
-        if (!then.equals(now)) {
+    private static void requireSame(Path out, SettingDifference found) {
+        if (found.exists()) {
             throw new UserException(
-                    "The run in %s began with --%s %s, not %s; leave the flag as it was, or start anew into another folder."
-                            .formatted(out, flag, words(then), words(now)));
+                    "The run in %s began with %s; leave the flag as it was, or start anew into another folder."
+                            .formatted(out, found.words()));
         }
-    }
-
-    private static String words(String value) {
-        return value.isEmpty() ? "left out" : value;
     }
 
     /**

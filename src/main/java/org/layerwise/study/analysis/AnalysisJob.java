@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
@@ -15,6 +16,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingDifference;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
@@ -179,17 +181,18 @@ public final class AnalysisJob {
      *     none
      */
     public Optional<String> otherSettings(Analysis earlier) {
-        String of = Objects.toString(adapter, "");
-        String then = Objects.requireNonNullElse(earlier.provenance().adapter(), "");
-        if (!then.equals(of)) {
-            return Optional.of(difference("--adapter", then, of));
-        }
         SettingValues before = deciding(earlier.settings(), earlier.position());
         SettingValues now = deciding(settings, position());
-        return DECIDING.stream()
-                .filter(setting -> !written(setting, before).equals(written(setting, now)))
+        SettingDifference adapters = new SettingDifference(
+                "adapter",
+                Objects.requireNonNullElse(earlier.provenance().adapter(), ""),
+                Objects.toString(adapter, ""));
+        return Stream.concat(
+                        Stream.of(adapters),
+                        DECIDING.stream().map(setting -> SettingDifference.of(setting, before, now)))
+                .filter(SettingDifference::exists)
                 .findFirst()
-                .map(setting -> difference(setting.flag(), written(setting, before), written(setting, now)));
+                .map(found -> "has " + found.words());
     }
 
     /** Returns settings that are known to be effective, with the first measure alone. */
@@ -199,15 +202,6 @@ public final class AnalysisJob {
                 .with(AnalysisSettings.POSITION, Optional.ofNullable(position))
                 .with(AnalysisSettings.MEASURES, List.of(first));
         return first.isSimilarity() ? values.without(AnalysisSettings.SEED) : values;
-    }
-
-    private static <T> String written(Setting<T> setting, SettingValues values) {
-        return values.find(setting).map(setting::write).orElse("");
-    }
-
-    private static String difference(String flag, String then, String now) {
-        return "has %s %s, not %s"
-                .formatted(flag, then.isEmpty() ? "left out" : then, now.isEmpty() ? "left out" : now);
     }
 
     /**

@@ -73,8 +73,8 @@ record ExistingCellRun(Path folder) {
             throw changed(what);
         });
         RunConfig.difference(folder, plan.flags(folder, training)).ifPresent(found -> {
-            throw new UserException("The run in %s has --%s %s, not %s as the experiment; %s."
-                    .formatted(folder, found.flag(), words(found.then()), words(found.now()), WAY_OUT));
+            throw new UserException(
+                    "The run in %s has %s as the experiment; %s.".formatted(folder, found.words(), WAY_OUT));
         });
     }
 
@@ -82,10 +82,6 @@ record ExistingCellRun(Path folder) {
         return new UserException(
                 "The run in %s does not fit the experiment: %s have changed since it began; put them back, or %s."
                         .formatted(folder, what, WAY_OUT));
-    }
-
-    private static String words(String value) {
-        return value.isEmpty() ? "left out" : value;
     }
 
     /**
