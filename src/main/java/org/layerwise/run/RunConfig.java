@@ -38,7 +38,7 @@ import org.layerwise.training.TrainerSettings;
  */
 public final class RunConfig {
 
-    static final String NAME = "config.yaml";
+    public static final String NAME = "config.yaml";
 
     /** Flags that may change when a run is resumed, in addition to settings that do not affect the results. */
     private static final Set<String> FREE = Set.of("device", "load", "out");

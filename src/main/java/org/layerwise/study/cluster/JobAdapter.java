@@ -1,9 +1,11 @@
 package org.layerwise.study.cluster;
 
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.study.report.AdapterCard;
 
 /**
  * Adapter in the files of a job, as PEFT writes it. With PiSSA, its subfolder {@code principal} holds the principal
@@ -27,5 +29,12 @@ final class JobAdapter {
     static void write(PeftAdapter adapter, AdaptedModel adapted, BaseModel named, Path folder) {
         adapter.write(folder);
         adapted.initial(named).ifPresent(part -> part.write(folder.resolve(PRINCIPAL)));
+    }
+
+    /** Returns the paths of all files that may be in the folder of an adapter. */
+    static Stream<Path> files(Path folder) {
+        return Stream.of(folder, folder.resolve(PRINCIPAL))
+                .flatMap(place -> Stream.of(AdapterCard.FILE, PeftAdapter.CONFIG, PeftAdapter.WEIGHTS)
+                        .map(place::resolve));
     }
 }

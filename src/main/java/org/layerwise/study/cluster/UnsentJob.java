@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
@@ -14,6 +15,7 @@ import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.run.Run;
+import org.layerwise.run.RunConfig;
 import org.layerwise.run.RunFile;
 import org.layerwise.run.RunFileNames;
 import org.layerwise.run.RunState;
@@ -26,10 +28,12 @@ import org.layerwise.run.RunState;
  */
 record UnsentJob(Path out) {
 
-    /** Matches the files of a job that are no part of the program, by their paths in the job. */
-    private static final Pattern DATA =
-            Pattern.compile("config\\.yaml|plan\\.json|rows\\.safetensors|adapter-initial/(principal/)?"
-                    + "(README\\.md|adapter_config\\.json|adapter_model\\.safetensors)");
+    /** Files of a job that are no part of the program, by their paths in the job. */
+    private static final Set<Path> DATA = Stream.concat(
+                    Stream.of(RunConfig.NAME, TrainingExport.PLAN, TrainingExport.ROWS)
+                            .map(Path::of),
+                    JobAdapter.files(Path.of(TrainingExport.ADAPTER)))
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Returns the folder of the job, which does not exist once the job is submitted. */
     Path folder() {
@@ -71,9 +75,7 @@ record UnsentJob(Path out) {
         Files.deleteIfExists(folder().resolve(JobProgram.README));
         try (Stream<Path> found = Files.walk(folder())) {
             found.filter(path -> !Files.isDirectory(path))
-                    .filter(path -> !DATA.matcher(
-                                    folder().relativize(path).toString().replace('\\', '/'))
-                            .matches())
+                    .filter(path -> !DATA.contains(folder().relativize(path)))
                     .findFirst()
                     .ifPresent(path -> {
                         throw new UserException(
