@@ -50,6 +50,15 @@ stop_screens() {
     [ ${#screens[@]} -eq 0 ] || kill "${screens[@]}" 2>/dev/null || true
 }
 
+# Returns 0 if the displays of a prefix are up, and are those that were started here: another test.sh may have been faster.
+screens_are_up() {
+    local number owner
+    for number in $(seq ${#screens[@]}); do
+        read -r owner 2>/dev/null <"/tmp/.X$1$number-lock" || return 1
+        [ "$owner" = "${screens[number - 1]}" ] && [ -e "/tmp/.X11-unix/X$1$number" ] || return 1
+    done
+}
+
 # Starts virtual displays :P1 to :PN of their own, whatever display there is, since the tests press keys; sets screen_prefix to P.
 start_screens() {
     local prefix number log
@@ -65,9 +74,8 @@ start_screens() {
             Xvfb ":$prefix$number" $SCREEN >>"$log" 2>&1 &
             screens+=($!)
         done
-        for number in $(seq 100); do
-            kill -0 "${screens[@]}" 2>/dev/null || { stop_screens && continue 2; }
-            if [ "$(find /tmp/.X11-unix -name "X$prefix[1-$1]" | wc -l)" = "$1" ]; then
+        for _ in $(seq 100); do
+            if screens_are_up "$prefix"; then
                 screen_prefix=$prefix
                 rm -f "$log"
                 return
