@@ -11,7 +11,7 @@ import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.JsonRecords;
-import org.layerwise.base.json.Least;
+import org.layerwise.base.json.Min;
 
 /**
  * Record of a job on a cluster, in {@code remote.json} of a run's folder, with which the job can be found again. Every
@@ -103,7 +103,7 @@ public record JobTicket(String target, JobId id, String number, WorkerCount work
             @JsonProperty(required = true) String target,
             @JsonProperty(required = true) String id,
             @JsonProperty(required = true) String number,
-            @Least(0) int workers,
+            @Min(0) int workers,
             boolean gpuWorkers,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleted) {
 

@@ -14,7 +14,7 @@ import org.layerwise.base.ByteSize;
 import org.layerwise.base.CancellableWait;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
-import org.layerwise.base.TimeLimit;
+import org.layerwise.base.TimeLimitedProgress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.SymbolicLinks;
@@ -92,7 +92,7 @@ public final class RemoteJobs implements AutoCloseable {
      *     ends before the scheduler's answer
      * @param folder folder whose whole content is sent
      * @return the ticket with its number
-     * @throws JobLeftException if that is not possible, so that the caller must keep the ticket; its cause is the
+     * @throws JobNotWithdrawnException if that is not possible, so that the caller must keep the ticket; its cause is the
      *     failure. After any other exception, nothing of the job is left
      */
     public JobTicket submit(JobTicket ticket, Path folder, Progress progress) throws IOException {
@@ -122,7 +122,7 @@ public final class RemoteJobs implements AutoCloseable {
         try {
             withdrawal.run();
         } catch (IOException | UserException | CancelledException e) {
-            throw new JobLeftException(target.name(), cause, e);
+            throw new JobNotWithdrawnException(target.name(), cause, e);
         }
     }
 
@@ -131,9 +131,9 @@ public final class RemoteJobs implements AutoCloseable {
      * request closes its connection.
      */
     private void withdraw(JobTicket ticket) throws IOException {
-        Progress limited = TimeLimit.of(WITHDRAWAL);
+        Progress limited = TimeLimitedProgress.of(WITHDRAWAL);
         try (RemoteJobs anew = open(target, setup, limited)) {
-            Progress late = TimeLimit.of(LATE);
+            Progress late = TimeLimitedProgress.of(LATE);
             Optional<String> taken = anew.scheduler.taken(ticket, 1, limited);
             while (taken.isEmpty() && !late.cancelled()) {
                 CancellableWait.sleep(LOOK_EVERY, limited);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
-import org.layerwise.base.json.Least;
+import org.layerwise.base.json.Min;
 
 /**
  * Layers of a model to tune, and the reason for their selection.
@@ -39,8 +39,8 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
         }
 
         @JsonValue
-        ReasonContent content() {
-            return ReasonContent.of(this);
+        SelectionReasonContent content() {
+            return SelectionReasonContent.of(this);
         }
     }
 
@@ -61,10 +61,10 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
     @JsonCreator
     static LayerSelection of(
             @JsonProperty(value = "layers", required = true) SortedSet<Integer> layers,
-            @JsonProperty(value = "of", required = true) @Least(1) int of,
+            @JsonProperty(value = "of", required = true) @Min(1) int of,
             @JsonProperty("one_hot") @Nullable String oneHot,
-            @JsonProperty("reason") @Nullable ReasonContent reason) {
-        LayerSelection byHand = byHand(ReasonContent.within(of, "layers", layers), of);
+            @JsonProperty("reason") @Nullable SelectionReasonContent reason) {
+        LayerSelection byHand = byHand(SelectionReasonContent.within(of, "layers", layers), of);
         if (oneHot != null && !oneHot.equals(byHand.oneHot())) {
             throw new UserException(
                     "\"one_hot\" is \"%s\", but \"layers\" and \"of\" make it \"%s\"; remove the wrong one."

@@ -20,7 +20,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.JsonRecords;
-import org.layerwise.base.json.Least;
+import org.layerwise.base.json.Min;
 
 /**
  * Reads and writes {@code selection.json}: the layers to tune, and everything that the selection is based on.
@@ -82,7 +82,7 @@ public final class SelectionFile {
 
     /** Content of the file. */
     private record Content(
-            @Least(1) @Nullable Integer version,
+            @Min(1) @Nullable Integer version,
             @JsonInclude(Include.NON_NULL) @Nullable String created,
             @JsonUnwrapped SavedSelection.Origin origin,
             @JsonInclude(Include.NON_NULL) @JsonSetter(contentNulls = Nulls.SET) @Nullable

@@ -18,7 +18,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.Clusters;
 import org.layerwise.remote.Cluster;
-import org.layerwise.remote.JobLeftException;
+import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobWorkers;
 import org.layerwise.remote.StorageFolder;
@@ -97,7 +97,8 @@ public final class InventedClusters implements Clusters {
     /** Answers that a job was taken. */
     void requireVoice() {
         if (silent) {
-            throw new JobLeftException("lab", new CancelledException(), new CancelledException()).with("follow it");
+            throw new JobNotWithdrawnException("lab", new CancelledException(), new CancelledException())
+                    .with("follow it");
         }
     }
 

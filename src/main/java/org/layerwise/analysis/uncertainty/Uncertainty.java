@@ -3,7 +3,7 @@ package org.layerwise.analysis.uncertainty;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.json.Least;
+import org.layerwise.base.json.Min;
 
 /**
  * Uncertainty of a ranking, from resampling the examples.
@@ -50,7 +50,7 @@ public record Uncertainty(
      * @param low 5 % quantile of the overlap over the draws
      * @param high 95 % quantile of the overlap over the draws
      */
-    public record OverlapAt(@Least(0) int samples, double overlap, double low, double high) {}
+    public record OverlapAt(@Min(0) int samples, double overlap, double low, double high) {}
 
     public Uncertainty {
         selected = List.copyOf(selected);

@@ -71,7 +71,7 @@ final class StrictNumbers extends SimpleModule {
 
         @Override
         public WholeNumbers<N> createContextual(DeserializationContext context, @Nullable BeanProperty property) {
-            Least given = property == null ? null : property.getAnnotation(Least.class);
+            Min given = property == null ? null : property.getAnnotation(Min.class);
             return new WholeNumbers<>(missing, type, given == null ? type.lowest : given.value());
         }
 

@@ -17,7 +17,7 @@ import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.remote.JobLeftException;
+import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.RemoteDestination;
 
@@ -99,7 +99,7 @@ public final class RemoteRunController {
     /** Reports that a run could not be submitted. The cluster may have its job all the same, which is then followed. */
     private void notSent(RunEntry run, Throwable thrown, Runnable again) {
         String title = text("run.send.failed", run.placeProperty().get());
-        if (JobLeftException.isCauseOf(thrown)) {
+        if (JobNotWithdrawnException.isCauseOf(thrown)) {
             run.detach();
             endings.notifyUser(run, ReportedError.of(title, thrown, () -> follow(run)));
             return;

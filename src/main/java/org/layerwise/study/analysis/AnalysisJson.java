@@ -22,7 +22,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.JsonRecords;
-import org.layerwise.base.json.Least;
+import org.layerwise.base.json.Min;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
@@ -93,16 +93,16 @@ public final class AnalysisJson {
      * @param settings settings; null in files of early versions, which were computed with the defaults
      */
     private record Content(
-            @Least(0) int version,
+            @Min(0) int version,
             @JsonProperty(required = true) String model,
             @Nullable ModelKind kind,
             @JsonProperty(required = true) String data,
             @Nullable String task,
             @Nullable Position position,
-            @Least(0) int samples,
-            @Least(0) int cutRows,
-            @JsonUnwrapped ResultContent result,
-            @Nullable List<ResultContent> otherMeasures,
+            @Min(0) int samples,
+            @Min(0) int cutRows,
+            @JsonUnwrapped MeasureResultContent result,
+            @Nullable List<MeasureResultContent> otherMeasures,
             @JsonInclude(Include.NON_NULL) @Nullable String gradientLoss,
             @Nullable String grams,
             @Nullable List<String> remarks,
@@ -113,8 +113,8 @@ public final class AnalysisJson {
             double seconds) {
 
         static Content of(Analysis analysis, @Nullable String grams) {
-            List<ResultContent> results = analysis.results().stream()
-                    .map(result -> ResultContent.of(analysis, result))
+            List<MeasureResultContent> results = analysis.results().stream()
+                    .map(result -> MeasureResultContent.of(analysis, result))
                     .toList();
             Provenance provenance = analysis.provenance();
             return new Content(
@@ -140,8 +140,9 @@ public final class AnalysisJson {
 
         Analysis analysis() {
             List<MeasureResult> results = Stream.concat(
-                            Stream.of(result), requireNonNullElse(otherMeasures, List.<ResultContent>of()).stream())
-                    .map(ResultContent::result)
+                            Stream.of(result),
+                            requireNonNullElse(otherMeasures, List.<MeasureResultContent>of()).stream())
+                    .map(MeasureResultContent::result)
                     .toList();
             if (results.stream()
                             .map(one -> one.importance().layers())
@@ -186,12 +187,12 @@ public final class AnalysisJson {
     private record Settings(
             @Nullable Double ratio,
             @Nullable UndefinedLayers undefined,
-            @Least(0) int bootstrap,
-            @Least(0) int permutations,
+            @Min(0) int bootstrap,
+            @Min(0) int permutations,
             @Nullable Long seed,
             @Nullable Double rbfBandwidth,
             @Nullable Double svccaVariance,
-            @Least(0) @Nullable Integer minibatch,
+            @Min(0) @Nullable Integer minibatch,
             @JsonUnwrapped @Nullable Rows rows) {
 
         static final Settings NONE = new Settings(null, null, 0, 0, null, null, null, null, null);
@@ -236,10 +237,10 @@ public final class AnalysisJson {
             @Nullable String label,
             @Nullable String image,
             @Nullable TaskPreset preset,
-            @Least(0) @Nullable Integer samples,
+            @Min(0) @Nullable Integer samples,
             @Nullable SamplingMode sampling,
             @Nullable Long samplingSeed,
-            @Least(0) @Nullable Integer maxLength,
+            @Min(0) @Nullable Integer maxLength,
             @Nullable List<ReferenceCompatibility> compat) {
 
         static Rows of(DataSettings rows) {

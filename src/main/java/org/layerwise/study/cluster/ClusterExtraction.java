@@ -33,7 +33,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.remote.BrokenResultsException;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
-import org.layerwise.remote.JobLeftException;
+import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
@@ -213,7 +213,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
             } else {
                 send(here, job, progress.part(0.25, 1));
             }
-        } catch (JobLeftException e) {
+        } catch (JobNotWithdrawnException e) {
             throw e.with("ask the same again to go on with it");
         }
         return here;

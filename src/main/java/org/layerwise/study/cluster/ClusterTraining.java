@@ -17,7 +17,7 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobFollower;
-import org.layerwise.remote.JobLeftException;
+import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
@@ -134,7 +134,7 @@ public final class ClusterTraining {
                     },
                     progress.part(0.05, 0.6));
             numbered = jobs.submit(ticket, unsent.folder(), progress.part(0.6, 1));
-        } catch (JobLeftException e) {
+        } catch (JobNotWithdrawnException e) {
             throw e.with(
                     "layerwise train --resume %s takes the run up again, and layerwise remote delete %s deletes it there"
                             .formatted(ShellWord.of(out), ShellWord.of(out)));

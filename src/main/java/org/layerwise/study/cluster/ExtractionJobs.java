@@ -11,7 +11,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.Folders;
-import org.layerwise.remote.JobLeftException;
+import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
 import org.slf4j.Logger;
@@ -70,7 +70,7 @@ record ExtractionJobs(Path folder) {
         JobTicket numbered;
         try {
             numbered = open.submit(ticket, files, progress);
-        } catch (JobLeftException e) {
+        } catch (JobNotWithdrawnException e) {
             throw e; // the cluster may have the job
         } catch (IOException | RuntimeException e) {
             Folders.delete(here);

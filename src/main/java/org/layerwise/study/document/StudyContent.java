@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.json.Least;
+import org.layerwise.base.json.Min;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 
 /** Content of a study file. Its paths are texts as {@link StudyPaths} writes them. */
 record StudyContent(
         @JsonProperty(required = true) String format,
-        @JsonProperty(required = true) @Least(1) int version,
+        @JsonProperty(required = true) @Min(1) int version,
         @Nullable String folder,
         @Nullable JsonNode settings,
         @Nullable List<Part> analyses,
@@ -33,7 +33,7 @@ record StudyContent(
 
     /** Finished analysis. */
     record Part(
-            @Least(1) int number,
+            @Min(1) int number,
             @JsonProperty(required = true) String folder,
             @Nullable String model,
             @Nullable String task) {}

@@ -41,7 +41,7 @@ class JsonRecordsTest {
         }
     }
 
-    private record Inner(@Least(0) int samples, @MayBeInfinite double loss) {
+    private record Inner(@Min(0) int samples, @MayBeInfinite double loss) {
 
         public boolean isDiverged() {
             return Double.isNaN(loss);
@@ -50,12 +50,12 @@ class JsonRecordsTest {
 
     private record Content(
             @JsonProperty(required = true) String modelName,
-            @Least(1) int steps,
+            @Min(1) int steps,
             long seed,
             double ratio,
             boolean cancelled,
             @Nullable Kind kind,
-            @Least(0) @Nullable SortedSet<Integer> layers,
+            @Min(0) @Nullable SortedSet<Integer> layers,
             @Nullable Inner after,
             @Nullable Map<String, Double> metrics,
             @Nullable List<Inner> parts) {}

@@ -8,7 +8,7 @@ import org.layerwise.base.UserException;
  * does not end it: the cluster may have the job, or files of it. The ticket must be kept. The cause is the failure of
  * the submission.
  */
-public final class JobLeftException extends UserException {
+public final class JobNotWithdrawnException extends UserException {
 
     private static final long serialVersionUID = 1;
 
@@ -19,7 +19,7 @@ public final class JobLeftException extends UserException {
      * @param cause failure of the submission
      * @param withdrawal failure of the withdrawal
      */
-    public JobLeftException(String target, Exception cause, Exception withdrawal) {
+    public JobNotWithdrawnException(String target, Exception cause, Exception withdrawal) {
         super(
                 "%s%s may have the job, or files of it, since it could not be taken back (%s)"
                         .formatted(
@@ -32,7 +32,7 @@ public final class JobLeftException extends UserException {
 
     /** Returns true if an exception is one {@link #with} a way out. */
     public static boolean isCauseOf(Throwable thrown) {
-        return thrown.getCause() instanceof JobLeftException;
+        return thrown.getCause() instanceof JobNotWithdrawnException;
     }
 
     private static String bare(Exception reason) {

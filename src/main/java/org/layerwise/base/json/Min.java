@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 /** Minimum of a whole number in a record that {@link JsonRecords} reads. Without it, any number of its type is read. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-public @interface Least {
+public @interface Min {
 
     /** Returns the minimum. */
     long value();

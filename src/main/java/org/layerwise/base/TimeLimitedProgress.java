@@ -3,17 +3,17 @@ package org.layerwise.base;
 import java.time.Duration;
 
 /** Progress of work that must end after some time: it ignores reports, and is cancelled once the time is over. */
-public final class TimeLimit implements Progress {
+public final class TimeLimitedProgress implements Progress {
 
     private final long end;
 
-    private TimeLimit(long end) {
+    private TimeLimitedProgress(long end) {
         this.end = end;
     }
 
     /** Returns a limit that begins now. */
-    public static TimeLimit of(Duration time) {
-        return new TimeLimit(System.nanoTime() + time.toNanos());
+    public static TimeLimitedProgress of(Duration time) {
+        return new TimeLimitedProgress(System.nanoTime() + time.toNanos());
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 
 /** Form of a {@link LayerSelection.Reason} in files: the name of the rule, its value and the rest, side by side. */
-record ReasonContent(
+record SelectionReasonContent(
         @Nullable Name rule,
         @JsonInclude(Include.NON_NULL) @Nullable Double ratio,
         @JsonInclude(Include.NON_NULL) @Nullable Integer n,
@@ -36,12 +36,12 @@ record ReasonContent(
         }
     }
 
-    static ReasonContent of(LayerSelection.Reason reason) {
+    static SelectionReasonContent of(LayerSelection.Reason reason) {
         SelectionRule rule = reason.rule();
         Double ratio = rule instanceof SelectionRule.TopRatio top ? top.ratio() : null;
         Integer n = rule instanceof SelectionRule.TopN top ? top.n() : null;
         Double importance = rule instanceof SelectionRule.Threshold threshold ? threshold.importance() : null;
-        return new ReasonContent(
+        return new SelectionReasonContent(
                 ratio != null
                         ? Name.TOP_RATIO
                         : n != null ? Name.TOP_N : importance != null ? Name.THRESHOLD : Name.BY_HAND,

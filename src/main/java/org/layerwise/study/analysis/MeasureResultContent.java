@@ -27,7 +27,7 @@ import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.UserException;
-import org.layerwise.base.json.Least;
+import org.layerwise.base.json.Min;
 import org.layerwise.selection.LayerSelection;
 
 /**
@@ -38,7 +38,7 @@ import org.layerwise.selection.LayerSelection;
  *     layers only
  * @param undefinedReasons reasons of undefined layers, by their numbers
  */
-record ResultContent(
+record MeasureResultContent(
         @JsonProperty(required = true) String measure,
         @JsonInclude(Include.NON_NULL) @JsonSetter(contentNulls = SET) @Nullable
                 List<List<@Nullable Double>> similarity,
@@ -56,13 +56,13 @@ record ResultContent(
 
     /** Row and column of a matrix. */
     @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-    record Cell(@Least(0) int row, @Least(0) int column) {}
+    record Cell(@Min(0) int row, @Min(0) int column) {}
 
-    static ResultContent of(Analysis analysis, MeasureResult result) {
+    static MeasureResultContent of(Analysis analysis, MeasureResult result) {
         SimilarityMatrix matrix = result.similarity();
         LayerImportance importance = result.importance();
         LayerSelection proposed = analysis.proposed(result);
-        return new ResultContent(
+        return new MeasureResultContent(
                 result.measure().id(),
                 matrix == null ? null : matrix.values(),
                 matrix == null ? null : undefined(matrix),
@@ -152,7 +152,7 @@ record ResultContent(
      * @param interval kind of the intervals; null in files of earlier versions, where it follows from the measure
      */
     record UncertaintyContent(
-            @Least(0) int replicates,
+            @Min(0) int replicates,
             double level,
             long seed,
             @Nullable IntervalKind interval,
@@ -195,7 +195,7 @@ record ResultContent(
 
     /** Baseline of unrelated data. */
     record BaselineContent(
-            @Least(0) int permutations,
+            @Min(0) int permutations,
             long seed,
             @JsonSetter(contentNulls = SET) @Nullable List<@Nullable Double> mean,
             @JsonSetter(contentNulls = SET) @Nullable List<@Nullable Double> high) {
