@@ -54,7 +54,7 @@ class ChartsUiTest extends WindowTest {
         await("it is drawn", () -> entity(
                         "#ranking", found -> RankingChart.layerOf(found).isPresent())
                 .isPresent());
-        await("notices are gone", () -> !visible(".notice-box"));
+        hideNotices();
     }
 
     @Test

@@ -36,7 +36,7 @@ class GuideUiTest extends WindowTest {
         await(
                 "one click leads to a heatmap",
                 () -> visible("#heatmap") && words("#guide-words").startsWith("A cell of the heatmap"));
-        await("notices are gone", () -> !visible(".notice-box"));
+        hideNotices();
         new Pictures(this).both("73-first-analysis");
         clickOn("#guide-next");
         await("the training is in front", () -> visible("#train"));

@@ -34,14 +34,14 @@ class LabUiTest extends WindowTest {
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         clickOn("#tab-stability");
         await("it offers to resample", () -> visible("#analyze-stability"));
-        await("notices are gone", () -> !visible(".notice-box"));
+        hideNotices();
         pictures.both("41-stability-offer");
         clickOn("#analyze-stability");
         await("it says how stable the selection is", () -> words("#stability-overlap")
                 .contains("5.4 of the 6"));
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         assertThat(lookup("#stability-layers").<TableView<?>>query().getItems()).hasSize(InventedEngine.LAYERS);
-        await("notices are gone", () -> !visible(".notice-box"));
+        hideNotices();
         pictures.both("42-stability");
 
         ChoiceBox<Position> position = lookup("#position").query();
@@ -52,7 +52,7 @@ class LabUiTest extends WindowTest {
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         clickOn("#tab-compare");
         await("they are compared", () -> visible("#overlay"));
-        await("notices are gone", () -> !visible(".notice-box"));
+        hideNotices();
         clickOn("#compare-1-cka");
         pictures.both("44-compare-layers");
         clickOn("#use-consensus");

@@ -31,7 +31,7 @@ class LookUiTest extends WindowTest {
     void thePanesLookAsApproved() throws Exception {
         check("start");
         openTheSample();
-        await("notices are gone", () -> !visible(".notice-box"));
+        hideNotices();
         check("analysis");
         pane(1, "model");
         pane(2, "data");

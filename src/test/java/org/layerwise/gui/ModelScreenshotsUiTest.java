@@ -121,7 +121,7 @@ class ModelScreenshotsUiTest extends WindowTest {
         await(
                 "it is analyzed",
                 () -> visible("#heatmap") && words("#task-message").startsWith("Nothing"));
-        await("its notice is gone", () -> !visible(".notice-box"));
+        hideNotices();
     }
 
     private static List<CachedModelCard> cached() {

@@ -29,7 +29,7 @@ class SelectionsUiTest extends WindowTest {
     @BeforeEach
     void analyzed() {
         openTheSample();
-        await("notices are gone", () -> !visible(".notice-box"));
+        hideNotices();
     }
 
     @Test

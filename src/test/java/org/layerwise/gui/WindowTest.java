@@ -76,9 +76,19 @@ abstract class WindowTest extends ApplicationTest {
     /** Closes all windows but the one that is driven: notices lie over buttons. */
     @AfterEach
     void closeNotices() {
-        WaitForAsyncUtils.waitForAsyncFx(2000, () -> List.copyOf(Window.getWindows()).stream()
-                .filter(open -> open != stage)
-                .forEach(Window::hide));
+        WaitForAsyncUtils.waitForAsyncFx(2000, this::hideOtherWindows);
+    }
+
+    private void hideOtherWindows() {
+        List.copyOf(Window.getWindows()).stream().filter(open -> open != stage).forEach(Window::hide);
+    }
+
+    /** Hides notices, which would stay for seconds, until none is left. */
+    protected void hideNotices() {
+        await("notices are gone", () -> {
+            hideOtherWindows();
+            return !visible(".notice-box");
+        });
     }
 
     /** Whether people have seen the first steps. */
