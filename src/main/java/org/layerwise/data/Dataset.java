@@ -240,7 +240,7 @@ public final class Dataset {
 
     /**
      * Makes sure that no label is the number of one class and the name of another: the classes of a head may be named
-     * "1" to "5" and numbered 0 to 4.
+     * "1" to "5", or "1.0" to "5.0", and numbered 0 to 4.
      *
      * @param names names of the head's classes
      * @throws UserException if a label means one class by its number and another by its name
@@ -249,15 +249,27 @@ public final class Dataset {
         if (!(labels instanceof Labels.Classes classes)) {
             return;
         }
-        Map<String, Integer> indices = indices(names);
+        Map<Double, Integer> indices = numericIndices(names);
         for (int row = 0; row < classes.size(); row++) {
-            int named = indices.getOrDefault(classes.text(row), classes.of(row));
+            int named = indices.getOrDefault((double) classes.of(row), classes.of(row));
             if (named != classes.of(row)) {
                 throw new UserException(
                         "Label %s in %s is the number of one class and the name of another, class %s (%s); give the classes other names in the model's id2label, such as \"%1$s stars\", and label the rows by them."
                                 .formatted(classes.text(row), place(row), named, Excerpt.list(names)));
             }
         }
+    }
+
+    /** Returns the indices of the classes whose names are numbers, in any spelling, by number. */
+    private static Map<Double, Integer> numericIndices(List<String> names) {
+        Map<Double, Integer> indices = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i).strip();
+            if (Labels.NUMBER.matcher(name).matches()) {
+                indices.putIfAbsent(Double.valueOf(name) + 0.0, i); // -0 is 0
+            }
+        }
+        return indices;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Labels of the rows of a dataset, in row order. */
@@ -13,6 +14,9 @@ public sealed interface Labels {
 
     /** Label of a token without a loss, as in HuggingFace and PyTorch. */
     long IGNORED = -100;
+
+    /** Form of a label that is a number; {@code 1d} and {@code 0x1} are names. */
+    Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
     /** Returns the number of labelled rows; 0 if there are no labels. */
     int size();

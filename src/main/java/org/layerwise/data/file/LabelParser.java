@@ -16,11 +16,10 @@ import org.layerwise.data.Labels;
 import org.layerwise.data.RowPositions;
 import org.layerwise.data.TokenRow;
 
-/** Parses labels from the text of a column. {@code 1d} and {@code 0x1} are names, not numbers. */
+/** Parses labels from the text of a column. */
 final class LabelParser {
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
-    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
     // a head with more outputs would take much memory: so many different labels are numbers, or names of rows
     private static final int MOST_CLASSES = 10_000;
@@ -46,8 +45,9 @@ final class LabelParser {
         requireFlat(labels);
         boolean whole = labels.stream().allMatch(label -> WHOLE.matcher(label).matches());
         requireOneKind(labels, use);
-        boolean numbers =
-                whole || labels.stream().allMatch(label -> NUMBER.matcher(label).matches());
+        boolean numbers = whole
+                || labels.stream()
+                        .allMatch(label -> Labels.NUMBER.matcher(label).matches());
         return switch (use) {
             case IGNORE -> new Labels.None();
             case NUMBERS -> numbers(labels);
@@ -61,10 +61,11 @@ final class LabelParser {
         if (use == LabelUse.IGNORE || use == LabelUse.NUMBERS) {
             return;
         }
-        Optional<String> number =
-                labels.stream().filter(label -> NUMBER.matcher(label).matches()).findFirst();
+        Optional<String> number = labels.stream()
+                .filter(label -> Labels.NUMBER.matcher(label).matches())
+                .findFirst();
         Optional<String> name = labels.stream()
-                .filter(label -> !NUMBER.matcher(label).matches())
+                .filter(label -> !Labels.NUMBER.matcher(label).matches())
                 .findFirst();
         if (number.isPresent() && name.isPresent()) {
             throw new UserException(
@@ -178,7 +179,7 @@ final class LabelParser {
         double[] values = new double[labels.size()];
         for (int row = 0; row < values.length; row++) {
             String label = labels.get(row);
-            values[row] = NUMBER.matcher(label).matches() ? Double.parseDouble(label) : Double.NaN;
+            values[row] = Labels.NUMBER.matcher(label).matches() ? Double.parseDouble(label) : Double.NaN;
             if (!Double.isFinite(values[row])) {
                 throw new UserException("Label \"%s\" in %s is not a number; regression needs a number a row."
                         .formatted(Excerpt.text(label), places.of(row)));

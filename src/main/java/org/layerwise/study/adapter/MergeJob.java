@@ -168,7 +168,7 @@ public final class MergeJob {
     }
 
     private List<String> classNames(AdaptedModel adapted, int labels) {
-        List<String> names = ClassNames.of(adapter, adapted.base().config().labels(), labels);
+        List<String> names = ClassNames.of(adapter, adapted.base(), labels);
         return names.size() == labels
                 ? names
                 : IntStream.range(0, labels).mapToObj(i -> "LABEL_" + i).toList();

@@ -284,7 +284,8 @@ public final class AnalysisJob {
             OptionalInt outputs = adapted.get().labels();
             return outputs.isEmpty()
                     ? rows // this model predicts tokens, so it has no classes
-                    : LabelledData.numberedAsHead(rows, preset, ClassNames.of(adapter, labels, outputs.getAsInt()));
+                    : LabelledData.numberedAsHead(
+                            rows, preset, ClassNames.of(adapter, model.described(), outputs.getAsInt()));
         }
         return model.described().storedLabels().isPresent()
                 ? LabelledData.numberedAsHead(rows, preset, labels.names())

@@ -134,10 +134,7 @@ public final class EvaluationJob {
             try (AdaptedModel adapted = AdaptedModel.load(
                     model.model(), PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
                 List<String> names = adapted.labels().isPresent()
-                        ? ClassNames.of(
-                                adapter,
-                                model.model().config().labels(),
-                                adapted.labels().getAsInt())
+                        ? ClassNames.of(adapter, model.model(), adapted.labels().getAsInt())
                         : List.of();
                 return run(adapted, names, adapted.remark().stream().toList(), progress);
             }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
+import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 
 /**
@@ -36,12 +37,21 @@ public final class ClassNames {
     }
 
     /**
-     * Returns the names of an adapter's classes: those in the adapter's folder, otherwise those of the checkpoint if it
-     * has the same number of classes.
+     * Returns the names of an adapter's classes: those in the adapter's folder, otherwise those of the checkpoint's own
+     * head if it has the same number of classes. Names in the configuration of a checkpoint without a head are left
+     * over from another task, unless they are placeholders such as {@code LABEL_0}.
+     *
+     * @param base model that the adapter is for
+     * @param outputs number of outputs of the adapter's head
      */
-    public static List<String> of(Path adapter, ModelConfig.Labels checkpoint, int outputs) {
+    public static List<String> of(Path adapter, TransformerModel base, int outputs) {
         List<String> own = read(adapter);
-        return own.isEmpty() && checkpoint.count() == outputs ? checkpoint.names() : own;
+        if (!own.isEmpty()) {
+            return own;
+        }
+        ModelConfig.Labels known = base.config().labels();
+        boolean ofItsHead = base.storedLabels().isPresent() || !known.meaningful();
+        return ofItsHead && known.count() == outputs ? known.names() : List.of();
     }
 
     private static List<String> read(Path adapter) {

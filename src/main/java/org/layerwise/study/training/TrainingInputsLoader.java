@@ -111,7 +111,7 @@ public record TrainingInputsLoader(Workbench workbench, OpenModel model, DataSet
     private List<String> knownNames(Dataset rows, int outputs) {
         ModelConfig.Labels labels = model.described().config().labels();
         if (settings.adapter().initial() != null) {
-            return ClassNames.of(settings.adapter().initial(), labels, outputs);
+            return ClassNames.of(settings.adapter().initial(), model.described(), outputs);
         }
         boolean used = rows.labels() instanceof Labels.Classes classes
                 && labels.names().containsAll(classes.names());

@@ -121,7 +121,8 @@ class SampleTasksTest {
                     .filter(other -> other != part)
                     .flatMap(other -> other.texts().stream())
                     .forEach(text -> elsewhere.addAll(withoutOneWord(text)));
-            assertThat(part.texts().stream().filter(text -> withoutOneWord(text).stream().anyMatch(elsewhere::contains)))
+            assertThat(part.texts().stream()
+                            .filter(text -> withoutOneWord(text).stream().anyMatch(elsewhere::contains)))
                     .as(part.name())
                     .isEmpty();
         }

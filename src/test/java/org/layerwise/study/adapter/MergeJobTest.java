@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -260,6 +261,20 @@ class MergeJobTest {
                     .contains("classifier.out_proj.weight", "roberta.embeddings.word_embeddings.weight")
                     .allMatch(name -> name.startsWith("roberta.") || name.startsWith("classifier."));
         }
+    }
+
+    /** Names in the configuration of a checkpoint without a head are those of another task. */
+    @Test
+    void leftoverNamesOfTheBaseAreNotThoseOfTheNewHead() throws IOException {
+        Path base = copy("roberta_base_model");
+        ObjectNode named = (ObjectNode) Json.read(base.resolve("config.json"));
+        named.set("id2label", Json.tree(Map.of("0", "contradiction", "1", "entailment", "2", "neutral")));
+        Json.write(base.resolve("config.json"), named);
+        Adapted adapted = adapt(base, "roberta_base_model", true, LoraVariant.PLAIN, Bias.NONE, List.of());
+
+        new MergeJob(workbench, base, adapted.folder(), merged(), Long.MAX_VALUE).run(Progress.none());
+
+        assertThat(config().path("id2label").path("0").asText()).isEqualTo("LABEL_0");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
@@ -26,10 +28,22 @@ class LabelledDataTest {
                 .hasMessageStartingWith("Label 0 in row 1 of t.csv");
     }
 
+    /** As a column of decimals is read: 1.0 is class 1, whose name is then 2.0. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.0,2.0,3.0", "01,02,03", "+1,+2,+3", "1e0,2e0,3e0", "1.0,0.0,2.0"})
+    void numbersThatNameAnotherClassInAnySpellingAreRefused(String names) {
+        assertThatThrownBy(() -> LabelledData.numberedAsHead(numbered(1, 1), null, List.of(names.split(","))))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(
+                        "Label 1 in row 1 of t.csv is the number of one class and the name of another, class 0");
+    }
+
     @Test
     void numbersThatNameTheirOwnClassOrNoneStay() {
         Dataset rows = numbered(0, 1);
 
+        assertThat(LabelledData.numbered(rows, null, List.of("0.0", "01", "1.5")))
+                .isSameAs(rows);
         assertThat(LabelledData.numbered(rows, null, List.of("0", "1"))).isSameAs(rows);
         assertThat(LabelledData.numbered(rows, null, List.of("1 star", "2 stars")))
                 .isSameAs(rows);
