@@ -149,6 +149,8 @@ take_build_lock "$root"
 cd "$root"
 forks=$(processes)
 goals+=("-Dtest.forks=$forks")
+# each process has its share of the cores: more threads would only wait for each other
+[ "$forks" -eq 1 ] || export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(($(nproc) / forks))}
 if ! $quick; then
     start_screens "$forks"
     goals+=("-Dtest.display=:$screen_prefix")
