@@ -255,13 +255,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
             return Optional.empty();
         }
         progress.check();
+        RepresentationsInput other = RepresentationsInput.read(against);
+        CrossSimilarity.remarkOnFiles(read, other).ifPresent(progress::note);
         return Optional.of(CrossSimilarity.ofFiles(
-                workbench,
-                read,
-                RepresentationsInput.read(against),
-                settings,
-                compute().get(ModelSettings.DEVICE),
-                progress.part(0, CROSS)));
+                workbench, read, other, settings, compute().get(ModelSettings.DEVICE), progress.part(0, CROSS)));
     }
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {

@@ -225,6 +225,21 @@ class CrossSimilarityTest {
     }
 
     @Test
+    void filesOfOtherDataOrAnotherPositionAreRemarkedOn() throws IOException {
+        Path first = extract("first", "bert");
+        Path last = extract("last", "bert", "--position=last");
+        Path others = Files.copy(rows, folder.resolve("others.jsonl"));
+        Path elsewhere = folder.resolve("elsewhere.safetensors");
+        run("extract", "--model=" + Golden.folder("bert"), "--data=" + others, "--out=" + elsewhere);
+
+        run("analyze", "--representations=" + first, "--against=" + last, "--out=" + out);
+        assertThat(cli.errLines()).anyMatch(line -> line.contains("first.safetensors has the position first, but"));
+        run("analyze", "--representations=" + first, "--against=" + elsewhere, "--out=" + out);
+        assertThat(cli.errLines())
+                .anyMatch(line -> line.endsWith("others.jsonl; compare them only if both hold the same rows."));
+    }
+
+    @Test
     void filesOfOtherNumbersOfExamplesAreRefused() {
         Path all = extract("all", "bert");
         Path fewer = extract("fewer", "bert_regression", "--samples=5");

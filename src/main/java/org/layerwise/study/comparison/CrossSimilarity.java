@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.similarity.GramMeasure;
@@ -164,6 +165,27 @@ public record CrossSimilarity(String first, String second, List<Result> results)
                         progress,
                         (measure, part) ->
                                 measure.between(one.representations(), other.representations(), computing, part)));
+    }
+
+    /** Returns a remark for two files that say that they come from other data or another position. */
+    public static Optional<String> remarkOnFiles(RepresentationsInput first, RepresentationsInput second) {
+        RepresentationsFile.Content one = first.content();
+        RepresentationsFile.Content other = second.content();
+        if (one.data().isPresent() && other.data().isPresent() && !one.data().equals(other.data())) {
+            return Optional.of("%s was computed from %s, and %s from %s; compare them only if both hold the same rows."
+                    .formatted(
+                            first.file(),
+                            one.data().get(),
+                            second.file(),
+                            other.data().get()));
+        }
+        Position position = one.representations().position();
+        Position otherPosition = other.representations().position();
+        if (position != null && otherPosition != null && position != otherPosition) {
+            return Optional.of("%s has the position %s, but %s the position %s."
+                    .formatted(first.file(), position.id(), second.file(), otherPosition.id()));
+        }
+        return Optional.empty();
     }
 
     @FunctionalInterface

@@ -75,7 +75,8 @@ public final class TrainingChild {
                 String.valueOf(steps),
                 String.valueOf(checkpointEvery)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // two threads, since sums of several could differ; whatever else the machine does, so tiny a model is waited for
+        // two threads, since sums of several could differ; whatever else the machine does, so tiny a model is waited
+        // for
         // without spinning
         builder.environment()
                 .putAll(Map.of("OMP_NUM_THREADS", "2", "OMP_WAIT_POLICY", "passive", "GOMP_SPINCOUNT", "0"));
