@@ -34,7 +34,7 @@ final class Doubles {
         return sums;
     }
 
-    /** Returns the squared distances {@code K_ii + K_jj - 2 K_ij} of all pairs i < j, row by row. */
+    /** Returns the squared distances {@code K_ii + K_jj - 2 K_ij} of all pairs {@code i < j}, row by row. */
     static double[] squaredDistances(double[] gram, int n) {
         double[] distances = new double[n * (n - 1) / 2];
         int at = 0;

@@ -75,7 +75,7 @@ final class HubHttp {
      *
      * @param everywhere true to follow redirects to other hosts; false to return them as the response
      * @throws IOException if no response came
-     * @throws CancelledException if cancelled, or the thread was interrupted
+     * @throws org.layerwise.base.CancelledException if cancelled, or the thread was interrupted
      */
     Reply send(String method, URI uri, Map<String, String> headers, boolean everywhere, Progress progress)
             throws IOException {

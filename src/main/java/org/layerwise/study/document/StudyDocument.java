@@ -33,7 +33,7 @@ public record StudyDocument(
      * Finished analysis.
      *
      * @param number number of the analysis in the study, from 1
-     * @param folder folder that {@link org.layerwise.study.AnalysisFolder} writes; null for an analysis that exists
+     * @param folder folder that {@link org.layerwise.study.analysis.AnalysisFolder} writes; null for an analysis that exists
      *     only in memory
      * @param model name of the model, for people who read the file
      * @param task name of the data, for people who read the file
