@@ -1,12 +1,6 @@
 package org.layerwise.analysis.similarity;
 
-import java.util.function.Consumer;
-import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.Representations;
-import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.Progress;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -20,12 +14,10 @@ import org.layerwise.tensor.TensorEngine;
  * gives unrelated representations a similarity that grows with d / n; the unbiased one is 0 for them on average, so
  * that single values may be slightly negative.
  */
-public final class DebiasedCka implements GramMeasure {
-
-    private final GramPairs pairs;
+public final class DebiasedCka extends EmbeddedGramMeasure {
 
     public DebiasedCka(TensorEngine engine) {
-        pairs = new GramPairs(engine, this, DebiasedCka::embed);
+        super(engine);
     }
 
     @Override
@@ -39,33 +31,13 @@ public final class DebiasedCka implements GramMeasure {
     }
 
     @Override
-    public SimilarityMatrix allPairs(
-            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
-        return pairs.allPairs(representations, device, progress, partial);
-    }
-
-    @Override
-    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        return pairs.between(first, second, device, progress);
-    }
-
-    @Override
-    public SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
-        return pairs.allPairs(grams, progress, partial);
-    }
-
-    @Override
-    public SimilarityMatrix between(Grams first, Grams second, Progress progress) {
-        return pairs.between(first, second, progress);
-    }
-
-    private static GramPairs.Embedded embed(double[] gram, int n, int state) {
+    Embedded embed(double[] gram, int n, int state) {
         double[] centred = UCentring.of(gram, n);
         return UCentring.isNothing(centred, gram)
-                ? GramPairs.Embedded.undefined(
+                ? Embedded.undefined(
                         gram.length,
                         "All examples in hidden state %s are alike to all others, so debiased CKA is undefined."
                                 .formatted(state))
-                : GramPairs.Embedded.of(centred);
+                : Embedded.of(centred);
     }
 }

@@ -1,7 +1,6 @@
 package org.layerwise.analysis.similarity;
 
 import java.util.function.Consumer;
-import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
@@ -19,17 +18,16 @@ import org.layerwise.tensor.TensorEngine;
  * <p>A representation that does not vary over the examples has no CKA: it is undefined if the Frobenius norm of the
  * centred matrix is at most {@value ConstantStates#DEGENERATE} of the uncentred one (method.md, section 3).
  */
-public final class LinearCka implements GramMeasure {
+public final class LinearCka extends EmbeddedGramMeasure {
 
     /** Minimum number of examples for which CKA is meaningful. */
     public static final int FEWEST_SAMPLES = 3;
 
-    private final GramPairs pairs;
     private final FeaturePairs features;
 
     public LinearCka(TensorEngine engine) {
-        pairs = new GramPairs(engine, this, (gram, n, state) -> GramPairs.Embedded.of(gram));
-        features = new FeaturePairs(engine, measure());
+        super(engine);
+        features = new FeaturePairs(engine, Measure.LINEAR_CKA);
     }
 
     @Override
@@ -64,7 +62,7 @@ public final class LinearCka implements GramMeasure {
             Consumer<SimilarityMatrix> partial) {
         MeasureMessages.requireSamples(this, representations.samples());
         return form == Form.GRAM
-                ? pairs.allPairs(representations, device, progress, partial)
+                ? super.allPairs(representations, device, progress, partial)
                 : features.allPairs(representations, device, progress, partial);
     }
 
@@ -80,18 +78,13 @@ public final class LinearCka implements GramMeasure {
         MeasureMessages.requireSameExamples(measure(), first.samples(), second.samples());
         MeasureMessages.requireSamples(this, first.samples());
         return form == Form.GRAM
-                ? pairs.between(first, second, device, progress)
+                ? super.between(first, second, device, progress)
                 : features.between(first, second, device, progress);
     }
 
     @Override
-    public SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
-        return pairs.allPairs(grams, progress, partial);
-    }
-
-    @Override
-    public SimilarityMatrix between(Grams first, Grams second, Progress progress) {
-        return pairs.between(first, second, progress);
+    Embedded embed(double[] gram, int n, int state) {
+        return Embedded.of(gram);
     }
 
     private static Form cheaper(Representations representations, int states, int pairs) {

@@ -1,13 +1,8 @@
 package org.layerwise.analysis.similarity;
 
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
-import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.Progress;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Factorizations;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -25,9 +20,7 @@ import org.layerwise.tensor.TensorEngine;
  * more than n together, several correlations are 1 for any data. Their canonical vectors are then an arbitrary basis of
  * the shared space, and so the weights are arbitrary too: the value is undefined.
  */
-public final class Pwcca implements SimilarityMeasure {
-
-    private final CcaPairs pairs;
+public final class Pwcca extends CcaMeasure {
 
     /**
      * Creates the measure.
@@ -36,31 +29,11 @@ public final class Pwcca implements SimilarityMeasure {
      * @throws org.layerwise.base.UserException if the share is outside this range
      */
     public Pwcca(TensorEngine engine, double share) {
-        pairs = new CcaPairs(engine, this, share, Pwcca::row);
+        super(engine, Measure.PWCCA, share);
     }
 
     @Override
-    public Measure measure() {
-        return Measure.PWCCA;
-    }
-
-    @Override
-    public int fewestSamples() {
-        return 3;
-    }
-
-    @Override
-    public SimilarityMatrix allPairs(
-            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
-        return pairs.allPairs(representations, device, progress, partial);
-    }
-
-    @Override
-    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        return pairs.between(first, second, device, progress);
-    }
-
-    private static IntFunction<Similarity> row(int state, CcaSide own, CcaSide others) {
+    IntFunction<Similarity> row(int state, CcaSide own, CcaSide others) {
         Directions first = own.of(state);
         Tensor u = first.basis().transpose();
         Tensor loadings = first.loadings();

@@ -1,13 +1,7 @@
 package org.layerwise.analysis.similarity;
 
-import java.util.function.Consumer;
-import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.Representations;
-import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -16,11 +10,9 @@ import org.layerwise.tensor.TensorEngine;
  * representation. The kernels are centred by rows and columns and compared as in linear CKA, by the biased HSIC of the
  * paper. With a large bandwidth the value tends to linear CKA, with a small bandwidth to 1.
  */
-public final class RbfCka implements GramMeasure {
+public final class RbfCka extends EmbeddedGramMeasure {
 
     private final double bandwidth;
-    private final GramPairs pairs;
-
     /**
      * Creates the measure.
      *
@@ -28,11 +20,11 @@ public final class RbfCka implements GramMeasure {
      * @throws UserException if the bandwidth is not a finite number above 0
      */
     public RbfCka(TensorEngine engine, double bandwidth) {
+        super(engine);
         if (!(bandwidth > 0) || Double.isInfinite(bandwidth)) {
             throw new UserException("The bandwidth of RBF CKA must be a number above 0, not %s.".formatted(bandwidth));
         }
         this.bandwidth = bandwidth;
-        pairs = new GramPairs(engine, this, this::embed);
     }
 
     @Override
@@ -46,37 +38,17 @@ public final class RbfCka implements GramMeasure {
     }
 
     @Override
-    public SimilarityMatrix allPairs(
-            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
-        return pairs.allPairs(representations, device, progress, partial);
-    }
-
-    @Override
-    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        return pairs.between(first, second, device, progress);
-    }
-
-    @Override
-    public SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
-        return pairs.allPairs(grams, progress, partial);
-    }
-
-    @Override
-    public SimilarityMatrix between(Grams first, Grams second, Progress progress) {
-        return pairs.between(first, second, progress);
-    }
-
-    private GramPairs.Embedded embed(double[] gram, int n, int state) {
+    Embedded embed(double[] gram, int n, int state) {
         double[] kernel = RbfKernel.of(gram, n, bandwidth);
         if (kernel == null) {
-            return GramPairs.Embedded.undefined(
+            return Embedded.undefined(
                     gram.length,
                     "Most pairs of examples are the same in hidden state %s, so RBF CKA has no bandwidth and is undefined."
                             .formatted(state));
         }
         return RbfKernel.centre(kernel, n)
-                ? GramPairs.Embedded.of(kernel)
-                : GramPairs.Embedded.undefined(
+                ? Embedded.of(kernel)
+                : Embedded.undefined(
                         gram.length,
                         "The kernel of hidden state %s is the same for all pairs, so RBF CKA is undefined."
                                 .formatted(state));

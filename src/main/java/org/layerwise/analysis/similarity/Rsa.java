@@ -1,13 +1,7 @@
 package org.layerwise.analysis.similarity;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
-import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.Representations;
-import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.base.Progress;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -18,7 +12,7 @@ import org.layerwise.tensor.TensorEngine;
  * centred columns). Two sets of dissimilarities are compared by Spearman's rank correlation, as the paper recommends,
  * with ties at their mean rank. Distances that differ by no more than rounding are ties.
  */
-public final class Rsa implements GramMeasure {
+public final class Rsa extends EmbeddedGramMeasure {
 
     /**
      * Rounding of a squared distance, as a share of the squared lengths of the two vectors: inner products of vectors
@@ -26,10 +20,8 @@ public final class Rsa implements GramMeasure {
      */
     private static final double ROUNDING = 1e-13;
 
-    private final GramPairs pairs;
-
     public Rsa(TensorEngine engine) {
-        pairs = new GramPairs(engine, this, Rsa::embed);
+        super(engine);
     }
 
     @Override
@@ -44,34 +36,14 @@ public final class Rsa implements GramMeasure {
     }
 
     @Override
-    public SimilarityMatrix allPairs(
-            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
-        return pairs.allPairs(representations, device, progress, partial);
-    }
-
-    @Override
-    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        return pairs.between(first, second, device, progress);
-    }
-
-    @Override
-    public SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
-        return pairs.allPairs(grams, progress, partial);
-    }
-
-    @Override
-    public SimilarityMatrix between(Grams first, Grams second, Progress progress) {
-        return pairs.between(first, second, progress);
-    }
-
-    private static GramPairs.Embedded embed(double[] gram, int n, int state) {
+    Embedded embed(double[] gram, int n, int state) {
         double[] ranks =
                 SpearmanRanks.centred(Doubles.squaredDistances(gram, n), ROUNDING, 2 * medianSquaredLength(gram, n));
         return Doubles.norm(ranks) == 0
-                ? GramPairs.Embedded.undefined(
+                ? Embedded.undefined(
                         ranks.length,
                         "All examples in hidden state %s are equally far apart, so RSA is undefined.".formatted(state))
-                : GramPairs.Embedded.of(ranks);
+                : Embedded.of(ranks);
     }
 
     /** Returns the median instead of the maximum, because one long vector must not make ties of all other distances. */

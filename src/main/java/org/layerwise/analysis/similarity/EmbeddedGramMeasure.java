@@ -13,32 +13,24 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Compares all pairs by a measure that computes a vector from each Gram and compares two vectors by their cosine
+ * Measure that computes a vector from each Gram and compares two vectors by their cosine
  * {@code <v, w> / (||v|| ||w||)}: all measures from inner products have this form.
  */
-final class GramPairs {
+abstract class EmbeddedGramMeasure implements GramMeasure {
 
     private final TensorEngine engine;
-    private final GramMeasure measure;
-    private final Embedding embedding;
 
-    GramPairs(TensorEngine engine, GramMeasure measure, Embedding embedding) {
+    EmbeddedGramMeasure(TensorEngine engine) {
         this.engine = engine;
-        this.measure = measure;
-        this.embedding = embedding;
     }
 
-    /** Computes the vector of a Gram. */
-    @FunctionalInterface
-    interface Embedding {
-        /**
-         * Returns the vector of a Gram, or the reason why there is none.
-         *
-         * @param gram centred Gram, {@code [n, n]}; not changed
-         * @param state index of its hidden state, for the reason
-         */
-        Embedded of(double[] gram, int samples, int state);
-    }
+    /**
+     * Returns the vector of a Gram, or the reason why there is none.
+     *
+     * @param gram centred Gram, {@code [n, n]}; not changed
+     * @param state index of its hidden state, for the reason
+     */
+    abstract Embedded embed(double[] gram, int samples, int state);
 
     /** Vector of a Gram, or one sentence on why the measure is undefined for it. */
     record Embedded(double[] vector, @Nullable String undefined) {
@@ -52,21 +44,24 @@ final class GramPairs {
         }
     }
 
-    SimilarityMatrix allPairs(
+    @Override
+    public SimilarityMatrix allPairs(
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
         Grams grams = grams(representations, device, progress.part(0, 0.8));
         return allPairs(grams, progress.part(0.8, 1), partial);
     }
 
-    SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
-        MeasureMessages.requireSameExamples(measure.measure(), first.samples(), second.samples());
+    @Override
+    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
+        MeasureMessages.requireSameExamples(measure(), first.samples(), second.samples());
         Grams left = grams(first, device, progress.part(0, 0.4));
         Grams right = grams(second, device, progress.part(0.4, 0.8));
         return between(left, right, progress.part(0.8, 1));
     }
 
-    SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
-        MeasureMessages.requireSamples(measure, grams.samples());
+    @Override
+    public SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
+        MeasureMessages.requireSamples(this, grams.samples());
         Side side = embed(grams, progress.part(0, 0.5));
         double[][] inner = new InnerProducts(engine).of(side.vectors, side.vectors, progress.part(0.5, 1));
         SimilarityMatrix matrix = SimilarityCells.matrix(
@@ -79,9 +74,10 @@ final class GramPairs {
         return matrix;
     }
 
-    SimilarityMatrix between(Grams first, Grams second, Progress progress) {
-        MeasureMessages.requireSameExamples(measure.measure(), first.samples(), second.samples());
-        MeasureMessages.requireSamples(measure, first.samples());
+    @Override
+    public SimilarityMatrix between(Grams first, Grams second, Progress progress) {
+        MeasureMessages.requireSameExamples(measure(), first.samples(), second.samples());
+        MeasureMessages.requireSamples(this, first.samples());
         Side left = embed(first, progress.part(0, 0.3));
         Side right = embed(second, progress.part(0.3, 0.6));
         double[][] inner = new InnerProducts(engine).of(left.vectors, right.vectors, progress.part(0.6, 1));
@@ -99,8 +95,8 @@ final class GramPairs {
 
     private Grams grams(Representations representations, Device device, Progress progress) {
         int n = representations.samples();
-        MeasureMessages.requireSamples(measure, n);
-        GramComputation.require(measure.measure(), n, representations.layers().size());
+        MeasureMessages.requireSamples(this, n);
+        GramComputation.require(measure(), n, representations.layers().size());
         return new GramComputation(engine).of(representations, device, progress);
     }
 
@@ -112,7 +108,7 @@ final class GramPairs {
         for (int state = 0; state < grams.size(); state++) {
             progress.check();
             progress.report((double) state / grams.size(), "Preparing hidden state %s".formatted(state));
-            Embedded embedded = embedding.of(grams.of(state), grams.samples(), state);
+            Embedded embedded = embed(grams.of(state), grams.samples(), state);
             vectors.add(embedded.vector);
             reasons.add(reason(grams, state, embedded));
         }
@@ -122,7 +118,7 @@ final class GramPairs {
     private Similarity.@Nullable Undefined reason(Grams grams, int state, Embedded embedded) {
         String lacking = grams.reason(state).orElse(null);
         if (lacking != null) {
-            return MeasureMessages.undefined(lacking, measure.measure());
+            return MeasureMessages.undefined(lacking, measure());
         }
         return embedded.undefined == null ? null : new Similarity.Undefined(embedded.undefined);
     }
