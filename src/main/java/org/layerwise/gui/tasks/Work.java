@@ -39,61 +39,33 @@ public record Work<T>(
 
     /** Creates heavy work without follow-up actions. */
     public static <T> Work<T> heavy(String title, Body<T> body) {
-        return new Work<>(
-                title,
-                Lane.HEAVY,
-                body,
-                result -> {},
-                error -> {},
-                () -> {},
-                FXCollections.observableArrayList(),
-                null);
+        return in(Lane.HEAVY, title, body);
     }
 
     /** Creates light work without follow-up actions. */
     public static <T> Work<T> light(String title, Body<T> body) {
-        return new Work<>(
-                title,
-                Lane.LIGHT,
-                body,
-                result -> {},
-                error -> {},
-                () -> {},
-                FXCollections.observableArrayList(),
-                null);
+        return in(Lane.LIGHT, title, body);
     }
 
     /** Creates light work that is not listed, without follow-up actions. */
     public static <T> Work<T> quiet(String title, Body<T> body) {
-        return new Work<>(
-                title,
-                Lane.QUIET,
-                body,
-                result -> {},
-                error -> {},
-                () -> {},
-                FXCollections.observableArrayList(),
-                null);
+        return in(Lane.QUIET, title, body);
     }
 
     /** Creates work that waits for another machine, without follow-up actions. */
     public static <T> Work<T> remote(String title, Body<T> body) {
-        return new Work<>(
-                title,
-                Lane.NETWORK,
-                body,
-                result -> {},
-                error -> {},
-                () -> {},
-                FXCollections.observableArrayList(),
-                null);
+        return in(Lane.NETWORK, title, body);
     }
 
     /** Creates work that watches a job on another machine, without follow-up actions. */
     public static <T> Work<T> watch(String title, Body<T> body) {
+        return in(Lane.WATCH, title, body);
+    }
+
+    private static <T> Work<T> in(Lane lane, String title, Body<T> body) {
         return new Work<>(
                 title,
-                Lane.WATCH,
+                lane,
                 body,
                 result -> {},
                 error -> {},
