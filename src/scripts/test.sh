@@ -38,11 +38,18 @@ locale_flags() {
     [ -z "$language" ] || printf -- '-Duser.language=%s -Duser.country=%s -Duser.variant=%s' "$language" "$country" "$variant"
 }
 
-# The number of processes that share the tests: two, or one on a computer with one core or less than 8 GB of memory.
+# The number of processes that share the tests: three, since tests of the window wait more than they compute; two with less than
+# 16 GB of memory, and one with less than 8 GB or one core.
 processes() {
     local kb
     kb=$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' /proc/meminfo)
-    if [ "$(nproc)" -ge 2 ] && [ "${kb:-0}" -ge 7500000 ]; then echo 2; else echo 1; fi
+    if [ "$(nproc)" -lt 2 ] || [ "${kb:-0}" -lt 7500000 ]; then
+        echo 1
+    elif [ "$kb" -lt 15000000 ]; then
+        echo 2
+    else
+        echo 3
+    fi
 }
 
 screens=()
@@ -150,7 +157,7 @@ cd "$root"
 forks=$(processes)
 goals+=("-Dtest.forks=$forks")
 # each process has its share of the cores: more threads would only wait for each other
-[ "$forks" -eq 1 ] || export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(($(nproc) / forks))}
+[ "$forks" -eq 1 ] || export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$((($(nproc) + forks - 1) / forks))}
 if ! $quick; then
     start_screens "$forks"
     goals+=("-Dtest.display=:$screen_prefix")
