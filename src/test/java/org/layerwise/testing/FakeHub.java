@@ -176,6 +176,15 @@ public final class FakeHub implements AutoCloseable {
         };
     }
 
+    /** Gives the range of another content, with another value of the header for the ETag. */
+    public Fault giving(byte[] other, String etag) {
+        return (exchange, name, content, from) -> {
+            exchange.getResponseHeaders().set("ETag", etag);
+            begin(exchange, other, from);
+            count(name, exchange.getResponseBody(), other, from, other.length - from);
+        };
+    }
+
     /** Says that there is no such range. */
     public static Fault noSuchRange() {
         return status(416);

@@ -75,6 +75,12 @@ public final class FakeRepo {
         return small(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A file whose ETag is no hash of it, as on some mirrors. */
+    public FakeRepo mirrored(String name, byte[] bytes, String etag) {
+        files.put(name, new Content(bytes, etag, false));
+        return this;
+    }
+
     /** Another name for the commit. */
     public FakeRepo revision(String name) {
         revisions.add(name);

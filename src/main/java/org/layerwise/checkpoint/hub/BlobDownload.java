@@ -159,6 +159,10 @@ final class BlobDownload {
 
     /** Returns the position in the file at which the received bytes start. */
     private long start(HubHttp.Reply reply, long from, RemoteFile file) throws IOException {
+        if (file.isOther(reply.hub())) {
+            Files.deleteIfExists(part(cache.blob(plan.id(), file.blob())));
+            throw new IOException("its ETag is no longer %s, so it has changed".formatted(file.etag()));
+        }
         if (reply.status() == 200) {
             long length = reply.headers().firstValueAsLong("Content-Length").orElse(file.size());
             if (length != file.size()) {

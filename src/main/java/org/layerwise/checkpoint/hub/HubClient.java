@@ -80,13 +80,14 @@ final class HubClient {
             try (HubHttp.Reply reply = http.send("HEAD", address(commit, file), Map.of(), false, progress)) {
                 errors.check(reply, file);
                 Optional<String> size = reply.header("X-Linked-Size").or(() -> reply.header("Content-Length"));
-                Optional<String> etag = reply.header("X-Linked-Etag").or(() -> reply.header("ETag"));
+                String header = reply.header("X-Linked-Etag").isPresent() ? "X-Linked-Etag" : "ETag";
+                Optional<String> etag = reply.header(header);
                 if (size.isEmpty() || !size.get().matches("\\d{1,18}") || etag.isEmpty()) {
                     throw new UserException(
                             "%s tells no size or no ETag of %s of %s, so it cannot be downloaded safely; check HF_ENDPOINT."
                                     .formatted(settings.endpoint(), file, id));
                 }
-                return RemoteFile.of(commit, file, Long.parseLong(size.get()), requireEtag(etag.get(), file));
+                return RemoteFile.of(commit, file, Long.parseLong(size.get()), requireEtag(etag.get(), file), header);
             }
         });
     }
@@ -198,7 +199,7 @@ final class HubClient {
 
     /** Returns an ETag without the marks of the HTTP header; it becomes the name of a file on this machine. */
     private String requireEtag(String text, String file) {
-        String etag = text.replaceFirst("^W/", "").replace("\"", "");
+        String etag = RemoteFile.etag(text);
         if (!etag.matches("\\w[\\w.-]{0,127}")) {
             throw new UserException(
                     "%s gives %s of %s the ETag '%s', which cannot be the name of a file; check HF_ENDPOINT."

@@ -66,7 +66,8 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
                                     info.commit(),
                                     name,
                                     file.size().getAsLong(),
-                                    file.etag().get())
+                                    file.etag().get(),
+                                    null)
                             : client.head(info.commit(), name, progress));
         }
         requireSound(id, files, client);
