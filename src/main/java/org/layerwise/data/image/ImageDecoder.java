@@ -47,6 +47,9 @@ final class ImageDecoder {
         if (kind == ImageFormat.PNG && !PngChunks.intact(file)) {
             throw broken(name, kind, "it is cut off or a checksum is wrong", null);
         }
+        if (kind == ImageFormat.JPEG) {
+            JpegScans.requireFew(file, 0, name);
+        }
         RgbImage stored = stored(file, kind, name);
         return ExifOrientation.upright(stored, ExifOrientation.of(file, kind));
     }
@@ -63,7 +66,7 @@ final class ImageDecoder {
             RgbImage image =
                     switch (kind) {
                         case JPEG -> JpegColours.read(reader, file, name);
-                        case TIFF -> TiffColours.read(reader, name);
+                        case TIFF -> TiffColours.read(reader, file, name);
                         default -> read(reader, kind, name);
                     };
             if (cutOff.happened()) {

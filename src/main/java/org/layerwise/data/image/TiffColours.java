@@ -3,7 +3,9 @@ package org.layerwise.data.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import javax.imageio.ImageReader;
 import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
 import javax.imageio.plugins.tiff.TIFFDirectory;
@@ -28,6 +30,15 @@ final class TiffColours {
             BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK,
             BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_Y_CB_CR);
 
+    private static final Set<Integer> JPEG =
+            Set.of(BaselineTIFFTagSet.COMPRESSION_JPEG, BaselineTIFFTagSet.COMPRESSION_OLD_JPEG);
+
+    /** Tags of the positions of JPEG images in the file. */
+    private static final List<Integer> POSITIONS = List.of(
+            BaselineTIFFTagSet.TAG_STRIP_OFFSETS,
+            BaselineTIFFTagSet.TAG_TILE_OFFSETS,
+            BaselineTIFFTagSet.TAG_JPEG_INTERCHANGE_FORMAT);
+
     /** Compressions for which all programs follow the bit order that the file specifies; includes no compression. */
     private static final Set<Integer> FAX = Set.of(
             NONE,
@@ -40,11 +51,19 @@ final class TiffColours {
     /**
      * Reads the colours of a file.
      *
-     * @throws UserException if the JDK's reader gives other colours than the file contains
+     * @throws UserException if the JDK's reader gives other colours than the file contains, or if it would take too
+     *     long
      */
-    static RgbImage read(ImageReader reader, String name) throws IOException {
+    static RgbImage read(ImageReader reader, byte[] file, String name) throws IOException {
         TIFFDirectory directory = TIFFDirectory.createFromMetadata(reader.getImageMetadata(0));
         requireReadable(directory, name);
+        if (JPEG.contains(number(directory, BaselineTIFFTagSet.TAG_COMPRESSION, NONE))) {
+            POSITIONS.stream()
+                    .map(directory::getTIFFField)
+                    .flatMapToLong(field -> field == null ? LongStream.empty() : LongStream.of(field.getAsLongs()))
+                    .distinct()
+                    .forEach(start -> JpegScans.requireFew(file, start, name));
+        }
         BufferedImage decoded = reader.read(0);
         TIFFField map = directory.getTIFFField(BaselineTIFFTagSet.TAG_COLOR_MAP);
         return Colours.rgb(decoded.getRaster(), map == null ? decoded.getColorModel() : palette(map.getAsInts()), name);
@@ -59,9 +78,7 @@ final class TiffColours {
         boolean looked = palette && samples == 1 && bits <= Byte.SIZE;
         boolean mapped = directory.containsTIFFField(BaselineTIFFTagSet.TAG_COLOR_MAP);
         // the reader treats four channels as inverted inks, even if they are not
-        boolean inverted = samples >= CHANNELS_OF_INK
-                && (compression == BaselineTIFFTagSet.COMPRESSION_JPEG
-                        || compression == BaselineTIFFTagSet.COMPRESSION_OLD_JPEG);
+        boolean inverted = samples >= CHANNELS_OF_INK && JPEG.contains(compression);
         boolean inks = colours == BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK;
         // Pillow does not read separate planes of 16 bits
         boolean planes = number(directory, BaselineTIFFTagSet.TAG_PLANAR_CONFIGURATION, 1)
