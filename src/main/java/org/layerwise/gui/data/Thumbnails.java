@@ -1,13 +1,15 @@
 package org.layerwise.gui.data;
 
-import java.io.ByteArrayInputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import javafx.scene.image.Image;
+import javafx.scene.image.PixelFormat;
+import javafx.scene.image.WritableImage;
 import org.layerwise.base.UserException;
+import org.layerwise.data.image.ImagePreview;
 import org.layerwise.data.image.ImageSource;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ public final class Thumbnails implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Thumbnails.class);
     private static final int KEPT = 200;
+    private static final int CHANNELS = 3;
     private static final int SHARPNESS = 2; // for screens with two device pixels per pixel
 
     private final FxExecutor ui;
@@ -53,13 +56,7 @@ public final class Thumbnails implements AutoCloseable {
 
     private void make(ImageSource source, Consumer<Image> ready) {
         try {
-            byte[] encoded = source.read(source.text());
-            Image picture =
-                    new Image(new ByteArrayInputStream(encoded), SIDE * SHARPNESS, SIDE * SHARPNESS, true, true);
-            if (picture.isError()) {
-                LOG.debug("No preview of {}", source.text(), picture.getException());
-                return;
-            }
+            Image picture = picture(ImagePreview.of(source, SIDE * SHARPNESS));
             ui.run(() -> {
                 known.put(source, picture);
                 if (known.size() > KEPT) {
@@ -70,6 +67,21 @@ public final class Thumbnails implements AutoCloseable {
         } catch (UserException e) {
             LOG.debug("No preview: {}", e.getMessage());
         }
+    }
+
+    private static Image picture(ImagePreview preview) {
+        WritableImage picture = new WritableImage(preview.width(), preview.height());
+        picture.getPixelWriter()
+                .setPixels(
+                        0,
+                        0,
+                        preview.width(),
+                        preview.height(),
+                        PixelFormat.getByteRgbInstance(),
+                        preview.rgb(),
+                        0,
+                        preview.width() * CHANNELS);
+        return picture;
     }
 
     @Override
