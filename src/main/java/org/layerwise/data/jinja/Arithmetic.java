@@ -162,7 +162,10 @@ final class Arithmetic {
         return result.toString();
     }
 
-    /** Returns less than 0, 0 or more than 0 if {@code a} is before, equal to or after {@code b}. */
+    /**
+     * Returns less than 0, 0 or more than 0 if {@code a} is before, equal to or after {@code b}; more than 0 for nan,
+     * which is neither. Ask with the larger value second, so that each comparison with nan is false, as in Python.
+     */
     static int compare(RenderLimits budget, Object a, Object b) {
         budget.work(1);
         for (Object each : List.of(a, b)) {
@@ -197,6 +200,20 @@ final class Arithmetic {
         throw impossible("<", a, b);
     }
 
+    /**
+     * Returns the order of two values that are sorted.
+     *
+     * @throws TemplateException if they have none, as nan has, which Python puts where its version of the algorithm
+     *     happens to
+     */
+    static int order(RenderLimits budget, Object a, Object b) {
+        int order = compare(budget, a, b);
+        if (order > 0 && compare(budget, b, a) > 0) {
+            throw new TemplateException("nan cannot be sorted");
+        }
+        return order;
+    }
+
     static Object negative(Object value) {
         if (value instanceof Double number) {
             return -number;
@@ -204,7 +221,11 @@ final class Arithmetic {
         if (value instanceof Undefined undefined) {
             throw undefined.problem();
         }
-        return Math.negateExact(PythonBuiltins.whole(value, "a minus sign"));
+        long number = PythonBuiltins.whole(value, "a minus sign");
+        if (number == Long.MIN_VALUE) {
+            throw new TemplateException("-(%s) is too large".formatted(number));
+        }
+        return -number;
     }
 
     /** Returns a number as a double; {@code True} is 1. */

@@ -173,8 +173,8 @@ sealed interface Expression {
                 case "not in" -> !PythonBuiltins.contains(budget, right, left);
                 case "<" -> Arithmetic.compare(budget, left, right) < 0;
                 case "<=" -> Arithmetic.compare(budget, left, right) <= 0;
-                case ">" -> Arithmetic.compare(budget, left, right) > 0;
-                case ">=" -> Arithmetic.compare(budget, left, right) >= 0;
+                case ">" -> Arithmetic.compare(budget, right, left) < 0;
+                case ">=" -> Arithmetic.compare(budget, right, left) <= 0;
                 default -> throw new IllegalArgumentException(operator);
             };
         }

@@ -95,7 +95,7 @@ final class JinjaFilters {
                         pairs(budget, value),
                         Comparator.comparing(
                                 pair -> folded(budget, ((Tuple) pair).get(0)),
-                                (a, b) -> Arithmetic.compare(budget, a, b)));
+                                (a, b) -> Arithmetic.order(budget, a, b)));
             case "default", "d" -> {
                 boolean falseToo = PythonBuiltins.truth(
                         rest.only(2, "default_value", "boolean").get(1, "boolean", false));
@@ -167,7 +167,7 @@ final class JinjaFilters {
         Function<Object, Object> key = each -> attribute == None.NONE ? each : byPath(budget, each, attribute);
         Comparator<Object> order = Comparator.comparing(
                 each -> cased ? key.apply(each) : folded(budget, key.apply(each)),
-                (a, b) -> Arithmetic.compare(budget, a, b));
+                (a, b) -> Arithmetic.order(budget, a, b));
         return sorted(
                 PythonBuiltins.elementsOf(budget, value),
                 PythonBuiltins.truth(arguments.get(0, "reverse", false)) ? order.reversed() : order);
@@ -200,7 +200,7 @@ final class JinjaFilters {
         // the first of equal elements, as in Python
         Object found = null;
         for (Object each : PythonBuiltins.elementsOf(budget, value)) {
-            if (found == null || (least ? order.compare(each, found) < 0 : order.compare(each, found) > 0)) {
+            if (found == null || (least ? order.compare(each, found) < 0 : order.compare(found, each) < 0)) {
                 found = each;
             }
         }
@@ -244,7 +244,7 @@ final class JinjaFilters {
 
     private static Object chosenByAttribute(Object value, Arguments arguments, boolean wanted) {
         RenderLimits budget = arguments.budget();
-        Object attribute = arguments.require(0, "attribute");
+        Object attribute = arguments.require(0, "the name of an attribute"); // by position only, as in Jinja
         Arguments rest = arguments.rest();
         boolean named = !rest.positional().isEmpty();
         return filtered(budget, value, each -> {

@@ -46,8 +46,8 @@ final class JinjaTests {
             case "ne", "!=" -> !PythonBuiltins.equal(budget, value, other(rest));
             case "lt", "lessthan", "<" -> Arithmetic.compare(budget, value, other(rest)) < 0;
             case "le", "<=" -> Arithmetic.compare(budget, value, other(rest)) <= 0;
-            case "gt", "greaterthan", ">" -> Arithmetic.compare(budget, value, other(rest)) > 0;
-            case "ge", ">=" -> Arithmetic.compare(budget, value, other(rest)) >= 0;
+            case "gt", "greaterthan", ">" -> Arithmetic.compare(budget, other(rest), value) < 0;
+            case "ge", ">=" -> Arithmetic.compare(budget, other(rest), value) <= 0;
             case "in" -> PythonBuiltins.contains(budget, other(rest), value);
             case "sameas" -> same(value, other(rest));
             default -> throw new TemplateException("the test %s is not known".formatted(arguments.of()));

@@ -195,6 +195,38 @@ class JinjaTemplateTest {
         assertThatThrownBy(() -> render(template, Map.of())).isInstanceOf(TemplateException.class);
     }
 
+    /** Results of Jinja 3.1.6, given nan as a value. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{{ n < 1 }} {{ n > 1 }} {{ n <= 1 }} {{ n >= 1 }} {{ 1 > n }} {{ 1 >= n }} ; False False False False False False",
+                "{{ [n, 1] | max }} {{ [1, n] | max }} {{ [n, 1] | min }} {{ [1, n] | min }} ; nan 1 nan 1",
+                "{{ n is gt 1 }} {{ n is ge 1 }} {{ n is lt 1 }} {{ n is le 1 }} ; False False False False",
+                "{{ [n] > [1] }} {{ [n] >= [1] }} {{ 'b' > 'a' }} {{ 2 >= 2 }} {{ 2 > 2 }} ; False False True True False"
+            })
+    void comparesNanAsPythonDoes(String template, String expected) {
+        assertThat(render(template, Map.of("n", Double.NaN))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{{ ([n, 1, 2, 0.5] * 8) | sort }} ; nan cannot be sorted",
+                "{{ [[1, n], [1, 2]] | sort }} ; nan cannot be sorted",
+                "{{ {n: 1, 1: 1} | dictsort }} ; nan cannot be sorted",
+                "{{ [{'a': 1}] | selectattr(attribute='a') | list }} ; selectattr needs the name of an attribute",
+                "{{ [{'a': 1}] | rejectattr(attribute='a') | list }} ; rejectattr needs the name of an attribute",
+                "{{ -(-9223372036854775807 - 1) }} ; too large",
+                "{{ (-9223372036854775807 - 1) | abs }} ; too large"
+            })
+    void refusesInASentence(String template, String part) {
+        assertThatThrownBy(() -> render(template, Map.of("n", Double.NaN)))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining(part);
+    }
+
     @Test
     void longTextsAreNotRefused() {
         assertThat(render("{{ ('1' * 1000000 ~ 'x') | int }} {{ ('a ' * 500000).split() | length }}", Map.of()))
