@@ -1,6 +1,7 @@
 package org.layerwise.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +51,13 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
     @Nullable
     Path path(String key) {
         String text = text(key);
-        return text == null ? null : Path.of(text);
+        try {
+            return text == null ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UserException(
+                    "%s holds \"%s\", which is not a possible file name.".formatted(YamlValues.name(file, key), text),
+                    e);
+        }
     }
 
     @Nullable

@@ -1,6 +1,6 @@
 package org.layerwise.settings;
 
-import java.nio.file.Path;
+import java.io.File;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.hub.HubId;
@@ -46,10 +46,10 @@ public record RemoteOptions(WorkerCount workers, @Nullable String model, boolean
 
     /**
      * Returns a name of the hub without its revision, which is stored separately. A folder is returned unchanged, since
-     * it may contain any character.
+     * it may contain any character, also some that no path of this computer has.
      */
     public static String name(String model) {
-        return model.startsWith("/") || Path.of(model).isAbsolute() ? model : model.replaceFirst("@.*", "");
+        return model.startsWith("/") || new File(model).isAbsolute() ? model : model.replaceFirst("@.*", "");
     }
 
     /** Returns true if the workers have GPUs. */

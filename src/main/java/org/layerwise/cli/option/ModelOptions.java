@@ -1,7 +1,6 @@
 package org.layerwise.cli.option;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Spelling;
@@ -47,7 +46,7 @@ public final class ModelOptions {
         }
         if (!model.equals(ModelLocator.SAMPLE)
                 && Spelling.near(model, ModelLocator.SAMPLE)
-                && !Files.exists(Path.of(model))) {
+                && !new File(model).exists()) {
             throw new UserException(
                     "There is no folder %s; did you mean --model %s?".formatted(model, ModelLocator.SAMPLE));
         }

@@ -1,5 +1,6 @@
 package org.layerwise.data.file;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ record DataFiles(String name, List<Path> files) {
 
     /** Returns true if a location is a pattern and not a file. */
     static boolean isPattern(String location) {
-        return GLOB.matcher(location).find() && !Files.exists(Path.of(location));
+        return GLOB.matcher(location).find() && !new File(location).exists();
     }
 
     private static DataFiles located(String location, @Nullable TaskPreset preset, Split split) throws IOException {

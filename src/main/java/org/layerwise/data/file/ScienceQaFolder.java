@@ -1,6 +1,7 @@
 package org.layerwise.data.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -47,15 +48,15 @@ record ScienceQaFolder(Path problems) {
     /** Returns the folder of a source; null if the source is read in another way. */
     static @Nullable ScienceQaFolder find(DataSource source) {
         // a location that is no possible path is reported when files are looked for
-        if (source.preset() != TaskPreset.SCIENCE_QA || source.location().indexOf('\0') >= 0) {
+        if (source.preset() != TaskPreset.SCIENCE_QA) {
             return null;
         }
         if (DataFiles.isPattern(source.location())) {
             return null;
         }
-        Path path = Path.of(source.location());
-        Path file = Files.isDirectory(path) ? path.resolve(FILE) : path;
-        return file.endsWith(FILE) && Files.isRegularFile(file) ? new ScienceQaFolder(file) : null;
+        File path = new File(source.location()); // may be no path, which the reader of the files reports
+        File file = path.isDirectory() ? new File(path, FILE) : path;
+        return file.getName().equals(FILE) && file.isFile() ? new ScienceQaFolder(file.toPath()) : null;
     }
 
     /**

@@ -2,7 +2,7 @@ package org.layerwise.gui.data;
 
 import static org.layerwise.gui.common.Messages.text;
 
-import java.nio.file.Path;
+import java.io.File;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -423,10 +423,8 @@ public final class DataViewModel {
         reread(() -> {});
     }
 
-    /** Returns the name of data that was not read yet. */
+    /** Returns the name of data that was not read yet, and whose location may be no path. */
     public static String name(String location) {
-        return DataSettings.isSample(location)
-                ? location.substring(SAMPLES.length())
-                : String.valueOf(Path.of(location).getFileName());
+        return DataSettings.isSample(location) ? location.substring(SAMPLES.length()) : new File(location).getName();
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.run.Run;
@@ -43,22 +44,25 @@ public record MissingParts(@Nullable Path model, @Nullable Path data, List<Path>
             if (name.isEmpty() || name.equals(ModelLocator.SAMPLE) || ModelLocator.isOnHub(name)) {
                 return null;
             }
-            Path folder = Path.of(name);
-            return Files.isDirectory(folder) ? null : folder;
         } catch (UserException e) {
-            return Path.of(name); // not a valid name of a model on the hub, and no such folder exists
+            // not a valid name of a model on the hub, and no such folder exists
         }
+        return missing(name, Files::isDirectory);
     }
 
     private static @Nullable Path data(String location) {
         if (location.isEmpty() || DataSettings.isSample(location) || location.contains("*")) {
             return null; // a pattern without matches is reported when the data are read
         }
+        return missing(location, Files::exists);
+    }
+
+    private static @Nullable Path missing(String location, Predicate<Path> there) {
         try {
-            Path file = Path.of(location);
-            return Files.exists(file) ? null : file;
+            Path path = Path.of(location);
+            return there.test(path) ? null : path;
         } catch (InvalidPathException e) {
-            return null; // an invalid file name is reported when the data are read
+            return null; // an invalid path is reported when the model is opened or the data are read
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.layerwise.study.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
         if (validation == null) {
             return settings.data().data();
         }
-        return Files.exists(Path.of(validation)) ? validation : validation.split(",")[0].strip();
+        return new File(validation).exists() ? validation : validation.split(",")[0].strip();
     }
 
     /**

@@ -1,6 +1,6 @@
 package org.layerwise.study.training;
 
-import java.nio.file.Files;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,13 +162,13 @@ public record TrainingInputsLoader(Workbench workbench, OpenModel model, DataSet
         if (named == null) {
             return List.of();
         }
-        return Files.exists(Path.of(named))
+        return new File(named).exists()
                 ? List.of(named)
                 : Arrays.stream(named.split(",")).map(String::strip).toList();
     }
 
     private static String shortName(String location) {
-        String file = String.valueOf(Path.of(location).getFileName());
+        String file = new File(location).getName();
         return file.contains("mismatched")
                 ? "mismatched"
                 : file.replaceAll("\\..*", "").replaceAll("[^A-Za-z0-9]+", "_");

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.ColumnMapping;
@@ -131,6 +133,15 @@ class ScienceQaFolderTest {
         assertThat(numbers(data)).containsExactly(4L);
         assertThat(numbers(read(source(folder.resolve("problems.json"), Split.TRAIN))))
                 .containsExactly(2L, 9L, 10L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\0b", "a\uD800b"})
+    void aLocationThatIsNoPathIsRefused(String location) {
+        DataSource source = DataSource.of(location).withPreset(TaskPreset.SCIENCE_QA);
+        assertThatThrownBy(() -> read(source))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is not a possible file name");
     }
 
     @Test

@@ -28,6 +28,11 @@ class DataViewModelTest {
     }
 
     @Test
+    void aLocationThatIsNoPathIsItsOwnName() {
+        assertThat(DataViewModel.name("a\0b")).isEqualTo("a\0b");
+    }
+
+    @Test
     void chosenColumnsAndRowsCountOnceApplied() {
         data.open("/somewhere/table.csv");
         desk.work();
