@@ -32,7 +32,7 @@ import org.layerwise.study.model.OpenModel;
  * @param job folder that identifies the job; it is deleted when its result is fetched
  * @param model display name of the model
  * @param rows display name of the rows
- * @param configuration all settings of the analysis, including its cluster
+ * @param configuration all settings of the analysis, always including its cluster
  */
 public record PendingAnalysis(Path job, String model, String rows, Configuration configuration) {
 
@@ -122,11 +122,15 @@ public record PendingAnalysis(Path job, String model, String rows, Configuration
     private static PendingAnalysis take(Path job, ObjectNode json) {
         Path file = job.resolve(FILE);
         JsonNode config = json.path("config");
+        Configuration configuration =
+                Configuration.of(file, config instanceof ObjectNode flags ? flags.deepCopy() : Json.object());
+        if (configuration.on() == null) {
+            throw new UserException(
+                    "%s does not name the cluster (\"on\") of its analysis; delete the file and analyze again."
+                            .formatted(file));
+        }
         PendingAnalysis asked = new PendingAnalysis(
-                job,
-                json.path("model").asText(""),
-                json.path("rows").asText(""),
-                Configuration.of(file, config instanceof ObjectNode flags ? flags.deepCopy() : Json.object()));
+                job, json.path("model").asText(""), json.path("rows").asText(""), configuration);
         json.put("process", RunFile.process());
         Json.write(file, json);
         return asked;

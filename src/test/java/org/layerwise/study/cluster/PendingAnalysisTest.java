@@ -2,6 +2,8 @@ package org.layerwise.study.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,5 +34,23 @@ class PendingAnalysisTest {
         assertThat(asked.rows()).isEqualTo(study.rows());
         assertThat(asked.analysis()).isEqualTo(study.analysis());
         assertThat(asked.on()).isEqualTo(study.analyzeOn());
+    }
+
+    @Test
+    void oneWithoutAClusterIsPassedOverAndTheOthersAreTakenOver() throws IOException {
+        EarlierFiles.copy(folder);
+        Path jobs = folder.resolve("data/jobs");
+        Path broken = Files.createDirectories(jobs.resolve("0")).resolve("asked.json");
+        String json = "{\"version\": 1, \"process\": \"\", \"config\": {\"model\": \"sample\"}}";
+        Files.writeString(broken, json);
+        List<String> remarks = new ArrayList<>();
+
+        assertThat(PendingAnalysis.left(jobs, remarks::add)).hasSize(1);
+
+        assertThat(remarks)
+                .containsExactly(
+                        "%s does not name the cluster (\"on\") of its analysis; delete the file and analyze again."
+                                .formatted(broken));
+        assertThat(broken).as("nobody's yet").hasContent(json);
     }
 }
