@@ -3,6 +3,7 @@ package org.layerwise.study.document;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
@@ -73,10 +74,11 @@ public final class RecoverySlot implements AutoCloseable {
      * @throws UserException if the copy cannot be written
      */
     public void write(StudyDocument study, @Nullable Path original, @Nullable String known) {
+        // the study first: an origin without a study is one that was forgotten
+        StudyFile.write(folder.resolve(STUDY), study);
         JsonRecords.write(
                 folder.resolve(ORIGIN),
                 new Origin(original == null ? null : original.toAbsolutePath().toString(), known));
-        StudyFile.write(folder.resolve(STUDY), study);
     }
 
     /**
@@ -102,11 +104,24 @@ public final class RecoverySlot implements AutoCloseable {
         }
     }
 
-    /** Returns the recovery copy that a crash would leave behind now; empty if there is none. */
+    /**
+     * Returns the recovery copy that a crash would leave behind now; empty if there is none, or it was forgotten.
+     *
+     * @throws UserException if it cannot be read, or if there are analyses whose study was never written
+     */
     Optional<RecoveryStore.Left> left() {
         Path study = folder.resolve(STUDY);
-        if (!Files.isRegularFile(study)) {
+        if (!Files.exists(study, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.exists(folder.resolve(ANALYSES)) && !Files.exists(folder.resolve(ORIGIN))) {
+                throw new UserException(
+                        "%s holds analyses whose study was never written; delete the folder if nothing in it is needed."
+                                .formatted(folder));
+            }
             return Optional.empty();
+        }
+        if (!Files.isRegularFile(study)) {
+            throw new UserException(
+                    "%s is not a regular file; delete the folder if nothing in it is needed.".formatted(study));
         }
         try {
             Origin origin = JsonRecords.read(

@@ -69,6 +69,45 @@ class RecoveryStoreTest {
         assertThat(file).exists();
     }
 
+    /** The data of an analysis are written before the first copy of its study. */
+    @Test
+    void analysesWhoseStudyWasNeverWrittenAreKept() throws IOException {
+        RecoverySlot slot = store().open();
+        Path data = Files.createDirectories(slot.analysis(1)).resolve("analysis.json");
+        Files.writeString(data, "{}");
+        slot.close();
+
+        assertThat(store().left()).isEmpty();
+        assertThat(data).exists();
+    }
+
+    @Test
+    void analysesWhoseStudyCannotBeReadAreKept() throws IOException {
+        RecoverySlot slot = store().open();
+        Path data = Files.createDirectories(slot.analysis(1)).resolve("analysis.json");
+        Files.writeString(data, "{}");
+        slot.write(StudyDocument.empty(), null, null);
+        slot.forget();
+        Path analyses = data.getParent().getParent();
+        Files.createSymbolicLink(analyses.resolveSibling("study.layerwise"), Path.of("gone"));
+        slot.close();
+
+        assertThat(store().left()).isEmpty();
+        assertThat(data).exists();
+    }
+
+    @Test
+    void analysesOfASavedStudyAreDeleted() throws IOException {
+        RecoverySlot slot = store().open();
+        Files.createDirectories(slot.analysis(1));
+        slot.write(StudyDocument.empty(), null, null);
+        slot.forget();
+        slot.close();
+
+        assertThat(store().left()).isEmpty();
+        assertThat(folder.resolve("studies")).isEmptyDirectory();
+    }
+
     @Test
     void whatSomebodyElsePutThereIsKept() throws IOException {
         Path own = Files.createDirectories(folder.resolve("studies").resolve("thesis"));
