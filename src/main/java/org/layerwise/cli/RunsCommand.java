@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
@@ -136,6 +137,12 @@ final class RunsCommand extends LayerwiseCommand {
     }
 
     private List<RunOverview> overviews(List<Path> asked) {
+        try (ConsoleProgress progress = new ConsoleProgress(context.console(), context.cancellation(), "Read")) {
+            return overviews(asked, progress);
+        }
+    }
+
+    private List<RunOverview> overviews(List<Path> asked, Progress progress) {
         List<RunOverview> overviews = new ArrayList<>();
         for (Path folder : asked) {
             if (!folders.isEmpty() && !Files.isDirectory(folder)) {
@@ -144,7 +151,7 @@ final class RunsCommand extends LayerwiseCommand {
             }
             for (Run run : new RunStore(folder).runs(this::remark)) {
                 try {
-                    overviews.add(RunOverview.of(run));
+                    overviews.add(RunOverview.of(run, progress));
                 } catch (UserException e) {
                     remark(e.getMessage());
                 }

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.Folders;
@@ -177,7 +180,16 @@ public record Run(
 
     /** Reads the history of the run so far. */
     public RunHistory history() {
-        return RunHistory.read(folder.resolve(MetricsLog.NAME), totalSteps);
+        return history(Progress.none());
+    }
+
+    /**
+     * Reads the history of the run so far.
+     *
+     * @throws CancelledException if cancelled
+     */
+    public RunHistory history(Progress progress) {
+        return RunHistory.read(folder.resolve(MetricsLog.NAME), totalSteps, progress);
     }
 
     /** Reads the summary of the run; empty before the run has ended. */
@@ -218,10 +230,15 @@ public record Run(
      * one.
      */
     public Optional<RunHistory.Evaluated> validation() {
+        return validation(this::history);
+    }
+
+    /** Returns the same as {@link #validation()}, from a history that may have been read already. */
+    Optional<RunHistory.Evaluated> validation(Supplier<RunHistory> history) {
         Optional<TrainingSummary> summary = summary();
         return summary.map(TrainingSummary::after)
                 .map(after -> new RunHistory.Evaluated(summary.get().adapterStep(), EVALUATION, after))
-                .or(() -> history().evaluations().stream()
+                .or(() -> history.get().evaluations().stream()
                         .filter(found -> found.prefix().equals(EVALUATION))
                         .reduce((one, later) -> later));
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerwise.base.ByteSize;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
@@ -60,11 +62,21 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
      * @throws UserException if the file cannot be read, or is not the log of a run
      */
     public static RunHistory read(Path file, int totalSteps) {
+        return read(file, totalSteps, Progress.none());
+    }
+
+    /**
+     * Reads a log as {@link #read(Path, int)} does, unless cancelled.
+     *
+     * @throws CancelledException if cancelled
+     */
+    public static RunHistory read(Path file, int totalSteps, Progress progress) {
         List<StepRecord> steps = new ArrayList<>();
         List<Double> seconds = new ArrayList<>();
         List<Evaluated> evaluations = new ArrayList<>();
         NumberReader numbers = SummaryFile.numbers(file);
         for (String line : wholeLines(file)) {
+            progress.check();
             JsonNode json = parse(file, line);
             if (json.has("loss")) {
                 steps.add(step(json, numbers, totalSteps));

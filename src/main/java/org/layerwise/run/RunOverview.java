@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.base.Progress;
 import org.layerwise.base.ShellWord;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.run.uncertainty.MetricIntervals;
@@ -54,11 +55,12 @@ public record RunOverview(
      * Reads the files of a run.
      *
      * @throws org.layerwise.base.UserException if a file is broken
+     * @throws org.layerwise.base.CancelledException if cancelled
      */
-    public static RunOverview of(Run run) {
-        RunHistory history = run.history();
+    public static RunOverview of(Run run, Progress progress) {
+        RunHistory history = run.history(progress);
         Optional<TrainingSummary> summary = run.summary();
-        Optional<RunHistory.Evaluated> validation = run.validation();
+        Optional<RunHistory.Evaluated> validation = run.validation(() -> history);
         BestMetric metric = metric(run);
         OptionalDouble measured = value(metric, validation.map(RunHistory.Evaluated::evaluation));
         List<StepRecord> steps = history.steps();

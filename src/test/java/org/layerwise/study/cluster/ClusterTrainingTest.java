@@ -263,11 +263,12 @@ class ClusterTrainingTest {
                 .entrySet()) {
             ((ObjectNode) told.path("versions")).put("device", device.getKey());
             Json.write(summary, told);
-            assertThat(RunOverview.of(Run.open(out)).memoryOf()).isEqualTo(device.getValue());
+            assertThat(RunOverview.of(Run.open(out), Progress.none()).memoryOf())
+                    .isEqualTo(device.getValue());
         }
         Path here = folder.resolve("here");
         new TrainingJob(workbench, model, data(), settings(), here).run(Progress.none(), TrainingListener.none());
-        assertThat(RunOverview.of(Run.open(here)).memoryOf()).isEqualTo(PeakMemorySource.PROCESS);
+        assertThat(RunOverview.of(Run.open(here), Progress.none()).memoryOf()).isEqualTo(PeakMemorySource.PROCESS);
     }
 
     @Test
@@ -366,7 +367,7 @@ class ClusterTrainingTest {
         assertThat(states()).as("queries for the state of a deleted job").isEqualTo(asked);
         assertThat(Run.open(out).state().resumable()).isTrue();
         assertThat(Run.open(out).resumable()).isFalse();
-        assertThat(RunOverview.of(Run.open(out)).resume()).isEmpty();
+        assertThat(RunOverview.of(Run.open(out), Progress.none()).resume()).isEmpty();
     }
 
     private int states() {
