@@ -106,6 +106,20 @@ public final class ExistingRun {
     }
 
     /**
+     * Checks that a run that this process has queued or tried is still its own. Two windows name the folders of runs
+     * that begin in the same second equally.
+     *
+     * @throws UserException if another process has queued or begun a run in the folder
+     */
+    public static void requireOwn(Path out) {
+        if (Run.isRun(out) && !RunFile.isOwn(out)) {
+            throw new UserException(
+                    "The run in %s is another program's or window's; start the training again, which takes another folder."
+                            .formatted(out));
+        }
+    }
+
+    /**
      * Checks that no job of the folder is still running on a cluster, since nobody could stop the job afterwards.
      *
      * @throws UserException if there is such a job

@@ -168,6 +168,11 @@ public final class RunFile {
         Json.write(file, json);
     }
 
+    /** Returns true if this process was the last to write the file. */
+    static boolean isOwn(Path folder) {
+        return Json.read(folder.resolve(NAME)).path("process").asText("").equals(process());
+    }
+
     /** Returns true if the process with a given name is still running; false for a process of another machine. */
     public static boolean alive(String process) {
         return ProcessHandle.of(pid(process))

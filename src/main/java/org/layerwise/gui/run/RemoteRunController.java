@@ -19,6 +19,7 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.run.ExistingRun;
 import org.layerwise.settings.RemoteDestination;
 
 /**
@@ -73,6 +74,7 @@ public final class RemoteRunController {
         endings.say(run, Kind.COURSE, text("run.log.sending", to.place()));
         WorkQueue.Handle handle =
                 queue.submit(Work.heavy(text("run.sending", planned.title(), to.place()), progress -> {
+                            ExistingRun.requireOwn(run.folder());
                             planned.model()
                                     .send(planned.data(), planned.settings(), run.folder(), to, questions, progress);
                             return run;

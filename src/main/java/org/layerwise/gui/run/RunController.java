@@ -27,6 +27,7 @@ import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.run.ExistingRun;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RemoteDestination;
@@ -142,6 +143,7 @@ public final class RunController {
                 planned.title(),
                 (pause, progress, listener) -> {
                     turn.begin();
+                    ExistingRun.requireOwn(run.folder());
                     return planned.model()
                             .train(planned.data(), planned.settings(), run.folder(), pause, progress, listener);
                 },

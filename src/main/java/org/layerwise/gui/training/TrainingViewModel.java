@@ -2,6 +2,7 @@ package org.layerwise.gui.training;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDateTime;
@@ -210,9 +211,9 @@ public final class TrainingViewModel {
                         layers.layers().size(),
                         layers.of(),
                         LocalDateTime.now(clock).format(STAMP));
-        String name = unused(proposed);
-        RunEntry run =
-                new RunEntry(session.nextRun(), name, runsFolder.get().resolve(name), layers.layers(), layers.of());
+        Path parent = runsFolder.get();
+        String name = unused(parent, proposed);
+        RunEntry run = new RunEntry(session.nextRun(), name, parent.resolve(name), layers.layers(), layers.of());
         String title =
                 text("training.title", data.preview().name(), layers.layers().size(), layers.of());
         DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());
@@ -226,10 +227,10 @@ public final class TrainingViewModel {
                 });
     }
 
-    /** Returns a name that no run has, for trainings that start in the same second. */
-    private String unused(String proposed) {
+    /** Returns a name that no run has, for trainings that start in the same second, also in other windows. */
+    private String unused(Path parent, String proposed) {
         String name = proposed;
-        for (int number = 2; taken(name); number++) {
+        for (int number = 2; taken(name) || Files.exists(parent.resolve(name)); number++) {
             name = proposed + "-" + number;
         }
         return name;

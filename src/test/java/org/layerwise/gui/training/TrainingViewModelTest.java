@@ -2,6 +2,8 @@ package org.layerwise.gui.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
@@ -92,6 +95,18 @@ class TrainingViewModelTest {
         training.train();
         training.train();
         assertThat(training.runs()).extracting(RunEntry::name).doesNotHaveDuplicates();
+    }
+
+    /** Another window may begin a training in the same second. */
+    @Test
+    void aFolderThatIsThereIsNotTaken(@TempDir Path runs) throws IOException {
+        Files.createDirectory(runs.resolve("definitions-3of12-20260301-120000"));
+        TrainingViewModel later = new TrainingViewModel(
+                session, form, selection, layers -> "by somebody", runOn, work, desk, desk, () -> runs, NOON);
+
+        later.train();
+
+        assertThat(later.runProperty().get().name()).isEqualTo("definitions-3of12-20260301-120000-2");
     }
 
     @Test
