@@ -47,9 +47,6 @@ final class ImageDecoder {
         if (kind == ImageFormat.PNG && !PngChunks.intact(file)) {
             throw broken(name, kind, "it is cut off or a checksum is wrong", null);
         }
-        if (kind == ImageFormat.JPEG) {
-            JpegScans.requireFew(file, 0, name);
-        }
         RgbImage stored = stored(file, kind, name);
         return ExifOrientation.upright(stored, ExifOrientation.of(file, kind));
     }
@@ -63,6 +60,9 @@ final class ImageDecoder {
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
             requireRoom(width, height, name);
+            if (kind == ImageFormat.JPEG) {
+                JpegScans.requireFew(file, 0, (long) width * height, name);
+            }
             RgbImage image =
                     switch (kind) {
                         case JPEG -> JpegColours.read(reader, file, name);

@@ -8,8 +8,11 @@ import org.layerwise.base.UserException;
  */
 final class JpegScans {
 
-    /** Maximum number of scans that are decoded. Encoders write about 10, and never more than a few dozen. */
-    static final int MOST = 100;
+    /** Maximum number of scans that are decoded. Encoders write about 10. */
+    private static final int MOST = 100;
+
+    /** Maximum number of pixels in all scans: half a minute of decoding. */
+    private static final long MOST_PIXELS = 20 * ImageDecoder.MOST_PIXELS;
 
     private static final int MARK = 0xFF;
     private static final int START_OF_SCAN = 0xDA;
@@ -23,19 +26,21 @@ final class JpegScans {
      * Makes sure that an image can be decoded in reasonable time.
      *
      * @param start position of the image in the file
+     * @param pixels number of pixels of the image, at least 1
      * @param name name of the image in messages, for the beginning of a sentence
      * @throws UserException if it has too many scans
      */
-    static void requireFew(byte[] file, long start, String name) {
-        if (exceeds(file, start)) {
+    static void requireFew(byte[] file, long start, long pixels, String name) {
+        int most = (int) Math.min(MOST, MOST_PIXELS / pixels);
+        if (exceeds(file, start, most)) {
             throw new UserException(
                     "%s is a JPEG of more than %s scans, which would take too long to read; save it again."
-                            .formatted(name, MOST));
+                            .formatted(name, most));
         }
     }
 
     /** Returns true if there are too many scans. Skips bytes between segments, as libjpeg does. */
-    private static boolean exceeds(byte[] file, long start) {
+    private static boolean exceeds(byte[] file, long start, int most) {
         int scans = 0;
         long position = start;
         while (position + 1 < file.length) {
@@ -48,7 +53,7 @@ final class JpegScans {
                 break;
             }
             scans += marker == START_OF_SCAN ? 1 : 0;
-            if (scans > MOST) {
+            if (scans > most) {
                 return true;
             }
             boolean bare = marker == TEMPORARY || marker >= FIRST_WITHOUT_LENGTH && marker < END_OF_IMAGE;

@@ -57,12 +57,13 @@ final class TiffColours {
     static RgbImage read(ImageReader reader, byte[] file, String name) throws IOException {
         TIFFDirectory directory = TIFFDirectory.createFromMetadata(reader.getImageMetadata(0));
         requireReadable(directory, name);
+        long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
         if (JPEG.contains(number(directory, BaselineTIFFTagSet.TAG_COMPRESSION, NONE))) {
             POSITIONS.stream()
                     .map(directory::getTIFFField)
                     .flatMapToLong(field -> field == null ? LongStream.empty() : LongStream.of(field.getAsLongs()))
                     .distinct()
-                    .forEach(start -> JpegScans.requireFew(file, start, name));
+                    .forEach(start -> JpegScans.requireFew(file, start, pixels, name));
         }
         BufferedImage decoded = reader.read(0);
         TIFFField map = directory.getTIFFField(BaselineTIFFTagSet.TAG_COLOR_MAP);

@@ -37,6 +37,20 @@ class JpegScansTest {
     }
 
     @Test
+    void fiftyScansOfAHundredMillionPixelsAreRefused() throws IOException {
+        byte[] file = repeated(progressive(100), 50);
+        int frame = 0;
+        while (file[frame] != (byte) 0xFF || file[frame + 1] != (byte) 0xC2) {
+            frame++;
+        }
+        ByteBuffer.wrap(file).putShort(frame + 5, (short) 10_000).putShort(frame + 7, (short) 10_000);
+
+        assertThatThrownBy(() -> ImageDecoder.decode(file, "It"))
+                .isInstanceOf(UserException.class)
+                .hasMessage("It is a JPEG of more than 35 scans, which would take too long to read; save it again.");
+    }
+
+    @Test
     void thousandsOfScansInATiffAreRefused() throws IOException {
         assertRefused(tiff(repeated(progressive(SIDE), 2000)));
     }
