@@ -17,7 +17,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.YamlSettings;
-import org.layerwise.base.setting.YamlValues;
 import org.layerwise.cli.option.ExclusiveOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -167,21 +166,21 @@ final class ConfigFile {
      * @throws UserException if the value is not allowed
      */
     private static <T> String text(Path file, Setting<T> setting, JsonNode value) {
-        T read = setting.read(YamlValues.name(file, setting.name()), YamlSettings.text(file, setting, value));
+        T read = setting.read(YamlSettings.name(file, setting.name()), YamlSettings.text(file, setting, value));
         return setting.write(read);
     }
 
     private static String text(Path file, String key, OptionSpec option, JsonNode value) {
         Class<?> type = option.auxiliaryTypes()[0];
         if (option.paramLabel().contains(",")) {
-            return YamlValues.list(file, key, value);
+            return YamlSettings.list(file, key, value);
         }
         if (type == Integer.class || type == Long.class) {
-            return YamlValues.whole(file, key, value);
+            return YamlSettings.whole(file, key, value);
         }
         if (type == Double.class) {
-            return YamlValues.number(file, key, value);
+            return YamlSettings.number(file, key, value);
         }
-        return type == boolean.class ? YamlValues.flag(file, key, value) : YamlValues.text(file, key, value);
+        return type == boolean.class ? YamlSettings.flag(file, key, value) : YamlSettings.text(file, key, value);
     }
 }

@@ -9,7 +9,6 @@ import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.base.setting.YamlSettings;
-import org.layerwise.base.setting.YamlValues;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.selection.LayerList;
 import org.layerwise.training.OptimiserSettings;
@@ -98,10 +97,10 @@ public record Configuration(
                 return layers;
             }
         } catch (UserException e) {
-            throw new UserException("%s, %s".formatted(YamlValues.name(file, "layers"), e.getMessage()), e);
+            throw new UserException("%s, %s".formatted(YamlSettings.name(file, "layers"), e.getMessage()), e);
         }
         throw new UserException("%s names no layer; write numbers and ranges, like 1,3,5-7."
-                .formatted(YamlValues.name(file, "layers")));
+                .formatted(YamlSettings.name(file, "layers")));
     }
 
     private static @Nullable RemoteDestination on(ConfigurationReader reader) {

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.CommaList;
-import org.layerwise.base.setting.YamlValues;
+import org.layerwise.base.setting.YamlSettings;
 
 /** Typed values of a file's keys; null for a missing key. The message of every refusal names the file and the key. */
 record ConfigurationReader(Path file, Map<String, JsonNode> values) {
@@ -24,14 +24,14 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
     @Nullable
     String text(String key) {
         JsonNode value = values.get(key);
-        return value == null ? null : YamlValues.text(file, key, value);
+        return value == null ? null : YamlSettings.text(file, key, value);
     }
 
     /** Returns a list as text with commas between the items; null for a missing key. */
     @Nullable
     String list(String key) {
         JsonNode value = values.get(key);
-        return value == null ? null : YamlValues.list(file, key, value);
+        return value == null ? null : YamlSettings.list(file, key, value);
     }
 
     @Nullable
@@ -43,7 +43,7 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
         List<String> names = CommaList.split(list);
         if (names.stream().anyMatch(String::isEmpty)) {
             throw new UserException(
-                    "%s has an empty name; write NAME or NAME,NAME.".formatted(YamlValues.name(file, key)));
+                    "%s has an empty name; write NAME or NAME,NAME.".formatted(YamlSettings.name(file, key)));
         }
         return names;
     }
@@ -68,10 +68,10 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
         }
         if (value < least) {
             throw new UserException(
-                    "%s must be at least %s, but is %s.".formatted(YamlValues.name(file, key), least, value));
+                    "%s must be at least %s, but is %s.".formatted(YamlSettings.name(file, key), least, value));
         }
         if (value > Integer.MAX_VALUE) {
-            throw new UserException("%s is too large: %s.".formatted(YamlValues.name(file, key), value));
+            throw new UserException("%s is too large: %s.".formatted(YamlSettings.name(file, key), value));
         }
         return value.intValue();
     }
@@ -82,11 +82,11 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
         if (value == null) {
             return null;
         }
-        String digits = YamlValues.whole(file, key, value);
+        String digits = YamlSettings.whole(file, key, value);
         try {
             return Long.valueOf(digits);
         } catch (NumberFormatException e) {
-            throw new UserException("%s is too large: %s.".formatted(YamlValues.name(file, key), digits), e);
+            throw new UserException("%s is too large: %s.".formatted(YamlSettings.name(file, key), digits), e);
         }
     }
 
@@ -97,15 +97,15 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
             return null;
         }
         ToDoubleFunction<String> read = Double::parseDouble;
-        Double number = read.applyAsDouble(YamlValues.number(file, key, value));
-        check.accept(YamlValues.name(file, key), number);
+        Double number = read.applyAsDouble(YamlSettings.number(file, key, value));
+        check.accept(YamlSettings.name(file, key), number);
         return number;
     }
 
     /** Returns true if a switch is on; false if it is off or the key is missing. */
     boolean flag(String key) {
         JsonNode value = values.get(key);
-        return value != null && Boolean.parseBoolean(YamlValues.flag(file, key, value));
+        return value != null && Boolean.parseBoolean(YamlSettings.flag(file, key, value));
     }
 
     <E extends Enum<E>> @Nullable E choice(String key, Class<E> type, Function<E, String> word) {
@@ -127,7 +127,7 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
                 .findFirst()
                 .orElseThrow(() -> new UserException("%s must be one of %s, but is \"%s\"."
                         .formatted(
-                                YamlValues.name(file, key),
+                                YamlSettings.name(file, key),
                                 String.join(", ", all.stream().map(word).toList()),
                                 text)));
     }
