@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.layerwise.base.Secrets;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.DiskFullErrors;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ExitCode;
 import org.slf4j.Logger;
@@ -75,13 +77,14 @@ final class CommandRunner {
         }
     }
 
-    private int execute(List<String> args) throws Exception {
+    private int execute(List<String> args) {
         CommandLine root = RootCommand.commandLine(context);
-        List<String> expanded = new ConfigFile().expand(root, args);
+        ConfigFile config = ConfigFile.read(root, args);
+        List<String> expanded = config.args();
         try {
             ParseResult parsed = root.parseArgs(
                     noSuch(root, expanded) ? new String[] {expanded.get(0)} : expanded.toArray(String[]::new));
-            return run(root, parsed);
+            return run(root, parsed, config.settings());
         } catch (ParameterException e) {
             log.info("bad command line: {}", e.getMessage());
             fail("%s See '%s --help'.".formatted(sentence(e), name(e.getCommandLine())));
@@ -99,7 +102,8 @@ final class CommandRunner {
                 && !root.getSubcommands().containsKey(args.get(0));
     }
 
-    private int run(CommandLine root, ParseResult parsed) throws Exception {
+    /** @param ofFile settings of the file of {@code --config} */
+    private int run(CommandLine root, ParseResult parsed, SettingValues ofFile) {
         ParseResult last = parsed;
         while (last.hasSubcommand()) {
             last = last.subcommand();
@@ -116,11 +120,21 @@ final class CommandRunner {
         if (!(command.getCommand() instanceof LayerwiseCommand chosen)) {
             throw new ParameterException(root, "No command is named.");
         }
-        ParseResult flags = last;
-        last.matchedOptions().forEach(CommandRunner::requireValue);
-        context.cancellation().stopMessage(chosen.farewell());
-        chosen.rivals().forEach(rivals -> rivals.check(flags::hasMatchedOption));
-        return printed(chosen.call(), flags.hasMatchedOption(OUT));
+        return run(chosen, last, ofFile);
+    }
+
+    private int run(LayerwiseCommand command, ParseResult flags, SettingValues ofFile) {
+        flags.matchedOptions().forEach(option -> requireValue(option, option.originalStringValues()));
+        Map<String, Object> keys = ofFile.written(command.offered());
+        keys.forEach(
+                (key, value) -> requireValue(flags.commandSpec().findOption("--" + key), List.of(value.toString())));
+        context.cancellation().stopMessage(command.farewell());
+        command.rivals()
+                .forEach(rivals ->
+                        rivals.check(flag -> flags.hasMatchedOption(flag) || keys.containsKey(flag.substring(2))));
+        command.read(ofFile);
+        command.run();
+        return printed(ExitCode.OK, flags.hasMatchedOption(OUT));
     }
 
     /**
@@ -177,8 +191,8 @@ final class CommandRunner {
         return known;
     }
 
-    private static void requireValue(OptionSpec option) {
-        if (option.originalStringValues().stream().anyMatch(String::isBlank)) {
+    private static void requireValue(OptionSpec option, List<String> texts) {
+        if (texts.stream().anyMatch(String::isBlank)) {
             throw new UserException("%s is empty; write %s %s%s."
                     .formatted(
                             option.longestName(),

@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.base.setting.YamlSettings;
 import org.layerwise.cli.option.ExclusiveOptions;
 import picocli.CommandLine;
@@ -23,44 +24,64 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Reads {@code --config FILE}: a YAML file whose keys are a command's flags without the leading dashes. The keys are
- * converted to flags, inserted before those of the command line, and parsed together with them. A key is ignored if its
- * flag, or a flag that excludes it, is given on the command line. A file for several commands has one section per
- * command, under the command's name. Top-level keys apply to every command that has such a flag.
+ * Command line with the contents of its {@code --config FILE}: a YAML file whose keys are a command's flags without the
+ * leading dashes. Keys of settings become values. Other keys become flags, which are inserted before those of the
+ * command line and parsed together with them. A key is ignored if its flag, or a flag that excludes it, is given on the
+ * command line. A file for several commands has one section per command, under the command's name. Top-level keys apply
+ * to every command that has such a flag.
+ *
+ * @param args arguments with the flags of the file
+ * @param settings values of the file for the settings of the command
  */
-final class ConfigFile {
+record ConfigFile(List<String> args, SettingValues settings) {
 
     static final String FLAG = "--config";
 
     private static final Set<String> NOT_KEYS = Set.of(FLAG, "--help", "-h");
 
     /**
-     * Returns the arguments with the flags of the file inserted; unchanged if no file is named.
+     * Reads the file that the arguments name. Without a file, the arguments are unchanged and there are no settings.
      *
      * @throws UserException if the file is missing or not YAML, or a key is unknown or of the wrong type
      */
-    List<String> expand(CommandLine root, List<String> args) {
+    static ConfigFile read(CommandLine root, List<String> args) {
         CommandLine command = args.isEmpty() ? null : root.getSubcommands().get(args.get(0));
         Path file = command == null ? null : named(args);
         if (command == null || file == null) {
-            return args;
+            return new ConfigFile(args, SettingValues.none());
         }
+        LayerwiseCommand own = command.getCommand();
+        CommandSpec spec = command.getCommandSpec();
+        Predicate<String> overruled = overruled(args, own.rivals());
+        Map<String, JsonNode> keys = keys(file, root, spec);
+        SettingValues settings = YamlSettings.read(file, keys, own.offered());
+        for (Setting<?> setting : own.offered()) {
+            keys.remove(setting.name());
+            if (overruled.test(setting.flag())) {
+                settings = settings.without(setting);
+            }
+        }
+        List<String> expanded = new ArrayList<>();
+        expanded.add(args.get(0));
+        keys.forEach((key, value) -> {
+            OptionSpec option = option(file, spec, key);
+            List<String> texts = texts(file, key, option, value); // also checks a key that is ignored
+            if (!overruled.test(option.longestName())) {
+                texts.forEach(text -> expanded.add(option.longestName() + "=" + text));
+            }
+        });
+        expanded.addAll(args.subList(1, args.size()));
+        return new ConfigFile(expanded, settings);
+    }
+
+    /** Returns a test that is true for a flag that is given on the command line or excluded by such a flag. */
+    private static Predicate<String> overruled(List<String> args, List<ExclusiveOptions> rivals) {
         Set<String> given = args.stream()
                 .filter(arg -> arg.startsWith("--"))
                 .map(arg -> arg.replaceFirst("=.*", ""))
                 .collect(Collectors.toSet());
-        List<ExclusiveOptions> rivals = ((LayerwiseCommand) command.getCommand()).rivals();
-        List<String> expanded = new ArrayList<>();
-        expanded.add(args.get(0));
-        read(file, root, command.getCommandSpec()).forEach((flag, values) -> {
-            boolean overruled =
-                    given.contains(flag) || rivals.stream().anyMatch(rival -> rival.isExcluded(flag, given::contains));
-            if (!overruled) {
-                values.forEach(value -> expanded.add(flag + "=" + value));
-            }
-        });
-        expanded.addAll(args.subList(1, args.size()));
-        return expanded;
+        return flag ->
+                given.contains(flag) || rivals.stream().anyMatch(rival -> rival.isExcluded(flag, given::contains));
     }
 
     private static @Nullable Path named(List<String> args) {
@@ -81,20 +102,21 @@ final class ConfigFile {
         return name.isBlank() ? null : Path.of(name);
     }
 
-    private static Map<String, List<String>> read(Path file, CommandLine root, CommandSpec command) {
+    /** Returns the values of the file for a command, by key; a key of the command's section wins. */
+    private static Map<String, JsonNode> keys(Path file, CommandLine root, CommandSpec command) {
         ObjectNode tree = Yaml.read(file);
         List<CommandSpec> sections = sections(tree, root);
-        Map<String, List<String>> flags = new LinkedHashMap<>();
+        Map<String, JsonNode> keys = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : tree.properties()) {
             boolean section = sections.stream().anyMatch(of -> of.name().equals(entry.getKey()));
             if (!section && !elsewhere(entry.getKey(), command, sections)) {
-                put(flags, file, command, entry);
+                put(keys, file, command, entry);
             }
         }
         if (tree.get(command.name()) instanceof ObjectNode own) {
-            own.properties().forEach(entry -> put(flags, file, command, entry));
+            own.properties().forEach(entry -> put(keys, file, command, entry));
         }
-        return flags;
+        return keys;
     }
 
     /** Returns the commands that have a section in the file. */
@@ -112,37 +134,20 @@ final class ConfigFile {
     }
 
     private static void put(
-            Map<String, List<String>> flags, Path file, CommandSpec command, Map.Entry<String, JsonNode> entry) {
+            Map<String, JsonNode> keys, Path file, CommandSpec command, Map.Entry<String, JsonNode> entry) {
         JsonNode value = entry.getValue();
-        if (value.isNull() || value.isValueNode() && value.asText().isEmpty()) {
-            return; // a key without a value
+        boolean empty = value.isNull() || value.isValueNode() && value.asText().isEmpty();
+        if (!empty) {
+            option(file, command, entry.getKey());
+            keys.put(entry.getKey(), value);
         }
-        OptionSpec option = option(file, command, entry.getKey());
-        Optional<Setting<?>> setting = setting(command, entry.getKey());
-        if (setting.isPresent()) {
-            flags.put(option.longestName(), List.of(text(file, setting.get(), value)));
-            return;
-        }
-        List<String> texts = new ArrayList<>();
-        // a flag that may be given several times
-        if (value.isArray() && option.isMultiValue() && !option.paramLabel().contains(",")) {
-            value.forEach(item -> texts.add(text(file, entry.getKey(), option, item)));
-        } else {
-            texts.add(text(file, entry.getKey(), option, value));
-        }
-        flags.put(option.longestName(), texts);
     }
 
-    private static Optional<Setting<?>> setting(CommandSpec command, String key) {
-        List<Setting<?>> offered = command.userObject() instanceof LayerwiseCommand own ? own.offered() : List.of();
-        for (Setting<?> setting : offered) {
-            if (setting.name().equals(key)) {
-                return Optional.of(setting);
-            }
-        }
-        return Optional.empty();
-    }
-
+    /**
+     * Returns the flag of a key.
+     *
+     * @throws UserException if there is none
+     */
     private static OptionSpec option(Path file, CommandSpec command, String key) {
         OptionSpec option = command.findOption("--" + key);
         if (option != null && !NOT_KEYS.contains(option.longestName())) {
@@ -160,14 +165,16 @@ final class ConfigFile {
                 "%s has the key \"%s\", which is no flag of %s; %s.".formatted(file, key, command.name(), wayOut));
     }
 
-    /**
-     * Returns the value as it is written on the command line.
-     *
-     * @throws UserException if the value is not allowed
-     */
-    private static <T> String text(Path file, Setting<T> setting, JsonNode value) {
-        T read = setting.read(YamlSettings.name(file, setting.name()), YamlSettings.text(file, setting, value));
-        return setting.write(read);
+    /** Returns the values of a flag as they are written on the command line. */
+    private static List<String> texts(Path file, String key, OptionSpec option, JsonNode value) {
+        List<String> texts = new ArrayList<>();
+        // a flag that may be given several times
+        if (value.isArray() && option.isMultiValue() && !option.paramLabel().contains(",")) {
+            value.forEach(item -> texts.add(text(file, key, option, item)));
+        } else {
+            texts.add(text(file, key, option, value));
+        }
+        return texts;
     }
 
     private static String text(Path file, String key, OptionSpec option, JsonNode value) {

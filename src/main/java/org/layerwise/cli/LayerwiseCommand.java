@@ -1,25 +1,26 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
-import org.layerwise.cli.console.ExitCode;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.SettingFlags;
 import org.layerwise.settings.ModelSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
  * Base class of all commands: the flags {@code --config} and {@code --help}, and the check of flags that exclude each
  * other.
  */
-abstract class LayerwiseCommand implements Callable<Integer> {
+abstract class LayerwiseCommand {
 
     /** Message of commands that train when they are asked to stop. */
     static final String AFTER_STEP = "Stopping after the step in hand; press Ctrl+C again to stop at once.";
@@ -41,18 +42,38 @@ abstract class LayerwiseCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    private SettingValues given = SettingValues.none();
+
     /** Returns the settings that are flags of the command. */
     List<Setting<?>> offered() {
         return List.of();
     }
 
     /**
-     * Returns the values that were given for some of the {@link #offered} settings.
+     * Reads the {@link #offered} settings.
      *
+     * @param ofFile values of the file of {@code --config}; those of the command line override them
      * @throws org.layerwise.base.UserException if a value is of another type or not allowed
      */
+    final void read(SettingValues ofFile) {
+        given = ofFile.and(SettingFlags.read(parsed(), offered()));
+    }
+
+    private ParseResult parsed() {
+        return Objects.requireNonNull(spec).commandLine().getParseResult();
+    }
+
+    /** Returns the values that were given for some of the {@link #offered} settings. */
     final SettingValues given(List<Setting<?>> settings) {
-        return SettingFlags.read(Objects.requireNonNull(spec).commandLine().getParseResult(), settings);
+        return given.only(settings);
+    }
+
+    /** Returns the flags that were given on the command line or as keys of the file. */
+    final Set<String> flags() {
+        Set<String> flags = new LinkedHashSet<>();
+        parsed().matchedOptions().forEach(option -> flags.add(option.longestName()));
+        given.written(offered()).keySet().forEach(name -> flags.add("--" + name));
+        return flags;
     }
 
     /** Returns the values of {@link ModelSettings#VALUES} that were given, for commands that offer them. */
@@ -76,11 +97,4 @@ abstract class LayerwiseCommand implements Callable<Integer> {
      * @throws org.layerwise.base.UserException if the input is invalid
      */
     abstract void run();
-
-    @Override
-    public final Integer call() {
-        given(offered()); // refuses invalid values before anything else is checked
-        run();
-        return ExitCode.OK;
-    }
 }

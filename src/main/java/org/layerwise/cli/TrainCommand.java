@@ -41,10 +41,7 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Command {@code train}: trains LoRA adapters on the selected layers. */
 @Command(
@@ -102,15 +99,11 @@ final class TrainCommand extends LayerwiseCommand {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Spec
-    private CommandSpec spec;
-
     TrainCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
         this.training = new TrainingOptions();
-        this.spec = CommandSpec.create();
     }
 
     @Override
@@ -293,11 +286,7 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** Calls {@code refused} with the first flag, if any, that is given with {@code --resume} and would be ignored. */
     private void requireOnlyResume(Consumer<String> refused) {
-        spec.commandLine().getParseResult().matchedOptions().stream()
-                .map(OptionSpec::longestName)
-                .filter(flag -> !BESIDE.contains(flag))
-                .findFirst()
-                .ifPresent(refused);
+        flags().stream().filter(flag -> !BESIDE.contains(flag)).findFirst().ifPresent(refused);
     }
 
     /** Resumes a run on this computer with the settings with which it began. */

@@ -7,15 +7,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
+import org.layerwise.base.setting.Setting;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.ExitCode;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.Configuration;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.ModelSettings;
+import org.layerwise.settings.TrainingSettings;
 import org.layerwise.training.OptimiserSettings;
 import picocli.CommandLine;
 
@@ -25,42 +34,46 @@ class ConfigFileTest {
     Path folder;
 
     @Test
-    void keysBecomeFlags() throws IOException {
+    void keysBecomeValuesOfSettingsOrFlags() throws IOException {
         Path file = config("model: sample\nmax-length: 64\nlr: 1e-3\ndropout: 0.1\nmodel-dropout: config\n");
 
-        assertThat(expand("train", "--config", file.toString()))
-                .containsExactly(
-                        "train",
-                        "--model=sample",
-                        "--max-length=64",
-                        "--lr=0.001",
-                        "--dropout=0.1",
-                        "--model-dropout=config",
-                        "--config",
-                        file.toString());
+        ConfigFile read = read("train", "--config", file.toString());
+
+        assertThat(read.args()).containsExactly("train", "--model=sample", "--config", file.toString());
+        assertThat(read.settings())
+                .isEqualTo(SettingValues.none()
+                        .with(DataSettings.MAX_LENGTH, 64)
+                        .with(OptimiserSettings.LEARNING_RATE, 1e-3)
+                        .with(LoraSettings.DROPOUT, 0.1)
+                        .with(OptimiserSettings.MODEL_DROPOUT, Optional.<Double>empty()));
     }
 
     @Test
     void listsMayBeListsOrTexts() throws IOException {
         Path file = config("target-modules: [query, value]\nlayers: [1, 3, 5]\ntext: a,b\n");
 
-        assertThat(expand("train", "--config=" + file))
-                .contains("--target-modules=query,value", "--layers=1,3,5", "--text=a,b");
+        ConfigFile read = read("train", "--config=" + file);
+
+        assertThat(read.args()).contains("--layers=1,3,5");
+        assertThat(read.settings().get(LoraSettings.TARGET_MODULES)).containsExactly("query", "value");
+        assertThat(read.settings().get(DataSettings.TEXT)).isEqualTo("a,b");
     }
 
     @Test
     void howAModelIsOpenedAndWhatItSeesAreKeysToo() throws IOException {
         Path file = config("model: org/name@v1\ndtype: bf16\nload: layers\nimage: picture\n");
 
-        assertThat(expand("analyze", "--config=" + file))
-                .contains("--model=org/name@v1", "--dtype=bf16", "--load=layers", "--image=picture");
+        ConfigFile read = read("analyze", "--config=" + file);
+
+        assertThat(read.args()).contains("--model=org/name@v1");
+        assertThat(settings(read)).containsExactly("dtype=bf16", "load=layers", "image=picture");
     }
 
     @Test
     void flagsWithoutAValueAreTrueOrFalse() throws IOException {
-        assertThat(expand("inspect", "--config=" + config("all: true\n"))).contains("--all=true");
+        assertThat(read("inspect", "--config=" + config("all: true\n")).args()).contains("--all=true");
         Path wrong = config("all: many\n");
-        assertThatThrownBy(() -> expand("inspect", "--config=" + wrong))
+        assertThatThrownBy(() -> read("inspect", "--config=" + wrong))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("\"all\" must be true or false, but is \"many\"");
     }
@@ -69,16 +82,20 @@ class ConfigFileTest {
     void flagsWin() throws IOException {
         Path file = config("samples: 64\nmodel: sample\n");
 
-        assertThat(expand("train", "--samples=8", "--config=" + file, "--model", "other"))
-                .containsExactly("train", "--samples=8", "--config=" + file, "--model", "other");
+        ConfigFile read = read("train", "--samples=8", "--config=" + file, "--model", "other");
+
+        assertThat(read.args()).containsExactly("train", "--samples=8", "--config=" + file, "--model", "other");
+        assertThat(read.settings()).isEqualTo(SettingValues.none());
     }
 
     @Test
     void aFlagAlsoWinsOverAKeyThatItExcludes() throws IOException {
         Path file = config("epochs: 3\nwarmup-ratio: 0.1\nselection: selection.json\n");
 
-        assertThat(expand("train", "--steps=5", "--layers=1", "--config=" + file))
-                .containsExactly("train", "--warmup-ratio=0.1", "--steps=5", "--layers=1", "--config=" + file);
+        ConfigFile read = read("train", "--steps=5", "--layers=1", "--config=" + file);
+
+        assertThat(read.args()).containsExactly("train", "--steps=5", "--layers=1", "--config=" + file);
+        assertThat(settings(read)).containsExactly("warmup-ratio=0.1");
     }
 
     @Test
@@ -104,9 +121,24 @@ class ConfigFileTest {
 
     @Test
     void emptyFilesAndEmptyKeysSayNothing() throws IOException {
-        assertThat(expand("train", "--config=" + config(""))).hasSize(2);
-        assertThat(expand("train", "--config=" + config("# nothing yet\n"))).hasSize(2);
-        assertThat(expand("train", "--config=" + config("validation:\n"))).hasSize(2);
+        for (String yaml : List.of("", "# nothing yet\n", "validation:\n", "model: ''\n")) {
+            ConfigFile read = read("train", "--config=" + config(yaml));
+
+            assertThat(read.args()).hasSize(2);
+            assertThat(settings(read)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image: ' '", "init-adapter: ' '", "model: ' '"})
+    void blankKeysAreRefused(String yaml) throws IOException {
+        CommandLineFixture cli = new CommandLineFixture(folder);
+
+        assertThat(cli.run("train", "--config=" + config(yaml), "--out", "o")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines())
+                .singleElement()
+                .asString()
+                .contains("--" + yaml.replaceFirst(":.*", "") + " is empty; write --");
     }
 
     /** 1.10 is no 1.1, and 1e5 no 100000.0, where they are names. */
@@ -114,15 +146,10 @@ class ConfigFileTest {
     void namesThatLookLikeFractionsStayAsTheyAreWritten() throws IOException {
         Path file = config("model: 1e5\ndata: .5\ninit-adapter: 1.10\nlr: 1.50e-3\nmodel-dropout: 0.10\n");
 
-        assertThat(expand("train", "--config=" + file))
-                .containsExactly(
-                        "train",
-                        "--model=1e5",
-                        "--data=.5",
-                        "--init-adapter=1.10",
-                        "--lr=0.0015",
-                        "--model-dropout=0.1",
-                        "--config=" + file);
+        ConfigFile read = read("train", "--config=" + file);
+
+        assertThat(read.args()).containsExactly("train", "--model=1e5", "--data=.5", "--config=" + file);
+        assertThat(settings(read)).containsExactly("init-adapter=1.10", "model-dropout=0.1", "lr=0.0015");
         assertThat(Configuration.read(file).training().adapter().initial()).isEqualTo(Path.of("1.10"));
         assertThat(Configuration.read(file).training().get(OptimiserSettings.LEARNING_RATE))
                 .isEqualTo(1.5e-3);
@@ -161,7 +188,7 @@ class ConfigFileTest {
     void mistakesNameTheFileAndTheKey(String yaml, String message) throws IOException {
         Path file = config(yaml);
 
-        assertThatThrownBy(() -> expand("train", "--config=" + file))
+        assertThatThrownBy(() -> read("train", "--config=" + file))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(message);
@@ -171,14 +198,14 @@ class ConfigFileTest {
     void bytesThatAreNoTextAreToldAsSuch() throws IOException {
         Path file = Files.write(folder.resolve("a.yaml"), new byte[] {(byte) 0xff, (byte) 0x89, 1, 2});
 
-        assertThatThrownBy(() -> expand("train", "--config=" + file))
+        assertThatThrownBy(() -> read("train", "--config=" + file))
                 .isInstanceOf(UserException.class)
                 .hasMessage("%s is not text, so it cannot be YAML; name a YAML file.", file);
     }
 
     @Test
     void aMissingFileIsNamed() {
-        assertThatThrownBy(() -> expand("train", "--config", "nowhere.yaml"))
+        assertThatThrownBy(() -> read("train", "--config", "nowhere.yaml"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("nowhere.yaml");
     }
@@ -199,20 +226,21 @@ class ConfigFileTest {
                   seed: 4
                 """);
 
-        assertThat(expand("select", "--config=" + file))
+        assertThat(read("select", "--config=" + file).args())
                 .containsExactly("select", "--model=sample", "--ratio=0.25", "--analysis=a", "--config=" + file);
-        assertThat(expand("train", "--config=" + file))
-                .containsExactly("train", "--model=sample", "--seed=4", "--lr=0.001", "--config=" + file);
-        assertThat(expand("analyze", "--config=" + file)).contains("--model=sample", "--ratio=0.25", "--samples=64");
+        assertThat(read("train", "--config=" + file).args())
+                .containsExactly("train", "--model=sample", "--config=" + file);
+        assertThat(settings(read("train", "--config=" + file))).containsExactly("lr=0.001", "seed=4");
+        assertThat(settings(read("analyze", "--config=" + file))).contains("ratio=0.25", "samples=64");
     }
 
     @Test
     void mistakesInAndAboveSectionsAreFound() throws IOException {
         Path above = config("lr: 1\nsampels: 3\ntrain:\n  seed: 1\n");
-        assertThatThrownBy(() -> expand("train", "--config=" + above))
+        assertThatThrownBy(() -> read("train", "--config=" + above))
                 .hasMessageContaining("has the key \"sampels\", which is no flag of train");
         Path within = config("train:\n  ratio: 0.5\nselect:\n  ratio: 0.5\n");
-        assertThatThrownBy(() -> expand("train", "--config=" + within))
+        assertThatThrownBy(() -> read("train", "--config=" + within))
                 .hasMessageContaining("has the key \"ratio\", which is no flag of train");
     }
 
@@ -220,8 +248,17 @@ class ConfigFileTest {
         return Files.writeString(folder.resolve("settings.yaml"), yaml);
     }
 
-    private List<String> expand(String... args) {
+    private ConfigFile read(String... args) {
         CommandLine root = RootCommand.commandLine(new CommandLineFixture(folder).context());
-        return new ConfigFile().expand(root, List.of(args));
+        return ConfigFile.read(root, List.of(args));
+    }
+
+    /** The settings as name=value, in the order in which files list them. */
+    private static List<String> settings(ConfigFile read) {
+        List<Setting<?>> all = Setting.join(
+                ModelSettings.VALUES, DataSettings.VALUES, AnalysisSettings.VALUES, TrainingSettings.VALUES);
+        return read.settings().written(all).entrySet().stream()
+                .map(Object::toString)
+                .toList();
     }
 }

@@ -272,9 +272,11 @@ class ReplayTest {
     private CommandLine parse(String command, List<String> line) {
         assertThat(line.subList(0, 2)).containsExactly("layerwise", command);
         CommandLine root = RootCommand.commandLine(new CommandLineFixture(folder).context());
-        root.parseArgs(
-                new ConfigFile().expand(root, line.subList(1, line.size())).toArray(String[]::new));
-        return root.getSubcommands().get(command);
+        ConfigFile config = ConfigFile.read(root, line.subList(1, line.size()));
+        root.parseArgs(config.args().toArray(String[]::new));
+        CommandLine parsed = root.getSubcommands().get(command);
+        parsed.<LayerwiseCommand>getCommand().read(config.settings());
+        return parsed;
     }
 
     private static @Nullable Object option(CommandLine command, String flag) {

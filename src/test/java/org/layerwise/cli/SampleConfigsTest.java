@@ -203,7 +203,8 @@ class SampleConfigsTest {
 
     private CommandLine parse(String command, Path file) {
         CommandLine root = RootCommand.commandLine(new CommandLineFixture(folder).context());
-        List<String> args = new ConfigFile().expand(root, List.of(command, "--config=" + file));
+        ConfigFile config = ConfigFile.read(root, List.of(command, "--config=" + file));
+        List<String> args = config.args();
         List<String> complete = new ArrayList<>(args);
         if (!command.equals("select") && args.stream().noneMatch(arg -> arg.startsWith("--data="))) {
             complete.add("--data=rows.parquet");
@@ -212,7 +213,9 @@ class SampleConfigsTest {
             complete.add("--out=" + folder.resolve("out"));
         }
         root.parseArgs(complete.toArray(String[]::new));
-        return root.getSubcommands().get(command);
+        CommandLine parsed = root.getSubcommands().get(command);
+        parsed.<LayerwiseCommand>getCommand().read(config.settings());
+        return parsed;
     }
 
     private static Object option(CommandLine command, String flag) {

@@ -222,6 +222,7 @@ class SettingsAgreementTest {
         var root = RootCommand.commandLine(cli.context());
         root.parseArgs(table.command, setting.flag() + "=" + text, "--out=out");
         LayerwiseCommand command = root.getSubcommands().get(table.command).getCommand();
+        command.read(SettingValues.none());
         return command.given(table.settings);
     }
 

@@ -38,12 +38,7 @@ public final class YamlSettings {
         return read.with(setting, setting.read(shown, text(file, setting, value)));
     }
 
-    /**
-     * Returns the value of a key as the text that the setting's flag would have.
-     *
-     * @throws UserException if the value is of another type; the message names file and key
-     */
-    public static String text(Path file, Setting<?> setting, JsonNode value) {
+    private static String text(Path file, Setting<?> setting, JsonNode value) {
         return switch (setting.type().kind()) {
             case FLAG -> flag(file, setting.name(), value);
             case WHOLE, NUMBER -> scalar(file, setting.name(), setting.type().expected(), value);
@@ -78,7 +73,7 @@ public final class YamlSettings {
      * @param expected noun phrase that follows "must be"
      * @throws UserException if the value is neither a number nor a text
      */
-    static String scalar(Path file, String key, String expected, JsonNode value) {
+    private static String scalar(Path file, String key, String expected, JsonNode value) {
         requireSingle(file, key, value);
         if (value.isNumber() || value.isTextual()) {
             return value.asText();
