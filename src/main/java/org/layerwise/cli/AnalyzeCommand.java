@@ -155,7 +155,6 @@ final class AnalyzeCommand extends LayerwiseCommand {
     @Override
     void run() {
         AnalysisSettings settings = settings();
-        compute();
         cluster.check(context);
         if (cluster.named()) {
             RepresentationsAnalysis.requireMeasures(settings);

@@ -127,7 +127,6 @@ final class EvaluateCommand extends LayerwiseCommand {
     void run() {
         DataSettings rows = data.settings(given(DataSettings.VALUES));
         model.model();
-        compute();
         requireFiles(rows);
         SettingValues sampling = given(GenerationSettings.SAMPLING);
         Benchmark asked = benchmark.benchmark(sampling);

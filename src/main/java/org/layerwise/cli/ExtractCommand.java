@@ -70,7 +70,6 @@ final class ExtractCommand extends LayerwiseCommand {
     void run() {
         DataSettings settings = data.settings(given(DataSettings.VALUES));
         model.model();
-        compute();
         Output target = new Output("--out", out);
         model.keep(target);
         data.keep(target, given(DataSettings.VALUES));

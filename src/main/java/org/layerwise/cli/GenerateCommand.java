@@ -96,7 +96,6 @@ final class GenerateCommand extends LayerwiseCommand {
         GenerationSettings settings = settings();
         GenerationJob.Source source = source();
         model.model();
-        compute();
         Output target = new Output("--out", out);
         model.keep(target);
         data.keep(target, given(DataSettings.VALUES));

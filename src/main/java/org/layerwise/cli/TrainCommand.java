@@ -193,7 +193,6 @@ final class TrainCommand extends LayerwiseCommand {
     private void begin(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
         model.model();
-        compute();
         SettingValues values = given(TrainingSettings.VALUES);
         Output target = new Output("--out", folder);
         model.keep(target);
@@ -212,7 +211,6 @@ final class TrainCommand extends LayerwiseCommand {
     private void beginElsewhere(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
         model.model();
-        compute();
         SettingValues values = given(TrainingSettings.VALUES);
         cluster.check(context);
         cluster.requireNoDevice(compute());
