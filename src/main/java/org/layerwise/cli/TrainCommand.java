@@ -11,7 +11,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
-import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ClusterOptions;
@@ -120,10 +119,6 @@ final class TrainCommand extends LayerwiseCommand {
                 ExclusiveOptions.of("--epochs", "--steps"));
     }
 
-    TrainingOptions training() {
-        return training;
-    }
-
     /** Returns the model settings of the flags. */
     ModelSettings modelSettings() {
         return model.settings(compute());
@@ -132,6 +127,15 @@ final class TrainCommand extends LayerwiseCommand {
     /** Returns the data settings of the flags. */
     DataSettings dataSettings() {
         return data.settings(given(DataSettings.VALUES));
+    }
+
+    /**
+     * Returns the training settings of the flags.
+     *
+     * @param modelLayers number of layers of the model, M
+     */
+    TrainingSettings trainingSettings(int modelLayers) {
+        return training.settings(modelLayers, given(TrainingSettings.VALUES));
     }
 
     @Override
@@ -193,15 +197,14 @@ final class TrainCommand extends LayerwiseCommand {
     private void begin(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
         model.model();
-        SettingValues values = given(TrainingSettings.VALUES);
         Output target = new Output("--out", folder);
         model.keep(target);
         data.keep(target, given(DataSettings.VALUES), Run::writes);
-        training.keep(target, rows, values);
+        training.keep(target, rows, given(TrainingSettings.VALUES));
         WritablePaths.checkFolder(folder);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), progress)) {
-                TrainingSettings settings = training.settings(open.card().layers(), values);
+                TrainingSettings settings = trainingSettings(open.card().layers());
                 train(workbench, progress, open, rows, settings, folder, start);
             }
         });
@@ -211,7 +214,6 @@ final class TrainCommand extends LayerwiseCommand {
     private void beginElsewhere(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
         model.model();
-        SettingValues values = given(TrainingSettings.VALUES);
         cluster.check(context);
         cluster.requireNoDevice(compute());
         RemoteOptions how = cluster.how();
@@ -219,7 +221,7 @@ final class TrainCommand extends LayerwiseCommand {
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench);
             try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
-                TrainingSettings settings = training.settings(open.card().layers(), values);
+                TrainingSettings settings = trainingSettings(open.card().layers());
                 elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
             }
             context.cancellation().cancelMessage(cluster.goesOn(folder));
@@ -260,7 +262,6 @@ final class TrainCommand extends LayerwiseCommand {
      * @throws UserException if a flag differs
      */
     private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
-        SettingValues values = given(TrainingSettings.VALUES);
         Optional<RemoteOptions> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
         ClusterTraining elsewhere =
                 how.isPresent() ? cluster.training(context, workbench) : cluster.training(context, workbench, folder);
@@ -268,7 +269,7 @@ final class TrainCommand extends LayerwiseCommand {
             elsewhere.requireSame(
                     open,
                     dataSettings(),
-                    training.settings(open.card().layers(), values),
+                    trainingSettings(open.card().layers()),
                     folder,
                     how,
                     progress.part(ModelOptions.OPENED, 1));

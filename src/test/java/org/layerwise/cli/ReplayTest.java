@@ -114,7 +114,7 @@ class ReplayTest {
                         .<TrainCommand>getCommand())) {
             assertThat(read.modelSettings()).isEqualTo(model);
             assertThat(read.dataSettings()).isEqualTo(usual(rows));
-            TrainingSettings found = read.training().settings(LAYERS, read.given(TrainingSettings.VALUES));
+            TrainingSettings found = read.trainingSettings(LAYERS);
             assertThat(found.withLayers(found.adapter().layers()))
                     .as("all but the reason for the layers, which no flag has")
                     .isEqualTo(settings);

@@ -134,7 +134,7 @@ class SampleConfigsTest {
         ModelSettings model = train.modelSettings();
         DataSettings data = train.dataSettings();
         String oneHot = recipe.path("one_hot").asText();
-        TrainingSettings training = train.training().settings(oneHot.length(), train.given(TrainingSettings.VALUES));
+        TrainingSettings training = train.trainingSettings(oneHot.length());
 
         assertThat(model.model()).isEqualTo(recipe.path("model").asText());
         assertThat(model.type().id())

@@ -64,7 +64,7 @@ record InitialAdapter(AdapterShape shape) {
         List<String> targets = shape.targetModules();
         return new AdapterSettings(
                 shape.layers() == null ? named : shape.layers(),
-                null,
+                flags.layersReason(),
                 targets == null ? values : values.with(LoraSettings.TARGET_MODULES, targets));
     }
 
