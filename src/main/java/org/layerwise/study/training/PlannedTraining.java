@@ -52,6 +52,6 @@ public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task,
                 task,
                 TrainingInputsLoader.loraConfig(model, settings.adapter()),
                 settings,
-                TrainerPlan.of(model, data, settings, rows));
+                TrainingRequest.trainer(model, data, settings, rows));
     }
 }

@@ -144,7 +144,7 @@ public record TrainingMemory(
         List<String> targets =
                 adapter.targetModules() == null ? open.described().defaultTargets() : adapter.targetModules();
         List<LinearModule> modules = blueprint.targets(layers, targets);
-        TrainerSettings trainer = TrainerPlan.of(open, data, settings, allRows);
+        TrainerSettings trainer = TrainingRequest.trainer(open, data, settings, allRows);
         boolean predictsTokens = TaskChoice.likely(open.described(), settings.task()) == TaskKind.CAUSAL_LM;
         long trainable = modules.stream()
                 .mapToLong(module -> (long) adapter.rank() * (module.in() + module.out()))

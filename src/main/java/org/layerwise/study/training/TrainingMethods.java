@@ -68,7 +68,7 @@ public final class TrainingMethods {
          * @param count number of rows
          */
         public static Recipe of(DataSettings rows, TrainingSettings settings, int count) {
-            TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings);
+            TrainerSettings.Grouping grouping = TrainingRequest.grouping(rows, settings);
             return new Recipe(
                     settings.values(),
                     OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(count)),

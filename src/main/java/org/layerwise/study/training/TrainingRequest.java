@@ -51,7 +51,7 @@ public record TrainingRequest(
     public static TrainingRequest of(
             Path out, OpenModel model, DataSettings data, TrainingSettings settings, TrainingInputs material) {
         int rows = material.train().tokens().size();
-        TrainerSettings trainer = TrainerPlan.of(model, data, settings, rows);
+        TrainerSettings trainer = trainer(model, data, settings, rows);
         return new TrainingRequest(
                 material,
                 trainer,
@@ -66,6 +66,33 @@ public record TrainingRequest(
                         material.adapted().config(),
                         settings,
                         trainer));
+    }
+
+    /**
+     * Returns the settings of the trainer with all defaults resolved.
+     *
+     * @param rows number of training rows
+     */
+    static TrainerSettings trainer(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
+        TrainerSettings.Grouping grouping = grouping(data, settings);
+        return new TrainerSettings(
+                new TrainerSettings.Optimiser(settings.values()),
+                OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(rows)),
+                grouping,
+                settings.get(OptimiserSettings.LABEL_SMOOTHING),
+                settings.get(OptimiserSettings.MODEL_DROPOUT)
+                        .map(model::dropout)
+                        .orElseGet(() -> model.described().config().dropout()),
+                new TrainerSettings.Memory(
+                        settings.get(RunSettings.GRADIENT_CHECKPOINTING),
+                        (long) settings.get(RunSettings.PREFIX_CACHE) << 20),
+                settings.seed());
+    }
+
+    /** Returns the batch size and the number of gradient accumulation steps. */
+    static TrainerSettings.Grouping grouping(DataSettings data, TrainingSettings settings) {
+        return OptimiserSettings.grouping(
+                settings.values(), data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch());
     }
 
     /**
