@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.AnalysisFolder;
-import org.layerwise.study.training.TrainingInputsLoader;
+import org.layerwise.study.training.TrainingInputs;
 
 /** Input files that settings name, as far as they exist, for checks that no output overwrites them. */
 public final class InputFiles {
@@ -24,7 +24,7 @@ public final class InputFiles {
      * @param named a file, or several files separated by commas; null for none
      */
     public static List<Path> ofHeldOut(DataSettings data, @Nullable String named) {
-        return TrainingInputsLoader.locations(named).stream()
+        return TrainingInputs.locations(named).stream()
                 .flatMap(location -> data.with(location).files().stream())
                 .toList();
     }

@@ -40,7 +40,6 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.RunQueue;
 import org.layerwise.study.training.TrainingInputs;
-import org.layerwise.study.training.TrainingInputsLoader;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.study.training.TrainingRequest;
 
@@ -161,7 +160,7 @@ public final class ClusterTraining {
             Optional<RemoteOptions> there,
             Progress progress) {
         there.ifPresent(how -> new SubmittedRun(out).requireSame(target, how, model));
-        try (TrainingInputs material = new TrainingInputsLoader(workbench, model, data, settings).read(progress)) {
+        try (TrainingInputs material = TrainingInputs.read(workbench, model, data, settings, progress)) {
             TrainingRequest.of(out, model, data, settings, material).requireSame(out);
         }
     }

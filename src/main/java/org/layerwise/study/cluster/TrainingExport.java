@@ -36,7 +36,6 @@ import org.layerwise.study.model.Versions;
 import org.layerwise.study.report.AdapterCard;
 import org.layerwise.study.training.EvaluationSet;
 import org.layerwise.study.training.TrainingInputs;
-import org.layerwise.study.training.TrainingInputsLoader;
 import org.layerwise.study.training.TrainingRequest;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.OptimiserSettings;
@@ -109,8 +108,7 @@ public final class TrainingExport {
             throw new UserException(
                     "--prefix-cache keeps what frozen layers compute on this computer, which the program of clusters does not do; leave it out.");
         }
-        TrainingInputsLoader reader = new TrainingInputsLoader(workbench, model, data, settings);
-        try (TrainingInputs material = reader.read(progress.part(0, 0.8))) {
+        try (TrainingInputs material = TrainingInputs.read(workbench, model, data, settings, progress.part(0, 0.8))) {
             TrainingRequest.requireUsable(data, settings, material);
             TrainingRequest run = TrainingRequest.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();

@@ -30,7 +30,7 @@ public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task,
             Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
         // the inputs do not depend on the kind of adapters, and PiSSA or DoRA would compute with all weights
         TrainingSettings plain = settings.with(settings.adapter().withVariant(LoraVariant.PLAIN));
-        try (TrainingInputs inputs = new TrainingInputsLoader(workbench, model, data, plain).read(progress)) {
+        try (TrainingInputs inputs = TrainingInputs.read(workbench, model, data, plain, progress)) {
             return new PlannedTraining(
                     model, data, inputs.task(), inputs.train().tokens().size(), inputs.identity());
         }
@@ -50,7 +50,7 @@ public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task,
                 data,
                 rows,
                 task,
-                TrainingInputsLoader.loraConfig(model, settings.adapter()),
+                TrainingInputs.loraConfig(model, settings.adapter()),
                 settings,
                 TrainingRequest.trainer(model, data, settings, rows));
     }

@@ -1,11 +1,37 @@
 package org.layerwise.study.training;
 
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.DataHash;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Labels;
+import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.run.FileHash;
+import org.layerwise.run.RowsIdentity;
 import org.layerwise.run.RunIdentity;
+import org.layerwise.settings.AdapterSettings;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.ClassNames;
 import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.model.TaskChoice;
 import org.layerwise.study.report.AdapterCard;
 import org.layerwise.training.TaskKind;
 
@@ -28,6 +54,44 @@ public record TrainingInputs(
         RunIdentity identity)
         implements AutoCloseable {
 
+    /**
+     * Reads the data and creates the model to train.
+     *
+     * @throws UserException if data, settings or the initial adapter do not fit the model
+     * @throws org.layerwise.base.CancelledException if cancelled
+     */
+    public static TrainingInputs read(
+            Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
+        return new Reader(workbench, model, data, settings).read(progress);
+    }
+
+    /** Returns the files of a list separated by commas, or the whole text if a file with this name exists. */
+    public static List<String> locations(@Nullable String named) {
+        if (named == null) {
+            return List.of();
+        }
+        return new File(named).exists()
+                ? List.of(named)
+                : Arrays.stream(named.split(",")).map(String::strip).toList();
+    }
+
+    /** Returns the configuration of new adapters. */
+    static LoraConfig loraConfig(OpenModel model, AdapterSettings adapter) {
+        SortedSet<Integer> layers =
+                adapter.layers() == null ? new TreeSet<>(model.described().allLayers()) : adapter.layers();
+        return new LoraConfig(
+                adapter.rank(),
+                adapter.alpha(),
+                adapter.dropout(),
+                adapter.targetModules() == null ? model.card().targetModules() : adapter.targetModules(),
+                layers,
+                adapter.variant(),
+                adapter.bias(),
+                adapter.rankPattern(),
+                adapter.alphaPattern(),
+                adapter.modulesToSave());
+    }
+
     /** Returns the use of the trained adapter, for the code in its model card that loads the adapter. */
     public AdapterCard.Use use(OpenModel model) {
         return new AdapterCard.Use(
@@ -41,5 +105,155 @@ public record TrainingInputs(
     @Override
     public void close() {
         adapted.close();
+    }
+
+    /** Reads inputs. */
+    private record Reader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
+
+        TrainingInputs read(Progress progress) {
+            LabelUse use = TaskChoice.labelUse(model.described(), settings.task());
+            Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
+            TaskKind task = TaskChoice.of(model.described(), settings.task(), rows.labels());
+            if (task != TaskKind.CAUSAL_LM) {
+                rows.requireLabels();
+            }
+            AdaptedModel adapted = adapted(task, rows, progress.part(0.2, 0.4));
+            try {
+                requireHead(task, adapted);
+                int outputs = adapted.labels().orElse(1);
+                List<String> known = knownNames(rows, outputs);
+                Dataset numbered = LabelledData.numbered(rows, data.preset(), known);
+                LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.5));
+                // rows with numbered classes get the names of the head
+                List<String> names = train.classNames().isEmpty() ? known : train.classNames();
+                List<EvaluationSet> validation = validation(use, task, names, outputs, progress.part(0.5, 0.7));
+                Optional<LabelledData> test =
+                        heldOut(settings.test(), use, task, names, outputs, progress.part(0.7, 0.8));
+                return new TrainingInputs(
+                        task,
+                        train,
+                        validation,
+                        test,
+                        adapted,
+                        identity(rows, train, validation, test, progress.part(0.8, 1)));
+            } catch (RuntimeException e) {
+                adapted.close();
+                throw e;
+            }
+        }
+
+        private AdaptedModel adapted(TaskKind task, Dataset rows, Progress progress) {
+            Path initial = settings.adapter().initial();
+            RemoteWeightsCheck.requireNone(model, task, settings.adapter());
+            if (initial != null) {
+                PeftAdapter start = PeftAdapter.read(initial, workbench.engine(), progress);
+                double dropout = settings.adapter().dropout();
+                boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.Pissa);
+                return plain && settings.adapter().variant().initialisation() instanceof Initialisation.Pissa pissa
+                        ? AdaptedModel.fromPrincipalPart(model.described(), start, pissa, dropout)
+                        : AdaptedModel.load(model.described(), start, dropout, progress);
+            }
+            return task == TaskKind.CAUSAL_LM
+                    ? AdaptedModel.languageModel(
+                            model.described(), loraConfig(model, settings.adapter()), settings.seed(), progress)
+                    : AdaptedModel.classifier(
+                            model.described(),
+                            loraConfig(model, settings.adapter()),
+                            outputs(task, rows),
+                            settings.seed(),
+                            progress);
+        }
+
+        private void requireHead(TaskKind task, AdaptedModel adapted) {
+            if ((task == TaskKind.CAUSAL_LM) != adapted.labels().isEmpty()) {
+                throw new UserException(
+                        "The adapter %s was made for another task than --task %s; name the one that it was made for."
+                                .formatted(settings.adapter().initial(), task.id()));
+            }
+        }
+
+        /**
+         * Returns the names of the classes that the head already has. Placeholders such as {@code LABEL_0} apply only to
+         * data that uses them, since a head without real names can be trained on any classes.
+         */
+        private List<String> knownNames(Dataset rows, int outputs) {
+            ModelConfig.Labels labels = model.described().config().labels();
+            if (settings.adapter().initial() != null) {
+                return ClassNames.of(settings.adapter().initial(), model.described(), outputs);
+            }
+            boolean used = rows.labels() instanceof Labels.Classes classes
+                    && labels.names().containsAll(classes.names());
+            return model.described().storedLabels().isPresent() && (labels.meaningful() || used)
+                    ? labels.names()
+                    : List.of();
+        }
+
+        private int outputs(TaskKind task, Dataset rows) {
+            return task == TaskKind.REGRESSION
+                    ? 1
+                    : model.described().storedLabels().orElseGet(() -> LabelledData.outputs(task, rows.labels()));
+        }
+
+        /**
+         * Reads the validation files. The first is used during the training; further ones are only evaluated and logged.
+         */
+        private List<EvaluationSet> validation(
+                LabelUse use, TaskKind task, List<String> names, int outputs, Progress progress) {
+            List<EvaluationSet> all = new ArrayList<>();
+            for (String location : locations(validationData())) {
+                String prefix = all.isEmpty() ? "eval" : "eval_" + shortName(location);
+                heldOut(location, use, task, names, outputs, progress)
+                        .ifPresent(rows -> all.add(new EvaluationSet(prefix, rows)));
+            }
+            return all;
+        }
+
+        private static String shortName(String location) {
+            String file = new File(location).getName();
+            return file.contains("mismatched")
+                    ? "mismatched"
+                    : file.replaceAll("\\..*", "").replaceAll("[^A-Za-z0-9]+", "_");
+        }
+
+        private RunIdentity identity(
+                Dataset rows,
+                LabelledData train,
+                List<EvaluationSet> validation,
+                Optional<LabelledData> test,
+                Progress progress) {
+            Path initial = settings.adapter().initial();
+            return new RunIdentity(
+                    model.reference(),
+                    model.identity(progress),
+                    DataHash.of(rows),
+                    RowsIdentity.of(train.tokens()),
+                    validation.stream()
+                            .map(held -> RowsIdentity.of(held.rows().tokens()))
+                            .toList(),
+                    test.map(held -> RowsIdentity.of(held.tokens())).orElse(null),
+                    initial == null ? null : FileHash.sha256(initial.resolve(PeftAdapter.WEIGHTS)));
+        }
+
+        private @Nullable String validationData() {
+            return settings.validation() == null && DataSettings.isSample(data.data())
+                    ? data.data()
+                    : settings.validation();
+        }
+
+        private Optional<LabelledData> heldOut(
+                @Nullable String location,
+                LabelUse use,
+                TaskKind task,
+                List<String> names,
+                int outputs,
+                Progress progress) {
+            if (location == null) {
+                return Optional.empty();
+            }
+            Dataset read = workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4));
+            Dataset rows =
+                    task == TaskKind.CLASSIFICATION ? LabelledData.numberedAsHead(read, data.preset(), names) : read;
+            return Optional.of(LabelledData.of(model, rows, task, outputs, data, progress.part(0.4, 1)));
+        }
     }
 }

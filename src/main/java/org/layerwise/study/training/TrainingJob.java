@@ -107,8 +107,7 @@ public final class TrainingJob {
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
         model.model(); // refuses a model without weights before the rows are read
-        TrainingInputsLoader reader = new TrainingInputsLoader(workbench, model, data, settings);
-        try (TrainingInputs material = reader.read(progress.part(0, 0.05))) {
+        try (TrainingInputs material = TrainingInputs.read(workbench, model, data, settings, progress.part(0, 0.05))) {
             TrainingRequest.requireUsable(data, settings, material);
             WritablePaths.requireFolder(out);
             try (RunLock lock = RunLock.take(out)) {
