@@ -55,7 +55,7 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
             return text == null ? null : Path.of(text);
         } catch (InvalidPathException e) {
             throw new UserException(
-                    "%s holds \"%s\", which is not a possible file name.".formatted(YamlValues.name(file, key), text),
+                    "%s holds \"%s\", which is not a possible file name.".formatted(YamlSettings.name(file, key), text),
                     e);
         }
     }

@@ -64,14 +64,7 @@ public record Work<T>(
 
     private static <T> Work<T> in(Lane lane, String title, Body<T> body) {
         return new Work<>(
-                title,
-                lane,
-                body,
-                result -> {},
-                error -> {},
-                () -> {},
-                FXCollections.observableArrayList(),
-                null);
+                title, lane, body, result -> {}, error -> {}, () -> {}, FXCollections.observableArrayList(), null);
     }
 
     /** Returns this work with another action for its completion. */
