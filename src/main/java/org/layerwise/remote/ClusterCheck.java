@@ -193,7 +193,7 @@ public final class ClusterCheck {
     private void slurm(Cluster.Slurm target, ClusterConnection open, Tally tally, Progress progress)
             throws IOException {
         SshConnection ssh = open.connection().orElseThrow();
-        SlurmQueue queue = new SlurmQueue(ssh);
+        SlurmQueue queue = new SlurmQueue(ssh, target.request().clusters());
         tally.step = "Slurm";
         progress.report(Progress.UNKNOWN, "Asking Slurm");
         tally.report(CheckResult.ok("Slurm", queue.version(progress)));

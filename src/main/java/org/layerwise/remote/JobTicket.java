@@ -12,6 +12,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.JsonRecords;
 import org.layerwise.base.json.Min;
+import org.layerwise.remote.slurm.SlurmQueue;
 
 /**
  * Record of a job on a cluster, in {@code remote.json} of a run's folder, with which the job can be found again. Every
@@ -32,9 +33,7 @@ public record JobTicket(String target, JobId id, String number, WorkerCount work
 
     private static final int VERSION = 1;
 
-    /** Forms of Slurm's number, and of the suffix to the id for Ray. Both become part of commands and addresses. */
-    private static final Pattern SLURM = Pattern.compile("[0-9]{1,18}");
-
+    /** Form of the suffix to the id for Ray, which becomes part of addresses. */
     private static final Pattern ATTEMPT = Pattern.compile("\\.[0-9]{1,9}");
 
     /**
@@ -47,7 +46,7 @@ public record JobTicket(String target, JobId id, String number, WorkerCount work
         boolean ray = number.startsWith(id.text())
                 && (number.equals(id.text())
                         || ATTEMPT.matcher(number.substring(id.text().length())).matches());
-        if (!number.isEmpty() && !ray && !SLURM.matcher(number).matches()) {
+        if (!number.isEmpty() && !ray && !SlurmQueue.NUMBER.matcher(number).matches()) {
             throw new UserException("\"%s\" is not the number of the job %s.".formatted(number, id));
         }
     }

@@ -66,7 +66,9 @@ public final class RemoteJobs implements AutoCloseable {
                 return new RemoteJobs(
                         target, setup, open, storage, new RayScheduler(open.ray(), storage, ray.python()));
             }
-            SlurmQueue queue = new SlurmQueue(open.connection().orElseThrow());
+            SlurmQueue queue = new SlurmQueue(
+                    open.connection().orElseThrow(),
+                    ((Cluster.Slurm) target).request().clusters());
             return new RemoteJobs(target, setup, open, storage, new SlurmScheduler(queue, storage));
         } catch (IOException | RuntimeException e) {
             open.close();

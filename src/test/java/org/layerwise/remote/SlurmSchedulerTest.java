@@ -77,7 +77,7 @@ class SlurmSchedulerTest {
         storage = JobStorage.shared(
                 new StorageFolder("/scratch/ada", Optional.of(folder.resolve("storage"))), folder.resolve("storage"));
         storage.makeFolder(TICKET.folder());
-        scheduler = new SlurmScheduler(new SlurmQueue(connection), storage, Duration.ofMillis(10));
+        scheduler = new SlurmScheduler(new SlurmQueue(connection, Optional.empty()), storage, Duration.ofMillis(10));
     }
 
     @AfterEach
@@ -193,7 +193,7 @@ class SlurmSchedulerTest {
     @Test
     void theExitCodeOfACompletedJobIsAwaited() throws Exception {
         tell("77", "COMPLETED", "/scratch/ada/jobs/" + TICKET.id());
-        scheduler = new SlurmScheduler(new SlurmQueue(connection), storage, Duration.ofSeconds(30));
+        scheduler = new SlurmScheduler(new SlurmQueue(connection, Optional.empty()), storage, Duration.ofSeconds(30));
         CompletableFuture<Void> later = CompletableFuture.runAsync(
                 () -> {
                     try {
@@ -212,7 +212,7 @@ class SlurmSchedulerTest {
     void noExitCodeIsAwaitedInAFolderThatWasDeleted() throws IOException {
         tell("77", "COMPLETED", "/scratch/ada/jobs/" + TICKET.id());
         storage.delete(TICKET.folder());
-        scheduler = new SlurmScheduler(new SlurmQueue(connection), storage, Duration.ofSeconds(30));
+        scheduler = new SlurmScheduler(new SlurmQueue(connection, Optional.empty()), storage, Duration.ofSeconds(30));
         long begun = System.nanoTime();
 
         assertThat(state().phase()).isEqualTo(JobState.Phase.FAILED);
@@ -273,13 +273,13 @@ class SlurmSchedulerTest {
         "$(id), ''",
         "'77 78', ''",
         "1000000000000000000000000000000, ''",
-        "'77;lab', 77",
-        "'77;touch x', 77",
+        "'77;lab', 77;lab",
+        "'77;touch x', ''",
         "78, 78"
     })
     void onlyANumberIsTheNumberOfAJob(String printed, String number) throws IOException {
         command("sbatch", "printf '%s\\n' '" + printed + "'");
-        SlurmQueue queue = new SlurmQueue(connection);
+        SlurmQueue queue = new SlurmQueue(connection, Optional.empty());
         String there = folder.resolve("storage").resolve(TICKET.folder()).toString();
 
         if (number.isEmpty()) {
@@ -289,6 +289,34 @@ class SlurmSchedulerTest {
         } else {
             assertThat(queue.submit(there, "job.sbatch", Progress.none())).isEqualTo(number);
         }
+    }
+
+    /** Slurm with several clusters knows a job only where -M names its cluster. */
+    @Test
+    void aJobOnAnotherClusterIsFollowedFoundAndEndedThere() throws IOException {
+        String there = storage.there(TICKET.folder());
+        Path ended = folder.resolve("ended");
+        command("sbatch", "echo '77;gpu'");
+        command(
+                "squeue",
+                "[ \"$1 $2\" = '-M gpu,cpu' ] && printf 'CLUSTER: cpu\\nCLUSTER: gpu\\n77|%s\\n'".formatted(there));
+        command(
+                "scontrol",
+                "[ \"$1 $2\" = '-M gpu' ] || { echo 'slurm_load_jobs error: Invalid job id specified' >&2; exit 1; }; echo JobId=77 JobState=RUNNING WorkDir="
+                        + there);
+        command("scancel", "echo \"$*\" > " + ended);
+        SlurmRequest request = new SlurmRequest(
+                Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of("#SBATCH --clusters=gpu,cpu"));
+        SlurmQueue queue = new SlurmQueue(connection, request.clusters());
+        JobScheduler several = new SlurmScheduler(queue, storage, Duration.ofMillis(10));
+        String here = folder.resolve("storage").resolve(TICKET.folder()).toString();
+
+        JobTicket ticket = TICKET.numbered(queue.submit(here, "job.sbatch", Progress.none()));
+
+        assertThat(several.state(ticket, Progress.none()).phase()).isEqualTo(JobState.Phase.RUNNING);
+        assertThat(several.taken(ticket, 1, Progress.none())).contains("77;gpu");
+        several.kill(ticket, Progress.none());
+        assertThat(ended).hasContent("-M gpu 77");
     }
 
     /** As of an sbatch that says that it has timed out, when Slurm has taken the job. */

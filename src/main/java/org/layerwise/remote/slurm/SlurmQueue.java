@@ -17,9 +17,14 @@ public final class SlurmQueue {
     /** Name by which Slurm lists the jobs of this program, for all users. */
     public static final String JOB_NAME = "layerwise";
 
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
-    /** Matches the output of sbatch, with the cluster's name if there are several. */
-    private static final Pattern ID = Pattern.compile("(\\d{1,18})(?:;.*)?");
+    /**
+     * Form of the number of a job, as sbatch prints it: with the cluster's name if Slurm has several, such as
+     * {@code 77} or {@code 77;gpu}.
+     */
+    public static final Pattern NUMBER = Pattern.compile("(\\d{1,18})(?:;([A-Za-z0-9_-]{1,64}))?");
+
+    /** Matches the line before the jobs of each cluster. */
+    private static final Pattern CLUSTER = Pattern.compile("CLUSTER: ([A-Za-z0-9_-]{1,64})");
 
     /** Matches a waiting or running job with its working folder. */
     private static final Pattern LISTED = Pattern.compile("\\s*(\\d{1,18})\\|(.*)");
@@ -30,9 +35,16 @@ public final class SlurmQueue {
     private static final Pattern WORK_DIR = Pattern.compile("\\sWorkDir=(.*)");
 
     private final SshConnection connection;
+    private final Optional<String> clusters;
 
-    public SlurmQueue(SshConnection connection) {
+    /**
+     * Creates a queue.
+     *
+     * @param clusters names of the clusters that jobs are for, separated by commas; empty for the computer's own one
+     */
+    public SlurmQueue(SshConnection connection, Optional<String> clusters) {
         this.connection = connection;
+        this.clusters = clusters;
     }
 
     /**
@@ -61,7 +73,8 @@ public final class SlurmQueue {
 
     /** Returns the partitions that this user sees. */
     public List<Partition> partitions(Progress progress) {
-        SshConnection.Answer answer = connection.run("sinfo --noheader --format='%P|%a|%l|%D|%G'", progress);
+        SshConnection.Answer answer =
+                connection.run(command("sinfo", clusters, "--noheader --format='%P|%a|%l|%D|%G'"), progress);
         if (!answer.good()) {
             throw failed("list its partitions", "sinfo", answer);
         }
@@ -87,17 +100,17 @@ public final class SlurmQueue {
      *
      * @param folder absolute path of the job's folder on the cluster, in which the script is started
      * @param script name of the script in that folder
-     * @return Slurm's number of the job
+     * @return Slurm's number of the job, of the form {@link #NUMBER}
      * @throws UserException with Slurm's own message if Slurm refuses the job
      */
     public String submit(String folder, String script, Progress progress) {
         SshConnection.Answer answer =
                 connection.run("cd '%s' && sbatch --parsable '%s'".formatted(folder, script), progress);
-        Matcher id = ID.matcher(answer.out().strip());
-        if (!answer.good() || !id.matches()) {
+        String id = answer.out().strip();
+        if (!answer.good() || !NUMBER.matcher(id).matches()) {
             throw failed("take the job", "sbatch", answer);
         }
-        return id.group(1);
+        return id;
     }
 
     /**
@@ -108,17 +121,22 @@ public final class SlurmQueue {
      * @return its number; empty if there is none
      */
     public Optional<String> jobIn(String folder, Progress progress) {
-        SshConnection.Answer answer =
-                connection.run("squeue --noheader --name=%s --format='%%A|%%Z'".formatted(JOB_NAME), progress);
+        SshConnection.Answer answer = connection.run(
+                command("squeue", clusters, "--noheader --name=%s --format='%%A|%%Z'".formatted(JOB_NAME)), progress);
         if (!answer.good()) {
             throw failed("list its jobs", "squeue", answer);
         }
-        return answer.out()
-                .lines()
-                .map(LISTED::matcher)
-                .filter(line -> line.matches() && line.group(2).strip().endsWith(name(folder)))
-                .map(line -> line.group(1))
-                .findFirst();
+        String cluster = "";
+        for (String line : answer.out().lines().toList()) {
+            Matcher named = CLUSTER.matcher(line.strip());
+            Matcher listed = LISTED.matcher(line);
+            if (named.matches()) {
+                cluster = ";" + named.group(1);
+            } else if (listed.matches() && listed.group(2).strip().endsWith(name(folder))) {
+                return Optional.of(listed.group(1) + cluster);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -129,7 +147,7 @@ public final class SlurmQueue {
      * @return the state; empty if Slurm no longer knows the job
      */
     public Optional<SlurmState> state(String id, String folder, Progress progress) {
-        SshConnection.Answer answer = connection.run("scontrol --oneliner show job " + number(id), progress);
+        SshConnection.Answer answer = onJob("scontrol", "--oneliner show job", id, progress);
         if (!answer.good()) {
             if (answer.error().contains("Invalid job id")) {
                 return Optional.empty();
@@ -142,7 +160,7 @@ public final class SlurmQueue {
             fields.putIfAbsent(field.group(1), field.group(2)); // texts by users, such as a comment, come later
         }
         String state = fields.getOrDefault("JobState", "");
-        if (state.isEmpty() || !fields.getOrDefault("JobId", "").equals(id)) {
+        if (state.isEmpty() || !id.split(";")[0].equals(fields.get("JobId"))) {
             throw failed("tell of the job " + id, "scontrol", answer);
         }
         return fields.containsKey("WorkDir") && !isWorkingFolder(folder, answer.out())
@@ -174,17 +192,24 @@ public final class SlurmQueue {
         if (state(id, folder, progress).isEmpty()) {
             return;
         }
-        SshConnection.Answer answer = connection.run("scancel " + number(id), progress);
+        SshConnection.Answer answer = onJob("scancel", "", id, progress);
         if (!answer.good() && !answer.error().contains("Invalid job id")) {
             throw failed("end the job " + id, "scancel", answer);
         }
     }
 
-    private static String number(String id) {
-        if (!NUMBER.matcher(id).matches()) {
+    /** Runs a command on a job, on the cluster that its number names. */
+    private SshConnection.Answer onJob(String command, String arguments, String id, Progress progress) {
+        Matcher number = NUMBER.matcher(id);
+        if (!number.matches()) {
             throw new UserException("\"%s\" is no number of a Slurm job.".formatted(id));
         }
-        return id;
+        String line = command(command, Optional.ofNullable(number.group(2)).or(() -> clusters), arguments);
+        return connection.run(line + " " + number.group(1), progress);
+    }
+
+    private static String command(String name, Optional<String> clusters, String arguments) {
+        return name + clusters.map(" -M "::concat).orElse("") + (arguments.isEmpty() ? "" : " " + arguments);
     }
 
     private UserException failed(String what, String command, SshConnection.Answer answer) {

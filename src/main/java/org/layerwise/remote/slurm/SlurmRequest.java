@@ -29,6 +29,7 @@ public record SlurmRequest(
     private static final int MOST_GPUS = 64;
     private static final String ASKING = "#SBATCH";
     private static final Pattern ASKED = Pattern.compile("#SBATCH +--([a-z-]+)(?:=[A-Za-z0-9_./:,+%@=&|\\[\\]-]+)?");
+    private static final Pattern CLUSTERS = Pattern.compile("#SBATCH +--clusters=([A-Za-z0-9_,-]+)");
     /** Options that {@code job.sbatch} must set itself. */
     private static final Set<String> OWN = Set.of(
             "job-name",
@@ -110,6 +111,15 @@ public record SlurmRequest(
     /** Returns the further options for the queue, as lines of sbatch. */
     public List<String> asked() {
         return setup.stream().filter(line -> line.startsWith(ASKING)).toList();
+    }
+
+    /** Returns the clusters that {@code #SBATCH --clusters} names, where one Slurm has several; empty for the own one. */
+    public Optional<String> clusters() {
+        return asked().stream()
+                .map(CLUSTERS::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group(1))
+                .findFirst();
     }
 
     private static void word(String what, String word) {
