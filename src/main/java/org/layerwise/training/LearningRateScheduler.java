@@ -79,6 +79,12 @@ public enum LearningRateScheduler {
         public static final Shape DEFAULTS = new Shape(1, 1, 1e-7);
     }
 
+    /**
+     * Returns the factor of the learning rate.
+     *
+     * @param step number of completed steps, 0 before the first
+     * @param learningRate peak learning rate, to which the end of the polynomial is compared
+     */
     double factor(int step, TrainerSettings.Schedule schedule, double learningRate) {
         int warmup = schedule.warmupSteps();
         return step < warmup ? (double) step / warmup : afterWarmup(step, schedule, learningRate);

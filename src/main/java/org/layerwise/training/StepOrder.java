@@ -3,6 +3,7 @@ package org.layerwise.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.layerwise.data.token.TokenizedDataset;
 
 /** Rows of each step of a training, in order, with which a trainer on another machine can take the same steps. */
@@ -32,11 +33,8 @@ public final class StepOrder {
 
     /** Returns the learning rate of A in each step. */
     public static double[] learningRates(TrainerSettings settings) {
-        double highest = settings.optimiser().learningRate();
-        double[] rates = new double[settings.schedule().steps()];
-        for (int step = 0; step < rates.length; step++) {
-            rates[step] = highest * settings.schedule().factor(step, highest);
-        }
-        return rates;
+        return IntStream.range(0, settings.schedule().steps())
+                .mapToDouble(settings::learningRate)
+                .toArray();
     }
 }

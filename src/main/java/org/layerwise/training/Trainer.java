@@ -196,7 +196,7 @@ public final class Trainer {
                                 checkpoint
                                         .map(", the last good checkpoint is %s"::formatted)
                                         .orElse(""),
-                                settings.optimiser().learningRate()));
+                                settings.optimiser().get(OptimiserSettings.LEARNING_RATE)));
     }
 
     private static double seconds(long since) {

@@ -10,7 +10,7 @@ import org.layerwise.model.config.ModelConfig;
 /**
  * Complete settings of a training.
  *
- * @param optimiser settings of the optimiser
+ * @param optimiser values of {@link OptimiserSettings}; a weight decay is not applied to biases and normalisations
  * @param schedule schedule of the learning rate
  * @param batches batch size, gradient accumulation and grouping of rows
  * @param labelSmoothing share of the loss that is spread evenly over all classes or tokens; 0 for none
@@ -19,31 +19,13 @@ import org.layerwise.model.config.ModelConfig;
  * @param seed seed of the order of rows and of dropout
  */
 public record TrainerSettings(
-        Optimiser optimiser,
+        SettingValues optimiser,
         Schedule schedule,
         Grouping batches,
         double labelSmoothing,
         ModelConfig.Dropout dropout,
         Memory memory,
         long seed) {
-
-    /**
-     * Settings of the optimiser.
-     *
-     * @param values values of {@link OptimiserSettings}; a weight decay is not applied to biases and normalisations
-     */
-    public record Optimiser(SettingValues values) {
-
-        /** Returns the peak learning rate. */
-        public double learningRate() {
-            return values.get(OptimiserSettings.LEARNING_RATE);
-        }
-
-        /** Returns the Euclidean norm that longer gradients are scaled down to; 0 for no limit. */
-        public double maxGradNorm() {
-            return values.get(OptimiserSettings.MAX_GRAD_NORM);
-        }
-    }
 
     /**
      * Schedule of the learning rate.
@@ -63,16 +45,6 @@ public record TrainerSettings(
         /** Creates a schedule with the default shape. */
         public Schedule(LearningRateScheduler scheduler, int warmupSteps, int steps) {
             this(scheduler, warmupSteps, steps, LearningRateScheduler.Shape.DEFAULTS);
-        }
-
-        /**
-         * Returns the factor of the learning rate.
-         *
-         * @param step number of completed steps, 0 before the first
-         * @param learningRate peak learning rate, to which the end of the polynomial is compared
-         */
-        public double factor(int step, double learningRate) {
-            return scheduler.factor(step, this, learningRate);
         }
     }
 
@@ -121,9 +93,19 @@ public record TrainerSettings(
         require(labelSmoothing >= 0 && labelSmoothing < 1, "The label smoothing must be at least 0 and below 1");
         require(
                 schedule.scheduler() != LearningRateScheduler.POLYNOMIAL
-                        || schedule.shape().end() < optimiser.learningRate(),
+                        || schedule.shape().end() < optimiser.get(OptimiserSettings.LEARNING_RATE),
                 "The learning rate must be above the %s that the polynomial ends at"
                         .formatted(schedule.shape().end()));
+    }
+
+    /**
+     * Returns the learning rate of A in a step.
+     *
+     * @param step number of completed steps, 0 before the first
+     */
+    double learningRate(int step) {
+        double highest = optimiser.get(OptimiserSettings.LEARNING_RATE);
+        return highest * schedule.scheduler().factor(step, schedule, highest);
     }
 
     private static void require(boolean holds, String message) {

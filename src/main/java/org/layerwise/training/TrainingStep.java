@@ -57,8 +57,7 @@ final class TrainingStep implements AutoCloseable {
         this.engine = model.base().engine();
         this.weights = model.parameters().stream().map(Parameter::value).toList();
         this.gradient = new StepGradient(model, data, objective, settings, scratch);
-        this.optimiser =
-                new Optimiser(engine, model.parameters(), settings.optimiser().values());
+        this.optimiser = new Optimiser(engine, model.parameters(), settings.optimiser());
         this.scale = model.base().transformer().type() == DType.F16 ? LossScale.INITIAL : LossScale.NONE;
     }
 
@@ -84,8 +83,7 @@ final class TrainingStep implements AutoCloseable {
         boolean broken = !Double.isFinite(seen.loss()) || !Double.isFinite(norm) && scale.value() <= 1;
         double learningRate = 0;
         if (Double.isFinite(norm) && !broken) {
-            double highest = settings.optimiser().learningRate();
-            learningRate = highest * settings.schedule().factor(optimiser.updates(), highest);
+            learningRate = settings.learningRate(optimiser.updates());
             optimiser.update(learningRate);
             scale = scale.equals(LossScale.NONE) ? scale : scale.afterUpdate();
         } else {
@@ -124,7 +122,7 @@ final class TrainingStep implements AutoCloseable {
         try (Scope scope = engine.inference()) {
             List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();
             double norm = ParameterOps.globalNorm(gradients) / scale.value();
-            double limit = settings.optimiser().maxGradNorm();
+            double limit = settings.optimiser().get(OptimiserSettings.MAX_GRAD_NORM);
             double factor = (limit > 0 ? Math.min(1, limit / (norm + 1e-6)) : 1) / scale.value();
             if (factor != 1 && Double.isFinite(norm)) {
                 ParameterOps.scale(gradients, factor);

@@ -86,10 +86,10 @@ public final class Steps {
 
     private static void take(AdaptedModel model, TokenizedDataset data, int steps) throws IOException {
         TrainerSettings settings = new TrainerSettings(
-                new TrainerSettings.Optimiser(SettingValues.none()
+                SettingValues.none()
                         .with(OptimiserSettings.LEARNING_RATE, LEARNING_RATE)
                         .with(OptimiserSettings.WEIGHT_DECAY, WEIGHT_DECAY)
-                        .with(OptimiserSettings.MAX_GRAD_NORM, 1.0)),
+                        .with(OptimiserSettings.MAX_GRAD_NORM, 1.0),
                 new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, steps),
                 new TrainerSettings.Grouping(data.size(), 1, false),
                 0,

@@ -2,7 +2,6 @@ package org.layerwise.testing;
 
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.TrainerSettings;
 
 /** Makes settings of AdamW. */
 public final class Optimisers {
@@ -10,15 +9,10 @@ public final class Optimisers {
     private Optimisers() {}
 
     /** Settings without LoRA+. */
-    public static TrainerSettings.Optimiser of(double learningRate, double weightDecay, double maxGradNorm) {
-        return new TrainerSettings.Optimiser(SettingValues.none()
+    public static SettingValues of(double learningRate, double weightDecay, double maxGradNorm) {
+        return SettingValues.none()
                 .with(OptimiserSettings.LEARNING_RATE, learningRate)
                 .with(OptimiserSettings.WEIGHT_DECAY, weightDecay)
-                .with(OptimiserSettings.MAX_GRAD_NORM, maxGradNorm));
-    }
-
-    /** The same settings with a ratio of LoRA+. */
-    public static TrainerSettings.Optimiser withLoraPlus(TrainerSettings.Optimiser settings, double ratio) {
-        return new TrainerSettings.Optimiser(settings.values().with(OptimiserSettings.LORA_PLUS_RATIO, ratio));
+                .with(OptimiserSettings.MAX_GRAD_NORM, maxGradNorm);
     }
 }

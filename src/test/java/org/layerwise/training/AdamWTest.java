@@ -93,8 +93,8 @@ class AdamWTest {
         double[] decays = {DECAY, DECAY, 0, DECAY, DECAY};
         List<Plain> plain = parameters.stream().map(unused -> new Plain()).toList();
         Random random = new Random(7);
-        SettingValues settings = Optimisers.withLoraPlus(Optimisers.of(RATE, DECAY, 0), RATIO)
-                .values()
+        SettingValues settings = Optimisers.of(RATE, DECAY, 0)
+                .with(OptimiserSettings.LORA_PLUS_RATIO, RATIO)
                 .with(OptimiserSettings.ADAM_EPSILON, epsilon);
         try (Optimiser optimiser = new Optimiser(engine, parameters, settings)) {
             for (int t = 1; t <= 30; t++) {
@@ -127,8 +127,7 @@ class AdamWTest {
         Parameter parameter = parameter("x.lora_A.weight", true, 2, 3);
         OptimiserState other =
                 new OptimiserState(3, Map.of("x.lora_A.weight", List.of(new float[2], new float[2])), LossScale.NONE);
-        try (Optimiser optimiser = new Optimiser(
-                engine, List.of(parameter), Optimisers.of(RATE, DECAY, 0).values())) {
+        try (Optimiser optimiser = new Optimiser(engine, List.of(parameter), Optimisers.of(RATE, DECAY, 0))) {
             assertThatThrownBy(() -> optimiser.restore(other))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("x.lora_A.weight");

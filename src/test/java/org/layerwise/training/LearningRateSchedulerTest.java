@@ -46,7 +46,7 @@ class LearningRateSchedulerTest {
         TrainerSettings.Schedule schedule = new TrainerSettings.Schedule(scheduler, warmup, 20, GOLDEN_SHAPE);
         assertThat(rates).hasSize(20);
         for (int step = 0; step < 20; step++) {
-            assertThat(highest * schedule.factor(step, highest))
+            assertThat(highest * scheduler.factor(step, schedule, highest))
                     .isCloseTo(rates.path(step).asDouble(), within(1e-15));
         }
     }
@@ -68,7 +68,7 @@ class LearningRateSchedulerTest {
         double end = 2e-5;
         LearningRateScheduler.Shape shape = new LearningRateScheduler.Shape(cycles, power, end);
         for (LearningRateScheduler scheduler : LearningRateScheduler.values()) {
-            double factor = new TrainerSettings.Schedule(scheduler, warmup, total, shape).factor(step, rate);
+            double factor = scheduler.factor(step, new TrainerSettings.Schedule(scheduler, warmup, total, shape), rate);
             if (scheduler != LearningRateScheduler.CONSTANT && step < warmup) {
                 assertThat(factor).isCloseTo(1.0 * step / warmup, within(1e-12));
                 continue;

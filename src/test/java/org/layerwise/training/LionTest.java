@@ -27,7 +27,7 @@ class LionTest {
     private final int liveBefore = engine.liveTensors();
     private final TensorOwner owner = engine.owner();
     private final SettingValues settings =
-            Optimisers.of(RATE, DECAY, 0).values().with(OptimiserSettings.OPTIMISER, OptimiserKind.LION);
+            Optimisers.of(RATE, DECAY, 0).with(OptimiserSettings.OPTIMISER, OptimiserKind.LION);
 
     @AfterEach
     void close() {

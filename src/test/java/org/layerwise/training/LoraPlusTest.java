@@ -49,7 +49,7 @@ class LoraPlusTest {
     }
 
     private static final TrainerSettings SETTINGS = new TrainerSettings(
-            Optimisers.withLoraPlus(Optimisers.of(0.001, 0.01, 1), 16),
+            Optimisers.of(0.001, 0.01, 1).with(OptimiserSettings.LORA_PLUS_RATIO, 16.0),
             new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, 1, STEPS),
             new TrainerSettings.Grouping(16, 1, false),
             0,

@@ -76,7 +76,7 @@ public record TrainingRequest(
     static TrainerSettings trainer(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
         TrainerSettings.Grouping grouping = grouping(data, settings);
         return new TrainerSettings(
-                new TrainerSettings.Optimiser(settings.values()),
+                settings.values(),
                 OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(rows)),
                 grouping,
                 settings.get(OptimiserSettings.LABEL_SMOOTHING),

@@ -229,7 +229,7 @@ public class TrainingMethodsTest {
 
     private static TrainingMethods.Recipe plain(int warmup) {
         return new TrainingMethods.Recipe(
-                Optimisers.of(5e-4, 0, 1).values().with(TrainingSettings.SEED, 5L),
+                Optimisers.of(5e-4, 0, 1).with(TrainingSettings.SEED, 5L),
                 new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, warmup, 20),
                 new TrainerSettings.Grouping(4, 2, false));
     }
