@@ -3,9 +3,9 @@ package org.layerwise.bench;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Random;
 import org.layerwise.base.Progress;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.token.TokenizedDataset;
@@ -14,8 +14,9 @@ import org.layerwise.lora.LoraConfig;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.Objective;
-import org.layerwise.training.Scheduler;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.Trainer;
 import org.layerwise.training.TrainerSettings;
@@ -82,8 +83,11 @@ final class TrainingArm implements AutoCloseable {
     /** Trains for two epochs, and takes the times of the second's steps. */
     void run() {
         TrainerSettings settings = new TrainerSettings(
-                new TrainerSettings.Optimiser(1e-4, OptionalDouble.empty(), 0.01, 1),
-                new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, 2 * BATCHES),
+                SettingValues.none()
+                        .with(OptimiserSettings.LEARNING_RATE, 1e-4)
+                        .with(OptimiserSettings.WEIGHT_DECAY, 0.01)
+                        .with(OptimiserSettings.MAX_GRAD_NORM, 1.0),
+                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, 2 * BATCHES),
                 new TrainerSettings.Grouping(ROWS, 1, false),
                 0,
                 ModelConfig.Dropout.NONE,
