@@ -419,7 +419,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     private PeftAdapter peft(LoraConfig described, BaseModel named, Map<String, PeftAdapter.HostTensor> tensors) {
         return new PeftAdapter(
                 "memory",
-                PeftTargets.of(base, described, parts.adapters().keySet()),
+                PeftAdapter.forPeft(base, described, parts.adapters().keySet()),
                 taskType(),
                 modulesToSave,
                 named,

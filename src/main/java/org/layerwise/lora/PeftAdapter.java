@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
@@ -18,6 +21,7 @@ import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.model.TargetModules;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -194,6 +198,58 @@ public record PeftAdapter(
     /** Returns this adapter with another variant. */
     PeftAdapter withVariant(LoraVariant variant) {
         return new PeftAdapter(origin, config.withVariant(variant), taskType, modulesToSave, base, tensors, host);
+    }
+
+    /**
+     * Returns a configuration with targets that select the same modules in PEFT.
+     *
+     * @param adapted full names of the modules that have adapters
+     */
+    static LoraConfig forPeft(TransformerModel base, LoraConfig config, Collection<String> adapted) {
+        TargetModules targets = new TargetModules(config.targetModules());
+        boolean everyLayer = config.details().everyLayer();
+        if (base.description().vision() != null && targets.expression().isEmpty()) {
+            return expression(config, languageModelOnly(base, config, targets));
+        }
+        if (targets.all()) {
+            return config.withTargets(
+                    everyLayer ? suffixes(base, adapted) : base.blueprint().linearModules());
+        }
+        // PEFT takes an expression or layers, not both
+        return targets.expression().isPresent() && !everyLayer
+                ? config.withTargets(adapted.stream().sorted().toList())
+                : config;
+    }
+
+    private static LoraConfig expression(LoraConfig config, String expression) {
+        return config.withTargets(List.of(expression))
+                .withDetails(config.details().withEveryLayer());
+    }
+
+    /**
+     * Returns an expression for modules of the language model alone, since a bare name would also match modules of the
+     * vision tower.
+     */
+    private static String languageModelOnly(TransformerModel base, LoraConfig config, TargetModules targets) {
+        List<String> names = targets.all() ? base.blueprint().linearModules() : config.targetModules();
+        String layers = config.layers().stream().map(String::valueOf).collect(Collectors.joining("|"));
+        boolean parts = names.stream().anyMatch(name -> name.contains("."));
+        return ".*language_model\\.layers\\.(%s)\\.%s(%s)"
+                .formatted(
+                        layers,
+                        parts ? "(?:.*\\.)?" : ".*\\.",
+                        names.stream().map(name -> name.replace(".", "\\.")).collect(Collectors.joining("|")));
+    }
+
+    /** Returns the names of modules without the prefix of their layer. */
+    private static List<String> suffixes(TransformerModel base, Collection<String> modules) {
+        String prefix = base.description().names().layersPrefix();
+        SortedSet<String> suffixes = new TreeSet<>();
+        for (String module : modules) {
+            suffixes.add(
+                    module.startsWith(prefix) ? module.substring(module.indexOf('.', prefix.length()) + 1) : module);
+        }
+        return List.copyOf(suffixes);
     }
 
     private static Collection<String> adaptedModules(Collection<String> names) {
