@@ -81,7 +81,7 @@ public record RunStore(Path folder) {
                 Yaml.write(RunConfig.fromEverywhere(EquivalentCommand.train(
                                 model, data, settings, folder.toAbsolutePath().normalize())
                         .flags())));
-        RunFile.queue(folder, model.model(), data.data(), settings.adapter().layersReason());
+        RunFile.queue(folder, model.model(), data.data(), settings.layersReason());
     }
 
     /**

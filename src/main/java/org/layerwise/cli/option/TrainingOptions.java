@@ -61,8 +61,9 @@ public final class TrainingOptions {
      */
     public TrainingSettings settings(int modelLayers, SettingValues values) {
         TrainingSettings flags = new TrainingSettings(layers(modelLayers), reason(), values);
-        Path initial = flags.adapter().initial();
-        return initial == null ? flags : flags.with(InitialAdapter.read(initial).complete(flags.adapter()));
+        return values.find(LoraSettings.INIT_ADAPTER)
+                .map(initial -> flags.with(InitialAdapter.read(initial).complete(flags.adapter())))
+                .orElse(flags);
     }
 
     /**

@@ -55,7 +55,7 @@ public record TrainingRequest(
         return new TrainingRequest(
                 material,
                 trainer,
-                settings.adapter().layersReason(),
+                settings.layersReason(),
                 RunConfig.flags(
                         out,
                         model.reference(),
