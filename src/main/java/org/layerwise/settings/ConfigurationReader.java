@@ -3,23 +3,13 @@ package org.layerwise.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.base.setting.CommaList;
 import org.layerwise.base.setting.YamlSettings;
 
 /** Typed values of a file's keys; null for a missing key. The message of every refusal names the file and the key. */
 record ConfigurationReader(Path file, Map<String, JsonNode> values) {
-
-    /** Check of a number whose message uses the given name, like the checks of {@link org.layerwise.base.Limits}. */
-    interface Check<N> {
-        void accept(String name, @Nullable N value);
-    }
 
     @Nullable
     String text(String key) {
@@ -32,20 +22,6 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
     String list(String key) {
         JsonNode value = values.get(key);
         return value == null ? null : YamlSettings.list(file, key, value);
-    }
-
-    @Nullable
-    List<String> names(String key) {
-        String list = list(key);
-        if (list == null) {
-            return null;
-        }
-        List<String> names = CommaList.split(list);
-        if (names.stream().anyMatch(String::isEmpty)) {
-            throw new UserException(
-                    "%s has an empty name; write NAME or NAME,NAME.".formatted(YamlSettings.name(file, key)));
-        }
-        return names;
     }
 
     @Nullable
@@ -90,45 +66,9 @@ record ConfigurationReader(Path file, Map<String, JsonNode> values) {
         }
     }
 
-    @Nullable
-    Double number(String key, Check<Double> check) {
-        JsonNode value = values.get(key);
-        if (value == null) {
-            return null;
-        }
-        ToDoubleFunction<String> read = Double::parseDouble;
-        Double number = read.applyAsDouble(YamlSettings.number(file, key, value));
-        check.accept(YamlSettings.name(file, key), number);
-        return number;
-    }
-
     /** Returns true if a switch is on; false if it is off or the key is missing. */
     boolean flag(String key) {
         JsonNode value = values.get(key);
         return value != null && Boolean.parseBoolean(YamlSettings.flag(file, key, value));
-    }
-
-    <E extends Enum<E>> @Nullable E choice(String key, Class<E> type, Function<E, String> word) {
-        String text = text(key);
-        return text == null ? null : choice(key, text, type, word);
-    }
-
-    <E extends Enum<E>> @Nullable List<E> choices(String key, Class<E> type, Function<E, String> word) {
-        List<String> names = names(key);
-        return names == null
-                ? null
-                : names.stream().map(name -> choice(key, name, type, word)).toList();
-    }
-
-    private <E extends Enum<E>> E choice(String key, String text, Class<E> type, Function<E, String> word) {
-        List<E> all = Arrays.asList(type.getEnumConstants());
-        return all.stream()
-                .filter(one -> word.apply(one).equals(text))
-                .findFirst()
-                .orElseThrow(() -> new UserException("%s must be one of %s, but is \"%s\"."
-                        .formatted(
-                                YamlSettings.name(file, key),
-                                String.join(", ", all.stream().map(word).toList()),
-                                text)));
     }
 }
