@@ -53,23 +53,25 @@ record ConfigFile(List<String> args, SettingValues settings) {
         LayerwiseCommand own = command.getCommand();
         CommandSpec spec = command.getCommandSpec();
         Predicate<String> overruled = overruled(args, own.rivals());
-        Map<String, JsonNode> keys = keys(file, root, spec);
-        SettingValues settings = YamlSettings.read(file, keys, own.offered());
+        SettingValues settings = SettingValues.none();
+        Map<String, List<String>> flags = new LinkedHashMap<>();
+        for (Map<String, JsonNode> keys : keys(file, root, spec)) { // also checks a key that is ignored
+            settings = settings.and(YamlSettings.read(file, keys, own.offered()));
+            own.offered().forEach(setting -> keys.remove(setting.name()));
+            keys.forEach((key, value) -> {
+                OptionSpec option = option(file, spec, key);
+                flags.put(option.longestName(), texts(file, key, option, value));
+            });
+        }
         for (Setting<?> setting : own.offered()) {
-            keys.remove(setting.name());
             if (overruled.test(setting.flag())) {
                 settings = settings.without(setting);
             }
         }
+        flags.keySet().removeIf(overruled);
         List<String> expanded = new ArrayList<>();
         expanded.add(args.get(0));
-        keys.forEach((key, value) -> {
-            OptionSpec option = option(file, spec, key);
-            List<String> texts = texts(file, key, option, value); // also checks a key that is ignored
-            if (!overruled.test(option.longestName())) {
-                texts.forEach(text -> expanded.add(option.longestName() + "=" + text));
-            }
-        });
+        flags.forEach((flag, texts) -> texts.forEach(text -> expanded.add(flag + "=" + text)));
         expanded.addAll(args.subList(1, args.size()));
         return new ConfigFile(expanded, settings);
     }
@@ -102,21 +104,22 @@ record ConfigFile(List<String> args, SettingValues settings) {
         return name.isBlank() ? null : Path.of(name);
     }
 
-    /** Returns the values of the file for a command, by key; a key of the command's section wins. */
-    private static Map<String, JsonNode> keys(Path file, CommandLine root, CommandSpec command) {
+    /** Returns the values of the top level for a command, by key, and then those of the command's section, which win. */
+    private static List<Map<String, JsonNode>> keys(Path file, CommandLine root, CommandSpec command) {
         ObjectNode tree = Yaml.read(file);
         List<CommandSpec> sections = sections(tree, root);
-        Map<String, JsonNode> keys = new LinkedHashMap<>();
+        Map<String, JsonNode> above = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : tree.properties()) {
             boolean section = sections.stream().anyMatch(of -> of.name().equals(entry.getKey()));
             if (!section && !elsewhere(entry.getKey(), command, sections)) {
-                put(keys, file, command, entry);
+                put(above, file, command, entry);
             }
         }
+        Map<String, JsonNode> within = new LinkedHashMap<>();
         if (tree.get(command.name()) instanceof ObjectNode own) {
-            own.properties().forEach(entry -> put(keys, file, command, entry));
+            own.properties().forEach(entry -> put(within, file, command, entry));
         }
-        return keys;
+        return List.of(above, within);
     }
 
     /** Returns the commands that have a section in the file. */

@@ -167,6 +167,8 @@ class ConfigFileTest {
                 Arguments.of("samples: 3.5", "\"samples\" must be a whole number, but is \"3.5\""),
                 Arguments.of("lr: true", "\"lr\" must be a number, but is true"),
                 Arguments.of("lr: fast", "\"lr\" must be a number, but is \"fast\""),
+                Arguments.of("lr: fast\ntrain:\n  lr: 1", "\"lr\" must be a number, but is \"fast\""),
+                Arguments.of("workers: x\ntrain:\n  workers: 1", "\"workers\" must be a whole number, but is \"x\""),
                 Arguments.of("lr: [1, 2]", "\"lr\" must be a single value"),
                 Arguments.of("model: {a: 1}", "\"model\" must be a text"),
                 Arguments.of("layers: [[1]]", "\"layers\" must be a list of names or numbers"),
