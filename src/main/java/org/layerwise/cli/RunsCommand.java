@@ -149,13 +149,8 @@ final class RunsCommand extends LayerwiseCommand {
                 throw new UserException("There is no folder %s; name a folder that train wrote, or one that holds some."
                         .formatted(folder));
             }
-            for (Run run : new RunStore(folder).runs(this::remark)) {
-                try {
-                    overviews.add(RunOverview.of(run, progress));
-                } catch (UserException e) {
-                    remark(e.getMessage());
-                }
-            }
+            overviews.addAll(
+                    new RunStore(folder).read(run -> RunOverview.of(run, progress), progress, this::remark));
         }
         return overviews;
     }

@@ -25,7 +25,6 @@ import org.layerwise.run.Run;
 import org.layerwise.run.RunState;
 import org.layerwise.run.RunStore;
 import org.layerwise.run.TrainingSummary;
-import org.layerwise.settings.Configuration;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RemoteOptions;
@@ -35,6 +34,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.training.ResumeJob;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
@@ -295,17 +295,9 @@ final class TrainCommand extends LayerwiseCommand {
                     "--resume goes on with the settings of %s; leave out %s, or name --model and --data, too."
                             .formatted(run.folder().resolve("config.yaml"), flag));
         });
-        Configuration began = run.configuration();
         context.run("Train", (workbench, progress) -> {
-            try (OpenModel open = workbench.openModel(
-                    began.model(),
-                    new PauseSwitch(),
-                    new ModelNotes(progress),
-                    progress.part(0, ModelOptions.OPENED))) {
-                TrainingSettings settings =
-                        began.training().withLayers(began.layers(open.card().layers()));
-                train(workbench, progress, open, began.rows(), settings, run.folder(), StartMode.RESUME);
-            }
+            ResumeJob job = new ResumeJob(workbench, run.folder(), new PauseSwitch());
+            printResult(progress, job.run(null, new ModelNotes(progress), progress, new Spoken(progress)));
         });
     }
 
@@ -319,6 +311,10 @@ final class TrainCommand extends LayerwiseCommand {
             StartMode start) {
         TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new PauseSwitch())
                 .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
+        printResult(progress, summary);
+    }
+
+    private void printResult(ConsoleProgress progress, TrainingSummary summary) {
         progress.noteCut(summary.cutRows());
         progress.close(); // the bar would overwrite the result
         printSummary(summary);

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
@@ -51,6 +53,27 @@ public record RunStore(Path folder) {
         runs.sort(Comparator.comparing(Run::created)
                 .thenComparing(run -> run.folder().toString()));
         return List.copyOf(runs);
+    }
+
+    /**
+     * Reads all runs as {@link #runs} does, and something of each of them.
+     *
+     * @param reader reads a run
+     * @param remark receives a message for each run that cannot be read; such a run is left out
+     * @throws UserException if the folder cannot be read
+     * @throws org.layerwise.base.CancelledException if the progress is cancelled
+     */
+    public <T> List<T> read(Function<Run, T> reader, Progress progress, Consumer<String> remark) {
+        List<T> read = new ArrayList<>();
+        for (Run run : runs(remark)) {
+            progress.check();
+            try {
+                read.add(reader.apply(run));
+            } catch (UserException e) {
+                remark.accept(e.getMessage());
+            }
+        }
+        return List.copyOf(read);
     }
 
     /**
@@ -99,6 +122,13 @@ public record RunStore(Path folder) {
                     throw new UserException(
                             "There is %s in %s already; %s.".formatted(words(folder, name), folder, wayOut));
                 });
+    }
+
+    /** Deletes the files of a queued run that never started, and its folder if it is then empty; keeps other folders. */
+    public static void forget(Path folder) {
+        if (Run.isRun(folder)) {
+            Run.open(folder).deleteQueued();
+        }
     }
 
     private static String words(Path folder, String name) {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Configuration;
@@ -17,6 +20,7 @@ import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
+import org.layerwise.testing.CancelledProgress;
 
 class RunStoreTest {
 
@@ -98,5 +102,44 @@ class RunStoreTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("There is a run in " + out);
         assertThat(Files.exists(out.resolve("config.yaml"))).isTrue();
+    }
+
+    @Test
+    void aRunThatCannotBeReadIsLeftOutAndNamed() throws IOException {
+        for (String name : List.of("good", "broken", "odd")) {
+            RunStore.queue(
+                    folder.resolve(name),
+                    ModelSettings.of("sample"),
+                    DataSettings.of("sample:definitions"),
+                    TrainingSettings.defaults());
+        }
+        Files.writeString(folder.resolve("broken/run.json"), "{");
+        Files.writeString(folder.resolve("odd/summary.json"), "{");
+        List<String> remarks = new ArrayList<>();
+
+        List<RunRecord> read = new RunStore(folder).read(RunRecord::of, Progress.none(), remarks::add);
+
+        assertThat(read).extracting(one -> one.run().name()).containsExactly("good");
+        assertThat(remarks)
+                .hasSize(2)
+                .anyMatch(words -> words.contains("broken"))
+                .anyMatch(words -> words.contains("odd"));
+        assertThatThrownBy(() ->
+                        new RunStore(folder).read(RunRecord::of, CancelledProgress.when(() -> true), remarks::add))
+                .isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void onlyARunThatNeverBeganIsForgotten() throws IOException {
+        Path run = folder.resolve("run");
+        RunStore.queue(
+                run, ModelSettings.of("sample"), DataSettings.of("sample:definitions"), TrainingSettings.defaults());
+        Path other = Files.createDirectory(folder.resolve("other"));
+
+        RunStore.forget(run);
+        RunStore.forget(other);
+
+        assertThat(run).doesNotExist();
+        assertThat(other).exists();
     }
 }

@@ -40,9 +40,9 @@ import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Spinners;
-import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.study.DataPreview;
 
 /** Data pane: the first rows of the data, and the choice of rows and columns. */
 public final class DataView extends BorderPane {

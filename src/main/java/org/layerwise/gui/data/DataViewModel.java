@@ -34,7 +34,6 @@ import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
@@ -43,6 +42,7 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.study.DataPreview;
 
 /** Opens data and chooses rows and columns. */
 public final class DataViewModel {

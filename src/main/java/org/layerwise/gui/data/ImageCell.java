@@ -5,7 +5,7 @@ import javafx.scene.control.TableCell;
 import javafx.scene.image.ImageView;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.image.ImageSource;
-import org.layerwise.gui.engine.DataPreview;
+import org.layerwise.study.DataPreview;
 
 /** A table cell with a thumbnail and the name of the image. */
 final class ImageCell extends TableCell<DataPreview.Row, ImageSource> {

@@ -1,25 +1,19 @@
 package org.layerwise.gui.engine;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
-import org.layerwise.base.UserException;
-import org.layerwise.data.Dataset;
-import org.layerwise.data.image.ImageSource;
 import org.layerwise.data.token.DataSummary;
 import org.layerwise.install.torch.EngineFacts;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.Run;
+import org.layerwise.run.RunRecord;
 import org.layerwise.run.RunStore;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.paired.RunPairs;
@@ -31,6 +25,7 @@ import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.StartMode;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.DataPreview;
 import org.layerwise.study.DataSummaryJob;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.adapter.SelectionExport;
@@ -41,7 +36,9 @@ import org.layerwise.study.model.CachedModelCard;
 import org.layerwise.study.model.DownloadSize;
 import org.layerwise.study.model.ModelCard;
 import org.layerwise.study.model.ModelInspection;
+import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.training.ResumeJob;
 import org.layerwise.study.training.TrainingEstimate;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.study.training.TrainingMemory;
@@ -103,44 +100,12 @@ public final class StudyEngine implements Engine {
 
     @Override
     public DataPreview openData(DataSettings settings, Progress progress) {
-        Dataset data = workbench.openData(settings, progress);
-        List<DataPreview.Row> rows = IntStream.range(0, Math.min(data.size(), DataPreview.ROWS))
-                .mapToObj(row -> preview(
-                        data.number(row),
-                        data.row(row),
-                        data.images() == null ? null : data.images().get(row)))
-                .toList();
-        return new DataPreview(
-                data.name(),
-                settings.data(),
-                data.size(),
-                data.pretokenized(),
-                data.paired(),
-                data.columns(),
-                rows,
-                counts(settings, data));
-    }
-
-    /** Returns the number of rows by label. If the file has numbers, the labels are the class names of the preset. */
-    private static Map<String, Integer> counts(DataSettings settings, Dataset data) {
-        List<String> names =
-                settings.preset() == null ? List.of() : settings.preset().classNames();
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        data.labels().counts().forEach((label, count) -> {
-            boolean number = label.matches("\\d{1,4}") && Integer.parseInt(label) < names.size();
-            counts.put(number ? names.get(Integer.parseInt(label)) : label, count);
-        });
-        return counts;
-    }
-
-    private static DataPreview.Row preview(long number, Dataset.Row row, @Nullable ImageSource image) {
-        return new DataPreview.Row(
-                number, row.text(), row.secondText(), row.label().isEmpty() ? null : row.label(), image);
+        return DataPreview.read(workbench, settings, progress);
     }
 
     @Override
     public RunRecord run(Path folder) {
-        return RunRecord.read(Run.open(folder));
+        return RunRecord.read(folder);
     }
 
     @Override
@@ -150,41 +115,14 @@ public final class StudyEngine implements Engine {
 
     @Override
     public List<RunRecord> runs(Path folder, Progress progress, Consumer<String> remark) {
-        List<RunRecord> records = new ArrayList<>();
-        for (Run run : new RunStore(folder).runs(remark)) {
-            progress.check();
-            try {
-                records.add(RunRecord.read(run));
-            } catch (UserException e) {
-                remark.accept(e.getMessage());
-            }
-        }
-        return records;
+        return new RunStore(folder).read(RunRecord::of, progress, remark);
     }
 
     @Override
     public TrainingSummary resume(
             Path folder, @Nullable LoadedModel open, PauseSwitch pause, Progress progress, TrainingListener listener) {
-        Configuration began = Run.open(folder).configuration();
-        if (open instanceof StudyModel known && known.open().isOf(began.model())) {
-            return goOn(began, folder, known.open(), pause, progress, listener);
-        }
-        try (OpenModel own = workbench.openModel(began.model(), pause, progress.part(0, MODEL_SHARE))) {
-            return goOn(began, folder, own, pause, progress.part(MODEL_SHARE, 1), listener);
-        }
-    }
-
-    private TrainingSummary goOn(
-            Configuration began,
-            Path folder,
-            OpenModel model,
-            PauseSwitch pause,
-            Progress progress,
-            TrainingListener listener) {
-        TrainingSettings settings =
-                began.training().withLayers(began.layers(model.card().layers()));
-        return new TrainingJob(workbench, model, began.rows(), settings, folder, StartMode.RESUME, pause)
-                .run(progress, listener);
+        return new ResumeJob(workbench, folder, pause)
+                .run(open instanceof StudyModel known ? known.open() : null, ModelListener.none(), progress, listener);
     }
 
     @Override
@@ -209,9 +147,7 @@ public final class StudyEngine implements Engine {
 
     @Override
     public void forget(Path folder) {
-        if (Run.isRun(folder)) {
-            Run.open(folder).deleteQueued();
-        }
+        RunStore.forget(folder);
     }
 
     @Override

@@ -11,7 +11,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.engine.Clusters;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
@@ -20,6 +19,7 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.ExistingRun;
+import org.layerwise.run.RunRecord;
 import org.layerwise.settings.RemoteDestination;
 
 /**

@@ -22,12 +22,12 @@ import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.run.RunRecord;
 import org.layerwise.run.TrainingSummary;
 
 /** Compares runs of this window and runs that are opened from a folder. */

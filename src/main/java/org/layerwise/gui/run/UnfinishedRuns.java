@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.run.RunRecord;
 
 /**
  * Current state of runs that had not ended.

@@ -3,12 +3,10 @@ package org.layerwise.gui.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.awt.image.BufferedImage;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.PauseSwitch;
@@ -21,7 +19,6 @@ import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Configuration;
-import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.Workbench;
@@ -33,32 +30,6 @@ class StudyEngineTest {
 
     @TempDir
     Path folder;
-
-    @Test
-    void aPreviewHasTheImageOfEachRow() throws Exception {
-        ImageIO.write(
-                new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB),
-                "png",
-                folder.resolve("red.png").toFile());
-        Path rows = folder.resolve("rows.jsonl");
-        Files.writeString(
-                rows,
-                """
-                {"text": "a red thing", "image": "red.png"}
-                {"text": "the same", "image": "red.png"}
-                """);
-        DataSettings settings = new DataSettings(rows.toString(), null, null, "image", null, 128, null);
-        try (StudyEngine engine = engine()) {
-            DataPreview preview = engine.openData(settings, Progress.none());
-            assertThat(preview.rows()).hasSize(2).allSatisfy(row -> {
-                assertThat(row.image().text()).isEqualTo("red.png");
-                assertThat(row.image().read("row")).isEqualTo(Files.readAllBytes(folder.resolve("red.png")));
-            });
-            assertThat(engine.openData(DataSettings.of(rows.toString()), Progress.none())
-                            .rows())
-                    .allSatisfy(row -> assertThat(row.image()).isNull());
-        }
-    }
 
     @Test
     void aDecoderIsOpenedALayerAtATimeWithItsArchitecture() {

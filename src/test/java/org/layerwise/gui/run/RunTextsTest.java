@@ -13,10 +13,10 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.common.Sheet;
-import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.run.PeakMemorySource;
 import org.layerwise.run.Run;
+import org.layerwise.run.RunRecord;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.testing.EarlierFiles;
 

@@ -1,14 +1,18 @@
-package org.layerwise.gui.engine;
+package org.layerwise.study;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.data.Dataset;
 import org.layerwise.data.image.ImageSource;
+import org.layerwise.settings.DataSettings;
 
 /**
- * Preview of a dataset.
+ * Preview of a dataset: its first rows and the number of rows by label.
  *
  * @param name name of the dataset
  * @param location a file, or the name of a sample task
@@ -48,6 +52,48 @@ public record DataPreview(
             List<String> columns,
             List<Row> rows) {
         this(name, location, size, pretokenized, paired, columns, rows, Map.of());
+    }
+
+    /**
+     * Reads the rows that settings select.
+     *
+     * @throws org.layerwise.base.UserException if the file or a column is missing, or a row is broken
+     */
+    public static DataPreview read(Workbench workbench, DataSettings settings, Progress progress) {
+        Dataset data = workbench.openData(settings, progress);
+        return new DataPreview(
+                data.name(),
+                settings.data(),
+                data.size(),
+                data.pretokenized(),
+                data.paired(),
+                data.columns(),
+                IntStream.range(0, Math.min(data.size(), ROWS))
+                        .mapToObj(row -> row(data, row))
+                        .toList(),
+                counts(settings, data));
+    }
+
+    private static Row row(Dataset data, int index) {
+        Dataset.Row row = data.row(index);
+        return new Row(
+                data.number(index),
+                row.text(),
+                row.secondText(),
+                row.label().isEmpty() ? null : row.label(),
+                data.images() == null ? null : data.images().get(index));
+    }
+
+    /** Returns the number of rows by label. If the file has numbers, the labels are the class names of the preset. */
+    private static Map<String, Integer> counts(DataSettings settings, Dataset data) {
+        List<String> names =
+                settings.preset() == null ? List.of() : settings.preset().classNames();
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        data.labels().counts().forEach((label, count) -> {
+            boolean number = label.matches("\\d{1,4}") && Integer.parseInt(label) < names.size();
+            counts.put(number ? names.get(Integer.parseInt(label)) : label, count);
+        });
+        return counts;
     }
 
     /**

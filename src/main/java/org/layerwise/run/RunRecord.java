@@ -1,13 +1,10 @@
-package org.layerwise.gui.engine;
+package org.layerwise.run;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.run.PeakMemorySource;
-import org.layerwise.run.Run;
-import org.layerwise.run.RunHistory;
-import org.layerwise.run.TrainingSummary;
 
 /**
- * A run as it was read from its folder.
+ * Run as it was read from its folder, with all events so far.
  *
  * @param summary summary of the training; null before the run has ended
  * @param checkpoint true if there is a checkpoint to resume from
@@ -25,11 +22,20 @@ public record RunRecord(
         PeakMemorySource memoryOf) {
 
     /**
-     * Reads all events of a run so far. Blocks.
+     * Reads the run in a folder.
+     *
+     * @throws org.layerwise.base.UserException if there is no run in the folder, or one of its files is broken
+     */
+    public static RunRecord read(Path folder) {
+        return of(Run.open(folder));
+    }
+
+    /**
+     * Reads all events of a run.
      *
      * @throws org.layerwise.base.UserException if a file of the run is broken
      */
-    static RunRecord read(Run run) {
+    public static RunRecord of(Run run) {
         return new RunRecord(
                 run,
                 run.history(),

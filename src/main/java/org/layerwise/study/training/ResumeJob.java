@@ -1,0 +1,65 @@
+package org.layerwise.study.training;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.PauseSwitch;
+import org.layerwise.base.Progress;
+import org.layerwise.run.Run;
+import org.layerwise.run.TrainingSummary;
+import org.layerwise.settings.Configuration;
+import org.layerwise.settings.StartMode;
+import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.ModelListener;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.training.TrainingListener;
+
+/** Training that resumes a run from its last checkpoint, or starts it again, with the settings in its folder. */
+public final class ResumeJob {
+
+    /** Share of opening a model in the progress. */
+    private static final double MODEL_SHARE = 0.05;
+
+    private final Workbench workbench;
+    private final Path folder;
+    private final PauseSwitch pause;
+
+    /**
+     * Creates a job for the run in a folder.
+     *
+     * @param pause pauses a download of the model, and the training between steps
+     */
+    public ResumeJob(Workbench workbench, Path folder, PauseSwitch pause) {
+        this.workbench = workbench;
+        this.folder = folder;
+        this.pause = pause;
+    }
+
+    /**
+     * Resumes the run with a model that is open already if it is the run's model, and opens the run's model otherwise.
+     * Returns also if the training is cancelled, as {@link TrainingJob#run} does.
+     *
+     * @param open open model, which stays open; null if there is none
+     * @param described receives the description of a model that this method opens
+     * @param listener receives every step, on the working thread
+     * @throws org.layerwise.base.UserException if there is no run in the folder, or for the reasons of
+     *     {@link Workbench#openModel} and {@link TrainingJob#run}
+     */
+    public TrainingSummary run(
+            @Nullable OpenModel open, ModelListener described, Progress progress, TrainingListener listener) {
+        Configuration began = Run.open(folder).configuration();
+        if (open != null && open.isOf(began.model())) {
+            return train(began, open, progress, listener);
+        }
+        try (OpenModel own = workbench.openModel(began.model(), pause, described, progress.part(0, MODEL_SHARE))) {
+            return train(began, own, progress.part(MODEL_SHARE, 1), listener);
+        }
+    }
+
+    private TrainingSummary train(Configuration began, OpenModel model, Progress progress, TrainingListener listener) {
+        TrainingSettings settings =
+                began.training().withLayers(began.layers(model.card().layers()));
+        return new TrainingJob(workbench, model, began.rows(), settings, folder, StartMode.RESUME, pause)
+                .run(progress, listener);
+    }
+}
