@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,18 @@ public final class Desk implements WorkQueue, FxExecutor, Dialogs {
 
     /** What the export dialog was last asked. */
     public @Nullable ExportForm asked;
+
+    /** Called with the fraction and the message whenever work reports: it may fail, or stop the work. */
+    public BiConsumer<Double, String> reported = (fraction, message) -> {};
+
+    /** Makes work fail in its middle with a defect, not a user's mistake. */
+    public void fail(boolean fails) {
+        reported = (fraction, message) -> {
+            if (fails && fraction > 0.5) {
+                throw new IllegalStateException("an invented defect");
+            }
+        };
+    }
 
     /** Runs all work that waits, and what it leads to. */
     public void work() {
@@ -152,7 +165,7 @@ public final class Desk implements WorkQueue, FxExecutor, Dialogs {
         notices.add(title);
     }
 
-    private static final class Waiting<T> implements Handle, Progress {
+    private final class Waiting<T> implements Handle, Progress {
 
         private final Work<T> work;
         private final ReadOnlyBooleanWrapper paused = new ReadOnlyBooleanWrapper();
@@ -212,7 +225,7 @@ public final class Desk implements WorkQueue, FxExecutor, Dialogs {
 
         @Override
         public void report(double fraction, String message) {
-            // nobody looks
+            reported.accept(fraction, message);
         }
 
         @Override

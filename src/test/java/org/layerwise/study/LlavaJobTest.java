@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +50,7 @@ import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.tensor.Engines;
 import org.layerwise.testing.Golden;
-import org.layerwise.testing.WordTokenizer;
+import org.layerwise.testing.TinyModels;
 import org.layerwise.training.TrainingListener;
 
 /** A model that sees images, from prompts and image files to an adapter. */
@@ -69,25 +68,7 @@ class LlavaJobTest {
     @BeforeEach
     void make() throws IOException {
         workbench = TinyStudy.workbench(folder);
-        model = Files.createDirectories(folder.resolve("llava"));
-        try (Stream<Path> files = Files.list(Golden.folder("llava"))) {
-            for (Path file : files.toList()) {
-                Files.copy(file, model.resolve(file.getFileName()));
-            }
-        }
-        Files.copy(
-                Golden.folder("clip_images").resolve("preprocessor_config.json"),
-                model.resolve("preprocessor_config.json"));
-        Files.writeString(
-                model.resolve("tokenizer.json"),
-                """
-                {"version": "1.0", "added_tokens": [{"id": 5, "content": "<image>", "single_word": false, "lstrip": false,
-                  "rstrip": false, "normalized": false, "special": true}],
-                 "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null, "decoder": null,
-                 "model": {"type": "WordLevel", "vocab": {"[UNK]": 0, "USER:": 6, "ASSISTANT:": 7, "what": 8, "colour": 9,
-                  "is": 10, "this": 11, "<image>": 5}, "unk_token": "[UNK]"}}
-                """);
-        WordTokenizer.leaveAsItIs(model);
+        model = TinyModels.vision(folder.resolve("llava"));
     }
 
     @AfterEach

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.SelectionViewModel;
@@ -25,9 +26,13 @@ import org.layerwise.study.analysis.AnalysisFolder;
 class AnalysisFilesTest {
 
     @TempDir
+    static Path home;
+
+    @TempDir
     Path folder;
 
-    private final InventedEngine engine = new InventedEngine(0);
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
@@ -38,7 +43,7 @@ class AnalysisFilesTest {
 
     @BeforeEach
     void analyze() {
-        analysis = engine.model("sample")
+        analysis = lab.open("sample")
                 .analyze(
                         DataSettings.of("sample:definitions"),
                         AnalysisSettings.defaults(),
@@ -58,7 +63,7 @@ class AnalysisFilesTest {
                 .isEqualTo(analysis.proposed().layers());
         selection.toggle(1);
         var byHand = selection.selectionProperty().get().layers();
-        session.modelProperty().set(engine.model("sample"));
+        session.modelProperty().set(lab.open("sample"));
         assertThat(selection.selectionProperty().get().layers())
                 .as("its model keeps what was selected by it")
                 .isEqualTo(byHand);
@@ -133,11 +138,15 @@ class AnalysisFilesTest {
 
     @Test
     void anAnalysisOfAnotherModelStartsASelectionOfItsOwn() {
-        session.modelProperty().set(engine.model("sample"));
+        session.modelProperty().set(lab.open("sample"));
         session.analysisProperty().set(session.add(analysis, null));
         selection.setLock(11, LayerLock.ALWAYS);
-        Analysis larger = engine.model("llama")
-                .analyze(DataSettings.of("d.csv"), AnalysisSettings.defaults(), Progress.none(), partial -> {});
+        Analysis larger = lab.open("llama")
+                .analyze(
+                        DataSettings.of(lab.table("d.csv", 40).toString()),
+                        AnalysisSettings.defaults(),
+                        Progress.none(),
+                        partial -> {});
         assertThat(larger.layers()).isNotEqualTo(analysis.layers());
         session.analysisProperty().set(session.add(larger, null));
         assertThat(selection.selectionProperty().get().layers())

@@ -2,14 +2,16 @@ package org.layerwise.gui.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
-import org.layerwise.base.Progress;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
@@ -17,7 +19,11 @@ import org.layerwise.settings.DataSettings;
 
 class OverlayViewModelTest {
 
-    private final InventedEngine engine = new InventedEngine(0);
+    @TempDir
+    static Path home;
+
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = new AnalysisViewModel(
@@ -26,7 +32,7 @@ class OverlayViewModelTest {
 
     @BeforeEach
     void open() {
-        session.modelProperty().set(engine.model("sample"));
+        session.modelProperty().set(lab.open("sample"));
         data("sample:definitions");
     }
 
@@ -49,14 +55,14 @@ class OverlayViewModelTest {
     void showsTasksByTheMeasureThatIsLookedAt() {
         analysis.form().ask(Measure.COSINE, true);
         analyze();
-        data("sample:domains");
+        data("sample:acceptability");
         analyze();
-        session.modelProperty().set(engine.model("llama"));
+        session.modelProperty().set(lab.open("llama"));
         analyze();
         session.analysisProperty().set(session.analyses().get(1));
         overlay.overProperty().set(OverlayViewModel.Over.ANALYSES);
         // the third model has other layers
-        assertThat(labels()).containsExactly("1 · bge-small-en-v1.5 · definitions", "2 · bge-small-en-v1.5 · domains");
+        assertThat(labels()).containsExactly("1 · bge-small-en-v1.5 · definitions", "2 · bge-small-en-v1.5 · acceptability");
         assertThat(overlay.overlayProperty().get().quantity()).isEqualTo("Importance (1 − CKA)");
         assertThat(overlay.overlayProperty().get().scaled()).isFalse();
         analysis.resultProperty()
@@ -72,8 +78,7 @@ class OverlayViewModelTest {
     }
 
     private void data(String name) {
-        DataSettings data = DataSettings.of(name);
-        session.dataProperty().set(new StudySession.OpenData(data, engine.openData(data, Progress.none())));
+        session.dataProperty().set(lab.data(DataSettings.of(name)));
     }
 
     private void analyze() {

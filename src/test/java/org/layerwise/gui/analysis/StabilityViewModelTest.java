@@ -17,11 +17,12 @@ import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.ExportOptions;
 import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
@@ -29,12 +30,17 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.testing.TinyModels;
 
 class StabilityViewModelTest {
 
+    @TempDir
+    static Path home;
+
     private static final DataSettings DATA = DataSettings.of("sample:definitions");
 
-    private final InventedEngine engine = new InventedEngine(0);
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
@@ -45,8 +51,8 @@ class StabilityViewModelTest {
 
     @BeforeEach
     void open() {
-        session.modelProperty().set(engine.model("sample"));
-        session.dataProperty().set(new StudySession.OpenData(DATA, engine.openData(DATA, Progress.none())));
+        session.modelProperty().set(lab.open("sample"));
+        session.dataProperty().set(lab.data(DATA));
     }
 
     @Test
@@ -63,7 +69,7 @@ class StabilityViewModelTest {
         assertThat(found.uncertainty().replicates()).isEqualTo(300);
         assertThat(found.overlap())
                 .isEqualTo(
-                        "Drawn anew 300 times, 5.4 of the 6 layers that ratio 0.5 proposes are chosen again on average.");
+                        "Drawn anew 300 times, 4.8 of the 6 layers that ratio 0.5 proposes are chosen again on average.");
         session.analysisProperty().set(session.analyses().get(0));
         assertThat(stability.stabilityProperty().get()).isNull();
     }
@@ -74,7 +80,7 @@ class StabilityViewModelTest {
         desk.work();
         Stability found = stability.stabilityProperty().get();
         Sheet layers = found.layers();
-        assertThat(layers.rows()).hasSize(InventedEngine.LAYERS);
+        assertThat(layers.rows()).hasSize(TinyModels.LAYERS);
         assertThat(layers.columns()).extracting(Sheet.Column::name).contains("selection_probability", "unrelated_95");
         assertThat(layers.rows().get(0).get(3)).isEqualTo(Sheet.Cell.NONE);
         double importance = found.result().importance().of(5).orElseThrow();
@@ -114,7 +120,7 @@ class StabilityViewModelTest {
         stability.exports().export(stability.curveFigure());
         desk.work();
         assertThat(Files.readString(folder.resolve("samples.csv")))
-                .startsWith("samples,overlap,overlap_5,overlap_95\n16,");
+                .startsWith("samples,overlap,overlap_5,overlap_95\n8,");
         assertThat(desk.problems()).isEmpty();
     }
 
@@ -134,10 +140,10 @@ class StabilityViewModelTest {
     void layersThatAreNoMoreSimilarThanUnrelatedDataAreNamed() {
         assertThat(found(List.of(), null).unrelated()).isEmpty();
         assertThat(found(List.of(), levels(0.1)).unrelated()).endsWith("every layer is above that.");
-        // of an invented layer: 0.95 - 0.3 |sin 2.1 layer|
-        assertThat(found(List.of(), levels(0.69)).unrelated())
+        // of a layer of the tiny model: 0.98 - 0.1 |sin 2.1 layer|
+        assertThat(found(List.of(), levels(0.893)).unrelated())
                 .isEqualTo(
-                        "In 95 % of permutations, unrelated data have a similarity of at most 0.690; layers 2, 5, 8, 11 are not above that.");
+                        "In 95 % of permutations, unrelated data have a similarity of at most 0.893; layers 2, 5, 8, 11 are not above that.");
     }
 
     @Test
@@ -173,7 +179,7 @@ class StabilityViewModelTest {
 
     private static UnrelatedSimilarity levels(double high) {
         return new UnrelatedSimilarity(
-                10, 1, Collections.nCopies(InventedEngine.LAYERS, new UnrelatedSimilarity.Level(high - 0.05, high)));
+                10, 1, Collections.nCopies(TinyModels.LAYERS, new UnrelatedSimilarity.Level(high - 0.05, high)));
     }
 
     private static AnalysisSettings resampled(List<Measure> measures) {

@@ -18,21 +18,27 @@ import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.ExportOptions;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.compare.CompareViewModel.Side;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.testing.TinyModels;
 
 class CompareViewModelTest {
 
-    private final InventedEngine engine = new InventedEngine(0);
+    @TempDir
+    static Path home;
+
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
@@ -96,7 +102,7 @@ class CompareViewModelTest {
         assertThat(pairing.difference().value(0, 3)).as("undefined in both").isEmpty();
         assertThat(pairing.readout(new HeatmapChart.Pair(5, 6)))
                 .isEqualTo("States 5 ↔ 6 · A %s · B %s · A less B %s".formatted(a, b, a - b));
-        assertThat(pairing.readout(new HeatmapChart.Pair(0, 3))).contains("Undefined: Every input starts");
+        assertThat(pairing.readout(new HeatmapChart.Pair(0, 3))).contains("Undefined: Every example starts");
         assertThat(pairing.summary()).startsWith("Most different is layer ");
         compare.swap();
         assertThat(compare.pairingProperty().get().difference().value(5, 6).orElseThrow())
@@ -216,7 +222,7 @@ class CompareViewModelTest {
         chosen.choose(folder.resolve("layers.csv"));
         compare.exports().export(compare.overlayFigure());
         desk.work();
-        assertThat(Files.readAllLines(folder.resolve("layers.csv"))).hasSize(InventedEngine.LAYERS + 1);
+        assertThat(Files.readAllLines(folder.resolve("layers.csv"))).hasSize(TinyModels.LAYERS + 1);
         assertThat(desk.problems()).isEmpty();
         assertThat(compare.figures())
                 .extracting(figure -> figure.kind())
@@ -232,7 +238,7 @@ class CompareViewModelTest {
         AnalysisSettings settings =
                 new AnalysisSettings(position, ratio, plain.undefined(), plain.name()).with(List.of(measures));
         return session.add(
-                engine.model(model)
+                lab.open(model)
                         .analyze(DataSettings.of("sample:definitions"), settings, Progress.none(), partial -> {}),
                 null);
     }

@@ -2,21 +2,30 @@ package org.layerwise.gui.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.DataSettings;
 
 class DataViewModelTest {
 
+    @TempDir
+    static Path home;
+
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
-    private final DataViewModel data = new DataViewModel(session, new InventedEngine(0), desk, desk);
+    private final TinyLab lab = new TinyLab(home);
+    private final String table = lab.table("table.csv", 600).toString();
+    private final String other = lab.table("other.csv", 600).toString();
+    private final DataViewModel data = new DataViewModel(session, lab.engine(), desk, desk);
 
     @Test
     void aSampleTaskOpensWithTheUsualSettings() {
@@ -34,7 +43,7 @@ class DataViewModelTest {
 
     @Test
     void chosenColumnsAndRowsCountOnceApplied() {
-        data.open("/somewhere/table.csv");
+        data.open(table);
         desk.work();
         assertThat(data.columns()).containsExactly("id", "sentence", "label");
         data.textColumnProperty().set("sentence");
@@ -44,9 +53,9 @@ class DataViewModelTest {
         data.apply();
         desk.work();
         assertThat(session.dataProperty().get().settings())
-                .isEqualTo(new DataSettings("/somewhere/table.csv", "sentence,id", "label", null, 64, 128, null));
+                .isEqualTo(new DataSettings(table, "sentence,id", "label", null, 64, 128, null));
         assertThat(session.dataProperty().get().preview().size()).isEqualTo(64);
-        data.open("/somewhere/other.csv");
+        data.open(other);
         assertThat(data.textColumnProperty().get())
                 .as("columns of another file")
                 .isEmpty();
@@ -54,7 +63,9 @@ class DataViewModelTest {
 
     @Test
     void theKindOfDataTheRowsAndTheSwitchesArePartOfTheSettings() {
-        data.open("/somewhere/table.csv");
+        String table =
+                lab.table("reviews.csv", 40, List.of("negative", "positive")).toString();
+        data.open(table);
         desk.work();
         data.presetProperty().set(TaskPreset.SST2);
         data.samplingProperty().set(SamplingMode.STRATIFIED);
@@ -63,20 +74,20 @@ class DataViewModelTest {
         data.apply();
         desk.work();
         assertThat(session.dataProperty().get().settings())
-                .isEqualTo(DataSettings.of("/somewhere/table.csv")
+                .isEqualTo(DataSettings.of(table)
                         .withPreset(TaskPreset.SST2)
                         .withSampling(SamplingMode.STRATIFIED, 7)
                         .withCompatibility(Set.of(ReferenceCompatibility.NO_TOKEN_TYPES)));
-        data.open("/somewhere/other.csv");
+        data.open(other);
         assertThat(data.presetProperty().get()).as("another file").isNull();
     }
 
     @Test
     void tokensAreCountedOnceDataAndModelAreThere() {
-        data.open("/somewhere/table.csv");
+        data.open(table);
         desk.work();
         assertThat(data.summaryProperty().get()).isNull();
-        session.modelProperty().set(new InventedEngine(0).model("sample"));
+        session.modelProperty().set(lab.open("sample"));
         desk.work();
         assertThat(data.summaryProperty().get().rows()).isEqualTo(512);
         data.samplesProperty().set(64);
@@ -89,16 +100,15 @@ class DataViewModelTest {
 
     @Test
     void imagesAreForModelsThatSee() {
-        InventedEngine engine = new InventedEngine(0);
-        data.open("/somewhere/table.csv");
+        data.open(lab.pictures("pictures.csv", 4).toString());
         desk.work();
-        session.modelProperty().set(engine.model("llava"));
+        session.modelProperty().set(lab.open("llava"));
         assertThat(data.sees().getValue()).isTrue();
         data.imageColumnProperty().set("id");
         data.apply();
         desk.work();
         assertThat(session.dataProperty().get().settings().image()).isEqualTo("id");
-        session.modelProperty().set(engine.model("sample"));
+        session.modelProperty().set(lab.open("sample"));
         desk.work();
         assertThat(data.sees().getValue()).isFalse();
         assertThat(session.dataProperty().get().settings().image())
@@ -110,10 +120,10 @@ class DataViewModelTest {
     void aMissingFileLeavesWhatWasOpen() {
         data.open(DataViewModel.DEFINITIONS);
         desk.work();
-        data.open("/somewhere/missing.csv");
+        data.open(home.resolve("missing.csv").toString());
         desk.work();
         assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
-                .isEqualTo("There is no file /somewhere/missing.csv."));
+                .contains(home.resolve("missing.csv").toString()));
         assertThat(data.problemProperty().get()).isNotNull();
         assertThat(session.dataProperty().get().preview().name()).isEqualTo("definitions");
     }

@@ -2,20 +2,25 @@ package org.layerwise.gui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.InventedEngine;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 
 class ArchitectureViewModelTest {
 
+    @TempDir
+    static Path home;
+
     private final StudySession session = new StudySession();
-    private final InventedEngine engine = new InventedEngine(0);
+    private final TinyLab lab = new TinyLab(home);
     private final ArchitectureViewModel architecture = new ArchitectureViewModel(session);
 
     @Test
     void tensorsAreGroupedInTheOrderOfTheComputation() {
-        LoadedModel llama = engine.model("llama");
+        LoadedModel llama = lab.open("llama");
         session.modelProperty().set(llama);
         assertThat(architecture.shownProperty().get()).hasSize(34);
         assertThat(architecture.shownProperty().get().get(0).name()).isEqualTo("Before the layers");
@@ -28,42 +33,41 @@ class ArchitectureViewModelTest {
                         .mapToLong(ArchitectureViewModel.Group::parameters)
                         .sum())
                 .isEqualTo(llama.inspection().parameters());
-        assertThat(architecture.total()).isEqualTo("258 tensors · 8,852,209,664 parameters");
-        assertThat(architecture.byType().lines())
-                .containsExactly("BF16: 8,852,078,592 parameters", "F32: 131,072 parameters");
+        assertThat(architecture.total()).isEqualTo("291 tensors · 521,640 parameters");
+        assertThat(architecture.byType().lines()).containsExactly("BF16: 521,120 parameters", "F32: 520 parameters");
     }
 
     @Test
     void aPartOfANameFindsTensorsAndTheirTotal() {
-        session.modelProperty().set(engine.model("llama"));
+        session.modelProperty().set(lab.open("llama"));
         architecture.searchProperty().set(" Q_PROJ ");
         assertThat(architecture.shownProperty().get()).hasSize(32).allSatisfy(group -> assertThat(group.rows())
                 .hasSize(1));
-        assertThat(architecture.total()).isEqualTo("32 tensors · 536,870,912 parameters");
+        assertThat(architecture.total()).isEqualTo("32 tensors · 2,048 parameters");
         architecture.searchProperty().set("layer 3");
         assertThat(architecture.shownProperty().get()).singleElement().satisfies(group -> assertThat(group.rows())
-                .hasSize(8));
+                .hasSize(9));
         architecture.searchProperty().set("nowhere");
         assertThat(architecture.shownProperty().get()).isEmpty();
     }
 
     @Test
     void whatIsShownIsCopiedAsATable() {
-        session.modelProperty().set(engine.model("sample"));
-        architecture.searchProperty().set("key");
+        session.modelProperty().set(lab.open("sample"));
+        architecture.searchProperty().set("key.weight");
         assertThat(architecture.tsv().lines()).hasSize(13).startsWith("layer\tmodule\tshape\tdtype\tparameters");
         assertThat(architecture.tsv().lines().skip(3).findFirst())
-                .contains("2\tattention.self.key.weight\t384 × 384\tF32\t147456");
+                .contains("2\tattention.self.key.weight\t8 × 8\tF32\t64");
     }
 
     @Test
     void whatTheFilesHoldInVainIsNoted() {
-        session.modelProperty().set(engine.model("sample"));
+        session.modelProperty().set(lab.open("sample"));
         assertThat(architecture.note())
                 .isEqualTo(
                         "3 tensors of the files are not used: cls.predictions.bias, cls.predictions.transform.dense.weight and 1 more.");
         assertThat(architecture.noted().lines()).hasSize(3);
-        session.modelProperty().set(engine.model("llama"));
+        session.modelProperty().set(lab.open("llama"));
         assertThat(architecture.note()).isEmpty();
     }
 }

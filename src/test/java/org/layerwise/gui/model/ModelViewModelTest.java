@@ -2,11 +2,15 @@ package org.layerwise.gui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.AnalysisSettings;
@@ -17,9 +21,13 @@ import org.layerwise.settings.ModelSettings;
 
 class ModelViewModelTest {
 
+    @TempDir
+    static Path home;
+
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
-    private final InventedEngine engine = new InventedEngine(0);
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
     private final RememberedFolders recent = new RememberedFolders();
     private final ModelViewModel model = new ModelViewModel(session, engine, desk, desk, recent);
 
@@ -27,12 +35,15 @@ class ModelViewModelTest {
     void oneModelFollowsAnotherAndFreesItsMemory() {
         model.open(ModelViewModel.SAMPLE);
         desk.work();
+        int held = lab.workbench().engine().liveTensors();
         assertThat(model.choices().devices()).containsExactly("auto", "cpu");
         assertThat(model.modelProperty().get().card().layers()).isEqualTo(12);
-        model.open("/models/other");
+        model.open(lab.folder("other").toString());
         desk.work();
         assertThat(model.modelProperty().get().card().name()).isEqualTo("other");
-        assertThat(engine.closed()).isEqualTo(1);
+        assertThat(lab.workbench().engine().liveTensors())
+                .as("the first one is closed")
+                .isEqualTo(held);
     }
 
     @Test
@@ -40,12 +51,13 @@ class ModelViewModelTest {
         model.choosingProperty().set(true);
         model.choices().typeProperty().set(ComputeType.BF16);
         model.choices().loadingProperty().set(Loading.LAYERS);
-        model.open(Path.of("/models/llama"));
+        model.open(lab.folder("llama"));
         assertThat(model.choosingProperty().get()).as("the pane to choose").isFalse();
         desk.work();
-        assertThat(engine.opened())
-                .containsExactly(new ModelSettings("/models/llama", "auto", ComputeType.BF16, Loading.LAYERS));
-        assertThat(model.recentFolders()).containsExactly(Path.of("/models/llama"));
+        assertThat(model.openedWith())
+                .isEqualTo(new ModelSettings(lab.folder("llama").toString(), "auto", ComputeType.BF16, Loading.LAYERS));
+        assertThat(model.modelProperty().get().card().memory().byLayers()).isTrue();
+        assertThat(model.recentFolders()).containsExactly(lab.folder("llama"));
         model.choices().loadingProperty().set(Loading.WHOLE);
         model.reopen();
         desk.work();
@@ -53,8 +65,8 @@ class ModelViewModelTest {
     }
 
     @Test
-    void aFolderThatCannotBeOpenedIsNotRemembered() {
-        model.open(Path.of("/models/" + InventedEngine.BROKEN));
+    void aFolderThatCannotBeOpenedIsNotRemembered() throws IOException {
+        model.open(Files.createDirectories(home.resolve("broken")));
         desk.work();
         assertThat(model.recentFolders()).isEmpty();
     }
@@ -76,7 +88,7 @@ class ModelViewModelTest {
                 model.modelProperty().get().analyze(data, AnalysisSettings.defaults(), Progress.none(), partial -> {}),
                 null);
         session.analysisProperty().set(entry);
-        model.open("/models/other");
+        model.open(lab.folder("other").toString());
         desk.work();
         assertThat(desk.questions()).isEmpty();
         assertThat(session.analyses()).containsExactly(entry);
@@ -92,16 +104,16 @@ class ModelViewModelTest {
     }
 
     @Test
-    void aBrokenFolderLeavesTheOpenModel() {
+    void aBrokenFolderLeavesTheOpenModel() throws IOException {
         model.open(ModelViewModel.SAMPLE);
         desk.work();
-        model.open("/models/" + InventedEngine.BROKEN, () -> {
+        model.open(Files.createDirectories(home.resolve("broken")).toString(), () -> {
             throw new AssertionError("must not go on");
         });
         desk.work();
         assertThat(model.modelProperty().get().card().name()).isEqualTo("bge-small-en-v1.5");
         assertThat(desk.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.sentence()).contains("There is no config.json");
+            assertThat(problem.sentence()).contains("has no config.json");
             assertThat(problem.details()).isNull();
         });
         assertThat(model.openingProperty().get()).isFalse();

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.TreeSet;
 import javafx.collections.ListChangeListener;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.InventedRun;
+import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
@@ -21,22 +22,34 @@ import org.layerwise.gui.session.RunRemark;
 import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.run.Run;
+import org.layerwise.run.RunState;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.training.StepRecord;
 
 class RunControllerTest {
 
-    private static final Clock NOON = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
-    private static final DataSettings ROWS = DataSettings.of("sample:definitions");
+    private static final int STEPS = 64;
 
-    private final InventedEngine engine = new InventedEngine(0);
+    @TempDir
+    static Path home;
+
+    @TempDir
+    Path folder;
+
+    private static final Clock NOON = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
+
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final NotedRuns noted = new NotedRuns();
     private final RunController work =
             new RunController(session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
-    private final LoadedModel model = engine.model("sample");
+    private final LoadedModel model = lab.open("sample");
+    private final DataSettings rows = lab.rows("rows.csv", 4 * STEPS).withBatch(4);
 
     @Test
     void aRunTellsItsCourseItsEvaluationsAndItsCheckpoints() {
@@ -49,10 +62,10 @@ class RunControllerTest {
                 .contains("Checkpoint after step 32.")
                 .anyMatch(words -> words.startsWith("Held-out rows before training: loss "))
                 .anyMatch(words -> words.startsWith("Held-out rows after step 64: loss "));
-        assertThat(run.remarks().get(run.remarks().size() - 1).words()).startsWith("Finished 64 steps in 6.4");
+        assertThat(run.remarks().get(run.remarks().size() - 1).words()).startsWith("Finished 64 steps in ");
         assertThat(run.settings()).containsEntry("seed", "42");
         assertThat(desk.notices()).containsExactly("Training finished");
-        assertThat(desk.sentences().get(0)).contains("accuracy 0.8");
+        assertThat(desk.sentences().get(0)).contains("accuracy 0.");
     }
 
     @Test
@@ -66,7 +79,7 @@ class RunControllerTest {
         assertThat(first.stateProperty().get()).isEqualTo(State.FINISHED);
         assertThat(second.stateProperty().get()).isEqualTo(State.CANCELLED);
         assertThat(second.steps()).isEmpty();
-        assertThat(engine.forgotten()).containsExactly(second.folder());
+        assertThat(second.folder()).doesNotExist();
         assertThat(second.resumable()).isFalse();
         assertThat(noted.unfinished()).isEmpty();
         assertThat(noted.saved()).isEmpty();
@@ -82,19 +95,19 @@ class RunControllerTest {
         work.stop(next);
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.CANCELLED);
-        assertThat(engine.forgotten()).isEmpty();
+        assertThat(Run.open(next.folder()).state()).as("is not forgotten").isEqualTo(RunState.QUEUED);
         assertThat(noted.saved()).containsExactly(run.folder(), next.folder());
 
+        TinyLab.kill(next.folder());
         StudySession later = new StudySession();
         RunController atNextStart =
                 new RunController(later, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
         List<RunEntry> offered = new ArrayList<>();
         atNextStart.findUnfinished(offered::addAll);
         desk.work();
-        assertThat(offered).extracting(RunEntry::folder).containsExactly(run.folder());
+        assertThat(offered).extracting(RunEntry::folder).containsExactly(run.folder(), next.folder());
         assertThat(later.runs()).isEqualTo(offered);
-        // the invented engine keeps nothing of a run that never began
-        assertThat(noted.unfinished()).containsExactly(run.folder());
+        assertThat(noted.unfinished()).containsExactly(run.folder(), next.folder());
 
         atNextStart.resume(offered.get(0));
         desk.work();
@@ -103,16 +116,16 @@ class RunControllerTest {
                 .extracting(StepRecord::step)
                 .hasSize(64)
                 .doesNotHaveDuplicates();
-        assertThat(offered.get(0).remarks()).extracting(RunRemark::words).contains("Going on after step 20.");
-        assertThat(noted.saved()).isEmpty();
+        assertThat(offered.get(0).remarks())
+                .extracting(RunRemark::words)
+                .anyMatch(words -> words.startsWith("Going on after step 20, from "));
+        assertThat(noted.saved()).containsExactly(next.folder());
     }
 
     @Test
     void runsThatHaveEndedOrAreGoneAreNotOffered() {
-        InventedRun done = planted("done").finished();
-        engine.plant(done);
-        noted.begun(Path.of("runs", "done"));
-        noted.begun(Path.of("runs", "gone"));
+        noted.begun(lab.train(folder.resolve("done"), rows, settings(), Integer.MAX_VALUE));
+        noted.begun(folder.resolve("gone"));
         List<RunEntry> offered = new ArrayList<>();
         work.findUnfinished(offered::addAll);
         desk.work();
@@ -123,8 +136,7 @@ class RunControllerTest {
 
     @Test
     void whatIsDismissedIsNotOfferedAgain() {
-        engine.plant(planted("cut").cutOff(20));
-        noted.begun(Path.of("runs", "cut"));
+        noted.begun(lab.cutOff(folder.resolve("cut"), rows, settings(), 20));
         List<RunEntry> offered = new ArrayList<>();
         work.findUnfinished(offered::addAll);
         desk.work();
@@ -136,18 +148,19 @@ class RunControllerTest {
 
     @Test
     void aRunThatBrokeGoesOnWhereItWas() {
-        engine.fail(true);
+        desk.fail(true);
         RunEntry run = begin("one");
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FAILED);
         assertThat(run.recordProperty().get().reason()).isEqualTo("an invented defect");
         assertThat(run.remarks()).extracting(RunRemark::kind).contains(Kind.PROBLEM);
-        int before = run.steps().size();
-        engine.fail(false);
+        desk.fail(false);
         work.problemProperty().get().retry().run();
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
-        assertThat(run.remarks()).extracting(RunRemark::words).contains("Going on after step %s.".formatted(before));
+        assertThat(run.remarks())
+                .extracting(RunRemark::words)
+                .anyMatch(words -> words.startsWith("Going on after step 16, from "));
         assertThat(work.problemProperty().get()).isNull();
     }
 
@@ -175,18 +188,17 @@ class RunControllerTest {
         });
     }
 
-    private InventedRun planted(String name) {
-        return new InventedRun(model.card(), ROWS, settings(), Path.of("runs", name));
-    }
-
-    private static TrainingSettings settings() {
-        return TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1, 5, 8)));
+    private TrainingSettings settings() {
+        return TrainingSettings.defaults()
+                .withLayers(new TreeSet<>(List.of(1, 5, 8)))
+                .withHeldOut(lab.table("held-out.csv", 16).toString(), null)
+                .with(RunSettings.EVALUATE_EVERY, 16)
+                .with(RunSettings.CHECKPOINT_EVERY, 16);
     }
 
     private RunEntry begin(String name) {
-        RunEntry run =
-                new RunEntry(session.nextRun(), name, Path.of("runs", name), new TreeSet<>(List.of(1, 5, 8)), 12);
-        work.begin(run, new RunController.Planned("Training " + name, model, ROWS, settings(), null), summary -> {});
+        RunEntry run = new RunEntry(session.nextRun(), name, folder.resolve(name), new TreeSet<>(List.of(1, 5, 8)), 12);
+        work.begin(run, new RunController.Planned("Training " + name, model, rows, settings(), null), summary -> {});
         return run;
     }
 }

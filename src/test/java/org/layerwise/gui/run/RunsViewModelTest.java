@@ -2,6 +2,7 @@ package org.layerwise.gui.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.InventedRun;
 import org.layerwise.gui.RememberedExports;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Sheet;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
@@ -26,16 +27,20 @@ import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.model.ModelCard;
+import org.layerwise.training.OptimiserSettings;
 
 class RunsViewModelTest {
 
-    private static final Path RUNS = Path.of("runs");
+    private static final int STEPS = 64;
+
+    @TempDir
+    static Path home;
 
     @TempDir
     Path folder;
 
-    private final InventedEngine engine = new InventedEngine(0);
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final ChosenFiles files = new ChosenFiles();
     private final StudySession session = new StudySession();
@@ -53,8 +58,8 @@ class RunsViewModelTest {
 
     @Test
     void runsOfAFolderAreComparedByTheSettingsInWhichTheyDiffer() {
-        plant("half", settings(List.of(1, 5, 8), 42)).finished();
-        plant("other-seed", settings(List.of(1, 5, 8), 7)).finished();
+        finished("half", settings(List.of(1, 5, 8), 42));
+        finished("other-seed", settings(List.of(1, 5, 8), 7));
         open();
         assertThat(titles()).containsSubsequence("Run", "State", "Layers", "seed", "Trainable", "Step time");
         assertThat(titles()).doesNotContain("lr", "r", "model", "out", "layers");
@@ -62,22 +67,22 @@ class RunsViewModelTest {
         assertThat(column("Layers")).containsOnly("3 of 12");
         assertThat(column("State")).containsOnly("finished");
         assertThat(column("Test accuracy")).containsOnly("no test given");
-        assertThat(column("Val. accuracy").get(0)).startsWith("0.80");
+        assertThat(column("Val. accuracy").get(0)).startsWith("0.");
         assertThat(desk.notices()).containsExactly("Runs opened");
     }
 
     @Test
     void runsThatHaveEndedAreTestedAgainstEachOther() {
-        plant("half", settings(List.of(1, 5, 8), 42)).finished();
-        plant("other-seed", settings(List.of(1, 5, 8), 7)).finished();
-        plant("cut", settings(List.of(1), 42)).cutOff(20);
+        finished("half", settings(List.of(1, 5, 8), 42));
+        finished("other-seed", settings(List.of(1, 5, 8), 7));
+        cutOff("cut", settings(List.of(1), 42));
         open();
         Sheet pairs = runs.pairsProperty().get().sheet();
         assertThat(pairs.columns().stream().map(Sheet.Column::title))
                 .containsExactly(
                         "First", "Second", "Rows", "Metric", "McNemar p", "Difference", "Only first", "Only second");
         assertThat(pairs.rows()).hasSize(1);
-        assertThat(pairs.csv()).containsPattern("validation,accuracy,0\\.18\\d+,-0\\.03125,18,10\n");
+        assertThat(pairs.csv()).containsPattern("validation,accuracy,1\\.0,0\\.0,8,8\n");
         assertThat(runs.pairsProperty().get().note()).contains("not another seed");
 
         runs.runs().stream().filter(run -> run.name().equals("half")).forEach(run -> run.chosenProperty()
@@ -86,28 +91,32 @@ class RunsViewModelTest {
     }
 
     @Test
-    void aPairThatCannotBeTestedSaysWhy() {
-        plant("elsewhere", settings(List.of(1), 42)).finished();
-        plant("half", settings(List.of(1), 7)).finished();
+    void aPairThatCannotBeTestedSaysWhy() throws IOException {
+        finished("elsewhere", settings(List.of(1), 42));
+        finished("half", settings(List.of(1), 7));
+        Files.delete(there().resolve("elsewhere/evaluated-rows.json"));
         open();
-        assertThat(runs.pairsProperty().get().sheet().csv()).contains("elsewhere keeps no rows.");
+        assertThat(runs.pairsProperty().get().sheet().csv())
+                .contains("elsewhere,half,validation,There is no file ", "evaluated-rows.json");
     }
 
     @Test
     void aTestThatWasGivenIsShown() {
-        TrainingSettings settings = settings(List.of(1), 42).withHeldOut(null, "test.csv");
-        plant("tested", settings).finished();
-        plant("not-tested", settings(List.of(1), 42)).finished();
+        TrainingSettings settings = settings(List.of(1), 42)
+                .withHeldOut(
+                        heldOut("held-out.csv").toString(), heldOut("test.csv").toString());
+        finished("tested", settings);
+        finished("not-tested", settings(List.of(1), 42));
         open();
-        assertThat(column("Test accuracy").get(0)).isEqualTo("no test given");
-        assertThat(column("Test accuracy").get(1)).startsWith("0.80");
+        assertThat(column("Test accuracy").get(1)).isEqualTo("no test given");
+        assertThat(column("Test accuracy").get(0)).startsWith("0.");
         assertThat(runs.tableProperty().get().csv()).contains(",test_accuracy").doesNotContain("no test given");
     }
 
     @Test
     void aRunIsOpenedOnceAndOnlyTheFirstAreChosen() {
-        IntStream.range(0, 12).forEach(i -> plant(String.format(Locale.ROOT, "run-%02d", i), settings(List.of(i), 42))
-                .cutOff(20));
+        IntStream.range(0, 12)
+                .forEach(i -> cutOff(String.format(Locale.ROOT, "run-%02d", i), settings(List.of(i), 42)));
         open();
         open();
         assertThat(runs.runs()).hasSize(12);
@@ -121,23 +130,22 @@ class RunsViewModelTest {
 
     @Test
     void aRunThatWorksIsInTheTable() {
-        RunEntry run = new RunEntry(1, "live", RUNS.resolve("live"), new TreeSet<>(List.of(2, 3)), 12);
+        RunEntry run = new RunEntry(1, "live", there().resolve("live"), new TreeSet<>(List.of(2, 3)), 12);
         work.begin(
                 run,
-                new RunController.Planned(
-                        "Training", engine.model("sample"), rows(), settings(List.of(2, 3), 42), null),
+                new RunController.Planned("Training", lab.open("sample"), rows(), settings(List.of(2, 3), 42), null),
                 summary -> {});
         assertThat(column("State")).containsExactly("queued");
         assertThat(column("Step time")).containsExactly("–");
         desk.work();
         assertThat(column("State")).containsExactly("finished");
         assertThat(column("Steps")).containsExactly("64");
-        assertThat(column("Step time").get(0).replace('\u00a0', ' ')).isEqualTo("0.100 s");
+        assertThat(column("Step time").get(0).replace('\u00a0', ' ')).matches("\\d\\.\\d+ s");
     }
 
     @Test
     void theTableIsWrittenWithAllDigits() throws Exception {
-        plant("half", settings(List.of(1, 5, 8), 42)).finished();
+        finished("half", settings(List.of(1, 5, 8), 42));
         open();
         Path file = folder.resolve("runs.csv");
         files.choose(file);
@@ -154,38 +162,37 @@ class RunsViewModelTest {
                         session.runs().get(0).summaryProperty().get().after())
                 .orElseThrow();
         assertThat(Files.readString(file)).contains("," + interval.low() + " to " + interval.high());
-        assertThat(column("95 % interval").get(0)).matches("0\\.\\d{3}–0\\.\\d{3}");
+        assertThat(column("95 % interval").get(0)).matches("\\d\\.\\d+–\\d\\.\\d+");
     }
 
     @Test
     void aRunWhoseBestAdapterWasKeptNamesItsStep() {
-        plant("last", settings(List.of(1), 42)).finished();
+        finished("last", settings(List.of(1), 42));
         open();
         assertThat(titles()).doesNotContain("Val. step");
-        plant("best", settings(List.of(1), 42).with(RunSettings.KEEP_BEST, true))
-                .finished();
+        finished("best", settings(List.of(1), 42).with(RunSettings.KEEP_BEST, true));
         open();
         assertThat(column("Steps")).containsExactly("64", "64");
-        assertThat(column("Val. step")).containsExactlyInAnyOrder("64", "48");
+        assertThat(column("Val. step")).containsExactlyInAnyOrder("64", "16");
         RunEntry best = session.runs().stream()
                 .filter(run -> run.name().equals("best"))
                 .findFirst()
                 .orElseThrow();
         assertThat(EvaluationsTable.lines(best).stream().map(EvaluationsTable.Line::name))
-                .containsExactly("before training", "kept, after step 48");
+                .containsExactly("before training", "kept, after step 16");
     }
 
     @Test
     void aFolderWithoutRunsSaysSo() {
         open();
-        assertThat(runs.problemProperty().get().sentence()).startsWith("There is no run in runs");
+        assertThat(runs.problemProperty().get().sentence()).startsWith("There is no run in " + there());
     }
 
     @Test
     void whatWasCutOffIsOfferedAndGoesOn() {
         NotedRuns noted = new NotedRuns();
-        noted.begun(RUNS.resolve("cut"));
-        plant("cut", settings(List.of(1), 42)).cutOff(20);
+        noted.begun(there().resolve("cut"));
+        cutOff("cut", settings(List.of(1), 42));
         RunController again = new RunController(
                 session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), Clock.systemUTC());
         RunsViewModel atStart = new RunsViewModel(
@@ -209,23 +216,37 @@ class RunsViewModelTest {
                 .satisfies(run -> assertThat(run.stateProperty().get()).isEqualTo(RunEntry.State.FINISHED));
     }
 
-    private InventedRun plant(String name, TrainingSettings settings) {
-        ModelCard card = engine.model("sample").card();
-        InventedRun run = new InventedRun(card, rows(), settings, RUNS.resolve(name));
-        engine.plant(run);
-        return run;
+    private void finished(String name, TrainingSettings settings) {
+        lab.train(there().resolve(name), rows(), settings, Integer.MAX_VALUE);
     }
 
-    private static DataSettings rows() {
-        return DataSettings.of("sample:definitions");
+    private void cutOff(String name, TrainingSettings settings) {
+        lab.cutOff(there().resolve(name), rows(), settings, 20);
     }
 
-    private static TrainingSettings settings(List<Integer> layers, long seed) {
-        return TrainingSettings.defaults().withLayers(new TreeSet<>(layers)).withSeed(seed);
+    private Path there() {
+        return folder.resolve("runs");
+    }
+
+    private DataSettings rows() {
+        return lab.rows("rows.csv", 4 * STEPS).withBatch(4);
+    }
+
+    private Path heldOut(String name) {
+        return lab.table(name, 32);
+    }
+
+    private TrainingSettings settings(List<Integer> layers, long seed) {
+        return TrainingSettings.defaults()
+                .withLayers(new TreeSet<>(layers))
+                .withSeed(seed)
+                .withHeldOut(heldOut("held-out.csv").toString(), null)
+                .with(OptimiserSettings.LEARNING_RATE, 0.02)
+                .with(RunSettings.EVALUATE_EVERY, 16);
     }
 
     private void open() {
-        runs.open(RUNS);
+        runs.open(there());
         desk.work();
     }
 

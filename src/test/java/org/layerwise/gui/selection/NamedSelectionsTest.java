@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
@@ -24,6 +24,9 @@ import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.study.document.NamedSelection;
 
 class NamedSelectionsTest {
+
+    @TempDir
+    static Path home;
 
     private final StudySession session = new StudySession();
     private final TrainingForm form = new TrainingForm();
@@ -43,7 +46,8 @@ class NamedSelectionsTest {
             files,
             desk,
             () -> Optional.<EquivalentCommand>empty());
-    private final LoadedModel model = new InventedEngine(0).model("sample");
+    private final TinyLab lab = new TinyLab(home);
+    private final LoadedModel model = lab.open("sample");
 
     @BeforeEach
     void analyzed() {
@@ -99,7 +103,7 @@ class NamedSelectionsTest {
     @Test
     void oneOfAnotherModelIsNotCompared() {
         kept.keep();
-        LoadedModel llama = new InventedEngine(0).model("llama");
+        LoadedModel llama = lab.open("llama");
         session.analysisProperty().set(null);
         session.modelProperty().set(llama);
         assertThat(kept.diffProperty().get()).isNull();
@@ -134,9 +138,7 @@ class NamedSelectionsTest {
         desk.work();
         assertThat(exports.previewProperty().get()).contains("LoraConfig", "24", "NUM_LABELS = 2");
         DataSettings definitions = DataSettings.of(DataSettings.DEFINITIONS);
-        session.dataProperty()
-                .set(new StudySession.OpenData(
-                        definitions, new InventedEngine(0).openData(definitions, Progress.none())));
+        session.dataProperty().set(lab.data(definitions));
         desk.work();
         assertThat(exports.previewProperty().get())
                 .as("as many as the data have")

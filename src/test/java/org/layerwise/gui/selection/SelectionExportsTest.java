@@ -2,15 +2,17 @@ package org.layerwise.gui.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
@@ -22,6 +24,9 @@ import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
 
 class SelectionExportsTest {
+
+    @TempDir
+    static Path home;
 
     private final StudySession session = new StudySession();
     private final TrainingForm form = new TrainingForm();
@@ -39,7 +44,8 @@ class SelectionExportsTest {
             new ChosenFiles(),
             desk,
             Optional::empty);
-    private final LoadedModel model = new InventedEngine(0).model("sample");
+    private final TinyLab lab = new TinyLab(home);
+    private final LoadedModel model = lab.open("sample");
     private Analysis analysis;
 
     @BeforeEach

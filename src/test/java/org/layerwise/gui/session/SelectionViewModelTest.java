@@ -4,31 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
-import org.layerwise.base.UserException;
-import org.layerwise.data.token.DataSummary;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.selection.NamedSelections;
 import org.layerwise.gui.selection.SelectionFiles;
-import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.run.TrainingSummary;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
@@ -36,24 +28,22 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
-import org.layerwise.settings.RemoteDestination;
-import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
-import org.layerwise.study.model.ModelCard;
-import org.layerwise.study.model.ModelInspection;
-import org.layerwise.study.training.TrainingEstimate;
-import org.layerwise.training.TrainingListener;
+import org.layerwise.testing.TinyModels;
 
 class SelectionViewModelTest {
+
+    @TempDir
+    static Path home;
 
     private final StudySession session = new StudySession();
     private final SimpleObjectProperty<Integer> rank = new SimpleObjectProperty<>(8);
     private final SimpleObjectProperty<List<String>> targets = new SimpleObjectProperty<>(List.of());
     private final SelectionViewModel selection = new SelectionViewModel(session, rank, targets);
     private final NamedSelections kept = new NamedSelections(session, selection);
-    private final LoadedModel model = new InventedEngine(0).model("sample");
+    private final TinyLab lab = new TinyLab(home);
+    private final LoadedModel model = lab.open("sample");
 
     @BeforeEach
     void open() {
@@ -155,13 +145,13 @@ class SelectionViewModelTest {
     void countsFollowSelectionRankAndTargets() {
         analyze();
         assertThat(selection.countsProperty().get())
-                .isEqualTo(new SelectionViewModel.Counts(
-                        6L * 8 * InventedEngine.PARAMETERS, 12L * 8 * InventedEngine.PARAMETERS));
+                .isEqualTo(
+                        new SelectionViewModel.Counts(6L * 8 * TinyModels.PARAMETERS, 12L * 8 * TinyModels.PARAMETERS));
         assertThat(selection.countsProperty().get().saved()).isEqualTo(0.5);
         rank.set(16);
-        assertThat(selection.countsProperty().get().trainable()).isEqualTo(6L * 16 * InventedEngine.PARAMETERS);
+        assertThat(selection.countsProperty().get().trainable()).isEqualTo(6L * 16 * TinyModels.PARAMETERS);
         targets.set(List.of("query", "value"));
-        assertThat(selection.countsProperty().get().trainable()).isEqualTo(6L * 16 * InventedEngine.PARAMETERS / 3);
+        assertThat(selection.countsProperty().get().trainable()).isEqualTo(6L * 16 * TinyModels.PARAMETERS * 2 / 9);
         selection.selectNone();
         assertThat(selection.countsProperty().get().trainable()).isZero();
     }
@@ -198,7 +188,7 @@ class SelectionViewModelTest {
         analyze();
         selection.setLock(1, LayerLock.ALWAYS);
         session.analysisProperty().set(null);
-        session.modelProperty().set(new InventedEngine(0).model("other"));
+        session.modelProperty().set(lab.open("other"));
         assertThat(selected()).hasSize(12);
         assertThat(selection.lock(1)).isEqualTo(LayerLock.NONE);
         assertThat(session.history().undoableProperty().get()).isEmpty();
@@ -326,105 +316,11 @@ class SelectionViewModelTest {
 
     @Test
     void unmatchedTargetsLeaveTheCountOpen() {
-        LoadedModel strict = new InventedEngine(0).model("strict");
-        session.modelProperty().set(new Unmatched(strict));
+        targets.set(List.of("q_proj"));
         assertThat(selection.countsProperty().get()).isNull();
     }
 
     private SortedSet<Integer> selected() {
         return selection.selectionProperty().get().layers();
-    }
-
-    /** A model in which target modules match nothing. */
-    private record Unmatched(LoadedModel inside) implements LoadedModel {
-        @Override
-        public SelectionExport export(LayerSelection layers) {
-            return inside.export(layers);
-        }
-
-        @Override
-        public ModelCard card() {
-            return inside.card();
-        }
-
-        @Override
-        public ModelInspection inspection() {
-            return inside.inspection();
-        }
-
-        @Override
-        public long adapterParameters(Collection<Integer> layers, List<String> modules, int rank) {
-            throw new UserException("No linear module is called %s.".formatted(modules));
-        }
-
-        @Override
-        public DataSummary summarize(DataSettings data, Progress progress) {
-            return inside.summarize(data, progress);
-        }
-
-        @Override
-        public Analysis analyze(
-                DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial) {
-            return inside.analyze(data, settings, progress, partial);
-        }
-
-        @Override
-        public void send(
-                DataSettings data,
-                TrainingSettings settings,
-                Path out,
-                RemoteDestination to,
-                SshQuestions questions,
-                Progress progress) {
-            inside.send(data, settings, out, to, questions, progress);
-        }
-
-        @Override
-        public Path handIn(
-                String rows,
-                DataSettings data,
-                AnalysisSettings settings,
-                RemoteDestination to,
-                SshQuestions questions,
-                Progress progress) {
-            return inside.handIn(rows, data, settings, to, questions, progress);
-        }
-
-        @Override
-        public Analysis analyzeOn(
-                Path job,
-                RemoteDestination to,
-                SshQuestions questions,
-                DataSettings data,
-                AnalysisSettings settings,
-                Progress progress) {
-            return inside.analyzeOn(job, to, questions, data, settings, progress);
-        }
-
-        @Override
-        public TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows) {
-            return inside.estimate(data, settings, rows);
-        }
-
-        @Override
-        public void queue(DataSettings data, TrainingSettings settings, Path out) {
-            inside.queue(data, settings, out);
-        }
-
-        @Override
-        public TrainingSummary train(
-                DataSettings data,
-                TrainingSettings settings,
-                Path out,
-                PauseSwitch pause,
-                Progress progress,
-                TrainingListener listener) {
-            return inside.train(data, settings, out, pause, progress, listener);
-        }
-
-        @Override
-        public void close() {
-            inside.close();
-        }
     }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.run.NotedRuns;
 import org.layerwise.gui.run.RunController;
 import org.layerwise.gui.session.RunEntry;
@@ -30,14 +31,24 @@ import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.training.TrainingEstimate;
 import org.layerwise.training.OptimiserSettings;
 
 class TrainingViewModelTest {
 
+    @TempDir
+    static Path home;
+
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
 
-    private final InventedEngine engine = new InventedEngine(0);
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
+
+    @TempDir
+    Path folder;
+
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final TrainingForm form = new TrainingForm();
@@ -47,13 +58,22 @@ class TrainingViewModelTest {
     private final ObservableList<Cluster> clusters = FXCollections.observableArrayList();
     private final RunLocation runOn = new RunLocation(clusters);
     private final TrainingViewModel training = new TrainingViewModel(
-            session, form, selection, layers -> "by somebody", runOn, work, desk, desk, () -> Path.of("runs"), NOON);
+            session,
+            form,
+            selection,
+            layers -> "by somebody",
+            runOn,
+            work,
+            desk,
+            desk,
+            () -> folder.resolve("runs"),
+            NOON);
 
     @BeforeEach
     void open() {
         DataSettings data = DataSettings.of("sample:definitions");
-        session.modelProperty().set(engine.model("sample"));
-        session.dataProperty().set(new StudySession.OpenData(data, engine.openData(data, Progress.none())));
+        session.modelProperty().set(lab.open("sample"));
+        session.dataProperty().set(lab.data(data));
         selection.set(LayerSelection.byHand(List.of(1, 5, 8), 12));
     }
 
@@ -65,19 +85,21 @@ class TrainingViewModelTest {
 
     @Test
     void aModelThatIsUsedALayerAtATimeCannotBeTrained() {
-        session.modelProperty().set(engine.model("llama-70b"));
-        selection.set(LayerSelection.byHand(List.of(1, 5, 8), 80));
+        session.modelProperty().set(lab.openByLayers("llama"));
+        selection.set(LayerSelection.byHand(List.of(1, 5, 8), 32));
         assertThat(training.mistakeProperty().get()).startsWith("This model is used a layer at a time");
         assertThat(training.ready().get()).isFalse();
         training.train();
         assertThat(training.runs()).isEmpty();
-        session.modelProperty().set(engine.model("sample"));
+        session.modelProperty().set(lab.open("sample"));
         selection.set(LayerSelection.byHand(List.of(1, 5, 8), 12));
         assertThat(training.ready().get()).isTrue();
     }
 
     @Test
     void aTrainingIsFollowedAndSummedUp() {
+        form.optimiser().epochs().set(2.0);
+        form.run().fill(form.run().values().with(RunSettings.EVALUATE_EVERY, 16));
         training.train();
         RunEntry run = training.runProperty().get();
         assertThat(run.stateProperty().get()).isEqualTo(RunEntry.State.QUEUED);
@@ -127,14 +149,16 @@ class TrainingViewModelTest {
     void theMemoryIsSaidBeforeAndWhatWouldMakeItFit() {
         desk.work();
         assertThat(training.memoryProperty().get().replace('\u00a0', ' '))
-                .isEqualTo("About 140 MiB of memory beside the model, 19 GiB is free");
+                .matches("About [\\d.]+ [MK]iB of memory beside the model, [\\d.]+ GiB is free");
         assertThat(training.memoryPartsProperty().get()).contains("for what the layers keep for the backward pass");
         assertThat(training.memoryWarningProperty().get()).isEmpty();
-        form.optimiser().batch().set(10_000);
+        session.modelProperty().set(lab.open("llama")); // has no limit of tokens
+        selection.set(LayerSelection.byHand(List.of(1, 5, 8), 32));
+        session.dataProperty()
+                .set(lab.data(DataSettings.of("sample:definitions").withMaxLength(500_000)));
         desk.work();
-        assertThat(training.memoryWarningProperty().get())
-                .isEqualTo(
-                        "This may not fit into memory. It would with Gradient checkpointing (about 1.1 GiB), or with Batch size 8 (about 2.0 GiB).");
+        assertThat(training.memoryWarningProperty().get().replace('\u00a0', ' '))
+                .matches("This may not fit into memory\\. It would with .*Max length \\d+ \\(about .*");
         assertThat(training.ready().get()).isTrue();
         session.dataProperty().set(null);
         desk.work();
@@ -142,11 +166,19 @@ class TrainingViewModelTest {
     }
 
     @Test
+    void flagsThatWouldHelpAreNamedAsTheirFields() {
+        List<String> advice = List.of("--gradient-checkpointing (about 1.1 GiB)", "--batch 8 (about 2.0 GiB)");
+        assertThat(EstimateTexts.warning(new TrainingEstimate(1, 1, 1L << 33, 0, 0, 1L << 33, advice)))
+                .isEqualTo(
+                        "This may not fit into memory. It would with Gradient checkpointing (about 1.1 GiB), or with Batch size 8 (about 2.0 GiB).");
+    }
+
+    @Test
     void dataWithoutHeldOutRowsIsSaid() {
         BooleanBinding unmeasured = training.unmeasured();
         assertThat(unmeasured.get()).isFalse();
-        DataSettings own = DataSettings.of("/data/reviews.csv");
-        session.dataProperty().set(new StudySession.OpenData(own, engine.openData(own, Progress.none())));
+        DataSettings own = DataSettings.of(lab.table("reviews.csv", 40).toString());
+        session.dataProperty().set(lab.data(own));
         assertThat(unmeasured.get()).isTrue();
         form.run().validation().set("/data/held-out.csv");
         assertThat(unmeasured.get()).isFalse();
@@ -169,7 +201,7 @@ class TrainingViewModelTest {
 
     @Test
     void aDefectIsExplainedAndCanBeTriedAgain() {
-        engine.fail(true);
+        desk.fail(true);
         training.train();
         desk.work();
         assertThat(training.runProperty().get().stateProperty().get()).isEqualTo(RunEntry.State.FAILED);
@@ -177,7 +209,7 @@ class TrainingViewModelTest {
             assertThat(problem.sentence()).doesNotContain("Exception");
             assertThat(problem.details()).contains("an invented defect");
         });
-        engine.fail(false);
+        desk.fail(false);
         Optional.ofNullable(work.problemProperty().get().retry()).orElseThrow().run();
         desk.work();
         assertThat(training.runProperty().get().stateProperty().get()).isEqualTo(RunEntry.State.FINISHED);
