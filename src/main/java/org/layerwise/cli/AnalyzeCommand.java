@@ -269,9 +269,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
                             open.card().kind())
                     : asked;
             AnalysisJob job = new AnalysisJob(workbench, open, rows, settings, adapter);
-            Analysis analysis = (cluster.given()
-                            ? job.on(cluster.extraction(context, workbench, open, progress::note))
-                            : job)
+            Analysis analysis = (cluster.given() ? job.on(cluster.extraction(workbench, open, progress::note)) : job)
                     .run(progress.part(ModelOptions.OPENED, 1), partial -> {});
             if (reference
                     && given(AnalysisSettings.VALUES)

@@ -199,8 +199,8 @@ final class ExperimentCommand extends LayerwiseCommand {
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
                 ExperimentResult result = (there
                                 ? job.on(
-                                        cluster.training(context, workbench),
-                                        cluster.extraction(context, workbench, open, progress::note),
+                                        cluster.training(workbench),
+                                        cluster.extraction(workbench, open, progress::note),
                                         how)
                                 : job)
                         .run(new PauseSwitch(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));

@@ -92,7 +92,7 @@ final class ExtractCommand extends LayerwiseCommand {
                         adapter);
                 Progress rest = progress.part(ModelOptions.OPENED, 1);
                 ExtractionJob.Result result = there
-                        ? job.runOn(cluster.extraction(context, workbench, open, progress::note), out, rest)
+                        ? job.runOn(cluster.extraction(workbench, open, progress::note), out, rest)
                         : job.run(out, rest);
                 progress.noteCut(result.cutRows());
                 result.remarks().forEach(progress::note);

@@ -30,7 +30,7 @@ final class RemoteDeleteCommand extends LayerwiseCommand {
     @Override
     void run() {
         context.run("Delete", (workbench, progress) -> {
-            new ClusterOptions().training(context, workbench, run).delete(run, unfetched, progress);
+            new ClusterOptions().training(workbench, run).delete(run, unfetched, progress);
             progress.close();
             context.say("Deleted there; %s has all of the run that is left.".formatted(run));
         });

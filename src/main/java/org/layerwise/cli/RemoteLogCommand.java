@@ -25,7 +25,7 @@ final class RemoteLogCommand extends LayerwiseCommand {
     @Override
     void run() {
         context.run("Log", (workbench, progress) -> {
-            String log = new ClusterOptions().training(context, workbench, run).log(run, progress);
+            String log = new ClusterOptions().training(workbench, run).log(run, progress);
             progress.close();
             log.lines().forEach(context::say);
         });

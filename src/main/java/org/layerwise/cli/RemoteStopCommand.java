@@ -27,7 +27,7 @@ final class RemoteStopCommand extends LayerwiseCommand {
     @Override
     void run() {
         context.run("Stop", (workbench, progress) -> {
-            new ClusterOptions().training(context, workbench, run).stop(run, progress);
+            new ClusterOptions().training(workbench, run).stop(run, progress);
             progress.close();
             context.say("Asked to stop; layerwise train --resume %s fetches what it has.".formatted(ShellWord.of(run)));
         });

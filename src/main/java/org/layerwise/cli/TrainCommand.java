@@ -219,7 +219,7 @@ final class TrainCommand extends LayerwiseCommand {
         RemoteOptions how = cluster.how();
         WritablePaths.checkFolder(folder);
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
-            ClusterTraining elsewhere = cluster.training(context, workbench);
+            ClusterTraining elsewhere = cluster.training(workbench);
             try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
                 TrainingSettings settings = trainingSettings(open.card().layers());
                 elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
@@ -248,7 +248,7 @@ final class TrainCommand extends LayerwiseCommand {
             return;
         }
         context.run("Follow", (workbench, progress) -> {
-            ClusterTraining elsewhere = cluster.training(context, workbench, folder);
+            ClusterTraining elsewhere = cluster.training(workbench, folder);
             elsewhere.goOn(folder, progress);
             context.cancellation().cancelMessage(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);
@@ -263,8 +263,7 @@ final class TrainCommand extends LayerwiseCommand {
      */
     private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
         Optional<RemoteOptions> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
-        ClusterTraining elsewhere =
-                how.isPresent() ? cluster.training(context, workbench) : cluster.training(context, workbench, folder);
+        ClusterTraining elsewhere = how.isPresent() ? cluster.training(workbench) : cluster.training(workbench, folder);
         try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
             elsewhere.requireSame(
                     open,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,7 +58,7 @@ public final class TinyLab {
                 home.resolve("data"), home.resolve("config"), home.resolve("state"), home.resolve("cache"));
         link(folders.models().resolve(SampleModel.NAME), TinyModels.shared("encoder"));
         workbench = new Workbench(folders, environment);
-        engine = new StudyEngine(workbench);
+        engine = new StudyEngine(workbench, Duration.ofMillis(50));
     }
 
     public Workbench workbench() {

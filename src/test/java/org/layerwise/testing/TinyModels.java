@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,7 +146,11 @@ public final class TinyModels {
         try (InputStream tokenizer = Objects.requireNonNull(
                 TinyModels.class.getResourceAsStream("/bge-small-en-v1.5-tokenizer.json"), "the sample's tokenizer")) {
             Files.createDirectories(folder);
-            Files.copy(tokenizer, folder.resolve("tokenizer.json"));
+            ObjectNode json = (ObjectNode) Json.parse(new String(tokenizer.readAllBytes(), StandardCharsets.UTF_8));
+            if (config.path("model_type").asText().equals("llama")) {
+                json.putNull("post_processor"); // else all rows would end with the same token
+            }
+            Json.write(folder.resolve("tokenizer.json"), json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

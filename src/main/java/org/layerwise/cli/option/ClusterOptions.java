@@ -10,12 +10,12 @@ import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleQuestions;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterRegistry;
-import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.cluster.JobListener;
@@ -98,16 +98,17 @@ public final class ClusterOptions {
     }
 
     /** Returns training on the named cluster. */
-    public ClusterTraining training(CommandContext context, Workbench workbench) {
-        return new ClusterTraining(workbench, target(context, name()), setup(context, null));
+    public ClusterTraining training(Workbench workbench) {
+        return access(workbench).training(name());
     }
 
     /** Returns training on the cluster of a run. */
-    public ClusterTraining training(CommandContext context, Workbench workbench, Path run) {
-        return new ClusterTraining(
-                workbench,
-                new ClusterRegistry(context.folders().config()).of(JobTicket.read(run), run),
-                setup(context, null));
+    public ClusterTraining training(Workbench workbench, Path run) {
+        return access(workbench).trainingOf(run);
+    }
+
+    private static ClusterAccess access(Workbench workbench) {
+        return new ClusterAccess(workbench, new ConsoleQuestions(null));
     }
 
     private static Cluster target(CommandContext context, String name) {
@@ -115,9 +116,8 @@ public final class ClusterOptions {
     }
 
     /** Returns the extraction of representations on the named cluster. */
-    public ClusterExtraction extraction(
-            CommandContext context, Workbench workbench, OpenModel model, JobListener listener) {
-        return new ClusterExtraction(workbench, model, target(context, name()), setup(context, null), how(), listener);
+    public ClusterExtraction extraction(Workbench workbench, OpenModel model, JobListener listener) {
+        return access(workbench).extraction(model, name(), how(), listener);
     }
 
     /**

@@ -1,9 +1,9 @@
 package org.layerwise.gui.engine;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -19,7 +19,6 @@ import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.paired.RunPairs;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.settings.AnalysisSettings;
-import org.layerwise.settings.Configuration;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RemoteDestination;
@@ -32,6 +31,7 @@ import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.cluster.PendingAnalysis;
+import org.layerwise.study.cluster.RemoteAnalysisJob;
 import org.layerwise.study.model.CachedModelCard;
 import org.layerwise.study.model.DownloadSize;
 import org.layerwise.study.model.ModelCard;
@@ -47,15 +47,17 @@ import org.layerwise.training.TrainingListener;
 /** Engine of the application, which delegates all work to {@code study}. */
 public final class StudyEngine implements Engine {
 
-    // share of opening a model in the progress of a training
-    private static final double MODEL_SHARE = 0.05;
-
     private final Workbench workbench;
     private final StudyClusters clusters;
 
     public StudyEngine(Workbench workbench) {
+        this(workbench, Duration.ofSeconds(2));
+    }
+
+    /** @param lookEvery pause between two requests for news of a job on a cluster */
+    public StudyEngine(Workbench workbench, Duration lookEvery) {
         this.workbench = workbench;
-        this.clusters = new StudyClusters(workbench);
+        this.clusters = new StudyClusters(workbench, lookEvery);
     }
 
     @Override
@@ -128,21 +130,8 @@ public final class StudyEngine implements Engine {
     @Override
     public Analysis fetch(
             PendingAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress) {
-        ModelSettings wanted = analysis.configuration().model().elsewhere();
-        if (open instanceof StudyModel known && known.open().isOf(wanted)) {
-            return fetch(analysis, known.open(), questions, progress);
-        }
-        try (OpenModel own = workbench.openModel(wanted, new PauseSwitch(), progress.part(0, MODEL_SHARE))) {
-            return fetch(analysis, own, questions, progress.part(MODEL_SHARE, 1));
-        }
-    }
-
-    private Analysis fetch(PendingAnalysis analysis, OpenModel model, SshQuestions questions, Progress progress) {
-        Configuration asked = analysis.configuration();
-        RemoteDestination to = Objects.requireNonNull(asked.on(), "an analysis here is not fetched");
-        return new AnalysisJob(workbench, model, asked.rows(), asked.analysis())
-                .on(clusters.extraction(model, to, questions).only(analysis.job()))
-                .run(progress, partial -> {});
+        return new RemoteAnalysisJob(workbench, clusters.access(questions))
+                .fetch(analysis, open instanceof StudyModel known ? known.open() : null, progress);
     }
 
     @Override
@@ -196,10 +185,8 @@ public final class StudyEngine implements Engine {
                 RemoteDestination to,
                 SshQuestions questions,
                 Progress progress) {
-            Path job = new AnalysisJob(workbench, open, data, settings)
-                    .handIn(clusters.extraction(open, to, questions), progress);
-            PendingAnalysis.write(job, open, rows, data, settings, to);
-            return job;
+            return new RemoteAnalysisJob(workbench, clusters.access(questions))
+                    .submit(open, rows, data, settings, to, progress);
         }
 
         @Override
@@ -210,9 +197,8 @@ public final class StudyEngine implements Engine {
                 DataSettings data,
                 AnalysisSettings settings,
                 Progress progress) {
-            return new AnalysisJob(workbench, open, data, settings)
-                    .on(clusters.extraction(open, to, questions).only(job))
-                    .run(progress, partial -> {});
+            return new RemoteAnalysisJob(workbench, clusters.access(questions))
+                    .fetch(open, job, data, settings, to, progress);
         }
 
         @Override
@@ -245,7 +231,9 @@ public final class StudyEngine implements Engine {
                 RemoteDestination to,
                 SshQuestions questions,
                 Progress progress) {
-            clusters.send(open, data, settings, out, to, questions, progress);
+            clusters.access(questions)
+                    .training(to.place())
+                    .begin(open, data, settings, out, to.how(), StartMode.RETRY, progress);
         }
 
         @Override

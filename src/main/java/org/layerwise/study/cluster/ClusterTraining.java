@@ -51,7 +51,7 @@ import org.layerwise.study.training.TrainingRequest;
  */
 public final class ClusterTraining {
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
     private final Workbench workbench;
     private final Cluster target;

@@ -3,6 +3,7 @@ package org.layerwise.gui.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,34 +21,44 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
+import org.layerwise.base.json.Json;
 import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.chart.style.ColourMap;
 import org.layerwise.chart.style.ColourScale;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedClusters;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.PlayedCluster;
 import org.layerwise.gui.RememberedExports;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.ExportOptions;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.remote.ClusterRegistry;
+import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;
-import org.layerwise.settings.Configuration;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.RemoteDestination;
+import org.layerwise.settings.RemoteOptions;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
-import org.layerwise.study.cluster.PendingAnalysis;
 
 class AnalysisViewModelTest {
 
-    private final InventedEngine engine = new InventedEngine(0);
+    @TempDir
+    static Path home;
+
+    private final TinyLab lab = new TinyLab(home);
+    private final Engine engine = lab.engine();
+    private final PlayedCluster cluster = new PlayedCluster(lab.workbench(), home);
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private boolean leaving;
@@ -57,18 +69,25 @@ class AnalysisViewModelTest {
             desk,
             desk,
             SshQuestions.unanswered(),
-            new RunLocation(FXCollections.observableArrayList(InventedClusters.ray("lab"))),
+            new RunLocation(FXCollections.observableArrayList(cluster.target("lab"))),
             () -> leaving);
 
     @BeforeEach
     void open() {
         DataSettings data = DataSettings.of("sample:definitions");
-        session.modelProperty().set(engine.model("sample"));
-        session.dataProperty().set(new StudySession.OpenData(data, engine.openData(data, Progress.none())));
+        new ClusterRegistry(lab.workbench().folders().config()).add(cluster.target("lab"), true);
+        session.modelProperty().set(lab.open("bge-small-en-v1.5"));
+        session.dataProperty().set(lab.data(data));
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
     }
 
     @Test
     void theHeatmapFillsAsItArrives() {
+        analysis.form().rankBy(Measure.PWCCA); // compares one pair after another
         List<SimilarityMatrix> seen = new ArrayList<>();
         analysis.matrixProperty().addListener((observable, was, is) -> {
             if (is != null) {
@@ -89,7 +108,7 @@ class AnalysisViewModelTest {
 
     @Test
     void theFirstLayerOfADecoderIsNotTakenAtItsWord() {
-        session.modelProperty().set(engine.model("llama"));
+        session.modelProperty().set(lab.open("llama"));
         analysis.analyze();
         desk.work();
         Analysis done = session.analysisProperty().get().analysis();
@@ -116,12 +135,12 @@ class AnalysisViewModelTest {
     void aFailedAnalysisKeepsTheLastResultAndCanBeTriedAgain() {
         analysis.analyze();
         desk.work();
-        engine.fail(true);
+        desk.fail(true);
         analysis.analyze();
         desk.work();
         assertThat(analysis.problemProperty().get()).isNotNull();
         assertThat(analysis.matrixProperty().get()).isNotNull();
-        engine.fail(false);
+        desk.fail(false);
         analysis.problemProperty().get().retry().run();
         desk.work();
         assertThat(analysis.problemProperty().get()).isNull();
@@ -131,7 +150,7 @@ class AnalysisViewModelTest {
     @Test
     void aResultForAModelThatIsGoneIsKeptButNotShown() {
         analysis.analyze();
-        session.modelProperty().set(engine.model("other"));
+        session.modelProperty().set(lab.open("other"));
         desk.work();
         assertThat(session.analyses()).hasSize(1);
         assertThat(session.analysisProperty().get()).isNull();
@@ -147,7 +166,7 @@ class AnalysisViewModelTest {
                 .endsWith(String.valueOf(value));
         assertThat(analysis.readout(new AnalysisViewModel.Cell(0, 3)))
                 .startsWith("States 0 (embeddings) ↔ 3 (after layer 2)")
-                .contains("Undefined: Every input starts with the same token");
+                .contains("Undefined: Every example starts with the same token");
         assertThat(analysis.readout(session.resultProperty().get(), null, 0, ""))
                 .startsWith("Layer 0 · Undefined:");
     }
@@ -226,7 +245,7 @@ class AnalysisViewModelTest {
                 .contains("95 % between 0.")
                 .contains("for many rows, chosen in")
                 .contains(" by ratio 0.5")
-                .contains("unrelated data 0.410");
+                .containsPattern("unrelated data 0\\.\\d+");
         LayerSelection wider = LayerSelector.select(
                 result.importance(), new SelectionRule.TopRatio(0.51), LayerLocks.none(), UndefinedLayers.EXCLUDE);
         assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5), wider)).contains(" by ratio 0.51");
@@ -307,33 +326,48 @@ class AnalysisViewModelTest {
             desk.work();
             assertThat(analysis.runningProperty().get()).isFalse();
             assertThat(session.analyses()).isEmpty();
-            assertThat(engine.clusters().ended()).hasSize(closing ? 0 : 1);
+            assertThat(cluster.killed()).hasSize(closing ? 0 : 1);
         }
         assertThat(desk.problems()).isEmpty();
     }
 
     @Test
-    void whatAnEarlierStartHasLeftOnAClusterIsTakenUp(@TempDir Path folder) throws Exception {
-        Path job = Files.createDirectory(folder.resolve("job"));
-        Path yaml = folder.resolve("asked.yaml");
-        Files.writeString(yaml, "model: sample\ndata: sst2-mini\non: lab\n");
-        engine.clusters().leave(new PendingAnalysis(job, "bert", "sst2-mini", Configuration.read(yaml)));
+    void whatAnEarlierStartHasLeftOnAClusterIsTakenUp() {
+        leave();
         analysis.resumePending();
         assertThat(analysis.ready().get()).as("the form stays free").isTrue();
         desk.work();
         assertThat(session.analyses()).hasSize(1);
         assertThat(desk.notices()).contains("Analysis finished");
-        engine.clusters().unreachable(true);
+        leave();
+        cluster.unreachable(true);
         analysis.resumePending();
         desk.work();
         assertThat(desk.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.title()).isEqualTo("The analysis of bert on lab has no result");
-            engine.clusters().unreachable(false);
+            assertThat(problem.title()).isEqualTo("The analysis of bge-small-en-v1.5 on lab has no result");
+            cluster.unreachable(false);
             problem.retry().run();
         });
         desk.work();
         assertThat(session.analyses()).hasSize(2);
-        assertThat(engine.clusters().ended()).isEmpty();
+        assertThat(cluster.killed()).isEmpty();
+    }
+
+    /** Hands in an analysis in a process that ends before it is fetched. */
+    private void leave() {
+        DataSettings data = session.dataProperty().get().settings();
+        RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(1, false)));
+        Path job = session.modelProperty()
+                .get()
+                .handIn(
+                        "definitions",
+                        data,
+                        AnalysisSettings.defaults(),
+                        to,
+                        SshQuestions.unanswered(),
+                        Progress.none());
+        Path file = job.resolve("asked.json");
+        Json.write(file, ((ObjectNode) Json.read(file)).put("process", "0@"));
     }
 
     @Test
@@ -350,11 +384,11 @@ class AnalysisViewModelTest {
     @Test
     void aClusterThatDoesNotAnswerIsAFailureThatCanBeTriedAgain() {
         analysis.runOn().placeProperty().set("lab");
-        engine.clusters().unreachable(true);
+        cluster.unreachable(true);
         analysis.analyze();
         desk.work();
         assertThat(analysis.problemProperty().get().sentence()).startsWith("lab does not answer");
-        engine.clusters().unreachable(false);
+        cluster.unreachable(false);
         analysis.problemProperty().get().retry().run();
         desk.work();
         assertThat(session.analyses()).hasSize(1);

@@ -62,7 +62,8 @@ class OverlayViewModelTest {
         session.analysisProperty().set(session.analyses().get(1));
         overlay.overProperty().set(OverlayViewModel.Over.ANALYSES);
         // the third model has other layers
-        assertThat(labels()).containsExactly("1 · bge-small-en-v1.5 · definitions", "2 · bge-small-en-v1.5 · acceptability");
+        assertThat(labels())
+                .containsExactly("1 · bge-small-en-v1.5 · definitions", "2 · bge-small-en-v1.5 · acceptability");
         assertThat(overlay.overlayProperty().get().quantity()).isEqualTo("Importance (1 − CKA)");
         assertThat(overlay.overlayProperty().get().scaled()).isFalse();
         analysis.resultProperty()

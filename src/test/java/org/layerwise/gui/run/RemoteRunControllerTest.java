@@ -10,11 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import javafx.collections.ListChangeListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
-import org.layerwise.gui.InventedRun;
+import org.layerwise.gui.PlayedCluster;
+import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
@@ -22,10 +26,13 @@ import org.layerwise.gui.session.RunRemark;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.run.Run;
+import org.layerwise.run.RunRecord;
 import org.layerwise.run.RunState;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.RemoteOptions;
+import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.training.StepRecord;
 
@@ -33,22 +40,44 @@ import org.layerwise.training.StepRecord;
 class RemoteRunControllerTest {
 
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
-    private static final DataSettings ROWS = DataSettings.of("sample:definitions");
+    private static final int STEPS = 64;
 
-    private final InventedEngine engine = new InventedEngine(0);
+    @TempDir
+    Path home;
+
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final NotedRuns noted = new NotedRuns();
-    private final RunController work =
-            new RunController(session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
-    private final LoadedModel model = engine.model("sample");
+    private Engine engine;
+    private PlayedCluster cluster;
+    private RunController work;
+    private LoadedModel model;
+    private DataSettings rows;
+
+    @BeforeEach
+    void open() {
+        TinyLab lab = new TinyLab(home);
+        engine = lab.engine();
+        cluster = new PlayedCluster(lab.workbench(), home).register();
+        work = new RunController(session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
+        model = lab.open("bge-small-en-v1.5");
+        rows = lab.rows("rows.csv", 4 * STEPS).withBatch(4);
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
 
     private RunEntry begin() {
         TreeSet<Integer> layers = new TreeSet<>(List.of(1, 5, 8));
-        RunEntry run = new RunEntry(session.nextRun(), "one", Path.of("runs", "one"), layers, 12);
-        TrainingSettings settings = TrainingSettings.defaults().withLayers(layers);
+        RunEntry run = new RunEntry(session.nextRun(), "one", home.resolve("one"), layers, 12);
+        TrainingSettings settings = TrainingSettings.defaults()
+                .withLayers(layers)
+                .withHeldOut(rows.data(), null)
+                .with(RunSettings.CHECKPOINT_EVERY, 4);
         RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, true)));
-        work.begin(run, new RunController.Planned("Training one", model, ROWS, settings, to), summary -> {});
+        work.begin(run, new RunController.Planned("Training one", model, rows, settings, to), summary -> {});
         return run;
     }
 
@@ -79,7 +108,7 @@ class RemoteRunControllerTest {
         assertThat(states).isNotEmpty();
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
         assertThat(RunTexts.state(run)).isEqualTo("finished on lab");
-        assertThat(run.steps()).hasSize(InventedRun.STEPS);
+        assertThat(run.steps()).hasSize(STEPS);
         assertThat(run.evaluations()).isNotEmpty();
         assertThat(run.remarks())
                 .extracting(RunRemark::words)
@@ -100,7 +129,7 @@ class RemoteRunControllerTest {
 
         desk.work();
 
-        assertThat(engine.clusters().asked()).containsExactly(run.folder());
+        assertThat(cluster.isAsked(run.folder())).isTrue();
         assertThat(run.stateProperty().get()).isEqualTo(State.CANCELLED);
         assertThat(run.steps()).hasSize(10);
         assertThat(run.resumable()).isTrue();
@@ -108,7 +137,7 @@ class RemoteRunControllerTest {
         work.resume(run);
         desk.work();
 
-        assertThat(engine.clusters().again()).containsExactly(run.folder());
+        assertThat(cluster.submitted()).hasSize(2);
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
         assertThat(run.steps()).extracting(StepRecord::step).hasSize(64).doesNotHaveDuplicates();
     }
@@ -122,9 +151,9 @@ class RemoteRunControllerTest {
         });
         desk.work();
 
-        assertThat(engine.clusters().asked()).isEmpty();
+        assertThat(cluster.isAsked(run.folder())).isFalse();
         assertThat(run.isUnfollowed()).isTrue();
-        assertThat(engine.run(run.folder()).run().state()).isEqualTo(RunState.RUNNING);
+        assertThat(Run.open(run.folder()).state()).isEqualTo(RunState.RUNNING);
         assertThat(noted.saved()).containsExactly(run.folder());
 
         StudySession later = new StudySession();
@@ -142,13 +171,16 @@ class RemoteRunControllerTest {
 
     @Test
     void aRunThatIsOpenedWhileItGoesOnThereIsFollowed() {
-        engine.plant(new InventedRun(
-                        model.card(),
-                        ROWS,
-                        TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1))),
-                        Path.of("runs", "there"))
-                .on("lab"));
-        RunEntry run = session.add(engine.run(Path.of("runs", "there")));
+        RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, true)));
+        Path there = home.resolve("there");
+        model.send(
+                rows,
+                TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1))),
+                there,
+                to,
+                SshQuestions.unanswered(),
+                Progress.none());
+        RunEntry run = session.add(RunRecord.read(there));
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
     }
@@ -162,7 +194,7 @@ class RemoteRunControllerTest {
         });
         desk.work();
         work.leave(false);
-        engine.clusters().unreachable(true);
+        cluster.unreachable(true);
 
         work.there().follow(run);
         desk.work();
@@ -172,7 +204,7 @@ class RemoteRunControllerTest {
         assertThat(work.problemProperty().get().title()).isEqualTo("The training on lab cannot be followed");
         assertThat(noted.saved()).containsExactly(run.folder());
 
-        engine.clusters().unreachable(false);
+        cluster.unreachable(false);
         work.problemProperty().get().retry().run();
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
@@ -180,29 +212,30 @@ class RemoteRunControllerTest {
 
     @Test
     void whatCannotBeSentIsSentOnceMore() {
-        engine.clusters().unreachable(true);
+        cluster.unreachable(true);
         RunEntry run = begin();
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FAILED);
         assertThat(desk.problems().get(0).title()).isEqualTo("The training could not be sent to lab");
         assertThat(noted.unfinished()).isEmpty();
 
-        engine.clusters().unreachable(false);
+        cluster.unreachable(false);
         work.resume(run);
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
-        assertThat(engine.clusters().again()).isEmpty();
+        assertThat(cluster.submitted()).as("handed in once").hasSize(1);
     }
 
     @Test
     void aRunThatAClusterMayHaveTakenIsFollowed() {
-        engine.clusters().silent(true);
+        cluster.silent(true);
         RunEntry run = begin();
         desk.work();
         assertThat(run.isUnfollowed()).isTrue();
         assertThat(work.problemProperty().get().title()).isEqualTo("The training could not be sent to lab");
         assertThat(noted.saved()).containsExactly(run.folder());
 
+        cluster.silent(false);
         work.problemProperty().get().retry().run();
         desk.work();
 
@@ -223,14 +256,14 @@ class RemoteRunControllerTest {
 
     @Test
     void aJobThatBreaksIsAFailedRunThatGoesOn() {
-        engine.clusters().fail(true);
+        cluster.fail(true);
         RunEntry run = begin();
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FAILED);
-        engine.clusters().fail(false);
+        cluster.fail(false);
         work.problemProperty().get().retry().run();
         desk.work();
-        assertThat(engine.clusters().again()).containsExactly(run.folder());
+        assertThat(cluster.submitted()).hasSize(2);
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
     }
 

@@ -26,6 +26,7 @@ public final class RecordedRay implements AutoCloseable {
     private final List<String> bodies = new ArrayList<>();
 
     private @Nullable Function<String, String> otherwise;
+    private boolean refuses;
 
     private record Reply(int status, String body, long delayMillis) {}
 
@@ -56,7 +57,12 @@ public final class RecordedRay implements AutoCloseable {
         replies.put(request, new Reply(200, body, millis));
     }
 
-    /** Answers what no other answer is there for, with status 200. */
+    /** Cuts every connection without an answer from now on, or answers again. */
+    public synchronized void refuse(boolean now) {
+        refuses = now;
+    }
+
+    /** Answers what no other answer is there for: with status 404 that a job does not exist, else with status 200. */
     public synchronized void otherwise(Function<String, String> answers) {
         otherwise = answers;
     }
@@ -80,14 +86,20 @@ public final class RecordedRay implements AutoCloseable {
         byte[] sent = exchange.getRequestBody().readAllBytes();
         Reply reply;
         synchronized (this) {
+            if (refuses) {
+                exchange.close();
+                return;
+            }
             requests.add(request);
             bodies.add(new String(sent, StandardCharsets.ISO_8859_1));
             Reply known = replies.get(request);
             reply = known != null
                     ? known
-                    : otherwise == null
-                            ? new Reply(404, "404: Not Found", 0)
-                            : new Reply(200, otherwise.apply(request), 0);
+                    : otherwise == null ? new Reply(404, "404: Not Found", 0) : reply(otherwise.apply(request));
+            if (refuses) { // by what was asked just now
+                exchange.close();
+                return;
+            }
         }
         try (exchange) {
             Thread.sleep(reply.delayMillis);
@@ -97,6 +109,10 @@ public final class RecordedRay implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Reply reply(String body) {
+        return new Reply(body.matches("Job \\S+ does not exist") ? 404 : 200, body, 0);
     }
 
     @Override
