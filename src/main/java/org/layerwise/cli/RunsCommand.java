@@ -149,8 +149,7 @@ final class RunsCommand extends LayerwiseCommand {
                 throw new UserException("There is no folder %s; name a folder that train wrote, or one that holds some."
                         .formatted(folder));
             }
-            overviews.addAll(
-                    new RunStore(folder).read(run -> RunOverview.of(run, progress), progress, this::remark));
+            overviews.addAll(new RunStore(folder).read(run -> RunOverview.of(run, progress), progress, this::remark));
         }
         return overviews;
     }

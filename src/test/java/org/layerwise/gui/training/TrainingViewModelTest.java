@@ -18,7 +18,6 @@ import javafx.collections.ObservableList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.engine.Engine;
