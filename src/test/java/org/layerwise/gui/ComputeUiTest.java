@@ -6,20 +6,37 @@ import java.nio.file.Path;
 import javafx.scene.control.Spinner;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.engine.Engine;
+import org.layerwise.install.torch.ComputeSetup;
+import org.layerwise.install.torch.PlayedTorch;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Sets up the GPU in the window, on an engine without one. */
 class ComputeUiTest extends WindowTest {
 
     private final InventedEngine engine = new InventedEngine(5);
+    private PlayedTorch torch;
+    private ComputeSetup setup;
 
     @Override
     protected Engine engine() {
+        torch = new PlayedTorch(home);
+        setup = torch.setup();
+        engine.setUp(setup, "");
         return engine;
     }
+
+    @AfterEach
+    void close() {
+        torch.close();
+    }
+
+    @TempDir
+    Path home;
 
     @BeforeEach
     void open() {
@@ -35,13 +52,13 @@ class ComputeUiTest extends WindowTest {
         assertThat(visible("#compute-restart")).isFalse();
         pictures.both("80-compute");
 
-        files.choose(Path.of("/home/reader/bad"));
+        files.choose(torch.torch("bad", "2.11.0+cu126"));
         clickOn("#compute-choose");
         await("the reason is said", () -> visible(".problem-bar"));
         pictures.both("81-compute-refused");
 
-        engine.gpuSetup().slow(true);
-        files.choose(Path.of("/home/reader/torch-2.7.1"));
+        torch.slow(true);
+        files.choose(torch.torch("torch-2.7.1", "2.7.1+cu126"));
         clickOn("#compute-choose");
         await("it is being checked", () -> words("#compute-message").startsWith("starting libtorch"));
         pictures.both("82-compute-checking");
@@ -49,19 +66,19 @@ class ComputeUiTest extends WindowTest {
         await("it has stopped", () -> !visible("#compute-cancel"));
         assertThat(words("#compute-chosen")).contains("those for the CPU");
 
-        engine.gpuSetup().slow(false);
+        torch.slow(false);
         clickOn("#compute-choose");
         await("it is accepted", () -> visible("#compute-accepted"));
         await("a restart is offered", () -> visible("#compute-restart"));
         assertThat(words("#compute-accepted")).contains("starts with CUDA 12.6", "finds no GPU");
-        assertThat(words("#compute-chosen")).contains("libtorch 2.7.1+cu126 in /home/reader/torch-2.7.1");
+        assertThat(words("#compute-chosen")).contains("libtorch 2.7.1+cu126 in " + home.resolve("torch-2.7.1"));
         pictures.both("83-compute-accepted");
 
         clickOn("#compute-cpu");
         await("the CPU is chosen", () -> words("#compute-chosen").contains("those for the CPU"));
         clickOn("#compute-ask");
         await("the size is said", () -> visible("#compute-plan"));
-        assertThat(words("#compute-plan")).contains("1.6\u00a0GiB");
+        assertThat(words("#compute-plan")).contains("5 files, ", "\u00a0bytes packed");
         pictures.both("84-compute-download");
         clickOn("#compute-download");
         await("it is there", () -> words("#compute-chosen").contains("libtorch/2.7.1-cu128"));
@@ -75,10 +92,10 @@ class ComputeUiTest extends WindowTest {
                 .isEqualTo("pip install --target DIR torch==2.7.1");
         interact(() -> lookup("#compute-threads-auto").query().requestFocus());
         push(KeyCode.SPACE);
-        await("a number is chosen", () -> engine.gpuSetup().settings().threads().isPresent());
+        await("a number is chosen", () -> setup.settings().threads().isPresent());
         Spinner<Integer> number = lookup("#compute-threads").query();
         interact(() -> number.getValueFactory().setValue(7));
-        await("it is saved", () -> engine.gpuSetup().settings().threads().orElse(0) == 7);
+        await("it is saved", () -> setup.settings().threads().orElse(0) == 7);
         push(KeyCode.ESCAPE);
         await("it is closed", () -> !visible("#compute-libtorch"));
     }
@@ -86,10 +103,9 @@ class ComputeUiTest extends WindowTest {
     @Test
     void whatIsNotUsedIsSaidInTheStatusBarToo() throws Exception {
         push(KeyCode.ESCAPE);
-        engine.gpuSetup()
-                .note(
-                        "The libraries in /opt/torch were replaced since they were checked; check them again. The CPU is used meanwhile.");
-        engine.gpuSetup().card(true);
+        engine.setUp(
+                setup,
+                "The libraries in /opt/torch were replaced since they were checked; check them again. The CPU is used meanwhile.");
         clickOn("#status-device");
         await("the note is there", () -> visible("#compute-note"));
         await("it is in the status bar", () -> words("#status-device").endsWith("GPU libraries not used"));
@@ -98,7 +114,7 @@ class ComputeUiTest extends WindowTest {
 
     @Test
     void restartClosesTheWindowAndAsksForAnotherStart() {
-        files.choose(Path.of("/home/reader/torch-2.7.1"));
+        files.choose(torch.torch("torch-2.7.1", "2.7.1+cu126"));
         clickOn("#compute-choose");
         await("a restart is offered", () -> visible("#compute-restart"));
         assertThat(windows.restarting()).isFalse();

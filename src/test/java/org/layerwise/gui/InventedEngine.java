@@ -11,6 +11,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,7 +34,9 @@ import org.layerwise.data.image.ImageSource;
 import org.layerwise.data.token.DataSummary;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.install.torch.ComputeSetup;
 import org.layerwise.install.torch.EngineFacts;
+import org.layerwise.install.torch.EngineFolders;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
@@ -83,7 +87,9 @@ public final class InventedEngine implements Engine {
     private final Map<Path, InventedRun> runs = new ConcurrentSkipListMap<>();
     private final List<Path> queued = new CopyOnWriteArrayList<>();
     private final List<Path> forgotten = new CopyOnWriteArrayList<>();
-    private final InventedCompute compute = new InventedCompute();
+    private volatile ComputeSetup setup = new ComputeSetup(
+            new EngineFolders(Path.of("no-config"), Path.of("no-cache"), Path.of("no-data")), Map.of());
+    private volatile String note = "";
     private final InventedClusters clusters = new InventedClusters(this::invented, pauseMillis());
     private volatile List<CachedModelCard> cached = List.of();
     private volatile long fetched;
@@ -118,12 +124,27 @@ public final class InventedEngine implements Engine {
 
     @Override
     public EngineFacts facts() {
-        return compute.facts();
+        List<EngineFacts.DeviceFacts> cpu =
+                List.of(new EngineFacts.DeviceFacts("cpu", "Invented 9000", OptionalLong.of(FREE)));
+        return new EngineFacts(
+                "2.7.1",
+                "cpu",
+                Path.of("/home/reader/.cache/layerwise/djl/pytorch/2.7.1-cpu-linux-x86_64"),
+                Optional.empty(),
+                2,
+                cpu,
+                Optional.of(note).filter(words -> !words.isEmpty()));
     }
 
     @Override
-    public InventedCompute gpuSetup() {
-        return compute;
+    public ComputeSetup computeSetup() {
+        return setup;
+    }
+
+    /** Sets the computer up in another way, and why the engine does not run on what was chosen. */
+    public void setUp(ComputeSetup other, String why) {
+        setup = other;
+        note = why;
     }
 
     @Override

@@ -140,7 +140,7 @@ public final class MainWindow implements AutoCloseable {
         drawer = new LogDrawer(new LogView(log, ZoneId.systemDefault()), settings);
         corner = new EngineStatus(
                 stage,
-                new ComputeViewModel(world.engine(), queue, ui, dialogs),
+                new ComputeViewModel(world.engine()::facts, world.engine().computeSetup(), queue, ui, dialogs),
                 models.session().modelProperty(),
                 files,
                 windows::restart,

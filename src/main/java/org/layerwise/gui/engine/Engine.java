@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
+import org.layerwise.install.torch.ComputeSetup;
 import org.layerwise.install.torch.EngineFacts;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.RunRecord;
@@ -33,8 +34,8 @@ public interface Engine extends AutoCloseable {
     /** Returns facts about the engine and its devices. Starts the engine. */
     EngineFacts facts();
 
-    /** Returns the set-up of the GPU, which takes effect at the next start. */
-    GpuSetup gpuSetup();
+    /** Returns the setup of the compute device, whose changes take effect at the next start. */
+    ComputeSetup computeSetup();
 
     /** Returns the registered clusters. */
     Clusters clusters();

@@ -10,6 +10,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.token.DataSummary;
+import org.layerwise.install.torch.ComputeSetup;
 import org.layerwise.install.torch.EngineFacts;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.Run;
@@ -71,8 +72,8 @@ public final class StudyEngine implements Engine {
     }
 
     @Override
-    public GpuSetup gpuSetup() {
-        return GpuSetup.of(workbench.torch().setup());
+    public ComputeSetup computeSetup() {
+        return workbench.torch().setup();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -22,12 +23,11 @@ import org.layerwise.base.CheckResult;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.GpuSetup;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.install.torch.ComputeSettings;
+import org.layerwise.install.torch.ComputeSetup;
 import org.layerwise.install.torch.EngineFacts;
 import org.layerwise.install.torch.LibtorchDownloadPlan;
 import org.layerwise.install.torch.VerifiedLibraries;
@@ -35,8 +35,8 @@ import org.layerwise.install.torch.VerifiedLibraries;
 /** Shows the devices of the engine and changes their set-up for the next start. */
 public final class ComputeViewModel {
 
-    private final Engine engine;
-    private final GpuSetup setup;
+    private final Supplier<EngineFacts> engine;
+    private final ComputeSetup setup;
     private final WorkQueue queue;
     private final FxExecutor ui;
     private final Dialogs dialogs;
@@ -55,9 +55,15 @@ public final class ComputeViewModel {
     private WorkQueue.@Nullable Handle running;
     private boolean announced;
 
-    public ComputeViewModel(Engine engine, WorkQueue queue, FxExecutor ui, Dialogs dialogs) {
+    /**
+     * Creates a view model that knows nothing yet.
+     *
+     * @param engine returns facts about the running engine; called on a background thread
+     */
+    public ComputeViewModel(
+            Supplier<EngineFacts> engine, ComputeSetup setup, WorkQueue queue, FxExecutor ui, Dialogs dialogs) {
         this.engine = engine;
-        this.setup = engine.gpuSetup();
+        this.setup = setup;
         this.queue = queue;
         this.ui = ui;
         this.dialogs = dialogs;
@@ -127,7 +133,7 @@ public final class ComputeViewModel {
 
     /** Reads the facts about the engine, the driver and the settings again. */
     public void refresh() {
-        queue.submit(Work.quiet(text("compute.looking"), progress -> new Seen(engine.facts(), setup.driver()))
+        queue.submit(Work.quiet(text("compute.looking"), progress -> new Seen(engine.get(), setup.driver()))
                 .whenDone(this::show)
                 .whenFailed(thrown ->
                         problem.set(ReportedError.of(text("compute.looking.failed"), thrown, this::refresh))));

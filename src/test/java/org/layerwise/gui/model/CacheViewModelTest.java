@@ -5,21 +5,49 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.PauseSwitch;
+import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.model.CachedModelCard;
+import org.layerwise.testing.FakeHub;
+import org.layerwise.testing.FakeRepo;
 
 class CacheViewModelTest {
 
     private final Desk desk = new Desk();
-    private final InventedEngine engine = new InventedEngine(0);
-    private final ModelViewModel model =
-            new ModelViewModel(new StudySession(), engine, desk, desk, new RememberedFolders());
-    private final CacheViewModel cache = new CacheViewModel(engine, desk, model);
+    private final FakeHub remote = FakeHub.start();
+    private TinyLab lab;
+    private ModelViewModel model;
+    private CacheViewModel cache;
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void open() {
+        lab = new TinyLab(
+                home,
+                Map.of(
+                        "HF_ENDPOINT",
+                        remote.endpoint().toString(),
+                        "HF_HOME",
+                        home.resolve("huggingface").toString()));
+        model = new ModelViewModel(new StudySession(), lab.engine(), desk, desk, new RememberedFolders());
+        cache = new CacheViewModel(lab.engine(), desk, model);
+    }
+
+    @AfterEach
+    void close() {
+        remote.close();
+    }
 
     @Test
     void anEmptyListMeansNothingBeforeItWasLookedFor() {
@@ -34,12 +62,13 @@ class CacheViewModelTest {
 
     @Test
     void whatIsThereIsOpenedAsItIs() {
-        engine.cache(List.of(card("main", Optional.empty())));
+        FakeRepo llama = remote.add(FakeRepo.of("org/llama", lab.folder("llama")));
+        lab.workbench().download("org/llama", new PauseSwitch(), Progress.none());
         cache.refresh();
         desk.work();
         cache.open(cache.models().get(0));
         desk.work();
-        assertThat(engine.opened()).extracting(ModelSettings::model).containsExactly("org/llama@0a1b2c3d");
+        assertThat(model.openedWith().model()).isEqualTo("org/llama@" + llama.commit());
         assertThat(model.modelProperty().get().card().name()).isEqualTo("llama");
     }
 

@@ -2,23 +2,56 @@ package org.layerwise.gui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.model.HubViewModel.State;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
+import org.layerwise.testing.FakeHub;
+import org.layerwise.testing.FakeRepo;
 
 class HubViewModelTest {
 
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
-    private final InventedEngine engine = new InventedEngine(0);
-    private final ModelViewModel model = new ModelViewModel(session, engine, desk, desk, new RememberedFolders());
-    private final HubViewModel hub = new HubViewModel(session, engine, desk, desk, model);
+    private final FakeHub remote = FakeHub.start();
+    private TinyLab lab;
+    private FakeRepo llama;
+    private ModelViewModel model;
+    private HubViewModel hub;
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void open() {
+        lab = new TinyLab(
+                home,
+                Map.of(
+                        "HF_ENDPOINT",
+                        remote.endpoint().toString(),
+                        "HF_HOME",
+                        home.resolve("huggingface").toString()));
+        llama = remote.add(FakeRepo.of("org/llama", lab.folder("llama")));
+        model = new ModelViewModel(session, lab.engine(), desk, desk, new RememberedFolders());
+        hub = new HubViewModel(session, lab.engine(), desk, desk, model);
+    }
+
+    @AfterEach
+    void close() {
+        remote.close();
+    }
 
     @Test
     void aModelIsCheckedFetchedAndOpened() {
@@ -27,13 +60,13 @@ class HubViewModelTest {
         assertThat(hub.stateProperty().get()).isEqualTo(State.CHECKING);
         desk.work();
         assertThat(hub.stateProperty().get()).isEqualTo(State.FOUND);
-        assertThat(hub.foundProperty().get().size().files()).isEqualTo(9);
-        assertThat(hub.foundProperty().get().missing()).isEqualTo(13_476_900_000L);
+        assertThat(hub.foundProperty().get().size().files()).isEqualTo(4);
+        assertThat(hub.foundProperty().get().missing()).isEqualTo(llama.bytes());
         hub.download();
         assertThat(hub.stateProperty().get()).isEqualTo(State.FETCHING);
         desk.work();
         assertThat(session.modelProperty().get().card().name()).isEqualTo("llama");
-        assertThat(engine.opened()).extracting(ModelSettings::model).containsExactly("org/llama");
+        assertThat(model.openedWith().model()).isEqualTo("org/llama");
         hub.check();
         desk.work();
         assertThat(hub.foundProperty().get().missing()).isZero();
@@ -41,6 +74,8 @@ class HubViewModelTest {
 
     @Test
     void whatTheHubRefusesIsOneSentenceWithRetryAndNoDialog() {
+        remote.add(FakeRepo.of("org/gated", lab.folder("gated")).gated());
+        remote.requireToken("of somebody else");
         hub.nameProperty().set("org/gated");
         hub.check();
         desk.work();
@@ -80,7 +115,7 @@ class HubViewModelTest {
     }
 
     @Test
-    void withoutWeightsNothingIsDownloadedBeforeItIsOpened() {
+    void withoutWeightsNothingIsDownloadedBeforeItIsOpened() throws IOException {
         model.choices().loadingProperty().set(Loading.NONE);
         hub.nameProperty().set("org/llama");
         hub.check();
@@ -88,12 +123,13 @@ class HubViewModelTest {
         hub.download();
         assertThat(hub.stateProperty().get()).isEqualTo(State.UNKNOWN);
         desk.work();
-        assertThat(engine.opened())
-                .containsExactly(new ModelSettings("org/llama", "auto", ComputeType.AUTO, Loading.NONE));
+        assertThat(model.openedWith())
+                .isEqualTo(new ModelSettings("org/llama", "auto", ComputeType.AUTO, Loading.NONE));
         assertThat(session.modelProperty().get().card().memory().nothing()).isTrue();
         hub.check();
         desk.work();
-        assertThat(hub.foundProperty().get().missing()).isEqualTo(13_476_900_000L);
+        assertThat(hub.foundProperty().get().missing())
+                .isEqualTo(Files.size(lab.folder("llama").resolve("model.safetensors")));
     }
 
     @Test
@@ -102,7 +138,7 @@ class HubViewModelTest {
         hub.check();
         desk.work();
         hub.download();
-        session.modelProperty().set(engine.model("sample"));
+        session.modelProperty().set(lab.open("sample"));
         desk.work();
         assertThat(session.modelProperty().get().card().name()).isEqualTo("bge-small-en-v1.5");
         assertThat(desk.notices()).containsExactly("Download finished");

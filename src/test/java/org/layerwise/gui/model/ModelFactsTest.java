@@ -2,10 +2,13 @@ package org.layerwise.gui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.analysis.Position;
+import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.Loading;
 import org.layerwise.study.model.MemoryNeed;
 import org.layerwise.study.model.ModelCard;
@@ -14,7 +17,7 @@ class ModelFactsTest {
 
     @Test
     void aDecoderSaysWhatItIsAndTakes() {
-        Map<String, String> facts = facts(new InventedEngine(0).model("llama").card());
+        Map<String, String> facts = facts(llama(32, 6_738_415_616L, Loading.WHOLE));
         assertThat(facts)
                 .containsEntry("model.family", "llama, decoder")
                 .containsEntry("model.layers", "32 × 4096")
@@ -36,11 +39,38 @@ class ModelFactsTest {
 
     @Test
     void aModelThatIsUsedALayerAtATimeSaysWhatItIsGoodFor() {
-        InventedEngine engine = new InventedEngine(0);
-        assertThat(ModelFacts.incompleteReason(engine.model("sample").card())).isEmpty();
-        assertThat(ModelFacts.incompleteReason(engine.model("llama-70b").card()).replace('\u00a0', ' '))
+        assertThat(ModelFacts.incompleteReason(llama(32, 6_738_415_616L, Loading.WHOLE)))
+                .isEmpty();
+        assertThat(ModelFacts.incompleteReason(llama(80, 68_976_648_192L, Loading.LAYERS))
+                        .replace('\u00a0', ' '))
                 .contains("257 GiB in float32")
                 .contains("it can be analyzed here, and trained on a cluster");
+    }
+
+    /** A LLaMA of which nobody has the weights here. */
+    private static ModelCard llama(int layers, long parameters, Loading loaded) {
+        long bytes = Float.BYTES * parameters;
+        return new ModelCard(
+                "llama",
+                Path.of("llama"),
+                "llama",
+                layers,
+                4096,
+                32,
+                32000,
+                4096,
+                parameters,
+                bytes,
+                "float32",
+                "cpu",
+                true,
+                Position.LAST,
+                List.of("q_proj", "v_proj"),
+                List.of("q_proj", "v_proj"),
+                ModelKind.DECODER,
+                List.of("BF16"),
+                new MemoryNeed(bytes, bytes / 25, 15L << 30, loaded),
+                List.of());
     }
 
     private static String words(MemoryNeed need) {

@@ -3,25 +3,50 @@ package org.layerwise.gui.preferences;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.security.KeyPair;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CheckResult;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedClusters;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.PlayedCluster;
+import org.layerwise.gui.TinyLab;
+import org.layerwise.gui.engine.Clusters;
 import org.layerwise.gui.preferences.ClusterForm.Kind;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.WorkerCount;
+import org.layerwise.remote.ssh.SshHost;
 import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.RemoteOptions;
 
 class ClustersViewModelTest {
 
-    private final InventedClusters kept = new InventedEngine(0).clusters();
     private final Desk desk = new Desk();
-    private final ClustersViewModel clusters =
-            new ClustersViewModel(kept, new ClusterQuestions(desk, desk), desk, desk, desk);
-    private final ClusterForm form = clusters.form();
+    private Clusters kept;
+    private ClustersViewModel clusters;
+    private ClusterForm form;
+    private PlayedCluster cluster;
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void open() {
+        TinyLab lab = new TinyLab(home);
+        kept = lab.engine().clusters();
+        cluster = new PlayedCluster(lab.workbench(), home);
+        clusters = new ClustersViewModel(kept, new ClusterQuestions(desk, desk), desk, desk, desk);
+        form = clusters.form();
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
 
     @Test
     void aClusterComesBackFromTheFormAsItWas() {
@@ -102,11 +127,11 @@ class ClustersViewModelTest {
 
     @Test
     void aCheckTellsEachStepAndWhatToDo() {
-        form.fill(InventedClusters.ray("lab"));
+        form.fill(cluster.target("lab"));
         clusters.check();
         assertThat(clusters.checkingProperty().get()).isTrue();
         desk.work();
-        assertThat(clusters.findings()).extracting(CheckResult::name).contains("Ray", "peft", "Storage");
+        assertThat(clusters.findings()).extracting(CheckResult::name).contains("Ray", "Nodes", "Python");
         assertThat(clusters.checkingProperty().get()).isFalse();
         assertThat(clusters.messageProperty().get()).startsWith("Jobs cannot run there yet");
         clusters.add();
@@ -115,15 +140,22 @@ class ClustersViewModelTest {
     }
 
     @Test
-    void aComputerThatWasNeverSeenIsAskedAbout() {
-        form.fill(InventedClusters.ray(InventedClusters.STRANGER));
-        desk.agrees = false;
-        clusters.check();
-        desk.work();
-        assertThat(desk.questions().get(0)).contains("SHA256:Zk1dDrRLQkVcQKqyVjDAGbVBEkKsDwRWmKyB0sN8uXo");
-        assertThat(clusters.findings())
-                .extracting(CheckResult::text)
-                .containsExactly("the key of login is not trusted");
+    void aComputerThatWasNeverSeenIsAskedAbout() throws Exception {
+        KeyPair key = SshHost.key("ssh-ed25519");
+        try (SshHost host = new SshHost(key)) {
+            form.kind().set(Kind.SLURM);
+            form.name().set("queue");
+            form.host().set("ada@127.0.0.1:" + host.port());
+            form.storage().set("/scratch");
+            desk.agrees = false;
+            clusters.check();
+            desk.work();
+            assertThat(desk.questions().get(0)).contains(KeyUtils.getFingerPrint(key.getPublic()));
+            assertThat(clusters.findings()).singleElement().satisfies(finding -> {
+                assertThat(finding.name()).isEqualTo("SSH");
+                assertThat(finding.text()).contains("127.0.0.1");
+            });
+        }
     }
 
     @Test

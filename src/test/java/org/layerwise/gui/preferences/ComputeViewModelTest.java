@@ -3,18 +3,59 @@ package org.layerwise.gui.preferences;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import javafx.beans.property.SimpleObjectProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CheckResult;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.install.torch.EngineFacts;
+import org.layerwise.install.torch.PlayedTorch;
 
 class ComputeViewModelTest {
 
     private final Desk desk = new Desk();
-    private final InventedEngine engine = new InventedEngine(0);
-    private final ComputeViewModel compute = new ComputeViewModel(engine, desk, desk, desk);
+    private String note = "";
+    private PlayedTorch torch;
+    private ComputeViewModel compute;
+
+    @TempDir
+    Path home;
+
+    @BeforeEach
+    void open() {
+        torch = new PlayedTorch(home);
+        compute = new ComputeViewModel(this::facts, torch.setup(), desk, desk, desk);
+    }
+
+    @AfterEach
+    void close() {
+        torch.close();
+    }
+
+    private EngineFacts facts() {
+        return new EngineFacts(
+                "2.7.1",
+                "cpu",
+                home,
+                Optional.empty(),
+                2,
+                List.of(new EngineFacts.DeviceFacts("cpu", "a processor", OptionalLong.empty())),
+                Optional.of(note).filter(words -> !words.isEmpty()));
+    }
+
+    private Path good() {
+        return torch.torch("good", "2.7.1+cu126");
+    }
+
+    private Path bad() {
+        return torch.torch("bad", "2.11.0+cu126");
+    }
 
     @Test
     void theEngineIsLookedAtWhenAsked() {
@@ -32,7 +73,7 @@ class ComputeViewModelTest {
 
     @Test
     void aFolderThatWorksIsChosenForTheNextStart() {
-        compute.use(Path.of("good"));
+        compute.use(good());
         assertThat(compute.busyProperty().get()).isTrue();
         desk.work();
 
@@ -45,7 +86,7 @@ class ComputeViewModelTest {
 
     @Test
     void aFolderThatDoesNotWorkChangesNothing() {
-        compute.use(Path.of("bad"));
+        compute.use(bad());
         desk.work();
 
         assertThat(compute.problemProperty().get()).isNotNull();
@@ -57,7 +98,7 @@ class ComputeViewModelTest {
 
     @Test
     void aCheckCanBeStopped() {
-        compute.use(Path.of("good"));
+        compute.use(good());
         compute.cancel();
         desk.work();
 
@@ -68,8 +109,8 @@ class ComputeViewModelTest {
 
     @Test
     void oneCheckAtATime() {
-        compute.use(Path.of("good"));
-        compute.use(Path.of("bad"));
+        compute.use(good());
+        compute.use(bad());
 
         assertThat(desk.waiting()).isEqualTo(1);
     }
@@ -92,7 +133,7 @@ class ComputeViewModelTest {
 
     @Test
     void withoutANetworkTheReasonIsSaid() {
-        engine.gpuSetup().card(true);
+        torch.close();
         compute.askDownload();
         desk.work();
 
@@ -101,7 +142,7 @@ class ComputeViewModelTest {
 
     @Test
     void theProcessorIsUsedAgain() {
-        compute.use(Path.of("good"));
+        compute.use(good());
         desk.work();
         compute.useProcessor();
         desk.work();
@@ -123,7 +164,7 @@ class ComputeViewModelTest {
 
     @Test
     void whoChoseLibrariesThatAreNotUsedIsToldOnce() {
-        engine.gpuSetup().note("The libraries in /opt/torch were replaced since they were checked.");
+        note = "The libraries in /opt/torch were replaced since they were checked.";
         SimpleObjectProperty<Object> model = new SimpleObjectProperty<>();
         compute.watch(model);
         assertThat(desk.waiting()).isZero();
