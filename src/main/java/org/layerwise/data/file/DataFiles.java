@@ -38,11 +38,13 @@ record DataFiles(String name, List<Path> files) {
     /**
      * Finds the files.
      *
-     * @throws UserException if there are none, they cannot be read, or are of several formats
+     * @throws UserException if there are none, they cannot be read, are of several formats, or one is the packed copy of
+     *     another
      */
     static DataFiles find(String location, @Nullable TaskPreset preset, Split split) {
         try {
             DataFiles found = located(location, preset, split);
+            Gzip.requireNoCopies(found.files);
             FileFormat format = FileFormat.of(found.files.get(0));
             for (Path file : found.files) {
                 if (FileFormat.of(file) != format) {

@@ -84,9 +84,12 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
     /**
      * Returns the files of a part. If the part has several formats, only the files of the first one in the order of
      * {@link FileFormat}.
+     *
+     * @throws UserException if one is the packed copy of another
      */
     private static List<Path> ofPart(List<Path> files, String word) {
         List<Path> part = files.stream().filter(file -> named(file, word)).toList();
+        Gzip.requireNoCopies(part); // a packed Parquet file beside its unpacked one has no format
         return part.stream()
                 .map(FileFormat::of)
                 .sorted()

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.layerwise.base.Progress;
@@ -29,6 +31,23 @@ final class Gzip {
     static String plainName(Path file) {
         String name = file.getFileName().toString();
         return compressed(file) ? name.substring(0, name.length() - ENDING.length()) : name;
+    }
+
+    /**
+     * Makes sure that no file is the compressed copy of another, as {@code gunzip -k} leaves both.
+     *
+     * @throws UserException if one is
+     */
+    static void requireNoCopies(List<Path> files) {
+        Set<Path> all = Set.copyOf(files);
+        for (Path file : files) {
+            Path plain = file.resolveSibling(plainName(file));
+            if (compressed(file) && all.contains(plain)) {
+                throw new UserException(
+                        "%s and %s are one file and its packed copy, whose rows would be read twice; delete one of them, or name one."
+                                .formatted(plain, file.getFileName()));
+            }
+        }
     }
 
     /** Opens the content of a file, decompressed if necessary. */

@@ -1,0 +1,71 @@
+package org.layerwise.data.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.layerwise.data.DataFixtures.write;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.DataFixtures;
+import org.layerwise.data.Dataset;
+
+/** Which files of a folder, or of a pattern, are the data. */
+class DataFolderTest {
+
+    private static final String ROW = "{\"text\": \"fine\", \"label\": 1}\n";
+
+    @TempDir
+    Path folder;
+
+    /** {@code gunzip -k} leaves both. */
+    @ParameterizedTest
+    @CsvSource({
+        "train.jsonl, train.jsonl.gz, ''",
+        "tr.jsonl, tr.jsonl.gz, ''",
+        "train.jsonl, train.jsonl.GZ, ''",
+        "train.parquet, train.parquet.gz, ''",
+        "train.jsonl, train.jsonl.gz, /*.jsonl*",
+        "train.jsonl, train.jsonl.gz, /**"
+    })
+    void aFileBesideItsPackedCopyIsRefused(String plain, String packed, String pattern) throws IOException {
+        write(folder, plain, ROW);
+        gzip(packed, ROW);
+
+        assertThatThrownBy(() -> read(folder + pattern))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s and %s are one file and its packed copy, whose rows would be read twice; delete one of them, or name one.",
+                        folder.resolve(plain), packed);
+    }
+
+    @Test
+    void packedFilesBesideOthersAreTakenTogether() throws IOException {
+        write(folder, "train-1.jsonl", ROW);
+        gzip("train-2.jsonl.gz", ROW);
+        write(folder, "dev.jsonl", ROW);
+        gzip("dev.jsonl.gz", ROW);
+
+        assertThat(read(folder.toString()).size()).isEqualTo(2);
+        assertThat(DataFixtures.read(folder.resolve("dev.jsonl.gz")).size()).isEqualTo(1);
+    }
+
+    private static Dataset read(String location) {
+        return new DatasetReader().read(DataSource.of(location), Progress.none());
+    }
+
+    private void gzip(String name, String content) throws IOException {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve(name)))) {
+            out.write(content.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}
