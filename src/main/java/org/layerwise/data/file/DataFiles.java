@@ -102,12 +102,15 @@ record DataFiles(String name, List<Path> files) {
     private static DataFiles matching(String location) throws IOException {
         int slash = folderEnd(location);
         Path folder = Path.of(slash < 0 ? "." : location.substring(0, slash + 1));
-        PathMatcher matcher = matcher(location, location.substring(slash + 1));
+        String pattern = location.substring(slash + 1);
+        PathMatcher matcher = matcher(location, pattern);
+        boolean withHidden = pattern.startsWith(".") || pattern.contains("/.");
         List<Path> files = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> all = Files.walk(folder)) {
                 all.filter(Files::isRegularFile)
                         .filter(file -> matcher.matches(folder.relativize(file)))
+                        .filter(file -> withHidden || !isHidden(folder.relativize(file)))
                         .map(file -> slash < 0 ? folder.relativize(file) : file)
                         .sorted()
                         .forEach(files::add);
@@ -123,6 +126,16 @@ record DataFiles(String name, List<Path> files) {
         Path parent = files.get(0).toAbsolutePath().getParent();
         return new DataFiles(
                 files.size() == 1 ? shortName(files.get(0)) : parent == null ? "data" : lastName(parent), files);
+    }
+
+    /** Returns true if the name of a file or of one of its folders begins with a dot, as in the wildcards of shells. */
+    static boolean isHidden(Path relative) {
+        for (Path name : relative) {
+            if (name.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static PathMatcher matcher(String location, String pattern) {

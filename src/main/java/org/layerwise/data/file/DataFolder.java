@@ -16,7 +16,7 @@ import org.layerwise.data.TaskPreset;
 /**
  * Folder of data files, laid out as GLUE's archives ({@code train.tsv}, {@code dev.tsv}) or as HuggingFace's
  * repositories ({@code train-00000-of-00002.parquet}, also in {@code data/} or in a folder named after the task). If no
- * file is named after a part, all files together are the data.
+ * file is named after a part, all files together are the data. Hidden files, whose names begin with a dot, are no data.
  */
 record DataFolder(Path folder, @Nullable TaskPreset preset) {
 
@@ -112,6 +112,7 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
         try (Stream<Path> files = Files.list(place)) {
             return files.filter(Files::isRegularFile)
                     .filter(FileFormat::isKnown)
+                    .filter(file -> !DataFiles.isHidden(file.getFileName()))
                     .sorted()
                     .toList();
         }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DataFixtures;
@@ -57,6 +58,36 @@ class DataFolderTest {
 
         assertThat(read(folder.toString()).size()).isEqualTo(2);
         assertThat(DataFixtures.read(folder.resolve("dev.jsonl.gz")).size()).isEqualTo(1);
+    }
+
+    /** File managers and archives of other systems leave them, as {@code ._tr.jsonl}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/*.jsonl", "/**.jsonl"})
+    void hiddenFilesAreNoData(String pattern) throws IOException {
+        write(folder, "tr.jsonl", ROW);
+        write(folder, "._tr.jsonl", "\0\5\26\7");
+        write(folder, ".x.jsonl", ROW);
+        write(Files.createDirectory(folder.resolve(".cache")), "y.jsonl", ROW);
+
+        assertThat(read(folder + pattern).size()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/.x.jsonl", "/.*.jsonl", "/.c*/*.jsonl"})
+    void hiddenFilesAreReadByTheirNames(String name) throws IOException {
+        write(folder, ".x.jsonl", ROW);
+        write(Files.createDirectory(folder.resolve(".cache")), "y.jsonl", ROW);
+
+        assertThat(read(folder + name).size()).isEqualTo(1);
+    }
+
+    @Test
+    void aFolderWithHiddenFilesAloneHasNoData() {
+        write(folder, ".x.jsonl", ROW);
+
+        assertThatThrownBy(() -> read(folder.toString()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has no data files");
     }
 
     private static Dataset read(String location) {
