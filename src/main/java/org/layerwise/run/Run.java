@@ -25,6 +25,7 @@ import org.layerwise.remote.JobTicket;
 import org.layerwise.run.uncertainty.EvaluatedRows;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.Configuration;
+import org.layerwise.settings.TrainingSettings;
 
 /**
  * Run in its folder, as it was when it was read.
@@ -176,6 +177,17 @@ public record Run(
      */
     public Configuration configuration() {
         return Configuration.read(folder.resolve(RunConfig.NAME));
+    }
+
+    /**
+     * Reads the settings of the run's training, with the reason for its layers, which {@code config.yaml} lacks.
+     *
+     * @param modelLayers number of layers of the model, M
+     * @throws UserException if {@code config.yaml} is missing or broken, or does not fit the model
+     */
+    public TrainingSettings training(int modelLayers) {
+        Configuration began = configuration();
+        return began.training().withLayers(began.layers(modelLayers), layersReason);
     }
 
     /** Reads the history of the run so far. */

@@ -117,6 +117,24 @@ class RefusedTrainingTest {
         assertRefused(cli.run("train", "--resume=" + out), message);
     }
 
+    /** Killed before its first checkpoint. */
+    @Test
+    void aRunThatBeginsAnewStillTellsWhyTheseLayers() throws IOException {
+        assertThat(train("--layers=1,2")).isEqualTo(ExitCode.OK);
+        Path file = out.resolve("run.json");
+        Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"running\""));
+        Files.delete(out.resolve("summary.json"));
+        Folders.delete(out.resolve("adapter"));
+        Folders.delete(out.resolve("checkpoints"));
+
+        assertThat(cli.run("train", "--resume=" + out)).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.errLines()).anyMatch(line -> line.contains("the training starts anew"));
+        assertThat(out.resolve("adapter/README.md"))
+                .content()
+                .contains("They were chosen by their numbers (--layers).");
+    }
+
     @Test
     void aCheckpointThatSaysAnotherStepIsPassedOver() throws IOException {
         trainInPart();

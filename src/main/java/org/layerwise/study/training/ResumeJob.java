@@ -7,6 +7,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.run.Run;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.Configuration;
+import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.StartMode;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
@@ -47,19 +48,20 @@ public final class ResumeJob {
      */
     public TrainingSummary run(
             @Nullable OpenModel open, ModelListener described, Progress progress, TrainingListener listener) {
-        Configuration began = Run.open(folder).configuration();
+        Run run = Run.open(folder);
+        Configuration began = run.configuration();
         if (open != null && open.isOf(began.model())) {
-            return train(began, open, progress, listener);
+            return train(run, began.rows(), open, progress, listener);
         }
         try (OpenModel own = workbench.openModel(began.model(), pause, described, progress.part(0, MODEL_SHARE))) {
-            return train(began, own, progress.part(MODEL_SHARE, 1), listener);
+            return train(run, began.rows(), own, progress.part(MODEL_SHARE, 1), listener);
         }
     }
 
-    private TrainingSummary train(Configuration began, OpenModel model, Progress progress, TrainingListener listener) {
-        TrainingSettings settings =
-                began.training().withLayers(began.layers(model.card().layers()));
-        return new TrainingJob(workbench, model, began.rows(), settings, folder, StartMode.RESUME, pause)
+    private TrainingSummary train(
+            Run run, DataSettings rows, OpenModel model, Progress progress, TrainingListener listener) {
+        TrainingSettings settings = run.training(model.card().layers());
+        return new TrainingJob(workbench, model, rows, settings, folder, StartMode.RESUME, pause)
                 .run(progress, listener);
     }
 }
