@@ -212,7 +212,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 principal == null ? new AdapterMaker.Start.Stored() : new AdapterMaker.Start.Kept(principal);
         AdaptedModel model = new ModelBuilder(base, recipe, 0, stored::of, start).build(progress);
         try {
-            stored.requireAllUsed();
+            stored.requireAllUsed(model.parts.head());
             return model.with(stored.remark());
         } catch (UserException e) {
             model.close();

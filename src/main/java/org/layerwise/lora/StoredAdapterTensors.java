@@ -6,10 +6,14 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.OutputHead;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 
 /** Provides the tensors of a stored adapter to their modules, and records tensors that fit no module. */
@@ -99,6 +103,40 @@ final class StoredAdapterTensors {
         }
     }
 
+    /**
+     * Takes the frozen weight of a module as used if it is the base model's. PEFT writes it
+     * ({@code save_embedding_layers}) and would load it into the base model.
+     */
+    private void requireCopies(String module, @Nullable Tensor own) {
+        List<String> copies = Stream.of(PeftNames.BASE_LAYER, "")
+                .flatMap(layer -> spellings(PeftNames.saved(module + layer, "weight")))
+                .filter(unused::contains)
+                .toList();
+        for (String name : copies) {
+            PeftAdapter.HostTensor copy = adapter.tensors().get(name);
+            if (own == null || !isCopy(copy, own)) {
+                throw new UserException(
+                        "The adapter %s holds %s with other values or another shape than %s, which Layerwise keeps frozen; take the base model in the precision in which the adapter was trained, or merge the adapter into it with PEFT."
+                                .formatted(
+                                        adapter.origin(),
+                                        name,
+                                        base.checkpoint().folder()));
+            }
+            unused.remove(name);
+        }
+    }
+
+    /** Returns true if a tensor has the values of another when it is stored in the type of that. */
+    private boolean isCopy(PeftAdapter.HostTensor copy, Tensor own) {
+        return Arrays.equals(copy.shape(), own.shape())
+                && Arrays.equals(
+                        base.engine()
+                                .of(copy.values(), copy.shape())
+                                .cast(own.dtype())
+                                .floats(),
+                        own.floats());
+    }
+
     /** Returns one sentence on the tensors that the model has and the adapter lacks; empty if there are none. */
     Optional<String> remark() {
         return lacking.isEmpty()
@@ -132,11 +170,20 @@ final class StoredAdapterTensors {
     }
 
     /**
-     * Requires that each tensor of the adapter belongs to a module.
+     * Requires that each tensor of the adapter belongs to a module, or is a copy of the base model's token vectors or
+     * output layer.
      *
-     * @throws UserException if a tensor belongs to no module
+     * @param head head with which the adapter was loaded
+     * @throws UserException if a tensor does not
      */
-    void requireAllUsed() {
+    void requireAllUsed(OutputHead head) {
+        try (Scope scope = base.engine().inference()) {
+            String tokens = base.description().names().inBody(Module.TOKENS);
+            requireCopies(tokens, base.tensors().get(tokens + ".weight"));
+            if (head instanceof LanguageModelHead predictor) {
+                requireCopies(predictor.output().name(), predictor.output().weight());
+            }
+        }
         if (unused.isEmpty()) {
             return;
         }
