@@ -113,8 +113,8 @@ final class StoredAdapterTensors {
                 .filter(unused::contains)
                 .toList();
         for (String name : copies) {
-            PeftAdapter.HostTensor copy = adapter.tensors().get(name);
-            if (own == null || !isCopy(copy, own)) {
+            PeftAdapter.@Nullable HostTensor copy = adapter.tensors().get(name);
+            if (own == null || copy == null || !isCopy(copy, own)) {
                 throw new UserException(
                         "The adapter %s holds %s with other values or another shape than %s, which Layerwise keeps frozen; take the base model in the precision in which the adapter was trained, or merge the adapter into it with PEFT."
                                 .formatted(

@@ -278,13 +278,17 @@ public final class RayJobs {
         // the client's own limit ends with the headers, this limit covers the whole answer
         Duration longest = request.timeout().orElse(ANSWER);
         try {
-            return CancellableWait.answer(
+            HttpResponse<String> reply = CancellableWait.answer(
                     client.sendAsync(
                             request,
                             LimitedBodyReader.of("The answer of the Ray cluster %s (%s)"
                                     .formatted(name, request.uri().getPath()))),
                     longest,
                     progress);
+            if (!reply.request().method().equals(request.method())) {
+                throw redirected(request, reply.uri());
+            }
+            return reply;
         } catch (ExecutionException e) {
             for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
                 if (cause instanceof UserException told) {
@@ -295,6 +299,23 @@ public final class RayJobs {
         } catch (TimeoutException e) {
             throw noAnswer(e);
         }
+    }
+
+    /**
+     * Returns the exception for a request that a redirect turned into a GET without content, so that Ray never saw it.
+     *
+     * @param to address to which the request was sent on
+     */
+    private UserException redirected(HttpRequest request, URI to) {
+        String base = dashboard.toString().replaceAll("/$", "");
+        String path = request.uri().toString().substring(base.length());
+        String other = to.toString();
+        return new UserException(
+                other.endsWith(path)
+                        ? "%s sends requests on to %s, where they lose their content; register that address for %s instead."
+                                .formatted(dashboard, other.substring(0, other.length() - path.length()), name)
+                        : "%s sends requests on to %s, which is no Ray dashboard; check the way to the dashboard of %s."
+                                .formatted(dashboard, other, name));
     }
 
     private static IOException noAnswer(Throwable cause) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,55 @@ class RayJobsTest {
                 .isInstanceOf(UserException.class)
                 .hasMessage("The Ray cluster lab did not start the job (HTTP 500):"
                         + " Job with submission_id lw-1 already exists. Please use a different submission_id.");
+    }
+
+    /** As of a proxy that sends http to https: such a redirect makes a POST a GET, which lists the jobs. */
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303})
+    void aJobThatARedirectLosesIsNotStarted(int status) throws IOException {
+        try (RecordedRay moved = new RecordedRay()) {
+            moved.answer("GET /ray/api/jobs/", 200, "[]");
+            moved.answer("GET /ray/api/jobs/lw-1/stop", 200, "[]");
+            ray.redirect("POST /api/jobs/", status, moved.address() + "/ray/api/jobs/");
+            ray.redirect("POST /api/jobs/lw-1/stop", status, moved.address() + "/ray/api/jobs/lw-1/stop");
+
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> jobs.submit("lw-1", "true", "gcs://x", Map.of(), Progress.none()),
+                    () -> jobs.stop("lw-1", Progress.none()))) {
+                assertThatThrownBy(call)
+                        .isInstanceOf(UserException.class)
+                        .hasMessage(
+                                "%s sends requests on to %s/ray, where they lose their content; register that address for lab instead.",
+                                ray.address(), moved.address());
+            }
+        }
+    }
+
+    @Test
+    void aRedirectToAnotherPageIsToldWithThatPage() throws IOException {
+        try (RecordedRay moved = new RecordedRay()) {
+            moved.answer("GET /login?to=jobs", 200, "<html>Please log in</html>");
+            ray.redirect("POST /api/jobs/", 302, moved.address() + "/login?to=jobs");
+
+            assertThatThrownBy(() -> jobs.submit("lw-1", "true", "gcs://x", Map.of(), Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage(
+                            "%s sends requests on to %s/login?to=jobs, which is no Ray dashboard; check the way to the dashboard of lab.",
+                            ray.address(), moved.address());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {307, 308})
+    void aRedirectThatKeepsTheRequestIsFollowed(int status) throws IOException {
+        try (RecordedRay moved = new RecordedRay()) {
+            moved.answer("POST /api/jobs/", 200, "{\"submission_id\": \"lw-1\"}");
+            ray.redirect("POST /api/jobs/", status, moved.address() + "/api/jobs/");
+
+            jobs.submit("lw-1", "true", "gcs://x", Map.of(), Progress.none());
+
+            assertThat(moved.bodies()).singleElement().asString().contains("lw-1");
+        }
     }
 
     @Test

@@ -28,7 +28,12 @@ public final class RecordedRay implements AutoCloseable {
     private @Nullable Function<String, String> otherwise;
     private boolean refuses;
 
-    private record Reply(int status, String body, long delayMillis) {}
+    private record Reply(int status, String body, long delayMillis, @Nullable String location) {
+
+        Reply(int status, String body, long delayMillis) {
+            this(status, body, delayMillis, null);
+        }
+    }
 
     public RecordedRay() throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -60,6 +65,11 @@ public final class RecordedRay implements AutoCloseable {
     /** Cuts every connection without an answer from now on, or answers again. */
     public synchronized void refuse(boolean now) {
         refuses = now;
+    }
+
+    /** Redirects from now on. */
+    public synchronized void redirect(String request, int status, String location) {
+        replies.put(request, new Reply(status, "<html>moved</html>", 0, location));
     }
 
     /** Answers what no other answer is there for: with status 404 that a job does not exist, else with status 200. */
@@ -103,6 +113,9 @@ public final class RecordedRay implements AutoCloseable {
         }
         try (exchange) {
             Thread.sleep(reply.delayMillis);
+            if (reply.location != null) {
+                exchange.getResponseHeaders().add("Location", reply.location);
+            }
             byte[] words = reply.body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(reply.status, words.length == 0 ? -1 : words.length);
             exchange.getResponseBody().write(words);
