@@ -49,6 +49,10 @@ final class JsonRows implements RowScan.Rules {
                 case ' ', '\t', '\r' -> {
                     // blanks outside strings belong to no value
                 }
+                case 'n' -> {
+                    visible = true;
+                    nullBegins(position + i);
+                }
                 default -> visible = true;
             }
         }
@@ -93,6 +97,13 @@ final class JsonRows implements RowScan.Rules {
         depth = Math.max(0, depth - 1);
         if (!lines && depth == outside && bracket == '}') {
             rowEnds(at + 1);
+        }
+    }
+
+    /** Counts a {@code null} in place of an object, of which DuckDB makes a row without values. */
+    private void nullBegins(long at) {
+        if (!lines && depth == outside) {
+            rowEnds(at);
         }
     }
 

@@ -200,6 +200,19 @@ class BadDataTest {
                 "line 2 is broken, it has 1 column, the header 2");
     }
 
+    /** DuckDB makes a row of it, as of a line with it. */
+    @Test
+    void nullInsteadOfAnObjectIsARowWithoutText() {
+        String row = "{\"text\": \"null\", \"label\": null}";
+        for (String content : List.of(
+                "[%s, null, %s]".formatted(row, row), "[%s,null]".formatted(row), "%s\nnull\n%s".formatted(row, row))) {
+            refused(DataFixtures.write(folder, "a.json", content), "Row 2 of ", "has no text in column \"text\"");
+        }
+        refused(DataFixtures.write(folder, "a.json", "[null, %s]".formatted(row)), "Row 1 of ", "has no text");
+        refused(DataFixtures.write(folder, "a.jsonl", row + "\nnull\n"), "Row 2 of ", "has no text");
+        refused(DataFixtures.write(folder, "b.json", "[null]"), "b.json", "not every row is a JSON object");
+    }
+
     @Test
     void openQuoteInCsv() {
         refused(DataFixtures.write(folder, "a.csv", "text,label\n\"a,1\nb,2\n"), "line 2", "never closed");
