@@ -87,9 +87,15 @@ record PreprocessorConfig(
                     on("do_normalize") ? normalize() : null);
         }
 
+        /**
+         * Returns true if a step is on, the default.
+         *
+         * @throws UserException also for null, which is false for transformers' slow processor and the default for its
+         *     fast one
+         */
         private boolean on(String key) {
             JsonNode value = json.path(key);
-            if (missing(value)) {
+            if (value.isMissingNode()) {
                 return true;
             }
             if (!value.isBoolean()) {
@@ -153,7 +159,7 @@ record PreprocessorConfig(
 
         private Resampling resampling() {
             JsonNode value = json.path("resample");
-            if (missing(value)) {
+            if (value.isMissingNode() || value.isNull() && !on("do_resize")) {
                 return Resampling.BICUBIC;
             }
             if (!value.isIntegralNumber()) {
@@ -191,7 +197,7 @@ record PreprocessorConfig(
         }
 
         private double number(String key, JsonNode value, double fallback) {
-            if (missing(value)) {
+            if (value.isMissingNode()) {
                 return fallback;
             }
             if (!JsonNumbers.isFloat(value)) {

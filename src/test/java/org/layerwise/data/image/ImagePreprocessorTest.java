@@ -121,6 +121,25 @@ class ImagePreprocessorTest {
         refused("{\"rescale_factor\": NaN}", "rescale_factor");
     }
 
+    /** transformers' slow processor takes null as false or fails, its fast one takes the default. */
+    @ParameterizedTest
+    @ValueSource(strings = {"do_resize", "do_center_crop", "do_rescale", "do_normalize", "resample", "rescale_factor"})
+    void nullIsRefusedWhereItHasTwoMeanings(String key) {
+        refused("{\"%s\": null}".formatted(key), key + " = null");
+    }
+
+    @Test
+    void nullIsTheDefaultWhereItHasOneMeaning() throws IOException {
+        String nulls =
+                "\"size\": null, \"crop_size\": null, \"image_mean\": null, \"image_std\": null, \"do_pad\": null";
+
+        assertThat(pixels("{%s}".formatted(nulls), 5, 5).values())
+                .isEqualTo(pixels("{}", 5, 5).values());
+        assertThat(pixels("{\"do_resize\": false, \"resample\": null}", 5, 5).values())
+                .isEqualTo(pixels("{\"do_resize\": false}", 5, 5).values());
+        refused("{\"image_mean\": [0.5, null, 0.5]}", "image_mean = [0.5,null,0.5]");
+    }
+
     @Test
     void threadsOfPixels() {
         assertThatThrownBy(() -> pixels("{}", 1, 4_000_000))
