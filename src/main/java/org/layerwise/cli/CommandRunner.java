@@ -166,7 +166,7 @@ final class CommandRunner {
             if (e.getCommandLine().getParent() == null && !word.startsWith("-")) {
                 text = "There is no command %s".formatted(word);
             }
-            Optional<String> near = Spelling.nearest(word.replaceFirst("=.*", ""), known(e.getCommandLine()));
+            Optional<String> near = Spelling.nearest(word.split("=", 2)[0], known(e.getCommandLine()));
             if (near.isPresent()) {
                 return "%s; did you mean %s?".formatted(text, near.get());
             }

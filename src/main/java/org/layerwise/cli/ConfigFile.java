@@ -80,7 +80,7 @@ record ConfigFile(List<String> args, SettingValues settings) {
     private static Predicate<String> overruled(List<String> args, List<ExclusiveOptions> rivals) {
         Set<String> given = args.stream()
                 .filter(arg -> arg.startsWith("--"))
-                .map(arg -> arg.replaceFirst("=.*", ""))
+                .map(arg -> arg.split("=", 2)[0])
                 .collect(Collectors.toSet());
         return flag ->
                 given.contains(flag) || rivals.stream().anyMatch(rival -> rival.isExcluded(flag, given::contains));

@@ -88,6 +88,16 @@ class ConfigFileTest {
         assertThat(read.settings()).isEqualTo(SettingValues.none());
     }
 
+    /** Texts that end an answer often begin with a line break. */
+    @Test
+    void aFlagWhoseValueHasALineBreakWins() throws IOException {
+        Path file = config("stop: [\"w47\"]\n");
+
+        ConfigFile read = read("generate", "--config=" + file, "--stop=\nQ:");
+
+        assertThat(read.args()).containsExactly("generate", "--config=" + file, "--stop=\nQ:");
+    }
+
     @Test
     void aFlagAlsoWinsOverAKeyThatItExcludes() throws IOException {
         Path file = config("epochs: 3\nwarmup-ratio: 0.1\nselection: selection.json\n");
