@@ -13,6 +13,7 @@ import org.layerwise.gui.app.WindowSettings;
 import org.layerwise.gui.app.Windows;
 import org.layerwise.gui.common.NativeFileDialogs;
 import org.layerwise.gui.engine.StudyEngine;
+import org.layerwise.gui.tasks.WorkLanes;
 import org.layerwise.install.AppFolders;
 import org.layerwise.study.Workbench;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class LayerwiseApp extends Application {
         engine = new StudyEngine(new Workbench(folders));
         windows = new Windows(
                 engine,
+                new WorkLanes(),
                 DefaultFolders.of(folders),
                 settings,
                 window -> new NativeFileDialogs(window, settings),

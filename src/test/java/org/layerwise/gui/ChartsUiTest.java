@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.chart.ranking.RankingChart;
 import org.layerwise.gui.chart.ChartPane;
-import org.layerwise.gui.engine.Engine;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** What every chart of the window offers: its menu, keys, clipboard, table, zoom and files; photographed. */
@@ -37,13 +36,7 @@ class ChartsUiTest extends WindowTest {
     // while a menu comes or goes, the display has no window that would hear a key or a button
     private static final int SETTLED_MILLIS = 600;
 
-    private final InventedEngine engine = new InventedEngine(5);
     private final Pictures pictures = new Pictures(this);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     @BeforeEach
     void openSample() {

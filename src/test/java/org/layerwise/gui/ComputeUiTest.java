@@ -2,14 +2,12 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import javafx.scene.control.Spinner;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.install.torch.ComputeSetup;
 import org.layerwise.install.torch.PlayedTorch;
@@ -34,9 +32,6 @@ class ComputeUiTest extends WindowTest {
     void close() {
         torch.close();
     }
-
-    @TempDir
-    Path home;
 
     @BeforeEach
     void open() {

@@ -6,17 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.control.SplitPane;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 
 /** Somebody who starts the program for the first time is led from nothing to a saved adapter. */
 class GuideUiTest extends WindowTest {
-
-    private final InventedEngine engine = new InventedEngine(5);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     @Override
     protected boolean guided() {

@@ -11,16 +11,10 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Window;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** The guide in its window. */
 class HelpUiTest extends WindowTest {
-
-    @Override
-    protected Engine engine() {
-        return new InventedEngine(0);
-    }
 
     @Test
     void keysOpenThePageOfThePaneAndItsLinksLeadOn() throws Exception {

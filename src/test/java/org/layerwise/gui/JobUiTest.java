@@ -28,23 +28,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.chart.ranking.RankingChart;
 import org.layerwise.gui.app.ThemeChoice;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.SelectionRule;
 
-/** Drives the real window through the whole job, on an engine that invents its numbers. */
+/** Drives the real window through the whole job, on a tiny model. */
 class JobUiTest extends WindowTest {
-
-    private final InventedEngine engine = new InventedEngine(25);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     @BeforeEach
     void nothingFails() {
-        engine.fail(false);
+        pace.fail(false);
     }
 
     @Test
@@ -83,7 +75,7 @@ class JobUiTest extends WindowTest {
         interact(() -> lookup("#ranking").query().requestFocus());
         push(KeyCode.DOWN);
         await("the first bar is marked", () -> words("#ranking-readout")
-                .startsWith("Layer 11, selected · Importance 0.3"));
+                .startsWith("Layer 11, selected · Importance 0.1"));
         push(KeyCode.SPACE);
         await("it is taken out", () -> words("#selection-count").equals("5 of 12 layers"));
         push(KeyCode.DOWN);
@@ -104,10 +96,10 @@ class JobUiTest extends WindowTest {
     void hoverSaysPairAndValueAndMarksTheBar() {
         openSample();
         moveTo(cellOfHeatmap(6, 5));
-        await("the pair is read", () -> words("#heatmap-readout").startsWith("Layer 5, input ↔ output · CKA 0.68"));
-        assertThat(words("#ranking-readout")).startsWith("Layer 5, selected · Importance 0.31");
+        await("the pair is read", () -> words("#heatmap-readout").startsWith("Layer 5, input ↔ output · CKA 0.89"));
+        assertThat(words("#ranking-readout")).startsWith("Layer 5, selected · Importance 0.10");
         moveTo(cellOfHeatmap(0, 4));
-        await("the reason is read", () -> words("#heatmap-readout").contains("Undefined: Every input starts with"));
+        await("the reason is read", () -> words("#heatmap-readout").contains("Undefined: Every example starts with"));
     }
 
     @Test
@@ -138,24 +130,27 @@ class JobUiTest extends WindowTest {
         openSample();
         clickOn("#go-train");
         TextField rank = lookup("#field-r").query();
+        String before = words("#trainable");
         doubleClickOn(rank).write("4");
         push(KeyCode.TAB);
-        await("the count follows the rank", () -> words("#trainable").startsWith("0.166"));
+        await("the count follows the rank", () -> words("#trainable").startsWith("3,456"));
+        assertThat(before).startsWith("6,912");
         clickOn("#train");
         await("some steps are drawn", () -> steps() > 5);
         await("it is finished", () -> words("#run-state").startsWith("finished"));
-        assertThat(steps()).isEqualTo(64);
+        assertThat(steps()).isEqualTo(32);
         assertThat(lookup("#run-metrics").query().isVisible()).isTrue();
     }
 
     @Test
     void aCancelledTrainingLeavesItsAdapterAndQueuedWorkNeverStarts() {
         openSample();
-        engine.pace(150);
+        pace.steps(400);
         clickOn("#go-train");
         clickOn("#train");
         clickOn("#train");
         await("one waits", () -> words("#task-queue").equals("1 more"));
+        await("the first trains", () -> words("#task-message").startsWith("Step"));
         clickOn("#task-queue");
         clickOn(lowest("#cancel-queued"));
         await("none waits", () -> !visible("#task-queue"));
@@ -181,7 +176,7 @@ class JobUiTest extends WindowTest {
     @Test
     void cancellingOneTaskLeavesTheNextAlone() {
         openSample();
-        engine.pace(150);
+        pace.set(150);
         clickOn("#go-train");
         clickOn("#train");
         clickOn("#train");
@@ -229,24 +224,25 @@ class JobUiTest extends WindowTest {
 
     @Test
     void anAnalysisIsCancelledAndTheWindowStaysUsable() {
-        engine.pace(200);
+        pace.set(200);
         clickOn("#welcome-sample");
         await("it runs", () -> visible("#cancel-analysis"));
         clickOn("#cancel-analysis");
         await("it has stopped", () -> visible("#analyze-first"));
-        engine.pace(25);
+        pace.set(25);
         clickOn("#analyze-first");
         await("it is done", () -> words("#selection-count").equals("6 of 12 layers"));
     }
 
     @Test
-    void aBrokenFolderIsADialogInPlainWords() {
-        files.choose(Path.of("/models", InventedEngine.BROKEN));
+    void aBrokenFolderIsADialogInPlainWords() throws Exception {
+        Path broken = Files.createDirectories(home.resolve("broken"));
+        files.choose(broken);
         clickOn("#welcome-open");
         clickOn("#choose-folder");
         await("a dialog says so", () -> visible(".dialog-pane"));
         assertThat(lookup(".dialog-pane .content").queryLabeled().getText())
-                .isEqualTo("There is no config.json in /models/broken; choose a folder with a HuggingFace model.");
+                .isEqualTo(broken + " has no config.json; choose the folder of a HuggingFace model.");
         clickOn("Close");
         await("the bar stays", () -> visible(".problem-bar"));
         openSample();
@@ -256,14 +252,14 @@ class JobUiTest extends WindowTest {
     @Test
     void aDefectShowsDetailsOnDemand() {
         openSample();
-        engine.fail(true);
+        pace.fail(true);
         clickOn("#analyze");
         await("a dialog says so", () -> visible(".dialog-pane"));
         assertThat(lookup(".dialog-pane .content").queryLabeled().getText()).doesNotContain("Exception");
         clickOn(".details-button");
         await("details are shown", () -> visible("#details"));
         clickOn("Close");
-        engine.fail(false);
+        pace.fail(false);
         await("the heatmap is still there", () -> visible("#heatmap"));
         clickOn("#retry");
         await("the second analysis is done", () -> words("#analysis-title").endsWith("analysis 2"));
@@ -280,7 +276,7 @@ class JobUiTest extends WindowTest {
 
     @Test
     void dataIsChosenByColumnsAndRows() {
-        files.choose(Path.of("/data/reviews.csv"));
+        files.choose(lab().table("reviews.csv", 512));
         clickOn("#tab-data");
         clickOn("#data-open");
         await("it is read", () -> words("#data-name").equals("reviews"));

@@ -22,18 +22,10 @@ import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.study.Pane;
 
 /** Everything can be done without a mouse, and is named for those who do not see it. */
 class KeyboardUiTest extends WindowTest {
-
-    private final InventedEngine engine = new InventedEngine(5);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     private void openSample() {
         openTheSample();

@@ -12,19 +12,11 @@ import javafx.scene.control.SplitPane;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.ActivityLog;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** The log below the panes: what it tells, how it is opened, copied, and found again. */
 class LogUiTest extends WindowTest {
-
-    private final InventedEngine engine = new InventedEngine(25);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     @Test
     void tellsWhatHappened() throws Exception {
@@ -46,11 +38,11 @@ class LogUiTest extends WindowTest {
                 .as("what a note tells is not told twice")
                 .noneSatisfy(line -> assertThat(line.words()).startsWith("Analyzing"));
 
-        engine.fail(true);
+        pace.fail(true);
         clickOn("#analyze");
         await("a dialog says so", () -> visible(".dialog-pane"));
         clickOn("Close");
-        engine.fail(false);
+        pace.fail(false);
         assertThat(lines().stream().filter(line -> line.kind() == ActivityLog.Kind.FAILED))
                 .as("told once")
                 .hasSize(1)

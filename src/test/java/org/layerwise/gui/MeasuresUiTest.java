@@ -11,26 +11,18 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.chart.ranking.RankingChart;
 import org.layerwise.chart.style.ColourMap;
-import org.layerwise.gui.engine.Engine;
 
-/** Chooses measures, looks at their results and reads the heatmap, on an engine that invents its numbers. */
+/** Chooses measures, looks at their results and reads the heatmap, on a tiny model. */
 class MeasuresUiTest extends WindowTest {
-
-    private final InventedEngine engine = new InventedEngine(5);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     @Test
     void measuresAreChosenBeforeTheFirstAnalysis() throws Exception {
-        engine.pace(200);
+        pace.set(200);
         clickOn("#welcome-sample");
         await("it runs", () -> visible("#cancel-analysis"));
         clickOn("#cancel-analysis");
         await("it has stopped", () -> visible("#analyze-first"));
-        engine.pace(5);
+        pace.set(5);
         clickOn("#measures");
         clickOn("#measure-rbf-cka");
         clickOn("#measure-cka");

@@ -12,19 +12,11 @@ import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.selection.SelectionFormat;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Selections in every form, kept, compared, and taken from files only after a look at what they would change. */
 class SelectionsUiTest extends WindowTest {
-
-    private final InventedEngine engine = new InventedEngine(5);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     @BeforeEach
     void analyzed() {

@@ -11,19 +11,11 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.study.document.StudyFile;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Studies in the real window: saved with the keyboard, opened in a window of their own, changes taken back. */
 class StudyUiTest extends WindowTest {
-
-    private final InventedEngine engine = new InventedEngine(5);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     @Test
     void aStudyIsSavedOpenedBesideAndClosed() throws Exception {

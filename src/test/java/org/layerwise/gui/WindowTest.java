@@ -26,6 +26,7 @@ import org.layerwise.gui.app.MainWindow;
 import org.layerwise.gui.app.WindowSettings;
 import org.layerwise.gui.app.Windows;
 import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.tasks.WorkLanes;
 import org.testfx.framework.junit5.ApplicationTest;
 import org.testfx.util.WaitForAsyncUtils;
 
@@ -47,8 +48,27 @@ abstract class WindowTest extends ApplicationTest {
     protected MainWindow window;
     protected Stage stage;
 
+    /** Folder of the user: settings, models and data. */
+    @TempDir
+    Path home;
+
+    /** The pace of all work of the window. */
+    protected final Pace pace = new Pace();
+
+    private TinyLab lab;
+
+    /** The user's models and data. */
+    protected TinyLab lab() {
+        if (lab == null) {
+            lab = new TinyLab(home);
+        }
+        return lab;
+    }
+
     /** The engine that the window works with. */
-    protected abstract Engine engine();
+    protected Engine engine() {
+        return lab().engine();
+    }
 
     /** Where runs of studies without a file are kept. */
     protected Path runs() {
@@ -61,7 +81,13 @@ abstract class WindowTest extends ApplicationTest {
         WindowSettings settings =
                 WindowSettings.read(folder.resolve("window-" + getClass().getSimpleName() + ".json"));
         settings.setGuided(guided());
-        windows = new Windows(engine(), new DefaultFolders(runs(), recovery), settings, stage -> files, address -> {});
+        windows = new Windows(
+                engine(),
+                new WorkLanes(pace),
+                new DefaultFolders(runs(), recovery),
+                settings,
+                stage -> files,
+                address -> {});
         shown.setX(0);
         shown.setY(0);
         window = windows.first(shown);

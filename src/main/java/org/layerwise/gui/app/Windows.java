@@ -32,18 +32,20 @@ public final class Windows implements StudyWindows, AutoCloseable {
      * Creates the program's windows without showing any.
      *
      * @param engine performs analyses and training; stays open when the windows close
+     * @param lanes threads for the work of all windows, which end when the windows close
      * @param files creates the file dialogs of a window
      * @param web opens an address in the browser
      */
     public Windows(
             Engine engine,
+            WorkLanes lanes,
             DefaultFolders places,
             WindowSettings settings,
             Function<Stage, FileDialogs> files,
             Consumer<URI> web) {
         Appearance appearance = new Appearance(settings.theme());
         appearance.choiceProperty().addListener((observable, was, is) -> settings.setTheme(is));
-        world = new WindowServices(engine, new WorkLanes(), settings, places, appearance, this, web);
+        world = new WindowServices(engine, lanes, settings, places, appearance, this, web);
         this.files = files;
         // saving after each change keeps the settings even if the program is killed
         PauseTransition soon = new PauseTransition(SAVED_AFTER);

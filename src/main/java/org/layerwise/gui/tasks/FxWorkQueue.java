@@ -42,7 +42,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
 
     @Override
     public WorkTask<?> submit(Work<?> work) {
-        WorkTask<?> task = new WorkTask<>(work, ui, log);
+        WorkTask<?> task = new WorkTask<>(lanes.viewed(work), ui, log);
         task.stateProperty().addListener((state, was, is) -> {
             if (is == Worker.State.SUCCEEDED || is == Worker.State.FAILED || is == Worker.State.CANCELLED) {
                 tasks.remove(task);

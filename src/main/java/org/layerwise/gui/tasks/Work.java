@@ -1,6 +1,7 @@
 package org.layerwise.gui.tasks;
 
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,12 @@ public record Work<T>(
     /** Returns this work with numbers to draw beside the progress. */
     public Work<T> showing(ObservableList<Double> numbers) {
         return new Work<>(title, lane, body, done, failed, cancelled, numbers, pause);
+    }
+
+    /** Returns this work with a body that reports to a view of its progress. */
+    Work<T> reportingTo(UnaryOperator<Progress> view) {
+        Body<T> viewed = progress -> body.run(view.apply(progress));
+        return new Work<>(title, lane, viewed, done, failed, cancelled, trend, pause);
     }
 
     /** Returns this work with a switch that pauses it. */

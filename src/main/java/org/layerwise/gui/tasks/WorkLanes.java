@@ -2,6 +2,8 @@ package org.layerwise.gui.tasks;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import org.layerwise.base.Progress;
 
 /** Threads that all windows share. Heavy work of all windows runs one piece at a time. */
 public final class WorkLanes implements AutoCloseable {
@@ -10,6 +12,27 @@ public final class WorkLanes implements AutoCloseable {
     private final ExecutorService light = executor("layerwise-files");
     private final ExecutorService network =
             Executors.newCachedThreadPool(runnable -> thread(runnable, "layerwise-hub"));
+
+    private final UnaryOperator<Progress> view;
+
+    /** Creates lanes without work. */
+    public WorkLanes() {
+        this(UnaryOperator.identity());
+    }
+
+    /**
+     * Creates lanes whose work reports to a view of its progress.
+     *
+     * @param view returns the view; it may slow the work down or make it fail
+     */
+    public WorkLanes(UnaryOperator<Progress> view) {
+        this.view = view;
+    }
+
+    /** Returns work that reports to the view of its progress. */
+    <T> Work<T> viewed(Work<T> work) {
+        return work.reportingTo(view);
+    }
 
     /** Returns the executor of a lane. */
     ExecutorService of(Lane lane) {
