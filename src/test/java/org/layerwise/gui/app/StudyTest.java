@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.run.NotedRuns;
 import org.layerwise.gui.session.LayerLock;
@@ -34,6 +34,7 @@ import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.document.NamedSelection;
 import org.layerwise.study.document.StudyDocument;
 import org.layerwise.study.document.StudyFile;
+import org.layerwise.testing.TinyModels;
 
 /** A study is saved and opened again with all that it holds; nothing is lost without a question. */
 class StudyTest {
@@ -41,6 +42,10 @@ class StudyTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    static Path home;
+
+    private final TinyLab lab = new TinyLab(home);
     private final NotedStudies recent = new NotedStudies();
     private final NotedWindows windows = new NotedWindows();
 
@@ -51,7 +56,7 @@ class StudyTest {
         private final ChosenFiles files = new ChosenFiles();
         private final ViewModels models = ViewModels.of(
                 new ViewModels.World(
-                        new InventedEngine(0),
+                        lab.engine(),
                         desk,
                         desk,
                         files,
@@ -236,7 +241,7 @@ class StudyTest {
     /** Its settings are all that could be opened, and they may have changed. */
     @Test
     void aStudyOfWhichNothingIsThereKeepsItsWindow() throws IOException {
-        Path model = Files.createDirectories(folder.resolve("models/own"));
+        Path model = TinyModels.encoder(folder.resolve("models/own"));
         Path study = folder.resolve("own.layerwise");
         Window first = new Window();
         first.models.model().open(model);
@@ -260,7 +265,7 @@ class StudyTest {
 
     @Test
     void aMovedModelIsAskedFor() throws IOException {
-        Path model = Files.createDirectories(folder.resolve("models/own"));
+        Path model = TinyModels.encoder(folder.resolve("models/own"));
         Window first = new Window();
         first.models.model().open(model);
         first.desk.work();
@@ -509,8 +514,8 @@ class StudyTest {
 
     @Test
     void anAnalysisOfAnotherModelOfTheSameNameIsNotLookedAt() throws IOException {
-        Path one = Files.createDirectories(folder.resolve("one/final"));
-        Path other = Files.createDirectories(folder.resolve("other/final"));
+        Path one = TinyModels.encoder(folder.resolve("one/final"));
+        Path other = TinyModels.encoder(folder.resolve("other/final"));
         Window window = new Window();
         StudySession session = window.models.session();
         window.models.model().open(one.toString());
@@ -613,7 +618,7 @@ class StudyTest {
         window.models.model().open("sample");
         window.desk.work();
         String data = letter.repeat(240 / letter.getBytes(StandardCharsets.UTF_8).length);
-        window.models.data().open("/data/" + data + ".tsv", window.models.analysis()::analyze);
+        window.models.data().open(lab.table(data + ".csv", 64).toString(), window.models.analysis()::analyze);
         window.desk.work();
         window.save(folder.resolve("own.layerwise"));
         assertThat(window.desk.problems()).isEmpty();
