@@ -2,17 +2,12 @@ package org.layerwise.data.file;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
@@ -103,21 +98,9 @@ record DataFiles(String name, List<Path> files) {
         int slash = folderEnd(location);
         Path folder = Path.of(slash < 0 ? "." : location.substring(0, slash + 1));
         String pattern = location.substring(slash + 1);
-        PathMatcher matcher = matcher(location, pattern);
-        boolean withHidden = pattern.startsWith(".") || pattern.contains("/.");
-        List<Path> files = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> all = Files.walk(folder)) {
-                all.filter(Files::isRegularFile)
-                        .filter(file -> matcher.matches(folder.relativize(file)))
-                        .filter(file -> withHidden || !isHidden(folder.relativize(file)))
-                        .map(file -> slash < 0 ? folder.relativize(file) : file)
-                        .sorted()
-                        .forEach(files::add);
-            } catch (java.io.UncheckedIOException e) {
-                throw e.getCause();
-            }
-        }
+        List<Path> files = FilePattern.of(pattern, location).filesIn(folder).stream()
+                .map(file -> slash < 0 ? folder.relativize(file) : file)
+                .toList();
         if (files.isEmpty()) {
             throw new UserException(
                     "No file matches %s; name a file, or write the pattern in quotes, as in \"data/*.parquet\"."
@@ -126,27 +109,6 @@ record DataFiles(String name, List<Path> files) {
         Path parent = files.get(0).toAbsolutePath().getParent();
         return new DataFiles(
                 files.size() == 1 ? shortName(files.get(0)) : parent == null ? "data" : lastName(parent), files);
-    }
-
-    /** Returns true if the name of a file or of one of its folders begins with a dot, as in the wildcards of shells. */
-    static boolean isHidden(Path relative) {
-        for (Path name : relative) {
-            if (name.toString().startsWith(".")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static PathMatcher matcher(String location, String pattern) {
-        try {
-            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        } catch (PatternSyntaxException e) {
-            throw new UserException(
-                    "There is no file %s, and it is not a possible pattern of several: %s."
-                            .formatted(location, e.getDescription()),
-                    e);
-        }
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -67,6 +68,7 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
                                     .map(file -> file.getFileName().toString())
                                     .toList())));
         }
+        DataShards.requireComplete(shards);
         return shards;
     }
 
@@ -85,12 +87,12 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
      * Returns the files of a part. If the part has several formats, only the files of the first one in the order of
      * {@link FileFormat}.
      *
-     * @throws UserException if one is the packed copy of another
+     * @throws UserException if one is the packed copy of another, they are not one set of shards, or a shard is missing
      */
     private static List<Path> ofPart(List<Path> files, String word) {
         List<Path> part = files.stream().filter(file -> named(file, word)).toList();
         Gzip.requireNoCopies(part); // a packed Parquet file beside its unpacked one has no format
-        return part.stream()
+        List<Path> ofFormat = part.stream()
                 .map(FileFormat::of)
                 .sorted()
                 .findFirst()
@@ -98,11 +100,16 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
                         .filter(file -> FileFormat.of(file) == format)
                         .toList())
                 .orElse(List.of());
+        DataShards.requireOneSet(ofFormat);
+        return ofFormat;
     }
 
+    /** Returns true if a part's word stands in a file's name, alone or between separators or digits, as in datasets. */
     private static boolean named(Path file, String word) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.startsWith(word + ".") || name.startsWith(word + "-");
+        return Pattern.compile("(?:.*[-._ 0-9])?" + Pattern.quote(word) + "[-._ 0-9].*")
+                .matcher(name)
+                .matches();
     }
 
     private static List<Path> dataFiles(Path place) throws IOException {
@@ -112,7 +119,7 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
         try (Stream<Path> files = Files.list(place)) {
             return files.filter(Files::isRegularFile)
                     .filter(FileFormat::isKnown)
-                    .filter(file -> !DataFiles.isHidden(file.getFileName()))
+                    .filter(file -> !FilePattern.isHidden(file.getFileName()))
                     .sorted()
                     .toList();
         }

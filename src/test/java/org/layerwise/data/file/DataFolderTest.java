@@ -60,6 +60,90 @@ class DataFolderTest {
         assertThat(DataFixtures.read(folder.resolve("dev.jsonl.gz")).size()).isEqualTo(1);
     }
 
+    /** Names as HuggingFace's datasets takes them: the word of a part stands alone or between separators or digits. */
+    @ParameterizedTest
+    @CsvSource({
+        "train_data.jsonl, test_data.jsonl",
+        "my_train.jsonl, my_test.jsonl",
+        "train_0.jsonl, test_0.jsonl",
+        "train1.jsonl, valid1.jsonl",
+        "data-train.jsonl, data-dev.jsonl",
+        "set.train.jsonl, set.test.jsonl"
+    })
+    void filesOfOtherPartsAreNotMixedIn(String train, String other) throws IOException {
+        write(folder, train, ROW);
+        write(folder, other, ROW + ROW);
+
+        assertThat(read(folder.toString()).size()).isEqualTo(1);
+    }
+
+    @Test
+    void aWordWithinAnotherWordNamesNoPart() throws IOException {
+        write(folder, "strained.jsonl", ROW);
+        write(folder, "latest.jsonl", ROW);
+
+        assertThat(read(folder.toString()).size()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"train.jsonl, train-old.jsonl", "train_a.jsonl, train_b.jsonl", "my_train.jsonl, train.jsonl"})
+    void filesOfOnePartThatAreNoShardsAreRefused(String one, String other) throws IOException {
+        write(folder, one, ROW);
+        write(folder, other, ROW);
+
+        assertThatThrownBy(() -> read(folder.toString()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("are both named after one part, but not as its shards");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train-00000-of-00003.jsonl train-00002-of-00003.jsonl",
+                "train-00000-of-00002.jsonl train-00001-of-00002.jsonl train-00000-of-00001.jsonl",
+                "part-00000-of-00003.jsonl part-00001-of-00003.jsonl"
+            })
+    void shardsThatAreMissingOrOldAreRefused(String names) throws IOException {
+        for (String name : names.split(" ")) {
+            write(folder, name, ROW);
+        }
+
+        assertThatThrownBy(() -> read(folder.toString()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("files by its name, but")
+                .hasMessageContaining(folder.toString());
+    }
+
+    @Test
+    void shardsWithHashesAreOneSet() throws IOException {
+        write(folder, "train-00000-of-00002-0123456789abcdef.jsonl", ROW);
+        write(folder, "train-00001-of-00002-fedcba9876543210.jsonl", ROW);
+
+        assertThat(read(folder.toString()).size()).isEqualTo(2);
+    }
+
+    /** As in bash and Python's glob. */
+    @Test
+    void patternsFollowLinkedFoldersAndTakeAFileOnce() throws IOException {
+        write(Files.createDirectories(folder.resolve("real/a")), "x.jsonl", ROW);
+        write(Files.createDirectories(folder.resolve("else/b")), "x.jsonl", ROW + ROW);
+        Files.createSymbolicLink(folder.resolve("real/b"), folder.resolve("else/b"));
+        Files.createSymbolicLink(folder.resolve("real/again"), folder.resolve("real/a"));
+        Files.createSymbolicLink(folder.resolve("real/loop"), folder.resolve("real"));
+
+        assertThat(read(folder + "/real/*/x.jsonl").size()).isEqualTo(3);
+        assertThat(read(folder + "/real/**/*.jsonl").size()).isEqualTo(3);
+    }
+
+    @Test
+    void twoStarsMatchNoFolderToo() throws IOException {
+        write(folder, "x.jsonl", ROW);
+        write(Files.createDirectories(folder.resolve("sub/deep")), "y.jsonl", ROW + ROW);
+
+        assertThat(read(folder + "/**/*.jsonl").size()).isEqualTo(3);
+        assertThat(read(folder + "/**/sub/**/y.jsonl").size()).isEqualTo(2);
+    }
+
     /** File managers and archives of other systems leave them, as {@code ._tr.jsonl}. */
     @ParameterizedTest
     @ValueSource(strings = {"", "/*.jsonl", "/**.jsonl"})
