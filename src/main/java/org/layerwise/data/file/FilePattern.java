@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -99,8 +100,8 @@ final class FilePattern {
 
     /** Returns the path without links of a file's folder. The file itself may be a link, as in HuggingFace's cache. */
     private static Path place(Path file) throws IOException {
-        Path absolute = file.toAbsolutePath();
-        return absolute.getParent().toRealPath().resolve(absolute.getFileName());
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "files are in folders");
+        return folder.toRealPath().resolve(file.getFileName());
     }
 
     private boolean matches(Path relative) {
