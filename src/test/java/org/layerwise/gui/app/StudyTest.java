@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
+import org.layerwise.base.file.Folders;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.RememberedExports;
@@ -248,7 +249,7 @@ class StudyTest {
         first.desk.work();
         first.save(study);
         Path other = Files.copy(study, folder.resolve("other.layerwise"));
-        Files.delete(model);
+        Folders.delete(model);
 
         Window window = new Window();
         window.desk.way = 1;
