@@ -213,7 +213,10 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         AdaptedModel model = new ModelBuilder(base, recipe, 0, stored::of, start).build(progress);
         try {
             stored.requireAllUsed(model.parts.head());
-            return model.with(stored.remark());
+            return model.with(
+                    Stream.of(adapter.remarkOn(base.checkpoint().revision().orElse(null)), stored.remark())
+                            .flatMap(Optional::stream)
+                            .reduce((first, second) -> first + " " + second));
         } catch (UserException e) {
             model.close();
             throw e;
@@ -226,8 +229,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * Returns one sentence on the tensors that the stored adapter lacks, such as the classifier, for which the base
-     * model's tensors are used.
+     * Returns what is worth knowing of the stored adapter: that it was made for another commit of the base model, and
+     * the tensors that it lacks, such as the classifier, for which the base model's tensors are used.
      */
     public Optional<String> remark() {
         return remark;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
@@ -49,6 +50,8 @@ public record PeftAdapter(
         @Nullable BaseModel base,
         Map<String, HostTensor> tensors,
         Host host) {
+
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /** Name of the file that describes an adapter. */
     public static final String CONFIG = ModelFolder.ADAPTER;
@@ -163,6 +166,24 @@ public record PeftAdapter(
                 config.base(),
                 tensors,
                 new Host(config.turned(), config.vision()));
+    }
+
+    /**
+     * Returns one sentence if the adapter was made for another commit of its base model, whose weights may be others.
+     *
+     * @param opened commit of the opened model; null if unknown
+     */
+    Optional<String> remarkOn(@Nullable String opened) {
+        if (base == null || base.revision() == null || opened == null) {
+            return Optional.empty();
+        }
+        String own = base.revision();
+        if (own.equals(opened) || !COMMIT.matcher(own).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "The adapter %s was made for the commit %s of %s, but the open model is of the commit %s; name %3$s@%2$s for the one that it was made for."
+                        .formatted(origin, own, base.name(), opened));
     }
 
     /**

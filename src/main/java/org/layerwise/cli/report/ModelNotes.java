@@ -37,6 +37,11 @@ public record ModelNotes(ConsoleProgress progress) implements ModelListener {
                 .formatted(data, longest));
     }
 
+    @Override
+    public void noted(String remark) {
+        progress.note(remark);
+    }
+
     /** Returns remarks of one sentence each; empty for a model that fits into memory and has no unused tensors. */
     static List<String> lines(ModelSettings settings, ModelCard card) {
         List<String> lines = new ArrayList<>();

@@ -89,6 +89,7 @@ public final class ExtractionJob {
         TransformerModel whole = model.model();
         try (AdaptedModel adapted = AdaptedModel.load(
                 whole, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress.part(0, 0))) {
+            adapted.remark().ifPresent(model::note);
             return run(Optional.of(adapted.transformer()), out, progress);
         }
     }

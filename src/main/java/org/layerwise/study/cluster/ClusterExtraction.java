@@ -289,6 +289,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         PeftAdapter read = PeftAdapter.read(adapter, model.described().engine(), progress);
         RemoteWeightsCheck.requireNone(model, read.config().variant());
         try (AdaptedModel adapted = AdaptedModel.load(model.described(), read, 0, progress)) {
+            adapted.remark().ifPresent(model::note);
             JobAdapter.write(read, adapted, model.base(), out);
             adapted.labels().ifPresent(outputs -> plan.put("outputs", outputs));
             return (adapted.labels().isPresent() ? TaskKind.CLASSIFICATION : TaskKind.CAUSAL_LM).id();

@@ -45,6 +45,7 @@ final class LanguageModel implements AutoCloseable {
         }
         AdaptedModel adapted =
                 AdaptedModel.load(model, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress);
+        adapted.remark().ifPresent(open::note);
         return of(open, () -> checked(adapted, adapter), adapted::close, progress);
     }
 

@@ -34,6 +34,9 @@ public interface ModelListener {
      */
     default void uncutRow(String data, int longest) {}
 
+    /** Receives a remark on the adapter that the model is used with. */
+    default void noted(String remark) {}
+
     /** Returns a listener that ignores everything. */
     static ModelListener none() {
         return new ModelListener() {};

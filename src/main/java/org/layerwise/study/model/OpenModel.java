@@ -56,6 +56,7 @@ public final class OpenModel implements AutoCloseable {
     private final ModelCard card;
     private final ModelInspection inspection;
     private final ModelTokenizer tokenizer;
+    private final ModelListener listener;
     private @Nullable String weightsSha256;
     private @Nullable String snapshotSha256;
     private @Nullable TransformerModel unloaded;
@@ -88,6 +89,7 @@ public final class OpenModel implements AutoCloseable {
         this.tokenizer = new ModelTokenizer(blueprint, check, listener);
         this.card = ModelOutline.card(blueprint, device, type, memory);
         this.inspection = ModelInspection.of(blueprint); // computed at this point, since no window waits for it
+        this.listener = listener;
         listener.described(settings, card);
         this.model = memory.loaded() == Loading.WHOLE ? load(progress) : null;
     }
@@ -248,6 +250,11 @@ public final class OpenModel implements AutoCloseable {
         return folder.revision() == null && ModelLocator.isOnHub(settings.model())
                 ? ModelOrigin.hub(settings.model().strip())
                 : folder;
+    }
+
+    /** Gives a remark on an adapter to the listener. */
+    public void note(String remark) {
+        listener.noted(remark);
     }
 
     /** Returns the base model as adapters of this model reference it. */
