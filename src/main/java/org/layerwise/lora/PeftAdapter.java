@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
@@ -22,6 +21,7 @@ import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.checkpoint.hub.Revisions;
 import org.layerwise.model.TargetModules;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
@@ -50,8 +50,6 @@ public record PeftAdapter(
         @Nullable BaseModel base,
         Map<String, HostTensor> tensors,
         Host host) {
-
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /** Name of the file that describes an adapter. */
     public static final String CONFIG = ModelFolder.ADAPTER;
@@ -178,7 +176,7 @@ public record PeftAdapter(
             return Optional.empty();
         }
         String own = base.revision();
-        if (own.equals(opened) || !COMMIT.matcher(own).matches()) {
+        if (own.equals(opened) || !Revisions.isCommit(own)) {
             return Optional.empty();
         }
         return Optional.of(

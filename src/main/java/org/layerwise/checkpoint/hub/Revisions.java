@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.layerwise.base.UserException;
 
 /** Revisions of a model: branches, tags, pull requests ({@code refs/pr/1}) and commits. */
-final class Revisions {
+public final class Revisions {
 
     /** Default revision. */
     static final String DEFAULT = "main";
@@ -16,7 +16,7 @@ final class Revisions {
     private Revisions() {}
 
     /** Returns true if a text is the complete hash of a commit. */
-    static boolean isCommit(String text) {
+    public static boolean isCommit(String text) {
         return COMMIT.matcher(text).matches();
     }
 

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.checkpoint.hub.Revisions;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
@@ -19,9 +19,6 @@ final class TrainingRemarks {
 
     /** Minimum number of rows for the remark on many classes, which means nothing for fewer rows. */
     private static final int ENOUGH_ROWS = 32;
-
-    /** Pattern of a commit hash: the name of a model's folder in HuggingFace's cache. */
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     private TrainingRemarks() {}
 
@@ -57,8 +54,7 @@ final class TrainingRemarks {
     static Optional<String> otherModel(Path adapter, String trainedOn, String model) {
         String was = lastName(trainedOn);
         String is = lastName(model);
-        boolean known = Stream.of(was, is)
-                .noneMatch(name -> name.isEmpty() || COMMIT.matcher(name).matches());
+        boolean known = Stream.of(was, is).noneMatch(name -> name.isEmpty() || Revisions.isCommit(name));
         return known && !was.equalsIgnoreCase(is)
                 ? Optional.of(
                         "The adapter %s was trained on %s, and is put on %s here.".formatted(adapter, trainedOn, model))
