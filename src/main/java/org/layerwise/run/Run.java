@@ -180,13 +180,13 @@ public record Run(
     }
 
     /**
-     * Reads the settings of the run's training, with the reason for its layers, which {@code config.yaml} lacks.
+     * Returns the settings of the run's training, with the reason for its layers, which {@code config.yaml} lacks.
      *
+     * @param began result of {@link #configuration()}
      * @param modelLayers number of layers of the model, M
-     * @throws UserException if {@code config.yaml} is missing or broken, or does not fit the model
+     * @throws UserException if the configuration does not fit the model
      */
-    public TrainingSettings training(int modelLayers) {
-        Configuration began = configuration();
+    public TrainingSettings training(Configuration began, int modelLayers) {
         return began.training().withLayers(began.layers(modelLayers), layersReason);
     }
 

@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -43,6 +44,9 @@ import org.layerwise.tensor.TensorEngine;
  * take several seconds, so do not call this class from the thread of a window.
  */
 public final class Workbench implements AutoCloseable {
+
+    /** Share of opening a model in the progress of work with it. */
+    private static final double MODEL_SHARE = 0.05;
 
     private final AppFolders folders;
     private final DatasetReader reader = new DatasetReader();
@@ -124,6 +128,29 @@ public final class Workbench implements AutoCloseable {
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
+        }
+    }
+
+    /**
+     * Does some work with a model that is open already if it is that of the settings; otherwise opens the model of the
+     * settings, and closes it afterwards.
+     *
+     * @param open open model, which stays open; null if there is none
+     * @param listener receives the description of a model that this method opens
+     * @param work work with the model, with its share of the progress
+     */
+    public <R> R withModel(
+            @Nullable OpenModel open,
+            ModelSettings settings,
+            PauseSwitch pause,
+            ModelListener listener,
+            Progress progress,
+            BiFunction<OpenModel, Progress, R> work) {
+        if (open != null && open.isOf(settings)) {
+            return work.apply(open, progress);
+        }
+        try (OpenModel own = openModel(settings, pause, listener, progress.part(0, MODEL_SHARE))) {
+            return work.apply(own, progress.part(MODEL_SHARE, 1));
         }
     }
 

@@ -13,6 +13,7 @@ import org.layerwise.settings.RemoteDestination;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisJob;
+import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.OpenModel;
 
 /**
@@ -20,9 +21,6 @@ import org.layerwise.study.model.OpenModel;
  * may end in between: a submitted analysis is then found by {@link PendingAnalysis#left}.
  */
 public final class RemoteAnalysisJob {
-
-    /** Share of opening a model in the progress. */
-    private static final double MODEL_SHARE = 0.05;
 
     private final Workbench workbench;
     private final ClusterAccess clusters;
@@ -75,12 +73,13 @@ public final class RemoteAnalysisJob {
      */
     public Analysis fetch(PendingAnalysis analysis, @Nullable OpenModel open, Progress progress) {
         ModelSettings wanted = analysis.configuration().model().elsewhere();
-        if (open != null && open.isOf(wanted)) {
-            return fetch(open, analysis, progress);
-        }
-        try (OpenModel own = workbench.openModel(wanted, new PauseSwitch(), progress.part(0, MODEL_SHARE))) {
-            return fetch(own, analysis, progress.part(MODEL_SHARE, 1));
-        }
+        return workbench.withModel(
+                open,
+                wanted,
+                new PauseSwitch(),
+                ModelListener.none(),
+                progress,
+                (model, part) -> fetch(model, analysis, part));
     }
 
     private Analysis fetch(OpenModel model, PendingAnalysis analysis, Progress progress) {

@@ -7,9 +7,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.run.Run;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.Configuration;
-import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.StartMode;
-import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.OpenModel;
@@ -17,9 +15,6 @@ import org.layerwise.training.TrainingListener;
 
 /** Training that resumes a run from its last checkpoint, or starts it again, with the settings in its folder. */
 public final class ResumeJob {
-
-    /** Share of opening a model in the progress. */
-    private static final double MODEL_SHARE = 0.05;
 
     private final Workbench workbench;
     private final Path folder;
@@ -50,18 +45,14 @@ public final class ResumeJob {
             @Nullable OpenModel open, ModelListener described, Progress progress, TrainingListener listener) {
         Run run = Run.open(folder);
         Configuration began = run.configuration();
-        if (open != null && open.isOf(began.model())) {
-            return train(run, began.rows(), open, progress, listener);
-        }
-        try (OpenModel own = workbench.openModel(began.model(), pause, described, progress.part(0, MODEL_SHARE))) {
-            return train(run, began.rows(), own, progress.part(MODEL_SHARE, 1), listener);
-        }
-    }
-
-    private TrainingSummary train(
-            Run run, DataSettings rows, OpenModel model, Progress progress, TrainingListener listener) {
-        TrainingSettings settings = run.training(model.card().layers());
-        return new TrainingJob(workbench, model, rows, settings, folder, StartMode.RESUME, pause)
-                .run(progress, listener);
+        return workbench.withModel(open, began.model(), pause, described, progress, (model, part) -> new TrainingJob(
+                        workbench,
+                        model,
+                        began.rows(),
+                        run.training(began, model.card().layers()),
+                        folder,
+                        StartMode.RESUME,
+                        pause)
+                .run(part, listener));
     }
 }
