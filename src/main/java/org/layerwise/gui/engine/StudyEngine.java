@@ -31,6 +31,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisJob;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.cluster.PendingAnalysis;
 import org.layerwise.study.cluster.RemoteAnalysisJob;
 import org.layerwise.study.model.CachedModelCard;
@@ -52,7 +53,7 @@ public final class StudyEngine implements Engine {
     private final StudyClusters clusters;
 
     public StudyEngine(Workbench workbench) {
-        this(workbench, Duration.ofSeconds(2));
+        this(workbench, ClusterAccess.LOOK_EVERY);
     }
 
     /** @param lookEvery pause between two requests for news of a job on a cluster */

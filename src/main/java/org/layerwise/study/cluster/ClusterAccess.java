@@ -20,17 +20,20 @@ import org.layerwise.study.model.OpenModel;
 /** Access to the registered clusters of this user and to the jobs on them. */
 public final class ClusterAccess {
 
+    /** Pause between two requests for news of a job. */
+    public static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
     private final Workbench workbench;
     private final SshQuestions questions;
     private final Duration lookEvery;
 
     /**
-     * Creates access that asks for news of a job every two seconds.
+     * Creates access that asks for news of a job as often as {@link #LOOK_EVERY} says.
      *
      * @param questions answers questions during a connection, on the working thread
      */
     public ClusterAccess(Workbench workbench, SshQuestions questions) {
-        this(workbench, questions, ClusterTraining.LOOK_EVERY);
+        this(workbench, questions, LOOK_EVERY);
     }
 
     /**

@@ -60,7 +60,6 @@ import org.layerwise.training.TaskKind;
  */
 public final class ClusterExtraction implements RemoteRepresentationSource {
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final String PLAN = "plan.json";
     private static final String ROWS = "rows.safetensors";
     private static final int VERSION = 1;
@@ -97,7 +96,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
                 there,
                 new ExtractionJobs(workbench.folders().jobs()),
                 listener,
-                LOOK_EVERY,
+                ClusterAccess.LOOK_EVERY,
                 null,
                 null);
     }

@@ -51,15 +51,13 @@ import org.layerwise.study.training.TrainingRequest;
  */
 public final class ClusterTraining {
 
-    static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-
     private final Workbench workbench;
     private final Cluster target;
     private final SshSetup setup;
     private final Duration pause;
 
     public ClusterTraining(Workbench workbench, Cluster target, SshSetup setup) {
-        this(workbench, target, setup, LOOK_EVERY);
+        this(workbench, target, setup, ClusterAccess.LOOK_EVERY);
     }
 
     ClusterTraining(Workbench workbench, Cluster target, SshSetup setup, Duration pause) {

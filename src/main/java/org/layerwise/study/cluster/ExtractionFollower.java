@@ -24,15 +24,13 @@ import org.layerwise.run.MetricsLog;
 /** Follows an extraction on a cluster. This needs no model on this computer. */
 public final class ExtractionFollower {
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-
     private final Cluster target;
     private final SshSetup setup;
     private final JobListener listener;
     private final Duration pause;
 
     public ExtractionFollower(Cluster target, SshSetup setup, JobListener listener) {
-        this(target, setup, listener, LOOK_EVERY);
+        this(target, setup, listener, ClusterAccess.LOOK_EVERY);
     }
 
     ExtractionFollower(Cluster target, SshSetup setup, JobListener listener, Duration pause) {
