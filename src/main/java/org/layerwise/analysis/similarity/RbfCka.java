@@ -13,6 +13,7 @@ import org.layerwise.tensor.TensorEngine;
 public final class RbfCka extends EmbeddedGramMeasure {
 
     private final double bandwidth;
+
     /**
      * Creates the measure.
      *

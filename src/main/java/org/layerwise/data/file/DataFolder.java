@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
                     .formatted(folder, String.join(", ", FileFormat.endings())));
         }
         boolean parts = Stream.of(TRAIN, VALIDATION, TEST).flatMap(List::stream).anyMatch(word -> shards.stream()
-                .anyMatch(file -> named(file, word)));
+                .anyMatch(named(word)));
         if (parts) {
             throw new UserException("The folder %s has no file for the %s part (%s), only %s; name a file."
                     .formatted(
@@ -90,7 +91,7 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
      * @throws UserException if one is the packed copy of another, they are not one set of shards, or a shard is missing
      */
     private static List<Path> ofPart(List<Path> files, String word) {
-        List<Path> part = files.stream().filter(file -> named(file, word)).toList();
+        List<Path> part = files.stream().filter(named(word)).toList();
         Gzip.requireNoCopies(part); // a packed Parquet file beside its unpacked one has no format
         List<Path> ofFormat = part.stream()
                 .map(FileFormat::of)
@@ -104,11 +105,10 @@ record DataFolder(Path folder, @Nullable TaskPreset preset) {
         return ofFormat;
     }
 
-    /** Returns true if a part's word stands in a file's name, alone or between separators or digits, as in datasets. */
-    private static boolean named(Path file, String word) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return Pattern.compile("(?:.*[-._ 0-9])?" + Pattern.quote(word) + "[-._ 0-9].*")
-                .matcher(name)
+    /** Returns a test for a part's word in a file's name, alone or between separators or digits, as in datasets. */
+    private static Predicate<Path> named(String word) {
+        Pattern pattern = Pattern.compile("(?:.*[-._ 0-9])?" + Pattern.quote(word) + "[-._ 0-9].*");
+        return file -> pattern.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT))
                 .matches();
     }
 

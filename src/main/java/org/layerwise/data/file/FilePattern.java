@@ -32,10 +32,12 @@ final class FilePattern {
 
     private final String pattern;
     private final List<PathMatcher> matchers;
+    private final boolean withHidden;
 
     private FilePattern(String pattern, List<PathMatcher> matchers) {
         this.pattern = pattern;
         this.matchers = matchers;
+        this.withHidden = pattern.startsWith(".") || pattern.contains("/.");
     }
 
     /**
@@ -105,7 +107,6 @@ final class FilePattern {
     }
 
     private boolean matches(Path relative) {
-        boolean withHidden = pattern.startsWith(".") || pattern.contains("/.");
         return (withHidden || !isHidden(relative)) && matchers.stream().anyMatch(matcher -> matcher.matches(relative));
     }
 

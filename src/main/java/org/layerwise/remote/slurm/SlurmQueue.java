@@ -160,7 +160,7 @@ public final class SlurmQueue {
             fields.putIfAbsent(field.group(1), field.group(2)); // texts by users, such as a comment, come later
         }
         String state = fields.getOrDefault("JobState", "");
-        if (state.isEmpty() || !id.split(";")[0].equals(fields.get("JobId"))) {
+        if (state.isEmpty() || !number(id).group(1).equals(fields.get("JobId"))) {
             throw failed("tell of the job " + id, "scontrol", answer);
         }
         return fields.containsKey("WorkDir") && !isWorkingFolder(folder, answer.out())
@@ -200,12 +200,18 @@ public final class SlurmQueue {
 
     /** Runs a command on a job, on the cluster that its number names. */
     private SshConnection.Answer onJob(String command, String arguments, String id, Progress progress) {
+        Matcher number = number(id);
+        String line = command(command, Optional.ofNullable(number.group(2)).or(() -> clusters), arguments);
+        return connection.run(line + " " + number.group(1), progress);
+    }
+
+    /** Returns the match of {@link #NUMBER}, whose groups are the digits and the cluster. */
+    private static Matcher number(String id) {
         Matcher number = NUMBER.matcher(id);
         if (!number.matches()) {
             throw new UserException("\"%s\" is no number of a Slurm job.".formatted(id));
         }
-        String line = command(command, Optional.ofNullable(number.group(2)).or(() -> clusters), arguments);
-        return connection.run(line + " " + number.group(1), progress);
+        return number;
     }
 
     private static String command(String name, Optional<String> clusters, String arguments) {
