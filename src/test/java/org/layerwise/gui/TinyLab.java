@@ -32,6 +32,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.CancelledProgress;
+import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.TinyModels;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
@@ -49,6 +50,17 @@ public final class TinyLab {
     /** @param home folder of the test */
     public TinyLab(Path home) {
         this(home, Map.of());
+    }
+
+    /** A lab whose models come from a hub of the test. */
+    public TinyLab(Path home, FakeHub hub) {
+        this(
+                home,
+                Map.of(
+                        "HF_ENDPOINT",
+                        hub.endpoint().toString(),
+                        "HF_HOME",
+                        home.resolve("huggingface").toString()));
     }
 
     /** @param environment variables of the process, such as that of a hub */

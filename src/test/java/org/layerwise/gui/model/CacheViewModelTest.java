@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,13 +32,7 @@ class CacheViewModelTest {
 
     @BeforeEach
     void open() {
-        lab = new TinyLab(
-                home,
-                Map.of(
-                        "HF_ENDPOINT",
-                        remote.endpoint().toString(),
-                        "HF_HOME",
-                        home.resolve("huggingface").toString()));
+        lab = new TinyLab(home, remote);
         model = new ModelViewModel(new StudySession(), lab.engine(), desk, desk, new RememberedFolders());
         cache = new CacheViewModel(lab.engine(), desk, model);
     }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,13 +35,7 @@ class HubViewModelTest {
 
     @BeforeEach
     void open() {
-        lab = new TinyLab(
-                home,
-                Map.of(
-                        "HF_ENDPOINT",
-                        remote.endpoint().toString(),
-                        "HF_HOME",
-                        home.resolve("huggingface").toString()));
+        lab = new TinyLab(home, remote);
         llama = remote.add(FakeRepo.of("org/llama", lab.folder("llama")));
         model = new ModelViewModel(session, lab.engine(), desk, desk, new RememberedFolders());
         hub = new HubViewModel(session, lab.engine(), desk, desk, model);
