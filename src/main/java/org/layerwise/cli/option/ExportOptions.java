@@ -15,7 +15,6 @@ import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
-import org.layerwise.settings.AdapterSettings;
 import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.model.ModelLocator;
@@ -94,8 +93,7 @@ public final class ExportOptions {
             return texts;
         }
         SelectionExport export = export(context, analysis, selection);
-        files.forEach((format, file) ->
-                texts.put(file, export.text(format, new AdapterSettings(null, null, values), values)));
+        files.forEach((format, file) -> texts.put(file, export.text(format, values)));
         return texts;
     }
 

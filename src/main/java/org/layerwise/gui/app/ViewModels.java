@@ -149,7 +149,7 @@ record ViewModels(
         SelectionExports selectionExports = new SelectionExports(
                 session,
                 selection,
-                new SelectionExports.Training(form::settings, form.values()),
+                new SelectionExports.Training(form::settingValues, form.values()),
                 world.queue,
                 world.ui,
                 world.files,

@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
@@ -25,6 +23,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
@@ -42,7 +41,6 @@ import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.settings.EquivalentCommand;
-import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.analysis.MeasureResult;
 
 /** Exports the current selection to all supported formats: preview, copy, one file, or all files together. */
@@ -67,7 +65,7 @@ public final class SelectionExports {
             @Nullable AnalysisEntry entry,
             @Nullable MeasureResult result,
             @Nullable LoadedModel model,
-            TrainingSettings training,
+            SettingValues training,
             @Nullable EquivalentCommand command,
             @Nullable Integer classes,
             String selectionJson) {}
@@ -77,11 +75,10 @@ public final class SelectionExports {
     /**
      * Settings of the training, which exports for other programs hold.
      *
-     * @param settings returns the settings for some layers
+     * @param settings returns the settings
      * @param inputs values that the settings depend on
      */
-    public record Training(
-            Function<SortedSet<Integer>, TrainingSettings> settings, List<? extends Observable> inputs) {}
+    public record Training(Supplier<SettingValues> settings, List<? extends Observable> inputs) {}
 
     /** @param command returns the selection as a command; empty without an analysis */
     public SelectionExports(
@@ -183,7 +180,7 @@ public final class SelectionExports {
                 its,
                 shown,
                 own,
-                training.settings().apply(layers.layers()),
+                training.settings().get(),
                 its == null ? null : command.get().orElse(null),
                 classes(),
                 Json.pretty(SelectionFile.toJson(
@@ -205,9 +202,7 @@ public final class SelectionExports {
             if (material.model == null) {
                 throw new UserException(text("selection.export.no.model"));
             }
-            return material.model
-                    .export(material.layers)
-                    .text(format.format(), material.training.adapter(), material.training.values(), material.classes);
+            return material.model.export(material.layers).text(format.format(), material.training, material.classes);
         }
         return switch (format) {
             case SELECTION -> material.selectionJson;

@@ -6,6 +6,7 @@ import java.util.SortedSet;
 import java.util.stream.Stream;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.settings.TrainingSettings;
 
 /** Form with the settings of a training, with the same defaults as the command line. */
@@ -71,7 +72,11 @@ public final class TrainingForm {
      * @param layers layers to train, 0-based; null for all
      */
     public TrainingSettings settings(@Nullable SortedSet<Integer> layers) {
-        return new TrainingSettings(
-                layers, null, adapter.values().and(optimiser.values()).and(run.values()));
+        return new TrainingSettings(layers, null, settingValues());
+    }
+
+    /** Returns the values of all valid fields. */
+    public SettingValues settingValues() {
+        return adapter.values().and(optimiser.values()).and(run.values());
     }
 }

@@ -6,13 +6,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ExportedAdapter;
 import org.layerwise.selection.export.ExportedVariant;
 import org.layerwise.selection.export.ModelSource;
-import org.layerwise.settings.AdapterSettings;
 import org.layerwise.study.model.ModelCard;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.ModelOrigin;
@@ -73,13 +73,12 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     /**
      * Returns the content of an export file.
      *
-     * @param adapter settings of the adapters; their layers are ignored in favour of the selection
-     * @param values settings of the training, of which only the learning rates are used
+     * @param values settings of the adapters and of the training, of which only the learning rates are used
      * @throws org.layerwise.base.UserException if no layer is selected, a target matches no module, or the other
      *     program does not support the settings
      */
-    public String text(ExportFormat format, AdapterSettings adapter, SettingValues values) {
-        return text(format, adapter, values, null);
+    public String text(ExportFormat format, SettingValues values) {
+        return text(format, values, null);
     }
 
     /**
@@ -89,9 +88,9 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
      * @throws org.layerwise.base.UserException if no layer is selected, a target matches no module, or the other
      *     program does not support the settings
      */
-    public String text(ExportFormat format, AdapterSettings adapter, SettingValues values, @Nullable Integer classes) {
+    public String text(ExportFormat format, SettingValues values, @Nullable Integer classes) {
         ModelCard card = outline.card();
-        List<String> targets = adapter.targetModules() == null ? card.targetModules() : adapter.targetModules();
+        List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(card::targetModules);
         return format.text(new ExportedAdapter(
                 source,
                 card.kind(),
@@ -99,14 +98,14 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
                 outline.modules(),
                 // PEFT accepts "all-linear" only without a list of layers
                 targets.equals(List.of(ALL)) ? card.linearModules() : targets,
-                adapter.modulesToSave(),
-                adapter.rank(),
-                adapter.alpha(),
-                adapter.dropout(),
-                variant(adapter.variant()),
-                adapter.bias().id(),
-                adapter.rankPattern(),
-                adapter.alphaPattern(),
+                values.get(LoraSettings.MODULES_TO_SAVE),
+                values.get(LoraSettings.RANK),
+                values.get(LoraSettings.ALPHA),
+                values.get(LoraSettings.DROPOUT),
+                variant(values.get(LoraSettings.VARIANT)),
+                values.get(LoraSettings.BIAS).id(),
+                values.get(LoraSettings.RANK_PATTERN),
+                values.get(LoraSettings.ALPHA_PATTERN),
                 values.get(OptimiserSettings.LEARNING_RATE),
                 values.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(null),
                 classes));

@@ -22,7 +22,6 @@ import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.export.ExportFormat;
-import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.StartMode;
@@ -138,8 +137,7 @@ public final class Demo {
         SelectionFile.write(file, SavedSelections.of(analysis, selection));
         AtomicFiles.writeString(
                 out.resolve(PeftAdapter.CONFIG),
-                SelectionExport.of(model, selection)
-                        .text(ExportFormat.PEFT_CONFIG, AdapterSettings.DEFAULTS, SettingValues.none()));
+                SelectionExport.of(model, selection).text(ExportFormat.PEFT_CONFIG, SettingValues.none()));
         return file;
     }
 

@@ -40,7 +40,7 @@ class NamedSelectionsTest {
     private final SelectionExports exports = new SelectionExports(
             session,
             selection,
-            new SelectionExports.Training(form::settings, form.values()),
+            new SelectionExports.Training(form::settingValues, form.values()),
             desk,
             desk,
             files,

@@ -38,7 +38,7 @@ class SelectionExportsTest {
     private final SelectionExports exports = new SelectionExports(
             session,
             selection,
-            new SelectionExports.Training(form::settings, form.values()),
+            new SelectionExports.Training(form::settingValues, form.values()),
             desk,
             desk,
             new ChosenFiles(),

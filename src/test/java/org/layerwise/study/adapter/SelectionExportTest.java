@@ -19,11 +19,11 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportFormat;
-import org.layerwise.settings.AdapterSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ModelOutline;
@@ -98,7 +98,7 @@ class SelectionExportTest {
             })
     void peftFindsTheModulesOfTheSelectedLayerOnly(String model) {
         SelectionExport export = export(model, 1);
-        String script = export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none());
+        String script = export.text(ExportFormat.PEFT, SettingValues.none());
         List<String> targets = strings(script, "target_modules");
         List<String> patterns = strings(script, "layers_pattern");
         List<String> all = new ArrayList<>();
@@ -140,9 +140,9 @@ class SelectionExportTest {
                 tensors.replace("\"pooler.dense", "\"pooled.dense").replace("\"classifier.", "\"classified."),
                 StandardCharsets.ISO_8859_1);
 
-        assertThat(export(folder, 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
+        assertThat(export(folder, 0).text(ExportFormat.PEFT, SettingValues.none()))
                 .contains("    modules_to_save=[\"pooler\"],\n");
-        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
+        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, SettingValues.none()))
                 .doesNotContain("modules_to_save");
         assertThat(export("roberta_base_model", 0).outline().modules().freshModules())
                 .as("the whole head is called classifier")
@@ -151,7 +151,7 @@ class SelectionExportTest {
 
     @Test
     void aFolderIsNamedInFull() {
-        assertThat(export("bert", 0).text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
+        assertThat(export("bert", 0).text(ExportFormat.PEFT, SettingValues.none()))
                 .contains("MODEL = \"" + Golden.folder("bert").toAbsolutePath() + "\"");
     }
 
@@ -182,35 +182,35 @@ class SelectionExportTest {
 
     @Test
     void targetsThatMatchNothingAndNoLayerAreRefused() {
-        AdapterSettings wrong = AdapterSettings.DEFAULTS.withTargetModules(List.of("q_proj"));
+        SettingValues wrong = SettingValues.none().with(LoraSettings.TARGET_MODULES, List.of("q_proj"));
         SelectionExport export = export("bert", 0);
 
-        assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong, SettingValues.none()))
+        assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is called \"q_proj\"; there are attention.self.query");
-        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, AdapterSettings.DEFAULTS, SettingValues.none()))
+        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, SettingValues.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("No layer is selected");
     }
 
     @Test
     void variantsAndLearningRatesGoWithIt() {
-        AdapterSettings pissa = AdapterSettings.DEFAULTS
-                .withVariant(LoraVariant.of("pissa_niter_4"))
-                .withTargetModules(List.of("all-linear"));
         SettingValues plus = SettingValues.none()
                 .with(OptimiserSettings.LEARNING_RATE, 2e-4)
                 .with(OptimiserSettings.LORA_PLUS_RATIO, 16.0);
         SelectionExport export = export("llama", 1);
 
-        String script = export.text(ExportFormat.PEFT, pissa, plus);
+        String script = export.text(
+                ExportFormat.PEFT,
+                plus.with(LoraSettings.VARIANT, LoraVariant.of("pissa_niter_4"))
+                        .with(LoraSettings.TARGET_MODULES, List.of("all-linear")));
 
         assertThat(strings(script, "target_modules"))
                 .isEqualTo(export.outline().card().linearModules());
         assertThat(script).contains("init_lora_weights=\"pissa_niter_4\"", "lr=0.0002,", "loraplus_lr_ratio=16,");
-        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS.withVariant(LoraVariant.of("rslora")), plus))
+        assertThat(export.text(ExportFormat.PEFT, plus.with(LoraSettings.VARIANT, LoraVariant.of("rslora"))))
                 .contains("use_rslora=True", "use_dora=False");
-        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.DEFAULTS.withVariant(LoraVariant.of("dora")), plus))
+        assertThat(export.text(ExportFormat.PEFT, plus.with(LoraSettings.VARIANT, LoraVariant.of("dora"))))
                 .contains("use_rslora=False", "use_dora=True");
     }
 }
