@@ -13,26 +13,18 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.ByteSize;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
-import org.layerwise.base.file.Folders;
-import org.layerwise.base.file.Sha256;
 import org.layerwise.base.file.TemporaryFileJournal;
 import org.layerwise.base.file.UnfinishedFiles;
-import org.layerwise.base.file.WritablePaths;
 import org.layerwise.remote.ssh.SftpErrors;
 import org.layerwise.remote.ssh.SshConnection;
 
@@ -42,8 +34,6 @@ import org.layerwise.remote.ssh.SshConnection;
  * operation may be repeated.
  */
 public final class JobStorage implements AutoCloseable {
-
-    private static final int PIECE = 1 << 18;
 
     /** Name of the file that marks a folder which may be deleted; contains the folder's name. */
     private static final String MARK = ".layerwise";
@@ -151,12 +141,7 @@ public final class JobStorage implements AutoCloseable {
 
     /** Sends a file to the storage. */
     public void put(String relative, Path file, Progress progress) throws IOException {
-        long size = Files.size(file);
-        put(relative, out -> {
-            try (InputStream in = Files.newInputStream(file)) {
-                copy(in, out, size, "Sending " + file.getFileName(), progress);
-            }
-        });
+        put(relative, out -> FileTransfer.send(file, out, progress));
     }
 
     private void put(String relative, Content content) throws IOException {
@@ -334,33 +319,10 @@ public final class JobStorage implements AutoCloseable {
     void fetch(String relative, Path target, JobResults.Written written, Progress progress) throws IOException {
         Path source = file(relative)
                 .orElseThrow(() -> new BrokenResultsException("There is no file %s.".formatted(there(relative))));
-        requireRoom(target, written.bytes());
-        MessageDigest digest = Sha256.digest();
-        try (InputStream in = new DigestInputStream(new UncheckedInputStream(Files.newInputStream(source)), digest)) {
-            AtomicFiles.write(target, beside -> {
-                long came;
-                try (OutputStream out = Files.newOutputStream(beside)) {
-                    came = copy(in, out, written.bytes(), "Fetching " + target.getFileName(), progress);
-                }
-                boolean whole = came == written.bytes() && in.read() < 0;
-                if (!whole || !HexFormat.of().formatHex(digest.digest()).equals(written.sha256())) {
-                    throw new BrokenResultsException(
-                            "%s is not the file that the job has listed: its size or its SHA-256 is another."
-                                    .formatted(there(relative)));
-                }
-            });
+        try (InputStream in = Files.newInputStream(source)) {
+            FileTransfer.receive(in, there(relative), target, written, progress);
         } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void requireRoom(Path target, long bytes) {
-        WritablePaths.requireFile(target);
-        // 0 if the system does not report the free space
-        long room = Folders.parent(target).toFile().getUsableSpace();
-        if (room > 0 && bytes > room) {
-            throw new UserException("There is no room for %s: it takes %s, and %s are free."
-                    .formatted(target, ByteSize.of(bytes), ByteSize.of(room)));
+            throw e.getCause(); // SFTP throws this if the connection is broken
         }
     }
 
@@ -414,24 +376,6 @@ public final class JobStorage implements AutoCloseable {
 
     private static String fileName(String relative) {
         return relative.substring(relative.lastIndexOf('/') + 1);
-    }
-
-    /** Copies at most {@code size} bytes, and returns their number. */
-    private static long copy(InputStream in, OutputStream out, long size, String what, Progress progress)
-            throws IOException {
-        byte[] piece = new byte[PIECE];
-        long done = 0;
-        while (done < size) {
-            int read = in.read(piece, 0, (int) Math.min(PIECE, size - done));
-            if (read < 0) {
-                break;
-            }
-            progress.check();
-            out.write(piece, 0, read);
-            done += read;
-            progress.report((double) done / size, "%s, %s of %s".formatted(what, ByteSize.of(done), ByteSize.of(size)));
-        }
-        return done;
     }
 
     /**
