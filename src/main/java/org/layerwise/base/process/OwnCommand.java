@@ -26,15 +26,20 @@ public final class OwnCommand {
     }
 
     /**
-     * Returns the command that starts this program for work of one or two seconds. It limits JIT compilation, which
-     * would take longer than the work.
+     * Returns the command that starts this program for work of one or two seconds that may crash. It limits JIT
+     * compilation, which would take longer than the work, and a crash leaves no hs_err file in the working folder.
      */
     public static List<String> briefCommand() {
-        List<String> command = new ArrayList<>(command());
-        if (command.size() > 1) { // the launcher of a package takes no options
-            command.add(1, "-XX:TieredStopAtLevel=1");
+        return briefCommand(command());
+    }
+
+    static List<String> briefCommand(List<String> command) {
+        if (command.size() == 1) {
+            return command; // the launcher of a package takes no options
         }
-        return command;
+        List<String> brief = new ArrayList<>(command);
+        brief.addAll(1, List.of("-XX:TieredStopAtLevel=1", "-XX:+SuppressFatalErrorMessage"));
+        return brief;
     }
 
     /**

@@ -32,7 +32,7 @@ public final class ComputeSetup {
     public ComputeSetup(EngineFolders places, Map<String, String> environment) {
         this(
                 places,
-                new LibraryCheck(new ChildProcess(OwnCommand.command(), LibraryCheck.LIMIT)),
+                new LibraryCheck(new ChildProcess(OwnCommand.briefCommand(), LibraryCheck.LIMIT)),
                 LibraryDownload.ofServer(places.downloads(), environment));
     }
 
