@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.base.setting.DerivedSetting;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingType;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.data.sample.SampleTasks;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
@@ -86,6 +88,25 @@ public record TrainingSettings(
      */
     public @Nullable String validation() {
         return values.find(VALIDATION).orElse(null);
+    }
+
+    /**
+     * Returns the rows to evaluate on during a training on some data: the named ones, or a sample task's own; null for
+     * none.
+     *
+     * @throws UserException if none are named and the data are validation rows of a sample task, which would be
+     *     measured by themselves
+     */
+    public @Nullable String validation(DataSettings data) {
+        if (validation() != null || !DataSettings.isSample(data.data())) {
+            return validation();
+        }
+        SampleTasks.otherHalf(data.data()).ifPresent(other -> {
+            throw new UserException(
+                    "%s is a half of the validation rows of a sample task, and would be measured by the rows that are trained on; name other rows, for example --validation %s."
+                            .formatted(data.data(), other));
+        });
+        return data.data();
     }
 
     /** Returns the rows to evaluate on at the end; null for none. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
@@ -70,7 +71,7 @@ public final class SampleTasks {
         progress.report(0, "Reading " + location);
         progress.check();
         String half = half(location);
-        String task = location.substring(0, location.length() - half.length());
+        String task = task(location);
         List<String> names;
         BalancedSplit balanced;
         switch (task) {
@@ -104,6 +105,21 @@ public final class SampleTasks {
                 rows.stream().map(Example::text).toList(),
                 null,
                 new Labels.Classes(rows.stream().mapToInt(Example::label).toArray(), names));
+    }
+
+    /**
+     * Returns the location of the other half of the validation rows, if a location names one half; empty for a whole
+     * task.
+     */
+    public static Optional<String> otherHalf(String location) {
+        String half = half(location);
+        return half.isEmpty()
+                ? Optional.empty()
+                : Optional.of(task(location) + (half.equals(FIRST_HALF) ? SECOND_HALF : FIRST_HALF));
+    }
+
+    private static String task(String location) {
+        return location.substring(0, location.length() - half(location).length());
     }
 
     private static String half(String location) {

@@ -248,7 +248,7 @@ public final class TrainingViewModel {
                 .or(this::unread)
                 .or(this::wrong)
                 .or(() -> Optional.of(runOn.mistakeProperty().get()).filter(words -> !words.isEmpty()))
-                .or(() -> unmatched(model, layers))
+                .or(() -> unmatched(model, data, layers))
                 .orElse("");
         mistake.set(found);
         cost.set(
@@ -322,10 +322,12 @@ public final class TrainingViewModel {
                 : Optional.empty();
     }
 
-    private Optional<String> unmatched(@Nullable LoadedModel model, @Nullable LayerSelection layers) {
-        if (model != null && layers != null) {
+    private Optional<String> unmatched(
+            @Nullable LoadedModel model, @Nullable OpenData data, @Nullable LayerSelection layers) {
+        if (model != null && data != null && layers != null) {
             try {
                 parameters(model, layers.layers());
+                form.settings(layers.layers()).validation(data.settings());
             } catch (UserException e) {
                 return Optional.ofNullable(e.getMessage());
             }

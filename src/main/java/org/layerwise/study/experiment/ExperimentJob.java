@@ -26,7 +26,6 @@ import org.layerwise.run.RunLock;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.BestMetric;
-import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
@@ -179,8 +178,7 @@ public final class ExperimentJob {
 
     private void requireRows() {
         TrainingSettings training = settings.training();
-        boolean validation = training.validation() != null
-                || DataSettings.isSample(settings.data().data());
+        boolean validation = training.validation(settings.data()) != null;
         if (settings.rates().size() > 1 && !validation) {
             throw new UserException(
                     "Learning rates are chosen by validation rows, and there are none; name a file with --validation, or a single rate with --lr.");

@@ -1,7 +1,6 @@
 package org.layerwise.study.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +26,7 @@ import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.evaluation.EvaluationSettings;
+import org.layerwise.study.training.TrainingInputs;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
@@ -66,11 +66,7 @@ record ExperimentRuns(Workbench workbench, ExperimentSettings settings) {
         if (training.test() != null) {
             return training.test();
         }
-        String validation = training.validation();
-        if (validation == null) {
-            return settings.data().data();
-        }
-        return new File(validation).exists() ? validation : validation.split(",")[0].strip();
+        return TrainingInputs.locations(training.validation(settings.data())).get(0);
     }
 
     /**

@@ -111,6 +111,7 @@ public record TrainingInputs(
     private record Reader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
 
         TrainingInputs read(Progress progress) {
+            List<String> heldOut = locations(settings.validation(data));
             LabelUse use = TaskChoice.labelUse(model.described(), settings.task());
             Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
             TaskKind task = TaskChoice.of(model.described(), settings.task(), rows.labels());
@@ -126,7 +127,8 @@ public record TrainingInputs(
                 LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.5));
                 // rows with numbered classes get the names of the head
                 List<String> names = train.classNames().isEmpty() ? known : train.classNames();
-                List<EvaluationSet> validation = validation(use, task, names, outputs, progress.part(0.5, 0.7));
+                List<EvaluationSet> validation =
+                        validation(heldOut, use, task, names, outputs, progress.part(0.5, 0.7));
                 Optional<LabelledData> test =
                         heldOut(settings.test(), use, task, names, outputs, progress.part(0.7, 0.8));
                 return new TrainingInputs(
@@ -198,9 +200,14 @@ public record TrainingInputs(
          * Reads the validation files. The first is used during the training; further ones are only evaluated and logged.
          */
         private List<EvaluationSet> validation(
-                LabelUse use, TaskKind task, List<String> names, int outputs, Progress progress) {
+                List<String> locations,
+                LabelUse use,
+                TaskKind task,
+                List<String> names,
+                int outputs,
+                Progress progress) {
             List<EvaluationSet> all = new ArrayList<>();
-            for (String location : locations(validationData())) {
+            for (String location : locations) {
                 String prefix = all.isEmpty() ? "eval" : "eval_" + shortName(location);
                 heldOut(location, use, task, names, outputs, progress)
                         .ifPresent(rows -> all.add(new EvaluationSet(prefix, rows)));
@@ -232,12 +239,6 @@ public record TrainingInputs(
                             .toList(),
                     test.map(held -> RowsIdentity.of(held.tokens())).orElse(null),
                     initial == null ? null : FileHash.sha256(initial.resolve(PeftAdapter.WEIGHTS)));
-        }
-
-        private @Nullable String validationData() {
-            return settings.validation() == null && DataSettings.isSample(data.data())
-                    ? data.data()
-                    : settings.validation();
         }
 
         private Optional<LabelledData> heldOut(

@@ -184,6 +184,15 @@ class TrainingViewModelTest {
     }
 
     @Test
+    void validationRowsAreNotMeasuredByThemselves() {
+        session.dataProperty().set(lab.data(DataSettings.of("sample:definitions:test")));
+        assertThat(training.mistakeProperty().get())
+                .startsWith("sample:definitions:test is a half of the validation rows");
+        form.run().validation().set("sample:definitions:validation");
+        assertThat(training.ready().get()).isTrue();
+    }
+
+    @Test
     void whatIsMissingOrWrongKeepsItFromStarting() {
         selection.set(LayerSelection.byHand(List.of(), 12));
         assertThat(training.mistakeProperty().get()).isEqualTo("Select at least one layer.");

@@ -118,6 +118,24 @@ class ExperimentJobTest {
         return new ExperimentJob(workbench, model, settings).run(new PauseSwitch(), progress, listener);
     }
 
+    @Test
+    void validationRowsAreNotMeasuredByThemselves() {
+        ExperimentSettings usual = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
+        ExperimentSettings own = new ExperimentSettings(
+                usual.model(),
+                DataSettings.of("sample:definitions:test"),
+                usual.training().withHeldOut(null, rows),
+                usual.analysis(),
+                usual.arms(),
+                usual.rates(),
+                usual.seeds(),
+                usual.out());
+        assertThatThrownBy(() -> run(own, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageEndingWith("for example --validation sample:definitions:validation.");
+        assertThat(usual.out()).doesNotExist();
+    }
+
     /** Counts runs that begin, and can ask to stop in the middle of one. */
     private static class Ear implements ExperimentListener, Progress {
 

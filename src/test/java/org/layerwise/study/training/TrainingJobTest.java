@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -274,6 +276,24 @@ class TrainingJobTest {
                 .hasMessageContaining("wide.jsonl")
                 .hasMessageContaining("7")
                 .hasMessageContaining("3 classes");
+        assertThat(out).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sample:definitions:validation, sample:definitions:test",
+        "sample:definitions:test, sample:definitions:validation",
+        "sample:acceptability:test, sample:acceptability:validation"
+    })
+    void validationRowsAreNotMeasuredByThemselves(String data, String other) {
+        Path out = folder.resolve("refused");
+        TrainingJob job =
+                new TrainingJob(workbench, model, DataSettings.of(data), settings(null, null, null, 1, null), out);
+        assertThatThrownBy(() -> job.run(Progress.none(), TrainingListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s is a half of the validation rows of a sample task, and would be measured by the rows that are trained on; name other rows, for example --validation %s.",
+                        data, other);
         assertThat(out).doesNotExist();
     }
 
