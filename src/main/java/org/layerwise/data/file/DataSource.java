@@ -2,7 +2,10 @@ package org.layerwise.data.file;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.ColumnMapping;
@@ -84,6 +87,22 @@ public record DataSource(
                 .flatMap(part -> DataFiles.there(location, preset, part).stream())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * Returns true if rows of this source are known to be among those of another: both read the same file, or parts of
+     * a sample task that share rows.
+     */
+    public boolean sharesRowsWith(DataSource other) {
+        return sample() || other.sample()
+                ? sample() && other.sample() && SampleTasks.trainsOnValidation(location, other.location)
+                : !Collections.disjoint(filesOfPart(), other.filesOfPart());
+    }
+
+    private Set<Path> filesOfPart() {
+        return DataFiles.there(location, preset, split).stream()
+                .map(file -> file.toAbsolutePath().normalize())
+                .collect(Collectors.toSet());
     }
 
     /** Returns true if this is a sample task and not a file. */

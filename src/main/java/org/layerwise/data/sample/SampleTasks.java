@@ -118,6 +118,17 @@ public final class SampleTasks {
                 : Optional.of(task(location) + (half.equals(FIRST_HALF) ? SECOND_HALF : FIRST_HALF));
     }
 
+    /**
+     * Returns true if the rows to train on at one location are among the validation rows at another: those of a whole
+     * task contain both halves.
+     */
+    public static boolean trainsOnValidation(String train, String validation) {
+        String half = half(train);
+        return !half.isEmpty()
+                && task(train).equals(task(validation))
+                && (half(validation).isEmpty() || half(validation).equals(half));
+    }
+
     private static String task(String location) {
         return location.substring(0, location.length() - half(location).length());
     }

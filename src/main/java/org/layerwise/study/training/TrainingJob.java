@@ -171,7 +171,7 @@ public final class TrainingJob {
         TrainingInputs material = run.material();
         TrainerSettings trainer = run.trainer();
         AdaptedModel adapted = material.adapted();
-        TrainingRemarks.of(model, settings, material).forEach(listener::noted);
+        TrainingRemarks.of(model, data, settings, material).forEach(listener::noted);
         if (from.isEmpty()) {
             PrecisionStep.onProcessor(
                             workbench,

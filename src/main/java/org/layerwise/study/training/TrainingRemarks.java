@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.layerwise.checkpoint.hub.Revisions;
+import org.layerwise.data.Split;
+import org.layerwise.data.file.DataSource;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
+import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
@@ -23,11 +26,12 @@ final class TrainingRemarks {
     private TrainingRemarks() {}
 
     /** Returns the remarks as sentences; empty if there are none. */
-    static List<String> of(OpenModel model, TrainingSettings settings, TrainingInputs material) {
+    static List<String> of(OpenModel model, DataSettings data, TrainingSettings settings, TrainingInputs material) {
         List<String> remarks = new ArrayList<>();
         if (material.train().objective() instanceof Objective.Classification classes) {
             classes(classes.labels().count(), material.train()).ifPresent(remarks::add);
         }
+        remarks.addAll(measuredRowsInTraining(data, settings));
         material.adapted().remark().ifPresent(remarks::add);
         Path initial = settings.adapter().initial();
         if (initial != null) {
@@ -36,6 +40,20 @@ final class TrainingRemarks {
                     .ifPresent(remarks::add);
         }
         return remarks;
+    }
+
+    /** Returns a remark for each location of held-out rows that are also trained on. */
+    static List<String> measuredRowsInTraining(DataSettings data, TrainingSettings settings) {
+        List<String> heldOut = new ArrayList<>(TrainingInputs.locations(settings.validation(data)));
+        Optional.ofNullable(settings.test()).ifPresent(heldOut::add);
+        DataSource train = data.source(Split.TRAIN);
+        return heldOut.stream()
+                .distinct()
+                .filter(location -> train.sharesRowsWith(data.with(location).source(Split.VALIDATION)))
+                .map(location ->
+                        "Rows of %s are both trained on and measured, so the result says little about other rows; name rows that are not trained on."
+                                .formatted(location))
+                .toList();
     }
 
     private static Optional<String> classes(int classes, LabelledData rows) {
