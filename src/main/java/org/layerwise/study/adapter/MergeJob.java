@@ -26,9 +26,12 @@ import org.layerwise.model.ModelTensor;
 import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelClasses;
+import org.layerwise.settings.Loading;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ClassNames;
+import org.layerwise.study.model.MemoryNeed;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
 
 /**
  * Merges an adapter into the weights of a model and writes the result as a HuggingFace folder that needs neither PEFT
@@ -103,8 +106,7 @@ public final class MergeJob {
         PeftAdapter stored = PeftAdapter.read(adapter, workbench.engine(), progress);
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             ModelBlueprint blueprint = ModelBlueprint.read(workbench.engine(), checkpoint);
-            try (TransformerModel base = TransformerModel.loadMapped(
-                            workbench.engine(), blueprint, type(blueprint), progress.part(0, 0.1));
+            try (TransformerModel base = base(blueprint, progress.part(0, 0.1));
                     AdaptedModel adapted = AdaptedModel.load(base, stored, 0, progress.part(0.1, 0.4))) {
                 NonFiniteDiagnosis.requireWeights(base);
                 return write(adapted, progress.part(0.4, 1));
@@ -113,8 +115,24 @@ public final class MergeJob {
     }
 
     /**
-     * Returns the data type to load the weights in. Weights of a single 16-bit type stay in the memory-mapped files;
-     * all others are converted to float32.
+     * Loads the base model. Its weights stay in their files only if a copy would take nearly all free memory, since a
+     * mapped file that becomes shorter ends the process.
+     */
+    private TransformerModel base(ModelBlueprint blueprint, Progress progress) {
+        DType type = type(blueprint);
+        MemoryNeed memory = MemoryNeed.of(
+                blueprint.bytes(type),
+                blueprint.largestPartBytes(type),
+                workbench.available(Device.CPU),
+                Loading.WHOLE);
+        return memory.wholeIsTight()
+                ? TransformerModel.loadMapped(workbench.engine(), blueprint, type, progress)
+                : TransformerModel.load(workbench.engine(), blueprint, Device.CPU, type, progress);
+    }
+
+    /**
+     * Returns the data type to load the weights in: a single 16-bit type in which all are stored, which needs no
+     * conversion; otherwise float32.
      */
     private static DType type(ModelBlueprint blueprint) {
         Set<DType> types = blueprint.tensors().stream()
@@ -137,7 +155,7 @@ public final class MergeJob {
             AtomicFiles.writeNewFolder(out, beside -> {
                 copyFiles(checkpoint, beside, adapted.labels().isEmpty());
                 files.add(ShardedWriter.write(beside, tensors, shardBytes, progress));
-                checkpoint.requireUnchanged(); // the merged weights were computed from the memory-mapped files
+                checkpoint.requireUnchanged(); // the merged weights may have been computed from memory-mapped files
                 Json.write(beside.resolve(Checkpoint.CONFIG), config);
             });
             long bytes =
