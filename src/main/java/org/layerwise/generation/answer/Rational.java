@@ -21,7 +21,11 @@ record Rational(BigInteger numerator, BigInteger denominator) {
      */
     private static final int MOST_CHARACTERS = 400;
 
-    private static final String UNSIGNED = "(?:(?:\\d{1,3}(?:,\\d{3})+(?!,?\\d)|\\d+)(?:\\.\\d+)?|\\.\\d+)";
+    /**
+     * A number without a sign. 500 groups of thousands are more characters than an answer may have; without a limit,
+     * a search would read a long run of groups to its end from each of them.
+     */
+    private static final String UNSIGNED = "(?:(?:\\d{1,3}(?:,\\d{3}){1,500}+(?!,?\\d)|\\d+)(?:\\.\\d+)?|\\.\\d+)";
 
     /** A number inside a text; a minus sign after a digit, a letter or a bracket is a subtraction. */
     private static final Pattern IN_TEXT =

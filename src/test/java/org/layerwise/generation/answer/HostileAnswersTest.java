@@ -3,6 +3,7 @@ package org.layerwise.generation.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,5 +60,25 @@ class HostileAnswersTest {
                 .contains("8");
         assertThat(BoxedAnswer.last("} { \\boxed{a{b}\\}c} }")).contains("a{b}\\}c");
         assertThat(BoxedAnswer.last("\\\\boxed{x} \\fbox 5")).contains("5");
+    }
+
+    /** Four times the length takes about four times as long, and would take 16 times if each group were a new start. */
+    @Test
+    void aRunOfThousandsIsNotReadToItsEndFromEachGroup() {
+        long once = nanos(",111".repeat(1200) + "1");
+        long fourTimes = nanos(",111".repeat(4800) + "1");
+        assertThat(fourTimes).isLessThan(8 * once);
+    }
+
+    /** Returns the shortest of ten times for one text. */
+    private static long nanos(String text) {
+        return LongStream.range(0, 10)
+                .map(again -> {
+                    long start = System.nanoTime();
+                    assertThat(new NumberAnswers().extract(text)).isPresent();
+                    return System.nanoTime() - start;
+                })
+                .min()
+                .orElseThrow();
     }
 }
