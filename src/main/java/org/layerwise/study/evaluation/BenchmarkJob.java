@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -69,11 +68,12 @@ public final class BenchmarkJob {
         DataSettings data = settings.data().withPreset(benchmark.preset());
         LabelUse use = data.label() == null ? LabelUse.IGNORE : LabelUse.AUTO;
         Dataset rows = workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05));
-        List<String> gold = gold(rows, answers);
+        List<String> gold = gold(rows, answers, progress);
         Asked asked = ask(settings.form() == PromptForm.PLAIN ? plain(rows) : rows, progress.part(0.05, 1));
         AnswerTally tally = new AnswerTally();
         List<ObjectNode> lines = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
+            progress.check(); // an answer can take long to find
             String text = asked.text(row);
             Optional<ExtractedAnswer> extracted = answers.extract(text);
             String wanted = gold.get(row);
@@ -181,17 +181,21 @@ public final class BenchmarkJob {
         return rows.form() == TextForm.INSTRUCTION ? Prompts.instruction(text) : text;
     }
 
-    private List<String> gold(Dataset rows, Answers answers) {
+    private List<String> gold(Dataset rows, Answers answers, Progress progress) {
         @Nullable List<String> solutions = rows.secondTexts();
         if (solutions == null) {
             throw new IllegalStateException(rows.location() + " has no answers");
         }
-        return IntStream.range(0, rows.size())
-                .mapToObj(row -> answers.gold(solutions.get(row))
-                        .orElseThrow(() -> new UserException(
-                                "%s has no answer as the solutions of %s give it; mend it, or name the columns of question and answer with --text."
-                                        .formatted(rows.placeAtStart(row), benchmark.title()))))
-                .toList();
+        List<String> gold = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            progress.check();
+            int at = row;
+            gold.add(answers.gold(solutions.get(row))
+                    .orElseThrow(() -> new UserException(
+                            "%s has no answer as the solutions of %s give it; mend it, or name the columns of question and answer with --text."
+                                    .formatted(rows.placeAtStart(at), benchmark.title()))));
+        }
+        return gold;
     }
 
     private static void write(Path file, List<ObjectNode> lines) {
