@@ -16,6 +16,7 @@ final class JsonRows implements RowScan.Rules {
     private long rowStart;
     private int depth;
     private int outside;
+    private int fields;
     private boolean begun;
     private boolean visible;
     private boolean quoted;
@@ -45,6 +46,7 @@ final class JsonRows implements RowScan.Rules {
                 }
                 case '{', '[' -> open(b, position + i);
                 case '}', ']' -> close(b, position + i);
+                case ':' -> field();
                 case '\n' -> lineEnds(position + i);
                 case ' ', '\t', '\r' -> {
                     // blanks outside strings belong to no value
@@ -92,6 +94,14 @@ final class JsonRows implements RowScan.Rules {
         }
     }
 
+    private void field() {
+        visible = true;
+        fields += depth == outside + 1 ? 1 : 0;
+        if (fields > RowBounds.MOST_FIELDS) {
+            throw RowBounds.tooWide(file, rows + 1);
+        }
+    }
+
     private void close(byte bracket, long at) {
         visible = true;
         depth = Math.max(0, depth - 1);
@@ -113,6 +123,7 @@ final class JsonRows implements RowScan.Rules {
                 rowEnds(at);
             }
             depth = 0;
+            fields = 0;
             visible = false;
             rowStart = at + 1;
         }
@@ -121,6 +132,7 @@ final class JsonRows implements RowScan.Rules {
     private void rowEnds(long at) {
         requireLength(at);
         rows++;
+        fields = 0;
         rowStart = at;
     }
 

@@ -16,6 +16,12 @@ final class RowBounds {
      */
     static final int DEEPEST = 1000;
 
+    /**
+     * Maximum number of fields of a JSON row. DuckDB takes time with the square of the number of columns to list them:
+     * about 2 seconds for these, a minute for 100,000.
+     */
+    static final int MOST_FIELDS = 20_000;
+
     private RowBounds() {}
 
     /**
@@ -38,5 +44,16 @@ final class RowBounds {
         return new UserException(
                 "Row %s of %s nests lists or objects more than %s levels deep, the most that are read; flatten it or leave it out."
                         .formatted(row, file, DEEPEST));
+    }
+
+    /**
+     * Returns the exception for a row that has too many fields.
+     *
+     * @param row number of the row, from 1
+     */
+    static UserException tooWide(Path file, long row) {
+        return new UserException(
+                "Row %s of %s has more than %s fields, the most that a row may have; put numbers that belong together into a list, or leave out fields that are not read."
+                        .formatted(row, file, MOST_FIELDS));
     }
 }

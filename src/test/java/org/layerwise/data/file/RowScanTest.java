@@ -1,6 +1,7 @@
 package org.layerwise.data.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
@@ -12,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +77,36 @@ class RowScanTest {
 
         assertThat(answers).hasSize(2 * names.size()).allSatisfy(answer -> assertThat(answer)
                 .contains("Row 2 of", "nests lists or objects more than 1000 levels deep"));
+    }
+
+    /** DuckDB would list 100,000 columns for a minute. */
+    @ParameterizedTest
+    @Timeout(20)
+    @ValueSource(strings = {"a.jsonl", "a.json"})
+    void rowOfVeryManyFieldsIsRefused(String name) {
+        Path file = DataFixtures.write(folder, name, ROW + wide(100_000));
+        assertThatThrownBy(() -> new DatasetReader().read(DataSource.of(file.toString()), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith(
+                        "Row 2 of " + file + " has more than 20000 fields, the most that a row may have");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.jsonl", "a.json"})
+    void fieldsOfRowsAndCellsAreCountedApart(String name) {
+        String inCell = "{\"text\": \":" + ":".repeat(30_000) + "\", \"more\": "
+                + wide(30_000).strip() + "}\n";
+        Path file = DataFixtures.write(folder, name, wide(20_000) + inCell + wide(20_000));
+        assertThat(new DatasetReader()
+                        .read(DataSource.of(file.toString()), Progress.none())
+                        .size())
+                .isEqualTo(3);
+    }
+
+    private static String wide(int fields) {
+        return IntStream.range(1, fields)
+                .mapToObj(field -> ",\"f" + field + "\":" + field)
+                .collect(Collectors.joining("", "{\"text\":\"words\"", "}\n"));
     }
 
     @Test
