@@ -1,6 +1,7 @@
 package org.layerwise.model;
 
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -16,9 +17,15 @@ public final class ModulePattern {
 
     /**
      * Maximum number of characters that a match reads; common expressions read some hundred for a name. 200,000 take a
-     * millisecond.
+     * millisecond, or some seconds if {@link #MOST_FREE_STEPS} follow each of them.
      */
     private static final int MOST_STEPS = 200_000;
+
+    /** Maximum number of steps after a character that read none; common expressions take some ten. */
+    private static final int MOST_SILENT_STEPS = 20_000;
+
+    /** Number of steps that read none for which a character counts once more. */
+    private static final int MOST_FREE_STEPS = 2_000;
 
     /** Maximum depth of nested brackets, since the parser recurses into each bracket. */
     private static final int DEEPEST = 200;
@@ -27,25 +34,28 @@ public final class ModulePattern {
 
     private final String python;
     private final Pattern pattern;
+    private final int stepsOfCharacter;
 
-    private ModulePattern(String python, Pattern pattern) {
+    private ModulePattern(String python, Pattern pattern, int stepsOfCharacter) {
         this.python = python;
         this.pattern = pattern;
+        this.stepsOfCharacter = stepsOfCharacter;
     }
 
     /**
      * Compiles a Python regular expression.
      *
-     * @throws UserException if the text is no regular expression, is longer than a million characters or nests deeper
-     *     than 200 brackets
+     * @throws UserException if the text is no regular expression, is longer than a million characters, nests deeper than
+     *     200 brackets, repeats nothing or chooses between nothing too often, or has comments
      */
     public static ModulePattern of(String python) {
         requireBounded(python);
         String java = python.replace("(?P<", "(?<")
                 .replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>")
                 .replace("\\Z", "\\z");
+        int stepsOfCharacter = 1 + silentSteps(python, java) / MOST_FREE_STEPS;
         try {
-            return new ModulePattern(python, Pattern.compile(java));
+            return new ModulePattern(python, Pattern.compile(java), stepsOfCharacter);
         } catch (PatternSyntaxException e) {
             throw new UserException(
                     "\"%s\" is no regular expression: %s; mend it or write names of modules."
@@ -56,7 +66,7 @@ public final class ModulePattern {
 
     /** Returns true if this expression matches a whole name. */
     public boolean matches(String module) {
-        return matcher(module).matches();
+        return isMatched(module, matcher(module)::matches);
     }
 
     /**
@@ -67,7 +77,7 @@ public final class ModulePattern {
      */
     public OptionalInt number(String module) {
         Matcher matcher = matcher(module);
-        if (!matcher.lookingAt()) {
+        if (!isMatched(module, matcher::lookingAt)) {
             return OptionalInt.empty();
         }
         try {
@@ -81,7 +91,28 @@ public final class ModulePattern {
     }
 
     private Matcher matcher(String module) {
-        return pattern.matcher(new Counted(module, new int[1], python));
+        return pattern.matcher(new Counted(module, new int[1], stepsOfCharacter, python));
+    }
+
+    private boolean isMatched(String module, BooleanSupplier match) {
+        try {
+            return match.getAsBoolean();
+        } catch (StackOverflowError e) {
+            throw new UserException(
+                    "The regular expression \"%s\" has too many parts to match %s; write names of modules."
+                            .formatted(shown(python), module),
+                    e);
+        }
+    }
+
+    private static int silentSteps(String python, String java) {
+        double steps = SilentSteps.of(java, DEEPEST);
+        if (steps <= MOST_SILENT_STEPS) {
+            return (int) steps;
+        }
+        throw new UserException(
+                "The regular expression \"%s\" repeats nothing or chooses between nothing too often, or has comments (?x); write it shorter, or write names of modules."
+                        .formatted(shown(python)));
     }
 
     private static void requireBounded(String python) {
@@ -107,7 +138,7 @@ public final class ModulePattern {
     }
 
     /** Name that counts how often its characters are read. */
-    private record Counted(String text, int[] steps, String python) implements CharSequence {
+    private record Counted(String text, int[] steps, int stepsOfCharacter, String python) implements CharSequence {
 
         @Override
         public int length() {
@@ -116,7 +147,7 @@ public final class ModulePattern {
 
         @Override
         public char charAt(int index) {
-            steps[0]++;
+            steps[0] += stepsOfCharacter;
             if (steps[0] > MOST_STEPS) {
                 throw new UserException(
                         "The regular expression \"%s\" takes too long to match the name of a module; write it without nested repetitions, or write names of modules."

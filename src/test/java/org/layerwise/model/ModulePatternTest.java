@@ -34,6 +34,47 @@ class ModulePatternTest {
                 .isInstanceOf(UserException.class));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(?:^{2000000000}){2000000000}",
+                "(?:^){2000000000}(?:$){2000000000}",
+                "^{2000000000,}x",
+                ".*(?:a?){2000000000}",
+                "(?:(?=a?)){2000000000}",
+                "(?:(?:){50000}){50000}",
+                "(?<e>)\\k<e>{2000000000}x",
+                "()\\1{2000000000}x",
+                "(?:[)]|^){2000000000}x",
+                "(?:\\Q)\\E|^){2000000000}x",
+                "(?x)(?:^) {2000000000}x"
+            })
+    void expressionsThatRepeatNothingAreRefused(String bomb) {
+        assertThatThrownBy(() -> new TargetModules(List.of(bomb)).match(NAME))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("\"" + bomb + "\" repeats nothing or chooses between nothing too often");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(|)", "^?", "(?:^|$|)", "(?:(?:|)(?:|))", "(?:$|$)"})
+    void choicesBetweenNothingAreRefused(String choice) {
+        assertThatThrownBy(() -> ModulePattern.of(choice.repeat(60) + "(?!)").matches(NAME))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("chooses between nothing too often");
+    }
+
+    @Test
+    void classesThatHoldBracketsHideNoDepth() {
+        String deep = "[" + ")".repeat(20_000) + "]" + "(".repeat(10_000) + ")".repeat(10_000);
+        assertThatThrownBy(() -> ModulePattern.of(deep)).isInstanceOf(UserException.class);
+    }
+
+    @Test
+    void partsThatFillTheStackAreRefused() {
+        String wide = "(?:" + "b?".repeat(3_000) + ".)*(?!)";
+        assertThatThrownBy(() -> ModulePattern.of(wide).matches(NAME)).isInstanceOf(UserException.class);
+    }
+
     @Test
     void deepBracketsAreRefused() {
         for (String deep :
@@ -50,6 +91,9 @@ class ModulePatternTest {
                 ".*layers\\.(1|11)\\.(.*\\.)?(q_proj|v_proj)",
                 "(?P<all>.*)_proj",
                 "(?!.*vision).*q_proj",
+                "[a-z_.0-9]{1,2000000000}q_proj",
+                "(.*\\.)?(layers|blocks)\\.(\\d{1,3})\\.(self_attn\\.|mlp\\.)?(q|k|v|o|up)_proj$",
+                "(?i)(?:^|.*\\.)((q)|(k)|(v))?_?PROJ",
                 ".*.*.*.*q_proj"
             })
     void usualExpressionsMatch(String expression) {
