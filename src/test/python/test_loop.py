@@ -15,7 +15,7 @@ from peft import LoraConfig, PeftConfig, get_peft_model
 from transformers import BertConfig, BertForSequenceClassification
 
 
-def drawn(monkeypatch, steps):
+def drawn(monkeypatch, steps, seed=7):
     """Random numbers of some steps, as dropout draws them."""
     found = {}
 
@@ -25,7 +25,7 @@ def drawn(monkeypatch, steps):
 
     monkeypatch.setattr(loop.Training, "passes", passes)
     training = loop.Training.__new__(loop.Training)
-    training.plan = {"seed": 7}
+    training.plan = {"seed": seed}
     training.rows = {"train": None}
     training.steps = types.SimpleNamespace(of=lambda step: step)
     training.objective = types.SimpleNamespace(weight=lambda rows, chosen: 1)
@@ -42,6 +42,17 @@ def test_a_step_drops_the_same_values_after_an_interruption(monkeypatch):
     whole, rest = drawn(monkeypatch, range(4)), drawn(monkeypatch, range(2, 4))
     assert rest == {step: whole[step] for step in (2, 3)}
     assert len({tuple(numbers) for numbers in whole.values()}) == 4
+
+
+def test_a_step_drops_other_values_than_the_step_before_of_the_next_seed(monkeypatch):
+    one, next_seed = drawn(monkeypatch, range(1, 4), 42), drawn(monkeypatch, range(3), 43)
+    assert all(one[step + 1] != next_seed[step] for step in range(3))
+
+
+def test_seeds_are_mixed_as_on_the_desktop():
+    # values of Seeds.of
+    assert [loop.mixed(42, 0), loop.mixed(42, 1), loop.mixed(-(1 << 63), 3, 2)] == [13679457532755275413, 2949826092126892291, 16803745100822869961]
+    torch.manual_seed(loop.mixed(-1, 1))  # takes all of them
 
 
 def test_patterns_keep_their_order(tmp_path):

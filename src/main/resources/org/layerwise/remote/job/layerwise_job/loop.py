@@ -23,6 +23,19 @@ from .sharded import add_up, is_sharded, whole
 
 # what a pass over rows may hold, padding included; more on a GPU, which wants many at a time
 TOKENS_A_PASS = {"cpu": 1024, "cuda": 16384}
+BITS = (1 << 64) - 1
+
+
+def mixed(seed, *parts):
+    """A seed of 64 bits from several numbers, as Seeds.of of the desktop mixes them: sums of seed and step would meet those of other seeds."""
+    z = seed
+    for part in parts:
+        z += 0x9E3779B97F4A7C15 * (part + 1)
+        z &= BITS
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 & BITS
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB & BITS
+        z ^= z >> 31
+    return z
 
 
 class Lion(torch.optim.Optimizer):
@@ -167,7 +180,7 @@ class Training:
     def take(self, step):
         begin = time.monotonic()
         # by the step, so that a run that goes on drops the same values as one that nothing interrupted
-        torch.manual_seed(self.plan["seed"] + step)
+        torch.manual_seed(mixed(self.plan["seed"], step))
         rows = self.rows["train"]
         chosen = self.steps.of(step)
         all_weight = self.objective.weight(rows, chosen)
