@@ -10,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -116,28 +115,22 @@ public final class AtomicFiles {
     }
 
     /**
-     * Replaces an earlier folder by a finished one. The earlier folder is renamed first and deleted last, so that a
-     * process that is killed meanwhile leaves at least one of the two complete.
+     * Replaces an earlier folder by a finished one. The earlier folder is moved aside first and deleted last. If the
+     * process is killed meanwhile, the next start moves it back or deletes it.
      */
     private static void replaceFolder(Path folder, Path finished) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             move(finished, folder);
             return;
         }
-        Path earlier =
-                folder.resolveSibling(".%s.earlier%s".formatted(UnfinishedFiles.name(folder), UUID.randomUUID()));
-        move(folder, earlier);
+        ReplacedFolder earlier = ReplacedFolder.moveAside(folder);
         try {
             move(finished, folder);
         } catch (IOException e) {
-            move(earlier, folder);
+            earlier.moveBack();
             throw e;
         }
-        // under this name it counts as unfinished, so that the next start deletes its remains
-        Path doomed = UnfinishedFiles.begin(Folders.parent(folder), UnfinishedFiles.name(folder));
-        move(earlier, doomed);
-        Folders.delete(doomed);
-        TemporaryFileJournal.ofProcess().remove(doomed);
+        earlier.delete();
     }
 
     /**
@@ -170,7 +163,7 @@ public final class AtomicFiles {
         }
     }
 
-    private static void move(Path from, Path to) throws IOException {
+    static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Unfinished files and folders of this process, listed in a journal that names the process and is locked by it. The
  * files that the journal of a killed process lists are deleted at the next start: a journal that can be locked, of a
  * process that {@link JournalOwner#hasEnded has ended}. Journals of earlier versions name no process; the lock decides
- * about them. No other file is deleted.
+ * about them. Folders that a killed process was replacing are moved back. No other file is touched.
  */
 public final class TemporaryFileJournal {
 
@@ -102,7 +102,8 @@ public final class TemporaryFileJournal {
     }
 
     /**
-     * Deletes the unfinished files of processes that were killed, and the journals of these processes. Files that
+     * Deletes the unfinished files of processes that were killed, and the journals of these processes, and moves back
+     * the folders that they were replacing. Files that
      * cannot be deleted are kept until the next start.
      *
      * @param folder folder of the journals of all processes
@@ -152,7 +153,7 @@ public final class TemporaryFileJournal {
                 return; // it may be alive, and its lock not be seen here
             }
             for (String leftover : entries) {
-                delete(leftover);
+                clean(leftover);
             }
             Files.deleteIfExists(path);
         } catch (OverlappingFileLockException e) {
@@ -162,11 +163,16 @@ public final class TemporaryFileJournal {
         }
     }
 
-    private static void delete(String leftover) {
+    private static void clean(String leftover) throws IOException {
         Path path = Path.of(leftover);
-        if (!leftover.isEmpty() && path.isAbsolute() && UnfinishedFiles.isUnfinished(path) && Files.exists(path)) {
+        if (leftover.isEmpty() || !path.isAbsolute() || !Files.exists(path)) {
+            return;
+        }
+        if (UnfinishedFiles.isUnfinished(path)) {
             Folders.delete(path);
             LOG.info("deleted {}, which a process that was killed had left", path);
+        } else if (ReplacedFolder.isAside(path)) {
+            ReplacedFolder.recover(path);
         }
     }
 }

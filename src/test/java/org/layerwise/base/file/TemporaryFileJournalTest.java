@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemporaryFileJournalTest {
 
@@ -48,6 +50,26 @@ class TemporaryFileJournalTest {
         new TemporaryFileJournal().sweep(journals);
 
         assertThat(precious).hasContent("text");
+        assertThat(journals).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFolderThatAKilledProcessWasReplacingIsBackUnlessTheOtherIsThere(boolean otherThere) throws IOException {
+        Path results = Files.createDirectory(folder.resolve("x".repeat(80))); // too long to be a part of the other name
+        Files.writeString(results.resolve("a"), "earlier");
+        Path aside = ReplacedFolder.moveAside(results).aside();
+        assertThat(results).doesNotExist();
+        if (otherThere) {
+            Files.writeString(Files.createDirectory(results).resolve("a"), "finished");
+        }
+        Path journals = Files.createDirectories(folder.resolve("journals"));
+        Files.writeString(journals.resolve("a.journal"), "\0" + aside + "\0");
+
+        new TemporaryFileJournal().sweep(journals);
+
+        assertThat(results.resolve("a")).hasContent(otherThere ? "finished" : "earlier");
+        assertThat(folder).isDirectoryNotContaining("glob:**.earlier*");
         assertThat(journals).isEmptyDirectory();
     }
 
