@@ -22,7 +22,7 @@ import org.layerwise.base.Progress;
  * cancelled, or if the server is silent or sends too slowly. Pieces are requested only as earlier ones are read, so a
  * pause also stops the server.
  */
-final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoCloseable {
+public final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
 
@@ -39,7 +39,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
     private long cameBytes;
 
     /** Creates the body of one response. */
-    BodyQueue(Timeouts patience) {
+    public BodyQueue(Timeouts patience) {
         this.patience = patience;
     }
 
@@ -83,7 +83,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
      * @throws HttpTimeoutException if nothing, or too little, arrived in the time that {@link Timeouts} allows
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
-    List<ByteBuffer> next(Progress progress) throws IOException {
+    public List<ByteBuffer> next(Progress progress) throws IOException {
         long start = System.nanoTime();
         while (true) {
             progress.check();

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param longestWait the longest wait between attempts, even if a server asks for more
  * @param attempts number of consecutive failures after which an operation fails
  */
-record Timeouts(
+public record Timeouts(
         Duration connect,
         Duration silence,
         Duration window,
@@ -23,7 +23,7 @@ record Timeouts(
         int attempts) {
 
     /** Returns the default limits, with at least 1 KiB per second over a minute. */
-    static Timeouts usual() {
+    public static Timeouts usual() {
         return new Timeouts(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),

@@ -1,8 +1,8 @@
 package org.layerwise.install.torch;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -12,16 +12,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.layerwise.base.ByteSize;
+import org.layerwise.base.CancellableWait;
 import org.layerwise.base.LimitedBodyReader;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -29,7 +31,9 @@ import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.DiskSpace;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.WritablePaths;
+import org.layerwise.checkpoint.hub.BodyQueue;
 import org.layerwise.checkpoint.hub.HubProxies;
+import org.layerwise.checkpoint.hub.Timeouts;
 import org.layerwise.tensor.TorchLibraries;
 
 /**
@@ -43,7 +47,11 @@ final class LibraryDownload {
 
     private static final Pattern LINE = Pattern.compile("(cu\\d{3})/linux-x86_64/native/lib/([^/]+)\\.gz");
     private static final Pattern NAME = Pattern.compile("[\\w.+-]*\\.so[\\w.+-]*");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MOST_FILES = 200;
+
+    /** Maximum size of a library as a multiple of its compressed size; libtorch's have about twice that size. */
+    private static final int MOST_UNPACKED = 50;
+
     /**
      * Factor of the necessary disk space. A compressed library has about half of its size, and there must be space for
      * both files.
@@ -54,6 +62,7 @@ final class LibraryDownload {
     private final String server;
     private final ProxySelector proxies;
     private final boolean offline;
+    private final Timeouts patience;
 
     /**
      * Creates a download from a server.
@@ -61,6 +70,11 @@ final class LibraryDownload {
      * @param offline true if the network must not be used
      */
     LibraryDownload(Path folder, String server, ProxySelector proxies, boolean offline) {
+        this(folder, server, proxies, offline, Timeouts.usual());
+    }
+
+    LibraryDownload(Path folder, String server, ProxySelector proxies, boolean offline, Timeouts patience) {
+        this.patience = patience;
         this.folder = folder;
         this.server = server;
         this.proxies = proxies;
@@ -87,7 +101,7 @@ final class LibraryDownload {
         progress.report(Progress.UNKNOWN, "asking " + URI.create(server).getHost());
         HttpClient client = client();
         URI list = URI.create(server + "/files.txt");
-        List<String> lines = get(client, list, LimitedBodyReader.of("The answer of " + list))
+        List<String> lines = send(client, request(list), LimitedBodyReader.of("The answer of " + list), progress)
                 .body()
                 .lines()
                 .map(String::strip)
@@ -106,7 +120,12 @@ final class LibraryDownload {
             if (matcher.matches() && matcher.group(1).equals(flavour)) {
                 progress.check();
                 URI source = URI.create(server + "/" + line);
-                files.add(new LibtorchDownloadPlan.PackedFile(name(matcher.group(2)), source, size(client, source)));
+                files.add(new LibtorchDownloadPlan.PackedFile(
+                        name(matcher.group(2)), source, size(client, source, progress)));
+            }
+            if (files.size() > MOST_FILES) {
+                throw new UserException("%s lists more than %s libraries, which is no libtorch; use %s instead."
+                        .formatted(server, MOST_FILES, TorchFolder.INSTALL));
             }
         }
         return new LibtorchDownloadPlan(flavour, files);
@@ -130,7 +149,7 @@ final class LibraryDownload {
         for (LibtorchDownloadPlan.PackedFile file : plan.files()) {
             Path library = libraries.resolve(file.name());
             if (!Files.exists(library)) {
-                fetch(client, file, library, new Counter(progress, done, plan.bytes()));
+                fetch(client, file, library, new PackedBody.Counter(progress, done, plan.bytes()));
             }
             done += file.bytes();
         }
@@ -139,15 +158,32 @@ final class LibraryDownload {
         return target;
     }
 
-    private void fetch(HttpClient client, LibtorchDownloadPlan.PackedFile file, Path library, Counter counter) {
-        InputStream body = get(client, file.source(), HttpResponse.BodyHandlers.ofInputStream())
+    private void fetch(
+            HttpClient client, LibtorchDownloadPlan.PackedFile file, Path library, PackedBody.Counter counter) {
+        BodyQueue body = send(client, request(file.source()), info -> new BodyQueue(patience), counter.progress())
                 .body();
         AtomicFiles.write(library, beside -> {
-            try (InputStream packed = new Counted(body, file.name(), counter);
-                    InputStream plain = new GZIPInputStream(packed)) {
-                Files.copy(plain, beside, StandardCopyOption.REPLACE_EXISTING);
+            try (InputStream packed = new PackedBody(body, file, counter);
+                    InputStream plain = new GZIPInputStream(packed);
+                    OutputStream out = Files.newOutputStream(beside)) {
+                copy(plain, out, file);
             }
         });
+    }
+
+    private static void copy(InputStream plain, OutputStream out, LibtorchDownloadPlan.PackedFile file)
+            throws IOException {
+        byte[] piece = new byte[1 << 16];
+        long left = file.bytes() * MOST_UNPACKED;
+        for (int read = plain.read(piece); read >= 0; read = plain.read(piece)) {
+            left -= read;
+            if (left < 0) {
+                throw new UserException(
+                        "%s is more than %s times as large unpacked, which no library is; use %s instead."
+                                .formatted(file.source(), MOST_UNPACKED, TorchFolder.INSTALL));
+            }
+            out.write(piece, 0, read);
+        }
     }
 
     private static void requireRoom(LibtorchDownloadPlan plan, Path libraries) {
@@ -171,103 +207,69 @@ final class LibraryDownload {
         return name;
     }
 
-    private long size(HttpClient client, URI file) {
+    private long size(HttpClient client, URI file, Progress progress) {
         HttpRequest head = HttpRequest.newBuilder(file)
-                .timeout(PATIENCE)
                 .method("HEAD", HttpRequest.BodyPublishers.noBody())
                 .build();
-        return send(client, head, HttpResponse.BodyHandlers.discarding())
+        long bytes = send(client, head, HttpResponse.BodyHandlers.discarding(), progress)
                 .headers()
                 .firstValueAsLong("content-length")
                 .orElse(0);
+        if (bytes <= 0 || bytes > Long.MAX_VALUE / MOST_FILES / MOST_UNPACKED) {
+            throw new UserException(
+                    "%s does not say how large it is; try later, or use %s.".formatted(file, TorchFolder.INSTALL));
+        }
+        return bytes;
     }
 
-    private <T> HttpResponse<T> get(HttpClient client, URI address, HttpResponse.BodyHandler<T> handler) {
-        return send(client, HttpRequest.newBuilder(address).timeout(PATIENCE).build(), handler);
+    private static HttpRequest request(URI address) {
+        return HttpRequest.newBuilder(address).build();
     }
 
-    private <T> HttpResponse<T> send(HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    /** Sends a request, and waits for the headers of the response and for what the handler needs of its body. */
+    private <T> HttpResponse<T> send(
+            HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> handler, Progress progress) {
         try {
-            HttpResponse<T> response = client.send(request, handler);
+            HttpResponse<T> response =
+                    CancellableWait.answer(client.sendAsync(request, handler), patience.silence(), progress);
             if (response.statusCode() != 200) {
                 throw new UserException("%s answers with %s; try later, or use %s."
                         .formatted(request.uri(), response.statusCode(), TorchFolder.INSTALL));
             }
             return response;
-        } catch (IOException e) {
-            if (e.getCause() instanceof UserException told) {
-                throw told; // the response is too long
+        } catch (ExecutionException e) {
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof UserException told) {
+                    throw told; // the response is too long
+                }
             }
-            throw new UserException(
-                    "%s cannot be reached (%s); connect to the network, or use a folder filled by %s."
-                            .formatted(request.uri().getHost(), words(e), TorchFolder.INSTALL),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UserException("The download was interrupted; start it again.", e);
+            throw unreachable(request, Objects.requireNonNull(e.getCause()));
+        } catch (TimeoutException e) {
+            throw unreachable(
+                    request,
+                    new IOException(
+                            "no answer in %s s".formatted(patience.silence().toSeconds()), e));
         }
     }
 
-    private static String words(IOException e) {
-        return e.getMessage() == null
+    private static UserException unreachable(HttpRequest request, Throwable failure) {
+        return new UserException(
+                "%s cannot be reached (%s); connect to the network, or use a folder filled by %s."
+                        .formatted(request.uri().getHost(), words(failure), TorchFolder.INSTALL),
+                failure);
+    }
+
+    private static String words(Throwable e) {
+        return e.getMessage() == null || !(e instanceof IOException failure)
                 ? e.getClass().getSimpleName().replace("Exception", "").toLowerCase(Locale.ROOT)
-                : FileErrors.reason(e);
+                : FileErrors.reason(failure);
     }
 
     private HttpClient client() {
         return HttpClient.newBuilder()
-                .connectTimeout(PATIENCE)
+                .connectTimeout(patience.connect())
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .proxy(proxies)
                 .build();
-    }
-
-    /** Progress of all files together. */
-    private record Counter(Progress progress, long before, long of) {
-
-        void at(String name, long bytes) {
-            progress.check();
-            double fraction = of == 0 ? Progress.UNKNOWN : Math.min(1, (before + bytes) / (double) of);
-            progress.report(fraction, "%s, %s of %s".formatted(name, ByteSize.of(before + bytes), ByteSize.of(of)));
-        }
-    }
-
-    private static final class Counted extends FilterInputStream {
-
-        private static final long OFTEN = 1 << 20;
-
-        private final String name;
-        private final Counter counter;
-        private long bytes;
-        private long told;
-
-        Counted(InputStream in, String name, Counter counter) {
-            super(in);
-            this.name = name;
-            this.counter = counter;
-            counter.at(name, 0);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int next = super.read();
-            count(next < 0 ? 0 : 1);
-            return next;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int read = super.read(target, offset, length);
-            count(Math.max(0, read));
-            return read;
-        }
-
-        private void count(int more) {
-            bytes += more;
-            if (bytes - told >= OFTEN) {
-                told = bytes;
-                counter.at(name, bytes);
-            }
-        }
     }
 }

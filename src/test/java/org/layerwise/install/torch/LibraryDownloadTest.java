@@ -13,18 +13,22 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.hub.Timeouts;
 
 /** Against a server of the test's own that is laid out as DJL's. */
 class LibraryDownloadTest {
@@ -38,6 +42,7 @@ class LibraryDownloadTest {
     private final Map<String, byte[]> files = new TreeMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private HttpServer server;
+    private volatile String silent = "";
 
     @BeforeEach
     void serve() throws IOException {
@@ -104,7 +109,7 @@ class LibraryDownloadTest {
 
         download.fetch(plan, Progress.none());
 
-        assertThat(asked).hasSize(3);
+        assertThat(asked).hasSize(4); // the third one was stopped before its end
         assertThat(folder.resolve("2.7.1-cu128/lib")).isDirectoryContaining("glob:**.so");
     }
 
@@ -164,10 +169,79 @@ class LibraryDownloadTest {
                 .hasMessageContaining("which is no library");
     }
 
+    @Test
+    void aLibraryThatUnpacksWithoutEndIsRefused() throws IOException {
+        files.put("/2.7.1/cu128/linux-x86_64/native/lib/libtorch.so.gz", packed("\0".repeat(1 << 20)));
+        LibraryDownload download = download(false);
+
+        assertThatThrownBy(() -> download.fetch(download.plan(Progress.none()), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("libtorch.so.gz is more than 50 times as large unpacked");
+        assertThat(folder.resolve("2.7.1-cu128/lib")).isDirectoryNotContaining("glob:**libtorch.so*");
+    }
+
+    @Test
+    void moreThanTheAnnouncedBytesAreRefused() throws IOException {
+        LibraryDownload download = download(false);
+        LibtorchDownloadPlan plan = download.plan(Progress.none());
+        String path = plan.files().get(2).source().getPath();
+        files.put(path, packed(UUID.randomUUID() + "longer"));
+
+        assertThatThrownBy(() -> download.fetch(plan, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("localhost sends more than the");
+        assertThat(folder.resolve("2.7.1-cu128/lib/libtorch.so")).doesNotExist();
+    }
+
+    @Test
+    void aSizeThatIsNotToldIsRefused() {
+        files.put("/2.7.1/cu128/linux-x86_64/native/lib/libtorch.so.gz", new byte[0]);
+
+        assertThatThrownBy(() -> download(false).plan(Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("libtorch.so.gz does not say how large it is");
+    }
+
+    @Test
+    void aListOfTooManyLibrariesIsRefused() {
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            String line = "cu128/linux-x86_64/native/lib/lib%s.so.gz".formatted(i);
+            files.put("/2.7.1/" + line, new byte[1]);
+            list.append(line).append('\n');
+        }
+        files.put("/2.7.1/files.txt", list.toString().getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> download(false).plan(Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("lists more than 200 libraries");
+    }
+
+    @Test
+    @Timeout(30)
+    void aServerThatFallsSilentEndsTheDownload() {
+        LibraryDownload download = download(false);
+        LibtorchDownloadPlan plan = download.plan(Progress.none());
+        silent = plan.files().get(1).source().getPath();
+
+        assertThatThrownBy(() -> download.fetch(plan, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("The download of libc10_cuda.so from localhost broke off (no bytes for 1 s)");
+
+        silent = "/2.7.1/files.txt";
+        assertThatThrownBy(() -> download.plan(Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("localhost cannot be reached (no answer in 1 s)");
+    }
+
     private LibraryDownload download(boolean offline) {
         String address =
                 "http://localhost:%s/2.7.1".formatted(server.getAddress().getPort());
-        return new LibraryDownload(folder, address, ProxySelector.of(null), offline);
+        Timeouts usual = Timeouts.usual();
+        Duration second = Duration.ofSeconds(1);
+        Timeouts patience =
+                new Timeouts(second, second, usual.window(), usual.leastBytes(), second, second, usual.attempts());
+        return new LibraryDownload(folder, address, ProxySelector.of(null), offline, patience);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -184,6 +258,11 @@ class LibraryDownloadTest {
             exchange.sendResponseHeaders(200, -1);
         } else {
             exchange.sendResponseHeaders(200, body.length);
+            if (path.equals(silent)) {
+                exchange.getResponseBody().write(body, 0, 5);
+                exchange.getResponseBody().flush();
+                return;
+            }
             try (OutputStream out = exchange.getResponseBody()) {
                 out.write(body);
             }
