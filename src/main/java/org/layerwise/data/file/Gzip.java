@@ -21,6 +21,9 @@ final class Gzip {
     private static final String ENDING = ".gz";
     private static final int PIECE = 1 << 16;
 
+    /** Words of DuckDB where a further part of a packed file must begin and does not. */
+    private static final String NO_STREAM = "not a GZIP stream";
+
     private Gzip() {}
 
     static boolean compressed(Path file) {
@@ -84,19 +87,25 @@ final class Gzip {
     }
 
     /**
-     * Returns a clearer exception for an error of reading a file: that of a damaged gzip file if the file is one, else
-     * the given exception.
+     * Returns a clearer exception for an error of reading a file: that of a damaged gzip file if the file is one, or of
+     * one with bytes behind its end, which gzip takes and DuckDB refuses; else the given exception.
      */
     static RuntimeException explained(Path file, RuntimeException thrown, Progress progress) {
-        if (thrown instanceof UserException) {
-            try {
-                requireWhole(file, progress);
-            } catch (UserException damaged) {
-                damaged.addSuppressed(thrown);
-                return damaged;
-            }
+        if (!(thrown instanceof UserException) || !compressed(file)) {
+            return thrown;
         }
-        return thrown;
+        try {
+            requireWhole(file, progress);
+        } catch (UserException damaged) {
+            damaged.addSuppressed(thrown);
+            return damaged;
+        }
+        return String.valueOf(thrown.getMessage()).contains(NO_STREAM)
+                ? new UserException(
+                        "%s has bytes, such as zeros, behind the end of what is packed in it; unpack it and name the unpacked file."
+                                .formatted(file),
+                        thrown)
+                : thrown;
     }
 
     /** Returns the exception for a file that cannot be read. */
