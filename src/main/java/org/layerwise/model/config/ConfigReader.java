@@ -387,7 +387,7 @@ final class ConfigReader {
                 throw new UserException(
                         "%s has an id2label of %s entries without the entry %s.".formatted(file, names.size(), i));
             }
-            byId.add(name.asText());
+            byId.add(ClassNameLimit.require(name.asText(), file));
         }
         return new ModelConfig.Labels(byId.size(), List.copyOf(byId));
     }

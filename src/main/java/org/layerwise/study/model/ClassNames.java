@@ -10,6 +10,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ClassNameLimit;
 import org.layerwise.model.config.ModelConfig;
 
 /**
@@ -64,7 +65,7 @@ public final class ClassNames {
             if (!name.isTextual()) {
                 throw new UserException("%s must be a list of names, one a class.".formatted(file));
             }
-            names.add(name.asText());
+            names.add(ClassNameLimit.require(name.asText(), file));
         }
         return names;
     }

@@ -50,6 +50,18 @@ class ModelDescriptionTest {
         assertThat(rope.scaling()).isEqualTo(older ? new Rope.Scaling.Linear(3) : new Rope.Scaling.Dynamic(3));
     }
 
+    @Test
+    void aNameOfAClassIsNoBook() throws IOException {
+        String names = "{\"0\": \"%s\", \"1\": \"b\", \"2\": \"c\"}";
+        assertThat(read("bert", "id2label", names.formatted("a".repeat(1_000)))
+                        .labels()
+                        .count())
+                .isEqualTo(3);
+        assertThatThrownBy(() -> read("bert", "id2label", names.formatted("a".repeat(1_001))))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("config.json names a class with 1001 characters, more than the 1000");
+    }
+
     /** Python's class takes the second name, whatever the first one says. */
     @ParameterizedTest
     @CsvSource({
