@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.layerwise.base.json.Json;
+import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.tensor.DType;
 
 /**
@@ -57,6 +61,8 @@ public final class TinyModels {
             0.11328125,
             1.066015625,
             0.17666015625);
+
+    private static final Pattern LAYER = Pattern.compile("((?!vision_).*layers?\\.)(\\d+)(\\..*)");
 
     private TinyModels() {}
 
@@ -227,6 +233,39 @@ public final class TinyModels {
             constant(name + ".weight", 1);
             constant(name + ".bias", 0);
         }
+    }
+
+    /** Writes a model of {@link Golden} into a folder with more layers, which repeat the weights of its own. */
+    public static Path deeper(Path folder, String golden, int layers) {
+        Path source = Golden.folder(golden);
+        ObjectNode config = (ObjectNode) Json.read(source.resolve("config.json"));
+        ObjectNode text = config.has("text_config") ? (ObjectNode) config.get("text_config") : config;
+        int own = text.path("num_hidden_layers").asInt();
+        List<SafetensorsWriter.Named> all = new ArrayList<>();
+        try (SafetensorsFile file = SafetensorsFile.open(source.resolve("model.safetensors"))) {
+            for (String name : file.names()) {
+                Matcher layer = LAYER.matcher(name);
+                if (!layer.matches()) {
+                    all.add(copy(file, name, name));
+                    continue;
+                }
+                for (int i = Integer.parseInt(layer.group(2)); i < layers; i += own) {
+                    all.add(copy(file, name, layer.group(1) + i + layer.group(3)));
+                }
+            }
+            Files.createDirectories(folder);
+            SafetensorsWriter.write(folder.resolve("model.safetensors"), all, Map.of("format", "pt"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        text.put("num_hidden_layers", layers);
+        Json.write(folder.resolve("config.json"), config);
+        return folder;
+    }
+
+    private static SafetensorsWriter.Named copy(SafetensorsFile file, String name, String as) {
+        TensorEntry entry = file.entry(name);
+        return SafetensorsWriter.Named.of(as, entry.type(), entry.shape(), file.bytes(name));
     }
 
     private static final Map<String, Path> MADE = new LinkedHashMap<>();

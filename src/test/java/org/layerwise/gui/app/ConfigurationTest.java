@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,11 +24,12 @@ import org.layerwise.base.json.Json;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.data.DataViewModel;
-import org.layerwise.gui.model.RecentFolders;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.run.NotedRuns;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.study.NotedStudies;
@@ -39,8 +42,10 @@ import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Configuration;
-import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.testing.FakeHub;
+import org.layerwise.testing.FakeRepo;
+import org.layerwise.testing.TinyModels;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
 
@@ -48,20 +53,25 @@ class ConfigurationTest {
 
     private static final Path CONFIGS = Path.of("sample-configs");
 
+    private static final FakeHub HUB = FakeHub.start();
+
+    @TempDir
+    static Path home;
+
     @TempDir
     Path folder;
 
-    private final InventedEngine engine = new InventedEngine(0);
+    private final TinyLab lab = new TinyLab(home, HUB);
     private final Desk desk = new Desk();
     private final ChosenFiles files = new ChosenFiles();
     private final ViewModels models = ViewModels.of(
             new ViewModels.World(
-                    engine,
+                    lab.engine(),
                     desk,
                     desk,
                     files,
                     desk,
-                    new NoFolders(),
+                    new RememberedFolders(),
                     new NotedStudies(),
                     new NotedRuns(),
                     new RememberedExports(),
@@ -70,16 +80,26 @@ class ConfigurationTest {
                     Clock.systemUTC()),
             () -> false);
 
-    private record NoFolders() implements RecentFolders {
-        @Override
-        public List<Path> recent() {
-            return List.of();
-        }
+    /** The models of the published configurations: as deep as the real ones, and their modules are called the same. */
+    @BeforeAll
+    static void fillTheHub() {
+        publish("roberta-base", "roberta", 12);
+        publish("microsoft/deberta-v3-base", "deberta_v3", 12);
+        publish("google/gemma-7b", "gemma", 28);
+        publish("meta-llama/Llama-2-7b-hf", "llama", 32);
+        publish("mistralai/Mistral-7B-v0.1", "mistral", 32);
+        publish("llava-hf/llava-1.5-7b-hf", "llava", 32);
+        FakeRepo bert = HUB.add(FakeRepo.of("org/bert", TinyModels.shared("encoder")));
+        bert.revision("1111").revision("2222");
+    }
 
-        @Override
-        public void add(Path opened) {
-            // nobody asks for them
-        }
+    private static void publish(String id, String golden, int layers) {
+        HUB.add(FakeRepo.of(id, TinyModels.deeper(home.resolve("golden").resolve(golden), golden, layers)));
+    }
+
+    @AfterAll
+    static void closeTheHub() {
+        HUB.close();
     }
 
     static List<JsonNode> published() {
@@ -119,8 +139,8 @@ class ConfigurationTest {
         models.model().open(model);
         desk.work();
 
-        ModelSettings opened = engine.opened().get(engine.opened().size() - 1);
-        assertThat(opened).isEqualTo(Configuration.read(file).model());
+        assertThat(models.model().openedWith())
+                .isEqualTo(Configuration.read(file).model());
         assertThat(models.selection().selectionProperty().get().oneHot()).isEqualTo(oneHot);
         SortedSet<Integer> layers = new TreeSet<>();
         recipe.path("selected_layers").forEach(layer -> layers.add(layer.asInt()));
@@ -306,7 +326,9 @@ class ConfigurationTest {
         assertThat(models.stepCopies().training().orElseThrow().commandLine())
                 .startsWith("layerwise train --model sample --data sample:definitions --samples 1024 --layers ")
                 .endsWith(" --r 4 --out run");
-        assertThat(models.stepCopies().analysis()).isEmpty(); // the invented engine does not name its model
+        assertThat(models.stepCopies().analysis().orElseThrow().commandLine())
+                .isEqualTo(
+                        "layerwise analyze --model sample --device cpu --dtype f32 --data sample:definitions --samples 1024 --out analysis");
         assertThat(models.stepCopies().selection().orElseThrow().commandLine())
                 .isEqualTo("layerwise select --analysis analysis --layers 1,5 --out selection.json");
     }
@@ -387,7 +409,7 @@ class ConfigurationTest {
                 .hasSize(12); // all, as without a configuration
 
         desk.agrees = true;
-        models.model().open("/somewhere/roberta");
+        models.model().open(lab.folder("roberta").toString());
         desk.work();
         assertThat(desk.questions()).hasSize(2);
         assertThat(models.selection().selectionProperty().get().oneHot()).isEqualTo("000110110110");
@@ -395,21 +417,22 @@ class ConfigurationTest {
 
     @Test
     void aModelInAnotherFolderOfTheSameNameIsOpened() throws IOException {
-        Path one = Files.createDirectories(folder.resolve("one/final"));
-        Path other = Files.createDirectories(folder.resolve("other/final"));
+        Path one = TinyModels.encoder(folder.resolve("one/final"));
+        Path other = TinyModels.encoder(folder.resolve("other/final"));
         models.model().open(one.toString());
         desk.work();
+        assertThat(models.model().openedWith().model()).isEqualTo(one.toString());
 
         open(write("model: %s\nlayers: 2\n".formatted(other)));
 
-        assertThat(engine.opened()).extracting(ModelSettings::model).containsExactly(one.toString(), other.toString());
         assertThat(models.model().openedWith().model()).isEqualTo(other.toString());
         assertThat(models.selection().selectionProperty().get().layers()).containsExactly(2);
+        LoadedModel opened = models.session().modelProperty().get();
 
         // as in a file of another machine
         open(write("model: /nowhere/final\nlayers: 3\n"));
 
-        assertThat(engine.opened()).hasSize(2);
+        assertThat(models.session().modelProperty().get()).isSameAs(opened);
         assertThat(models.selection().selectionProperty().get().layers()).containsExactly(3);
     }
 
@@ -435,8 +458,9 @@ class ConfigurationTest {
 
         assertThat(models.model().openedWith().type()).isEqualTo(ComputeType.BF16);
         assertThat(models.selection().selectionProperty().get().layers()).containsExactly(2);
+        LoadedModel opened = models.session().modelProperty().get();
         open(write("dtype: bf16\nlayers: 3\n"));
-        assertThat(engine.opened()).hasSize(2);
+        assertThat(models.session().modelProperty().get()).isSameAs(opened);
         assertThat(models.selection().selectionProperty().get().layers()).containsExactly(3);
     }
 
