@@ -13,14 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.RunFile;
-import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.settings.TrainingSettings;
@@ -29,13 +28,16 @@ import org.layerwise.settings.TrainingSettings;
 class OtherProcessRunTest {
 
     @TempDir
+    static Path home;
+
+    @TempDir
     private Path folder;
 
-    private final InventedEngine engine = new InventedEngine(0);
+    private final TinyLab lab = new TinyLab(home);
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final RunController work = new RunController(
-            session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.unanswered(), Clock.systemUTC());
+            session, lab.engine(), desk, desk, desk, new NotedRuns(), SshQuestions.unanswered(), Clock.systemUTC());
 
     @BeforeEach
     void takenByAnother() throws IOException {
@@ -83,8 +85,7 @@ class OtherProcessRunTest {
         TrainingSettings settings = TrainingSettings.defaults().withLayers(layers);
         work.begin(
                 run,
-                new RunController.Planned(
-                        "Training one", engine.model("sample"), DataSettings.of("sample:definitions"), settings, to),
+                new RunController.Planned("Training one", lab.open("sample"), lab.rows("rows.csv", 64), settings, to),
                 summary -> {});
         return run;
     }
