@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CheckResult;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.InventedClusters;
 import org.layerwise.gui.PlayedCluster;
+import org.layerwise.gui.SampleClusters;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.engine.Clusters;
 import org.layerwise.gui.preferences.ClusterForm.Kind;
@@ -50,7 +50,7 @@ class ClustersViewModelTest {
 
     @Test
     void aClusterComesBackFromTheFormAsItWas() {
-        for (Cluster place : new Cluster[] {InventedClusters.ray("lab"), InventedClusters.slurm("queue")}) {
+        for (Cluster place : new Cluster[] {SampleClusters.ray("lab"), SampleClusters.slurm("queue")}) {
             form.fill(place);
             assertThat(form.target()).isEqualTo(place);
             assertThat(form.mistakeProperty().get()).isEmpty();
@@ -82,25 +82,25 @@ class ClustersViewModelTest {
 
     @Test
     void clustersAreAddedRenamedAndForgotten() {
-        form.fill(InventedClusters.ray("lab"));
+        form.fill(SampleClusters.ray("lab"));
         clusters.save();
         desk.work();
-        assertThat(clusters.places()).containsExactly(InventedClusters.ray("lab"));
-        assertThat(clusters.editedProperty().get()).isEqualTo(InventedClusters.ray("lab"));
+        assertThat(clusters.places()).containsExactly(SampleClusters.ray("lab"));
+        assertThat(clusters.editedProperty().get()).isEqualTo(SampleClusters.ray("lab"));
 
         form.name().set("head");
         clusters.save();
         desk.work();
-        assertThat(clusters.places()).containsExactly(InventedClusters.ray("head"));
+        assertThat(clusters.places()).containsExactly(SampleClusters.ray("head"));
 
         clusters.add();
         assertThat(form.name().get()).isEmpty();
-        form.fill(InventedClusters.slurm("head"));
+        form.fill(SampleClusters.slurm("head"));
         clusters.save();
         desk.work();
         assertThat(clusters.problemProperty().get().sentence()).contains("choose another name");
 
-        clusters.edit(InventedClusters.ray("head"));
+        clusters.edit(SampleClusters.ray("head"));
         desk.agrees = false;
         clusters.remove();
         desk.work();
@@ -114,7 +114,7 @@ class ClustersViewModelTest {
 
     @Test
     void theFirstClusterIsShownAndChangesOfOtherProgramsAreTaken() {
-        kept.keep(InventedClusters.ray("lab"), null);
+        kept.keep(SampleClusters.ray("lab"), null);
         clusters.refresh();
         desk.work();
         assertThat(form.name().get()).isEqualTo("lab");
@@ -175,7 +175,7 @@ class ClustersViewModelTest {
     void workIsSentOnlyToWhatIsSetUp() {
         RunLocation runOn = new RunLocation(clusters.places());
         assertThat(runOn.destination()).isEmpty();
-        kept.keep(InventedClusters.ray("lab"), null);
+        kept.keep(SampleClusters.ray("lab"), null);
         clusters.refresh();
         desk.work();
         runOn.placeProperty().set("lab");
