@@ -181,6 +181,11 @@ public final class TinyLab {
             json.put("state", "running").remove("ended");
         }
         Json.write(file, json);
+        try {
+            Files.deleteIfExists(run.resolve("summary.json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes a table with the columns id, sentence and label. */

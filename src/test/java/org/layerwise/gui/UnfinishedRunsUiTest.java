@@ -3,46 +3,30 @@ package org.layerwise.gui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 import javafx.scene.Node;
 import javafx.scene.control.TreeCell;
-import javafx.stage.Stage;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 
-/** Starts the window after it was cut off while it trained, on an engine that invents its numbers. */
+/** Starts the window after it was cut off while it trained. */
 class UnfinishedRunsUiTest extends WindowTest {
 
-    private static final Path CUT =
-            Path.of("/runs/definitions-3of12-20260101-120000").toAbsolutePath();
-
-    private final InventedEngine engine = new InventedEngine(10);
-
     @Override
-    protected Engine engine() {
-        return engine;
-    }
-
-    @Override
-    public void start(Stage shown) {
-        engine.plant(new InventedRun(
-                        engine.model("sample").card(),
-                        DataSettings.of("sample:definitions"),
-                        TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1, 5, 8))),
-                        CUT)
-                .cutOff(20));
-        try {
-            Files.writeString(settings(), "{\"runs\": [\"%s\", \"/runs/gone\"]}".formatted(slashes(CUT)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        super.start(shown);
+    public void init() throws IOException {
+        Path cut = home.resolve("definitions-3of12-20260101-120000");
+        DataSettings rows = lab().rows("definitions.csv", 256).withBatch(4);
+        TrainingSettings settings = TrainingSettings.defaults()
+                .withLayers(new TreeSet<>(List.of(1, 5, 8)))
+                .withHeldOut(rows.data(), null)
+                .with(RunSettings.CHECKPOINT_EVERY, 16);
+        lab().cutOff(cut, rows, settings, 20);
+        Files.writeString(settings(), "{\"runs\": [\"%s\", \"/runs/gone\"]}".formatted(slashes(cut)));
     }
 
     private static String slashes(Path path) {
