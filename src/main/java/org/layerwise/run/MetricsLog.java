@@ -90,9 +90,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
         line.put(prefix + "_loss", evaluation.loss());
         line.put(prefix + "_samples", evaluation.samples());
         evaluation.metrics().forEach((name, value) -> line.put(prefix + "_" + name, value));
-        if (!evaluation.intervals().isEmpty()) {
-            line.set(prefix + "_" + IntervalJson.KEY, IntervalJson.write(evaluation.intervals()));
-        }
+        IntervalJson.put(line, prefix + "_" + IntervalJson.KEY, evaluation);
         write(line);
     }
 

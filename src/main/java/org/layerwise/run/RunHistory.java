@@ -170,6 +170,7 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
                         numbers.number(json, prefix + LOSS, Double.NaN),
                         numbers.count(json, prefix + SAMPLES),
                         metrics,
-                        IntervalJson.read(json.path(prefix + INTERVALS), numbers)));
+                        IntervalJson.read(json.path(prefix + INTERVALS), numbers),
+                        IntervalJson.reasons(json.path(prefix + INTERVALS))));
     }
 }

@@ -32,6 +32,8 @@ import org.layerwise.training.TaskKind;
  * @param test main metric on the test rows, measured once at the end
  * @param validationInterval 95 % interval of the metric on the validation rows; empty if unknown
  * @param testInterval 95 % interval of the metric on the test rows; empty if unknown
+ * @param withoutValidationInterval reason why the metric on the validation rows has no interval; empty if unknown
+ * @param withoutTestInterval reason why the metric on the test rows has no interval; empty if unknown
  * @param seconds seconds of all steps so far
  * @param memory maximum number of bytes in memory during the training; for a running run, the maximum in its log
  * @param memoryOf subject of the memory
@@ -47,6 +49,8 @@ public record RunOverview(
         OptionalDouble test,
         Optional<Interval> validationInterval,
         Optional<Interval> testInterval,
+        Optional<String> withoutValidationInterval,
+        Optional<String> withoutTestInterval,
         double seconds,
         OptionalLong memory,
         PeakMemorySource memoryOf) {
@@ -77,6 +81,8 @@ public record RunOverview(
                 value(metric, summary.map(TrainingSummary::test)),
                 validation.flatMap(found -> MetricIntervals.of(metric.name(), found.evaluation())),
                 summary.map(TrainingSummary::test).flatMap(found -> MetricIntervals.of(metric.name(), found)),
+                validation.flatMap(found -> MetricIntervals.without(metric.name(), found.evaluation())),
+                summary.map(TrainingSummary::test).flatMap(found -> MetricIntervals.without(metric.name(), found)),
                 summary.map(TrainingSummary::seconds).orElse(last == null ? 0 : last.seconds()),
                 memory(summary, steps),
                 PeakMemorySource.of(run));

@@ -131,7 +131,8 @@ public final class SummaryFile {
                 numbers.number(json, Evaluation.LOSS, Double.NaN),
                 numbers.count(json, "samples"),
                 metrics,
-                IntervalJson.read(json.path(IntervalJson.KEY), numbers));
+                IntervalJson.read(json.path(IntervalJson.KEY), numbers),
+                IntervalJson.reasons(json.path(IntervalJson.KEY)));
     }
 
     /** Returns loss, samples and metrics of an evaluation as a JSON object; null for none. */
@@ -143,9 +144,7 @@ public final class SummaryFile {
         json.put(Evaluation.LOSS, evaluation.loss());
         json.put("samples", evaluation.samples());
         evaluation.metrics().forEach(json::put);
-        if (!evaluation.intervals().isEmpty()) {
-            json.set(IntervalJson.KEY, IntervalJson.write(evaluation.intervals()));
-        }
+        IntervalJson.put(json, IntervalJson.KEY, evaluation);
         return json;
     }
 }

@@ -19,38 +19,17 @@ public final class Metrics {
 
     /** Returns the Matthews correlation coefficient for any number of classes (Gorodkin 2004); 0 if it is undefined. */
     public static double matthews(int[] labels, int[] predictions) {
-        Counts counts = Counts.of(labels, predictions);
-        double samples = labels.length;
-        double correct = 0;
-        double labelsTimesPredictions = 0;
-        double predictionSquares = 0;
-        double labelSquares = 0;
-        for (int k = 0; k < counts.hits.length; k++) {
-            double labelled = counts.labelled[k];
-            double predicted = counts.predicted[k];
-            correct += counts.hits[k];
-            labelsTimesPredictions += labelled * predicted;
-            predictionSquares += predicted * predicted;
-            labelSquares += labelled * labelled;
-        }
-        double denominator = Math.sqrt((samples * samples - predictionSquares) * (samples * samples - labelSquares));
-        return denominator == 0 ? 0 : (correct * samples - labelsTimesPredictions) / denominator;
+        return ClassTotals.of(labels, predictions).matthews();
     }
 
     /** Returns the F1 score of class 1 against class 0; 0 if there is neither a label nor a prediction of class 1. */
     public static double binaryF1(int[] labels, int[] predictions) {
-        Counts counts = Counts.of(labels, predictions);
-        return counts.hits.length < 2 ? 0 : counts.f1(1);
+        return ClassTotals.of(labels, predictions).binaryF1();
     }
 
     /** Returns the mean F1 score of the classes that occur among labels or predictions. */
     public static double macroF1(int[] labels, int[] predictions) {
-        Counts counts = Counts.of(labels, predictions);
-        return IntStream.range(0, counts.hits.length)
-                .filter(k -> counts.labelled[k] + counts.predicted[k] > 0)
-                .mapToDouble(counts::f1)
-                .average()
-                .orElse(0);
+        return ClassTotals.of(labels, predictions).macroF1();
     }
 
     /** Returns Pearson's correlation coefficient; 0 if one side does not vary. */
@@ -75,29 +54,6 @@ public final class Metrics {
     /** Returns Spearman's rank correlation coefficient, with mean ranks for ties. */
     public static double spearman(double[] labels, double[] predictions) {
         return pearson(ranks(labels), ranks(predictions));
-    }
-
-    /** Number of correct, labelled and predicted rows of each class. */
-    private record Counts(long[] hits, long[] labelled, long[] predicted) {
-
-        static Counts of(int[] labels, int[] predictions) {
-            requireSameLength(labels.length, predictions.length);
-            int classes = 1
-                    + IntStream.concat(Arrays.stream(labels), Arrays.stream(predictions))
-                            .max()
-                            .orElse(0);
-            Counts counts = new Counts(new long[classes], new long[classes], new long[classes]);
-            for (int i = 0; i < labels.length; i++) {
-                counts.hits[labels[i]] += labels[i] == predictions[i] ? 1 : 0;
-                counts.labelled[labels[i]]++;
-                counts.predicted[predictions[i]]++;
-            }
-            return counts;
-        }
-
-        double f1(int k) {
-            return labelled[k] + predicted[k] == 0 ? 0 : 2.0 * hits[k] / (labelled[k] + predicted[k]);
-        }
     }
 
     private static double[] ranks(double[] values) {

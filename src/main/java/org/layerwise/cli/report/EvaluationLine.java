@@ -42,7 +42,9 @@ public final class EvaluationLine {
 
     private static String interval(String metric, Evaluation evaluation) {
         return MetricIntervals.of(metric, evaluation)
-                .map(interval -> " (95 %% %s)".formatted(ends(interval)))
+                .map(interval -> "95 % " + ends(interval))
+                .or(() -> MetricIntervals.without(metric, evaluation))
+                .map(" (%s)"::formatted)
                 .orElse("");
     }
 

@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.json.Json;
 import org.layerwise.cli.console.TextTable;
+import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.study.evaluation.EvaluationDetails;
 import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.training.ConfusionMatrix;
@@ -90,13 +90,13 @@ public final class EvaluationReport {
         if (!measured.taskMetrics().isEmpty()) {
             lines.add("* what models are measured by on this task");
         }
-        lines.add(measured.intervals().note());
+        lines.add(MetricIntervals.note());
         return lines;
     }
 
     private static String interval(String metric, EvaluationJob.Measured measured) {
-        Interval interval = measured.intervals().byMetric().get(metric);
-        return interval == null ? "" : decimal(interval.low()) + " to " + decimal(interval.high());
+        return MetricIntervals.words(metric, measured.evaluation(), EvaluationReport::decimal)
+                .orElse("");
     }
 
     private static String starred(String metric, EvaluationJob.Measured measured) {

@@ -65,9 +65,13 @@ public final class RunsReport {
                     number(overview.trainable()),
                     steps(overview),
                     overview.metric(),
-                    metric(overview.validation(), overview.validationInterval(), overview.hasValidation())
+                    metric(
+                                    overview.validation(),
+                                    overview.validationInterval(),
+                                    overview.withoutValidationInterval(),
+                                    overview.hasValidation())
                             + earlier(overview, overview.validation()),
-                    metric(overview.test(), overview.testInterval(), overview.hasTest())
+                    metric(overview.test(), overview.testInterval(), overview.withoutTestInterval(), overview.hasTest())
                             + earlier(overview, overview.test()),
                     String.format(Locale.ROOT, "%.1f", overview.seconds()),
                     memory(overview));
@@ -198,10 +202,13 @@ public final class RunsReport {
                 : "";
     }
 
-    private static String metric(OptionalDouble value, Optional<Interval> interval, boolean given) {
+    private static String metric(
+            OptionalDouble value, Optional<Interval> interval, Optional<String> without, boolean given) {
         if (value.isPresent()) {
             return String.format(Locale.ROOT, "%.4f", value.getAsDouble())
-                    + interval.map(found -> " (%s)".formatted(EvaluationLine.ends(found)))
+                    + interval.map(EvaluationLine::ends)
+                            .or(() -> without)
+                            .map(" (%s)"::formatted)
                             .orElse("");
         }
         return given ? NONE : NOT_GIVEN;

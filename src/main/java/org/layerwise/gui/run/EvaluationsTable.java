@@ -19,6 +19,7 @@ import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.Evaluated;
 import org.layerwise.run.TrainingSummary;
+import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
 /**
@@ -119,7 +120,13 @@ final class EvaluationsTable extends GridPane {
         Label value = figure(exact);
         Optional<String> interval = RunTexts.interval(name, evaluation);
         if (interval.isEmpty()) {
-            return value;
+            return MetricIntervals.without(name, evaluation)
+                    .<Node>map(reason -> {
+                        Label below = Nodes.label(reason, "caption");
+                        below.setWrapText(true);
+                        return new VBox(value, below);
+                    })
+                    .orElse(value);
         }
         Label below = Nodes.label(interval.get(), "caption");
         below.setMinWidth(USE_PREF_SIZE);

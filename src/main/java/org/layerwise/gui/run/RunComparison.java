@@ -99,7 +99,7 @@ final class RunComparison {
         return new Field(new Column(text(key, RunTexts.metric(name)), prefix + name, "", true), cell);
     }
 
-    /** Returns a column with the intervals of a metric; empty if no run has an interval. */
+    /** Returns a column with the intervals of a metric; empty if none is known of any run. */
     private static Optional<Field> interval(
             String prefix,
             String name,
@@ -107,7 +107,7 @@ final class RunComparison {
             Function<RunEntry, Optional<Evaluation>> evaluation) {
         return runs.stream().anyMatch(run -> evaluation
                         .apply(run)
-                        .flatMap(found -> MetricIntervals.of(name, found))
+                        .flatMap(found -> cell(name, found))
                         .isPresent())
                 ? Optional.of(new Field(
                         new Column(
@@ -117,10 +117,16 @@ final class RunComparison {
                                 false),
                         run -> evaluation
                                 .apply(run)
-                                .flatMap(found -> MetricIntervals.of(name, found))
-                                .map(RunTexts::cell)
+                                .flatMap(found -> cell(name, found))
                                 .orElse(Cell.NONE)))
                 : Optional.empty();
+    }
+
+    /** Returns the interval of a metric, or the reason why it has none; empty if neither is known. */
+    private static Optional<Cell> cell(String name, Evaluation evaluation) {
+        return MetricIntervals.of(name, evaluation)
+                .map(RunTexts::cell)
+                .or(() -> MetricIntervals.without(name, evaluation).map(Cell::of));
     }
 
     /** Returns a column for a setting. The title is the command-line flag, so that the user can repeat the setting. */

@@ -96,6 +96,7 @@ public final class RunTexts {
     private static String figure(String name, double value, Evaluation evaluation) {
         String figure = text("run.figure", metric(name), NumberTexts.significant(value));
         return interval(name, evaluation)
+                .or(() -> MetricIntervals.without(name, evaluation))
                 .map(interval -> text("run.figure.interval", figure, interval))
                 .orElse(figure);
     }

@@ -25,10 +25,13 @@ import org.layerwise.training.RowErrors;
 public record RowMetrics(double[] labels, double[] predicted, int outputs, double[] losses, double[] weights) {
 
     static final String ACCURACY = "accuracy";
+    static final String MATTHEWS = "matthews";
+    static final String F1 = "f1";
+    static final String PERPLEXITY = "perplexity";
     private static final String SPEARMAN = "spearman";
-    private static final List<String> OF_PREDICTIONS = List.of(ACCURACY, "matthews", "f1", "pearson", SPEARMAN);
+    private static final List<String> OF_PREDICTIONS = List.of(ACCURACY, MATTHEWS, F1, "pearson", SPEARMAN);
     private static final double ROUNDING = 1e-3;
-    private static final List<String> OF_LOSSES = List.of(Evaluation.LOSS, "perplexity");
+    private static final List<String> OF_LOSSES = List.of(Evaluation.LOSS, PERPLEXITY);
 
     /** Returns the outputs on which an evaluation is based. */
     public static RowMetrics of(Objective objective, Evaluator.Outcome outcome) {
@@ -88,6 +91,21 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
         return IntStream.range(0, rows()).toArray();
     }
 
+    /** Returns the indices of the rows whose loss counts, which are those with a weight. */
+    int[] learnt() {
+        return IntStream.range(0, losses.length).filter(row -> weights[row] > 0).toArray();
+    }
+
+    /** Returns the labels of rows as classes. */
+    int[] labels(int[] rows) {
+        return whole(labels, rows);
+    }
+
+    /** Returns the predictions of rows as classes. */
+    int[] predicted(int[] rows) {
+        return whole(predicted, rows);
+    }
+
     /** Returns true if a metric with this name can be computed for a subset of rows. */
     public boolean canCompute(String metric) {
         return OF_PREDICTIONS.contains(metric) && labels.length > 0 || OF_LOSSES.contains(metric) && losses.length > 0;
@@ -122,15 +140,15 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
 
     private double byValues(String name, int[] rows) {
         return switch (name) {
-            case ACCURACY -> Metrics.accuracy(whole(labels, rows), whole(predicted, rows));
-            case "matthews" -> Metrics.matthews(whole(labels, rows), whole(predicted, rows));
-            case "f1" ->
+            case ACCURACY -> Metrics.accuracy(labels(rows), predicted(rows));
+            case MATTHEWS -> Metrics.matthews(labels(rows), predicted(rows));
+            case F1 ->
                 outputs == 2
-                        ? Metrics.binaryF1(whole(labels, rows), whole(predicted, rows))
-                        : Metrics.macroF1(whole(labels, rows), whole(predicted, rows));
+                        ? Metrics.binaryF1(labels(rows), predicted(rows))
+                        : Metrics.macroF1(labels(rows), predicted(rows));
             case "pearson" -> Metrics.pearson(pick(labels, rows), pick(predicted, rows));
             case Evaluation.LOSS -> loss(rows);
-            case "perplexity" -> Math.exp(loss(rows));
+            case PERPLEXITY -> Math.exp(loss(rows));
             default -> throw new IllegalArgumentException("no metric of rows: " + name);
         };
     }

@@ -219,15 +219,16 @@ public final class EvaluationJob {
                 && data.preset().classNames().size() == outputs) {
             names = data.preset().classNames();
         }
+        MetricIntervals intervals = MetricIntervals.of(said, metrics, progress.silent());
         return new Measured(
                 rows.name(),
                 chosen,
-                evaluation.withFirst(own),
+                evaluation.withFirst(own).withIntervals(intervals.byMetric(), intervals.without()),
                 own.stream()
                         .filter(name -> name.equals(Evaluation.LOSS)
                                 || evaluation.metrics().containsKey(name))
                         .toList(),
-                MetricIntervals.of(said, metrics, progress.silent()),
+                intervals,
                 EvaluationDetails.of(rows, labelled.objective(), names, outcome, settings.worst()),
                 said,
                 labelled.tokens().cutRows());

@@ -210,10 +210,7 @@ public final class ExperimentReport {
      * the accuracy only.
      */
     private static String interval(String metric, Evaluation measured) {
-        return MetricIntervals.of(metric, measured)
-                .map(found ->
-                        "%s to %s".formatted(ReportNumbers.metric(found.low()), ReportNumbers.metric(found.high())))
-                .orElse(ReportNumbers.metric(Double.NaN));
+        return MetricIntervals.words(metric, measured, ReportNumbers::metric).orElse(ReportNumbers.metric(Double.NaN));
     }
 
     private static Map<String, String> subject(ExperimentResult result) {

@@ -117,8 +117,12 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
         }
         Map<String, Interval> intervals = new LinkedHashMap<>(measured.intervals());
         intervals.keySet().removeAll(computed);
-        intervals.putAll(MetricIntervals.of(metrics(), computed, progress).byMetric());
-        return new Evaluation(measured.loss(), measured.samples(), own, intervals);
+        Map<String, String> without = new LinkedHashMap<>(measured.withoutInterval());
+        without.keySet().removeAll(computed);
+        MetricIntervals found = MetricIntervals.of(metrics(), computed, progress);
+        intervals.putAll(found.byMetric());
+        without.putAll(found.without());
+        return new Evaluation(measured.loss(), measured.samples(), own, intervals, without);
     }
 
     private RowMetrics metrics() {

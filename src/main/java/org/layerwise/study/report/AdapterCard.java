@@ -158,10 +158,9 @@ public record AdapterCard(
             lines.add(row(rows, evaluation, Evaluation.LOSS, evaluation.loss()));
         });
         lines.add("");
-        lines.add(
-                "The interval (Wilson, 1927, for accuracy, a bootstrap of the rows for the others) covers the chance of which rows"
-                        + " were drawn, and nothing else: another seed, other training rows or other texts may give other values."
-                        + " Metrics without one have an unknown error.");
+        lines.add("The 95 % interval (" + MetricIntervals.METHODS + ") covers the chance of which rows"
+                + " were drawn, and nothing else: another seed, other training rows or other texts may give other values."
+                + " Metrics without one have an unknown error.");
         lines.add("");
     }
 
@@ -172,9 +171,8 @@ public record AdapterCard(
                         evaluation.samples(),
                         plain(metric),
                         decimals(value),
-                        MetricIntervals.of(metric, evaluation)
-                                .map(interval -> decimals(interval.low()) + " to " + decimals(interval.high()))
-                                .orElse(""));
+                        plain(MetricIntervals.words(metric, evaluation, AdapterCard::decimals)
+                                .orElse("")));
     }
 
     private static String decimals(double value) {

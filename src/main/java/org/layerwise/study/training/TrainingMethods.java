@@ -312,10 +312,12 @@ public final class TrainingMethods {
                         metric,
                         MethodsParagraph.result(value),
                         MetricIntervals.of(metric, evaluation)
-                                .map(interval -> " (95 %% interval %s to %s)"
+                                .map(interval -> "95 %% interval %s to %s"
                                         .formatted(
                                                 MethodsParagraph.result(interval.low()),
                                                 MethodsParagraph.result(interval.high())))
+                                .or(() -> MetricIntervals.without(metric, evaluation))
+                                .map(" (%s)"::formatted)
                                 .orElse(""));
     }
 

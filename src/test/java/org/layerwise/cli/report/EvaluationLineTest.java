@@ -24,4 +24,13 @@ class EvaluationLineTest {
         assertThat(EvaluationLine.words(new Evaluation(0.51234, 8, Map.of("accuracy", 0.75))))
                 .isEqualTo("loss 0.5123, accuracy 0.7500 (95 % 0.4093 to 0.9285) (8 samples)");
     }
+
+    @Test
+    void saysWhyAMetricHasNoInterval() {
+        Evaluation few = new Evaluation(
+                0.5, 8, Map.of("f1", 0.75), Map.of(), Map.of("loss", "fewer than 16 rows", "f1", "undefined"));
+        assertThat(EvaluationLine.words(few))
+                .isEqualTo(
+                        "loss 0.5000 (no interval: fewer than 16 rows), f1 0.7500 (no interval: undefined) (8 samples)");
+    }
 }

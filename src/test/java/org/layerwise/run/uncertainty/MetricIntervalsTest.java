@@ -3,6 +3,7 @@ package org.layerwise.run.uncertainty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,7 +51,7 @@ class MetricIntervalsTest {
     }
 
     @Test
-    void theOthersHaveABootstrapOverTheRowsThatCoversTheTruth() {
+    void theOthersHaveIntervalsThatCoverTheTruth() {
         int covered = 0;
         for (int trial = 0; trial < 60; trial++) {
             MetricIntervals intervals = MetricIntervals.of(rows(200, 0.8, 100 + trial), ALL, Progress.none());
@@ -64,36 +65,44 @@ class MetricIntervalsTest {
     }
 
     @Test
-    void perplexityWeighsTokensAndDrawsAreSeeded() {
-        double[] losses = {1, 2, 3, 4};
-        double[] weights = {1, 1, 1, 97};
+    void perplexityWeighsTokensAndIsTheSameAgain() {
+        double[] losses = IntStream.range(0, 20).mapToDouble(row -> 1 + row % 4).toArray();
+        double[] weights =
+                IntStream.range(0, 20).mapToDouble(row -> row % 4 == 3 ? 97 : 1).toArray();
         RowMetrics rows = new RowMetrics(new double[0], new double[0], 1, losses, weights);
-        assertThat(rows.metric("loss", new int[] {0, 1, 2, 3})).isCloseTo(3.94, within(1e-12));
-        MetricIntervals one = MetricIntervals.of(rows, List.of("perplexity", "accuracy"), Progress.none());
-        assertThat(one).isEqualTo(MetricIntervals.of(rows, List.of("perplexity", "accuracy"), Progress.none()));
-        assertThat(one.byMetric()).containsOnlyKeys("perplexity");
-        assertThat(one.note()).contains("1000 bootstrap draws", "not another seed");
+        assertThat(rows.metric("loss", rows.all())).isCloseTo(3.94, within(1e-12));
+        List<String> metrics = List.of("loss", "perplexity", "accuracy");
+        MetricIntervals one = MetricIntervals.of(rows, metrics, Progress.none());
+        assertThat(one).isEqualTo(MetricIntervals.of(rows, metrics, Progress.none()));
+        assertThat(one.byMetric()).containsOnlyKeys("loss", "perplexity");
+        Interval loss = one.byMetric().get("loss");
+        assertThat(loss.low()).isBetween(3.8, 3.94);
+        assertThat(loss.high()).isBetween(3.94, 4.1);
+        assertThat(one.byMetric().get("perplexity"))
+                .isEqualTo(new Interval(Math.exp(loss.low()), Math.exp(loss.high())));
+        assertThat(MetricIntervals.note()).contains("Wilson's for accuracy", "not another seed");
     }
 
     /** As of a language model of which most rows were cut before their answer. */
     @Test
-    void drawsOfRowsWithoutALearntTokenAreLeftOut() {
+    void rowsWithoutALearntTokenDoNotCount() {
         double[] losses = new double[100];
         double[] weights = new double[100];
-        for (int row = 0; row < 5; row++) {
-            losses[row] = 1 + row;
+        for (int row = 0; row < 20; row++) {
+            losses[row] = 1 + row % 5;
             weights[row] = 3;
         }
         RowMetrics rows = new RowMetrics(new double[0], new double[0], 1, losses, weights);
 
-        MetricIntervals found = MetricIntervals.of(rows, List.of("loss", "perplexity"), Progress.none());
+        Interval of20 = MetricIntervals.of(rows, List.of("loss"), Progress.none())
+                .byMetric()
+                .get("loss");
 
-        assertThat(found.byMetric()).containsOnlyKeys("loss", "perplexity");
-        assertThat(found.byMetric().get("loss").low()).isBetween(1.0, 3.0);
-        weights[1] = weights[2] = weights[3] = weights[4] = 0;
-        assertThat(MetricIntervals.of(rows, List.of("loss"), Progress.none()).byMetric())
-                .as("a third of the draws has no value")
-                .isEmpty();
+        assertThat(of20.low()).isBetween(2.0, 2.6);
+        assertThat(of20.high()).isBetween(3.4, 4.0);
+        Arrays.fill(weights, 1, 20, 0);
+        assertThat(MetricIntervals.of(rows, List.of("loss"), Progress.none()).without())
+                .containsOnly(Map.entry("loss", "fewer than 16 rows"));
         PairedTest test = PairedTest.of("loss", rows, rows, Progress.none());
         assertThat(test.interval()).isNull();
         assertThat(test.missing()).contains("more than 5 % of the draws");
@@ -103,9 +112,39 @@ class MetricIntervalsTest {
     }
 
     @Test
-    void oneRowHasNone() {
+    void fewRowsHaveAReasonInPlaceOfTheirIntervals() {
+        MetricIntervals found = MetricIntervals.of(rows(12, 0.5, 1), ALL, Progress.none());
+        assertThat(found.byMetric()).containsOnlyKeys("accuracy");
+        assertThat(found.without()).containsOnlyKeys("loss", "matthews", "f1").containsValue("fewer than 16 rows");
+        assertThat(MetricIntervals.of(rows(64, 1, 1), ALL, Progress.none()).without())
+                .containsOnly(Map.entry("loss", "fewer than 5 wrong rows"));
+        Evaluation evaluation =
+                MetricIntervals.with(new Evaluation(0.5, 12, Map.of("f1", 0.5)), rows(12, 0.5, 1), Progress.none());
+        assertThat(MetricIntervals.words("f1", evaluation, String::valueOf))
+                .contains("no interval: fewer than 16 rows");
+    }
+
+    @Test
+    void aMetricOfOneClassIsCalledUndefined() {
+        double[] half = IntStream.range(0, 64).mapToDouble(row -> row % 2).toArray();
+        double[] zeros = new double[64];
+        double[] ones = IntStream.range(0, 64).mapToDouble(row -> 1).toArray();
+        RowMetrics rows = new RowMetrics(half, zeros, 2, ones, ones);
+        assertThat(rows.metric("matthews", rows.all())).isZero();
+        assertThat(MetricIntervals.of(rows, ALL, Progress.none()).without())
+                .containsOnly(Map.entry("matthews", "undefined, all predictions are of one class"));
+        assertThat(MetricIntervals.of(new RowMetrics(zeros, zeros, 2, ones, ones), List.of("f1"), Progress.none())
+                        .without())
+                .containsOnly(Map.entry("f1", "undefined, no label or prediction is of the second class"));
+        assertThat(MetricIntervals.of(new RowMetrics(half, zeros, 1, ones, ones), List.of("pearson"), Progress.none())
+                        .without())
+                .containsOnly(Map.entry("pearson", "undefined, all predictions are equal"));
+    }
+
+    @Test
+    void oneRowHasOnlyThatOfAccuracy() {
         assertThat(MetricIntervals.of(rows(1, 1, 1), ALL, Progress.none()).byMetric())
-                .isEmpty();
+                .containsOnlyKeys("accuracy");
     }
 
     @Test
