@@ -85,6 +85,7 @@ public final class ChildProcess {
             Thread.currentThread().interrupt();
             throw new CancelledException();
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly); // processes that a launcher started
             process.destroyForcibly().onExit().join(); // a process that was killed ends at once
         }
     }
