@@ -23,4 +23,9 @@ record Column(String name, String type) {
     boolean bytes() {
         return type.equals("BLOB");
     }
+
+    /** Returns a word for the content of a column that is neither text nor numbers, for messages. */
+    String kind() {
+        return bytes() ? "bytes" : lists() ? "lists" : "objects";
+    }
 }

@@ -210,10 +210,10 @@ record ColumnRoles(
         }
         if (label != null) {
             Column column = column(all, label);
-            if (column.lists() ? !tokens : column.objects()) {
+            if (column.lists() ? !tokens : column.objects() || column.bytes()) {
                 throw new UserException(
                         "Column \"%s\" of %s holds %s and no labels, which are numbers or names; name another column with --label."
-                                .formatted(Excerpt.text(label), file, column.lists() ? "lists" : "objects"));
+                                .formatted(Excerpt.text(label), file, column.kind()));
             }
         }
         for (String text : texts) {
@@ -223,10 +223,7 @@ record ColumnRoles(
                     tokens || form == TextForm.CHAT || (form == TextForm.IMAGE_QUESTION && text.equals(CHOICES));
             if ((nested && !mayNest) || column.bytes()) {
                 throw new UserException("Column \"%s\" of %s holds %s and no text; name another column with --text."
-                        .formatted(
-                                Excerpt.text(text),
-                                file,
-                                column.bytes() ? "bytes" : column.lists() ? "lists" : "objects"));
+                        .formatted(Excerpt.text(text), file, column.kind()));
             }
         }
     }

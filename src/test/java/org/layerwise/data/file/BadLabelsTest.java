@@ -32,6 +32,14 @@ class BadLabelsTest {
     }
 
     @Test
+    void bytesAreNoLabels() {
+        refused(
+                DataFixtures.parquet(folder, "b.parquet", "SELECT 'a' AS text, '\\xFF\\xFE'::BLOB AS label"),
+                "Column \"label\"",
+                "holds bytes and no labels, which are numbers or names; name another column with --label.");
+    }
+
+    @Test
     void numbersBesideNamesAreASlip() {
         Path file = DataFixtures.write(folder, "a.csv", "text,label\na,0\nb,1\nc,positive\n");
 
