@@ -66,6 +66,8 @@ public record PeftConfig(
             // of versions after 0.17.1
             "alora_invocation_tokens",
             "arrow_config",
+            "kasa_config",
+            "monteclora_config",
             "use_bdlora");
 
     /**

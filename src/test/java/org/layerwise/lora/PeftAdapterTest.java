@@ -153,6 +153,8 @@ class PeftAdapterTest {
         "megatron_config, x, megatron_config",
         "alora_invocation_tokens, x, alora_invocation_tokens",
         "ensure_weight_tying, true, ensure_weight_tying",
+        "kasa_config, x, kasa_config",
+        "monteclora_config, x, monteclora_config",
     })
     void variantsThatAreNotSupportedAreRefusedByName(String key, String value, String mention) throws IOException {
         Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
