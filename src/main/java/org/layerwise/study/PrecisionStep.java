@@ -30,6 +30,7 @@ import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 
 /**
@@ -60,7 +61,7 @@ public final class PrecisionStep {
      *
      * @param adapter folder of the adapter in the adapted model; null for none
      * @param transformer transformer of the model with the adapter; empty for the unchanged model
-     * @return one sentence; empty on a GPU, in float32, or if a comparison is impossible
+     * @return one sentence, which says so if a comparison is impossible; empty on a GPU or in float32
      */
     public static Optional<String> onProcessor(
             Workbench workbench,
@@ -73,14 +74,22 @@ public final class PrecisionStep {
                 && model.computeType().bytes() == 2;
         int fewest = SimilarityMeasures.of(Measure.LINEAR_CKA, MeasureOptions.DEFAULTS, workbench.engine())
                 .fewestSamples();
-        if (!here || tokens.images() != null || tokens.size() < fewest) {
+        if (!here) {
             return Optional.empty();
+        }
+        if (tokens.images() != null || tokens.size() < fewest) {
+            return Optional.of(unmeasured("The results", model.computeType()));
         }
         Position position = model.card().defaultPosition();
         Representations sixteen = model.represent(first(tokens), position, false, transformer, progress.part(0, 0.3))
                 .representations();
-        return new PrecisionStep(workbench, model, AnalysisSettings.defaults(), adapter)
-                .run(tokens, sixteen, position, progress.part(0.3, 1));
+        return Optional.of(new PrecisionStep(workbench, model, AnalysisSettings.defaults(), adapter)
+                .run(tokens, sixteen, position, progress.part(0.3, 1)));
+    }
+
+    /** Returns the sentence for results of which no comparison with float32 was made. */
+    public static String unmeasured(String what, DType type) {
+        return "%s were computed in %s; what that changes was not measured.".formatted(what, type.fileName());
     }
 
     private static TokenizedDataset first(TokenizedDataset tokens) {
@@ -97,14 +106,13 @@ public final class PrecisionStep {
      *
      * @param tokens all rows
      * @param representations representations of the rows that were computed in 16 bits
-     * @return one sentence; empty if a comparison is impossible: the rows have images, or the first measure does not
-     *     compare representations
+     * @return one sentence, which says so if a comparison is impossible: the rows have images, the first measure does
+     *     not compare representations, or all layers are undefined
      */
-    public Optional<String> run(
-            TokenizedDataset tokens, Representations representations, Position position, Progress progress) {
+    public String run(TokenizedDataset tokens, Representations representations, Position position, Progress progress) {
         Measure measure = settings.measures().get(0);
         if (!SimilarityMeasures.fromRepresentations(measure) || tokens.images() != null) {
-            return Optional.empty();
+            return unmeasured("The representations", model.computeType());
         }
         TokenizedDataset first = first(tokens);
         int rows = first.size();
@@ -130,11 +138,11 @@ public final class PrecisionStep {
             }
         }
         if (largest < 0) {
-            return Optional.empty();
+            return unmeasured("The representations", model.computeType());
         }
         TreeSet<Integer> both = new TreeSet<>(selected(sixteen));
         both.retainAll(selected(thirtyTwo));
-        return Optional.of(String.format(
+        return String.format(
                 Locale.ROOT,
                 "%s against float32 on the first %d rows: an importance changes by at most %.2g (layer %d), and %d of the %d layers selected are the same.",
                 model.card().dtype(),
@@ -142,7 +150,7 @@ public final class PrecisionStep {
                 largest,
                 where,
                 both.size(),
-                selected(thirtyTwo).size()));
+                selected(thirtyTwo).size());
     }
 
     private Representations represent(OpenModel other, TokenizedDataset rows, Position position, Progress progress) {

@@ -82,6 +82,21 @@ class GenerateCommandTest {
     }
 
     @Test
+    void sixteenBitsTellWhatTheyChange() throws Exception {
+        Path rows = Files.writeString(
+                folder.resolve("rows.jsonl"),
+                "{\"input_ids\": [5, 6, 7, 8]}\n".repeat(2) + "{\"input_ids\": [9, 8, 7]}\n".repeat(6));
+        run(Golden.folder("llama"), "--data=" + rows, "--max-new-tokens=2", "--dtype=bf16");
+        assertThat(String.join("\n", cli.errLines())).contains("against float32 on the first 8 rows");
+        Files.writeString(rows, "{\"input_ids\": [5, 6, 7, 8]}\n");
+        run(Golden.folder("llama"), "--data=" + rows, "--max-new-tokens=2", "--dtype=bf16");
+        assertThat(String.join("\n", cli.errLines()))
+                .contains("The results were computed in BF16; what that changes was not measured.");
+        run(Golden.folder("llama"), "--data=" + rows, "--max-new-tokens=2");
+        assertThat(String.join("\n", cli.errLines())).doesNotContain("float32", "BF16");
+    }
+
+    @Test
     void whatIsDrawnDependsOnTheSeed() throws Exception {
         Path model = withTokenizer();
         String[] flags = {"--prompt=Once", "--max-new-tokens=20", "--temperature=1.2", "--top-p=0.9", "--ignore-eos"};

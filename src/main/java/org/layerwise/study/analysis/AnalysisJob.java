@@ -152,7 +152,7 @@ public final class AnalysisJob {
         RowsHash tokens = new RowsHash();
         MeasuredRows computed;
         if (mayBeMany && rows.size() > StreamStep.MANY) {
-            computed = new StreamStep(workbench, model, data, settings)
+            computed = new StreamStep(workbench, model, data, settings, adapter)
                     .run(position, adapted.map(AdaptedModel::transformer), tokens, progress.part(0.05, 0.98));
             computed.results().get(0).matrix().ifPresent(partial);
         } else {
@@ -245,7 +245,7 @@ public final class AnalysisJob {
         boolean mayBeMany = StreamStep.suits(model, data, settings);
         Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, Optional.empty(), progress);
         if (mayBeMany && rows.size() > StreamStep.MANY) {
-            return new StreamStep(workbench, model, data, settings).identify(tokens, progress);
+            return new StreamStep(workbench, model, data, settings, adapter).identify(tokens, progress);
         }
         tokens.add(model.tokenizeSilently(rows, data, gradients() && InMemoryStep.learnsTokens(rows), progress));
         return DataHash.of(rows);

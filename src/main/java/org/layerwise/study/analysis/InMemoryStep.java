@@ -113,16 +113,14 @@ final class InMemoryStep {
             grams = outcome.grams();
             DType type = represents.type(model.computeType());
             if (type != DType.F32 && elsewhere != null) {
-                remarks.add("The representations were computed in %s on a cluster; what that changes was not measured."
-                        .formatted(type.fileName()));
+                remarks.add(PrecisionStep.unmeasured("The representations on a cluster", type));
             } else if (type != DType.F32) {
-                new PrecisionStep(workbench, model, settings, adapter)
+                remarks.add(new PrecisionStep(workbench, model, settings, adapter)
                         .run(
                                 tokens,
                                 extraction.representations(),
                                 position,
-                                progress.part((extracted + compared) / 2, compared))
-                        .ifPresent(remarks::add);
+                                progress.part((extracted + compared) / 2, compared)));
             }
         }
         GradientScores scores = null;
@@ -137,6 +135,9 @@ final class InMemoryStep {
             model.requireUnchanged();
             results.addAll(outcome.results());
             remarks.addAll(outcome.remarks());
+            if (model.computeType() != DType.F32) {
+                remarks.add(PrecisionStep.unmeasured("The gradients", model.computeType()));
+            }
             scores = outcome.scores();
         }
         results = new UncertaintyStep(settings, remarks)

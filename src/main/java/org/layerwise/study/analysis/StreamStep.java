@@ -1,5 +1,6 @@
 package org.layerwise.study.analysis;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,10 @@ import org.layerwise.model.Transformer;
 import org.layerwise.run.RowsHash;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.study.PrecisionStep;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -46,12 +49,24 @@ final class StreamStep {
     private final OpenModel model;
     private final DataSettings data;
     private final AnalysisSettings settings;
+    private final @Nullable Path adapter;
 
-    StreamStep(Workbench workbench, OpenModel model, DataSettings data, AnalysisSettings settings) {
+    /**
+     * Creates a step.
+     *
+     * @param adapter folder of the adapter in the adapted model; null for none
+     */
+    StreamStep(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            AnalysisSettings settings,
+            @Nullable Path adapter) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
         this.settings = settings;
+        this.adapter = adapter;
     }
 
     /**
@@ -118,7 +133,6 @@ final class StreamStep {
             while (chunks.hasNext()) {
                 progress.check();
                 Dataset rows = chunks.next();
-                first = first == null ? rows : first;
                 hash.add(rows);
                 TokenizedDataset tokens = model.tokenize(rows, data, progress.silent());
                 identity.add(tokens);
@@ -126,6 +140,11 @@ final class StreamStep {
                 Progress part = progress.part(fraction(samples), fraction(samples + rows.size()));
                 Representations representations =
                         model.represent(tokens, position, false, adapted, part).representations();
+                if (first == null && model.computeType() != DType.F32) {
+                    remarks.add(new PrecisionStep(workbench, model, settings, adapter)
+                            .run(tokens, representations, position, progress.silent()));
+                }
+                first = first == null ? rows : first;
                 if (broken == null) {
                     broken = NonFiniteStates.of(representations).orElse(null);
                     if (broken != null) {

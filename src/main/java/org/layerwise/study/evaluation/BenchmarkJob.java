@@ -157,12 +157,8 @@ public final class BenchmarkJob {
         try (LanguageModel language = LanguageModel.open(workbench, model, settings.adapter(), progress.part(0, 0))) {
             TokenizedDataset prompts =
                     model.prompts(rows, settings.data(), generation.maxNewTokens(), progress.part(0, 0.05));
-            List<GeneratedText> generated = language.generator()
-                    .generate(
-                            prompts,
-                            generation.withStops(stops),
-                            settings.data().batch(),
-                            progress.part(0.05, 1));
+            List<GeneratedText> generated = language.generate(
+                    prompts, generation.withStops(stops), settings.data().batch(), progress.part(0.05, 1));
             model.requireUnchanged();
             return new Asked(generated, prompts.cutRows());
         }

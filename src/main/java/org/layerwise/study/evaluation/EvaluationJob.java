@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -32,6 +35,7 @@ import org.layerwise.run.RowsIdentity;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.run.uncertainty.RowMetrics;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.study.PrecisionStep;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ClassNames;
 import org.layerwise.study.model.LabelledData;
@@ -168,20 +172,44 @@ public final class EvaluationJob {
     private Result run(TaskModel measured, List<String> classNames, List<String> remarks, Progress progress) {
         DataSettings other = settings.mismatched();
         double share = other == null ? 1 : 0.5;
-        Measured main = measure(measured, classNames, settings.data(), settings.predictions(), progress.part(0, share));
-        Measured mismatched = other == null ? null : measure(measured, classNames, other, null, progress.part(0.5, 1));
-        Result result = new Result(main, mismatched, remarks);
+        List<String> precision = new ArrayList<>();
+        Measured main = measure(
+                measured,
+                classNames,
+                settings.data(),
+                settings.predictions(),
+                tokens -> PrecisionStep.onProcessor(
+                                workbench,
+                                model,
+                                settings.adapter(),
+                                Optional.of(measured.transformer()),
+                                tokens,
+                                progress.silent())
+                        .ifPresent(precision::add),
+                progress.part(0, share));
+        Measured mismatched =
+                other == null ? null : measure(measured, classNames, other, null, tokens -> {}, progress.part(0.5, 1));
+        Result result = new Result(
+                main,
+                mismatched,
+                Stream.concat(remarks.stream(), precision.stream()).toList());
         if (settings.out() != null) {
             EvaluationFile.write(settings.out(), result);
         }
         return result;
     }
 
+    /**
+     * Measures the model on some rows.
+     *
+     * @param precision receives the tokens after all results were found to be finite
+     */
     private Measured measure(
             TaskModel measured,
             List<String> classNames,
             DataSettings data,
             @Nullable Path predictions,
+            Consumer<TokenizedDataset> precision,
             Progress progress) {
         @Nullable TaskKind known = settings.task() == null ? ofHead(measured.head()) : settings.task();
         LabelUse use = TaskChoice.labelUse(model.model(), known);
@@ -205,6 +233,7 @@ public final class EvaluationJob {
                 .evaluate(measured, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
         model.requireUnchanged();
         requireFinite(measured, labelled.tokens(), outcome);
+        precision.accept(labelled.tokens());
         if (predictions != null && labelled.objective() instanceof Objective.OfRows ofRows) {
             write(predictions, ofRows, outcome.logits());
         }

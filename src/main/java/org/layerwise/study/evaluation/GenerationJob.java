@@ -81,8 +81,7 @@ public final class GenerationJob {
         try (LanguageModel language = LanguageModel.open(workbench, model, adapter, progress.part(0, 0))) {
             Dataset read = read(progress.part(0, 0.05));
             TokenizedDataset prompts = model.prompts(read, data, settings.maxNewTokens(), progress.part(0.05, 0.1));
-            List<GeneratedText> generated =
-                    language.generator().generate(prompts, settings, data.batch(), progress.part(0.1, 1));
+            List<GeneratedText> generated = language.generate(prompts, settings, data.batch(), progress.part(0.1, 1));
             model.requireUnchanged();
             write(out, prompts, generated);
             boolean named = data.text() != null || data.preset() != null;

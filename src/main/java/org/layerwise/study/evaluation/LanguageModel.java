@@ -1,17 +1,23 @@
 package org.layerwise.study.evaluation;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.generation.EndTokens;
+import org.layerwise.generation.GeneratedText;
+import org.layerwise.generation.GenerationSettings;
 import org.layerwise.generation.Generator;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.study.PrecisionStep;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.TensorOwner;
@@ -22,10 +28,24 @@ import org.layerwise.tensor.TensorOwner;
  */
 final class LanguageModel implements AutoCloseable {
 
+    private final Workbench workbench;
+    private final OpenModel open;
+    private final @Nullable Path adapter;
+    private final TaskModel model;
     private final Generator generator;
     private final Runnable closing;
 
-    private LanguageModel(Generator generator, Runnable closing) {
+    private LanguageModel(
+            Workbench workbench,
+            OpenModel open,
+            @Nullable Path adapter,
+            TaskModel model,
+            Generator generator,
+            Runnable closing) {
+        this.workbench = workbench;
+        this.open = open;
+        this.adapter = adapter;
+        this.model = model;
         this.generator = generator;
         this.closing = closing;
     }
@@ -41,12 +61,18 @@ final class LanguageModel implements AutoCloseable {
         TransformerModel model = open.model();
         if (adapter == null) {
             TensorOwner owner = workbench.engine().owner();
-            return of(open, () -> TaskModel.of(model, model.languageModelHead(owner)), owner::close, progress);
+            return of(
+                    workbench,
+                    open,
+                    null,
+                    () -> TaskModel.of(model, model.languageModelHead(owner)),
+                    owner::close,
+                    progress);
         }
         AdaptedModel adapted =
                 AdaptedModel.load(model, PeftAdapter.read(adapter, workbench.engine(), progress), 0, progress);
         adapted.remark().ifPresent(open::note);
-        return of(open, () -> checked(adapted, adapter), adapted::close, progress);
+        return of(workbench, open, adapter, () -> checked(adapted, adapter), adapted::close, progress);
     }
 
     private static TaskModel checked(AdaptedModel adapted, Path adapter) {
@@ -58,10 +84,20 @@ final class LanguageModel implements AutoCloseable {
         return adapted;
     }
 
-    private static LanguageModel of(OpenModel open, Supplier<TaskModel> model, Runnable closing, Progress progress) {
+    private static LanguageModel of(
+            Workbench workbench,
+            OpenModel open,
+            @Nullable Path adapter,
+            Supplier<TaskModel> model,
+            Runnable closing,
+            Progress progress) {
         try {
             TaskModel found = model.get();
             return new LanguageModel(
+                    workbench,
+                    open,
+                    adapter,
+                    found,
                     new Generator(
                             found,
                             EndTokens.read(found.base().checkpoint().folder()),
@@ -73,9 +109,13 @@ final class LanguageModel implements AutoCloseable {
         }
     }
 
-    /** Returns the generator. */
-    Generator generator() {
-        return generator;
+    /** Generates text, after a remark on the effect of 16 bits where that is worth one. */
+    List<GeneratedText> generate(
+            TokenizedDataset prompts, GenerationSettings settings, @Nullable Integer batch, Progress progress) {
+        PrecisionStep.onProcessor(
+                        workbench, open, adapter, Optional.of(model.transformer()), prompts, progress.silent())
+                .ifPresent(open::note);
+        return generator.generate(prompts, settings, batch, progress);
     }
 
     @Override

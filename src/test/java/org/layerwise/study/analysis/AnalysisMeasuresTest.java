@@ -37,6 +37,7 @@ import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.Golden;
@@ -283,6 +284,29 @@ class AnalysisMeasuresTest {
             ExtractionJob.Result extracted = new ExtractionJob(workbench, inBf16, rows, null)
                     .run(folder.resolve("bf16.safetensors"), Progress.none());
             assertThat(extracted.remarks()).isEqualTo(analysis.remarks());
+
+            assertThat(new EvaluationJob(
+                                    workbench,
+                                    inBf16,
+                                    Golden.folder("lora_bert").resolve("adapter_final"),
+                                    rows,
+                                    null,
+                                    null,
+                                    null)
+                            .run(Progress.none())
+                            .remarks())
+                    .singleElement()
+                    .asString()
+                    .contains("against float32 on the first 16 rows");
+
+            assertThat(new AnalysisJob(
+                                    workbench,
+                                    inBf16,
+                                    rows,
+                                    AnalysisSettings.defaults().with(List.of(Measure.FISHER)))
+                            .run(Progress.none(), partial -> {})
+                            .remarks())
+                    .containsOnlyOnce("The gradients were computed in BF16; what that changes was not measured.");
 
             List<String> noted = new ArrayList<>();
             new TrainingJob(workbench, inBf16, rows, TrainingSettings.defaults(), folder.resolve("run"))

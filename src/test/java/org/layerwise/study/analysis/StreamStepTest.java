@@ -14,9 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.settings.Loading;
+import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
@@ -91,5 +95,18 @@ class StreamStepTest {
         }
         assertThat(streamed.importance().of(0)).isEmpty();
         assertThat(streamed.proposed()).isEqualTo(inMemory.proposed());
+    }
+
+    @Test
+    void sixteenBitsTellWhatTheyChange() {
+        model.close();
+        model = workbench.openModel(
+                new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.BF16, Loading.AUTO),
+                new PauseSwitch(),
+                Progress.none());
+        assertThat(analyze(DataSettings.ALL, Measure.LINEAR_CKA).remarks())
+                .singleElement()
+                .asString()
+                .contains("against float32 on the first 64 rows");
     }
 }
