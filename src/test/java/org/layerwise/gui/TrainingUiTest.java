@@ -12,20 +12,15 @@ import javafx.scene.input.KeyCode;
 import org.jfree.chart.plot.XYPlot;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 import org.testfx.util.WaitForAsyncUtils;
 
-/** Drives trainings in the real window, on an engine that invents its numbers. */
+/** Drives trainings of a tiny model in the real window. */
 class TrainingUiTest extends WindowTest {
 
     private static final int UNHURRIED = 250;
 
-    private final InventedEngine engine = new InventedEngine(5);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
+    /** Steps of an epoch of the sample's rows. */
+    private static final int STEPS = 32;
 
     @BeforeEach
     void openSample() {
@@ -34,7 +29,7 @@ class TrainingUiTest extends WindowTest {
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         closeNotices();
         clickOn("#go-train");
-        engine.pace(UNHURRIED);
+        pace.steps(UNHURRIED);
     }
 
     @Test
@@ -42,7 +37,7 @@ class TrainingUiTest extends WindowTest {
         assertThat(words("#training-memory")).startsWith("About").contains("of memory beside the model");
         clickOn("#train");
         await("it goes", () -> words("#run-state").matches("running · step [1-9].*"));
-        assertThat(words("#run-tile-speed")).matches("[12],\\d{3}");
+        assertThat(words("#run-tile-speed")).matches("[\\d,]+");
         new Pictures(this).both("30-training-live");
         clickOn("#run-pause");
         await("it is held up", () -> words("#run-state").startsWith("paused"));
@@ -55,7 +50,7 @@ class TrainingUiTest extends WindowTest {
         new Pictures(this).both("31-training-paused");
         clickOn("#run-pause");
         await("it goes on", () -> words("#run-state").startsWith("running"));
-        engine.pace(5);
+        pace.steps(0);
         await("it is done", () -> words("#run-state").startsWith("finished"));
         assertThat(visible("#run-pause") || visible("#run-cancel") || visible("#run-resume"))
                 .isFalse();
@@ -67,11 +62,11 @@ class TrainingUiTest extends WindowTest {
         assertThat(log.getItems())
                 .extracting(Object::toString)
                 .anyMatch(line -> line.contains("Paused."))
-                .anyMatch(line -> line.contains("Checkpoint after step 16."))
-                .anyMatch(line -> line.contains("Held-out rows after step 64"))
+                .anyMatch(line -> line.contains("Checkpoint after step 32."))
+                .anyMatch(line -> line.contains("Held-out rows after step 32"))
                 .last()
                 .asString()
-                .contains("Finished 64 steps");
+                .contains("Finished 32 steps");
         new Pictures(this).both("33-training-log");
     }
 
@@ -83,21 +78,21 @@ class TrainingUiTest extends WindowTest {
         await("it has stopped", () -> words("#run-state").startsWith("cancelled"));
         closeNotices();
         int before = steps();
-        assertThat(before).isBetween(5, InventedRun.STEPS - 1);
-        engine.pace(5);
+        assertThat(before).isBetween(5, STEPS - 1);
+        pace.steps(0);
         clickOn("#run-resume");
         await("it is done", () -> words("#run-state").startsWith("finished"));
-        assertThat(steps()).isEqualTo(InventedRun.STEPS);
+        assertThat(steps()).isEqualTo(STEPS);
     }
 
     @Test
     void runsQueueUpAndAreComparedWhileTheyRun() throws Exception {
         assertThat(words("#train")).isEqualTo("T_rain");
-        engine.pace(10);
+        pace.steps(0);
         clickOn("#train");
         await("the first is done", () -> words("#run-state").startsWith("finished"));
-        closeNotices();
-        engine.pace(UNHURRIED);
+        hideNotices();
+        pace.steps(UNHURRIED);
         clickOn("#field-r");
         push(KeyCode.CONTROL, KeyCode.A);
         write("16");
@@ -137,7 +132,7 @@ class TrainingUiTest extends WindowTest {
         await("it is whole", () -> Files.readString(file).lines().count() == 4);
         assertThat(Files.readString(file)).startsWith("run,state,layers,");
 
-        engine.pace(1);
+        pace.steps(0);
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         assertThat(table.getItems().toString()).doesNotContain("queued").doesNotContain("running");
         await("each pair is tested", () -> words("#runs-show-pairs").equals("Paired tests (3)"));
@@ -153,7 +148,7 @@ class TrainingUiTest extends WindowTest {
 
     @Test
     void theCurvesAreReadWhereThePointerIs() {
-        engine.pace(1);
+        pace.steps(0);
         clickOn("#train");
         await("it is done", () -> words("#run-state").startsWith("finished"));
         closeNotices();
@@ -194,7 +189,7 @@ class TrainingUiTest extends WindowTest {
         push(KeyCode.CONTROL, KeyCode.Q);
         await("it asks again", () -> visible(".dialog-pane"));
         clickOn("Finish first");
-        engine.pace(1);
+        pace.steps(0);
         await("it has closed", () -> !stage.isShowing());
     }
 
@@ -221,7 +216,7 @@ class TrainingUiTest extends WindowTest {
         await("it asks", () -> visible(".dialog-pane"));
         clickOn("Finish first");
         await("it waits", () -> visible("#closing-words"));
-        engine.fail(true);
+        pace.fail(true);
         await("it stays", () -> !visible("#closing-words"));
         assertThat(stage.isShowing()).isTrue();
         await("the reason is told", () -> visible(".dialog-pane"));
