@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Labeled;
@@ -12,21 +15,50 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterRegistry;
+import org.layerwise.remote.ssh.SshAccess;
+import org.layerwise.remote.ssh.SshAddress;
+import org.layerwise.remote.ssh.SshHost;
 import org.layerwise.settings.Loading;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** From a cluster that is set up in the window to a run that was trained on it; photographed. */
 class ClustersUiTest extends WindowTest {
 
-    private final InventedEngine engine = new InventedEngine(20);
-    private final Pictures pictures = new Pictures(this);
+    private static final int UNHURRIED = 250;
 
+    /** Place of the sample model on the cluster, which has no copy of its own. */
+    private static final String THERE = "/data/models/bge-small-en-v1.5";
+
+    private final Pictures pictures = new Pictures(this);
+    private PlayedCluster cluster;
+
+    @BeforeEach
+    void play() {
+        cluster = new PlayedCluster(lab().workbench(), home);
+    }
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    /** Beside the user's jobs, where the cluster looks for them. */
     @Override
-    protected Engine engine() {
-        return engine;
+    protected Path runs() {
+        return home.resolve("runs");
+    }
+
+    private ClusterRegistry registry() {
+        return new ClusterRegistry(config());
+    }
+
+    private Path config() {
+        return lab().workbench().folders().config();
     }
 
     @Test
@@ -37,33 +69,38 @@ class ClustersUiTest extends WindowTest {
         assertThat(words("#cluster-mistake")).isEqualTo("Give it a name.");
         pictures.both("120-clusters-empty");
         type("#cluster-name", "lab");
-        type("#cluster-dashboard", "http://head:8265");
-        type("#cluster-storage", "/mnt/lab/me");
-        files.choose(Path.of("/mnt/lab/me"));
+        Cluster.Ray ray = cluster.target("lab");
+        type("#cluster-dashboard", ray.dashboard().toString());
+        type("#cluster-storage", ray.storage().there());
+        files.choose(ray.storage().here().orElseThrow());
         clickOn("#cluster-choose-storage-here");
         await("nothing is missing", () -> !visible("#cluster-mistake"));
         clickOn("#cluster-save");
-        await("it is kept", () -> engine.clusters().places().size() == 1);
+        await("it is kept", () -> registry().all().size() == 1);
         clickOn("#cluster-check");
         await("it is checked", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
         pictures.both("121-cluster-checked");
 
-        clickOn("#cluster-add");
-        clickOn("#cluster-kind-slurm");
-        await("the fields of a queue are there", () -> visible("#cluster-partition"));
-        type("#cluster-name", InventedClusters.STRANGER);
-        type("#cluster-host", "me@login");
-        type("#cluster-storage", "/scratch/me/layerwise");
-        type("#cluster-partition", "gpu");
-        clickOn("#cluster-setup");
-        write("module load cuda");
-        clickOn("#cluster-check");
-        await("the key is asked about", () -> lookup(".dialog-pane").tryQuery().isPresent());
-        pictures.both("122-cluster-key");
-        clickOn("Do not connect");
-        await("it is said", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
+        try (SshHost stranger = new SshHost(SshHost.key("ssh-ed25519"))) {
+            clickOn("#cluster-add");
+            clickOn("#cluster-kind-slurm");
+            await("the fields of a queue are there", () -> visible("#cluster-partition"));
+            type("#cluster-name", "stranger");
+            type("#cluster-host", "ada@127.0.0.1:" + stranger.port());
+            type("#cluster-storage", "/scratch/me/layerwise");
+            type("#cluster-partition", "gpu");
+            clickOn("#cluster-setup");
+            write("module load cuda");
+            clickOn("#cluster-check");
+            await(
+                    "the key is asked about",
+                    () -> lookup(".dialog-pane").tryQuery().isPresent());
+            pictures.both("122-cluster-key");
+            clickOn("Do not connect");
+            await("it is said", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
+        }
         clickOn("#cluster-save");
-        await("both are kept", () -> engine.clusters().places().size() == 2);
+        await("both are kept", () -> registry().all().size() == 2);
         pictures.both("123-cluster-slurm");
         ListView<Cluster> list = lookup("#cluster-list").query();
         interact(() -> list.getSelectionModel().select(0));
@@ -76,8 +113,8 @@ class ClustersUiTest extends WindowTest {
 
     @Test
     void aRunIsTrainedOnACluster() throws Exception {
-        engine.clusters().keep(InventedClusters.ray("lab"), null);
-        engine.clusters().keep(InventedClusters.slurm("queue"), null);
+        cluster.register();
+        registry().add(SampleClusters.slurm("queue"), false);
         openTheSample();
         readClusters();
         clickOn("#tab-training");
@@ -88,18 +125,20 @@ class ClustersUiTest extends WindowTest {
                 "the button says so",
                 () -> ((Labeled) lookup("#train").query()).getText().equals("T_rain on lab"));
         await("the workers are there", () -> visible("#training-workers"));
-        engine.pace(150);
+        cluster.hold(true);
+        cluster.pace(UNHURRIED);
         type("#training-model-there", "./models");
         await("it is no place", () -> words("#training-mistake").startsWith("\"./models\" is no place of a model"));
-        type("#training-model-there", "/data/models/bge-small-en-v1.5");
+        type("#training-model-there", THERE);
         await("it is one", () -> !visible("#training-mistake"));
         pictures.both("124-run-on");
         clickOn("#train");
         await("it waits there", () -> words("#run-state").startsWith("waiting on lab"));
         pictures.both("125-run-waiting");
+        cluster.hold(false);
         await("it runs there", () -> words("#run-state").startsWith("running on lab"));
         await("who works is known", () -> words("#run-workers").contains("node2 (NVIDIA H100)"));
-        await("there are some steps", () -> words("#run-state").matches(".*step \\d+ of 64"));
+        await("there are some steps", () -> words("#run-state").matches(".*step \\d+ of 32"));
         assertThat(visible("#run-pause")).isFalse();
         pictures.both("126-run-there");
         clickOn("#run-page-output");
@@ -107,14 +146,35 @@ class ClustersUiTest extends WindowTest {
                 "its output is there",
                 () -> ((TextArea) lookup("#run-output").query()).getText().contains("METRIC"));
         pictures.both("127-run-output");
-        engine.pace(5);
+        cluster.pace(0);
         await("it is done", () -> words("#run-state").startsWith("finished on lab"));
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
     }
 
     @Test
     void aKeyFileIsOpenedByItsPassphrase() throws Exception {
-        engine.clusters().keep(InventedClusters.slurm(InventedClusters.LOCKED), null);
+        KeyPair hostKey = SshHost.key("ssh-ed25519");
+        KeyPair userKey = SshHost.key("ssh-ed25519");
+        Path file = SshHost.write(home.resolve("id_ed25519"), userKey, "secret");
+        try (SshHost host = new SshHost(hostKey)) {
+            host.allow(userKey);
+            host.introduce(hostKey, config().resolve("known_hosts"));
+            SshAddress address = SshAddress.of("host", "ada@127.0.0.1:" + host.port());
+            Cluster.Slurm like = SampleClusters.slurm("locked");
+            registry()
+                    .add(
+                            new Cluster.Slurm(
+                                    like.name(),
+                                    new SshAccess(address, Optional.of(file), Optional.empty()),
+                                    like.storage(),
+                                    like.python(),
+                                    like.request()),
+                            false);
+            checkTwice();
+        }
+    }
+
+    private void checkTwice() throws Exception {
         clickOn("#menu-training");
         clickOn("#menu-clusters");
         await("the form is there", () -> visible("#cluster-name"));
@@ -126,7 +186,9 @@ class ClustersUiTest extends WindowTest {
         clickOn("#passphrase");
         write("secret");
         push(KeyCode.ENTER);
-        await("the way was open", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
+        await("the way was open", () -> lookup("#cluster-findings .label").queryAllAs(Labeled.class).stream()
+                .anyMatch(label -> label.getText().startsWith("connected to")));
+        await("it is said", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
         clickOn("#cluster-check");
         await("it is checked again", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
         assertThat(lookup("#passphrase").tryQuery()).as("remembered").isEmpty();
@@ -134,28 +196,29 @@ class ClustersUiTest extends WindowTest {
 
     @Test
     void aRunWhoseClusterCannotBeReachedIsFollowedAgainLater() throws Exception {
-        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        cluster.register();
         openTheSample();
         readClusters();
         clickOn("#tab-training");
         ChoiceBox<String> on = lookup("#training-on").query();
         interact(() -> on.setValue("lab"));
-        engine.pace(100);
+        type("#training-model-there", THERE);
+        cluster.silent(true);
         clickOn("#train");
-        await("it waits there", () -> words("#run-state").startsWith("waiting on lab"));
-        engine.clusters().unreachable(true);
         await("it can be followed again", () -> visible("#run-follow"));
         closeNotices();
         pictures.both("133-run-follow");
-        engine.clusters().unreachable(false);
-        engine.pace(5);
+        cluster.silent(false);
+        cluster.hold(true);
         clickOn("#run-follow");
+        await("it waits there", () -> words("#run-state").startsWith("waiting on lab"));
+        cluster.hold(false);
         await("it is done", () -> words("#run-state").startsWith("finished on lab"));
     }
 
     @Test
     void anAnalysisIsComputedOnAClusterAndCancelledThere() throws Exception {
-        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        cluster.register();
         openTheSample();
         readClusters();
         clickOn("#tab-analysis");
@@ -166,24 +229,25 @@ class ClustersUiTest extends WindowTest {
         await("the workers are there", () -> visible("#analysis-workers"));
         closeNotices();
         interact(() -> scroll(on).setVvalue(1));
+        type("#analysis-model-there", THERE);
         pictures.both("128-analysis-where");
         clickOn("#measures");
-        engine.pace(300);
+        cluster.pace(UNHURRIED);
         clickOn("#analyze");
         await("it is followed", () -> words("#task-message").contains("rows of the first worker"));
         pictures.both("129-analysis-there");
         clickOn("#cancel-task");
-        await("it is ended there", () -> engine.clusters().ended().size() == 1);
-        engine.pace(5);
+        await("it is ended there", () -> cluster.killed().size() == 1);
+        cluster.pace(0);
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         clickOn("#analyze");
         await("it is shown", () -> visible("#heatmap"));
-        assertThat(engine.clusters().ended()).hasSize(1);
+        assertThat(cluster.killed()).hasSize(1);
     }
 
     @Test
     void aModelWithoutItsWeightsIsForClusters() throws Exception {
-        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        cluster.register();
         openTheSample();
         clickOn("#tab-model");
         ChoiceBox<Loading> loading = lookup("#loading").query();
@@ -204,14 +268,15 @@ class ClustersUiTest extends WindowTest {
 
     @Test
     void aWindowThatClosesAsksNothingOfARunThatIsFollowed() throws Exception {
-        engine.pace(60);
-        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        cluster.pace(UNHURRIED);
+        cluster.register();
         openTheSample();
         readClusters();
         clickOn("#tab-training");
         ChoiceBox<String> on = lookup("#training-on").query();
         await("there are two places", () -> on.getItems().size() == 2);
         interact(() -> on.setValue("lab"));
+        type("#training-model-there", THERE);
         clickOn("#train");
         await("it runs there", () -> words("#run-state").startsWith("running on lab"));
         push(KeyCode.CONTROL, KeyCode.Q);
@@ -220,7 +285,10 @@ class ClustersUiTest extends WindowTest {
         clickOn("Do not save");
         await("it has closed", () -> !stage.isShowing());
         WaitForAsyncUtils.waitForAsyncFx(10_000, () -> windows.close());
-        assertThat(engine.clusters().asked()).isEmpty();
+        try (Stream<Path> all = Files.list(runs())) {
+            assertThat(all).singleElement().matches(run -> !cluster.isAsked(run));
+        }
+        assertThat(cluster.killed()).isEmpty();
         assertThat(Files.readString(folder.resolve("window-ClustersUiTest.json")))
                 .contains("definitions-6of12");
     }

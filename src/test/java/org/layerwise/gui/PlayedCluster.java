@@ -68,6 +68,7 @@ public final class PlayedCluster implements AutoCloseable {
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
     private final List<String> submitted = new CopyOnWriteArrayList<>();
     private volatile long pauseMillis;
+    private volatile boolean holding;
     private volatile boolean failing;
     private volatile boolean silent;
 
@@ -100,6 +101,11 @@ public final class PlayedCluster implements AutoCloseable {
     /** Sets the pause after each step of a job. */
     public void pace(long millis) {
         pauseMillis = millis;
+    }
+
+    /** Keeps jobs waiting, or lets them run. */
+    public void hold(boolean now) {
+        holding = now;
     }
 
     /** Cuts all connections, or lets them pass. */
@@ -202,7 +208,7 @@ public final class PlayedCluster implements AutoCloseable {
                 state("STOPPED", "stopped");
             } else if ("/logs".equals(about)) {
                 return "{\"logs\": \"METRIC {\\\"step\\\": 1}\\n\"}";
-            } else if (asked++ == 1) {
+            } else if (!holding && asked++ == 1) {
                 state("RUNNING", "running");
                 Thread thread = new Thread(this::work, "played-job");
                 thread.setDaemon(true);

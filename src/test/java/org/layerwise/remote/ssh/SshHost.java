@@ -87,6 +87,11 @@ public final class SshHost implements AutoCloseable {
         allowed.add(key.getPublic());
     }
 
+    /** Adds a key of this computer to a file of known hosts. */
+    public void introduce(KeyPair key, Path known) {
+        new KnownHosts(List.of(), known).add("127.0.0.1", port(), key.getPublic());
+    }
+
     public int port() {
         return server.getPort();
     }
