@@ -66,9 +66,14 @@ public final class Workbench implements AutoCloseable {
      *     the hub is first used
      */
     public Workbench(AppFolders folders, Map<String, String> environment) {
+        this(folders, environment, new TorchEngine(folders.engine(), environment));
+    }
+
+    /** Creates a workbench with a given libtorch. */
+    public Workbench(AppFolders folders, Map<String, String> environment, TorchEngine torch) {
         this.folders = folders;
         this.environment = Map.copyOf(environment);
-        this.torch = new TorchEngine(folders.engine(), this.environment);
+        this.torch = torch;
     }
 
     /** Returns the folders for the user's files. */

@@ -2,30 +2,26 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import javafx.scene.control.Spinner;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.install.torch.ComputeSetup;
+import org.layerwise.base.Progress;
 import org.layerwise.install.torch.PlayedTorch;
 import org.testfx.util.WaitForAsyncUtils;
 
-/** Sets up the GPU in the window, on an engine without one. */
+/** Sets up the GPU in the window, on a computer without one. */
 class ComputeUiTest extends WindowTest {
 
-    private final InventedEngine engine = new InventedEngine(5);
     private PlayedTorch torch;
-    private ComputeSetup setup;
 
     @Override
-    protected Engine engine() {
+    protected TinyLab newLab() {
         torch = new PlayedTorch(home);
-        setup = torch.setup();
-        engine.setUp(setup, "");
-        return engine;
+        return new TinyLab(home, torch);
     }
 
     @AfterEach
@@ -33,14 +29,14 @@ class ComputeUiTest extends WindowTest {
         torch.close();
     }
 
-    @BeforeEach
-    void open() {
+    private void open() {
         push(KeyCode.CONTROL, KeyCode.COMMA);
         await("the engine is known", () -> words("#compute-libtorch").equals("2.7.1 (cpu)"));
     }
 
     @Test
     void theWholeSetUp() throws Exception {
+        open();
         Pictures pictures = new Pictures(this);
         assertThat(visible("#compute-cpu")).isFalse();
         assertThat(words("#compute-chosen")).contains("those for the CPU");
@@ -81,34 +77,36 @@ class ComputeUiTest extends WindowTest {
 
     @Test
     void threadsAndTheCommand() throws Exception {
+        open();
         clickOn("#compute-copy");
         assertThat(WaitForAsyncUtils.waitForAsyncFx(
                         2000, () -> Clipboard.getSystemClipboard().getString()))
                 .isEqualTo("pip install --target DIR torch==2.7.1");
         interact(() -> lookup("#compute-threads-auto").query().requestFocus());
         push(KeyCode.SPACE);
-        await("a number is chosen", () -> setup.settings().threads().isPresent());
+        await("a number is chosen", () -> torch.setup().settings().threads().isPresent());
         Spinner<Integer> number = lookup("#compute-threads").query();
         interact(() -> number.getValueFactory().setValue(7));
-        await("it is saved", () -> setup.settings().threads().orElse(0) == 7);
+        await("it is saved", () -> torch.setup().settings().threads().orElse(0) == 7);
         push(KeyCode.ESCAPE);
         await("it is closed", () -> !visible("#compute-libtorch"));
     }
 
     @Test
     void whatIsNotUsedIsSaidInTheStatusBarToo() throws Exception {
-        push(KeyCode.ESCAPE);
-        engine.setUp(
-                setup,
-                "The libraries in /opt/torch were replaced since they were checked; check them again. The CPU is used meanwhile.");
+        Path replaced = torch.torch("torch-2.7.1", "2.7.1+cu126");
+        torch.setup().use(replaced, Progress.none());
+        Files.writeString(replaced.resolve("torch/lib/libtorch_cuda.so"), "a newer build");
         clickOn("#status-device");
         await("the note is there", () -> visible("#compute-note"));
+        assertThat(words("#compute-note")).startsWith("The libraries in " + replaced + " were replaced");
         await("it is in the status bar", () -> words("#status-device").endsWith("GPU libraries not used"));
         new Pictures(this).both("85-compute-note");
     }
 
     @Test
     void restartClosesTheWindowAndAsksForAnotherStart() {
+        open();
         files.choose(torch.torch("torch-2.7.1", "2.7.1+cu126"));
         clickOn("#compute-choose");
         await("a restart is offered", () -> visible("#compute-restart"));

@@ -23,6 +23,7 @@ import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.install.AppFolders;
+import org.layerwise.install.torch.PlayedTorch;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
@@ -65,12 +66,24 @@ public final class TinyLab {
 
     /** @param environment variables of the process, such as that of a hub */
     public TinyLab(Path home, Map<String, String> environment) {
+        this(home, new Workbench(folders(home), environment));
+    }
+
+    /** A lab on a computer with other libraries of torch. */
+    public TinyLab(Path home, PlayedTorch torch) {
+        this(home, new Workbench(folders(home), Map.of(), torch.engine()));
+    }
+
+    private TinyLab(Path home, Workbench workbench) {
         this.home = home;
-        AppFolders folders = new AppFolders(
-                home.resolve("data"), home.resolve("config"), home.resolve("state"), home.resolve("cache"));
-        link(folders.models().resolve(SampleModel.NAME), TinyModels.shared("encoder"));
-        workbench = new Workbench(folders, environment);
+        this.workbench = workbench;
+        link(workbench.folders().models().resolve(SampleModel.NAME), TinyModels.shared("encoder"));
         engine = new StudyEngine(workbench, Duration.ofMillis(50));
+    }
+
+    private static AppFolders folders(Path home) {
+        return new AppFolders(
+                home.resolve("data"), home.resolve("config"), home.resolve("state"), home.resolve("cache"));
     }
 
     public Workbench workbench() {

@@ -60,9 +60,14 @@ abstract class WindowTest extends ApplicationTest {
     /** The user's models and data. */
     protected TinyLab lab() {
         if (lab == null) {
-            lab = new TinyLab(home);
+            lab = newLab();
         }
         return lab;
+    }
+
+    /** Makes the user's folders. */
+    protected TinyLab newLab() {
+        return new TinyLab(home);
     }
 
     /** The engine that the window works with. */

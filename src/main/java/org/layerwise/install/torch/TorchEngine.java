@@ -17,6 +17,7 @@ public final class TorchEngine {
 
     private final EngineFolders folders;
     private final Map<String, String> environment;
+    private final ComputeSetup setup;
     private @Nullable TensorEngine engine;
     private Optional<String> note = Optional.empty();
 
@@ -26,8 +27,13 @@ public final class TorchEngine {
      * @param environment environment variables; DJL's own variables override the settings
      */
     public TorchEngine(EngineFolders folders, Map<String, String> environment) {
+        this(folders, environment, new ComputeSetup(folders, environment));
+    }
+
+    TorchEngine(EngineFolders folders, Map<String, String> environment, ComputeSetup setup) {
         this.folders = folders;
         this.environment = environment;
+        this.setup = setup;
     }
 
     /**
@@ -46,7 +52,7 @@ public final class TorchEngine {
 
     /** Returns the setup of the compute device, whose changes take effect at the next start of the program. */
     public ComputeSetup setup() {
-        return new ComputeSetup(folders, environment);
+        return setup;
     }
 
     /**

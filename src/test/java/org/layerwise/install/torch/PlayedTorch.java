@@ -59,7 +59,7 @@ public final class PlayedTorch implements AutoCloseable {
 
     /** Returns the setup of the computer. */
     public ComputeSetup setup() {
-        EngineFolders places = new EngineFolders(home.resolve("config"), home.resolve("cache"), home.resolve("data"));
+        EngineFolders places = places();
         String script = TRIED.formatted(slow());
         return new ComputeSetup(
                 places,
@@ -69,6 +69,15 @@ public final class PlayedTorch implements AutoCloseable {
                         "http://127.0.0.1:" + server.getAddress().getPort(),
                         ProxySelector.of(null),
                         false));
+    }
+
+    private EngineFolders places() {
+        return new EngineFolders(home.resolve("config"), home.resolve("cache"), home.resolve("data"));
+    }
+
+    /** Returns libtorch with this setup. It runs on the program's own libraries. */
+    public TorchEngine engine() {
+        return new TorchEngine(places(), Map.of(), setup());
     }
 
     /** Makes tries last until they may end. */
