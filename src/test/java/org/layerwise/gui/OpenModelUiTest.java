@@ -2,10 +2,9 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.ComboBox;
@@ -16,23 +15,37 @@ import javafx.scene.control.TreeTableView;
 import javafx.scene.image.ImageView;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
+import org.layerwise.base.PauseSwitch;
+import org.layerwise.base.Progress;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
-import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.model.CachedModelCard;
+import org.layerwise.testing.FakeHub;
+import org.layerwise.testing.FakeRepo;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Opens models in each of the three ways, and looks at what they are made of. */
 class OpenModelUiTest extends WindowTest {
 
-    private final InventedEngine engine = new InventedEngine(15);
+    private static final int UNHURRIED = 60;
+
+    private final FakeHub hub = FakeHub.start();
 
     @Override
-    protected Engine engine() {
-        return engine;
+    protected TinyLab newLab() {
+        return new TinyLab(home, hub);
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    private FakeRepo publish() {
+        return hub.add(FakeRepo.of("org/llama", lab().folder("llama")));
     }
 
     @BeforeEach
@@ -44,47 +57,60 @@ class OpenModelUiTest extends WindowTest {
     void aFolderIsChosenWithItsPrecisionAndListedAsRecent() throws Exception {
         choose("#open-type", ComputeType.BF16);
         choose("#open-loading", Loading.LAYERS);
-        files.choose(folder);
+        Path bert = lab().folder("bert");
+        files.choose(bert);
         clickOn("#choose-folder");
-        await("it is open", () -> words("#model-name").equals(String.valueOf(folder.getFileName())));
-        assertThat(engine.opened())
-                .containsExactly(new ModelSettings(folder.toString(), "auto", ComputeType.BF16, Loading.LAYERS));
+        await("it is open", () -> words("#model-name").equals("bert"));
+        assertThat(words("#model-folder")).isEqualTo(bert.toString());
+        assertThat(words("#model-computed")).isEqualTo("bfloat16");
+        assertThat(words("#model-device")).isEqualTo("CPU");
         assertThat(words("#model-by-layers")).startsWith("Used a layer at a time");
         assertThat(visible("#selection-untrainable")).isTrue();
         assertThat(lookup("#go-train").queryButton().isDisabled())
                 .as("a cluster may train it")
                 .isFalse();
         push(KeyCode.CONTROL, KeyCode.M);
+        await("it is chosen again", () -> visible("#open-pane") && !visible("#model-name"));
         doubleClickOn(lookup("#recent .list-cell")
                 .match((Node cell) -> cell.getAccessibleText() != null)
                 .<Node>query());
-        await("it is opened again", () -> engine.opened().size() == 2);
+        await("it is opened again", () -> !visible("#open-pane") && visible("#model-name"));
     }
 
     @Test
-    void modelsOnThisMachineAreOpenedByADoubleClickAndBrokenOnesSayWhy() {
+    void modelsOnThisMachineAreOpenedByADoubleClickAndBrokenOnesSayWhy() throws IOException {
         clickOn("#way-cache");
         await("it is said that there are none", () -> visible("#cache-fetch"));
-        engine.cache(List.of(
-                card("meta-llama/Llama-2-7b-hf", List.of("main"), Optional.empty()),
-                card("org/broken", List.of(), Optional.of("It has no weights as safetensors; download it again."))));
+        FakeRepo llama = publish();
+        lab().workbench().download("org/llama", new PauseSwitch(), Progress.none());
+        breakOne();
         clickOn("#cache-refresh-empty");
         await(
                 "they are listed",
                 () -> lookup("#cached").<TableView<?>>query().getItems().size() == 2);
         clickOn(row("org/broken"));
-        await("the reason is said", () -> words("#cache-problem").startsWith("It has no weights"));
+        await("the reason is said", () -> words("#cache-problem")
+                .equals("It has no safetensors weights, only pytorch_model.bin."));
         assertThat(lookup("#cache-open").queryButton().isDisabled()).isTrue();
-        doubleClickOn(row("meta-llama/Llama-2-7b-hf"));
-        await("it is open", () -> words("#model-layers").startsWith("32 × 4096"));
-        assertThat(engine.opened())
-                .extracting(ModelSettings::model)
-                .containsExactly("meta-llama/Llama-2-7b-hf@08751db2aca9");
+        doubleClickOn(row("org/llama"));
+        await("it is open", () -> words("#model-layers").startsWith("32 × 8"));
+        assertThat(words("#model-folder")).endsWith("snapshots/" + llama.commit());
+    }
+
+    /** Leaves a model in the cache that has no weights as safetensors. */
+    private void breakOne() throws IOException {
+        Path snapshot = home.resolve("huggingface/hub/models--org--broken/snapshots/" + "0".repeat(40));
+        Files.createDirectories(snapshot);
+        Files.copy(lab().folder("llama").resolve("config.json"), snapshot.resolve("config.json"));
+        Files.writeString(snapshot.resolve("pytorch_model.bin"), "weights");
     }
 
     @Test
     void aModelOfTheHubIsCheckedFetchedHeldUpAndOpened() {
         clickOn("#way-hub");
+        publish();
+        hub.add(FakeRepo.of("org/gated", lab().folder("llama")).gated());
+        hub.requireToken("of somebody else");
         clickOn("#hub-name").write("org/gated").push(KeyCode.ENTER);
         await("the reason is said", () -> words("#hub-problem").startsWith("org/gated is given only"));
         assertThat(visible(".dialog-pane")).isFalse();
@@ -92,8 +118,10 @@ class OpenModelUiTest extends WindowTest {
 
         doubleClickOn("#hub-name").push(KeyCode.CONTROL, KeyCode.A).write("org/llama");
         assertThat(visible("#hub-problem")).as("said of another name").isFalse();
+        hub.requireNoToken();
+        hub.pace(UNHURRIED);
         clickOn("#hub-check");
-        await("its size is known", () -> words("#hub-answer").startsWith("9 files, 13"));
+        await("its size is known", () -> words("#hub-answer").startsWith("4 files, "));
         clickOn("#hub-download");
         await("it comes", () -> visible("#pause-task") && words("#task-message").contains("a second"));
         clickOn("#pause-task");
@@ -103,6 +131,7 @@ class OpenModelUiTest extends WindowTest {
         String held = words("#task-message");
         sleep(200);
         assertThat(words("#task-message")).isEqualTo(held);
+        hub.pace(0);
         clickOn("#pause-task");
         await("it is open", () -> words("#model-name").equals("llama"));
         assertThat(visible("#pause-task")).isFalse();
@@ -111,6 +140,8 @@ class OpenModelUiTest extends WindowTest {
     @Test
     void aDownloadIsCancelledAndGoesOn() {
         clickOn("#way-hub");
+        publish();
+        hub.pace(UNHURRIED);
         clickOn("#hub-name").write("org/llama").push(KeyCode.ENTER);
         await("its size is known", () -> visible("#hub-download"));
         clickOn("#hub-download");
@@ -119,13 +150,14 @@ class OpenModelUiTest extends WindowTest {
                 () -> visible("#cancel-task") && words("#task-message").contains("a second"));
         clickOn("#cancel-task");
         await("it is stopped", () -> words("#hub-answer").startsWith("The download was stopped"));
+        hub.pace(0);
         clickOn("#hub-download");
         await("it is open", () -> words("#model-name").equals("llama"));
     }
 
     @Test
     void theArchitectureIsSearchedAndCopied() throws Exception {
-        files.choose(Path.of("/models/llama"));
+        files.choose(lab().folder("llama"));
         clickOn("#choose-folder");
         await("it is open", () -> words("#model-name").equals("llama"));
         TreeTableView<?> table = lookup("#architecture").query();
@@ -137,22 +169,22 @@ class OpenModelUiTest extends WindowTest {
         clickOn("#architecture-copy");
         String copied = WaitForAsyncUtils.waitForAsyncFx(
                 2000, () -> Clipboard.getSystemClipboard().getString());
-        assertThat(copied.lines()).hasSize(33).contains("31\tself_attn.q_proj.weight\t4096 × 4096\tBF16\t16777216");
+        assertThat(copied.lines()).hasSize(33).contains("31\tself_attn.q_proj.weight\t8 × 8\tBF16\t64");
     }
 
     @Test
     void imagesAreForModelsThatSeeAndShownSmall() {
-        files.choose(Path.of("/models/bert"));
+        files.choose(lab().folder("bert"));
         clickOn("#choose-folder");
         await("it is open", () -> words("#model-name").equals("bert"));
         clickOn("#tab-data");
-        files.choose(Path.of("/data/table.csv"));
+        files.choose(lab().pictures("table.csv", 32));
         clickOn("#data-open");
         await("the rows are there", () -> visible("#data-table"));
         ComboBox<String> image = lookup("#column-image").query();
         assertThat(image.isDisabled()).as("for a model that reads text only").isTrue();
         push(KeyCode.CONTROL, KeyCode.M);
-        files.choose(Path.of("/models/llava"));
+        files.choose(lab().folder("llava"));
         clickOn("#choose-folder");
         await("it is open", () -> words("#model-name").equals("llava"));
         clickOn("#tab-data");
@@ -178,16 +210,5 @@ class OpenModelUiTest extends WindowTest {
                         && row.getItem() instanceof CachedModelCard card
                         && card.id().equals(model))
                 .query();
-    }
-
-    private static CachedModelCard card(String name, List<String> revisions, Optional<String> problem) {
-        return new CachedModelCard(
-                name,
-                revisions,
-                "08751db2aca9",
-                Path.of("/home/reader/.cache/huggingface/hub").resolve(name),
-                13_476_900_000L,
-                Instant.parse("2026-02-03T10:00:00Z"),
-                problem);
     }
 }

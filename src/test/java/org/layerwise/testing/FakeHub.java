@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
@@ -44,6 +45,7 @@ public final class FakeHub implements AutoCloseable {
     private final Map<String, AtomicLong> served = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile boolean delivers;
+    private volatile long pauseMillis;
     private volatile boolean tellsContents = true;
     private volatile String required = "";
 
@@ -98,6 +100,11 @@ public final class FakeHub implements AutoCloseable {
         delivers = true;
     }
 
+    /** Sets the pause after each 16 KiB of a file. */
+    public void pace(long millis) {
+        pauseMillis = millis;
+    }
+
     /** The list tells names only, as some mirrors' do. */
     public void hideContents() {
         tellsContents = false;
@@ -106,6 +113,11 @@ public final class FakeHub implements AutoCloseable {
     /** Only who has this token is let in. */
     public void requireToken(String token) {
         required = "Bearer " + token;
+    }
+
+    /** Everybody is let in. */
+    public void requireNoToken() {
+        required = "";
     }
 
     /** Lays faults before the next answers about a file or, under a model's id, about its list. */
@@ -344,6 +356,15 @@ public final class FakeHub implements AutoCloseable {
             out.write(content, at, length);
             out.flush();
             count.addAndGet(length);
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            closing.await(pauseMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
