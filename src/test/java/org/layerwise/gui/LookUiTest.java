@@ -9,7 +9,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.robot.Robot;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.app.ThemeChoice;
-import org.layerwise.gui.engine.Engine;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** The window looks as it was approved, in light and dark, at the size of a small laptop. */
@@ -19,13 +18,6 @@ class LookUiTest extends WindowTest {
     private static final int HEIGHT = 800;
     private static final int STATUS = 32;
     private static final int SETTLED_MILLIS = 500;
-
-    private final InventedEngine engine = new InventedEngine(0);
-
-    @Override
-    protected Engine engine() {
-        return engine;
-    }
 
     @Test
     void thePanesLookAsApproved() throws Exception {
