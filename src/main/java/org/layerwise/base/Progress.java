@@ -18,6 +18,11 @@ public interface Progress {
      */
     void report(double fraction, String message);
 
+    /**
+     * Receives a remark that the user should still see when the work has ended, one sentence. Ignored by default.
+     */
+    default void note(String remark) {}
+
     /** Returns true if the work was asked to stop. */
     boolean cancelled();
 
@@ -45,6 +50,11 @@ public interface Progress {
             }
 
             @Override
+            public void note(String remark) {
+                whole.note(remark);
+            }
+
+            @Override
             public boolean cancelled() {
                 return whole.cancelled();
             }
@@ -52,8 +62,8 @@ public interface Progress {
     }
 
     /**
-     * Returns a view of this progress that can be cancelled but reports nothing, for inner work whose outer work
-     * already reports.
+     * Returns a view of this progress that can be cancelled and passes remarks on, but reports nothing, for inner work
+     * whose outer work already reports.
      */
     default Progress silent() {
         Progress whole = this;
@@ -61,6 +71,11 @@ public interface Progress {
             @Override
             public void report(double fraction, String message) {
                 // the outer work reports
+            }
+
+            @Override
+            public void note(String remark) {
+                whole.note(remark);
             }
 
             @Override

@@ -21,6 +21,11 @@ final class PausableProgress implements Progress {
     }
 
     @Override
+    public void note(String remark) {
+        whole.note(remark);
+    }
+
+    @Override
     public boolean cancelled() {
         return whole.cancelled();
     }

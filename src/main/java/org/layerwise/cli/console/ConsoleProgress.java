@@ -93,6 +93,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     /** Prints a remark that stays on the screen. The bar is redrawn below the remark. */
+    @Override
     public synchronized void note(String said) {
         String line = printable(said);
         if (bar == null || closed) {

@@ -38,6 +38,11 @@ final class RunProgress implements Progress {
     }
 
     @Override
+    public void note(String remark) {
+        whole.note(remark);
+    }
+
+    @Override
     public boolean cancelled() {
         return whole.cancelled();
     }

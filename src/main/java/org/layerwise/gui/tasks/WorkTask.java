@@ -5,6 +5,7 @@ import static org.layerwise.gui.common.Messages.text;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.collections.ObservableList;
@@ -36,11 +37,13 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
     private final AtomicReference<Report> latest = new AtomicReference<>(new Report(Progress.UNKNOWN, ""));
     private final ReadOnlyBooleanWrapper paused = new ReadOnlyBooleanWrapper();
     private final Runnable show;
+    private final Consumer<String> note;
     private volatile long startNanos;
 
     WorkTask(Work<T> work, FxExecutor ui, ActivityLog log) {
         this.work = work;
         this.show = ui.coalesced(this::showLatest);
+        this.note = remark -> ui.run(() -> log.add(ActivityLog.Kind.NOTE, remark));
         updateTitle(work.title());
         updateMessage(text("tasks.waiting"));
         boolean listed = work.lane() != Lane.QUIET;
@@ -180,6 +183,11 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         public void report(double fraction, String message) {
             latest.set(new Report(fraction, message));
             show.run();
+        }
+
+        @Override
+        public void note(String remark) {
+            note.accept(remark);
         }
 
         @Override
