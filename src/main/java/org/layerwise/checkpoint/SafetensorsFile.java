@@ -85,6 +85,22 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns true if a file is neither truncated nor broken: its header is valid and agrees with its length.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static boolean isWhole(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            readHeader(path, channel);
+            return true;
+        } catch (ClosedByInterruptException e) {
+            throw new CancelledException();
+        } catch (UserException e) {
+            return false;
+        }
+    }
+
     /** Returns the path of the file. */
     public Path path() {
         return path;

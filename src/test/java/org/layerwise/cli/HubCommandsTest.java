@@ -107,6 +107,27 @@ class HubCommandsTest {
     }
 
     @Test
+    void aFileOfTheUserInTheCacheIsUsedAndToldOnce() throws IOException {
+        assertThat(cli.run("download", ID)).isEqualTo(ExitCode.OK);
+        Path config = snapshot().resolve("config.json");
+        String edited = Files.readString(config) + " \n";
+        Files.delete(config);
+        Files.writeString(config, edited);
+
+        for (List<String> command : List.of(List.of("download", ID), List.of("inspect", "--model", ID))) {
+            CommandLineFixture again = cli(Map.of());
+            assertThat(again.run(command.toArray(String[]::new))).isEqualTo(ExitCode.OK);
+            assertThat(again.errLines())
+                    .filteredOn(line -> line.contains(config + " is not the file of org/tiny-llama that the hub lists"))
+                    .hasSize(1);
+            assertThat(again.errLines())
+                    .filteredOn(line -> line.contains("2 files"))
+                    .allMatch(line -> line.endsWith("all there already."));
+            assertThat(config).hasContent(edited);
+        }
+    }
+
+    @Test
     void whatIsThereIsNotFetchedAgain() {
         cli.run("download", ID);
         long served = hub.served("model.safetensors");

@@ -73,6 +73,7 @@ final class BlobDownload {
                 if (!SnapshotLinks.isThere(blob, file.size())) {
                     HubCache.deleteLink(part(blob));
                     fetchVerified(file, part(blob));
+                    EditedFiles.replacing(blob, file, plan.id(), tally);
                     Files.move(part(blob), blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 }
             }

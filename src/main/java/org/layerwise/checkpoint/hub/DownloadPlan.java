@@ -24,9 +24,9 @@ public record DownloadPlan(
      * File of the plan.
      *
      * @param name its name in the snapshot
-     * @param bytes its length in bytes
+     * @param bytes its length in bytes as the hub lists it
      * @param bytesThere number of its bytes that are already on this machine, as a complete file or as the part of an
-     *     interrupted download
+     *     interrupted download; all if a file of the user is used instead
      */
     public record PlannedFile(String name, long bytes, long bytesThere) {}
 

@@ -3,7 +3,9 @@ package org.layerwise.checkpoint.hub;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.layerwise.base.ByteSize;
@@ -26,6 +28,7 @@ final class DownloadProgress implements Progress {
     private final AtomicLong received = new AtomicLong();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Deque<Sample> samples = new ArrayDeque<>();
+    private final Queue<String> notes = new ConcurrentLinkedQueue<>();
     private volatile String remark = "";
 
     /**
@@ -58,6 +61,18 @@ final class DownloadProgress implements Progress {
     @Override
     public void report(double fraction, String message) {
         remark = message;
+    }
+
+    @Override
+    public void note(String sentence) {
+        notes.add(sentence);
+    }
+
+    /** Passes the remarks so far on to the given progress. */
+    void passNotes(Progress progress) {
+        for (String note = notes.poll(); note != null; note = notes.poll()) {
+            progress.note(note);
+        }
     }
 
     @Override

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.FileErrors;
 
 /**
  * Access to models of the HuggingFace hub through the cache that Python's huggingface_hub also uses. Safe to share
@@ -20,16 +23,15 @@ public final class Hub {
     private final HubCache cache;
     private final Timeouts patience;
     private final DownloadSpace space;
-    private final SnapshotLinks links;
     private final HubHttp http;
+    private final Set<Path> told = ConcurrentHashMap.newKeySet();
 
     /** Creates a hub with the given waits, disk and links, for tests. */
     Hub(HubSettings settings, Timeouts patience, DownloadSpace space, SnapshotLinks links) {
         this.settings = settings;
-        this.cache = new HubCache(settings.cache());
+        this.cache = new HubCache(settings.cache(), links);
         this.patience = patience;
         this.space = space;
-        this.links = links;
         this.http = new HubHttp(settings, patience);
     }
 
@@ -79,7 +81,7 @@ public final class Hub {
     /**
      * Makes sure that the cache contains the model as the hub has it at present, and downloads missing files. If the
      * hub cannot be reached, the snapshot in the cache is used. The next download reuses the bytes of an interrupted or
-     * cancelled download.
+     * cancelled download. A file of the user in the snapshot is kept, used and told in a remark.
      *
      * @param pause pauses the download
      * @return the snapshot's folder
@@ -124,9 +126,27 @@ public final class Hub {
             Progress progress) {
         HubClient client = client(id, revision);
         HubPlan planned = planned(client, id, revision, planning, cached, progress);
-        return planned.files().isEmpty()
-                ? planned.plan().snapshot()
-                : new HubDownload(cache, client, space, links).run(planned, check, pause, progress);
+        if (planned.files().isEmpty()) {
+            return planned.plan().snapshot();
+        }
+        Path snapshot = new HubDownload(cache, client, space).run(planned, check, pause, progress);
+        tellDifferent(id, snapshot, planned.files(), progress);
+        return snapshot;
+    }
+
+    /** Names files of the user that are used in place of the hub's, each once. */
+    private void tellDifferent(HubId id, Path snapshot, List<RemoteFile> files, Progress progress) {
+        try {
+            for (Path file : cache.files(snapshot).different(files, progress)) {
+                if (told.add(file)) {
+                    progress.note(
+                            "%s is not the file of %s that the hub lists; it is used as it is, and deleting it fetches the hub's."
+                                    .formatted(file, id));
+                }
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(snapshot, FileErrors.reason(e)), e);
+        }
     }
 
     private HubClient client(HubId id, String revision) {

@@ -20,11 +20,17 @@ import org.layerwise.base.file.FileErrors;
  * cache</a>.
  *
  * @param folder the folder, which may be missing
+ * @param links links of this system
  */
-record HubCache(Path folder) {
+record HubCache(Path folder, SnapshotLinks links) {
 
     /** Maximum size of a reference file, in bytes: a commit has 40 letters, so a longer file is not a reference. */
     private static final long MOST_REFERENCE_BYTES = 1000;
+
+    /** Creates a cache with symbolic links. */
+    HubCache(Path folder) {
+        this(folder, SnapshotLinks.symbolic());
+    }
 
     /**
      * Returns all models, by name, including broken ones with the reason.
@@ -117,6 +123,11 @@ record HubCache(Path folder) {
 
     Path snapshot(HubId id, String commit) {
         return model(id).resolve("snapshots").resolve(commit);
+    }
+
+    /** Returns the files of a snapshot. */
+    SnapshotFiles files(Path snapshot) {
+        return new SnapshotFiles(snapshot, links);
     }
 
     Path blob(HubId id, String etag) {

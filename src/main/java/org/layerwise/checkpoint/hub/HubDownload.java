@@ -38,13 +38,11 @@ final class HubDownload {
     private final HubCache cache;
     private final HubClient client;
     private final DownloadSpace space;
-    private final SnapshotLinks links;
 
-    HubDownload(HubCache cache, HubClient client, DownloadSpace space, SnapshotLinks links) {
+    HubDownload(HubCache cache, HubClient client, DownloadSpace space) {
         this.cache = cache;
         this.client = client;
         this.space = space;
-        this.links = links;
     }
 
     /**
@@ -67,7 +65,7 @@ final class HubDownload {
                 Collection<RemoteFile> missing = missing(planned);
                 checkConfig(missing, plan, check, pause, progress);
                 fetch(missing, plan, pause, progress);
-                link(planned);
+                link(planned, progress);
             }
             cache.write(plan.id(), plan.revision(), plan.commit());
         } catch (IOException e) {
@@ -102,9 +100,10 @@ final class HubDownload {
     /** Returns one file for each missing content. */
     private Collection<RemoteFile> missing(HubPlan planned) throws IOException {
         DownloadPlan plan = planned.plan();
+        SnapshotFiles present = cache.files(plan.snapshot());
         Map<String, RemoteFile> missing = new LinkedHashMap<>();
         for (RemoteFile file : planned.files()) {
-            if (!SnapshotLinks.isThere(plan.snapshot().resolve(file.name()), file.size())) {
+            if (!present.isThere(file)) {
                 missing.putIfAbsent(file.blob(), file);
             }
         }
@@ -140,6 +139,7 @@ final class HubDownload {
         } finally {
             tally.stop();
             stop(threads);
+            tally.passNotes(progress);
         }
     }
 
@@ -170,15 +170,15 @@ final class HubDownload {
         return new IllegalStateException(e.getCause());
     }
 
-    private void link(HubPlan planned) throws IOException {
+    private void link(HubPlan planned, Progress progress) throws IOException {
         DownloadPlan plan = planned.plan();
+        SnapshotFiles present = cache.files(plan.snapshot());
         Map<String, Integer> uses = new HashMap<>();
         planned.files().forEach(file -> uses.merge(file.blob(), 1, Integer::sum));
         for (RemoteFile file : planned.files()) {
-            Path place = plan.snapshot().resolve(file.name());
-            if (!SnapshotLinks.isThere(place, file.size())) {
-                links.put(
-                        cache.blob(plan.id(), file.blob()), place, file.size(), uses.getOrDefault(file.blob(), 0) == 1);
+            if (!present.isThere(file)) {
+                EditedFiles.replacing(present.path(file), file, plan.id(), progress);
+                present.put(cache.blob(plan.id(), file.blob()), file, uses.getOrDefault(file.blob(), 0) == 1);
             }
         }
     }

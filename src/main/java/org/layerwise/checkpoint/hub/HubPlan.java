@@ -24,7 +24,7 @@ import org.layerwise.base.file.FileErrors;
 record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
 
     /**
-     * Plans a download; writes nothing.
+     * Plans a download; writes nothing, but may try whether links are possible.
      *
      * @throws UserException if the model has no weights that can be opened, the hub refuses a file, or the cache cannot
      *     be read
@@ -151,11 +151,12 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
     private static HubPlan of(HubId id, String revision, String commit, List<RemoteFile> files, HubCache cache)
             throws IOException {
         Path snapshot = cache.snapshot(id, commit);
+        SnapshotFiles present = cache.files(snapshot);
         List<DownloadPlan.PlannedFile> planned = new ArrayList<>();
         Set<String> counted = new HashSet<>();
         boolean complete = true;
         for (RemoteFile file : files) {
-            boolean there = SnapshotLinks.isThere(snapshot.resolve(file.name()), file.size());
+            boolean there = present.isThere(file);
             complete &= there;
             Path blob = cache.blob(id, file.blob());
             boolean fetched = there || SnapshotLinks.isThere(blob, file.size()) || !counted.add(file.blob());

@@ -47,6 +47,11 @@ final class ModelFiles {
         return SMALL.stream().filter(name -> info.file(name).isPresent()).toList();
     }
 
+    /** Returns true for the name of a file with weights. */
+    static boolean isWeights(String name) {
+        return name.endsWith(".safetensors");
+    }
+
     /** Returns true if the weights are one file and not shards with an index. */
     static boolean isSingle(ModelInfo info) {
         return info.file(SINGLE).isPresent();

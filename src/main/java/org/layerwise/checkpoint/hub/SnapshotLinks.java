@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.layerwise.base.file.Folders;
 
 /**
@@ -34,6 +35,24 @@ final class SnapshotLinks {
     /** Returns true if a file of a snapshot exists and has the expected length. */
     static boolean isThere(Path file, long size) throws IOException {
         return Files.isRegularFile(file) && Files.size(file) == size;
+    }
+
+    /** Returns true if this user can create links in an existing folder; tries it if the folder has no link. */
+    boolean possible(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.anyMatch(Files::isSymbolicLink)) {
+                return true;
+            }
+        }
+        Path trial = folder.resolve(".link" + UUID.randomUUID());
+        try {
+            maker.make(trial, trial.getFileName());
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(trial);
+        }
     }
 
     /**

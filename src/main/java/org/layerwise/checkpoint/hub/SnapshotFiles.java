@@ -1,0 +1,65 @@
+package org.layerwise.checkpoint.hub;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.SafetensorsFile;
+
+/**
+ * Files of one snapshot as compared with the hub's list: decides which of them are used as they are and which are
+ * downloaded. Downloads create links, so a file that is not a link was put there by the user, is kept, and is used, as
+ * in huggingface_hub. On systems without links, each file is a copy, which another program may have cut off.
+ *
+ * @param folder folder of the snapshot, which may be missing
+ * @param links links of this system
+ */
+record SnapshotFiles(Path folder, SnapshotLinks links) {
+
+    Path path(RemoteFile listed) {
+        return folder.resolve(listed.name());
+    }
+
+    /** Returns true if a file need not be downloaded: it has the listed length, or is the user's own. */
+    boolean isThere(RemoteFile listed) throws IOException {
+        return SnapshotLinks.isThere(path(listed), listed.size()) || isOwn(listed);
+    }
+
+    /** Returns true for a file of another length than the listed one that is not a link, and was not cut off. */
+    private boolean isOwn(RemoteFile listed) throws IOException {
+        Path file = path(listed);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (ModelFiles.isWeights(listed.name())) {
+            return SafetensorsFile.isWhole(file);
+        }
+        return Files.size(file) > listed.size() || links.possible(folder);
+    }
+
+    /**
+     * Returns the files that are used although they differ from the hub's. Of the files with the listed length, only
+     * small ones are compared.
+     */
+    List<Path> different(List<RemoteFile> files, Progress progress) throws IOException {
+        List<Path> different = new ArrayList<>();
+        for (RemoteFile listed : files) {
+            Path file = path(listed);
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && (Files.size(file) != listed.size()
+                            || listed.size() <= EditedFiles.MOST_BYTES
+                                    && !ContentHash.matches(file, listed, progress))) {
+                different.add(file);
+            }
+        }
+        return different;
+    }
+
+    /** Puts a blob at the path of a file. */
+    void put(Path blob, RemoteFile listed, boolean lastUse) throws IOException {
+        links.put(blob, path(listed), listed.size(), lastUse);
+    }
+}

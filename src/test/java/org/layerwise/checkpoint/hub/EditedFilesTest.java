@@ -1,0 +1,235 @@
+package org.layerwise.checkpoint.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.PauseSwitch;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.testing.FakeHub;
+import org.layerwise.testing.FakeRepo;
+import org.layerwise.testing.Golden;
+
+/** Downloads into caches whose files were edited or cut off. */
+@DisabledOnOs(OS.WINDOWS)
+class EditedFilesTest {
+
+    private static final String CONFIG = "config.json";
+    private static final String WEIGHTS = "model.safetensors";
+
+    @TempDir
+    Path cache;
+
+    private final List<String> notes = new ArrayList<>();
+    private FakeHub fake;
+    private FakeRepo repo;
+    private Hub hub;
+    private Path snapshot;
+
+    @BeforeEach
+    void download() {
+        fake = FakeHub.start();
+        repo = fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")).small("vocab.txt", "one\ntwo\n"));
+        hub = Hubs.hub(fake, cache);
+        snapshot = Hubs.download(hub);
+    }
+
+    @AfterEach
+    void stop() {
+        fake.close();
+    }
+
+    @Test
+    void aRegularFileInASnapshotIsKeptAndToldOnce() throws IOException {
+        for (String edited :
+                List.of("{\"model_type\": \"bert\"}", "a".repeat((int) listed(CONFIG)), "", "x".repeat(9999))) {
+            notes.clear();
+            hub = Hubs.hub(fake, cache);
+            replace(CONFIG, edited.getBytes());
+
+            assertPlannedAsThere();
+            assertThat(again()).isEqualTo(snapshot);
+            again();
+
+            assertThat(snapshot.resolve(CONFIG)).isRegularFile().hasContent(edited);
+            assertThat(Files.isSymbolicLink(snapshot.resolve(CONFIG))).isFalse();
+            assertThat(notes)
+                    .containsExactly(
+                            "%s is not the file of org/tiny-model that the hub lists; it is used as it is, and deleting it fetches the hub's."
+                                    .formatted(snapshot.resolve(CONFIG)));
+        }
+    }
+
+    @Test
+    void aRegularFileIsKeptWhereItIsTheOnlyFile() throws IOException {
+        try (FakeHub other = FakeHub.start()) {
+            other.add(FakeRepo.of("org/other", Golden.folder("bert")));
+            Hub small = Hubs.hub(other, cache);
+            HubId id = new HubId("org/other");
+            Path described = small.describe(id, "main", ConfigCheck.NONE, new PauseSwitch(), Progress.none());
+            Files.delete(described.resolve(CONFIG));
+            Files.writeString(described.resolve(CONFIG), "{}");
+
+            small.describe(id, "main", ConfigCheck.NONE, new PauseSwitch(), noting());
+
+            assertThat(described.resolve(CONFIG)).hasContent("{}");
+            assertThat(described.toFile().list()).containsExactly(CONFIG);
+            assertThat(notes).hasSize(1);
+        }
+    }
+
+    @Test
+    void theRestIsFetchedBesideAKeptFile() throws IOException {
+        replace(CONFIG, "{}".getBytes());
+        Files.delete(snapshot.resolve("vocab.txt"));
+
+        DownloadPlan plan = hub.plan(Hubs.ID, "main", Progress.none());
+        assertThat(plan.complete()).isFalse();
+        again();
+
+        assertThat(snapshot.resolve(CONFIG)).hasContent("{}");
+        assertThat(snapshot.resolve("vocab.txt")).hasContent("one\ntwo\n");
+        assertThat(notes).hasSize(1);
+    }
+
+    @Test
+    void wholeWeightsOfTheUserAreKept() throws IOException {
+        Path own = cache.resolve("own.safetensors");
+        SafetensorsWriter.write(own, List.of(SafetensorsWriter.Named.of("w", new float[] {1, 2}, 1, 2)), Map.of());
+        byte[] bytes = Files.readAllBytes(own);
+        replace(WEIGHTS, bytes);
+
+        assertPlannedAsThere();
+        again();
+
+        assertThat(snapshot.resolve(WEIGHTS)).hasBinaryContent(bytes);
+        assertThat(notes).singleElement().asString().contains(WEIGHTS);
+    }
+
+    @Test
+    void weightsThatAreCutOffAreReplaced() throws IOException {
+        byte[] whole = repo.file(WEIGHTS).bytes();
+        replace(WEIGHTS, Arrays.copyOf(whole, whole.length - 100));
+
+        assertThat(hub.plan(Hubs.ID, "main", Progress.none()).complete()).isFalse();
+        again();
+
+        assertThat(snapshot.resolve(WEIGHTS)).hasBinaryContent(whole);
+    }
+
+    @Test
+    void withoutLinksAFileThatIsTooShortIsFetchedAndItsContentKept() throws IOException {
+        Path copies = cache.resolve("copies");
+        hub = new Hub(Hubs.settings(fake.endpoint(), copies), Hubs.quick(), DownloadSpace.real(), withoutLinks());
+        snapshot = Hubs.download(hub);
+        byte[] weights = repo.file(WEIGHTS).bytes();
+        replace(CONFIG, Arrays.copyOf(repo.file(CONFIG).bytes(), 20));
+        replace(WEIGHTS, Arrays.copyOf(weights, weights.length - 1));
+        replace("vocab.txt", "one\ntwo\nthree\n".getBytes());
+
+        again();
+
+        assertThat(snapshot.resolve(CONFIG)).hasBinaryContent(repo.file(CONFIG).bytes());
+        assertThat(snapshot.resolve("config.json.edited"))
+                .hasBinaryContent(Arrays.copyOf(repo.file(CONFIG).bytes(), 20));
+        assertThat(snapshot.resolve(WEIGHTS)).hasBinaryContent(weights);
+        assertThat(snapshot.resolve("vocab.txt")).hasContent("one\ntwo\nthree\n");
+        assertThat(notes).anyMatch(note -> note.contains("config.json.edited"));
+        assertThat(notes).anyMatch(note -> note.contains("vocab.txt is not the file of org/tiny-model"));
+    }
+
+    @Test
+    void aSmallBlobThatWasEditedIsKeptBesideTheFetchedOne() throws IOException {
+        Path blob = blob(CONFIG);
+        for (int time = 1; time <= 3; time++) {
+            Files.writeString(snapshot.resolve(CONFIG), "{\"edit\": %s}".formatted(time));
+            assertThat(hub.plan(Hubs.ID, "main", Progress.none()).complete()).isFalse();
+            again();
+            assertThat(snapshot.resolve(CONFIG))
+                    .hasBinaryContent(repo.file(CONFIG).bytes());
+        }
+        assertThat(blob.resolveSibling(blob.getFileName() + ".edited")).hasContent("{\"edit\": 1}");
+        assertThat(blob.resolveSibling(blob.getFileName() + ".edited.2")).hasContent("{\"edit\": 2}");
+        assertThat(blob.resolveSibling(blob.getFileName() + ".edited.3")).hasContent("{\"edit\": 3}");
+        assertThat(notes).hasSize(3);
+        assertThat(notes.get(0))
+                .isEqualTo(
+                        "config.json of org/tiny-model had 11 bytes in the cache instead of the %s that the hub lists, and was fetched again; the earlier content is in %s."
+                                .formatted(listed(CONFIG), blob.resolveSibling(blob.getFileName() + ".edited")));
+    }
+
+    @Test
+    void weightsOfAnotherSizeAreFetchedAgainWithARemark() throws IOException {
+        byte[] whole = repo.file(WEIGHTS).bytes();
+        Files.write(blob(WEIGHTS), Arrays.copyOf(whole, 5000));
+
+        again();
+
+        assertThat(snapshot.resolve(WEIGHTS)).hasBinaryContent(whole);
+        assertThat(blob(WEIGHTS).getParent().toFile().list()).hasSize(3);
+        assertThat(notes)
+                .containsExactly(
+                        "model.safetensors of org/tiny-model had 5000 bytes in the cache instead of the %s that the hub lists, and was fetched again."
+                                .formatted(whole.length));
+    }
+
+    private void assertPlannedAsThere() {
+        DownloadPlan plan = hub.plan(Hubs.ID, "main", Progress.none());
+        assertThat(plan.complete()).isTrue();
+        assertThat(plan.bytesToFetch()).isZero();
+    }
+
+    private Path again() {
+        return hub.download(Hubs.ID, "main", new PauseSwitch(), noting());
+    }
+
+    private void replace(String name, byte[] bytes) throws IOException {
+        Files.delete(snapshot.resolve(name));
+        Files.write(snapshot.resolve(name), bytes);
+    }
+
+    private long listed(String name) {
+        return repo.file(name).bytes().length;
+    }
+
+    private Path blob(String name) {
+        return new HubCache(cache).blob(Hubs.ID, repo.file(name).etag());
+    }
+
+    private static SnapshotLinks withoutLinks() {
+        return new SnapshotLinks((link, target) -> {
+            throw new IOException("a required privilege is not held by the client");
+        });
+    }
+
+    private Progress noting() {
+        return new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // not of interest
+            }
+
+            @Override
+            public void note(String remark) {
+                notes.add(remark);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+    }
+}
