@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
@@ -99,8 +100,23 @@ public final class RepresentationsFile {
     }
 
     /**
+     * Returns the width of each hidden state in a file, as its header gives it; no values are read.
+     *
+     * @throws UserException if the file is broken, or its hidden states are not numbered from 0 or not F32
+     *     {@code [n, d]}
+     */
+    public static List<Long> widths(Path path) {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            return IntStream.range(0, states(file))
+                    .mapToObj(state -> matrixEntry(file, PREFIX + state).shape()[1])
+                    .toList();
+        }
+    }
+
+    /**
      * Joins the parts of several workers: files with {@code hidden_states.0 .. M}, F32 {@code [k, d]}, and
-     * {@code rows}, I64 {@code [k]}, the indices of the rows.
+     * {@code rows}, I64 {@code [k]}, the indices of the rows. Takes memory for all rows by the width that the parts
+     * give, so check {@link #widths} first.
      *
      * @param rows total number of rows
      * @throws UserException if a part is broken, or a row is in no part or in two
@@ -207,12 +223,17 @@ public final class RepresentationsFile {
         return Optional.empty();
     }
 
-    private static Matrix matrix(SafetensorsFile file, String name) {
+    private static TensorEntry matrixEntry(SafetensorsFile file, String name) {
         TensorEntry entry = file.entry(name);
         if (entry.type() != DType.F32 || entry.shape().length != 2) {
             throw new UserException("%s holds %s as %s with %s axes; F32 [n, d] is expected."
                     .formatted(file.path(), name, entry.type().fileName(), entry.shape().length));
         }
+        return entry;
+    }
+
+    private static Matrix matrix(SafetensorsFile file, String name) {
+        TensorEntry entry = matrixEntry(file, name);
         float[] values = new float[values(entry.shape()[0], entry.shape()[1], file.path())];
         FloatBuffer filled = FloatBuffer.wrap(values);
         file.pieces(name).forEach(piece -> filled.put(piece.asFloatBuffer()));

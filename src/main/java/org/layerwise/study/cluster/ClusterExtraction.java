@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
@@ -367,9 +366,9 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
      */
     private Representations read(Path folder, List<String> fetched, int rows, Position position) {
         try {
-            Representations found = RepresentationsFile.together(RunEnding.parts(folder, fetched), rows, position);
-            requireOfModel(found.layers());
-            return found;
+            List<Path> parts = RunEnding.parts(folder, fetched);
+            parts.forEach(part -> requireOfModel(RepresentationsFile.widths(part)));
+            return RepresentationsFile.together(parts, rows, position);
         } catch (UserException e) {
             if (e.getCause() instanceof IOException && !(e.getCause() instanceof JsonProcessingException)) {
                 throw e; // this computer cannot read its own copy, and the results on the cluster may be right
@@ -379,17 +378,20 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
     }
 
     /**
-     * Checks that the representations have the shape of this model, since the reference may resolve to another model on
+     * Checks that the hidden states have the shape of this model, since the reference may resolve to another model on
      * the cluster.
+     *
+     * @param widths width of each hidden state
      */
-    private void requireOfModel(List<Matrix> found) {
+    private void requireOfModel(List<Long> widths) {
         ModelConfig config = model.described().config();
         int states = config.layers() + 1;
         int width = config.hiddenSize();
-        if (found.size() != states || found.stream().anyMatch(state -> state.columns() != width)) {
+        long first = widths.isEmpty() ? 0 : widths.get(0);
+        if (widths.size() != states || widths.stream().anyMatch(other -> other != width)) {
             throw new UserException(
                     "What %s has computed is of another model: %s hidden states of %s values, where the model here has %s of %s; name the right one with --model-there."
-                            .formatted(target.name(), found.size(), found.get(0).columns(), states, width));
+                            .formatted(target.name(), widths.size(), first, states, width));
         }
     }
 }

@@ -168,6 +168,11 @@ class ClusterExtractionTest {
             names.add(name);
         }
         Json.write(run.resolve("ending.json"), Json.object().set("parts", names));
+        list(run);
+        state = "SUCCEEDED";
+    }
+
+    private static void list(Path run) throws IOException {
         ObjectNode results = Json.object();
         ObjectNode files = results.putObject("files");
         try (Stream<Path> all = Files.list(run)) {
@@ -178,7 +183,6 @@ class ClusterExtractionTest {
             }
         }
         Json.write(run.resolve("results.json"), results);
-        state = "SUCCEEDED";
     }
 
     private void works(Representations found, int lacking) {
@@ -650,6 +654,35 @@ class ClusterExtractionTest {
         cluster().of(tokens(), Position.FIRST, false, Progress.none());
         assertThat(remarks).contains("The same is computed on lab already; it is followed.");
         assertThat(job()).as("one job").isDirectory();
+    }
+
+    @Test
+    void aWidthThatTakesAllMemoryIsRefusedByTheHeader() {
+        Representations right = here(Position.FIRST);
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            try {
+                work(right, 0);
+                Path run = job().resolve("run");
+                for (int rank = 0; rank < 2; rank++) {
+                    List<SafetensorsWriter.Named> tensors = new ArrayList<>();
+                    tensors.add(SafetensorsWriter.Named.lazy(
+                            "rows", DType.I64, new long[] {0}, () -> ByteBuffer.allocate(0)));
+                    for (int layer = 0; layer < right.layers().size(); layer++) {
+                        tensors.add(SafetensorsWriter.Named.of(
+                                "hidden_states." + layer, new float[0], 0, Integer.MAX_VALUE / right.samples() - 8));
+                    }
+                    SafetensorsWriter.write(run.resolve("part-%s-of-2.safetensors".formatted(rank)), tensors, Map.of());
+                }
+                list(run);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("lab", "another model", "--model-there");
     }
 
     @ParameterizedTest
