@@ -32,8 +32,8 @@ record JobResults(SortedMap<String, Written> files) {
     /**
      * Reads the list.
      *
-     * @throws BrokenResultsException if the list is broken, names a file outside the run's folder, or lists a requested
-     *     file without its hash and size
+     * @throws BrokenResultsException if the list is broken, names a file outside the run's folder, lists none of the
+     *     requested files, or one of them without its hash and size
      */
     static JobResults of(String text, JobTicket ticket, JobOutput wanted) {
         JsonNode all = tree(text, ticket).path("files");
@@ -47,6 +47,11 @@ record JobResults(SortedMap<String, Written> files) {
             if (wanted.has(name)) {
                 files.put(name, written(name, file.getValue(), ticket));
             }
+        }
+        if (files.isEmpty()) {
+            throw new BrokenResultsException(
+                    "The results of the job %s list no file that a job of this kind writes; see its log."
+                            .formatted(ticket.id()));
         }
         return new JobResults(files);
     }

@@ -398,6 +398,14 @@ class JobFollowerTest {
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("outside of its folder");
 
+            for (Map<String, String> none : List.of(Map.<String, String>of(), Map.of("notes.txt", sha256("weights")))) {
+                results(none);
+                assertThatThrownBy(
+                                () -> jobs.fetch(ticket, folder.resolve("again"), JobOutput.TRAINING, Progress.none()))
+                        .isInstanceOf(BrokenResultsException.class)
+                        .hasMessageContaining("list no file that a job of this kind writes");
+            }
+
             Files.delete(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/run/results.json"));
             assertThatThrownBy(() -> jobs.fetch(ticket, folder.resolve("again"), JobOutput.TRAINING, Progress.none()))
                     .isInstanceOf(UserException.class)
