@@ -1,7 +1,9 @@
 package org.layerwise.cli.start;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -40,8 +42,19 @@ record LeftoverFiles(Path folder, UserPrincipal owner) {
      * Names of files that processes of earlier versions may still use. They are deleted only if no other process of
      * this program is running.
      */
-    private static final Pattern FILE =
-            Pattern.compile("layerwise-child%1$s\\.(in|out|err)|layerwise%1$s\\.zip".formatted(DIGITS));
+    private static final Pattern FILE = Pattern.compile("layerwise-child%s\\.(in|out|err)".formatted(DIGITS));
+
+    /** Names of packages in which earlier versions sent their Python program to Ray. */
+    private static final Pattern PACKAGE = Pattern.compile("layerwise%s\\.zip".formatted(DIGITS));
+
+    /** Name of the first file in each such package. */
+    private static final String FIRST_IN_PACKAGE = "check.py";
+
+    /** Offset of the low byte of the length of the first name in a ZIP file, in bytes. */
+    private static final int ZIP_NAME_LENGTH = 26;
+
+    /** Offset of the first name in a ZIP file, in bytes. */
+    private static final int ZIP_NAME = 30;
 
     /** Names of folders in which earlier versions prepared the files of a job. */
     private static final Pattern JOB = Pattern.compile("layerwise-job" + DIGITS);
@@ -84,12 +97,22 @@ record LeftoverFiles(Path folder, UserPrincipal owner) {
         String name = path.getFileName().toString();
         if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
             return LIBRARY.matcher(name).matches()
-                    || alone && FILE.matcher(name).matches();
+                    || alone && FILE.matcher(name).matches()
+                    || alone && PACKAGE.matcher(name).matches() && isPackage(path);
         }
         return alone
                 && JOB.matcher(name).matches()
                 && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
                 && isJob(path);
+    }
+
+    private static boolean isPackage(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String start = new String(in.readNBytes(ZIP_NAME + FIRST_IN_PACKAGE.length()), StandardCharsets.ISO_8859_1);
+            return start.startsWith("PK\3\4")
+                    && start.endsWith(FIRST_IN_PACKAGE)
+                    && start.charAt(ZIP_NAME_LENGTH) == FIRST_IN_PACKAGE.length();
+        }
     }
 
     private static boolean isJob(Path folder) throws IOException {

@@ -10,6 +10,8 @@ import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.file.TemporaryFileJournal;
@@ -55,7 +57,9 @@ class StartupCleanupTest {
         Duration old = Duration.ofHours(25);
         Path library = temporary("libduckdb_java1108691142959992601.so", old);
         Path child = temporary("layerwise-child1108691142959992602.in", old);
-        Path zip = temporary("layerwise110869114295999260.zip", old);
+        Path zip = zip("layerwise110869114295999260.zip", "check.py", old);
+        Path ownZip = zip("layerwise202611290829300000.zip", "thesis.txt", old);
+        Path noZip = temporary("layerwise202611290829300001.zip", old);
         Path job = job("layerwise-job16925385218236071204", "job/plan.json", old);
         Path exported = job("layerwise-job1", "job/plan.json", old); // as with export-job --out /tmp/layerwise-job1
         Path noJob = job("layerwise-job16925385218236071205", "plan.json", old);
@@ -70,7 +74,7 @@ class StartupCleanupTest {
 
         assertThat(List.of(library, child, zip, job))
                 .allSatisfy(path -> assertThat(path).doesNotExist());
-        assertThat(List.of(young, mine, backup, linked, link, exported, noJob))
+        assertThat(List.of(ownZip, noZip, young, mine, backup, linked, link, exported, noJob))
                 .allSatisfy(path -> assertThat(path).exists());
     }
 
@@ -103,6 +107,16 @@ class StartupCleanupTest {
     private Path temporary(String name, Duration age) throws IOException {
         Path folder = Files.createDirectories(cache.resolve("tmp"));
         Path file = Files.writeString(folder.resolve(name), "left");
+        age(file, age);
+        return file;
+    }
+
+    private Path zip(String name, String entry, Duration age) throws IOException {
+        Path file = temporary(name, age);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry(entry));
+            zip.write('x');
+        }
         age(file, age);
         return file;
     }
