@@ -49,8 +49,18 @@ public final class ResponseLimit {
      * @param what name of the answer, as the subject of a sentence
      */
     public static UserException exceeded(String what) {
+        return exceeded(what, MOST_BYTES);
+    }
+
+    /**
+     * Returns the exception for an answer with another limit that is too long.
+     *
+     * @param what name of the answer, as the subject of a sentence
+     * @param most limit in bytes
+     */
+    public static UserException exceeded(String what, long most) {
         return new UserException(
                 "%s has more than %s, the most that Layerwise reads of an answer; look at what sends it."
-                        .formatted(what, ByteSize.of(MOST_BYTES)));
+                        .formatted(what, ByteSize.of(most)));
     }
 }

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.ResponseLimit;
+import org.layerwise.base.UserException;
 
 /**
  * Body of an HTTP response, read piece by piece. Unlike with a stream, waiting for the next piece ends if the work is
@@ -131,9 +133,11 @@ public final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, 
     /**
      * Returns the whole body.
      *
-     * @throws IOException if it is cut, comes too slowly or has more than {@code mostBytes} bytes
+     * @param what name of the answer, as the subject of a sentence
+     * @throws UserException if it has more than {@code mostBytes} bytes; another attempt cannot help
+     * @throws IOException if it is cut or comes too slowly
      */
-    byte[] all(long mostBytes, Progress progress) throws IOException {
+    byte[] all(String what, long mostBytes, Progress progress) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (List<ByteBuffer> piece = next(progress); !piece.isEmpty(); piece = next(progress)) {
             for (ByteBuffer buffer : piece) {
@@ -142,7 +146,7 @@ public final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, 
                 bytes.writeBytes(part);
             }
             if (bytes.size() > mostBytes) {
-                throw new IOException("the answer has more than %s bytes".formatted(mostBytes));
+                throw ResponseLimit.exceeded(what, mostBytes);
             }
         }
         return bytes.toByteArray();

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 
@@ -22,8 +23,6 @@ import org.layerwise.base.json.Json;
  * {@link CancelledException} if cancelled, and {@link IOException} if the network failed repeatedly.
  */
 final class HubClient {
-
-    private static final long MOST_LIST_BYTES = 100L << 20;
 
     private final HubSettings settings;
     private final Timeouts patience;
@@ -58,7 +57,7 @@ final class HubClient {
     ModelInfo info(Progress progress) throws IOException {
         URI uri = URI.create(
                 "%s/api/models/%s/revision/%s?blobs=true".formatted(settings.endpoint(), id, encoded(revision)));
-        byte[] answer = bytes(uri, "", MOST_LIST_BYTES, progress);
+        byte[] answer = bytes(uri, "", ResponseLimit.MOST_BYTES, progress);
         try {
             return info(Json.parse(new String(answer, StandardCharsets.UTF_8)));
         } catch (JsonProcessingException e) {
@@ -153,7 +152,9 @@ final class HubClient {
         return retried(file.isEmpty() ? id.text() : file, progress, () -> {
             try (HubHttp.Reply reply = http.send("GET", uri, Map.of(), true, progress)) {
                 errors.check(reply, file);
-                return reply.body().all(mostBytes, progress);
+                String what = "%s of %s from %s"
+                        .formatted(file.isEmpty() ? "The list of the files" : file, id, settings.endpoint());
+                return reply.body().all(what, mostBytes, progress);
             }
         });
     }

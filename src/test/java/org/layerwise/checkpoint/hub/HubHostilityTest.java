@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
+import org.layerwise.base.ResponseLimit;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.testing.FakeHub;
@@ -87,7 +89,7 @@ class HubHostilityTest {
         ObjectNode index = Json.object();
         ObjectNode weights = index.putObject("weight_map");
         ArrayNode files = Json.object().putArray("siblings");
-        for (int shard = 0; shard < 250_000; shard++) {
+        for (int shard = 0; shard < 100_000; shard++) {
             String name = String.format(Locale.ROOT, "model-%06d.safetensors", shard);
             weights.put("tensor" + shard, name);
             files.add(sibling(name, 1L << 60, "%040x".formatted(shard)));
@@ -104,6 +106,22 @@ class HubHostilityTest {
         list(list);
 
         assertRefused(patient()).hasMessageContaining("than any disk holds");
+    }
+
+    @Test
+    void answersAboveTheirLimitsAreRefusedAtOnce() {
+        byte[] blanks = new byte[ResponseLimit.MOST_BYTES + 1];
+        Arrays.fill(blanks, (byte) ' ');
+        fake.lay(Hubs.ID.text(), (exchange, name, content, from) -> {
+            exchange.sendResponseHeaders(200, blanks.length);
+            exchange.getResponseBody().write(blanks);
+        });
+
+        assertRefused(hub())
+                .hasMessage(
+                        "The list of the files of org/tiny-model from %s has more than 16 MiB, the most that Layerwise reads of an answer; look at what sends it.",
+                        fake.endpoint());
+        assertThat(fake.requests()).hasSize(1);
     }
 
     /** As another user may put them into a cache that several share. */
