@@ -139,7 +139,7 @@ final class SilentSteps {
         depth++;
         Steps inside = choice();
         depth--;
-        at++;
+        at += sees(')') ? 1 : 0;
         return looks ? inside.looked() : PLACE.then(inside);
     }
 

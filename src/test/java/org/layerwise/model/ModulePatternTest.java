@@ -101,4 +101,16 @@ class ModulePatternTest {
         assertThat(new TargetModules(List.of(expression)).match("model.layers.3.mlp.up"))
                 .isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(?P<a>[x(]\\d{1,3}|(?=b)\\1)+[[^]\\]]&&[a]](?i)\\Qq\\E\\k<a>$)]", "((a|(b|(?:c))))"})
+    void partsOfExpressionsAreExpressionsOrRefused(String expression) {
+        for (int end = 0; end <= expression.length(); end++) {
+            String part = expression.substring(0, end);
+            Throwable refusal = catchThrowable(() -> ModulePattern.of(part));
+            assertThat(refusal).as(part).satisfiesAnyOf(none -> assertThat(none).isNull(), refused -> assertThat(
+                            refused)
+                    .isInstanceOf(UserException.class));
+        }
+    }
 }
