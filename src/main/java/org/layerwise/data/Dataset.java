@@ -204,7 +204,7 @@ public final class Dataset {
         if (found instanceof Labels.Numbers) {
             return this;
         }
-        if (found instanceof Labels.Classes classes && classes.names().isEmpty()) {
+        if (found instanceof Labels.Classes classes && classes.numbered()) {
             return withLabels(new Labels.Numbers(
                     Arrays.stream(classes.values()).asDoubleStream().toArray()));
         }
@@ -215,7 +215,8 @@ public final class Dataset {
 
     /**
      * Returns these rows with the classes numbered as in a given list, such as the {@code id2label} of a checkpoint.
-     * Named labels are looked up in the list; whole numbers keep their value and get the names.
+     * Named labels are looked up in the list; whole numbers without names keep their value and get
+     * these. The names that a file gives its numbers may be spelled differently in case and punctuation.
      *
      * @throws UserException if a label is not in the list, or if the labels are not classes
      */
@@ -223,19 +224,26 @@ public final class Dataset {
         Labels.Classes classes = requireClasses();
         if (classes.names().isEmpty()) {
             requireClassesBelow(names.size());
-            return withLabels(new Labels.Classes(classes.values(), names));
+            return withLabels(new Labels.Classes(classes.values(), names, true));
         }
-        Map<String, Integer> indices = indices(names);
+        ClassIndices indices =
+                classes.numbered() ? ClassIndices.ofAnySpelling(names, classes.names()) : ClassIndices.of(names);
         int[] values = new int[classes.size()];
         for (int row = 0; row < values.length; row++) {
             Integer index = indices.get(classes.text(row));
             if (index == null) {
-                throw new UserException("Label \"%s\" in %s is not one of the known classes %s."
-                        .formatted(Excerpt.text(classes.text(row)), place(row), Excerpt.list(names)));
+                throw new UserException("Label \"%s\" in %s is not one of the known classes %s%s."
+                        .formatted(
+                                Excerpt.text(classes.text(row)),
+                                place(row),
+                                Excerpt.list(names),
+                                classes.numbered()
+                                        ? "; name its classes like these, or remove the names from the file to keep its numbers"
+                                        : ""));
             }
             values[row] = index;
         }
-        return withLabels(new Labels.Classes(values, names));
+        return withLabels(new Labels.Classes(values, names, classes.numbered()));
     }
 
     /**
@@ -290,14 +298,6 @@ public final class Dataset {
                                         outputs - 1));
             }
         }
-    }
-
-    private static Map<String, Integer> indices(List<String> names) {
-        Map<String, Integer> indices = new HashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            indices.putIfAbsent(names.get(i), i);
-        }
-        return indices;
     }
 
     private Labels.Classes requireClasses() {

@@ -54,9 +54,10 @@ public sealed interface Labels {
      * Labels with one class per row.
      *
      * @param values index of the class of each row, from 0
-     * @param names names of the classes by index; empty if the file contains whole numbers
+     * @param names names of the classes by index; empty if the file contains whole numbers without names
+     * @param numbered true if the rows are labelled by the indices of the names, and not by the names
      */
-    record Classes(int[] values, List<String> names) implements Labels {
+    record Classes(int[] values, List<String> names, boolean numbered) implements Labels {
         public Classes {
             values = values.clone();
             names = List.copyOf(names);
@@ -65,6 +66,11 @@ public sealed interface Labels {
                     throw new IllegalArgumentException("no such class: " + value);
                 }
             }
+        }
+
+        /** Creates classes of rows that are labelled by the names, or by whole numbers if there are no names. */
+        public Classes(int[] values, List<String> names) {
+            this(values, names, names.isEmpty());
         }
 
         /** Returns a copy of the classes of all rows. */
@@ -100,7 +106,7 @@ public sealed interface Labels {
 
         @Override
         public Labels select(int[] rows) {
-            return new Classes(Arrays.stream(rows).map(row -> values[row]).toArray(), names);
+            return new Classes(Arrays.stream(rows).map(row -> values[row]).toArray(), names, numbered);
         }
 
         @Override

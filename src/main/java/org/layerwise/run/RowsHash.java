@@ -73,7 +73,9 @@ public final class RowsHash {
                 for (int value : classes.values()) {
                     numbers('c', new long[] {value});
                 }
-                classes.names().forEach(name -> text('n', name));
+                if (!classes.numbered()) { // names of numbers are no part of the rows, and old runs do not have them
+                    classes.names().forEach(name -> text('n', name));
+                }
             } else if (labels instanceof Labels.Numbers numbers) {
                 for (double value : numbers.values()) {
                     numbers('d', new long[] {Double.doubleToLongBits(value)});

@@ -14,10 +14,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.data.file.DataSource;
 import org.layerwise.data.file.DatasetReader;
 import org.layerwise.data.token.TokenizedDataset;
@@ -37,10 +39,27 @@ public final class DataFixtures {
 
     /** A Parquet file with the rows of a query. */
     public static Path parquet(Path folder, String name, String query) {
+        return parquet(folder, name, query, "");
+    }
+
+    /** A Parquet file whose column of class numbers has names, as HuggingFace's datasets write them. */
+    public static Path parquet(Path folder, String name, String query, String column, List<String> names) {
+        Object feature = Map.of("names", names, "_type", "ClassLabel");
+        String json = Json.line(Json.tree(Map.of("info", Map.of("features", Map.of(column, feature)))));
+        return parquetWithMetadata(folder, name, query, json);
+    }
+
+    /** A Parquet file with a text under HuggingFace's key. */
+    public static Path parquetWithMetadata(Path folder, String name, String query, String json) {
+        String options = ", KV_METADATA {huggingface: '%s'}".formatted(json.replace("'", "''"));
+        return parquet(folder, name, query, options);
+    }
+
+    private static Path parquet(Path folder, String name, String query, String options) {
         Path file = folder.resolve(name);
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
-            statement.execute("COPY (%s) TO '%s' (FORMAT parquet)".formatted(query, file));
+            statement.execute("COPY (%s) TO '%s' (FORMAT parquet%s)".formatted(query, file, options));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

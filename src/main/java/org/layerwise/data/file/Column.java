@@ -19,6 +19,11 @@ record Column(String name, String type) {
         return !lists() && type.matches("(STRUCT|MAP|UNION)\\(.*");
     }
 
+    /** Returns true if the column contains whole numbers, and not text. */
+    boolean wholeNumbers() {
+        return type.matches("U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)");
+    }
+
     /** Returns true if the column contains bytes. */
     boolean bytes() {
         return type.equals("BLOB");

@@ -25,6 +25,7 @@ import org.layerwise.data.TokenRow;
  * @param texts the text columns, or the columns of an image question or of token ids, in the order that {@code form}
  *     requires; for instructions also those that must be empty
  * @param label label column; null for none
+ * @param classNames names that the file gives the numbers of the label column, by number; empty for none
  * @param images image column; null for none
  * @param onlyWithImage true if rows without an image are left out
  * @param onlyWhole true if lines with too few fields are left out
@@ -36,6 +37,7 @@ record ColumnRoles(
         boolean tokens,
         List<String> texts,
         @Nullable String label,
+        List<String> classNames,
         @Nullable ImageColumn images,
         boolean onlyWithImage,
         boolean onlyWhole) {
@@ -85,6 +87,7 @@ record ColumnRoles(
                 tokens,
                 List.copyOf(texts),
                 label,
+                List.of(),
                 image.map(name -> images(file, column(all, name))).orElse(null),
                 question,
                 leavesOutBroken(preset, file));
@@ -145,6 +148,17 @@ record ColumnRoles(
                 : new ImageColumn(file, column.name(), ImageColumn.Kind.TEXT);
     }
 
+    /** Returns the label column; null for none. */
+    @Nullable
+    Column labelColumn() {
+        return label == null ? null : column(all, label);
+    }
+
+    /** Returns these roles with the names of the classes, by their number. */
+    ColumnRoles withClassNames(List<String> names) {
+        return new ColumnRoles(file, all, form, tokens, texts, label, names, images, onlyWithImage, onlyWhole);
+    }
+
     /** Returns all columns to read, each once, since the text and the label may be the same column. */
     List<String> names() {
         List<String> names = new ArrayList<>(texts);
@@ -175,13 +189,14 @@ record ColumnRoles(
     /**
      * Makes sure that another file of the same data can be read together with this file.
      *
-     * @throws UserException if the other file has other columns
+     * @throws UserException if the other file has other columns, or other names of the classes
      */
     void requireSame(ColumnRoles other) {
         if (!other.names().equals(names())) {
             throw new UserException("%s and %s have different columns (%s; %s); read them one by one."
                     .formatted(file, other.file, listed(all), listed(other.all)));
         }
+        requireSameClassNames(other);
         for (String name : names()) {
             Column mine = column(all, name);
             Column its = column(other.all, name);
@@ -195,6 +210,17 @@ record ColumnRoles(
                                 other.file));
             }
         }
+    }
+
+    private void requireSameClassNames(ColumnRoles other) {
+        if (!other.classNames.equals(classNames)) {
+            throw new UserException("%s and %s name their classes differently (%s; %s); read them one by one."
+                    .formatted(file, other.file, listedNames(classNames), listedNames(other.classNames)));
+        }
+    }
+
+    private static String listedNames(List<String> names) {
+        return names.isEmpty() ? "by number alone" : Excerpt.list(names);
     }
 
     private static String listed(List<Column> columns) {

@@ -71,6 +71,10 @@ final class DataFile implements AutoCloseable {
                 FileFormat.requireStatedRows(file, database);
             }
             ColumnRoles roles = ColumnRoles.of(file, format.columns(file, database), source, use);
+            Column label = roles.labelColumn();
+            if (format == FileFormat.PARQUET && label != null) {
+                roles = roles.withClassNames(ParquetClassNames.of(file, label, database));
+            }
             return new DataFile(file, format, database, scan, roles, progress);
         } catch (RuntimeException e) {
             close(database, scan);

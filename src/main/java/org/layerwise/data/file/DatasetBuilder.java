@@ -109,7 +109,27 @@ final class DatasetBuilder {
     private Labels labels(ColumnRoles roles, RawColumns cells, RowPositions places) {
         return roles.label() == null
                 ? new Labels.None()
-                : new LabelParser(source.location(), roles.label(), places).parse(cells.of(roles.label()), labelUse());
+                : named(
+                        roles,
+                        new LabelParser(source.location(), roles.label(), places)
+                                .parse(cells.of(roles.label()), labelUse()),
+                        places);
+    }
+
+    /** Returns the labels with the names that the file gives their numbers. */
+    private static Labels named(ColumnRoles roles, Labels labels, RowPositions places) {
+        List<String> names = roles.classNames();
+        if (names.isEmpty() || !(labels instanceof Labels.Classes classes)) {
+            return labels;
+        }
+        for (int row = 0; row < classes.size(); row++) {
+            if (classes.of(row) >= names.size()) {
+                throw new UserException(
+                        "Label %s in %s is none of the classes that the file names (0 to %s: %s); correct it or leave the row out."
+                                .formatted(classes.of(row), places.of(row), names.size() - 1, Excerpt.list(names)));
+            }
+        }
+        return new Labels.Classes(classes.values(), names, true);
     }
 
     private LabelUse labelUse() {
@@ -128,7 +148,7 @@ final class DatasetBuilder {
             List<@Nullable String> found = cells.of(roles.label());
             labels = found.stream().anyMatch(TokenLists::isList)
                     ? parser.parseTokens(found, rows)
-                    : parser.parse(found, use);
+                    : named(roles, parser.parse(found, use), places);
         }
         return Dataset.ofTokens(name, source.location(), names(roles), rows, labels);
     }

@@ -22,7 +22,7 @@ final class LabelParser {
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
 
     // a head with more outputs would take much memory: so many different labels are numbers, or names of rows
-    private static final int MOST_CLASSES = 10_000;
+    static final int MOST_CLASSES = 10_000;
 
     private final String location;
     private final String column;

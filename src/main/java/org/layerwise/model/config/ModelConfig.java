@@ -386,7 +386,12 @@ public record ModelConfig(
 
         /** Returns true if the names describe the classes, unlike {@code LABEL_0, LABEL_1, …}. */
         public boolean meaningful() {
-            return names.stream().anyMatch(name -> !NUMBERED.matcher(name).matches());
+            return !placeholders(names);
+        }
+
+        /** Returns true if all names are HuggingFace's placeholders {@code LABEL_0, LABEL_1, …}. */
+        public static boolean placeholders(List<String> names) {
+            return names.stream().allMatch(name -> NUMBERED.matcher(name).matches());
         }
     }
 }

@@ -29,6 +29,7 @@ import org.layerwise.model.LoadedHead;
 import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TaskModel;
+import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.RowPadding;
 import org.layerwise.run.RowsIdentity;
@@ -242,7 +243,10 @@ public final class EvaluationJob {
         List<String> metrics = new ArrayList<>(List.of(Evaluation.LOSS));
         metrics.addAll(evaluation.metrics().keySet());
         List<String> own = data.preset() == null ? List.of() : data.preset().metrics();
-        List<String> names = labelled.classNames().isEmpty() ? meaningful(classNames) : labelled.classNames();
+        List<String> names = labelled.classNames();
+        if (names.isEmpty() && !ModelConfig.Labels.placeholders(classNames)) {
+            names = classNames;
+        }
         if (names.isEmpty()
                 && data.preset() != null
                 && data.preset().classNames().size() == outputs) {
@@ -299,14 +303,6 @@ public final class EvaluationJob {
             }
         }
         return true;
-    }
-
-    /**
-     * Returns the class names, or an empty list if all names are HuggingFace's placeholders {@code LABEL_0}, {@code
-     * LABEL_1} and so on.
-     */
-    private static List<String> meaningful(List<String> classNames) {
-        return classNames.stream().allMatch(name -> name.matches("LABEL_\\d+")) ? List.of() : classNames;
     }
 
     /** Returns the task that follows from a head alone; null if the labels decide. */

@@ -9,6 +9,7 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.model.config.ModelConfig;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.training.Objective;
 import org.layerwise.training.TaskKind;
@@ -60,16 +61,18 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
                     List.of());
         }
         rows.requireClassesBelow(outputs);
-        Labels.Classes classes = (Labels.Classes) rows.labels();
+        Dataset fitting = fitting(rows, outputs);
+        Labels.Classes classes = (Labels.Classes) fitting.labels();
         return new LabelledData(
                 rows.name(),
-                model.tokenize(rows, settings, progress),
+                model.tokenize(fitting, settings, progress),
                 new Objective.Classification(classes, outputs),
                 classes.names());
     }
 
     /**
-     * Numbers the named classes of rows in the order of the model. Rows with numbered classes are returned unchanged.
+     * Numbers the named classes of rows in the order of the model. Rows with numbered classes are returned unchanged, unless
+     * both their file and the model name the classes.
      *
      * @param preset kind of dataset of the rows; null if unknown
      * @param knownNames names of the model's classes; empty if there are none
@@ -78,6 +81,9 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
     public static Dataset numbered(Dataset rows, @Nullable TaskPreset preset, List<String> knownNames) {
         if (knownNames.isEmpty()) {
             return rows;
+        }
+        if (numberedByFile(rows) && numbers(knownNames)) {
+            return fitting(rows, knownNames.size());
         }
         if (named(rows)) {
             return rows.withClassNames(knownNames);
@@ -97,7 +103,7 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
      * @throws UserException if the rows have class names and the head has none, or a class name is unknown to the head
      */
     public static Dataset numberedAsHead(Dataset rows, @Nullable TaskPreset preset, List<String> headNames) {
-        if (headNames.isEmpty() && named(rows)) {
+        if (headNames.isEmpty() && named(rows) && !numberedByFile(rows)) {
             throw new UserException(
                     "The labels of %s are names, but the model's classes have none; give numbers from 0 on."
                             .formatted(rows.location()));
@@ -105,7 +111,29 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
         return numbered(rows, preset, headNames);
     }
 
-    /** Returns true if the classes of rows are given by name. */
+    /** Returns true if the rows hold class numbers, with or without names of these numbers in their file. */
+    private static boolean numberedByFile(Dataset rows) {
+        return rows.labels() instanceof Labels.Classes classes && classes.numbered();
+    }
+
+    /** Returns true if the names of a head are placeholders, or the classes' own numbers. */
+    private static boolean numbers(List<String> headNames) {
+        return ModelConfig.Labels.placeholders(headNames)
+                || IntStream.range(0, headNames.size())
+                        .allMatch(index -> headNames.get(index).equals(Integer.toString(index)));
+    }
+
+    /** Returns rows without the names of their numbers if a head has another number of outputs. */
+    private static Dataset fitting(Dataset rows, int outputs) {
+        return rows.labels() instanceof Labels.Classes classes
+                        && classes.numbered()
+                        && !classes.names().isEmpty()
+                        && classes.names().size() != outputs
+                ? rows.withLabels(new Labels.Classes(classes.values(), List.of()))
+                : rows;
+    }
+
+    /** Returns true if the classes of rows are given by name, or their file names their numbers. */
     static boolean named(Dataset rows) {
         return rows.labels() instanceof Labels.Classes classes
                 && !classes.names().isEmpty();

@@ -74,6 +74,49 @@ class LabelledDataTest {
         assertThat(LabelledData.numbered(rows, TaskPreset.STSB, List.of())).isSameAs(rows);
     }
 
+    /** The order of a file's own names is not that of the head. */
+    @Test
+    void numbersThatTheirFileNamesAreMatchedByName() {
+        Dataset rows = named(0, 2);
+
+        assertThat(values(LabelledData.numberedAsHead(rows, null, List.of("b", "C", "a"))))
+                .containsExactly(2, 1);
+        assertThatThrownBy(() -> LabelledData.numberedAsHead(rows, null, List.of("a", "b", "d")))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "Label \"c\" in row 2 of t.csv is not one of the known classes a, b, d; name its classes like these, or remove the names from the file to keep its numbers.");
+        assertThatThrownBy(() -> LabelledData.numberedAsHead(rows, null, List.of("A", "a", "b-", "C")))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("Label \"c\" in row 2");
+    }
+
+    /** A head that was trained on the numbers of such a file has no names of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "LABEL_0,LABEL_1,LABEL_2", "0,1,2"})
+    void numbersThatTheirFileNamesStayForAHeadWithoutNames(String names) {
+        List<String> head = names.isEmpty() ? List.of() : List.of(names.split(","));
+        Dataset rows = named(0, 2);
+
+        assertThat(LabelledData.numberedAsHead(rows, null, head)).isSameAs(rows);
+        assertThat(LabelledData.numbered(rows, null, head)).isSameAs(rows);
+    }
+
+    @Test
+    void namesOfAFileDoNotCountForAHeadWithMoreOutputs() {
+        Dataset rows = LabelledData.numbered(named(0, 2), null, List.of("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3"));
+
+        assertThat(values(rows)).containsExactly(0, 2);
+        assertThat(((Labels.Classes) rows.labels()).names()).isEmpty();
+    }
+
+    private static int[] values(Dataset rows) {
+        return ((Labels.Classes) rows.labels()).values();
+    }
+
+    private static Dataset named(int... classes) {
+        return numbered(classes).withLabels(new Labels.Classes(classes, List.of("a", "b", "c"), true));
+    }
+
     private static Dataset numbered(int... classes) {
         List<String> texts = List.of("a", "b");
         return Dataset.ofTexts("t", "t.csv", List.of("text"), texts, null, new Labels.Classes(classes, List.of()));
