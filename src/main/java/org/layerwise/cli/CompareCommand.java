@@ -100,7 +100,10 @@ final class CompareCommand extends LayerwiseCommand {
                                 },
                                 progress);
             }
-            lines.addAll(comparison.map(ComparisonReport::lines).orElseGet(() -> List.of(apart.orElseThrow())));
+            comparison.map(ComparisonReport::lines).ifPresentOrElse(lines::addAll, () -> {
+                lines.add(apart.orElseThrow());
+                Comparison.differentSettings(found).ifPresent(lines::add);
+            });
             cross.map(CrossSimilarity::sentence).ifPresent(lines::add);
             progress.close();
             lines.forEach(context::say);

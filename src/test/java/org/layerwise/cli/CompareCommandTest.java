@@ -98,9 +98,34 @@ class CompareCommandTest {
         assertThat(cli.out()).doesNotContain("threads", "instruction");
     }
 
+    /** A reader would take them for a difference of the models. */
+    @Test
+    void tellsWhichSettingsOfTheRepresentationsDiffer() throws IOException {
+        versions(first, "{\"dtype\": \"float32\"}");
+        versions(second, "{\"dtype\": \"bfloat16\"}");
+        replace(second, "\"position\": \"first\"", "\"position\": \"mean\"");
+        replace(first, "\"ratio\"", "\"max_length\": 8, \"ratio\"");
+        replace(second, "\"ratio\"", "\"max_length\": 32, \"compat\": [\"eos-is-padding\"], \"ratio\"");
+
+        cli.run("compare", "--analysis=" + first, "--analysis=" + second);
+
+        assertThat(cli.out())
+                .contains(
+                        "The analyses have different settings: position (first, mean), dtype (float32, bfloat16), compat (none, eos-is-padding); these change the results, too.");
+
+        replace(first, "\"cut_rows\": 0", "\"cut_rows\": 3");
+        cli.run("compare", "--analysis=" + first, "--analysis=" + second);
+
+        assertThat(cli.out()).contains("position (first, mean), max length (8, 32), dtype");
+    }
+
     private static void versions(Path analysis, String versions) throws IOException {
+        replace(analysis, "\"versions\": {}", "\"versions\": " + versions);
+    }
+
+    private static void replace(Path analysis, String old, String text) throws IOException {
         Path file = analysis.resolve("analysis.json");
-        Files.writeString(file, Files.readString(file).replace("\"versions\": {}", "\"versions\": " + versions));
+        Files.writeString(file, Files.readString(file).replace(old, text));
     }
 
     @Test

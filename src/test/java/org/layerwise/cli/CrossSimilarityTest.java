@@ -119,6 +119,21 @@ class CrossSimilarityTest {
         assertThat(cli.out()).contains("No layer's output differs between bert and bert (2) by CKA.");
     }
 
+    /** A reader would take the difference of the positions for one of the models. */
+    @Test
+    void otherPositionsAreNamed() {
+        Path one = analyze("one", "bert");
+        Path two = analyze("two", "bert", "--position=mean");
+        Path shallow = analyze("shallow", "bert_regression", "--position=mean");
+
+        for (Path other : List.of(two, shallow)) {
+            run("compare", "--analysis=" + one + "," + other, "--out=" + out);
+            assertThat(cli.out())
+                    .contains(
+                            "The analyses have different settings: position (first, mean); these change the results, too.");
+        }
+    }
+
     @Test
     void modelsOfOtherDepthsHaveASimilarityButNoAgreement() throws IOException {
         Path four = analyze("four", "bert");

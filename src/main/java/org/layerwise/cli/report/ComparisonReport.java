@@ -39,6 +39,7 @@ public final class ComparisonReport {
         lines.add("");
         lines.add("Consensus: " + comparison.consensusSelection().summary() + ".");
         comparison.consensusSelection().reason().shortfallSentence().ifPresent(lines::add);
+        comparison.differentSettings().ifPresent(lines::add);
         comparison.differentArithmetic().ifPresent(lines::add);
         return lines;
     }

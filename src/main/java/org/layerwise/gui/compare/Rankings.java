@@ -105,8 +105,8 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
 
     /**
      * Returns a sentence with the consensus layers and the number of them that every subject selects. A second sentence
-     * follows if the analyses propose at different ratios, and one if they were computed with different numbers of
-     * threads or instruction sets.
+     * follows if the analyses propose at different ratios, one if settings of the representations differ, and one if
+     * they were computed with different numbers of threads or instruction sets.
      */
     String summary() {
         SortedSet<Integer> together = comparison.consensusSelection().layers();
@@ -122,7 +122,11 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                 all,
                 subjects.size(),
                 ratio());
-        return Stream.of(Optional.of(consensus), differentRatios(), comparison.differentArithmetic())
+        return Stream.of(
+                        Optional.of(consensus),
+                        differentRatios(),
+                        comparison.differentSettings(),
+                        comparison.differentArithmetic())
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(" "));
     }

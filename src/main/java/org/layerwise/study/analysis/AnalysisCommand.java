@@ -12,6 +12,7 @@ import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.RemoteOptions;
+import org.layerwise.study.model.Versions;
 
 /** Command that repeats a finished analysis. */
 public final class AnalysisCommand {
@@ -31,7 +32,7 @@ public final class AnalysisCommand {
         }
         Map<String, String> versions = analysis.versions();
         ComputeType type =
-                switch (versions.getOrDefault("dtype", "")) {
+                switch (versions.getOrDefault(Versions.DTYPE, "")) {
                     case "float32" -> ComputeType.F32;
                     case "bfloat16" -> ComputeType.BF16;
                     case "float16" -> ComputeType.F16;

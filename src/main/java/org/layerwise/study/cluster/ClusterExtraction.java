@@ -46,6 +46,7 @@ import org.layerwise.settings.RemoteOptions;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.RemoteRepresentationSource;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.model.Versions;
 import org.layerwise.study.training.RemoteWeightsCheck;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.TaskKind;
@@ -160,7 +161,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
 
     @Override
     public Map<String, String> versions() {
-        Map<String, String> versions = new LinkedHashMap<>(Map.of("dtype", type(), "remote", target.name()));
+        Map<String, String> versions = new LinkedHashMap<>(Map.of(Versions.DTYPE, type(), "remote", target.name()));
         if (target instanceof Cluster.Ray) { // a Slurm queue has its own number of workers
             versions.put("workers", String.valueOf(there.workers().count()));
             versions.put("gpu-workers", String.valueOf(there.workers().gpu()));

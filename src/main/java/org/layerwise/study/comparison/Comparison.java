@@ -125,6 +125,19 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
     }
 
     /**
+     * Returns a remark that names the settings of the representations, such as the position, that differ between
+     * analyses; empty if all are equal or unknown.
+     */
+    public static Optional<String> differentSettings(List<Analysis> analyses) {
+        return SettingDifferences.remark(analyses);
+    }
+
+    /** Returns the remark of {@link #differentSettings(List)} for the analyses of this comparison. */
+    public Optional<String> differentSettings() {
+        return differentSettings(rows.stream().map(Row::analysis).toList());
+    }
+
+    /**
      * Returns a warning if the analyses were computed with different numbers of threads or different instruction sets,
      * which affect the last digits of every result; empty if both are equal or unknown.
      */

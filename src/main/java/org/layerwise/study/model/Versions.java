@@ -16,6 +16,9 @@ public final class Versions {
     /** Key of the processor's instruction set that libtorch uses. Rounding depends on it. */
     public static final String INSTRUCTION_SET = "instruction-set";
 
+    /** Key of the data type of the computation. */
+    public static final String DTYPE = "dtype";
+
     private Versions() {}
 
     public static Map<String, String> of(TensorEngine engine) {
@@ -33,7 +36,7 @@ public final class Versions {
     public static Map<String, String> of(TensorEngine engine, OpenModel model) {
         Map<String, String> versions = of(engine);
         versions.put("device", model.card().device());
-        versions.put("dtype", model.card().dtype());
+        versions.put(DTYPE, model.card().dtype());
         versions.put("loaded", loaded(model.card().memory()));
         return versions;
     }

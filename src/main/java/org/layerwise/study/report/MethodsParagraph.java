@@ -54,7 +54,7 @@ public final class MethodsParagraph {
         }
         String device = versions.containsKey("device") ? " on the device " + versions.get("device") : "";
         String arithmetic = arithmetic(versions);
-        String type = versions.getOrDefault("dtype", "");
+        String type = versions.getOrDefault(Versions.DTYPE, "");
         String in = type.isEmpty() ? "" : " in " + TYPES.getOrDefault(type.toUpperCase(Locale.ROOT), type);
         String workers = versions.containsKey("workers")
                 ? " by " + count(Long.parseLong(versions.get("workers")), "worker")

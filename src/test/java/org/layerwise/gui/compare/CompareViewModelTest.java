@@ -119,7 +119,7 @@ class CompareViewModelTest {
         assertThat(rankings.summary())
                 .startsWith("At a ratio of 0.25, together they select layers")
                 .endsWith(
-                        "The analyses propose at different ratios (0.25, 0.5); here all select at that of the first.");
+                        "The analyses propose at different ratios (0.25, 0.5); here all select at that of the first. The analyses have different settings: position (first, mean); these change the results, too.");
         assertThat(rankings.pairs().columns().get(3).tip()).endsWith("both at a ratio of 0.25");
         assertThat(rankings.layersSheet().columns().get(6).tip()).endsWith("at the common ratio of 0.25");
     }

@@ -1,0 +1,85 @@
+package org.layerwise.study.comparison;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.similarity.SimilarityMeasures;
+import org.layerwise.data.token.ReferenceCompatibility;
+import org.layerwise.settings.DataSettings;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.model.Versions;
+
+/** Settings of the representations that differ between analyses, which a reader may take for a difference of models. */
+final class SettingDifferences {
+
+    private SettingDifferences() {}
+
+    /**
+     * Returns a remark that names each setting of the representations that differs, with its values in the order of the
+     * analyses; empty if all are equal or unknown. Maximum lengths count only if a row was cut, and positions only of analyses
+     * with a measure that depends on them.
+     */
+    static Optional<String> remark(List<Analysis> analyses) {
+        List<String> apart = new ArrayList<>();
+        different(
+                        "position",
+                        analyses.stream().map(SettingDifferences::position).toList())
+                .ifPresent(apart::add);
+        if (analyses.stream().anyMatch(analysis -> analysis.cutRows() > 0)) {
+            different(
+                            "max length",
+                            analyses.stream().map(SettingDifferences::maxLength).toList())
+                    .ifPresent(apart::add);
+        }
+        different("dtype", analyses.stream().map(SettingDifferences::dtype).toList())
+                .ifPresent(apart::add);
+        different(
+                        "compat",
+                        analyses.stream().map(SettingDifferences::compatibility).toList())
+                .ifPresent(apart::add);
+        return apart.isEmpty()
+                ? Optional.empty()
+                : Optional.of("The analyses have different settings: %s; these change the results, too."
+                        .formatted(String.join(", ", apart)));
+    }
+
+    private static @Nullable String position(Analysis analysis) {
+        Position position = analysis.position();
+        boolean used = analysis.results().stream()
+                .anyMatch(result -> SimilarityMeasures.fromRepresentations(result.measure()));
+        return position == null || !used ? null : position.id();
+    }
+
+    private static @Nullable String maxLength(Analysis analysis) {
+        DataSettings rows = analysis.rows();
+        return rows == null ? null : String.valueOf(rows.maxLength());
+    }
+
+    private static @Nullable String dtype(Analysis analysis) {
+        String type = analysis.versions().get(Versions.DTYPE);
+        return type == null ? null : type.toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable String compatibility(Analysis analysis) {
+        DataSettings rows = analysis.rows();
+        if (rows == null) {
+            return null;
+        }
+        return rows.compatibility().isEmpty()
+                ? "none"
+                : rows.compatibility().stream()
+                        .sorted()
+                        .map(ReferenceCompatibility::id)
+                        .collect(Collectors.joining(" + "));
+    }
+
+    private static Optional<String> different(String name, List<@Nullable String> values) {
+        List<String> known = values.stream().filter(Objects::nonNull).distinct().toList();
+        return known.size() < 2 ? Optional.empty() : Optional.of("%s (%s)".formatted(name, String.join(", ", known)));
+    }
+}
