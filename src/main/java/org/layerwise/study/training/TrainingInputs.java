@@ -207,19 +207,14 @@ public record TrainingInputs(
                 int outputs,
                 Progress progress) {
             List<EvaluationSet> all = new ArrayList<>();
-            for (String location : locations) {
-                String prefix = all.isEmpty() ? "eval" : "eval_" + shortName(location);
+            List<String> prefixes = ValidationNames.prefixes(locations);
+            for (int file = 0; file < locations.size(); file++) {
+                String location = locations.get(file);
+                String prefix = prefixes.get(all.isEmpty() ? 0 : file);
                 heldOut(location, use, task, names, outputs, progress)
                         .ifPresent(rows -> all.add(new EvaluationSet(prefix, rows)));
             }
             return all;
-        }
-
-        private static String shortName(String location) {
-            String file = new File(location).getName();
-            return file.contains("mismatched")
-                    ? "mismatched"
-                    : file.replaceAll("\\..*", "").replaceAll("[^A-Za-z0-9]+", "_");
         }
 
         private RunIdentity identity(

@@ -229,6 +229,22 @@ class TrainingExportTest {
     }
 
     @Test
+    void validationFilesOfOneNameAreToldApart() throws Exception {
+        Path first = Files.createDirectory(folder.resolve("first"));
+        Path second = Files.createDirectory(folder.resolve("second"));
+        String files = String.join(
+                ",",
+                data.data(),
+                TinyStudy.classes(first).toString(),
+                TinyStudy.classes(second).toString());
+
+        Path job = export(settings().withHeldOut(files, null));
+
+        file = SafetensorsFile.open(job.resolve("rows.safetensors"));
+        assertThat(file.names()).contains("eval.starts", "eval_first_classes.starts", "eval_second_classes.starts");
+    }
+
+    @Test
     void rowsAreTheTokensAndTheirLabels() throws Exception {
         Path job = export(settings());
         TokenizedDataset rows = GoldenBert.data();
