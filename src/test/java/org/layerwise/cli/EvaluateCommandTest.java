@@ -36,6 +36,31 @@ class EvaluateCommandTest {
         assertThat(cli.run(args)).as(String.join("\n", cli.errLines())).isEqualTo(ExitCode.OK);
     }
 
+    /** Rows that are drawn keep the numbers that they have in their file. */
+    @Test
+    void predictionsOfDrawnRowsAreNumberedAsInTheirFile() throws IOException {
+        Path out = folder.resolve("metrics.json");
+        Path predictions = folder.resolve("predictions.jsonl");
+        run(
+                "evaluate",
+                "--model=" + Golden.folder("llama_seqcls"),
+                "--data=" + TokenRows.of("llama_seqcls", folder),
+                "--samples=3",
+                "--sampling=random",
+                "--sampling-seed=1",
+                "--worst=3",
+                "--predictions=" + predictions,
+                "--out=" + out);
+
+        List<Integer> told = new ArrayList<>();
+        Json.read(out).path("worst").forEach(row -> told.add(row.path("row").asInt()));
+        List<Integer> written = new ArrayList<>();
+        for (String line : Files.readAllLines(predictions)) {
+            written.add(Json.parse(line).path("row").asInt());
+        }
+        assertThat(written).isSorted().containsExactlyInAnyOrderElementsOf(told).isNotEqualTo(List.of(1, 2, 3));
+    }
+
     @Test
     void aClassifiersErrorsAreToldRowByRow() throws IOException {
         Path out = folder.resolve("metrics.json");

@@ -236,7 +236,7 @@ public final class EvaluationJob {
         requireFinite(measured, labelled.tokens(), outcome);
         precision.accept(labelled.tokens());
         if (predictions != null && labelled.objective() instanceof Objective.OfRows ofRows) {
-            write(predictions, ofRows, outcome.logits());
+            write(predictions, rows, ofRows, outcome.logits());
         }
         Evaluation evaluation = outcome.evaluation();
         RowMetrics said = RowMetrics.of(labelled.objective(), outcome);
@@ -341,14 +341,14 @@ public final class EvaluationJob {
         return settings.adapter() == null ? model.card().folder() : settings.adapter();
     }
 
-    private static void write(Path file, Objective.OfRows rows, float[][] logits) {
+    private static void write(Path file, Dataset rows, Objective.OfRows objective, float[][] logits) {
         AtomicFiles.write(file, beside -> {
             try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
                 for (int row = 0; row < logits.length; row++) {
                     ObjectNode line = Json.object();
-                    line.put("row", row + 1); // numbered from 1, as in all other files
-                    line.set("label", Json.tree(rows.label(row)));
-                    line.set("predicted", Json.tree(rows.predicted(logits[row])));
+                    line.put("row", rows.number(row)); // in its file, as of the worst rows
+                    line.set("label", Json.tree(objective.label(row)));
+                    line.set("predicted", Json.tree(objective.predicted(logits[row])));
                     ArrayNode values = line.putArray("logits");
                     for (float logit : logits[row]) {
                         values.add(logit);
