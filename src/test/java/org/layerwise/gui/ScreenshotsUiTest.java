@@ -34,12 +34,11 @@ class ScreenshotsUiTest extends WindowTest {
 
     private static final String MODE = System.getProperty("layerwise.pictures", "");
     private static final long PACE = 40;
+    private static final long UNHURRIED = 150;
     private static final long SLOW = 1500;
     private static final boolean REAL = MODE.equals("real");
     private static final List<Size> SIZES =
             MODE.isEmpty() ? List.of(new Size(1280, 800)) : List.of(new Size(1280, 800), new Size(1600, 1000));
-
-    private final InventedEngine invented = new InventedEngine(PACE);
 
     @Override
     protected Engine engine() {
@@ -49,7 +48,7 @@ class ScreenshotsUiTest extends WindowTest {
                         folder.resolve("config"),
                         folder.resolve("state"),
                         folder.resolve("cache"))))
-                : invented;
+                : super.engine();
     }
 
     @Override
@@ -73,6 +72,7 @@ class ScreenshotsUiTest extends WindowTest {
         shootOnce("04-focus-button");
         push(KeyCode.SHIFT, KeyCode.TAB);
         shootOnce("04-focus-tab");
+        pace.set(PACE);
         clickOn("#welcome-sample");
         sleep(60);
         shootOnce("05-opening");
@@ -104,14 +104,15 @@ class ScreenshotsUiTest extends WindowTest {
         shoot("10-data");
         clickOn("#go-train");
         shoot("11-training-form");
+        pace.steps(UNHURRIED);
         clickOn("#train");
-        await("half is trained", () -> words("#run-state").matches(".*step [23]\\d.*"));
-        invented.pace(SLOW); // what is looked at must not be over before
+        await("half is trained", () -> words("#run-state").matches(".*step [12]\\d.*"));
+        pace.steps(SLOW); // what is looked at must not be over before
         clickOn("#train");
         clickOn("#task-queue");
         shootOnce("12-training-running");
         clickOn("#cancel-queued");
-        invented.pace(PACE);
+        pace.set(0);
         // the first of the last section; its cell is another one with every step
         TreeView<Object> navigator = lookup("#navigator").query();
         interact(() -> navigator
@@ -132,7 +133,7 @@ class ScreenshotsUiTest extends WindowTest {
         shootOnce("15-export");
         push(KeyCode.ESCAPE);
         await("the dialog is closed", () -> !visible(".dialog-pane"));
-        files.choose(Path.of("/nowhere", InventedEngine.BROKEN));
+        files.choose(Files.createDirectories(home.resolve("broken")));
         push(KeyCode.CONTROL, KeyCode.M);
         clickOn("#choose-folder");
         await("an error is shown", () -> visible(".dialog-pane") && visible(".danger-icon"));
