@@ -2,29 +2,38 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TreeTableView;
 import javafx.scene.input.KeyCode;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
+import org.layerwise.base.PauseSwitch;
+import org.layerwise.base.Progress;
 import org.layerwise.settings.Loading;
-import org.layerwise.study.model.CachedModelCard;
+import org.layerwise.testing.FakeHub;
+import org.layerwise.testing.FakeRepo;
+import org.layerwise.testing.TinyModels;
 
 /** Photographs how models are opened and how large ones look: pictures to look at, in target/screenshots. */
 class ModelScreenshotsUiTest extends WindowTest {
 
-    private final InventedEngine engine = new InventedEngine(30);
+    private static final int UNHURRIED = 60;
+
+    private final FakeHub hub = FakeHub.start();
 
     @Override
-    protected Engine engine() {
-        return engine;
+    protected TinyLab newLab() {
+        return new TinyLab(home, hub);
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
     }
 
     @Test
@@ -32,7 +41,7 @@ class ModelScreenshotsUiTest extends WindowTest {
         Pictures pictures = new Pictures(this);
         clickOn("#welcome-open");
         pictures.both("20-open-folder-first");
-        files.choose(Files.createDirectories(folder.resolve("models").resolve("bge-small-en-v1.5")));
+        files.choose(lab().folder("bge-small-en-v1.5"));
         clickOn("#choose-folder");
         await("it is open", () -> visible("#model-name"));
         pictures.both("21-model-encoder");
@@ -41,30 +50,37 @@ class ModelScreenshotsUiTest extends WindowTest {
         clickOn("#way-cache");
         await("it is said that there are none", () -> visible("#cache-fetch"));
         pictures.both("23-open-cache-empty");
-        engine.cache(cached());
+        fillTheCache();
         clickOn("#cache-refresh-empty");
         await("they are listed", () -> visible("#cache-open"));
         pictures.both("24-open-cache");
         clickOn("karpathy/stories260K");
         pictures.both("24-open-cache-broken");
 
+        hub.add(FakeRepo.of("meta-llama/gated-8b", lab().folder("llama")).gated());
+        hub.add(FakeRepo.of("huggyllama/llama-7b", lab().folder("llama-7b")));
+        hub.requireToken("of somebody else");
         clickOn("#way-hub");
         pictures.both("25-open-hub");
         clickOn("#hub-name").write("meta-llama/gated-8b").push(KeyCode.ENTER);
         await("the reason is said", () -> visible("#hub-problem"));
         pictures.both("26-open-hub-error");
         doubleClickOn("#hub-name").push(KeyCode.CONTROL, KeyCode.A).write("huggyllama/llama-7b");
+        hub.requireNoToken();
+        hub.pace(UNHURRIED);
         clickOn("#hub-check");
         await("its size is known", () -> visible("#hub-download"));
         pictures.both("27-open-hub-found");
         clickOn("#hub-download");
-        await("a third is there", () -> words("#task-message").matches(".*, ([4-9]\\.\\d|\\d\\d) GiB of.*"));
+        await("a third is there", () -> words("#task-message").matches(".*, ([5-9]\\d\\d KiB|1\\.\\d MiB) of.*"));
         clickOn("#pause-task");
         pictures.both("28-open-hub-fetching");
         clickOn("#cancel-task");
         await("it is stopped", () -> words("#hub-answer").startsWith("The download was stopped"));
         pictures.both("28-open-hub-stopped");
-        engine.pace(1);
+        hub.pace(0);
+        ChoiceBox<Loading> choice = lookup("#open-loading").query();
+        interact(() -> choice.setValue(Loading.LAYERS));
         clickOn("#hub-download");
         await("it is open", () -> words("#model-name").equals("llama-7b"));
         closeNotices();
@@ -87,7 +103,7 @@ class ModelScreenshotsUiTest extends WindowTest {
 
         assertThat(Path.of("target", "screenshots", "31-inspector-dark.png")).isNotEmptyFile();
         interact(() -> loading.setValue(Loading.AUTO));
-        files.choose(Path.of("/models/Llama-2-70b-hf"));
+        files.choose(TinyModels.deeper(home.resolve("Llama-2-70b-hf"), TinyModels.shared("decoder"), 80));
         push(KeyCode.CONTROL, KeyCode.M);
         clickOn("#way-folder");
         clickOn("#choose-folder");
@@ -98,11 +114,14 @@ class ModelScreenshotsUiTest extends WindowTest {
         pictures.both("34-large-training");
         clickOn("#tab-data");
         pictures.both("35-data-no-images");
-        files.choose(Path.of("/models/llava-1.5-7b-hf"));
+        files.choose(lab().folder("llava-1.5-7b-hf"));
         push(KeyCode.CONTROL, KeyCode.M);
         clickOn("#choose-folder");
         await("it is open", () -> words("#model-name").equals("llava-1.5-7b-hf"));
         clickOn("#tab-data");
+        files.choose(lab().pictures("pictures.csv", 64));
+        push(KeyCode.CONTROL, KeyCode.D);
+        await("the rows of pictures are there", () -> words("#data-name").equals("pictures"));
         ComboBox<String> image = lookup("#column-image").query();
         interact(() -> image.setValue("id"));
         clickOn("#data-apply");
@@ -113,7 +132,7 @@ class ModelScreenshotsUiTest extends WindowTest {
     private void analyze() {
         if (!visible("#data-table")) {
             clickOn("#tab-data");
-            files.choose(Path.of("/data/table.csv"));
+            files.choose(lab().table("table.csv", 64));
             lookup("#data-open").tryQuery().ifPresent(this::clickOn);
             await("the rows are there", () -> visible("#data-table"));
         }
@@ -124,30 +143,20 @@ class ModelScreenshotsUiTest extends WindowTest {
         hideNotices();
     }
 
-    private static List<CachedModelCard> cached() {
-        return List.of(
-                card("BAAI/bge-small-en-v1.5", List.of("main"), 133_466_304L, "2026-02-20T10:00:00Z", null),
-                card("microsoft/deberta-v3-base", List.of("main"), 369_000_000L, "2026-02-18T10:00:00Z", null),
-                card("meta-llama/Llama-2-7b-hf", List.of("main"), 13_476_900_000L, "2026-01-12T10:00:00Z", null),
-                card("meta-llama/Llama-2-7b-hf", List.of(), 13_476_900_000L, "2025-11-02T10:00:00Z", null),
-                card("google/gemma-2-2b", List.of("main", "refs/pr/12"), 5_230_000_000L, "2025-12-24T10:00:00Z", null),
-                card(
-                        "karpathy/stories260K",
-                        List.of("main"),
-                        1_040_000L,
-                        "2025-10-01T10:00:00Z",
-                        "It has no weights as safetensors, only stories260K.bin; choose a model with model.safetensors."));
+    /** Fills the cache with models, among them two that nothing can be done with. */
+    private void fillTheCache() throws IOException {
+        for (String id : List.of("BAAI/bge-small-en-v1.5", "microsoft/deberta-v3-base", "org/llama-7b")) {
+            hub.add(FakeRepo.of(id, lab().folder(id)));
+            lab().workbench().download(id, new PauseSwitch(), Progress.none());
+        }
+        Path broken = cached("karpathy--stories260K");
+        Files.copy(lab().folder("llama").resolve("config.json"), broken.resolve("config.json"));
+        Files.writeString(broken.resolve("stories260K.bin"), "weights");
+        cached("google--gemma-2-2b");
     }
 
-    private static CachedModelCard card(
-            String name, List<String> revisions, long bytes, String used, @Nullable String problem) {
-        return new CachedModelCard(
-                name,
-                revisions,
-                "08751db2aca9bf2f7f80d2e516117a53d7450235",
-                Path.of("/home/reader/.cache/huggingface/hub").resolve(name),
-                bytes,
-                Instant.parse(used),
-                Optional.ofNullable(problem));
+    private Path cached(String name) throws IOException {
+        return Files.createDirectories(
+                home.resolve("huggingface/hub/models--" + name + "/snapshots/" + "0".repeat(40)));
     }
 }

@@ -235,9 +235,8 @@ public final class TinyModels {
         }
     }
 
-    /** Writes a model of {@link Golden} into a folder with more layers, which repeat the weights of its own. */
-    public static Path deeper(Path folder, String golden, int layers) {
-        Path source = Golden.folder(golden);
+    /** Writes a model of another folder with more layers, which repeat the weights of its own. */
+    public static Path deeper(Path folder, Path source, int layers) {
         ObjectNode config = (ObjectNode) Json.read(source.resolve("config.json"));
         ObjectNode text = config.has("text_config") ? (ObjectNode) config.get("text_config") : config;
         int own = text.path("num_hidden_layers").asInt();
@@ -255,6 +254,11 @@ public final class TinyModels {
             }
             Files.createDirectories(folder);
             SafetensorsWriter.write(folder.resolve("model.safetensors"), all, Map.of("format", "pt"));
+            for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
+                if (Files.exists(source.resolve(name))) {
+                    Files.copy(source.resolve(name), folder.resolve(name));
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -45,6 +45,7 @@ import org.layerwise.settings.Configuration;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
+import org.layerwise.testing.Golden;
 import org.layerwise.testing.TinyModels;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
@@ -94,7 +95,8 @@ class ConfigurationTest {
     }
 
     private static void publish(String id, String golden, int layers) {
-        HUB.add(FakeRepo.of(id, TinyModels.deeper(home.resolve("golden").resolve(golden), golden, layers)));
+        HUB.add(FakeRepo.of(
+                id, TinyModels.deeper(home.resolve("golden").resolve(golden), Golden.folder(golden), layers)));
     }
 
     @AfterAll
