@@ -12,17 +12,17 @@ import org.layerwise.gui.app.MainWindow;
 import org.layerwise.gui.app.WindowSettings;
 import org.layerwise.gui.app.Windows;
 import org.layerwise.gui.common.NativeFileDialogs;
-import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.gui.tasks.WorkLanes;
 import org.layerwise.install.AppFolders;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.slf4j.LoggerFactory;
 
-/** JavaFX application. Creates the engine and the windows, and closes both. */
+/** JavaFX application. Creates the workbench and the windows, and closes both. */
 public final class LayerwiseApp extends Application {
 
     private @Nullable Windows windows;
-    private @Nullable StudyEngine engine;
+    private @Nullable Workbench workbench;
 
     /** Creates the application. Called by the toolkit. */
     public LayerwiseApp() {}
@@ -31,9 +31,11 @@ public final class LayerwiseApp extends Application {
     public void start(Stage stage) {
         AppFolders folders = AppFolders.ofPlatform();
         WindowSettings settings = WindowSettings.read(folders);
-        engine = new StudyEngine(new Workbench(folders));
+        Workbench opened = new Workbench(folders);
+        workbench = opened;
         windows = new Windows(
-                engine,
+                opened,
+                questions -> new ClusterAccess(opened, questions),
                 new WorkLanes(),
                 DefaultFolders.of(folders),
                 settings,
@@ -58,8 +60,8 @@ public final class LayerwiseApp extends Application {
         if (windows != null) {
             windows.close();
         }
-        if (engine != null) {
-            engine.close();
+        if (workbench != null) {
+            workbench.close();
         }
         if (windows != null && windows.restarting()) {
             startAgain();

@@ -28,8 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.layerwise.base.json.Json;
 import org.layerwise.gui.app.ThemeChoice;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.install.AppFolders;
 import org.layerwise.study.Workbench;
 import org.testfx.util.WaitForAsyncUtils;
@@ -47,9 +45,9 @@ class GuidePicturesUiTest extends WindowTest {
     private static final int MOST_BYTES = 200_000;
 
     @Override
-    protected Engine engine() {
-        return new StudyEngine(new Workbench(new AppFolders(
-                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"))));
+    protected Workbench workbench() {
+        return new Workbench(new AppFolders(
+                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache")));
     }
 
     @Override

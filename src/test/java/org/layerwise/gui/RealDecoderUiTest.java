@@ -10,8 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.install.AppFolders;
 import org.layerwise.study.Workbench;
 import org.layerwise.testing.Golden;
@@ -22,9 +20,9 @@ class RealDecoderUiTest extends WindowTest {
     private static final int ROWS = 24;
 
     @Override
-    protected Engine engine() {
-        return new StudyEngine(new Workbench(new AppFolders(
-                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"))));
+    protected Workbench workbench() {
+        return new Workbench(new AppFolders(
+                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache")));
     }
 
     @Test

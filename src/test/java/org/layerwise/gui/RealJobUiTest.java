@@ -15,8 +15,6 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.json.Json;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.install.AppFolders;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Workbench;
@@ -28,9 +26,9 @@ class RealJobUiTest extends WindowTest {
     private static final int ROWS = 48;
 
     @Override
-    protected Engine engine() {
-        return new StudyEngine(new Workbench(new AppFolders(
-                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"))));
+    protected Workbench workbench() {
+        return new Workbench(new AppFolders(
+                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache")));
     }
 
     @Test

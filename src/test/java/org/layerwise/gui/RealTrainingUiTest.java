@@ -12,8 +12,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.install.AppFolders;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunState;
@@ -27,9 +25,9 @@ class RealTrainingUiTest extends WindowTest {
     private static final int ROWS = 32;
 
     @Override
-    protected Engine engine() {
-        return new StudyEngine(new Workbench(new AppFolders(
-                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"))));
+    protected Workbench workbench() {
+        return new Workbench(new AppFolders(
+                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache")));
     }
 
     @Override

@@ -15,8 +15,6 @@ import javax.imageio.ImageIO;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.app.ThemeChoice;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.install.AppFolders;
 import org.layerwise.study.Workbench;
 import org.testfx.util.WaitForAsyncUtils;
@@ -41,14 +39,14 @@ class ScreenshotsUiTest extends WindowTest {
             MODE.isEmpty() ? List.of(new Size(1280, 800)) : List.of(new Size(1280, 800), new Size(1600, 1000));
 
     @Override
-    protected Engine engine() {
+    protected Workbench workbench() {
         return REAL
-                ? new StudyEngine(new Workbench(new AppFolders(
+                ? new Workbench(new AppFolders(
                         folder.resolve("data"),
                         folder.resolve("config"),
                         folder.resolve("state"),
-                        folder.resolve("cache"))))
-                : super.engine();
+                        folder.resolve("cache")))
+                : super.workbench();
     }
 
     @Override

@@ -19,17 +19,20 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SampleModel;
-import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.PlayedTorch;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.DataPreview;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisJob;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.CancelledProgress;
@@ -44,9 +47,11 @@ public final class TinyLab {
 
     private static final List<String> LABELS = List.of("animal", "plant", "artifact", "food");
 
+    /** Pause between two requests for news of a job on a cluster. */
+    static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
     private final Path home;
     private final Workbench workbench;
-    private final StudyEngine engine;
 
     /** @param home folder of the test */
     public TinyLab(Path home) {
@@ -78,7 +83,6 @@ public final class TinyLab {
         this.home = home;
         this.workbench = workbench;
         link(workbench.folders().models().resolve(SampleModel.NAME), TinyModels.shared("encoder"));
-        engine = new StudyEngine(workbench, Duration.ofMillis(50));
     }
 
     private static AppFolders folders(Path home) {
@@ -90,8 +94,14 @@ public final class TinyLab {
         return workbench;
     }
 
-    public StudyEngine engine() {
-        return engine;
+    /** Returns access to the user's clusters without answers to questions. */
+    public ClusterAccess clusters() {
+        return clusters(SshQuestions.unanswered());
+    }
+
+    /** Returns access to the user's clusters, which asks for news of a job all the time. */
+    public ClusterAccess clusters(SshQuestions questions) {
+        return new ClusterAccess(workbench, questions, LOOK_EVERY);
     }
 
     /** Returns the folder of a model that is a decoder ("llama") or sees ("llava") if it is called so, otherwise a BERT. */
@@ -138,18 +148,23 @@ public final class TinyLab {
     }
 
     /** Opens a model of {@link #folder}, or "sample". */
-    public LoadedModel open(String name) {
+    public OpenModel open(String name) {
         return open(ModelSettings.of(name.equals("sample") ? name : folder(name).toString()));
     }
 
     /** Opens a model that is used a layer at a time. */
-    public LoadedModel openByLayers(String name) {
+    public OpenModel openByLayers(String name) {
         ModelSettings settings = ModelSettings.of(folder(name).toString());
         return open(new ModelSettings(settings.model(), settings.device(), settings.type(), Loading.LAYERS));
     }
 
-    private LoadedModel open(ModelSettings settings) {
-        return engine.openModel(settings, new PauseSwitch(), Progress.none());
+    private OpenModel open(ModelSettings settings) {
+        return workbench.openModel(settings, new PauseSwitch(), Progress.none());
+    }
+
+    /** Analyzes a model as the window does. */
+    public Analysis analyze(OpenModel model, DataSettings data, AnalysisSettings settings) {
+        return new AnalysisJob(workbench, model, data, settings).run(Progress.none(), partial -> {});
     }
 
     /** Reads rows as the window does. */

@@ -25,12 +25,13 @@ import org.layerwise.gui.app.DefaultFolders;
 import org.layerwise.gui.app.MainWindow;
 import org.layerwise.gui.app.WindowSettings;
 import org.layerwise.gui.app.Windows;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.WorkLanes;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.testfx.framework.junit5.ApplicationTest;
 import org.testfx.util.WaitForAsyncUtils;
 
-/** Opens the real window around an engine and helps to drive it. */
+/** Opens the real window around a workbench and helps to drive it. */
 @Tag("window")
 abstract class WindowTest extends ApplicationTest {
 
@@ -70,9 +71,9 @@ abstract class WindowTest extends ApplicationTest {
         return new TinyLab(home);
     }
 
-    /** The engine that the window works with. */
-    protected Engine engine() {
-        return lab().engine();
+    /** The workbench that the window works with. */
+    protected Workbench workbench() {
+        return lab().workbench();
     }
 
     /** Where runs of studies without a file are kept. */
@@ -86,8 +87,10 @@ abstract class WindowTest extends ApplicationTest {
         WindowSettings settings =
                 WindowSettings.read(folder.resolve("window-" + getClass().getSimpleName() + ".json"));
         settings.setGuided(guided());
+        Workbench workbench = workbench();
         windows = new Windows(
-                engine(),
+                workbench,
+                questions -> new ClusterAccess(workbench, questions, TinyLab.LOOK_EVERY),
                 new WorkLanes(pace),
                 new DefaultFolders(runs(), recovery),
                 settings,

@@ -23,8 +23,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
@@ -32,13 +30,16 @@ import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionShares;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.RemoteDestination;
+import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
+import org.layerwise.study.analysis.AnalysisJob;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.cluster.ClusterAccess;
+import org.layerwise.study.model.OpenModel;
 
 /** Computes similarities and describes them in words. */
 public final class AnalysisViewModel {
@@ -47,6 +48,7 @@ public final class AnalysisViewModel {
     public record Cell(int i, int j) {}
 
     private final StudySession session;
+    private final Workbench workbench;
     private final WorkQueue queue;
     private final FxExecutor ui;
     private final Dialogs dialogs;
@@ -70,25 +72,25 @@ public final class AnalysisViewModel {
             Analysis analysis, MeasureResult result, LayerSelection selection, @Nullable SelectionShares shares) {}
 
     /**
-     * @param questions answers the questions of SSH connections to clusters
      * @param runOn chooses this computer or the cluster that computes the representations
      * @param leaving returns true while the window closes
      */
     public AnalysisViewModel(
             StudySession session,
-            Engine engine,
+            Workbench workbench,
+            ClusterAccess clusters,
             WorkQueue queue,
             FxExecutor ui,
             Dialogs dialogs,
-            SshQuestions questions,
             RunLocation runOn,
             BooleanSupplier leaving) {
         this.runOn = runOn;
         this.session = session;
+        this.workbench = workbench;
         this.queue = queue;
         this.ui = ui;
         this.dialogs = dialogs;
-        there = new RemoteAnalyses(session, engine, queue, dialogs, questions, leaving);
+        there = new RemoteAnalyses(session, workbench, clusters, queue, dialogs, leaving);
         overlay = new OverlayViewModel(session);
         matrix.bind(Bindings.createObjectBinding(
                 () -> {
@@ -171,7 +173,7 @@ public final class AnalysisViewModel {
     }
 
     /** Open model. */
-    public ObjectProperty<@Nullable LoadedModel> modelProperty() {
+    public ObjectProperty<@Nullable OpenModel> modelProperty() {
         return session.modelProperty();
     }
 
@@ -201,7 +203,7 @@ public final class AnalysisViewModel {
 
     /** Analyzes the open model on the open data. */
     public void analyze() {
-        LoadedModel model = session.modelProperty().get();
+        OpenModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         if (model == null || data == null || !ready().get()) {
             return;
@@ -234,10 +236,11 @@ public final class AnalysisViewModel {
                                 "analysis.title",
                                 model.card().name(),
                                 data.preview().name()),
-                        progress -> model.analyze(data.settings(), settings, progress, arrived -> {
-                            latest.set(arrived);
-                            show.run();
-                        }))
+                        progress -> new AnalysisJob(workbench, model, data.settings(), settings)
+                                .run(progress, arrived -> {
+                                    latest.set(arrived);
+                                    show.run();
+                                }))
                 .whenDone(analysis -> done(model, analysis))
                 .whenFailed(this::failed)
                 .whenCancelled(this::end))::stop;
@@ -251,7 +254,7 @@ public final class AnalysisViewModel {
         });
     }
 
-    private void done(LoadedModel model, Analysis analysis) {
+    private void done(OpenModel model, Analysis analysis) {
         end();
         AnalysisEntry entry = session.add(analysis, null);
         if (model == session.modelProperty().get()) {

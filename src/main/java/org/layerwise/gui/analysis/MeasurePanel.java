@@ -27,8 +27,8 @@ import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.settings.AnalysisSettings;
+import org.layerwise.study.model.OpenModel;
 
 /** Panel for the settings of the next analysis: measures, resampling, and the options of both. */
 final class MeasurePanel extends GridPane {
@@ -46,7 +46,7 @@ final class MeasurePanel extends GridPane {
      * @param model model whose default position is shown
      * @param where control that chooses this computer or a cluster
      */
-    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable LoadedModel> model, Node where) {
+    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable OpenModel> model, Node where) {
         this.form = form;
         setId("measure-panel");
         getStyleClass().add("measure-panel");

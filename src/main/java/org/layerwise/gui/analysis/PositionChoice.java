@@ -10,16 +10,16 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.study.model.OpenModel;
 
 /** Chooses the token that represents an example. The default depends on the model. */
 final class PositionChoice extends ChoiceBox<@Nullable Position> {
 
     private static final double WIDTH = 190;
 
-    private final ObservableValue<@Nullable LoadedModel> model;
+    private final ObservableValue<@Nullable OpenModel> model;
 
-    PositionChoice(ObjectProperty<@Nullable Position> position, ObservableValue<@Nullable LoadedModel> model) {
+    PositionChoice(ObjectProperty<@Nullable Position> position, ObservableValue<@Nullable OpenModel> model) {
         super(FXCollections.observableArrayList(null, Position.FIRST, Position.LAST, Position.MEAN));
         this.model = model;
         setId("position");
@@ -39,7 +39,7 @@ final class PositionChoice extends ChoiceBox<@Nullable Position> {
             if (position != null) {
                 return text("position." + position.id());
             }
-            LoadedModel open = model.getValue();
+            OpenModel open = model.getValue();
             return open == null
                     ? text("position.auto")
                     : text(

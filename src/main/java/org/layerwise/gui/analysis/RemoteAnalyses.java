@@ -9,18 +9,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.RemoteDestination;
+import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.cluster.AlreadyFetched;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.cluster.PendingAnalysis;
+import org.layerwise.study.cluster.RemoteAnalysisJob;
+import org.layerwise.study.model.OpenModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,28 +35,27 @@ final class RemoteAnalyses {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteAnalyses.class);
 
     private final StudySession session;
-    private final Engine engine;
+    private final Workbench workbench;
+    private final ClusterAccess clusters;
+    private final RemoteAnalysisJob remote;
     private final WorkQueue queue;
     private final Dialogs dialogs;
-    private final SshQuestions questions;
     private final BooleanSupplier leaving;
 
-    /**
-     * @param questions answers the questions of SSH connections to clusters
-     * @param leaving returns true while the window closes
-     */
+    /** @param leaving returns true while the window closes */
     RemoteAnalyses(
             StudySession session,
-            Engine engine,
+            Workbench workbench,
+            ClusterAccess clusters,
             WorkQueue queue,
             Dialogs dialogs,
-            SshQuestions questions,
             BooleanSupplier leaving) {
         this.session = session;
-        this.engine = engine;
+        this.workbench = workbench;
+        this.clusters = clusters;
+        remote = new RemoteAnalysisJob(workbench, clusters);
         this.queue = queue;
         this.dialogs = dialogs;
-        this.questions = questions;
         this.leaving = leaving;
     }
 
@@ -99,7 +99,7 @@ final class RemoteAnalyses {
 
         private void await(Path job, Fetching fetching) {
             handle = queue.submit(Work.watch(text("analysis.there", model, rows, place), progress -> {
-                        engine.clusters().await(job, questions, progress);
+                        clusters.follower(job).ifPresent(follower -> follower.await(job, progress));
                         return job;
                     })
                     .whenDone(ended -> fetch(job, fetching.of(job)))
@@ -123,12 +123,12 @@ final class RemoteAnalyses {
     }
 
     /** Sends the inputs of an analysis to a cluster and continues until its result is fetched. */
-    Course begin(LoadedModel model, OpenData data, AnalysisSettings settings, RemoteDestination to, Then then) {
+    Course begin(OpenModel model, OpenData data, AnalysisSettings settings, RemoteDestination to, Then then) {
         String rows = data.preview().name();
         Course course = new Course(model.card().name(), rows, to.place(), then);
         course.send(
-                progress -> model.handIn(rows, data.settings(), settings, to, questions, progress),
-                job -> progress -> model.analyzeOn(job, to, questions, data.settings(), settings, progress));
+                progress -> remote.submit(model, rows, data.settings(), settings, to, progress),
+                job -> progress -> remote.fetch(model, job, data.settings(), settings, to, progress));
         return course;
     }
 
@@ -138,7 +138,8 @@ final class RemoteAnalyses {
      * @param done receives each finished analysis
      */
     void resume(Consumer<Analysis> done) {
-        queue.submit(Work.quiet("", progress -> engine.clusters().left())
+        queue.submit(Work.quiet(
+                        "", progress -> PendingAnalysis.left(workbench.folders().jobs(), LOG::warn))
                 .whenDone(all -> all.forEach(one -> resume(one, done)))
                 .whenFailed(thrown -> LOG.warn("Cannot look for analyses on clusters", thrown)));
     }
@@ -162,14 +163,14 @@ final class RemoteAnalyses {
                         },
                         () -> {}));
         course.await(asked.job(), job -> {
-            LoadedModel open = session.modelProperty().get();
-            return progress -> engine.fetch(asked, open, questions, progress);
+            OpenModel open = session.modelProperty().get();
+            return progress -> remote.fetch(asked, open, progress);
         });
     }
 
     private void end(String place, Path job) {
         queue.submit(Work.remote(text("analysis.stopping", place), progress -> {
-                    engine.clusters().end(job, questions, progress);
+                    clusters.follower(job).ifPresent(follower -> follower.end(job, progress));
                     return job;
                 })
                 .whenFailed(thrown -> dialogs.error(

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Clipboards;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.preferences.ComputeView;
 import org.layerwise.gui.preferences.ComputeViewModel;
 import org.layerwise.install.torch.EngineFacts;
+import org.layerwise.study.model.OpenModel;
 
 /** Device in the status bar, and the window with the settings of the engine. */
 final class EngineStatus {
@@ -24,7 +24,7 @@ final class EngineStatus {
     private static final double HEIGHT = 720;
 
     private final ComputeViewModel compute;
-    private final ReadOnlyObjectProperty<@Nullable LoadedModel> model;
+    private final ReadOnlyObjectProperty<@Nullable OpenModel> model;
     private final SideWindow settings;
 
     /**
@@ -37,7 +37,7 @@ final class EngineStatus {
     EngineStatus(
             Stage stage,
             ComputeViewModel compute,
-            ReadOnlyObjectProperty<@Nullable LoadedModel> model,
+            ReadOnlyObjectProperty<@Nullable OpenModel> model,
             FileDialogs files,
             Runnable restart,
             Consumer<String> say) {
@@ -76,7 +76,7 @@ final class EngineStatus {
     }
 
     private String words() {
-        LoadedModel open = model.get();
+        OpenModel open = model.get();
         EngineFacts facts = compute.factsProperty().get();
         String words = open == null
                 ? text("status.no.device")

@@ -39,7 +39,6 @@ import org.layerwise.gui.common.Notices;
 import org.layerwise.gui.compare.CompareView;
 import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.data.Thumbnails;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.help.GuideBar;
 import org.layerwise.gui.help.GuideViewModel;
 import org.layerwise.gui.help.HelpViewModel;
@@ -58,6 +57,8 @@ import org.layerwise.gui.tasks.PlatformFxExecutor;
 import org.layerwise.gui.tasks.TasksView;
 import org.layerwise.gui.tasks.WorkTask;
 import org.layerwise.gui.training.TrainingView;
+import org.layerwise.install.torch.TorchEngine;
+import org.layerwise.study.model.OpenModel;
 
 /** Main window with navigator, panes, selection, task list and status line. Its state is saved in the settings. */
 public final class MainWindow implements AutoCloseable {
@@ -112,7 +113,8 @@ public final class MainWindow implements AutoCloseable {
         appearance = world.appearance();
         models = ViewModels.of(
                 new ViewModels.World(
-                        world.engine(),
+                        world.workbench(),
+                        world.access(),
                         queue,
                         ui,
                         files,
@@ -138,9 +140,10 @@ public final class MainWindow implements AutoCloseable {
         });
         models.study().setPaneAccess(tabs::inFront, name -> Pane.of(name).ifPresent(tabs::show));
         drawer = new LogDrawer(new LogView(log, ZoneId.systemDefault()), settings);
+        TorchEngine torch = world.workbench().torch();
         corner = new EngineStatus(
                 stage,
-                new ComputeViewModel(world.engine()::facts, world.engine().computeSetup(), queue, ui, dialogs),
+                new ComputeViewModel(torch::facts, torch.setup(), queue, ui, dialogs),
                 models.session().modelProperty(),
                 files,
                 windows::restart,
@@ -225,7 +228,7 @@ public final class MainWindow implements AutoCloseable {
         memory.close();
         thumbnails.close();
         ui.close();
-        Optional.ofNullable(models.session().modelProperty().get()).ifPresent(LoadedModel::close);
+        Optional.ofNullable(models.session().modelProperty().get()).ifPresent(OpenModel::close);
     }
 
     private BorderPane root(FileDialogs files, MenuBar menus) {

@@ -2,6 +2,7 @@ package org.layerwise.gui.app;
 
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,6 @@ import org.layerwise.gui.common.ExportOptionsStore;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.compare.CompareViewModel;
 import org.layerwise.gui.data.DataViewModel;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.model.ArchitectureViewModel;
 import org.layerwise.gui.model.CacheViewModel;
 import org.layerwise.gui.model.HubViewModel;
@@ -45,6 +45,9 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.Field;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.gui.training.TrainingViewModel;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.document.RecoveryStore;
 
 /** All view models of one study session, connected to each other. Independent of the JavaFX toolkit. */
@@ -77,6 +80,7 @@ record ViewModels(
     /**
      * Services that the view models use.
      *
+     * @param access returns access to the clusters of the user who answers questions
      * @param recent model folders that were opened before
      * @param recentStudies study files that were opened before
      * @param remembered runs that have not ended
@@ -85,7 +89,8 @@ record ViewModels(
      * @param places folders for runs and for recovery copies of open studies
      */
     record World(
-            Engine engine,
+            Workbench workbench,
+            Function<SshQuestions, ClusterAccess> access,
             WorkQueue queue,
             FxExecutor ui,
             FileDialogs files,
@@ -104,26 +109,25 @@ record ViewModels(
         SelectionViewModel selection = new SelectionViewModel(
                 session, rank(form), form.adapter().targetModules().valueProperty());
         ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
-        ClustersViewModel clusters =
-                new ClustersViewModel(world.engine.clusters(), questions, world.queue, world.ui, world.dialogs);
+        ClusterAccess access = world.access.apply(questions);
+        ClustersViewModel clusters = new ClustersViewModel(access, world.queue, world.ui, world.dialogs);
         RunLocation analyzeOn = new RunLocation(clusters.places());
         RunLocation trainOn = new RunLocation(clusters.places());
         RunController work = new RunController(
-                session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
+                session, world.workbench, access, world.queue, world.ui, world.dialogs, world.remembered, world.clock);
         AnalysisViewModel analysis = new AnalysisViewModel(
-                session, world.engine, world.queue, world.ui, world.dialogs, questions, analyzeOn, work::leaving);
+                session, world.workbench, access, world.queue, world.ui, world.dialogs, analyzeOn, work::leaving);
         analysis.form().proposeBy(selection.ratioProperty()::get, selection::undefined);
         FigureExporter exports = new FigureExporter(world.queue, world.files, world.dialogs, world.lastExports, dark);
-        ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
-        HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
-        DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
+        ModelViewModel model = new ModelViewModel(session, world.workbench, world.queue, world.dialogs, world.recent);
+        HubViewModel hub = new HubViewModel(session, world.workbench, world.queue, world.dialogs, model);
+        DataViewModel data = new DataViewModel(session, world.workbench, world.queue, world.dialogs);
         NamedSelections kept = new NamedSelections(session, selection);
         SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
         StudyViewModel study = new StudyViewModel(
                 new StudyPanes(session, model, data, analysis.form(), analyzeOn, selection, form, trainOn),
                 new StudyViewModel.World(
-                        world.engine,
                         world.queue,
                         world.ui,
                         world.files,
@@ -134,6 +138,7 @@ record ViewModels(
                         world.places.runs()));
         TrainingViewModel training = new TrainingViewModel(
                 session,
+                world.workbench,
                 form,
                 selection.selectionProperty(),
                 selectionFiles::reason,
@@ -143,8 +148,8 @@ record ViewModels(
                 world.ui,
                 study::runsFolder,
                 world.clock);
-        RunsViewModel runs = new RunsViewModel(
-                session, world.engine, world.queue, world.ui, world.files, world.dialogs, exports, work);
+        RunsViewModel runs =
+                new RunsViewModel(session, world.queue, world.ui, world.files, world.dialogs, exports, work);
         CommandCopies copies = new CommandCopies(session, model, training);
         SelectionExports selectionExports = new SelectionExports(
                 session,
@@ -166,7 +171,7 @@ record ViewModels(
         return new ViewModels(
                 session,
                 model,
-                new CacheViewModel(world.engine, world.queue, model),
+                new CacheViewModel(world.workbench, world.queue, model),
                 hub,
                 new ArchitectureViewModel(session),
                 data,

@@ -2,18 +2,23 @@ package org.layerwise.gui.app;
 
 import java.net.URI;
 import java.util.function.Consumer;
-import org.layerwise.gui.engine.Engine;
+import java.util.function.Function;
 import org.layerwise.gui.tasks.WorkLanes;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterAccess;
 
 /**
  * Objects that all windows share.
  *
- * @param engine performs analyses and training
- * @param lanes threads on which the engine works
+ * @param workbench access to models, data and devices
+ * @param access returns access to the clusters of the user who answers questions
+ * @param lanes threads on which the work is done
  * @param web opens an address in the browser
  */
 record WindowServices(
-        Engine engine,
+        Workbench workbench,
+        Function<SshQuestions, ClusterAccess> access,
         WorkLanes lanes,
         WindowSettings settings,
         DefaultFolders places,

@@ -11,13 +11,15 @@ import javafx.stage.Stage;
 import javafx.util.Duration;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.FileDialogs;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.study.StudyWindows;
 import org.layerwise.gui.tasks.WorkLanes;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.document.RecoverySlot;
 import org.layerwise.study.document.RecoveryStore;
 
-/** Windows of the program. Each window has one study; all share one engine. Must be used on the FX thread only. */
+/** Windows of the program. Each window has one study; all share one workbench. Must be used on the FX thread only. */
 public final class Windows implements StudyWindows, AutoCloseable {
 
     private static final double OFFSET = 32;
@@ -31,13 +33,15 @@ public final class Windows implements StudyWindows, AutoCloseable {
     /**
      * Creates the program's windows without showing any.
      *
-     * @param engine performs analyses and training; stays open when the windows close
+     * @param workbench access to models, data and devices; stays open when the windows close
+     * @param access returns access to the clusters of the user who answers questions
      * @param lanes threads for the work of all windows, which end when the windows close
      * @param files creates the file dialogs of a window
      * @param web opens an address in the browser
      */
     public Windows(
-            Engine engine,
+            Workbench workbench,
+            Function<SshQuestions, ClusterAccess> access,
             WorkLanes lanes,
             DefaultFolders places,
             WindowSettings settings,
@@ -45,7 +49,7 @@ public final class Windows implements StudyWindows, AutoCloseable {
             Consumer<URI> web) {
         Appearance appearance = new Appearance(settings.theme());
         appearance.choiceProperty().addListener((observable, was, is) -> settings.setTheme(is));
-        world = new WindowServices(engine, lanes, settings, places, appearance, this, web);
+        world = new WindowServices(workbench, access, lanes, settings, places, appearance, this, web);
         this.files = files;
         // saving after each change keeps the settings even if the program is killed
         PauseTransition soon = new PauseTransition(SAVED_AFTER);

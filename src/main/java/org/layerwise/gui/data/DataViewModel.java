@@ -34,8 +34,6 @@ import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Work;
@@ -43,6 +41,9 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.DataPreview;
+import org.layerwise.study.DataSummaryJob;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.OpenModel;
 
 /** Opens data and chooses rows and columns. */
 public final class DataViewModel {
@@ -58,7 +59,7 @@ public final class DataViewModel {
     public static final int DEFAULT_SAMPLES = DataSettings.DEFAULT_SAMPLES;
 
     private final StudySession session;
-    private final Engine engine;
+    private final Workbench workbench;
     private final WorkQueue queue;
     private final Dialogs dialogs;
     private final StringProperty location = new SimpleStringProperty("");
@@ -82,9 +83,9 @@ public final class DataViewModel {
     private @Nullable DataSettings before;
     private WorkQueue.@Nullable Handle counting;
 
-    public DataViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
+    public DataViewModel(StudySession session, Workbench workbench, WorkQueue queue, Dialogs dialogs) {
         this.session = session;
-        this.engine = engine;
+        this.workbench = workbench;
         this.queue = queue;
         this.dialogs = dialogs;
         session.modelProperty().addListener((model, was, is) -> leaveImages());
@@ -344,13 +345,13 @@ public final class DataViewModel {
             counting = null;
         }
         OpenData open = session.dataProperty().get();
-        LoadedModel model = session.modelProperty().get();
+        OpenModel model = session.modelProperty().get();
         if (open == null || model == null) {
             return;
         }
         counting = queue.submit(Work.light(
                         text("data.counting", open.preview().name()),
-                        progress -> model.summarize(open.settings(), progress))
+                        progress -> new DataSummaryJob(workbench, model, open.settings()).run(progress))
                 .whenDone(counted -> {
                     if (shown(open, model)) {
                         summary.set(counted);
@@ -364,7 +365,7 @@ public final class DataViewModel {
     }
 
     /** Returns true if neither other data nor another model was opened since. */
-    private boolean shown(OpenData open, LoadedModel model) {
+    private boolean shown(OpenData open, OpenModel model) {
         return open.equals(session.dataProperty().get())
                 && model.equals(session.modelProperty().get());
     }
@@ -390,20 +391,21 @@ public final class DataViewModel {
         DataSettings settings = settings();
         opening.set(true);
         problem.set(null);
-        queue.submit(
-                Work.light(text("data.opening", name(settings.data())), progress -> engine.openData(settings, progress))
-                        .whenDone(preview -> {
-                            opening.set(false);
-                            show(settings, preview);
-                            next.run();
-                        })
-                        .whenFailed(thrown -> {
-                            opening.set(false);
-                            ReportedError failed = ReportedError.of(text("data.failed"), thrown, () -> read(next));
-                            problem.set(failed);
-                            dialogs.error(failed);
-                        })
-                        .whenCancelled(() -> opening.set(false)));
+        queue.submit(Work.light(
+                        text("data.opening", name(settings.data())),
+                        progress -> DataPreview.read(workbench, settings, progress))
+                .whenDone(preview -> {
+                    opening.set(false);
+                    show(settings, preview);
+                    next.run();
+                })
+                .whenFailed(thrown -> {
+                    opening.set(false);
+                    ReportedError failed = ReportedError.of(text("data.failed"), thrown, () -> read(next));
+                    problem.set(failed);
+                    dialogs.error(failed);
+                })
+                .whenCancelled(() -> opening.set(false)));
     }
 
     private void show(DataSettings settings, DataPreview preview) {

@@ -17,9 +17,9 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.study.model.ModelInspection;
+import org.layerwise.study.model.OpenModel;
 
 /** Tensors of the open model, grouped by layer and filtered by a search. */
 public final class ArchitectureViewModel {
@@ -148,7 +148,7 @@ public final class ArchitectureViewModel {
         return names.size() <= NAMED ? first : text("architecture.more", first, names.size() - NAMED);
     }
 
-    private void show(@Nullable LoadedModel model) {
+    private void show(@Nullable OpenModel model) {
         inspection = model == null ? null : model.inspection();
         search.set("");
         filter();

@@ -11,15 +11,15 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.Workbench;
 import org.layerwise.study.model.CachedModelCard;
 
 /** Models of the HuggingFace hub in the cache of this computer. */
 public final class CacheViewModel {
 
-    private final Engine engine;
+    private final Workbench workbench;
     private final WorkQueue queue;
     private final ModelViewModel opener;
     private final ObservableList<CachedModelCard> models = FXCollections.observableArrayList();
@@ -30,8 +30,8 @@ public final class CacheViewModel {
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
 
     /** @param opener opens the chosen model */
-    public CacheViewModel(Engine engine, WorkQueue queue, ModelViewModel opener) {
-        this.engine = engine;
+    public CacheViewModel(Workbench workbench, WorkQueue queue, ModelViewModel opener) {
+        this.workbench = workbench;
         this.queue = queue;
         this.opener = opener;
     }
@@ -63,7 +63,7 @@ public final class CacheViewModel {
         }
         looking.set(true);
         problem.set(null);
-        queue.submit(Work.<List<CachedModelCard>>light(text("cache.looking"), progress -> engine.cachedModels())
+        queue.submit(Work.<List<CachedModelCard>>light(text("cache.looking"), progress -> workbench.cachedModels())
                 .whenDone(found -> {
                     looking.set(false);
                     known.set(true);

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.settings.Loading;
+import org.layerwise.study.Workbench;
 import org.layerwise.study.model.DownloadSize;
+import org.layerwise.study.model.OpenModel;
 
 /** Downloads a model from the hub: shows the size, downloads the files and opens the model. */
 public final class HubViewModel {
@@ -56,7 +56,7 @@ public final class HubViewModel {
     }
 
     private final StudySession session;
-    private final Engine engine;
+    private final Workbench workbench;
     private final WorkQueue queue;
     private final Dialogs dialogs;
     private final ModelViewModel opener;
@@ -67,9 +67,10 @@ public final class HubViewModel {
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
 
     /** @param opener opens the downloaded model */
-    public HubViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, ModelViewModel opener) {
+    public HubViewModel(
+            StudySession session, Workbench workbench, WorkQueue queue, Dialogs dialogs, ModelViewModel opener) {
         this.session = session;
-        this.engine = engine;
+        this.workbench = workbench;
         this.queue = queue;
         this.dialogs = dialogs;
         this.opener = opener;
@@ -109,25 +110,25 @@ public final class HubViewModel {
         state.set(State.CHECKING);
         found.set(null);
         problem.set(null);
-        queue.submit(
-                Work.<DownloadSize>remote(text("hub.checking", asked), progress -> engine.downloadSize(asked, progress))
-                        .whenDone(size -> {
-                            if (current(asked, State.CHECKING)) {
-                                found.set(new Found(asked, size));
-                                state.set(State.FOUND);
-                            }
-                        })
-                        .whenFailed(thrown -> {
-                            if (current(asked, State.CHECKING)) {
-                                state.set(State.UNKNOWN);
-                                problem.set(ReportedError.of(text("hub.check.failed"), thrown, this::check));
-                            }
-                        })
-                        .whenCancelled(() -> {
-                            if (current(asked, State.CHECKING)) {
-                                state.set(State.UNKNOWN);
-                            }
-                        }));
+        queue.submit(Work.<DownloadSize>remote(
+                        text("hub.checking", asked), progress -> workbench.downloadSize(asked, progress))
+                .whenDone(size -> {
+                    if (current(asked, State.CHECKING)) {
+                        found.set(new Found(asked, size));
+                        state.set(State.FOUND);
+                    }
+                })
+                .whenFailed(thrown -> {
+                    if (current(asked, State.CHECKING)) {
+                        state.set(State.UNKNOWN);
+                        problem.set(ReportedError.of(text("hub.check.failed"), thrown, this::check));
+                    }
+                })
+                .whenCancelled(() -> {
+                    if (current(asked, State.CHECKING)) {
+                        state.set(State.UNKNOWN);
+                    }
+                }));
     }
 
     /** Binding that is true if the model will be opened without its weights. */
@@ -150,30 +151,31 @@ public final class HubViewModel {
             opener.open(model.name());
             return;
         }
-        LoadedModel before = session.modelProperty().get();
+        OpenModel before = session.modelProperty().get();
         PauseSwitch pause = new PauseSwitch();
         state.set(State.FETCHING);
         problem.set(null);
-        queue.submit(Work.<Path>remote(text("hub.fetching"), progress -> engine.download(model.name(), pause, progress))
-                .pausedBy(pause)
-                .whenDone(folder -> {
-                    state.set(State.UNKNOWN);
-                    found.set(null);
-                    arrived(model, before);
-                })
-                .whenFailed(thrown -> {
-                    state.set(State.FOUND);
-                    problem.set(ReportedError.of(text("hub.fetch.failed"), thrown, this::download));
-                })
-                .whenCancelled(() -> {
-                    state.set(State.STOPPED);
-                }));
+        queue.submit(
+                Work.<Path>remote(text("hub.fetching"), progress -> workbench.download(model.name(), pause, progress))
+                        .pausedBy(pause)
+                        .whenDone(folder -> {
+                            state.set(State.UNKNOWN);
+                            found.set(null);
+                            arrived(model, before);
+                        })
+                        .whenFailed(thrown -> {
+                            state.set(State.FOUND);
+                            problem.set(ReportedError.of(text("hub.fetch.failed"), thrown, this::download));
+                        })
+                        .whenCancelled(() -> {
+                            state.set(State.STOPPED);
+                        }));
     }
 
     /**
      * Opens the downloaded model, or only notifies the user if the user has continued with something else meanwhile.
      */
-    private void arrived(Found model, @Nullable LoadedModel before) {
+    private void arrived(Found model, @Nullable OpenModel before) {
         boolean free = session.analyses().isEmpty()
                 && session.modelProperty().get() == before
                 && !opener.openingProperty().get();

@@ -24,8 +24,8 @@ import org.layerwise.gui.common.EmptyState;
 import org.layerwise.gui.common.ErrorBar;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.study.model.ModelCard;
+import org.layerwise.study.model.OpenModel;
 
 /** Model pane: the facts and the tensors of the open model or, while the user chooses a model, the ways to open one. */
 public final class ModelView extends BorderPane {
@@ -75,7 +75,7 @@ public final class ModelView extends BorderPane {
     }
 
     private void show() {
-        LoadedModel loaded = model.modelProperty().get();
+        OpenModel loaded = model.modelProperty().get();
         Node now;
         if (model.choosingProperty().get()) {
             now = open;

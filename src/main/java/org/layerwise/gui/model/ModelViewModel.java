@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.model.ModelLocator;
+import org.layerwise.study.model.OpenModel;
 
 /** Opens models and describes the open one. */
 public final class ModelViewModel {
@@ -31,7 +31,7 @@ public final class ModelViewModel {
     public static final String SAMPLE = "sample";
 
     private final StudySession session;
-    private final Engine engine;
+    private final Workbench workbench;
     private final WorkQueue queue;
     private final Dialogs dialogs;
     private final RecentFolders recent;
@@ -43,16 +43,17 @@ public final class ModelViewModel {
     private @Nullable ModelSettings openedWith;
 
     /** @param recent list of recently opened folders */
-    public ModelViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, RecentFolders recent) {
+    public ModelViewModel(
+            StudySession session, Workbench workbench, WorkQueue queue, Dialogs dialogs, RecentFolders recent) {
         this.session = session;
-        this.engine = engine;
+        this.workbench = workbench;
         this.queue = queue;
         this.dialogs = dialogs;
         this.recent = recent;
     }
 
     /** Open model; null before a model is opened. */
-    public ObjectProperty<@Nullable LoadedModel> modelProperty() {
+    public ObjectProperty<@Nullable OpenModel> modelProperty() {
         return session.modelProperty();
     }
 
@@ -115,7 +116,7 @@ public final class ModelViewModel {
      * that does not exist, for example in a file from another computer, is identified by the last part of its path.
      */
     public boolean isOpen(String model) {
-        LoadedModel open = session.modelProperty().get();
+        OpenModel open = session.modelProperty().get();
         return open != null
                 && (model.equals(location) || name(model).equals(open.card().name()) && !isOther(model));
     }
@@ -140,8 +141,8 @@ public final class ModelViewModel {
         choosing.set(false);
         problem.set(null);
         queue.submit(Work.heavy(text("model.opening", name(settings.model())), progress -> {
-                    LoadedModel opened = engine.openModel(settings, new PauseSwitch(), progress);
-                    return new Opened(opened, engine.devices());
+                    OpenModel opened = workbench.openModel(settings, new PauseSwitch(), progress);
+                    return new Opened(opened, workbench.devices());
                 })
                 .whenDone(opened -> {
                     opening.set(false);
@@ -176,14 +177,14 @@ public final class ModelViewModel {
     }
 
     /** Returns true if an analysis belongs to a model and not to another one with the same name. */
-    private boolean isOf(LoadedModel model, Analysis analysis) {
+    private boolean isOf(OpenModel model, Analysis analysis) {
         String analysed = analysis.provenance().modelReference();
         return StudySession.of(model, analysis) && (analysed == null || !isOther(analysed));
     }
 
     private void show(Opened opened) {
         choices.offer(opened.devices);
-        LoadedModel before = session.modelProperty().get();
+        OpenModel before = session.modelProperty().get();
         AnalysisEntry seen = session.analysisProperty().get();
         if (seen != null && !isOf(opened.model, seen.analysis())) {
             session.analysisProperty().set(null); // the layers of one model mean nothing for another
@@ -198,5 +199,5 @@ public final class ModelViewModel {
         }
     }
 
-    private record Opened(LoadedModel model, List<String> devices) {}
+    private record Opened(OpenModel model, List<String> devices) {}
 }

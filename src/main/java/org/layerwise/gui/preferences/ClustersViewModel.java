@@ -20,19 +20,17 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Clusters;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.FxInbox;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.Cluster;
-import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.cluster.ClusterAccess;
 
 /** Edits and checks the registered clusters. */
 public final class ClustersViewModel {
 
-    private final Clusters clusters;
-    private final SshQuestions questions;
+    private final ClusterAccess clusters;
     private final WorkQueue queue;
     private final FxExecutor ui;
     private final Dialogs dialogs;
@@ -47,10 +45,8 @@ public final class ClustersViewModel {
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
     private WorkQueue.@Nullable Handle check;
 
-    public ClustersViewModel(
-            Clusters clusters, SshQuestions questions, WorkQueue queue, FxExecutor ui, Dialogs dialogs) {
+    public ClustersViewModel(ClusterAccess clusters, WorkQueue queue, FxExecutor ui, Dialogs dialogs) {
         this.clusters = clusters;
-        this.questions = questions;
         this.queue = queue;
         this.ui = ui;
         this.dialogs = dialogs;
@@ -93,7 +89,7 @@ public final class ClustersViewModel {
 
     /** Reads the registered clusters again, which another program may have changed. */
     public void refresh() {
-        queue.submit(Work.quiet("", progress -> clusters.places())
+        queue.submit(Work.quiet("", progress -> clusters.registry().all())
                 .whenDone(this::show)
                 .whenFailed(
                         thrown -> problem.set(ReportedError.of(text("cluster.read.failed"), thrown, this::refresh))));
@@ -149,8 +145,12 @@ public final class ClustersViewModel {
         Cluster before = edited.get();
         problem.set(null);
         queue.submit(Work.quiet("", progress -> {
-                    clusters.keep(place, before == null ? null : before.name());
-                    return clusters.places();
+                    if (before == null) {
+                        clusters.registry().add(place, false);
+                    } else {
+                        clusters.registry().replace(before.name(), place);
+                    }
+                    return clusters.registry().all();
                 })
                 .whenDone(found -> {
                     edited.set(place);
@@ -172,8 +172,8 @@ public final class ClustersViewModel {
             return;
         }
         queue.submit(Work.quiet("", progress -> {
-                    clusters.remove(place.name());
-                    return clusters.places();
+                    clusters.registry().remove(place.name());
+                    return clusters.registry().all();
                 })
                 .whenDone(found -> {
                     add();
@@ -205,7 +205,7 @@ public final class ClustersViewModel {
         };
         mine[0] = queue.submit(Work.remote(text("cluster.checking.of", place.name()), progress -> {
                     Progress said = new Said(progress);
-                    return clusters.check(place, questions, said, finding -> {
+                    return clusters.check(place, said, finding -> {
                         if (!said.cancelled()) {
                             inbox.put(finding);
                         }

@@ -2,25 +2,29 @@ package org.layerwise.gui.run;
 
 import static org.layerwise.gui.common.Messages.text;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javafx.collections.ListChangeListener;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Clusters;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.JobNotWithdrawnException;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.ExistingRun;
+import org.layerwise.run.Run;
 import org.layerwise.run.RunRecord;
+import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.RemoteDestination;
+import org.layerwise.settings.StartMode;
+import org.layerwise.study.cluster.ClusterAccess;
+import org.layerwise.study.cluster.ClusterListener;
 
 /**
  * Submits runs to clusters, follows and stops them, and fetches their results. A run that is added to the window and
@@ -28,12 +32,11 @@ import org.layerwise.settings.RemoteDestination;
  */
 public final class RemoteRunController {
 
-    private final Clusters clusters;
+    private final ClusterAccess clusters;
     private final WorkQueue queue;
     private final RunWork work;
     private final RunNotifications endings;
     private final UnfinishedRunSaver memory;
-    private final SshQuestions questions;
     private final BooleanSupplier leaving;
     private final Map<RunEntry, WorkQueue.Handle> handles = new HashMap<>();
     private final Map<RunEntry, Runnable> unsent = new HashMap<>();
@@ -45,19 +48,17 @@ public final class RemoteRunController {
      */
     RemoteRunController(
             StudySession session,
-            Engine engine,
+            ClusterAccess clusters,
             WorkQueue queue,
             RunWork work,
             RunNotifications endings,
             UnfinishedRunSaver memory,
-            SshQuestions questions,
             BooleanSupplier leaving) {
-        this.clusters = engine.clusters();
+        this.clusters = clusters;
         this.queue = queue;
         this.work = work;
         this.endings = endings;
         this.memory = memory;
-        this.questions = questions;
         this.leaving = leaving;
         session.runs().addListener((ListChangeListener<RunEntry>) change -> {
             while (change.next()) {
@@ -75,8 +76,15 @@ public final class RemoteRunController {
         WorkQueue.Handle handle =
                 queue.submit(Work.heavy(text("run.sending", planned.title(), to.place()), progress -> {
                             ExistingRun.requireOwn(run.folder());
-                            planned.model()
-                                    .send(planned.data(), planned.settings(), run.folder(), to, questions, progress);
+                            clusters.training(to.place())
+                                    .begin(
+                                            planned.model(),
+                                            planned.data(),
+                                            planned.settings(),
+                                            run.folder(),
+                                            to.how(),
+                                            StartMode.RETRY,
+                                            progress);
                             return run;
                         })
                         .whenDone(sent -> {
@@ -120,10 +128,8 @@ public final class RemoteRunController {
         }
         if (!handles.containsKey(run)) {
             run.send(run.placeProperty().get());
-            follow(
-                    run,
-                    text("run.resuming", run.shortName()),
-                    progress -> clusters.goOn(run.folder(), questions, progress));
+            follow(run, text("run.resuming", run.shortName()), progress -> clusters.trainingOf(run.folder())
+                    .goOn(run.folder(), progress));
         }
     }
 
@@ -145,7 +151,7 @@ public final class RemoteRunController {
                 (progress, listener) -> {
                     Progress watching = new UntilLeaving(progress, leaving);
                     first.accept(watching);
-                    return clusters.follow(run.folder(), questions, watching, listener);
+                    return follow(run.folder(), watching, listener);
                 },
                 new RunWork.Then(
                         () -> handles.remove(run),
@@ -161,6 +167,13 @@ public final class RemoteRunController {
                 askToStop(run);
             }
         });
+    }
+
+    private TrainingSummary follow(Path run, Progress progress, ClusterListener listener) {
+        return clusters.trainingOf(run)
+                .follow(run, progress, listener)
+                .orElseThrow(
+                        () -> new UserException(String.valueOf(Run.open(run).reason())));
     }
 
     /**
@@ -198,7 +211,7 @@ public final class RemoteRunController {
     private void askToStop(RunEntry run) {
         String place = run.placeProperty().get();
         queue.submit(Work.remote(text("run.stopping", run.shortName(), place), progress -> {
-                    clusters.stop(run.folder(), questions, progress);
+                    clusters.trainingOf(run.folder()).stop(run.folder(), progress);
                     return run;
                 })
                 .whenFailed(thrown -> endings.notifyUser(
@@ -213,9 +226,10 @@ public final class RemoteRunController {
      */
     void output(RunEntry run, Consumer<String> then, Consumer<Throwable> failed) {
         String title = text("run.output.fetching", run.shortName());
-        queue.submit(Work.remote(title, progress -> clusters.output(run.folder(), questions, progress))
-                .whenDone(then)
-                .whenFailed(failed));
+        queue.submit(
+                Work.remote(title, progress -> clusters.trainingOf(run.folder()).log(run.folder(), progress))
+                        .whenDone(then)
+                        .whenFailed(failed));
     }
 
     /**

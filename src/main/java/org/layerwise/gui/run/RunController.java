@@ -18,20 +18,25 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.ExistingRun;
+import org.layerwise.run.RunStore;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RemoteDestination;
+import org.layerwise.settings.StartMode;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterAccess;
+import org.layerwise.study.model.ModelListener;
+import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.training.ResumeJob;
+import org.layerwise.study.training.TrainingJob;
 import org.layerwise.training.TrainingListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +50,7 @@ public final class RunController {
     private static final Logger LOG = LoggerFactory.getLogger(RunController.class);
 
     private final StudySession session;
-    private final Engine engine;
+    private final Workbench workbench;
     private final WorkQueue queue;
     private final FxExecutor ui;
     private final UnfinishedRunSaver memory;
@@ -67,7 +72,7 @@ public final class RunController {
      */
     public record Planned(
             String title,
-            LoadedModel model,
+            OpenModel model,
             DataSettings data,
             TrainingSettings settings,
             @Nullable RemoteDestination to) {}
@@ -81,26 +86,25 @@ public final class RunController {
     /**
      * Creates a controller without runs.
      *
-     * @param questions asks the user while connecting to clusters
      * @param clock clock for the times in logs
      */
     public RunController(
             StudySession session,
-            Engine engine,
+            Workbench workbench,
+            ClusterAccess clusters,
             WorkQueue queue,
             FxExecutor ui,
             Dialogs dialogs,
             UnfinishedRunStore remembered,
-            SshQuestions questions,
             Clock clock) {
         this.session = session;
-        this.engine = engine;
+        this.workbench = workbench;
         this.queue = queue;
         this.ui = ui;
         memory = new UnfinishedRunSaver(remembered, queue);
-        endings = new RunNotifications(engine, queue, dialogs, clock);
+        endings = new RunNotifications(queue, dialogs, clock);
         work = new RunWork(queue, ui, clock, endings);
-        there = new RemoteRunController(session, engine, queue, work, endings, memory, questions, leaving::get);
+        there = new RemoteRunController(session, clusters, queue, work, endings, memory, leaving::get);
     }
 
     /** Returns the last problem; null if there is none. */
@@ -133,7 +137,8 @@ public final class RunController {
         StartLatch turn = new StartLatch();
         memory.begun(
                 run.folder(),
-                () -> turn.runIfWaiting(() -> planned.model().queue(planned.data(), planned.settings(), run.folder())));
+                () -> turn.runIfWaiting(() ->
+                        RunStore.queue(run.folder(), planned.model().settings(), planned.data(), planned.settings())));
         begin(run, turn, planned, done);
     }
 
@@ -144,8 +149,15 @@ public final class RunController {
                 (pause, progress, listener) -> {
                     turn.begin();
                     ExistingRun.requireOwn(run.folder());
-                    return planned.model()
-                            .train(planned.data(), planned.settings(), run.folder(), pause, progress, listener);
+                    return new TrainingJob(
+                                    workbench,
+                                    planned.model(),
+                                    planned.data(),
+                                    planned.settings(),
+                                    run.folder(),
+                                    StartMode.RETRY,
+                                    pause)
+                            .run(progress, listener);
                 },
                 done,
                 // a run with completed steps continues from its last checkpoint
@@ -169,7 +181,7 @@ public final class RunController {
             return;
         }
         problemProperty().set(null);
-        LoadedModel open = session.modelProperty().get();
+        OpenModel open = session.modelProperty().get();
         boolean over = run.startsOver();
         run.stopWaiting();
         memory.begun(run.folder());
@@ -182,7 +194,8 @@ public final class RunController {
         submit(
                 run,
                 text(over ? "run.restarting" : "run.resuming", run.shortName()),
-                (pause, progress, listener) -> engine.resume(run.folder(), open, pause, progress, listener),
+                (pause, progress, listener) -> new ResumeJob(workbench, run.folder(), pause)
+                        .run(open, ModelListener.none(), progress, listener),
                 summary -> {},
                 () -> resume(run));
     }
@@ -212,7 +225,7 @@ public final class RunController {
                         () -> {
                             run.cancel();
                             if (!leaving.get()) {
-                                memory.ended(run.folder(), () -> engine.forget(run.folder()));
+                                memory.ended(run.folder(), () -> RunStore.forget(run.folder()));
                             }
                         }));
         handles.put(run, handle);
@@ -278,7 +291,7 @@ public final class RunController {
         if (folders.isEmpty()) {
             return;
         }
-        queue.submit(Work.quiet("", progress -> UnfinishedRuns.look(engine, folders))
+        queue.submit(Work.quiet("", progress -> UnfinishedRuns.look(folders))
                 .whenDone(found -> {
                     memory.ended(found.gone());
                     found.there().forEach(session::offer);

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunRemark;
 import org.layerwise.gui.session.RunRemark.Kind;
@@ -26,14 +25,12 @@ final class RunNotifications {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunNotifications.class);
 
-    private final Engine engine;
     private final WorkQueue queue;
     private final Dialogs dialogs;
     private final Clock clock;
     private final ObjectProperty<@Nullable ReportedError> problem = new SimpleObjectProperty<>();
 
-    RunNotifications(Engine engine, WorkQueue queue, Dialogs dialogs, Clock clock) {
-        this.engine = engine;
+    RunNotifications(WorkQueue queue, Dialogs dialogs, Clock clock) {
         this.queue = queue;
         this.dialogs = dialogs;
         this.clock = clock;
@@ -102,7 +99,7 @@ final class RunNotifications {
      * @param then receives the record on the FX thread
      */
     void read(RunEntry run, Consumer<RunRecord> then) {
-        queue.submit(Work.quiet("", progress -> engine.run(run.folder()))
+        queue.submit(Work.quiet("", progress -> RunRecord.read(run.folder()))
                 .whenDone(then)
                 .whenFailed(thrown -> LOG.info("The settings of a run are not shown: {}", thrown.getMessage())));
     }

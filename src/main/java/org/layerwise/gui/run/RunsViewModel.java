@@ -21,14 +21,16 @@ import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.common.Sheet;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.run.Run;
 import org.layerwise.run.RunRecord;
+import org.layerwise.run.RunStore;
 import org.layerwise.run.TrainingSummary;
+import org.layerwise.run.paired.RunPairs;
 
 /** Compares runs of this window and runs that are opened from a folder. */
 public final class RunsViewModel {
@@ -37,7 +39,6 @@ public final class RunsViewModel {
     private static final int MOST_CHOSEN = 8;
 
     private final StudySession session;
-    private final Engine engine;
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
@@ -56,7 +57,6 @@ public final class RunsViewModel {
 
     public RunsViewModel(
             StudySession session,
-            Engine engine,
             WorkQueue queue,
             FxExecutor ui,
             FileDialogs files,
@@ -64,7 +64,6 @@ public final class RunsViewModel {
             FigureExporter exports,
             RunController work) {
         this.session = session;
-        this.engine = engine;
         this.queue = queue;
         this.files = files;
         this.dialogs = dialogs;
@@ -137,7 +136,9 @@ public final class RunsViewModel {
                 .filter(run -> run.summaryProperty().get() != null)
                 .toList();
         List<Path> folders = ended.stream().map(RunEntry::folder).toList();
-        pairing = queue.submit(Work.quiet(text("run.pairs.testing"), progress -> engine.pairs(folders, progress))
+        pairing = queue.submit(Work.quiet(
+                        text("run.pairs.testing"),
+                        progress -> RunPairs.of(folders.stream().map(Run::open).toList(), progress))
                 .whenDone(found -> {
                     if (tested.equals(paired)) {
                         pairs.set(PairedTestsSheet.of(found.pairs(), found.notes(), ended));
@@ -220,7 +221,7 @@ public final class RunsViewModel {
         problem.set(null);
         queue.submit(Work.light(text("run.opening", String.valueOf(folder.getFileName())), progress -> {
                     List<String> remarks = new ArrayList<>();
-                    return new Read(engine.runs(folder, progress, remarks::add), remarks);
+                    return new Read(new RunStore(folder).read(RunRecord::of, progress, remarks::add), remarks);
                 })
                 .whenDone(read -> take(folder, read))
                 .whenFailed(thrown -> {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.run.RunRecord;
 
 /**
@@ -20,13 +19,13 @@ record UnfinishedRuns(List<RunRecord> resumable, List<RunRecord> there, List<Pat
      * Reads the state of the runs from their folders. Blocks. Waiting runs and runs of another window are in none of
      * the lists.
      */
-    static UnfinishedRuns look(Engine engine, List<Path> folders) {
+    static UnfinishedRuns look(List<Path> folders) {
         List<RunRecord> resumable = new ArrayList<>();
         List<RunRecord> there = new ArrayList<>();
         List<Path> gone = new ArrayList<>();
         for (Path folder : folders) {
             try {
-                RunRecord read = engine.run(folder);
+                RunRecord read = RunRecord.read(folder);
                 switch (read.run().state()) {
                     case INTERRUPTED, CANCELLED -> resumable.add(read);
                     case FINISHED, FAILED -> gone.add(folder);

@@ -28,7 +28,6 @@ import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.common.SaveDialog;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
@@ -41,7 +40,9 @@ import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.settings.EquivalentCommand;
+import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.model.OpenModel;
 
 /** Exports the current selection to all supported formats: preview, copy, one file, or all files together. */
 public final class SelectionExports {
@@ -64,7 +65,7 @@ public final class SelectionExports {
             LayerSelection layers,
             @Nullable AnalysisEntry entry,
             @Nullable MeasureResult result,
-            @Nullable LoadedModel model,
+            @Nullable OpenModel model,
             SettingValues training,
             @Nullable EquivalentCommand command,
             @Nullable Integer classes,
@@ -172,8 +173,8 @@ public final class SelectionExports {
         }
         AnalysisEntry entry = session.analysisProperty().get();
         AnalysisEntry its = entry != null && entry.analysis().layers() == layers.of() ? entry : null;
-        LoadedModel model = session.modelProperty().get();
-        LoadedModel own = model != null && model.card().layers() == layers.of() ? model : null;
+        OpenModel model = session.modelProperty().get();
+        OpenModel own = model != null && model.card().layers() == layers.of() ? model : null;
         MeasureResult shown = its == null ? null : session.resultProperty().get();
         return new Material(
                 layers,
@@ -202,7 +203,8 @@ public final class SelectionExports {
             if (material.model == null) {
                 throw new UserException(text("selection.export.no.model"));
             }
-            return material.model.export(material.layers).text(format.format(), material.training, material.classes);
+            return SelectionExport.of(material.model, material.layers)
+                    .text(format.format(), material.training, material.classes);
         }
         return switch (format) {
             case SELECTION -> material.selectionJson;

@@ -20,7 +20,6 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Messages;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -28,6 +27,7 @@ import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.model.OpenModel;
 
 /**
  * Layers that receive adapters. Charts, list and counts share this one selection and change it only through this class.
@@ -172,7 +172,7 @@ public final class SelectionViewModel {
 
     /** Returns the name of the model of the selection; null without one. */
     public @Nullable String model() {
-        LoadedModel open = session.modelProperty().get();
+        OpenModel open = session.modelProperty().get();
         AnalysisEntry seen = session.analysisProperty().get();
         return open != null
                 ? open.card().name()
@@ -333,7 +333,7 @@ public final class SelectionViewModel {
     }
 
     /** Resets the selection for a new model, unless the model belongs to the analysis that was opened before it. */
-    private void onModelChanged(@Nullable LoadedModel model) {
+    private void onModelChanged(@Nullable OpenModel model) {
         AnalysisEntry seen = session.analysisProperty().get();
         if (model != null && seen != null && StudySession.of(model, seen.analysis())) {
             count();
@@ -351,7 +351,7 @@ public final class SelectionViewModel {
 
     private void reset() {
         restart();
-        LoadedModel model = session.modelProperty().get();
+        OpenModel model = session.modelProperty().get();
         if (model == null) {
             importance.set(null);
         } else {
@@ -390,7 +390,7 @@ public final class SelectionViewModel {
     }
 
     private void count() {
-        LoadedModel model = session.modelProperty().get();
+        OpenModel model = session.modelProperty().get();
         LayerSelection now = selection.get();
         Integer r = rank.getValue();
         if (model == null

@@ -10,13 +10,13 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.run.RunRecord;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.DataPreview;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.document.NamedSelection;
+import org.layerwise.study.model.OpenModel;
 
 /**
  * State of the open study: model, data, analyses, selections and runs. All panes share it. Its properties change on the
@@ -24,7 +24,7 @@ import org.layerwise.study.document.NamedSelection;
  */
 public final class StudySession {
 
-    private final ObjectProperty<@Nullable LoadedModel> model = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable OpenModel> model = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable OpenData> data = new SimpleObjectProperty<>();
     private final BooleanProperty dataChanged = new SimpleBooleanProperty();
     private final ObjectProperty<@Nullable AnalysisEntry> analysis = new SimpleObjectProperty<>();
@@ -66,7 +66,7 @@ public final class StudySession {
     }
 
     /** Model in memory; null before a model is opened. */
-    public ObjectProperty<@Nullable LoadedModel> modelProperty() {
+    public ObjectProperty<@Nullable OpenModel> modelProperty() {
         return model;
     }
 
@@ -154,7 +154,7 @@ public final class StudySession {
     }
 
     /** Returns true if an analysis belongs to a model, judged by the name and the number of layers. */
-    public static boolean of(LoadedModel model, Analysis finished) {
+    public static boolean of(OpenModel model, Analysis finished) {
         return model.card().name().equals(finished.model()) && model.card().layers() == finished.layers();
     }
 

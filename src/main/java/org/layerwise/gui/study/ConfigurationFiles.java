@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
@@ -22,6 +21,7 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.settings.Configuration;
 import org.layerwise.study.model.ModelLocator;
+import org.layerwise.study.model.OpenModel;
 
 /**
  * Opens YAML files of settings, in the format of {@code --config}, in the panes. The layers and the target modules,
@@ -70,7 +70,7 @@ public final class ConfigurationFiles {
     private void take(Configuration configuration) {
         waiting = null;
         session.history().together(this, text("undo.configuration"), () -> panes.fill(configuration));
-        LoadedModel open = session.modelProperty().get();
+        OpenModel open = session.modelProperty().get();
         List<String> said = new ArrayList<>();
         if (open == null || !panes.isOpen(configuration)) {
             waiting = configuration;
@@ -117,7 +117,7 @@ public final class ConfigurationFiles {
 
     /** Fills in the rest of a configuration that was waiting for the model that was opened. */
     private void onModelChanged() {
-        LoadedModel model = session.modelProperty().get();
+        OpenModel model = session.modelProperty().get();
         Configuration configuration = waiting;
         if (model == null || configuration == null) {
             return;
@@ -133,7 +133,7 @@ public final class ConfigurationFiles {
     /**
      * Asks if a configuration is meant for the open model, since the same model can be in a folder with another name.
      */
-    private boolean takesAnother(Configuration configuration, LoadedModel model) {
+    private boolean takesAnother(Configuration configuration, OpenModel model) {
         return dialogs.confirm(
                 text("config.other.title"),
                 text(
@@ -145,7 +145,7 @@ public final class ConfigurationFiles {
                 text("config.other.keep"));
     }
 
-    private void apply(Configuration configuration, LoadedModel model, List<String> said) {
+    private void apply(Configuration configuration, OpenModel model, List<String> said) {
         panes.fillTargets(configuration);
         int of = model.card().layers();
         try {

@@ -18,7 +18,6 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Position;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.run.RunTexts;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunEntry;
@@ -27,6 +26,7 @@ import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.study.NavigatorNode.Kind;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.document.NamedSelection;
+import org.layerwise.study.model.OpenModel;
 
 /** Tree with the contents of the study. Choosing a node opens its pane. */
 public final class NavigatorView extends BorderPane {
@@ -102,7 +102,7 @@ public final class NavigatorView extends BorderPane {
         }
     }
 
-    private void showModel(@Nullable LoadedModel loaded) {
+    private void showModel(@Nullable OpenModel loaded) {
         if (loaded == null) {
             nothing(model, "navigator.model.none", Pane.MODEL);
         } else {

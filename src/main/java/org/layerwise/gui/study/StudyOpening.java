@@ -15,7 +15,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
@@ -43,7 +42,6 @@ final class StudyOpening {
     private static final int MOST_TOLD = 3;
 
     private final StudyPanes panes;
-    private final Engine engine;
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
@@ -85,9 +83,8 @@ final class StudyOpening {
             List<String> remarks,
             MissingParts missing) {}
 
-    StudyOpening(StudyPanes panes, Engine engine, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
+    StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
         this.panes = panes;
-        this.engine = engine;
         this.queue = queue;
         this.files = files;
         this.dialogs = dialogs;
@@ -190,7 +187,7 @@ final class StudyOpening {
         for (Path folder : study.runs()) {
             progress.check();
             try {
-                parts.runs.add(engine.run(folder));
+                parts.runs.add(RunRecord.read(folder));
             } catch (UserException e) {
                 parts.remarks.add(e.getMessage());
             }

@@ -19,7 +19,6 @@ import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.common.SaveDialog;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
@@ -64,7 +63,6 @@ public final class StudyViewModel {
      * @param runsFolder parent of new run folders before the study has a file
      */
     public record World(
-            Engine engine,
             WorkQueue queue,
             FxExecutor ui,
             FileDialogs files,
@@ -82,7 +80,7 @@ public final class StudyViewModel {
         recent = world.recent;
         windows = world.windows;
         runsFolder = world.runsFolder;
-        opening = new StudyOpening(panes, world.engine, queue, files, dialogs);
+        opening = new StudyOpening(panes, queue, files, dialogs);
         keeper = new AutoSave(panes.session(), queue, world.store);
         saved = read();
         Runnable look = world.ui.coalesced(this::look);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.lora.Bias;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.LearningRateScheduler;
 
 /** Creates the controls that edit fields. */
@@ -32,11 +32,11 @@ final class FieldEditors {
 
     private static final PseudoClass WRONG = PseudoClass.getPseudoClass("error");
 
-    private final ObservableValue<@Nullable LoadedModel> model;
+    private final ObservableValue<@Nullable OpenModel> model;
     private final TrainingView.Choosers choosers;
 
     /** @param model model whose modules can be chosen */
-    FieldEditors(ObservableValue<@Nullable LoadedModel> model, TrainingView.Choosers choosers) {
+    FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Choosers choosers) {
         this.model = model;
         this.choosers = choosers;
     }
@@ -144,12 +144,12 @@ final class FieldEditors {
     }
 
     private List<String> modules() {
-        LoadedModel open = model.getValue();
+        OpenModel open = model.getValue();
         return open == null ? List.of() : open.card().linearModules();
     }
 
     private String title(List<String> chosen) {
-        LoadedModel open = model.getValue();
+        OpenModel open = model.getValue();
         if (!chosen.isEmpty()) {
             return NumberTexts.list(chosen);
         }

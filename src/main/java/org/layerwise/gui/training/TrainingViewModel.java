@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileNames;
 import org.layerwise.gui.common.NumberTexts;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.run.RunController;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunLocation;
@@ -38,7 +37,10 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingEstimate;
+import org.layerwise.study.training.TrainingMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,7 @@ public final class TrainingViewModel {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     private final StudySession session;
+    private final Workbench workbench;
     private final TrainingForm form;
     private final Function<LayerSelection, String> reason;
     private final ObservableValue<@Nullable LayerSelection> selection;
@@ -77,6 +80,7 @@ public final class TrainingViewModel {
      */
     public TrainingViewModel(
             StudySession session,
+            Workbench workbench,
             TrainingForm form,
             ObservableValue<@Nullable LayerSelection> selection,
             Function<LayerSelection, String> reason,
@@ -87,6 +91,7 @@ public final class TrainingViewModel {
             Supplier<Path> runsFolder,
             Clock clock) {
         this.session = session;
+        this.workbench = workbench;
         this.form = form;
         this.selection = selection;
         this.reason = reason;
@@ -182,7 +187,7 @@ public final class TrainingViewModel {
     }
 
     /** Open model. */
-    public ObjectProperty<@Nullable LoadedModel> modelProperty() {
+    public ObjectProperty<@Nullable OpenModel> modelProperty() {
         return session.modelProperty();
     }
 
@@ -193,7 +198,7 @@ public final class TrainingViewModel {
 
     /** Starts a training of the selected layers, after the trainings that are running or queued. */
     public void train() {
-        LoadedModel model = session.modelProperty().get();
+        OpenModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
         validate();
@@ -204,7 +209,7 @@ public final class TrainingViewModel {
         start(model, data, form.settings(layers.layers()).withLayers(layers.layers(), reason.apply(layers)), layers);
     }
 
-    private void start(LoadedModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {
+    private void start(OpenModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {
         String proposed = "%s-%sof%s-%s"
                 .formatted(
                         FileNames.plain(data.preview().name()),
@@ -241,7 +246,7 @@ public final class TrainingViewModel {
     }
 
     private void validate() {
-        LoadedModel model = session.modelProperty().get();
+        OpenModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
         String found = missing(model, data, layers, runOn.placeProperty().get().isEmpty())
@@ -261,7 +266,7 @@ public final class TrainingViewModel {
     /** Starts an estimate of the memory of the training. Results of earlier estimates are ignored from then on. */
     private void estimate() {
         int mine = ++asked;
-        LoadedModel model = session.modelProperty().get();
+        OpenModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
         boolean elsewhere = !runOn.placeProperty().get().isEmpty();
@@ -272,7 +277,7 @@ public final class TrainingViewModel {
         DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());
         TrainingSettings settings = form.settings(layers.layers());
         int all = data.preview().size();
-        queue.submit(Work.quiet("", progress -> model.estimate(rows, settings, all))
+        queue.submit(Work.quiet("", progress -> TrainingMemory.estimate(workbench, model, rows, settings, all))
                 .whenDone(found -> {
                     if (mine == asked) {
                         show(found);
@@ -302,7 +307,7 @@ public final class TrainingViewModel {
     }
 
     private static Optional<String> missing(
-            @Nullable LoadedModel model, @Nullable OpenData data, @Nullable LayerSelection layers, boolean here) {
+            @Nullable OpenModel model, @Nullable OpenData data, @Nullable LayerSelection layers, boolean here) {
         if (model == null) {
             return Optional.of(text("training.needs.model"));
         }
@@ -323,7 +328,7 @@ public final class TrainingViewModel {
     }
 
     private Optional<String> unmatched(
-            @Nullable LoadedModel model, @Nullable OpenData data, @Nullable LayerSelection layers) {
+            @Nullable OpenModel model, @Nullable OpenData data, @Nullable LayerSelection layers) {
         if (model != null && data != null && layers != null) {
             try {
                 parameters(model, layers.layers());
@@ -335,7 +340,7 @@ public final class TrainingViewModel {
         return Optional.empty();
     }
 
-    private String cost(LoadedModel model, OpenData data, SortedSet<Integer> layers) {
+    private String cost(OpenModel model, OpenData data, SortedSet<Integer> layers) {
         long steps = form.steps(data.preview().size());
         long parameters = parameters(model, layers);
         String line = text("training.cost", NumberTexts.exact(steps), NumberTexts.bytes(parameters * BYTES_ON_DISK));
@@ -344,7 +349,7 @@ public final class TrainingViewModel {
                 : line;
     }
 
-    private long parameters(LoadedModel model, SortedSet<Integer> layers) {
+    private long parameters(OpenModel model, SortedSet<Integer> layers) {
         var targets = form.adapter().targetModules().get().isEmpty()
                 ? model.card().targetModules()
                 : form.adapter().targetModules().get();

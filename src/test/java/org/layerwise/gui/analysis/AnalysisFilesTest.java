@@ -9,11 +9,9 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.SelectionViewModel;
@@ -32,7 +30,6 @@ class AnalysisFilesTest {
     Path folder;
 
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
@@ -43,12 +40,7 @@ class AnalysisFilesTest {
 
     @BeforeEach
     void analyze() {
-        analysis = lab.open("sample")
-                .analyze(
-                        DataSettings.of("sample:definitions"),
-                        AnalysisSettings.defaults(),
-                        Progress.none(),
-                        partial -> {});
+        analysis = lab.analyze(lab.open("sample"), DataSettings.of("sample:definitions"), AnalysisSettings.defaults());
     }
 
     @Test
@@ -141,12 +133,8 @@ class AnalysisFilesTest {
         session.modelProperty().set(lab.open("sample"));
         session.analysisProperty().set(session.add(analysis, null));
         selection.setLock(11, LayerLock.ALWAYS);
-        Analysis larger = lab.open("llama")
-                .analyze(
-                        DataSettings.of(lab.table("d.csv", 40).toString()),
-                        AnalysisSettings.defaults(),
-                        Progress.none(),
-                        partial -> {});
+        Analysis larger = lab.analyze(
+                lab.open("llama"), DataSettings.of(lab.table("d.csv", 40).toString()), AnalysisSettings.defaults());
         assertThat(larger.layers()).isNotEqualTo(analysis.layers());
         session.analysisProperty().set(session.add(larger, null));
         assertThat(selection.selectionProperty().get().layers())

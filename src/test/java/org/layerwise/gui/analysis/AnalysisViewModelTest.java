@@ -32,14 +32,12 @@ import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.ExportOptions;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.WorkerCount;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -50,6 +48,7 @@ import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.cluster.RemoteAnalysisJob;
 
 class AnalysisViewModelTest {
 
@@ -57,18 +56,17 @@ class AnalysisViewModelTest {
     static Path home;
 
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
     private final PlayedCluster cluster = new PlayedCluster(lab.workbench(), home);
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private boolean leaving;
     private final AnalysisViewModel analysis = new AnalysisViewModel(
             session,
-            engine,
+            lab.workbench(),
+            lab.clusters(),
             desk,
             desk,
             desk,
-            SshQuestions.unanswered(),
             new RunLocation(FXCollections.observableArrayList(cluster.target("lab"))),
             () -> leaving);
 
@@ -357,14 +355,13 @@ class AnalysisViewModelTest {
     private void leave() {
         DataSettings data = session.dataProperty().get().settings();
         RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(1, false)));
-        Path job = session.modelProperty()
-                .get()
-                .handIn(
+        Path job = new RemoteAnalysisJob(lab.workbench(), lab.clusters())
+                .submit(
+                        session.modelProperty().get(),
                         "definitions",
                         data,
                         AnalysisSettings.defaults(),
                         to,
-                        SshQuestions.unanswered(),
                         Progress.none());
         Path file = job.resolve("asked.json");
         Json.write(file, ((ObjectNode) Json.read(file)).put("process", "0@"));

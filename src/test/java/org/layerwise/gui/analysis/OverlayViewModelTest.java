@@ -11,10 +11,8 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.DataSettings;
 
 class OverlayViewModelTest {
@@ -23,11 +21,10 @@ class OverlayViewModelTest {
     static Path home;
 
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = new AnalysisViewModel(
-            session, engine, desk, desk, desk, SshQuestions.unanswered(), RunLocation.here(), () -> false);
+            session, lab.workbench(), lab.clusters(), desk, desk, desk, RunLocation.here(), () -> false);
     private final OverlayViewModel overlay = analysis.overlay();
 
     @BeforeEach

@@ -14,7 +14,6 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
-import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.RememberedExports;
@@ -22,10 +21,8 @@ import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.ExportOptions;
 import org.layerwise.gui.common.Sheet;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
@@ -40,12 +37,11 @@ class StabilityViewModelTest {
     private static final DataSettings DATA = DataSettings.of("sample:definitions");
 
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = new AnalysisViewModel(
-            session, engine, desk, desk, desk, SshQuestions.unanswered(), RunLocation.here(), () -> false);
+            session, lab.workbench(), lab.clusters(), desk, desk, desk, RunLocation.here(), () -> false);
     private final StabilityViewModel stability = new StabilityViewModel(
             session, analysis, new FigureExporter(desk, chosen, desk, new RememberedExports(), () -> false));
 
@@ -148,9 +144,8 @@ class StabilityViewModelTest {
 
     @Test
     void measuresAreLookedAtOneByOne() {
-        Analysis both = session.modelProperty()
-                .get()
-                .analyze(DATA, resampled(List.of(Measure.LINEAR_CKA, Measure.FISHER)), Progress.none(), partial -> {});
+        Analysis both = lab.analyze(
+                session.modelProperty().get(), DATA, resampled(List.of(Measure.LINEAR_CKA, Measure.FISHER)));
         session.analysisProperty().set(session.add(both, null));
         assertThat(stability.layers().getValue().columns()).hasSize(9);
         stability.resultProperty().set(both.results().get(1));
@@ -159,9 +154,7 @@ class StabilityViewModelTest {
     }
 
     private Stability found(List<OverlapAt> curve, UnrelatedSimilarity baseline) {
-        Analysis done = session.modelProperty()
-                .get()
-                .analyze(DATA, resampled(List.of(Measure.LINEAR_CKA)), Progress.none(), partial -> {});
+        Analysis done = lab.analyze(session.modelProperty().get(), DATA, resampled(List.of(Measure.LINEAR_CKA)));
         MeasureResult first = done.primary();
         Uncertainty all = first.uncertainty();
         Uncertainty cut = new Uncertainty(

@@ -28,7 +28,6 @@ import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.data.DataViewModel;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.run.NotedRuns;
 import org.layerwise.gui.session.LayerLock;
@@ -43,6 +42,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Configuration;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
 import org.layerwise.testing.Golden;
@@ -67,7 +67,8 @@ class ConfigurationTest {
     private final ChosenFiles files = new ChosenFiles();
     private final ViewModels models = ViewModels.of(
             new ViewModels.World(
-                    lab.engine(),
+                    lab.workbench(),
+                    lab::clusters,
                     desk,
                     desk,
                     files,
@@ -429,7 +430,7 @@ class ConfigurationTest {
 
         assertThat(models.model().openedWith().model()).isEqualTo(other.toString());
         assertThat(models.selection().selectionProperty().get().layers()).containsExactly(2);
-        LoadedModel opened = models.session().modelProperty().get();
+        OpenModel opened = models.session().modelProperty().get();
 
         // as in a file of another machine
         open(write("model: /nowhere/final\nlayers: 3\n"));
@@ -460,7 +461,7 @@ class ConfigurationTest {
 
         assertThat(models.model().openedWith().type()).isEqualTo(ComputeType.BF16);
         assertThat(models.selection().selectionProperty().get().layers()).containsExactly(2);
-        LoadedModel opened = models.session().modelProperty().get();
+        OpenModel opened = models.session().modelProperty().get();
         open(write("dtype: bf16\nlayers: 3\n"));
         assertThat(models.session().modelProperty().get()).isSameAs(opened);
         assertThat(models.selection().selectionProperty().get().layers()).containsExactly(3);

@@ -57,7 +57,8 @@ class StudyTest {
         private final ChosenFiles files = new ChosenFiles();
         private final ViewModels models = ViewModels.of(
                 new ViewModels.World(
-                        lab.engine(),
+                        lab.workbench(),
+                        lab::clusters,
                         desk,
                         desk,
                         files,

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
-import org.layerwise.base.Progress;
 import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
@@ -24,7 +23,6 @@ import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.ExportOptions;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.compare.CompareViewModel.Side;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
@@ -38,7 +36,6 @@ class CompareViewModelTest {
     static Path home;
 
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
@@ -237,9 +234,6 @@ class CompareViewModelTest {
         AnalysisSettings plain = AnalysisSettings.defaults();
         AnalysisSettings settings =
                 new AnalysisSettings(position, ratio, plain.undefined(), plain.name()).with(List.of(measures));
-        return session.add(
-                lab.open(model)
-                        .analyze(DataSettings.of("sample:definitions"), settings, Progress.none(), partial -> {}),
-                null);
+        return session.add(lab.analyze(lab.open(model), DataSettings.of("sample:definitions"), settings), null);
     }
 }

@@ -25,7 +25,7 @@ class DataViewModelTest {
     private final TinyLab lab = new TinyLab(home);
     private final String table = lab.table("table.csv", 600).toString();
     private final String other = lab.table("other.csv", 600).toString();
-    private final DataViewModel data = new DataViewModel(session, lab.engine(), desk, desk);
+    private final DataViewModel data = new DataViewModel(session, lab.workbench(), desk, desk);
 
     @Test
     void aSampleTaskOpensWithTheUsualSettings() {

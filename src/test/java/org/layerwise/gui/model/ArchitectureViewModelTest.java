@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.study.model.OpenModel;
 
 class ArchitectureViewModelTest {
 
@@ -20,7 +20,7 @@ class ArchitectureViewModelTest {
 
     @Test
     void tensorsAreGroupedInTheOrderOfTheComputation() {
-        LoadedModel llama = lab.open("llama");
+        OpenModel llama = lab.open("llama");
         session.modelProperty().set(llama);
         assertThat(architecture.shownProperty().get()).hasSize(34);
         assertThat(architecture.shownProperty().get().get(0).name()).isEqualTo("Before the layers");

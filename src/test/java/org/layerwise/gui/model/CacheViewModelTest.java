@@ -33,8 +33,8 @@ class CacheViewModelTest {
     @BeforeEach
     void open() {
         lab = new TinyLab(home, remote);
-        model = new ModelViewModel(new StudySession(), lab.engine(), desk, desk, new RememberedFolders());
-        cache = new CacheViewModel(lab.engine(), desk, model);
+        model = new ModelViewModel(new StudySession(), lab.workbench(), desk, desk, new RememberedFolders());
+        cache = new CacheViewModel(lab.workbench(), desk, model);
     }
 
     @AfterEach

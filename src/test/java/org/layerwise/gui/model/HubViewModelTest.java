@@ -37,8 +37,8 @@ class HubViewModelTest {
     void open() {
         lab = new TinyLab(home, remote);
         llama = remote.add(FakeRepo.of("org/llama", lab.folder("llama")));
-        model = new ModelViewModel(session, lab.engine(), desk, desk, new RememberedFolders());
-        hub = new HubViewModel(session, lab.engine(), desk, desk, model);
+        model = new ModelViewModel(session, lab.workbench(), desk, desk, new RememberedFolders());
+        hub = new HubViewModel(session, lab.workbench(), desk, desk, model);
     }
 
     @AfterEach

@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.AnalysisSettings;
@@ -27,9 +25,8 @@ class ModelViewModelTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
     private final RememberedFolders recent = new RememberedFolders();
-    private final ModelViewModel model = new ModelViewModel(session, engine, desk, desk, recent);
+    private final ModelViewModel model = new ModelViewModel(session, lab.workbench(), desk, desk, recent);
 
     @Test
     void oneModelFollowsAnotherAndFreesItsMemory() {
@@ -84,9 +81,8 @@ class ModelViewModelTest {
         model.open(ModelViewModel.SAMPLE);
         desk.work();
         DataSettings data = DataSettings.of("sample:definitions");
-        AnalysisEntry entry = session.add(
-                model.modelProperty().get().analyze(data, AnalysisSettings.defaults(), Progress.none(), partial -> {}),
-                null);
+        AnalysisEntry entry =
+                session.add(lab.analyze(model.modelProperty().get(), data, AnalysisSettings.defaults()), null);
         session.analysisProperty().set(entry);
         model.open(lab.folder("other").toString());
         desk.work();

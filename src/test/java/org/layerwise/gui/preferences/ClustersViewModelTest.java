@@ -14,10 +14,10 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.PlayedCluster;
 import org.layerwise.gui.SampleClusters;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.Clusters;
 import org.layerwise.gui.preferences.ClusterForm.Kind;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.remote.Cluster;
+import org.layerwise.remote.ClusterRegistry;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ssh.SshHost;
 import org.layerwise.settings.RemoteDestination;
@@ -26,7 +26,7 @@ import org.layerwise.settings.RemoteOptions;
 class ClustersViewModelTest {
 
     private final Desk desk = new Desk();
-    private Clusters kept;
+    private ClusterRegistry kept;
     private ClustersViewModel clusters;
     private ClusterForm form;
     private PlayedCluster cluster;
@@ -37,9 +37,9 @@ class ClustersViewModelTest {
     @BeforeEach
     void open() {
         TinyLab lab = new TinyLab(home);
-        kept = lab.engine().clusters();
+        kept = lab.clusters().registry();
         cluster = new PlayedCluster(lab.workbench(), home);
-        clusters = new ClustersViewModel(kept, new ClusterQuestions(desk, desk), desk, desk, desk);
+        clusters = new ClustersViewModel(lab.clusters(new ClusterQuestions(desk, desk)), desk, desk, desk);
         form = clusters.form();
     }
 
@@ -114,7 +114,7 @@ class ClustersViewModelTest {
 
     @Test
     void theFirstClusterIsShownAndChangesOfOtherProgramsAreTaken() {
-        kept.keep(SampleClusters.ray("lab"), null);
+        kept.add(SampleClusters.ray("lab"), false);
         clusters.refresh();
         desk.work();
         assertThat(form.name().get()).isEqualTo("lab");
@@ -175,7 +175,7 @@ class ClustersViewModelTest {
     void workIsSentOnlyToWhatIsSetUp() {
         RunLocation runOn = new RunLocation(clusters.places());
         assertThat(runOn.destination()).isEmpty();
-        kept.keep(SampleClusters.ray("lab"), null);
+        kept.add(SampleClusters.ray("lab"), false);
         clusters.refresh();
         desk.work();
         runOn.placeProperty().set("lab");

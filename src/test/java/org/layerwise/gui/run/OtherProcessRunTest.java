@@ -18,7 +18,6 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.WorkerCount;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.RunFile;
 import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.RemoteOptions;
@@ -37,7 +36,7 @@ class OtherProcessRunTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final RunController work = new RunController(
-            session, lab.engine(), desk, desk, desk, new NotedRuns(), SshQuestions.unanswered(), Clock.systemUTC());
+            session, lab.workbench(), lab.clusters(), desk, desk, desk, new NotedRuns(), Clock.systemUTC());
 
     @BeforeEach
     void takenByAnother() throws IOException {

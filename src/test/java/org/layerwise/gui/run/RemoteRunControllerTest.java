@@ -18,14 +18,11 @@ import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.PlayedCluster;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
 import org.layerwise.gui.session.RunRemark;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.WorkerCount;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunRecord;
 import org.layerwise.run.RunState;
@@ -33,7 +30,9 @@ import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.settings.RunSettings;
+import org.layerwise.settings.StartMode;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.StepRecord;
 
 /** Runs on clusters as the window sees them. */
@@ -48,19 +47,18 @@ class RemoteRunControllerTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final NotedRuns noted = new NotedRuns();
-    private Engine engine;
+    private TinyLab lab;
     private PlayedCluster cluster;
     private RunController work;
-    private LoadedModel model;
+    private OpenModel model;
     private DataSettings rows;
 
     @BeforeEach
     void open() {
-        TinyLab lab = new TinyLab(home);
-        engine = lab.engine();
+        lab = new TinyLab(home);
         cluster = new PlayedCluster(lab.workbench(), home).register();
         cluster.pace(25); // a job must not end before it is asked to stop
-        work = new RunController(session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
+        work = new RunController(session, lab.workbench(), lab.clusters(), desk, desk, desk, noted, NOON);
         model = lab.open("bge-small-en-v1.5");
         rows = lab.rows("rows.csv", 4 * STEPS).withBatch(4);
     }
@@ -125,7 +123,7 @@ class RemoteRunControllerTest {
         // the desk does one piece of work after another: the question is asked while the run is followed
         atStep(run, 10, () -> {
             work.stop(run);
-            engine.clusters().stop(run.folder(), SshQuestions.unanswered(), Progress.none());
+            lab.clusters().trainingOf(run.folder()).stop(run.folder(), Progress.none());
         });
 
         desk.work();
@@ -158,7 +156,7 @@ class RemoteRunControllerTest {
         assertThat(noted.saved()).containsExactly(run.folder());
 
         StudySession later = new StudySession();
-        RunController next = new RunController(later, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
+        RunController next = new RunController(later, lab.workbench(), lab.clusters(), desk, desk, desk, noted, NOON);
         List<RunEntry> offered = new ArrayList<>();
         next.findUnfinished(offered::addAll);
         desk.work();
@@ -174,13 +172,16 @@ class RemoteRunControllerTest {
     void aRunThatIsOpenedWhileItGoesOnThereIsFollowed() {
         RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, true)));
         Path there = home.resolve("there");
-        model.send(
-                rows,
-                TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1))),
-                there,
-                to,
-                SshQuestions.unanswered(),
-                Progress.none());
+        lab.clusters()
+                .training(to.place())
+                .begin(
+                        model,
+                        rows,
+                        TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1))),
+                        there,
+                        to.how(),
+                        StartMode.RETRY,
+                        Progress.none());
         RunEntry run = session.add(RunRecord.read(there));
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);

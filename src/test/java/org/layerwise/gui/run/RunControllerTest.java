@@ -14,19 +14,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.State;
 import org.layerwise.gui.session.RunRemark;
 import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunState;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.StepRecord;
 
 class RunControllerTest {
@@ -42,13 +40,12 @@ class RunControllerTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
 
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final NotedRuns noted = new NotedRuns();
     private final RunController work =
-            new RunController(session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
-    private final LoadedModel model = lab.open("sample");
+            new RunController(session, lab.workbench(), lab.clusters(), desk, desk, desk, noted, NOON);
+    private final OpenModel model = lab.open("sample");
     private final DataSettings rows = lab.rows("rows.csv", 4 * STEPS).withBatch(4);
 
     @Test
@@ -101,7 +98,7 @@ class RunControllerTest {
         TinyLab.kill(next.folder());
         StudySession later = new StudySession();
         RunController atNextStart =
-                new RunController(later, engine, desk, desk, desk, noted, SshQuestions.unanswered(), NOON);
+                new RunController(later, lab.workbench(), lab.clusters(), desk, desk, desk, noted, NOON);
         List<RunEntry> offered = new ArrayList<>();
         atNextStart.findUnfinished(offered::addAll);
         desk.work();

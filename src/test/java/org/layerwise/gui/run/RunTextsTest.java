@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.gui.Desk;
-import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.run.PeakMemorySource;
@@ -44,7 +43,7 @@ class RunTextsTest {
         Desk desk = new Desk();
         TrainingSummary summary = new TrainingSummary(
                 Path.of("run"), true, false, 20, 12, 0, new TreeSet<>(), 1, 1, 1, null, null, null, 0.5, 1, 1, 0);
-        new RunNotifications(new TinyLab(folder).engine(), desk, desk, Clock.systemUTC())
+        new RunNotifications(desk, desk, Clock.systemUTC())
                 .finish(new RunEntry(1, "run", Path.of("run"), new TreeSet<>(), 12), summary);
 
         assertThat(desk.sentences())

@@ -19,10 +19,8 @@ import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.Sheet;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
@@ -40,15 +38,13 @@ class RunsViewModelTest {
     Path folder;
 
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
     private final Desk desk = new Desk();
     private final ChosenFiles files = new ChosenFiles();
     private final StudySession session = new StudySession();
     private final RunController work = new RunController(
-            session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.unanswered(), Clock.systemUTC());
+            session, lab.workbench(), lab.clusters(), desk, desk, desk, new NotedRuns(), Clock.systemUTC());
     private final RunsViewModel runs = new RunsViewModel(
             session,
-            engine,
             desk,
             desk,
             files,
@@ -193,11 +189,10 @@ class RunsViewModelTest {
         NotedRuns noted = new NotedRuns();
         noted.begun(there().resolve("cut"));
         cutOff("cut", settings(List.of(1), 42));
-        RunController again = new RunController(
-                session, engine, desk, desk, desk, noted, SshQuestions.unanswered(), Clock.systemUTC());
+        RunController again =
+                new RunController(session, lab.workbench(), lab.clusters(), desk, desk, desk, noted, Clock.systemUTC());
         RunsViewModel atStart = new RunsViewModel(
                 session,
-                engine,
                 desk,
                 desk,
                 files,

@@ -9,11 +9,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.training.TrainingForm;
@@ -22,6 +20,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.study.document.NamedSelection;
+import org.layerwise.study.model.OpenModel;
 
 class NamedSelectionsTest {
 
@@ -47,18 +46,14 @@ class NamedSelectionsTest {
             desk,
             () -> Optional.<EquivalentCommand>empty());
     private final TinyLab lab = new TinyLab(home);
-    private final LoadedModel model = lab.open("sample");
+    private final OpenModel model = lab.open("sample");
 
     @BeforeEach
     void analyzed() {
         session.modelProperty().set(model);
         session.analysisProperty()
                 .set(session.add(
-                        model.analyze(
-                                DataSettings.of(DataSettings.DEFINITIONS),
-                                AnalysisSettings.defaults(),
-                                Progress.none(),
-                                partial -> {}),
+                        lab.analyze(model, DataSettings.of(DataSettings.DEFINITIONS), AnalysisSettings.defaults()),
                         null));
     }
 
@@ -103,7 +98,7 @@ class NamedSelectionsTest {
     @Test
     void oneOfAnotherModelIsNotCompared() {
         kept.keep();
-        LoadedModel llama = lab.open("llama");
+        OpenModel llama = lab.open("llama");
         session.analysisProperty().set(null);
         session.modelProperty().set(llama);
         assertThat(kept.diffProperty().get()).isNull();

@@ -9,11 +9,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
-import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.training.TrainingForm;
@@ -22,6 +20,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.model.OpenModel;
 
 class SelectionExportsTest {
 
@@ -45,17 +44,17 @@ class SelectionExportsTest {
             desk,
             Optional::empty);
     private final TinyLab lab = new TinyLab(home);
-    private final LoadedModel model = lab.open("sample");
+    private final OpenModel model = lab.open("sample");
     private Analysis analysis;
 
     @BeforeEach
     void analyzed() {
-        analysis = model.analyze(
+        analysis = lab.analyze(
+                model,
                 DataSettings.of(DataSettings.DEFINITIONS),
                 AnalysisSettings.defaults()
-                        .with(List.of(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.COSINE, Measure.GRADIENT_NORM)),
-                Progress.none(),
-                partial -> {});
+                        .with(List.of(
+                                Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.COSINE, Measure.GRADIENT_NORM)));
         session.modelProperty().set(model);
         session.analysisProperty().set(session.add(analysis, null));
         exports.formatProperty().set(SelectionFormat.SIMILARITIES);

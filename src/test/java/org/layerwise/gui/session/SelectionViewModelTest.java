@@ -13,12 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.common.Dialogs;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.selection.NamedSelections;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.selection.LayerLocks;
@@ -30,6 +28,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.testing.TinyModels;
 
 class SelectionViewModelTest {
@@ -43,7 +42,7 @@ class SelectionViewModelTest {
     private final SelectionViewModel selection = new SelectionViewModel(session, rank, targets);
     private final NamedSelections kept = new NamedSelections(session, selection);
     private final TinyLab lab = new TinyLab(home);
-    private final LoadedModel model = lab.open("sample");
+    private final OpenModel model = lab.open("sample");
 
     @BeforeEach
     void open() {
@@ -53,12 +52,7 @@ class SelectionViewModelTest {
     private void analyze() {
         session.analysisProperty()
                 .set(new AnalysisEntry(
-                        1,
-                        model.analyze(
-                                DataSettings.of("sample:definitions"),
-                                AnalysisSettings.defaults(),
-                                Progress.none(),
-                                partial -> {})));
+                        1, lab.analyze(model, DataSettings.of("sample:definitions"), AnalysisSettings.defaults())));
     }
 
     @Test
@@ -71,11 +65,10 @@ class SelectionViewModelTest {
 
     @Test
     void theMeasureThatIsLookedAtSelects(@TempDir Path folder) {
-        Analysis both = model.analyze(
+        Analysis both = lab.analyze(
+                model,
                 DataSettings.of("sample:definitions"),
-                AnalysisSettings.defaults().with(List.of(Measure.LINEAR_CKA, Measure.GRADIENT_NORM)),
-                Progress.none(),
-                partial -> {});
+                AnalysisSettings.defaults().with(List.of(Measure.LINEAR_CKA, Measure.GRADIENT_NORM)));
         session.analysisProperty().set(new AnalysisEntry(1, both));
         assertThat(selected()).isEqualTo(both.proposed().layers());
         MeasureResult norm = both.result(Measure.GRADIENT_NORM).orElseThrow();

@@ -20,14 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.run.NotedRuns;
 import org.layerwise.gui.run.RunController;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.Cluster;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
@@ -43,7 +41,6 @@ class TrainingViewModelTest {
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
 
     private final TinyLab lab = new TinyLab(home);
-    private final Engine engine = lab.engine();
 
     @TempDir
     Path folder;
@@ -53,11 +50,12 @@ class TrainingViewModelTest {
     private final TrainingForm form = new TrainingForm();
     private final SimpleObjectProperty<LayerSelection> selection = new SimpleObjectProperty<>();
     private final RunController work =
-            new RunController(session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.unanswered(), NOON);
+            new RunController(session, lab.workbench(), lab.clusters(), desk, desk, desk, new NotedRuns(), NOON);
     private final ObservableList<Cluster> clusters = FXCollections.observableArrayList();
     private final RunLocation runOn = new RunLocation(clusters);
     private final TrainingViewModel training = new TrainingViewModel(
             session,
+            lab.workbench(),
             form,
             selection,
             layers -> "by somebody",
@@ -123,7 +121,17 @@ class TrainingViewModelTest {
     void aFolderThatIsThereIsNotTaken(@TempDir Path runs) throws IOException {
         Files.createDirectory(runs.resolve("definitions-3of12-20260301-120000"));
         TrainingViewModel later = new TrainingViewModel(
-                session, form, selection, layers -> "by somebody", runOn, work, desk, desk, () -> runs, NOON);
+                session,
+                lab.workbench(),
+                form,
+                selection,
+                layers -> "by somebody",
+                runOn,
+                work,
+                desk,
+                desk,
+                () -> runs,
+                NOON);
 
         later.train();
 
