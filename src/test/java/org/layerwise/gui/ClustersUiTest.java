@@ -47,12 +47,6 @@ class ClustersUiTest extends WindowTest {
         cluster.close();
     }
 
-    /** Beside the user's jobs, where the cluster looks for them. */
-    @Override
-    protected Path runs() {
-        return home.resolve("runs");
-    }
-
     private ClusterRegistry registry() {
         return new ClusterRegistry(config());
     }

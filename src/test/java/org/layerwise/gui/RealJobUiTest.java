@@ -93,8 +93,8 @@ class RealJobUiTest extends WindowTest {
     }
 
     /** A file in the only run folder. */
-    private static Path run(String... parts) {
-        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+    private Path run(String... parts) {
+        try (Stream<Path> runs = Files.list(runs())) {
             Path at = runs.findFirst().orElseThrow();
             for (String part : parts) {
                 at = at.resolve(part);

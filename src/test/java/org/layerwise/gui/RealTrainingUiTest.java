@@ -78,7 +78,7 @@ class RealTrainingUiTest extends WindowTest {
                 .hasSize(120)
                 .doesNotHaveDuplicates();
 
-        files.choose(folder.resolve("runs"));
+        files.choose(runs());
         clickOn("#tab-runs");
         clickOn("#runs-open");
         TableView<?> table = lookup("#runs-table").query();
@@ -86,8 +86,8 @@ class RealTrainingUiTest extends WindowTest {
         assertThat(table.getItems().toString()).contains("finished").contains("4 of 4");
     }
 
-    private static Run run() throws IOException {
-        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+    private Run run() throws IOException {
+        try (Stream<Path> runs = Files.list(runs())) {
             return Run.open(runs.findFirst().orElseThrow());
         }
     }

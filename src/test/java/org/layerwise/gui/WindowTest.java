@@ -76,9 +76,9 @@ abstract class WindowTest extends ApplicationTest {
         return lab().workbench();
     }
 
-    /** Where runs of studies without a file are kept. */
+    /** Where runs of studies without a file are kept: of each test, or a run that was cut off is offered to the next. */
     protected Path runs() {
-        return folder.resolve("runs");
+        return home.resolve("runs");
     }
 
     @Override
