@@ -14,7 +14,7 @@ import javafx.concurrent.Worker;
 import javafx.stage.Stage;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.run.RunController;
-import org.layerwise.gui.tasks.Lane;
+import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkTask;
 
 /**
@@ -126,7 +126,7 @@ final class WindowClosing {
      * nothing.
      */
     private static boolean needed(WorkTask<?> task) {
-        return task.lane() != Lane.WATCH;
+        return task.lane() != Work.Lane.WATCH;
     }
 
     private void close() {

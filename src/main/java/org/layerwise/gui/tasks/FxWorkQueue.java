@@ -52,7 +52,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
             task.cancel(); // the window is closed
             return task;
         }
-        if (task.lane() != Lane.QUIET) {
+        if (task.lane() != Work.Lane.QUIET) {
             tasks.add(task);
         }
         unfinished.add(task);

@@ -155,8 +155,8 @@ public final class TasksView extends VBox {
         }
     }
 
-    private static boolean elsewhere(Lane lane) {
-        return lane == Lane.NETWORK || lane == Lane.WATCH;
+    private static boolean elsewhere(Work.Lane lane) {
+        return lane == Work.Lane.NETWORK || lane == Work.Lane.WATCH;
     }
 
     /** Moves the focus away from the buttons of a finished task, so that the same key does not cancel the next task. */

@@ -35,7 +35,7 @@ public final class WorkLanes implements AutoCloseable {
     }
 
     /** Returns the executor of a lane. */
-    ExecutorService of(Lane lane) {
+    ExecutorService of(Work.Lane lane) {
         return switch (lane) {
             case HEAVY -> heavy;
             case LIGHT, QUIET -> light;

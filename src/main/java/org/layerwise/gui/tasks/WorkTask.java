@@ -46,7 +46,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         this.note = remark -> ui.run(() -> log.add(ActivityLog.Kind.NOTE, remark));
         updateTitle(work.title());
         updateMessage(text("tasks.waiting"));
-        boolean listed = work.lane() != Lane.QUIET;
+        boolean listed = work.lane() != Work.Lane.QUIET;
         setOnSucceeded(event -> {
             Runnable done = () -> work.done().accept(getValue());
             if (listed) {
@@ -117,7 +117,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
     }
 
     /** Returns the queue of the work. */
-    public Lane lane() {
+    public Work.Lane lane() {
         return work.lane();
     }
 
@@ -171,7 +171,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
     private String remaining(double fraction) {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         // a training reports its remaining time itself, both on this computer and on a cluster
-        boolean own = work.pause() != null || work.lane() == Lane.WATCH;
+        boolean own = work.pause() != null || work.lane() == Work.Lane.WATCH;
         boolean known = !own && fraction >= LEAST_FRACTION && fraction < 1 && seconds > LEAST_SECONDS;
         return known ? text("tasks.remaining", NumberTexts.clock(seconds * (1 - fraction) / fraction)) : "";
     }

@@ -40,7 +40,7 @@ public final class Field<T extends @Nullable Object> {
     private final Texts texts;
     private final T usual;
     private final Function<T, String> check;
-    private final @Nullable FieldConverter<T> words;
+    private final @Nullable Converter<T> words;
     private final ObjectProperty<T> value;
     private final ReadOnlyStringWrapper typed = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
@@ -64,13 +64,41 @@ public final class Field<T extends @Nullable Object> {
         }
     }
 
+    /** Conversion between the value of a field and typed text. */
+    private interface Converter<T extends @Nullable Object> {
+
+        /** Returns the text of a value. */
+        String write(T value);
+
+        /** @throws UserException with the error in one sentence, if the text is invalid */
+        T read(String typed);
+
+        /** Returns the conversion for a setting; if the setting has no default, blank text is null. */
+        @SuppressWarnings("NullAway") // it does not follow type arguments that may be null
+        static <T> Converter<@Nullable T> of(Setting<T> setting) {
+            return new Converter<>() {
+                @Override
+                public String write(@Nullable T value) {
+                    return value == null ? "" : setting.write(value);
+                }
+
+                @Override
+                public @Nullable T read(String typed) {
+                    return typed.isBlank() && setting.defaultValue().isEmpty()
+                            ? null
+                            : setting.read(setting.title(), typed);
+                }
+            };
+        }
+    }
+
     /** Creates a field that does not belong to a single setting and has no text to type. */
     private Field(String key, Kind kind, T usual) {
         this(key, kind, Texts.of(key), usual, value -> "", null);
     }
 
     private Field(
-            String key, Kind kind, Texts texts, T usual, Function<T, String> check, @Nullable FieldConverter<T> words) {
+            String key, Kind kind, Texts texts, T usual, Function<T, String> check, @Nullable Converter<T> words) {
         this.key = key;
         this.kind = kind;
         this.texts = texts;
@@ -103,7 +131,7 @@ public final class Field<T extends @Nullable Object> {
                 Texts.of(setting),
                 setting.defaultValue().orElse(null),
                 value -> mistake(setting, value),
-                kind == Kind.SWITCH ? null : FieldConverter.of(setting));
+                kind == Kind.SWITCH ? null : Converter.of(setting));
     }
 
     private static <T> String mistake(Setting<T> setting, @Nullable T value) {
