@@ -81,9 +81,13 @@ abstract class WindowTest extends ApplicationTest {
         return home.resolve("runs");
     }
 
+    /**
+     * Opens the window in a stage of its own: the given one is the same in all tests, and would keep their windows, tens
+     * of megabytes each, as its listeners.
+     */
     @Override
-    public void start(Stage shown) {
-        stage = shown;
+    public void start(Stage ofAllTests) {
+        stage = new Stage();
         WindowSettings settings =
                 WindowSettings.read(folder.resolve("window-" + getClass().getSimpleName() + ".json"));
         settings.setGuided(guided());
@@ -96,15 +100,16 @@ abstract class WindowTest extends ApplicationTest {
                 settings,
                 stage -> files,
                 address -> {});
-        shown.setX(0);
-        shown.setY(0);
-        window = windows.first(shown);
-        shown.toFront();
+        stage.setX(0);
+        stage.setY(0);
+        window = windows.first(stage);
+        stage.toFront();
     }
 
     @Override
     public void stop() {
         windows.close();
+        stage.hide();
     }
 
     /** Closes all windows but the one that is driven: notices lie over buttons. */
