@@ -235,7 +235,9 @@ class ClustersUiTest extends WindowTest {
         cluster.pace(0);
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         clickOn("#analyze");
-        await("it is shown", () -> visible("#heatmap"));
+        await(
+                "it is shown",
+                () -> visible("#heatmap") && words("#analysis-title").endsWith("analysis 2"));
         assertThat(cluster.killed()).hasSize(1);
     }
 

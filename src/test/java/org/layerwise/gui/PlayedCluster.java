@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Representations;
 import org.layerwise.base.PauseSwitch;
@@ -60,6 +61,7 @@ public final class PlayedCluster implements AutoCloseable {
 
     private static final Pattern FOLDER = Pattern.compile("/mnt/lab/(jobs/[^/ ]+)");
     private static final int ROUNDS = 10;
+    private static final long PATIENCE_MILLIS = 10_000;
 
     private final RecordedRay ray;
     private final Workbench workbench;
@@ -181,6 +183,7 @@ public final class PlayedCluster implements AutoCloseable {
     public void close() {
         pauseMillis = 0;
         jobs.values().forEach(job -> job.killed = true);
+        jobs.values().forEach(Job::awaitEnd);
         ray.close();
     }
 
@@ -193,6 +196,7 @@ public final class PlayedCluster implements AutoCloseable {
         private volatile String state = "PENDING";
         private volatile String message = "pending (Resources)";
         private volatile boolean killed;
+        private volatile @Nullable Thread thread;
         private int asked;
 
         Job(String id, Path folder) {
@@ -210,11 +214,24 @@ public final class PlayedCluster implements AutoCloseable {
                 return "{\"logs\": \"METRIC {\\\"step\\\": 1}\\n\"}";
             } else if (!holding && asked++ == 1) {
                 state("RUNNING", "running");
-                Thread thread = new Thread(this::work, "played-job");
-                thread.setDaemon(true);
-                thread.start();
+                Thread started = new Thread(this::work, "played-job");
+                started.setDaemon(true);
+                started.start();
+                thread = started;
             }
             return "{\"status\": \"%s\", \"message\": \"%s\"}".formatted(state, message);
+        }
+
+        /** Waits until nothing is written any more. */
+        void awaitEnd() {
+            Thread working = thread;
+            try {
+                if (working != null) {
+                    working.join(PATIENCE_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void state(String other, String words) {
@@ -320,6 +337,9 @@ public final class PlayedCluster implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND);
                 pause();
+            }
+            if (killed) {
+                return;
             }
             try (OpenModel model = open(wanted.model())) {
                 TokenizedDataset tokens = model.tokenize(
