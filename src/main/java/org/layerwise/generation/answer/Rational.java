@@ -61,16 +61,21 @@ record Rational(BigInteger numerator, BigInteger denominator) {
         return matcher.group(4) == null ? Optional.of(value) : value.dividedBy(decimal(matcher.group(4)));
     }
 
+    /** Returns a search for the numbers of a text. */
+    static Matcher numbers(CharSequence text) {
+        return IN_TEXT.matcher(text);
+    }
+
     /** Returns the first number of a text, as written. */
     static Optional<String> first(String text) {
-        Matcher matcher = IN_TEXT.matcher(plainSigns(text));
+        Matcher matcher = numbers(plainSigns(text));
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
     /** Returns the last number of a text, as written. Only the last 20,000 characters are searched. */
     static Optional<String> last(String text) {
         String tail = text.substring(Math.max(0, text.length() - 10 * Answers.LONGEST));
-        Matcher matcher = IN_TEXT.matcher(plainSigns(tail));
+        Matcher matcher = numbers(plainSigns(tail));
         String last = null;
         while (matcher.find()) {
             last = matcher.group();
