@@ -5,10 +5,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Indices of classes by their names. */
 final class ClassIndices {
+
+    /** Blanks, underscores and hyphens between letters, which may have combining marks. */
+    private static final Pattern SEPARATORS =
+            Pattern.compile("(?<=[\\p{L}\\p{M}])[\\s_\\-\\u2010\\u2011]+(?=\\p{L})");
 
     private final Map<String, Integer> exact;
     private final Map<String, Integer> anySpelling;
@@ -24,8 +29,9 @@ final class ClassIndices {
     }
 
     /**
-     * Returns the indices of names that may differ in case and punctuation, such as NOT-ENTAILMENT and not_entailment,
-     * unless two names of one list differ in nothing else.
+     * Returns the indices of names that may differ in case and in blanks, underscores and hyphens between letters, such
+     * as NOT-ENTAILMENT and not_entailment, unless two names of one list differ in nothing else. All other signs count,
+     * as in C, C# and C++.
      *
      * @param others all names that will be looked up
      */
@@ -58,6 +64,6 @@ final class ClassIndices {
     }
 
     private static String plain(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+        return SEPARATORS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
     }
 }
