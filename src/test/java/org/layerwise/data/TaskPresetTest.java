@@ -200,7 +200,7 @@ class TaskPresetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"input", "Context"})
+    @ValueSource(strings = {"input", "Context", "system", "history"})
     void anInstructionIsNotReadWithoutItsInput(String column) {
         String empty = "{\"instruction\": \"A\", \"%s\": \"\", \"output\": \"B\"}\n".formatted(column);
         Path without = DataFixtures.write(folder, "without.jsonl", empty);
@@ -220,6 +220,48 @@ class TaskPresetTest {
                         .read(named, LabelUse.IGNORE, Progress.none())
                         .texts())
                 .containsExactly("A", "A");
+    }
+
+    @Test
+    void anInstructionMayHaveAnEmptyListOfEarlierTurns() {
+        Path parquet = DataFixtures.parquet(
+                folder,
+                "a.parquet",
+                "SELECT 'A' AS instruction, 'B' AS output, '' AS system, unnest([[]::VARCHAR[][], NULL]) AS history");
+        assertThat(read(parquet, TaskPreset.INSTRUCTION, LabelUse.IGNORE).texts())
+                .containsExactly("A", "A");
+        Path lines = DataFixtures.write(
+                folder,
+                "a.jsonl",
+                "{\"instruction\": \"A\", \"output\": \"B\", \"history\": []}\n"
+                        + "{\"instruction\": \"A\", \"output\": \"B\", \"history\": [[\"C\", \"D\"]]}\n");
+        assertThatThrownBy(() -> read(lines, TaskPreset.INSTRUCTION, LabelUse.IGNORE))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("Row 2 of %s has more of its instruction in column \"history\"", lines);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"system", "Tools"})
+    void aConversationIsNotReadWithoutItsSystemPromptOrTools(String column) {
+        String empty =
+                "{\"conversations\": [{\"from\": \"human\", \"value\": \"A\"}, {\"from\": \"gpt\", \"value\": \"B\"}], \"%s\": \"\"}\n"
+                        .formatted(column);
+        Path without = DataFixtures.write(folder, "without.jsonl", empty);
+        assertThat(read(without, TaskPreset.CHAT, LabelUse.AUTO).size()).isEqualTo(1);
+
+        Path file = DataFixtures.write(folder, "a.jsonl", empty + empty.replace("\"\"", "\"Be brief.\""));
+        assertThatThrownBy(() -> read(file, TaskPreset.CHAT, LabelUse.AUTO))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "Row 2 of %s has more of its conversation in column \"%s\", which is not given to the chat template; add it to a turn of \"conversations\", or leave it out by --text conversations.",
+                        file, column);
+        DataSource named = new DataSource(
+                        file.toString(), ColumnMapping.parse("conversations", null), null, Split.TRAIN)
+                .withPreset(TaskPreset.CHAT);
+        assertThat(new DatasetReader()
+                        .read(named, LabelUse.AUTO, Progress.none())
+                        .size())
+                .isEqualTo(2);
     }
 
     @Test

@@ -53,8 +53,11 @@ record ColumnResolver(Path file, List<String> columns) {
 
     private static final List<String> LABELS = List.of("label", "labels", "class", "target", "score");
 
-    // columns of Alpaca and Dolly, which the prompt of instructions does not use
-    private static final List<String> MORE_OF_INSTRUCTIONS = List.of("input", "context");
+    // columns of Alpaca, Dolly and LLaMA-Factory, which the prompt of instructions does not use
+    private static final List<String> MORE_OF_INSTRUCTIONS = List.of("input", "context", "system", "history");
+
+    // columns of LLaMA-Factory and TRL, which chat templates are not given
+    private static final List<String> MORE_OF_CHATS = List.of("system", "tools");
 
     /** Text columns, one or two. */
     record Text(String first, @Nullable String second) {
@@ -168,16 +171,19 @@ record ColumnResolver(Path file, List<String> columns) {
     }
 
     /**
-     * Returns the columns with further text of an instruction, which must be empty; none if text columns are requested
-     * by name.
+     * Returns the columns with more of an instruction or a conversation, which must be empty; none if text columns are
+     * requested by name.
      */
-    List<String> moreOfInstructions(TaskPreset preset, ColumnMapping mapping) {
-        return preset != TaskPreset.INSTRUCTION || mapping.text() != null
+    List<String> unused(TaskPreset preset, ColumnMapping mapping) {
+        List<String> more =
+                switch (preset.form()) {
+                    case INSTRUCTION -> MORE_OF_INSTRUCTIONS;
+                    case CHAT -> MORE_OF_CHATS;
+                    default -> List.of();
+                };
+        return mapping.text() != null
                 ? List.of()
-                : MORE_OF_INSTRUCTIONS.stream()
-                        .map(this::find)
-                        .flatMap(Optional::stream)
-                        .toList();
+                : more.stream().map(this::find).flatMap(Optional::stream).toList();
     }
 
     /**

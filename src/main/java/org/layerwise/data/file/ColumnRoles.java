@@ -23,7 +23,7 @@ import org.layerwise.data.TokenRow;
  * @param form form of the texts, which decides how a prompt is built
  * @param tokens true if the rows are token ids
  * @param texts the text columns, or the columns of an image question or of token ids, in the order that {@code form}
- *     requires; for instructions also those that must be empty
+ *     requires; then those that must be empty
  * @param label label column; null for none
  * @param classNames names that the file gives the numbers of the label column, by number; empty for none
  * @param images image column; null for none
@@ -68,7 +68,7 @@ record ColumnRoles(
             label = label(file, preset, layout, use, columns);
             texts = new ArrayList<>(List.of(layout.first()));
             Optional.ofNullable(layout.second()).ifPresent(texts::add);
-            texts.addAll(columns.moreOfInstructions(preset, mapping));
+            texts.addAll(columns.unused(preset, mapping));
         }
         boolean question = preset == TaskPreset.SCIENCE_QA;
         if (question) {
@@ -146,6 +146,17 @@ record ColumnRoles(
         return FileFormat.of(file) == FileFormat.PARQUET
                 ? ImageColumn.ofType(file, column.name(), column.type())
                 : new ImageColumn(file, column.name(), ImageColumn.Kind.TEXT);
+    }
+
+    /** Returns the columns with more of an instruction or a conversation, which must be empty. */
+    List<String> unused() {
+        int used =
+                switch (form) {
+                    case INSTRUCTION -> 2;
+                    case CHAT -> 1;
+                    default -> texts.size();
+                };
+        return texts.subList(used, texts.size());
     }
 
     /** Returns the label column; null for none. */
@@ -245,8 +256,10 @@ record ColumnRoles(
         for (String text : texts) {
             Column column = column(all, text);
             boolean nested = column.lists() || column.objects();
-            boolean mayNest =
-                    tokens || form == TextForm.CHAT || (form == TextForm.IMAGE_QUESTION && text.equals(CHOICES));
+            boolean mayNest = tokens
+                    || form == TextForm.CHAT
+                    || (form == TextForm.IMAGE_QUESTION && text.equals(CHOICES))
+                    || unused().contains(text);
             if ((nested && !mayNest) || column.bytes()) {
                 throw new UserException("Column \"%s\" of %s holds %s and no text; name another column with --text."
                         .formatted(Excerpt.text(text), file, column.kind()));

@@ -16,6 +16,9 @@ import org.layerwise.data.image.ImageSource;
 /** Creates a dataset from the cells that were read. */
 final class DatasetBuilder {
 
+    // of the earlier turns of a first instruction, or of the tools of a conversation
+    private static final String EMPTY_LIST = "[]";
+
     private final String name;
     private final DataSource source;
     private final LabelUse use;
@@ -54,9 +57,18 @@ final class DatasetBuilder {
             case INSTRUCTION -> {
                 texts = cells.required(columns.get(0), "instruction");
                 seconds = cells.required(columns.get(1), "output");
-                columns.stream().skip(2).forEach(more -> requireEmpty(columns, more, cells, places));
+                requireEmpty(
+                        roles,
+                        cells,
+                        "%s has more of its instruction in column \"%s\", which the prompt has no place for; add it to \"%s\", or leave it out by --text %s.");
             }
-            case CHAT -> texts = cells.required(columns.get(0), "messages");
+            case CHAT -> {
+                texts = cells.required(columns.get(0), "messages");
+                requireEmpty(
+                        roles,
+                        cells,
+                        "%s has more of its conversation in column \"%s\", which is not given to the chat template; add it to a turn of \"%s\", or leave it out by --text %s.");
+            }
             case IMAGE_QUESTION -> {
                 ImageQuestions questions = ImageQuestions.of(columns, cells);
                 texts = questions.texts();
@@ -70,18 +82,24 @@ final class DatasetBuilder {
         return source.preset() == null ? data : numbered(data.withPlaces(places), source.preset());
     }
 
-    private static void requireEmpty(List<String> columns, String more, RawColumns cells, RowPositions places) {
-        List<@Nullable String> texts = cells.of(more);
-        for (int row = 0; row < texts.size(); row++) {
-            String text = texts.get(row);
-            if (text != null && !RawColumns.blank(text)) {
-                throw new UserException(
-                        "%s has more of its instruction in column \"%s\", which the prompt has no place for; add it to \"%s\", or leave it out by --text %3$s,%s."
-                                .formatted(
-                                        places.at(row),
-                                        Excerpt.text(more),
-                                        Excerpt.text(columns.get(0)),
-                                        Excerpt.text(columns.get(1))));
+    /**
+     * Refuses rows with text in a column that is not used.
+     *
+     * @param message format of the row, its column, the first column of the text and all columns of the text
+     */
+    private static void requireEmpty(ColumnRoles roles, RawColumns cells, String message) {
+        List<String> used = roles.texts().stream()
+                .limit(roles.texts().size() - roles.unused().size())
+                .map(Excerpt::text)
+                .toList();
+        for (String column : roles.unused()) {
+            List<@Nullable String> texts = cells.of(column);
+            for (int row = 0; row < texts.size(); row++) {
+                String text = texts.get(row);
+                if (text != null && !RawColumns.blank(text) && !text.strip().equals(EMPTY_LIST)) {
+                    throw new UserException(message.formatted(
+                            cells.places().at(row), Excerpt.text(column), used.get(0), String.join(",", used)));
+                }
             }
         }
     }
