@@ -12,6 +12,15 @@ final class IntervalRule {
     /** Minimum number of rows, except for accuracy. */
     static final int FEWEST_ROWS = 16;
 
+    /** Maximum number of classes for which {@link #FEWEST_ROWS} are enough. */
+    private static final int FEW_CLASSES = 4;
+
+    /**
+     * Minimum ratio of rows to the square of more classes. The prior of {@link ConfusionPosterior} adds half a right
+     * row for each class, which must be few beside the random variation of the right rows, the root of their number.
+     */
+    private static final int FEWEST_OF_SQUARE = 2;
+
     /** Minimum number of rows of each class. */
     static final int FEWEST_OF_CLASS = 2;
 
@@ -48,7 +57,14 @@ final class IntervalRule {
             return Optional.of("undefined, no label or prediction is of the second class");
         }
         int ofRarest = (int) Arrays.stream(totals.labelled()).min().orElse(0);
-        return fewer(rows.rows(), FEWEST_ROWS, "rows").or(() -> fewer(ofRarest, FEWEST_OF_CLASS, "rows of a class"));
+        return fewerForClasses(rows).or(() -> fewer(ofRarest, FEWEST_OF_CLASS, "rows of a class"));
+    }
+
+    private static Optional<String> fewerForClasses(RowMetrics rows) {
+        int classes = rows.outputs();
+        return classes > FEW_CLASSES
+                ? fewer(rows.rows(), FEWEST_OF_SQUARE * classes * classes, "rows for %s classes".formatted(classes))
+                : fewer(rows.rows(), FEWEST_ROWS, "rows");
     }
 
     private static Optional<String> againstLoss(RowMetrics rows) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Progress;
@@ -151,6 +152,40 @@ class MetricCoverageTest {
             for (double errors : ERRORS) {
                 simulate(new Classifier(4, 0.25, errors, 50), rows, List.of("f1", "matthews"));
                 simulate(new Classifier(4, 0.1, errors, 50), rows, List.of("f1", "matthews"));
+            }
+        }
+        requireCoverage();
+    }
+
+    @Test
+    void tenClasses() {
+        manyClasses(10, List.of(0.1, 0.4, 0.7), WHOLE ? List.of(20, 50) : List.of(20));
+        assertThat(held.get("f1").keySet()).containsExactlyElementsOf(WHOLE ? List.of(200, 500) : List.of(200));
+    }
+
+    @Test
+    void twentyClasses() {
+        manyClasses(20, WHOLE ? List.of(0.1, 0.4, 0.7) : List.of(0.7), WHOLE ? List.of(40, 50) : List.of(40));
+        assertThat(held.get("f1").keySet()).containsExactlyElementsOf(WHOLE ? List.of(800, 1000) : List.of(800));
+    }
+
+    /** The prior, nearly all right, would outweigh the rows. */
+    @Test
+    void manyClassesOfFewRowsHaveNoInterval() {
+        manyClasses(77, List.of(0.1, 0.7), List.of());
+        assertThat(held).isEmpty();
+        RowMetrics rows = new Classifier(77, 1 / 77.0, 0.4, 50).rows(3080, new Random(1));
+        assertThat(MetricIntervals.of(rows, METRICS, Progress.none()).without())
+                .containsOnly(
+                        Map.entry("f1", "fewer than 11858 rows for 77 classes"),
+                        Map.entry("matthews", "fewer than 11858 rows for 77 classes"));
+    }
+
+    /** Simulates 2 to 10 rows a class beside some more. */
+    private void manyClasses(int classes, List<Double> errors, List<Integer> more) {
+        for (int each : Stream.concat(Stream.of(2, 5, 10), more.stream()).toList()) {
+            for (double error : errors) {
+                simulate(new Classifier(classes, 1.0 / classes, error, 50), each * classes, List.of("f1", "matthews"));
             }
         }
         requireCoverage();
