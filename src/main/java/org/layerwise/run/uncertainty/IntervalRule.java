@@ -27,8 +27,8 @@ final class IntervalRule {
     /** Minimum number of wrong rows of a classifier: its mean loss depends on few large losses. */
     static final int FEWEST_WRONG = 5;
 
-    /** Maximum number of classes, whose matrices are drawn in about two seconds. */
-    private static final int MOST_CLASSES = 300;
+    /** Maximum number of classes for which the intervals were seen to hold the true value often enough. */
+    private static final int MOST_CLASSES = 20;
 
     private IntervalRule() {}
 

@@ -171,14 +171,14 @@ class MetricCoverageTest {
 
     /** The prior, nearly all right, would outweigh the rows. */
     @Test
-    void manyClassesOfFewRowsHaveNoInterval() {
+    void moreThanTwentyClassesHaveNoInterval() {
         manyClasses(77, List.of(0.1, 0.7), List.of());
         assertThat(held).isEmpty();
         RowMetrics rows = new Classifier(77, 1 / 77.0, 0.4, 50).rows(3080, new Random(1));
         assertThat(MetricIntervals.of(rows, METRICS, Progress.none()).without())
                 .containsOnly(
-                        Map.entry("f1", "fewer than 11858 rows for 77 classes"),
-                        Map.entry("matthews", "fewer than 11858 rows for 77 classes"));
+                        Map.entry("f1", "not 2 to 20 classes"),
+                        Map.entry("matthews", "not 2 to 20 classes"));
     }
 
     /** Simulates 2 to 10 rows a class beside some more. */
