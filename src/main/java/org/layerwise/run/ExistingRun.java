@@ -12,6 +12,7 @@ import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.SymbolicLinks;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.run.uncertainty.EvaluatedRows;
+import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.StartMode;
 
 /** Checks and deletes the files of an earlier run that a new run replaces. */
@@ -66,6 +67,27 @@ public final class ExistingRun {
             throw new UserException(
                     "The run in %s was for %s, which has not taken it, so there is nothing to resume; send it again (--on %s --overwrite)."
                             .formatted(out, place, place));
+        }
+    }
+
+    /**
+     * Checks that a resumed run computes in the data type that it has computed in so far.
+     *
+     * @param dtype name of the data type that the model computes in
+     * @throws UserException if the types differ
+     */
+    public static void requireType(Path out, String dtype) {
+        Optional<String> began = Run.isRun(out) ? Run.open(out).dtype() : Optional.empty();
+        if (began.isPresent() && !began.get().equals(dtype)) {
+            String flag = ComputeType.named(began.get()).map(ComputeType::id).orElse(began.get());
+            throw new UserException(
+                    "The run in %s has computed in %s, but the model computes in %s here; give --dtype %s%s, or start anew into another folder."
+                            .formatted(
+                                    out,
+                                    began.get(),
+                                    dtype,
+                                    flag,
+                                    flag.equals(ComputeType.F16.id()) ? " where there is a GPU" : ""));
         }
     }
 

@@ -61,6 +61,9 @@ public record Run(
         Map<String, String> config,
         Map<String, String> environment) {
 
+    /** Key of the data type of the computation in {@link #environment}. */
+    public static final String DTYPE = "dtype";
+
     private static final String EVALUATION = "eval";
 
     public Run {
@@ -153,6 +156,14 @@ public record Run(
     /** Returns the name of the cluster that the run is on; empty if it is on this computer. */
     public Optional<String> place() {
         return isRemote(folder) ? Optional.of(JobTicket.read(folder).target()) : Optional.empty();
+    }
+
+    /**
+     * Returns the name of the data type that the run has computed in, for example {@code bfloat16}; empty before its
+     * first step, and for a run on a cluster.
+     */
+    public Optional<String> dtype() {
+        return environment.containsKey("remote") ? Optional.empty() : Optional.ofNullable(environment.get(DTYPE));
     }
 
     /** Returns true if the run can be resumed from its last checkpoint; false if that was deleted on the cluster. */

@@ -82,6 +82,23 @@ public final class RunConfig {
         differences(out, began, flags).forEach(found -> requireSame(out, found));
     }
 
+    /**
+     * Returns the flags of a run that is resumed, which keep the setting of the data type that the run began with if
+     * the model computes in the type that the run has computed in. One setting is another type on another device.
+     *
+     * @param flags flags as {@link #flags} returns them
+     * @param dtype name of the data type that the model computes in
+     */
+    public static Map<String, Object> resumed(Path out, Map<String, Object> flags, String dtype) {
+        Optional<ObjectNode> began = RunFile.config(out).filter(config -> config.has(TYPE));
+        if (began.isEmpty() || !Run.open(out).dtype().equals(Optional.of(dtype))) {
+            return flags;
+        }
+        Map<String, Object> kept = new LinkedHashMap<>(flags);
+        kept.put(TYPE, began.get().path(TYPE).asText());
+        return kept;
+    }
+
     private static SettingDifference flag(String name, ObjectNode began, Map<String, Object> flags) {
         return new SettingDifference(name, began.path(name).asText(""), String.valueOf(flags.getOrDefault(name, "")));
     }

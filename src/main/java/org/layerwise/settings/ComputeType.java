@@ -1,6 +1,7 @@
 package org.layerwise.settings;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 
@@ -16,6 +17,21 @@ public enum ComputeType {
     /** Returns the value in settings: {@code auto}, {@code f32}, {@code bf16}, {@code f16}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Returns the setting that asks for a data type by itself.
+     *
+     * @param type name of the data type, for example {@code bfloat16}
+     * @return setting; empty for another name
+     */
+    public static Optional<ComputeType> named(String type) {
+        return switch (type) {
+            case "float32" -> Optional.of(F32);
+            case "bfloat16" -> Optional.of(BF16);
+            case "float16" -> Optional.of(F16);
+            default -> Optional.empty();
+        };
     }
 
     /**

@@ -67,6 +67,11 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
         return new ModelSettings(model, values.get(DEVICE), values.get(DTYPE), values.get(LOAD));
     }
 
+    /** Returns the settings with another data type. */
+    public ModelSettings withType(ComputeType other) {
+        return new ModelSettings(model, device, other, loading);
+    }
+
     /** Returns the values of {@link #VALUES}. */
     public SettingValues values() {
         return SettingValues.none().with(DEVICE, device).with(DTYPE, type).with(LOAD, loading);

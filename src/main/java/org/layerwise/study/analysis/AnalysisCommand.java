@@ -32,12 +32,7 @@ public final class AnalysisCommand {
         }
         Map<String, String> versions = analysis.versions();
         ComputeType type =
-                switch (versions.getOrDefault(Versions.DTYPE, "")) {
-                    case "float32" -> ComputeType.F32;
-                    case "bfloat16" -> ComputeType.BF16;
-                    case "float16" -> ComputeType.F16;
-                    default -> ComputeType.AUTO;
-                };
+                ComputeType.named(versions.getOrDefault(Versions.DTYPE, "")).orElse(ComputeType.AUTO);
         Loading loading = versions.getOrDefault("loaded", "").equals("layer by layer") ? Loading.LAYERS : Loading.AUTO;
         ModelSettings settings = new ModelSettings(model, versions.getOrDefault("device", "auto"), type, loading);
         EquivalentCommand command = EquivalentCommand.analyze(settings, rows, analysis.settings(), out);

@@ -1,6 +1,7 @@
 package org.layerwise.study.experiment;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
@@ -72,9 +73,16 @@ record ExistingCellRun(Path folder) {
         began.changedRows(now).ifPresent(what -> {
             throw changed(what);
         });
-        RunConfig.difference(folder, plan.flags(folder, training)).ifPresent(found -> {
+        String dtype = plan.model().card().dtype();
+        Map<String, Object> flags = RunConfig.resumed(folder, plan.flags(folder, training), dtype);
+        RunConfig.difference(folder, flags).ifPresent(found -> {
             throw new UserException(
                     "The run in %s has %s as the experiment; %s.".formatted(folder, found.words(), WAY_OUT));
+        });
+        Run.open(folder).dtype().filter(type -> !type.equals(dtype)).ifPresent(type -> {
+            throw new UserException(
+                    "The run in %s has computed in %s, but the experiment computes in %s here; continue it on the kind of device that it began on (--device), or choose another folder with --out."
+                            .formatted(folder, type, dtype));
         });
     }
 

@@ -273,9 +273,12 @@ public final class OpenModel implements AutoCloseable {
                 : model;
     }
 
-    /** Returns true if other settings stand for the same model with the same data type, regardless of the device. */
+    /**
+     * Returns true if other settings stand for the same model, and on this model's device for the same data type; their
+     * own device does not count.
+     */
     public boolean isOf(ModelSettings other) {
-        return reference().equals(reference(other.model())) && settings.type() == other.type();
+        return reference().equals(reference(other.model())) && other.type().on(device, blueprint.mostlyIn16Bits()) == type;
     }
 
     /** Returns the commit of a model of the hub; empty for other models. */

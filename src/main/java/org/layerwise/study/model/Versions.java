@@ -3,6 +3,7 @@ package org.layerwise.study.model;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.layerwise.run.Run;
 import org.layerwise.tensor.TensorEngine;
 
 /** Software and hardware of a computation, so that its result can be reproduced. */
@@ -17,7 +18,7 @@ public final class Versions {
     public static final String INSTRUCTION_SET = "instruction-set";
 
     /** Key of the data type of the computation. */
-    public static final String DTYPE = "dtype";
+    public static final String DTYPE = Run.DTYPE;
 
     private Versions() {}
 

@@ -6,7 +6,9 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.run.Run;
 import org.layerwise.run.TrainingSummary;
+import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Configuration;
+import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.StartMode;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ModelListener;
@@ -32,7 +34,8 @@ public final class ResumeJob {
     }
 
     /**
-     * Resumes the run with a model that is open already if it is the run's model, and opens the run's model otherwise.
+     * Resumes the run with a model that is open already if it is the run's model, and opens the run's model otherwise,
+     * to compute in the data type that the run has computed in.
      * Returns also if the training is cancelled, as {@link TrainingJob#run} does.
      *
      * @param open open model, which stays open; null if there is none
@@ -45,7 +48,12 @@ public final class ResumeJob {
             @Nullable OpenModel open, ModelListener described, Progress progress, TrainingListener listener) {
         Run run = Run.open(folder);
         Configuration began = run.configuration();
-        return workbench.withModel(open, began.model(), pause, described, progress, (model, part) -> new TrainingJob(
+        // one setting is another type on another device
+        ModelSettings settings = run.dtype()
+                .flatMap(ComputeType::named)
+                .map(began.model()::withType)
+                .orElse(began.model());
+        return workbench.withModel(open, settings, pause, described, progress, (model, part) -> new TrainingJob(
                         workbench,
                         model,
                         began.rows(),

@@ -118,6 +118,9 @@ public final class TrainingJob {
 
     private TrainingSummary run(TrainingInputs material, Progress progress, TrainingListener listener) {
         TrainingRequest run = TrainingRequest.of(out, model, data, settings, material);
+        if (start == StartMode.RESUME) {
+            run = run.resumed(out, model);
+        }
         ExistingRun.requireReplaceable(out, start);
         Optional<RunCheckpoint> from = from(material, run.flags(), listener);
         RunFile file;
@@ -160,6 +163,7 @@ public final class TrainingJob {
         }
         RunCheckpoint checkpoint = found.get().checkpoint();
         RunConfig.requireSame(out, flags);
+        ExistingRun.requireType(out, model.card().dtype());
         checkpoint.identity().requireUnchanged(material.identity(), out);
         listener.noted("Going on after step %s, from %s."
                 .formatted(checkpoint.state().step(), found.get().folder()));

@@ -95,6 +95,12 @@ public record TrainingRequest(
                 settings.values(), data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch());
     }
 
+    /** Returns the request for a run that is resumed; see {@link RunConfig#resumed}. */
+    TrainingRequest resumed(Path out, OpenModel model) {
+        return new TrainingRequest(
+                material, trainer, layersReason, RunConfig.resumed(out, flags, model.card().dtype()));
+    }
+
     /**
      * Checks that the run in a folder was started with these settings and with the same model and rows.
      *

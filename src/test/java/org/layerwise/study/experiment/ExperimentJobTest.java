@@ -568,6 +568,21 @@ class ExperimentJobTest {
     }
 
     @Test
+    void aRunOfAnotherTypeIsNotMixedIn() {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        Path folder = onlyRun(run(settings, Progress.none(), ExperimentListener.none()));
+        ObjectNode json = (ObjectNode) Json.read(folder.resolve("run.json"));
+        ((ObjectNode) json.path("environment")).put("dtype", "bfloat16");
+        Json.write(folder.resolve("run.json"), json);
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "The run in %s has computed in bfloat16, but the experiment computes in float32 here"
+                                .formatted(folder));
+    }
+
+    @Test
     void aRunOfAnotherModelIsNotMixedIn() {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
         Path file = onlyRun(run(settings, Progress.none(), ExperimentListener.none()))

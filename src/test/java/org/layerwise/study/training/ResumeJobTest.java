@@ -3,6 +3,7 @@ package org.layerwise.study.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +13,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunState;
 import org.layerwise.run.RunStore;
@@ -25,6 +28,7 @@ import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
+import org.layerwise.settings.StartMode;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
@@ -114,6 +118,57 @@ class ResumeJobTest {
         }
         assertThat(opened).hasSize(1).allMatch(model::isOf);
         assertThat(steps).containsExactly(3, 4);
+    }
+
+    /** A run that began on a GPU with --dtype auto has computed in bfloat16, which auto is not on a CPU. */
+    @Test
+    void theTypeThatTheRunHasComputedInIsKept() {
+        hasComputedIn("bfloat16");
+
+        resume(model);
+
+        assertThat(steps).containsExactly(3, 4);
+        assertThat(opened).hasSize(1).allMatch(settings -> settings.type() == ComputeType.BF16);
+        assertThat(Run.open(run).environment()).containsEntry("dtype", "bfloat16");
+        assertThat(Run.open(run).config()).containsEntry("dtype", "auto");
+        assertThat(Run.open(run).configuration().model().type()).isEqualTo(ComputeType.AUTO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bfloat16, give --dtype bf16", "float16, give --dtype f16 where there is a GPU"})
+    void aModelOfAnotherTypeIsRefused(String began, String wayOut) {
+        hasComputedIn(began);
+        Run there = Run.open(run);
+        TrainingJob job = new TrainingJob(
+                workbench,
+                model,
+                there.configuration().rows(),
+                there.training(there.configuration(), model.card().layers()),
+                run,
+                StartMode.RESUME,
+                new PauseSwitch());
+
+        assertThatThrownBy(() -> job.run(Progress.none(), listener))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "has computed in %s, but the model computes in float32 here; %s".formatted(began, wayOut));
+        assertThat(steps).isEmpty();
+    }
+
+    @Test
+    void aRunInFloat16DoesNotGoOnInAnotherTypeOnTheProcessor() {
+        hasComputedIn("float16");
+
+        assertThatThrownBy(() -> resume(model))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has computed in float16, but the model computes in float32 here");
+    }
+
+    private void hasComputedIn(String type) {
+        Path file = run.resolve("run.json");
+        ObjectNode json = (ObjectNode) Json.read(file);
+        ((ObjectNode) json.path("environment")).put("dtype", type);
+        Json.write(file, json);
     }
 
     @Test
