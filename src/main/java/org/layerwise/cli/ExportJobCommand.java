@@ -110,7 +110,7 @@ final class ExportJobCommand extends LayerwiseCommand {
                                 workbench,
                                 open,
                                 rows,
-                                training.settings(open.card().layers(), values),
+                                training.settings(open.card(), values, progress::note),
                                 there.by(new WorkerCount(1, false)),
                                 request.gpus() > 0)
                         .write(

@@ -204,7 +204,8 @@ final class TrainCommand extends LayerwiseCommand {
         WritablePaths.checkFolder(folder);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute(), progress)) {
-                TrainingSettings settings = trainingSettings(open.card().layers());
+                TrainingSettings settings =
+                        training.settings(open.card(), given(TrainingSettings.VALUES), progress::note);
                 train(workbench, progress, open, rows, settings, folder, start);
             }
         });
@@ -221,7 +222,8 @@ final class TrainCommand extends LayerwiseCommand {
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(workbench);
             try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
-                TrainingSettings settings = trainingSettings(open.card().layers());
+                TrainingSettings settings =
+                        training.settings(open.card(), given(TrainingSettings.VALUES), progress::note);
                 elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
             }
             context.cancellation().cancelMessage(cluster.goesOn(folder));

@@ -60,6 +60,19 @@ public record SavedSelection(
         return words.append(selection.reason().locks().words()).toString();
     }
 
+    /** Returns {@link #words}, and the model that the layers were chosen for if it is not the one of this name. */
+    public String words(String model) {
+        return words() + madeForOther(model).map(" for the model %s"::formatted).orElse("");
+    }
+
+    /**
+     * Returns the name of the model that the selection was made for, if it is known and is not the model of a name. The
+     * models may have the same number of layers.
+     */
+    public Optional<String> madeForOther(String model) {
+        return Optional.ofNullable(origin.model()).filter(from -> !from.equals(model));
+    }
+
     /**
      * Returns true if the words of {@link #words} say that a ratio selected the layers.
      *

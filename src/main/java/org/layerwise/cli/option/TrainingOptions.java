@@ -1,7 +1,9 @@
 package org.layerwise.cli.option;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
@@ -16,6 +18,7 @@ import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.comparison.ComparisonFolder;
+import org.layerwise.study.model.ModelCard;
 import picocli.CommandLine.Option;
 
 /** Flags of {@code train} for the layers, and the training settings of all flags. A flag that was not given is null. */
@@ -64,6 +67,26 @@ public final class TrainingOptions {
         return values.find(LoraSettings.INIT_ADAPTER)
                 .map(initial -> flags.with(InitialAdapter.read(initial).complete(flags.adapter())))
                 .orElse(flags);
+    }
+
+    /**
+     * Returns the training settings of the flags for an open model, and notes if the selection was made for another one.
+     *
+     * @param note receives the remark
+     * @throws UserException for the reasons of {@link #settings(int, SettingValues)}
+     */
+    public TrainingSettings settings(ModelCard model, SettingValues values, Consumer<String> note) {
+        TrainingSettings settings = settings(model.layers(), values);
+        if (selection == null) {
+            return settings;
+        }
+        SavedSelection saved = saved(selection);
+        Optional<String> other = saved.madeForOther(model.name());
+        other.ifPresent(from -> note.accept("%s was made for the model %s, but the model here is %s; its layers may not suit it."
+                .formatted(selection, from, model.name())));
+        return other.isEmpty()
+                ? settings
+                : settings.withLayers(settings.adapter().layers(), saved.words(model.name()));
     }
 
     /**

@@ -112,9 +112,12 @@ public final class SelectionFiles {
      * file names no model or the same one.
      */
     private @Nullable String foreign(SavedSelection saved) {
-        String from = saved.origin().model();
         String to = selection.model();
-        return from == null || to == null || from.equals(to) ? null : text("selection.import.foreign", from, to);
+        return to == null
+                ? null
+                : saved.madeForOther(to)
+                        .map(from -> text("selection.import.foreign", from, to))
+                        .orElse(null);
     }
 
     private void compare(Path file, LayerSelection now, LayerSelection saved, @Nullable String warning) {

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
 import org.layerwise.cli.EnumConverters;
 import org.layerwise.lora.Bias;
@@ -19,6 +22,10 @@ import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.TrainingSettings;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.model.ModelCard;
+import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
@@ -88,6 +95,31 @@ class TrainingOptionsTest {
     @Test
     void aSelectionForAnotherModelIsRefused() {
         assertRefused("selects from 24 layers, but the model has 12", "--selection=" + selection(24, 2, 20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSelectionForAnotherModelOfAsManyLayersIsNoted(boolean other) {
+        Workbench workbench = TinyStudy.workbench(folder.resolve("home"));
+        List<String> notes = new ArrayList<>();
+        try (OpenModel model = TinyStudy.open(workbench)) {
+            ModelCard card = model.card();
+            Path file = folder.resolve("made.json");
+            LayerSelection layers = LayerSelection.byHand(List.of(1), card.layers());
+            SavedSelection.Origin origin =
+                    new SavedSelection.Origin(other ? "m1" : card.name(), "rows", "linear-cka", "first", 8);
+            SelectionFile.write(file, new SavedSelection(layers, origin, null, null, null));
+            TrainingOptions options = new TrainingOptions();
+            ParseResult parsed = parser(options).parseArgs("--selection=" + file);
+
+            TrainingSettings settings =
+                    options.settings(card, SettingFlags.read(parsed, TrainingSettings.VALUES), notes::add);
+
+            assertThat(settings.adapter().layers()).containsExactly(1);
+            assertThat(String.valueOf(settings.layersReason()).endsWith(" for the model m1"))
+                    .isEqualTo(other);
+            assertThat(notes).hasSize(other ? 1 : 0).allMatch(note -> note.contains("was made for the model m1, but"));
+        }
     }
 
     @Test
