@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.Labels;
 import org.layerwise.data.image.ImageSource;
 import org.layerwise.settings.DataSettings;
 
@@ -22,6 +23,7 @@ import org.layerwise.settings.DataSettings;
  * @param columns names of the file's columns; empty if there is no choice of columns
  * @param rows first rows, at most {@link #ROWS}
  * @param labelCounts number of rows by label; empty if there are no classes
+ * @param labels labels of the rows that were read; none if they are labels of tokens
  */
 public record DataPreview(
         String name,
@@ -31,7 +33,8 @@ public record DataPreview(
         boolean paired,
         List<String> columns,
         List<Row> rows,
-        Map<String, Integer> labelCounts) {
+        Map<String, Integer> labelCounts,
+        Labels labels) {
 
     /** Maximum number of rows in a preview. */
     public static final int ROWS = 100;
@@ -40,18 +43,6 @@ public record DataPreview(
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
         labelCounts = Collections.unmodifiableMap(new LinkedHashMap<>(labelCounts));
-    }
-
-    /** Creates a preview without classes. */
-    public DataPreview(
-            String name,
-            String location,
-            int size,
-            boolean pretokenized,
-            boolean paired,
-            List<String> columns,
-            List<Row> rows) {
-        this(name, location, size, pretokenized, paired, columns, rows, Map.of());
     }
 
     /**
@@ -71,7 +62,8 @@ public record DataPreview(
                 IntStream.range(0, Math.min(data.size(), ROWS))
                         .mapToObj(row -> row(data, row))
                         .toList(),
-                counts(settings, data));
+                counts(settings, data),
+                data.labels() instanceof Labels.TokenLabels ? new Labels.None() : data.labels());
     }
 
     private static Row row(Dataset data, int index) {

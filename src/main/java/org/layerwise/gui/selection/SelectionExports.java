@@ -24,6 +24,7 @@ import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.data.Labels;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
 import org.layerwise.gui.common.ReportedError;
@@ -39,7 +40,9 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.export.ExportedClasses;
 import org.layerwise.settings.EquivalentCommand;
+import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.model.OpenModel;
@@ -68,7 +71,7 @@ public final class SelectionExports {
             @Nullable OpenModel model,
             SettingValues training,
             @Nullable EquivalentCommand command,
-            @Nullable Integer classes,
+            Labels labels,
             String selectionJson) {}
 
     private record Preview(String text, String refusal) {}
@@ -183,16 +186,15 @@ public final class SelectionExports {
                 own,
                 training.settings().get(),
                 its == null ? null : command.get().orElse(null),
-                classes(),
+                labels(),
                 Json.pretty(SelectionFile.toJson(
                         SelectionFiles.saved(layers, its == null ? null : its.analysis(), shown))));
     }
 
-    /** Returns the number of classes in the open data; null if there are no classes or no data. */
-    private @Nullable Integer classes() {
+    /** Returns the labels of the open data; none without data. */
+    private Labels labels() {
         OpenData open = session.dataProperty().get();
-        int classes = open == null ? 0 : open.preview().labelCounts().size();
-        return classes == 0 ? null : (Integer) classes;
+        return open == null ? new Labels.None() : open.preview().labels();
     }
 
     private static String content(SelectionFormat format, Material material) {
@@ -204,7 +206,7 @@ public final class SelectionExports {
                 throw new UserException(text("selection.export.no.model"));
             }
             return SelectionExport.of(material.model, material.layers)
-                    .text(format.format(), material.training, material.classes);
+                    .text(format.format(), material.training, classes(format, material, material.model));
         }
         return switch (format) {
             case SELECTION -> material.selectionJson;
@@ -213,6 +215,14 @@ public final class SelectionExports {
             case COMMAND -> command(material);
             default -> throw new IllegalStateException("no text for " + format);
         };
+    }
+
+    /** Returns the outputs of the classifier; null in a form that does not hold their number. */
+    private static @Nullable ExportedClasses classes(SelectionFormat format, Material material, OpenModel model) {
+        return format != SelectionFormat.PEFT
+                ? null
+                : SelectionExport.classes(
+                        model, material.training.find(TrainingSettings.TASK).orElse(null), material.labels);
     }
 
     private static String command(Material material) {

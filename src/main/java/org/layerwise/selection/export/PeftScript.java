@@ -3,6 +3,7 @@ package org.layerwise.selection.export;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.selection.ModelKind;
 
 /** Writes a Python script for HuggingFace PEFT that loads the model and adds adapters to the selected layers. */
@@ -55,9 +56,7 @@ final class PeftScript {
         }
         boolean classes = recipe.kind() == ModelKind.ENCODER;
         if (classes) {
-            // two by default
-            int labels = recipe.classes() == null ? 2 : recipe.classes();
-            lines.add("NUM_LABELS = %s  # the number of classes, 1 for regression".formatted(labels));
+            lines.add(outputs(recipe.classes()));
         }
         lines.add("");
         lines.add("model = %s.from_pretrained(MODEL%s%s)"
@@ -65,6 +64,15 @@ final class PeftScript {
                         autoClass(recipe.kind()),
                         source.revision() == null ? "" : ", revision=REVISION",
                         classes ? ", num_labels=NUM_LABELS" : ""));
+    }
+
+    private static String outputs(@Nullable ExportedClasses classes) {
+        // two by default
+        int outputs = classes == null ? 2 : classes.outputs();
+        String rows = classes == null || classes.rows() == 0
+                ? ""
+                : "; of the %s rows read, so raise it if others have more".formatted(classes.rows());
+        return "NUM_LABELS = %s  # the number of classes, 1 for regression%s".formatted(outputs, rows);
     }
 
     private static void config(List<String> lines, ExportedAdapter recipe) {

@@ -5,20 +5,26 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.data.Labels;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ExportedAdapter;
+import org.layerwise.selection.export.ExportedClasses;
 import org.layerwise.selection.export.ExportedVariant;
 import org.layerwise.selection.export.ModelSource;
+import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.ModelCard;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.ModelOrigin;
 import org.layerwise.study.model.ModelOutline;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.study.model.TaskChoice;
 import org.layerwise.training.OptimiserSettings;
+import org.layerwise.training.TaskKind;
 
 /**
  * Selection of a model's layers, exported as files for other training programs.
@@ -82,13 +88,13 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     }
 
     /**
-     * Returns the content of an export file for rows with a number of classes.
+     * Returns the content of an export file for a classifier with a number of outputs.
      *
-     * @param classes number of classes; null if unknown
+     * @param classes number of outputs; null if unknown
      * @throws org.layerwise.base.UserException if no layer is selected, a target matches no module, or the other
      *     program does not support the settings
      */
-    public String text(ExportFormat format, SettingValues values, @Nullable Integer classes) {
+    public String text(ExportFormat format, SettingValues values, @Nullable ExportedClasses classes) {
         ModelCard card = outline.card();
         List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(card::targetModules);
         return format.text(new ExportedAdapter(
@@ -109,6 +115,27 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
                 values.get(OptimiserSettings.LEARNING_RATE),
                 values.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(null),
                 classes));
+    }
+
+    /**
+     * Returns the number of outputs of the classifier that a training of the model on labels has; null if it is not
+     * known.
+     *
+     * @param task task of the training; null for the one that the model and the labels suggest
+     */
+    public static @Nullable ExportedClasses classes(OpenModel model, @Nullable TaskKind task, Labels labels) {
+        if (model.card().kind() != ModelKind.ENCODER) {
+            return null;
+        }
+        TaskKind chosen = TaskChoice.of(model.described(), task, labels);
+        if (chosen == TaskKind.REGRESSION || model.described().storedLabels().isPresent()) {
+            return new ExportedClasses(LabelledData.outputs(model.described(), chosen, labels), 0);
+        }
+        if (chosen != TaskKind.CLASSIFICATION || !(labels instanceof Labels.Classes classes)) {
+            return null;
+        }
+        boolean namedByFile = classes.numbered() && !classes.names().isEmpty();
+        return new ExportedClasses(LabelledData.outputs(chosen, classes), namedByFile ? 0 : classes.size());
     }
 
     private static ExportedVariant variant(LoraVariant variant) {

@@ -9,6 +9,7 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.training.Objective;
@@ -29,6 +30,11 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
         return task == TaskKind.CLASSIFICATION && labels instanceof Labels.Classes classes
                 ? Math.max(2, classes.count())
                 : 1;
+    }
+
+    /** Returns the number of outputs of the head to train on labels: those of the model's own head, if it has one. */
+    public static int outputs(TransformerModel model, TaskKind task, Labels labels) {
+        return task == TaskKind.REGRESSION ? 1 : model.storedLabels().orElseGet(() -> outputs(task, labels));
     }
 
     /**

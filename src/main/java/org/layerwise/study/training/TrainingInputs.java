@@ -161,7 +161,7 @@ public record TrainingInputs(
                     : AdaptedModel.classifier(
                             model.described(),
                             loraConfig(model, settings.adapter()),
-                            outputs(task, rows),
+                            LabelledData.outputs(model.described(), task, rows.labels()),
                             settings.seed(),
                             progress);
         }
@@ -188,12 +188,6 @@ public record TrainingInputs(
             return model.described().storedLabels().isPresent() && (labels.meaningful() || used)
                     ? labels.names()
                     : List.of();
-        }
-
-        private int outputs(TaskKind task, Dataset rows) {
-            return task == TaskKind.REGRESSION
-                    ? 1
-                    : model.described().storedLabels().orElseGet(() -> LabelledData.outputs(task, rows.labels()));
         }
 
         /**

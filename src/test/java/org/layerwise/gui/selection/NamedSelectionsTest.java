@@ -9,6 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
@@ -138,6 +140,30 @@ class NamedSelectionsTest {
         assertThat(exports.previewProperty().get())
                 .as("as many as the data have")
                 .contains("NUM_LABELS = 8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0 0 0, 2  # the number of classes",
+        "0 2 2, 3  # the number of classes",
+        "1 5 3, 6  # the number of classes",
+        "0.5 1.5 2, 1  # the number of classes"
+    })
+    void theScriptHasAsManyOutputsAsTheTrainingHas(String labels, String expected, @TempDir Path folder)
+            throws Exception {
+        StringBuilder rows = new StringBuilder("text,label\n");
+        for (String label : labels.split(" ")) {
+            rows.append("A word,").append(label).append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("rows.csv"), rows);
+        session.dataProperty().set(lab.data(DataSettings.of(file.toString())));
+        exports.formatProperty().set(SelectionFormat.PEFT);
+        exports.watchedProperty().set(true);
+        desk.work();
+        assertThat(exports.previewProperty().get()).contains("NUM_LABELS = " + expected);
+        if (!labels.contains(".")) {
+            assertThat(exports.previewProperty().get()).contains("of the 3 rows read");
+        }
     }
 
     @Test
