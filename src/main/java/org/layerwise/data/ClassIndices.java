@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ClassIndices {
 
     /** Blanks, underscores and hyphens between letters, which may have combining marks. */
-    private static final Pattern SEPARATORS =
-            Pattern.compile("(?<=[\\p{L}\\p{M}])[\\s_\\-\\u2010\\u2011]+(?=\\p{L})");
+    private static final Pattern SEPARATORS = Pattern.compile("(?<=[\\p{L}\\p{M}])[\\s_\\-\\u2010\\u2011]+(?=\\p{L})");
 
     private final Map<String, Integer> exact;
     private final Map<String, Integer> anySpelling;

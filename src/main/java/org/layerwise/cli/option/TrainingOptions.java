@@ -82,8 +82,9 @@ public final class TrainingOptions {
         }
         SavedSelection saved = saved(selection);
         Optional<String> other = saved.madeForOther(model.name());
-        other.ifPresent(from -> note.accept("%s was made for the model %s, but the model here is %s; its layers may not suit it."
-                .formatted(selection, from, model.name())));
+        other.ifPresent(from ->
+                note.accept("%s was made for the model %s, but the model here is %s; its layers may not suit it."
+                        .formatted(selection, from, model.name())));
         return other.isEmpty()
                 ? settings
                 : settings.withLayers(settings.adapter().layers(), saved.words(model.name()));

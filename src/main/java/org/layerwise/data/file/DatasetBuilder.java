@@ -57,17 +57,15 @@ final class DatasetBuilder {
             case INSTRUCTION -> {
                 texts = cells.required(columns.get(0), "instruction");
                 seconds = cells.required(columns.get(1), "output");
-                requireEmpty(
-                        roles,
-                        cells,
-                        "%s has more of its instruction in column \"%s\", which the prompt has no place for; add it to \"%s\", or leave it out by --text %s.");
+                requireEmpty(roles, cells, "its instruction", "which the prompt has no place for; add it to");
             }
             case CHAT -> {
                 texts = cells.required(columns.get(0), "messages");
                 requireEmpty(
                         roles,
                         cells,
-                        "%s has more of its conversation in column \"%s\", which is not given to the chat template; add it to a turn of \"%s\", or leave it out by --text %s.");
+                        "its conversation",
+                        "which is not given to the chat template; add it to a turn of");
             }
             case IMAGE_QUESTION -> {
                 ImageQuestions questions = ImageQuestions.of(columns, cells);
@@ -85,9 +83,10 @@ final class DatasetBuilder {
     /**
      * Refuses rows with text in a column that is not used.
      *
-     * @param message format of the row, its column, the first column of the text and all columns of the text
+     * @param whole name of the text that such a column is a part of
+     * @param way reason and way out, followed by the first column of the text
      */
-    private static void requireEmpty(ColumnRoles roles, RawColumns cells, String message) {
+    private static void requireEmpty(ColumnRoles roles, RawColumns cells, String whole, String way) {
         List<String> used = roles.texts().stream()
                 .limit(roles.texts().size() - roles.unused().size())
                 .map(Excerpt::text)
@@ -97,8 +96,15 @@ final class DatasetBuilder {
             for (int row = 0; row < texts.size(); row++) {
                 String text = texts.get(row);
                 if (text != null && !RawColumns.blank(text) && !text.strip().equals(EMPTY_LIST)) {
-                    throw new UserException(message.formatted(
-                            cells.places().at(row), Excerpt.text(column), used.get(0), String.join(",", used)));
+                    throw new UserException(
+                            "%s has more of %s in column \"%s\", %s \"%s\", or leave it out by --text %s."
+                                    .formatted(
+                                            cells.places().at(row),
+                                            whole,
+                                            Excerpt.text(column),
+                                            way,
+                                            used.get(0),
+                                            String.join(",", used)));
                 }
             }
         }

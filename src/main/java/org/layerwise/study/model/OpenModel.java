@@ -278,7 +278,8 @@ public final class OpenModel implements AutoCloseable {
      * own device does not count.
      */
     public boolean isOf(ModelSettings other) {
-        return reference().equals(reference(other.model())) && other.type().on(device, blueprint.mostlyIn16Bits()) == type;
+        return reference().equals(reference(other.model()))
+                && other.type().on(device, blueprint.mostlyIn16Bits()) == type;
     }
 
     /** Returns the commit of a model of the hub; empty for other models. */

@@ -98,7 +98,10 @@ public record TrainingRequest(
     /** Returns the request for a run that is resumed; see {@link RunConfig#resumed}. */
     TrainingRequest resumed(Path out, OpenModel model) {
         return new TrainingRequest(
-                material, trainer, layersReason, RunConfig.resumed(out, flags, model.card().dtype()));
+                material,
+                trainer,
+                layersReason,
+                RunConfig.resumed(out, flags, model.card().dtype()));
     }
 
     /**

@@ -176,9 +176,7 @@ class MetricCoverageTest {
         assertThat(held).isEmpty();
         RowMetrics rows = new Classifier(77, 1 / 77.0, 0.4, 50).rows(3080, new Random(1));
         assertThat(MetricIntervals.of(rows, METRICS, Progress.none()).without())
-                .containsOnly(
-                        Map.entry("f1", "not 2 to 20 classes"),
-                        Map.entry("matthews", "not 2 to 20 classes"));
+                .containsOnly(Map.entry("f1", "not 2 to 20 classes"), Map.entry("matthews", "not 2 to 20 classes"));
     }
 
     /** Simulates 2 to 10 rows a class beside some more. */
