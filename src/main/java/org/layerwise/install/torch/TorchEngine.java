@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -17,7 +18,7 @@ public final class TorchEngine {
 
     private final EngineFolders folders;
     private final Map<String, String> environment;
-    private final ComputeSetup setup;
+    private final Supplier<ComputeSetup> setup;
     private @Nullable TensorEngine engine;
     private Optional<String> note = Optional.empty();
 
@@ -27,10 +28,11 @@ public final class TorchEngine {
      * @param environment environment variables; DJL's own variables override the settings
      */
     public TorchEngine(EngineFolders folders, Map<String, String> environment) {
-        this(folders, environment, new ComputeSetup(folders, environment));
+        this(folders, environment, () -> new ComputeSetup(folders, environment));
     }
 
-    TorchEngine(EngineFolders folders, Map<String, String> environment, ComputeSetup setup) {
+    /** @param setup creates the setup, which only the window and {@code doctor} need */
+    TorchEngine(EngineFolders folders, Map<String, String> environment, Supplier<ComputeSetup> setup) {
         this.folders = folders;
         this.environment = environment;
         this.setup = setup;
@@ -52,7 +54,7 @@ public final class TorchEngine {
 
     /** Returns the setup of the compute device, whose changes take effect at the next start of the program. */
     public ComputeSetup setup() {
-        return setup;
+        return setup.get();
     }
 
     /**

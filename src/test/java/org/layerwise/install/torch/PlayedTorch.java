@@ -77,7 +77,8 @@ public final class PlayedTorch implements AutoCloseable {
 
     /** Returns libtorch with this setup. It runs on the program's own libraries. */
     public TorchEngine engine() {
-        return new TorchEngine(places(), Map.of(), setup());
+        ComputeSetup setup = setup();
+        return new TorchEngine(places(), Map.of(), () -> setup);
     }
 
     /** Makes tries last until they may end. */
