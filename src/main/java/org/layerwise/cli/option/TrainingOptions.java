@@ -1,7 +1,6 @@
 package org.layerwise.cli.option;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,11 @@ public final class TrainingOptions {
      * @throws UserException if the layers do not fit the model, or a flag contradicts the initial adapter
      */
     public TrainingSettings settings(int modelLayers, SettingValues values) {
-        TrainingSettings flags = new TrainingSettings(layers(modelLayers), reason(), values);
+        return settings(modelLayers, values, reason());
+    }
+
+    private TrainingSettings settings(int modelLayers, SettingValues values, @Nullable String reason) {
+        TrainingSettings flags = new TrainingSettings(layers(modelLayers), reason, values);
         return values.find(LoraSettings.INIT_ADAPTER)
                 .map(initial -> flags.with(InitialAdapter.read(initial).complete(flags.adapter())))
                 .orElse(flags);
@@ -76,18 +79,15 @@ public final class TrainingOptions {
      * @throws UserException for the reasons of {@link #settings(int, SettingValues)}
      */
     public TrainingSettings settings(ModelCard model, SettingValues values, Consumer<String> note) {
-        TrainingSettings settings = settings(model.layers(), values);
-        if (selection == null) {
-            return settings;
+        if (selection == null || oneHot(selection)) {
+            return settings(model.layers(), values);
         }
         SavedSelection saved = saved(selection);
-        Optional<String> other = saved.madeForOther(model.name());
-        other.ifPresent(from ->
-                note.accept("%s was made for the model %s, but the model here is %s; its layers may not suit it."
-                        .formatted(selection, from, model.name())));
-        return other.isEmpty()
-                ? settings
-                : settings.withLayers(settings.adapter().layers(), saved.words(model.name()));
+        saved.madeForOther(model.name())
+                .ifPresent(from -> note.accept(
+                        "%s was made for the model %s, but the model here is %s; its layers may not suit it."
+                                .formatted(selection, from, model.name())));
+        return settings(model.layers(), values, saved.words(model.name()));
     }
 
     /**
