@@ -3,6 +3,7 @@ package org.layerwise.remote;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -32,20 +33,21 @@ final class FileTransfer {
     }
 
     /**
-     * Writes a stream into a file.
+     * Copies a file of a storage.
      *
-     * @param source name of the stream for users
+     * @param source path of the file in the storage
+     * @param name name of the file for users
      * @param target path on this computer; the file appears when it is complete and correct
      * @param written size and hash that the file must have
-     * @throws IOException if the stream cannot be read
+     * @throws IOException if the source cannot be read
      * @throws BrokenResultsException if its size or hash differs
      * @throws UserException if the target cannot be written, or there is not enough free space
      */
-    static void receive(InputStream stream, String source, Path target, JobResults.Written written, Progress progress)
+    static void receive(Path source, String name, Path target, JobResults.Written written, Progress progress)
             throws IOException {
         requireRoom(target, written.bytes());
         MessageDigest digest = Sha256.digest();
-        try (InputStream in = new DigestInputStream(new UncheckedInputStream(stream), digest)) {
+        try (InputStream in = new DigestInputStream(new UncheckedInputStream(Files.newInputStream(source)), digest)) {
             AtomicFiles.write(target, beside -> {
                 long came;
                 try (OutputStream out = Files.newOutputStream(beside)) {
@@ -55,9 +57,11 @@ final class FileTransfer {
                 if (!whole || !HexFormat.of().formatHex(digest.digest()).equals(written.sha256())) {
                     throw new BrokenResultsException(
                             "%s is not the file that the job has listed: its size or its SHA-256 is another."
-                                    .formatted(source));
+                                    .formatted(name));
                 }
             });
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // a broken connection, unlike a target that cannot be written
         }
     }
 

@@ -319,11 +319,7 @@ public final class JobStorage implements AutoCloseable {
     void fetch(String relative, Path target, JobResults.Written written, Progress progress) throws IOException {
         Path source = file(relative)
                 .orElseThrow(() -> new BrokenResultsException("There is no file %s.".formatted(there(relative))));
-        try (InputStream in = Files.newInputStream(source)) {
-            FileTransfer.receive(in, there(relative), target, written, progress);
-        } catch (UncheckedIOException e) {
-            throw e.getCause(); // SFTP throws this if the connection is broken
-        }
+        FileTransfer.receive(source, there(relative), target, written, progress);
     }
 
     /** Deletes a file, if it exists. */
