@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +23,7 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.ChangedFile;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.Processes;
 
 /** A file of weights that another program cuts off or writes neither ends the process nor changes what is computed. */
 @EnabledOnOs(OS.LINUX)
@@ -49,20 +49,7 @@ class ShrinkingWeightsTest {
     /** In a process of its own, since the wrong answer is its end. */
     @Test
     void loadedWeightsOutliveTheirFile() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:-CreateCoredumpOnCrash",
-                        "-XX:ErrorFile=" + folder.resolve("crash.log"),
-                        "-Dai.djl.offline=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ShrinkingWeightsTest.class.getName(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        String said = Processes.output(ShrinkingWeightsTest.class, folder);
         assertThat(said).contains("unchanged");
     }
 

@@ -3,13 +3,14 @@ package org.layerwise.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Several processes of this program's classes that do the same at once. */
+/** Processes of this program's classes. */
 public final class Processes {
 
     private Processes() {}
@@ -51,6 +52,29 @@ public final class Processes {
         } finally {
             processes.forEach(Process::destroyForcibly);
         }
+    }
+
+    /**
+     * Starts a class's {@code main} with a folder as its argument, in which a crash leaves its log.
+     *
+     * @return what it prints; it ends with exit code 0
+     */
+    public static String output(Class<?> main, Path folder) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:ErrorFile=" + folder.resolve("crash.log"),
+                        "-Dai.djl.offline=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
     }
 
     /** Called by a process that is ready: all go on together. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.NotedProgress;
 
 /** Downloads into caches whose files were edited or cut off. */
 @DisabledOnOs(OS.WINDOWS)
@@ -32,7 +32,8 @@ class EditedFilesTest {
     @TempDir
     Path cache;
 
-    private final List<String> notes = new ArrayList<>();
+    private final NotedProgress progress = new NotedProgress();
+    private final List<String> notes = progress.notes();
     private FakeHub fake;
     private FakeRepo repo;
     private Hub hub;
@@ -82,7 +83,7 @@ class EditedFilesTest {
             Files.delete(described.resolve(CONFIG));
             Files.writeString(described.resolve(CONFIG), "{}");
 
-            small.describe(id, "main", ConfigCheck.NONE, new PauseSwitch(), noting());
+            small.describe(id, "main", ConfigCheck.NONE, new PauseSwitch(), progress);
 
             assertThat(described.resolve(CONFIG)).hasContent("{}");
             assertThat(described.toFile().list()).containsExactly(CONFIG);
@@ -192,7 +193,7 @@ class EditedFilesTest {
     }
 
     private Path again() {
-        return hub.download(Hubs.ID, "main", new PauseSwitch(), noting());
+        return hub.download(Hubs.ID, "main", new PauseSwitch(), progress);
     }
 
     private void replace(String name, byte[] bytes) throws IOException {
@@ -212,24 +213,5 @@ class EditedFilesTest {
         return new SnapshotLinks((link, target) -> {
             throw new IOException("a required privilege is not held by the client");
         });
-    }
-
-    private Progress noting() {
-        return new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // not of interest
-            }
-
-            @Override
-            public void note(String remark) {
-                notes.add(remark);
-            }
-
-            @Override
-            public boolean cancelled() {
-                return false;
-            }
-        };
     }
 }

@@ -3,7 +3,6 @@ package org.layerwise.study.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +29,7 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.testing.ChangedFile;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.Processes;
 
 /** Files of a base that another program cuts off while it is merged do not end the process. */
 @EnabledOnOs(OS.LINUX)
@@ -50,20 +50,7 @@ class ShrinkingBaseTest {
             }
         }
         writeAdapter(base);
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:-CreateCoredumpOnCrash",
-                        "-XX:ErrorFile=" + folder.resolve("crash.log"),
-                        "-Dai.djl.offline=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ShrinkingBaseTest.class.getName(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        String said = Processes.output(ShrinkingBaseTest.class, folder);
         assertThat(said).contains("was changed or replaced after it was opened");
         assertThat(folder.resolve("merged")).doesNotExist();
     }
