@@ -215,8 +215,8 @@ public final class Dataset {
 
     /**
      * Returns these rows with the classes numbered as in a given list, such as the {@code id2label} of a checkpoint.
-     * Named labels are looked up in the list; whole numbers without names keep their value and get
-     * these. The names that a file gives its numbers may differ in case and in the separators of words.
+     * Named labels are looked up in the list; whole numbers without names keep their value and get these. The names that
+     * a file gives its numbers may differ in case and in the separators of words.
      *
      * @throws UserException if a label is not in the list, or if the labels are not classes
      */

@@ -103,8 +103,7 @@ public final class TemporaryFileJournal {
 
     /**
      * Deletes the unfinished files of processes that were killed, and the journals of these processes, and moves back
-     * the folders that they were replacing. Files that
-     * cannot be deleted are kept until the next start.
+     * the folders that they were replacing. Files that cannot be deleted are kept until the next start.
      *
      * @param folder folder of the journals of all processes
      */

@@ -21,8 +21,8 @@ final class SettingDifferences {
 
     /**
      * Returns a remark that names each setting of the representations that differs, with its values in the order of the
-     * analyses; empty if all are equal or unknown. Maximum lengths count only if a row was cut, and positions only of analyses
-     * with a measure that depends on them.
+     * analyses; empty if all are equal or unknown. Maximum lengths count only if a row was cut, and positions only of
+     * analyses with a measure that depends on them.
      */
     static Optional<String> remark(List<Analysis> analyses) {
         List<String> apart = new ArrayList<>();

@@ -35,8 +35,8 @@ public final class ResumeJob {
 
     /**
      * Resumes the run with a model that is open already if it is the run's model, and opens the run's model otherwise,
-     * to compute in the data type that the run has computed in.
-     * Returns also if the training is cancelled, as {@link TrainingJob#run} does.
+     * to compute in the data type that the run has computed in. Returns also if the training is cancelled, as
+     * {@link TrainingJob#run} does.
      *
      * @param open open model, which stays open; null if there is none
      * @param described receives the description of a model that this method opens
