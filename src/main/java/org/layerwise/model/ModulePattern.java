@@ -17,15 +17,15 @@ public final class ModulePattern {
 
     /**
      * Maximum number of characters that a match reads; common expressions read some hundred for a name. 200,000 take a
-     * millisecond, or some seconds if {@link #MOST_FREE_STEPS} follow each of them.
+     * millisecond, or some seconds if {@link #FREE_ZERO_WIDTH_STEPS} follow each of them.
      */
     private static final int MOST_STEPS = 200_000;
 
     /** Maximum number of steps after a character that read none; common expressions take some ten. */
-    private static final int MOST_SILENT_STEPS = 20_000;
+    private static final int MOST_ZERO_WIDTH_STEPS = 20_000;
 
     /** Number of steps that read none for which a character counts once more. */
-    private static final int MOST_FREE_STEPS = 2_000;
+    private static final int FREE_ZERO_WIDTH_STEPS = 2_000;
 
     /** Maximum depth of nested brackets, since the parser recurses into each bracket. */
     private static final int DEEPEST = 200;
@@ -53,7 +53,7 @@ public final class ModulePattern {
         String java = python.replace("(?P<", "(?<")
                 .replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>")
                 .replace("\\Z", "\\z");
-        int stepsOfCharacter = 1 + silentSteps(python, java) / MOST_FREE_STEPS;
+        int stepsOfCharacter = 1 + zeroWidthSteps(python, java) / FREE_ZERO_WIDTH_STEPS;
         try {
             return new ModulePattern(python, Pattern.compile(java), stepsOfCharacter);
         } catch (PatternSyntaxException e) {
@@ -105,9 +105,9 @@ public final class ModulePattern {
         }
     }
 
-    private static int silentSteps(String python, String java) {
-        double steps = SilentSteps.of(java, DEEPEST);
-        if (steps <= MOST_SILENT_STEPS) {
+    private static int zeroWidthSteps(String python, String java) {
+        double steps = ZeroWidthSteps.of(java, DEEPEST);
+        if (steps <= MOST_ZERO_WIDTH_STEPS) {
             return (int) steps;
         }
         throw new UserException(

@@ -40,7 +40,7 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
-import org.layerwise.selection.export.ExportedClasses;
+import org.layerwise.selection.export.ExportedHead;
 import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.adapter.SelectionExport;
@@ -206,7 +206,7 @@ public final class SelectionExports {
                 throw new UserException(text("selection.export.no.model"));
             }
             return SelectionExport.of(material.model, material.layers)
-                    .text(format.format(), material.training, classes(format, material, material.model));
+                    .text(format.format(), material.training, head(format, material, material.model));
         }
         return switch (format) {
             case SELECTION -> material.selectionJson;
@@ -217,11 +217,11 @@ public final class SelectionExports {
         };
     }
 
-    /** Returns the outputs of the classifier; null in a form that does not hold their number. */
-    private static @Nullable ExportedClasses classes(SelectionFormat format, Material material, OpenModel model) {
+    /** Returns the head of the classifier; null for a format that does not name it. */
+    private static @Nullable ExportedHead head(SelectionFormat format, Material material, OpenModel model) {
         return format != SelectionFormat.PEFT
                 ? null
-                : SelectionExport.classes(
+                : SelectionExport.head(
                         model, material.training.find(TrainingSettings.TASK).orElse(null), material.labels);
     }
 

@@ -149,7 +149,7 @@ final class LibraryDownload {
         for (LibtorchDownloadPlan.PackedFile file : plan.files()) {
             Path library = libraries.resolve(file.name());
             if (!Files.exists(library)) {
-                fetch(client, file, library, new PackedBody.Counter(progress, done, plan.bytes()));
+                fetch(client, file, library, new LibraryBodyStream.Counter(progress, done, plan.bytes()));
             }
             done += file.bytes();
         }
@@ -159,11 +159,11 @@ final class LibraryDownload {
     }
 
     private void fetch(
-            HttpClient client, LibtorchDownloadPlan.PackedFile file, Path library, PackedBody.Counter counter) {
+            HttpClient client, LibtorchDownloadPlan.PackedFile file, Path library, LibraryBodyStream.Counter counter) {
         BodyQueue body = send(client, request(file.source()), info -> new BodyQueue(patience), counter.progress())
                 .body();
         AtomicFiles.write(library, beside -> {
-            try (InputStream packed = new PackedBody(body, file, counter);
+            try (InputStream packed = new LibraryBodyStream(body, file, counter);
                     InputStream plain = new GZIPInputStream(packed);
                     OutputStream out = Files.newOutputStream(beside)) {
                 copy(plain, out, file);

@@ -30,7 +30,7 @@ import org.layerwise.selection.ModelKind;
  * @param learningRate maximum learning rate
  * @param loraPlusRatio ratio of the learning rate of B to that of A (LoRA+, Hayou et al. 2024, arXiv 2402.12354); null
  *     for equal rates
- * @param classes number of outputs, if an encoder classifies the rows; null if it is not known
+ * @param head head of an encoder that classifies the rows; null if its number of outputs is not known
  */
 public record ExportedAdapter(
         ModelSource model,
@@ -48,7 +48,7 @@ public record ExportedAdapter(
         Map<String, Double> alphaPattern,
         double learningRate,
         @Nullable Double loraPlusRatio,
-        @Nullable ExportedClasses classes) {
+        @Nullable ExportedHead head) {
 
     /** @throws UserException if no layer is selected, or a target matches nothing in the model */
     public ExportedAdapter {

@@ -56,7 +56,7 @@ final class PeftScript {
         }
         boolean classes = recipe.kind() == ModelKind.ENCODER;
         if (classes) {
-            lines.add(outputs(recipe.classes()));
+            lines.add(numLabels(recipe.head()));
         }
         lines.add("");
         lines.add("model = %s.from_pretrained(MODEL%s%s)"
@@ -66,12 +66,12 @@ final class PeftScript {
                         classes ? ", num_labels=NUM_LABELS" : ""));
     }
 
-    private static String outputs(@Nullable ExportedClasses classes) {
+    private static String numLabels(@Nullable ExportedHead head) {
         // two by default
-        int outputs = classes == null ? 2 : classes.outputs();
-        String rows = classes == null || classes.rows() == 0
+        int outputs = head == null ? 2 : head.outputs();
+        String rows = head == null || head.rows() == 0
                 ? ""
-                : "; of the %s rows read, so raise it if others have more".formatted(classes.rows());
+                : "; of the %s rows read, so raise it if others have more".formatted(head.rows());
         return "NUM_LABELS = %s  # the number of classes, 1 for regression%s".formatted(outputs, rows);
     }
 

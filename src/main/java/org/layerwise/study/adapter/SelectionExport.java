@@ -13,7 +13,7 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ExportedAdapter;
-import org.layerwise.selection.export.ExportedClasses;
+import org.layerwise.selection.export.ExportedHead;
 import org.layerwise.selection.export.ExportedVariant;
 import org.layerwise.selection.export.ModelSource;
 import org.layerwise.study.model.LabelledData;
@@ -88,13 +88,13 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     }
 
     /**
-     * Returns the content of an export file for a classifier with a number of outputs.
+     * Returns the content of an export file for a classifier with a head.
      *
-     * @param classes number of outputs; null if unknown
+     * @param head head of the classifier; null if its number of outputs is not known
      * @throws org.layerwise.base.UserException if no layer is selected, a target matches no module, or the other
      *     program does not support the settings
      */
-    public String text(ExportFormat format, SettingValues values, @Nullable ExportedClasses classes) {
+    public String text(ExportFormat format, SettingValues values, @Nullable ExportedHead head) {
         ModelCard card = outline.card();
         List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(card::targetModules);
         return format.text(new ExportedAdapter(
@@ -114,28 +114,28 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
                 values.get(LoraSettings.ALPHA_PATTERN),
                 values.get(OptimiserSettings.LEARNING_RATE),
                 values.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(null),
-                classes));
+                head));
     }
 
     /**
-     * Returns the number of outputs of the classifier that a training of the model on labels has; null if it is not
-     * known.
+     * Returns the head of the classifier that a training of the model on labels has; null if its number of outputs is
+     * not known.
      *
      * @param task task of the training; null for the one that the model and the labels suggest
      */
-    public static @Nullable ExportedClasses classes(OpenModel model, @Nullable TaskKind task, Labels labels) {
+    public static @Nullable ExportedHead head(OpenModel model, @Nullable TaskKind task, Labels labels) {
         if (model.card().kind() != ModelKind.ENCODER) {
             return null;
         }
         TaskKind chosen = TaskChoice.of(model.described(), task, labels);
         if (chosen == TaskKind.REGRESSION || model.described().storedLabels().isPresent()) {
-            return new ExportedClasses(LabelledData.outputs(model.described(), chosen, labels), 0);
+            return new ExportedHead(LabelledData.outputs(model.described(), chosen, labels), 0);
         }
         if (chosen != TaskKind.CLASSIFICATION || !(labels instanceof Labels.Classes classes)) {
             return null;
         }
         boolean namedByFile = classes.numbered() && !classes.names().isEmpty();
-        return new ExportedClasses(LabelledData.outputs(chosen, classes), namedByFile ? 0 : classes.size());
+        return new ExportedHead(LabelledData.outputs(chosen, classes), namedByFile ? 0 : classes.size());
     }
 
     private static ExportedVariant variant(LoraVariant variant) {

@@ -77,8 +77,8 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
     }
 
     /**
-     * Numbers the named classes of rows in the order of the model. Rows with numbered classes are returned unchanged, unless
-     * both their file and the model name the classes.
+     * Numbers the named classes of rows in the order of the model. Rows with numbered classes are returned unchanged,
+     * unless both their file and the model name the classes.
      *
      * @param preset kind of dataset of the rows; null if unknown
      * @param knownNames names of the model's classes; empty if there are none

@@ -201,7 +201,7 @@ public record TrainingInputs(
                 int outputs,
                 Progress progress) {
             List<EvaluationSet> all = new ArrayList<>();
-            List<String> prefixes = ValidationNames.prefixes(locations);
+            List<String> prefixes = MetricPrefixes.prefixes(locations);
             for (int file = 0; file < locations.size(); file++) {
                 String location = locations.get(file);
                 String prefix = prefixes.get(all.isEmpty() ? 0 : file);

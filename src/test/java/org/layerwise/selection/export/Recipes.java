@@ -99,6 +99,6 @@ final class Recipes {
                 Map.of(),
                 5e-8,
                 loraPlusRatio,
-                from.classes());
+                from.head());
     }
 }

@@ -29,7 +29,7 @@ class TrainingInputsTest {
                 "a.jsonl,/dev.jsonl,dev_2.jsonl,/dev.jsonl > eval,eval_dev,eval_dev_2,eval_dev_3"
             })
     void validationFilesHaveDifferentNames(String locations, String prefixes) {
-        assertThat(ValidationNames.prefixes(List.of(locations.split(","))))
+        assertThat(MetricPrefixes.prefixes(List.of(locations.split(","))))
                 .containsExactly(prefixes.split(","))
                 .doesNotHaveDuplicates();
     }

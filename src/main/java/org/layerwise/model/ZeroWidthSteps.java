@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * repeats of nothing, such as {@code (?:^){2000000000}}, and choices between nothing and nothing, such as
  * {@code (|)(|)(|)}, each of which doubles the steps. The text need not be a correct expression.
  */
-final class SilentSteps {
+final class ZeroWidthSteps {
 
     private static final Pattern GROUP = Pattern.compile("\\?(?:<?[=!]|<\\w*>|[:>]|([\\w-]*)[:)]?)");
     private static final Pattern REPEAT = Pattern.compile("[*+?]|\\{(\\d+)(?:,\\d*)?\\}");
@@ -63,7 +63,7 @@ final class SilentSteps {
         }
     }
 
-    private SilentSteps(String text, int deepest) {
+    private ZeroWidthSteps(String text, int deepest) {
         this.text = text;
         this.deepest = deepest;
     }
@@ -73,7 +73,7 @@ final class SilentSteps {
      * ({@code (?x)}), or whose groups nest deeper than {@code deepest}.
      */
     static double of(String java, int deepest) {
-        SilentSteps parser = new SilentSteps(java, deepest);
+        ZeroWidthSteps parser = new ZeroWidthSteps(java, deepest);
         Steps all = NOTHING;
         while (parser.at < java.length()) {
             all = all.then(parser.choice());

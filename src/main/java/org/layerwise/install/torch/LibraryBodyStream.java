@@ -14,7 +14,7 @@ import org.layerwise.checkpoint.hub.BodyQueue;
  * Compressed library as it comes from a server. Reading ends with a {@link UserException} if the server is silent, sends
  * too slowly or sends more than it announced.
  */
-final class PackedBody extends InputStream {
+final class LibraryBodyStream extends InputStream {
 
     private static final long OFTEN = 1 << 20;
 
@@ -42,7 +42,7 @@ final class PackedBody extends InputStream {
         }
     }
 
-    PackedBody(BodyQueue body, LibtorchDownloadPlan.PackedFile file, Counter counter) {
+    LibraryBodyStream(BodyQueue body, LibtorchDownloadPlan.PackedFile file, Counter counter) {
         this.body = body;
         this.file = file;
         this.counter = counter;

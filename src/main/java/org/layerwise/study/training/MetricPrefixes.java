@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Prefixes of the metrics of validation files: {@code eval} for the first, {@code eval_NAME} for each further one. */
-final class ValidationNames {
+final class MetricPrefixes {
 
     private static final String FIRST = "eval";
 
-    private ValidationNames() {}
+    private MetricPrefixes() {}
 
     /**
      * Returns a prefix for each location, all different. A further file is named by its name up to the first dot; if
@@ -19,7 +19,7 @@ final class ValidationNames {
      */
     static List<String> prefixes(List<String> locations) {
         List<String> names =
-                locations.stream().skip(1).map(ValidationNames::name).toList();
+                locations.stream().skip(1).map(MetricPrefixes::name).toList();
         List<String> withFolders = IntStream.range(0, names.size())
                 .mapToObj(i -> repeated(names, i) ? withFolder(locations.get(i + 1), names.get(i)) : names.get(i))
                 .toList();
