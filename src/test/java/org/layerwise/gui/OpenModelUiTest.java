@@ -71,10 +71,13 @@ class OpenModelUiTest extends WindowTest {
                 .isFalse();
         push(KeyCode.CONTROL, KeyCode.M);
         await("it is chosen again", () -> visible("#open-pane") && !visible("#model-name"));
+        choose("#open-type", ComputeType.F32);
         doubleClickOn(lookup("#recent .list-cell")
                 .match((Node cell) -> cell.getAccessibleText() != null)
                 .<Node>query());
-        await("it is opened again", () -> !visible("#open-pane") && visible("#model-name"));
+        await(
+                "it is opened again",
+                () -> visible("#model-name") && words("#model-computed").equals("float32"));
     }
 
     @Test

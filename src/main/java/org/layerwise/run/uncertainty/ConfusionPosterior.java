@@ -1,6 +1,7 @@
 package org.layerwise.run.uncertainty;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.layerwise.base.Progress;
@@ -9,15 +10,14 @@ import org.layerwise.training.ClassTotals;
 /**
  * Posterior of metrics of a confusion matrix (Goutte and Gaussier, 2005): the shares of its cells have a Dirichlet
  * distribution. Unlike a bootstrap of the rows, it also allows for errors that did not occur among few rows. The prior
- * is Jeffreys' for two classes, half a row in each cell. For more, each class has half a row as a correct one, and all
- * errors together have one row, since half a row in each of many cells would outweigh the data.
+ * is Jeffreys' for two classes, half a row in each cell. For more it is Perks' (1947), one row in equal parts in all
+ * cells, since half a row in each of many cells would outweigh the data.
  */
 final class ConfusionPosterior {
 
     static final int DRAWS = 1000;
 
-    private static final double CORRECT = 0.5;
-    private static final double ERRORS = 1;
+    private static final double JEFFREYS = 0.5;
 
     /** Negative logarithm of the size below which a random number is taken as 0. */
     private static final double NEGLIGIBLE = 40;
@@ -30,10 +30,8 @@ final class ConfusionPosterior {
 
     ConfusionPosterior(int[] labels, int[] predictions, int classes, long seed) {
         cells = new double[classes][classes];
-        for (int label = 0; label < classes; label++) {
-            for (int prediction = 0; prediction < classes; prediction++) {
-                cells[label][prediction] = label == prediction ? CORRECT : ERRORS / (classes * (classes - 1.0));
-            }
+        for (double[] ofLabel : cells) {
+            Arrays.fill(ofLabel, classes == 2 ? JEFFREYS : 1.0 / (classes * classes));
         }
         for (int i = 0; i < labels.length; i++) {
             cells[labels[i]][predictions[i]]++;

@@ -12,13 +12,7 @@ final class IntervalRule {
     /** Minimum number of rows, except for accuracy. */
     static final int FEWEST_ROWS = 16;
 
-    /** Maximum number of classes for which {@link #FEWEST_ROWS} are enough. */
-    private static final int FEW_CLASSES = 4;
-
-    /**
-     * Minimum ratio of rows to the square of more classes. The prior of {@link ConfusionPosterior} adds half a right
-     * row for each class, which must be few beside the random variation of the right rows, the root of their number.
-     */
+    /** Minimum ratio of rows to the square of the number of classes, the cells of their confusion matrix. */
     private static final int FEWEST_OF_SQUARE = 2;
 
     /** Minimum number of rows of each class. */
@@ -26,6 +20,9 @@ final class IntervalRule {
 
     /** Minimum number of wrong rows of a classifier: its mean loss depends on few large losses. */
     static final int FEWEST_WRONG = 5;
+
+    /** Minimum number of rows for which two classifiers have different predictions, for an interval of their difference. */
+    static final int FEWEST_DIFFERENT = 5;
 
     /** Maximum number of classes for which the intervals were seen to hold the true value often enough. */
     private static final int MOST_CLASSES = 20;
@@ -40,6 +37,21 @@ final class IntervalRule {
             case Evaluation.LOSS, RowMetrics.PERPLEXITY -> againstLoss(rows);
             default -> undefined(rows, "are equal").or(() -> fewer(rows.rows(), FEWEST_ROWS, "rows"));
         };
+    }
+
+    /** Returns the reason against an interval of the difference of two models; empty if there is an interval. */
+    static Optional<String> againstDifference(String metric, RowMetrics first, RowMetrics second) {
+        boolean ofLosses = metric.equals(Evaluation.LOSS) || metric.equals(RowMetrics.PERPLEXITY);
+        Optional<String> few = fewer(ofLosses ? first.learnt().length : first.rows(), FEWEST_ROWS, "rows");
+        if (few.isPresent() || first.outputs() < 2) {
+            return few;
+        }
+        int[] all = first.all();
+        int[] here = first.predicted(all);
+        int[] there = second.predicted(all);
+        int different =
+                (int) Arrays.stream(all).filter(row -> here[row] != there[row]).count();
+        return fewer(different, FEWEST_DIFFERENT, "rows with different predictions");
     }
 
     private static Optional<String> againstClasses(String metric, RowMetrics rows) {
@@ -61,9 +73,9 @@ final class IntervalRule {
     }
 
     private static Optional<String> fewerForClasses(RowMetrics rows) {
-        int classes = rows.outputs();
-        return classes > FEW_CLASSES
-                ? fewer(rows.rows(), FEWEST_OF_SQUARE * classes * classes, "rows for %s classes".formatted(classes))
+        int fewest = FEWEST_OF_SQUARE * rows.outputs() * rows.outputs();
+        return fewest > FEWEST_ROWS
+                ? fewer(rows.rows(), fewest, "rows for %s classes".formatted(rows.outputs()))
                 : fewer(rows.rows(), FEWEST_ROWS, "rows");
     }
 

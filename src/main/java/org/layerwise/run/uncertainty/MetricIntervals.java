@@ -39,6 +39,9 @@ public record MetricIntervals(Map<String, Interval> byMetric, Map<String, String
     public static final String METHODS =
             "Wilson's for accuracy, the posterior of the confusion matrix for matthews and f1, Hall's t interval for loss and perplexity, a bootstrap of the rows for pearson and spearman";
 
+    /** Words before the reason why there is no interval. */
+    static final String NONE = "no interval: ";
+
     private static final List<String> OF_CLASSES = List.of(RowMetrics.MATTHEWS, RowMetrics.F1);
 
     private static final int MOST_DRAWS = 1000;
@@ -194,7 +197,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, Map<String, String
 
     /** Returns "no interval" and the reason why a metric of a stored evaluation has no interval; empty if unknown. */
     public static Optional<String> without(String metric, Evaluation evaluation) {
-        return Optional.ofNullable(evaluation.withoutInterval().get(metric)).map("no interval: "::concat);
+        return Optional.ofNullable(evaluation.withoutInterval().get(metric)).map(NONE::concat);
     }
 
     private static Interval ofAccuracy(long right, int rows) {

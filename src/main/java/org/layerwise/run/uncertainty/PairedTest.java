@@ -1,5 +1,6 @@
 package org.layerwise.run.uncertainty;
 
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
@@ -14,12 +15,17 @@ import org.layerwise.base.Progress;
  * @param difference metric of the second model minus that of the first
  * @param rows number of rows
  * @param mcNemar test of accuracies; null for other metrics
- * @param interval 95 % interval of the difference; null for accuracies, and if the metric has no value in too many
- *     draws
- * @param draws number of bootstrap draws of the rows; 0 for accuracies
+ * @param interval 95 % interval of the difference; null for accuracies, and if there is a reason against it
+ * @param draws number of bootstrap draws of the rows; 0 for accuracies, and if too few rows differ
+ * @param missing reason why there is no interval, in words for users; empty if there is one, or McNemar's test
  */
 public record PairedTest(
-        double difference, int rows, @Nullable McNemar mcNemar, @Nullable Interval interval, int draws) {
+        double difference,
+        int rows,
+        @Nullable McNemar mcNemar,
+        @Nullable Interval interval,
+        int draws,
+        String missing) {
 
     /**
      * Compares two models. The same rows give the same result on every machine.
@@ -34,8 +40,17 @@ public record PairedTest(
         int[] all = first.all();
         double difference = second.metric(metric, all) - first.metric(metric, all);
         if (metric.equals(RowMetrics.ACCURACY)) {
-            return new PairedTest(difference, first.rows(), McNemar.of(first.right(), second.right()), null, 0);
+            return new PairedTest(difference, first.rows(), McNemar.of(first.right(), second.right()), null, 0, "");
         }
+        Optional<String> reason = IntervalRule.againstDifference(metric, first, second);
+        if (reason.isPresent()) {
+            return new PairedTest(difference, first.rows(), null, null, 0, MetricIntervals.NONE + reason.get());
+        }
+        return ofDraws(metric, first, second, difference, progress);
+    }
+
+    private static PairedTest ofDraws(
+            String metric, RowMetrics first, RowMetrics second, double difference, Progress progress) {
         ToDoubleFunction<int[]> ofFirst = first.metric(metric);
         ToDoubleFunction<int[]> ofSecond = second.metric(metric);
         int draws = MetricIntervals.draws(first.rows());
@@ -44,22 +59,17 @@ public record PairedTest(
                     progress.check();
                     return ofSecond.applyAsDouble(drawn) - ofFirst.applyAsDouble(drawn);
                 });
+        Interval interval = PairedBootstrap.interval(replicates, MetricIntervals.LEVEL);
         return new PairedTest(
-                difference, first.rows(), null, PairedBootstrap.interval(replicates, MetricIntervals.LEVEL), draws);
-    }
-
-    /** Returns the reason why there is no interval, in words for users; empty if there is one, or McNemar's test. */
-    public String missing() {
-        return interval != null || mcNemar != null
-                ? ""
-                : "no interval: of more than %s %% of the draws of the rows, the metric has no value"
-                        .formatted(Math.round(100 * PairedBootstrap.MOST_WITHOUT_VALUE));
-    }
-
-    /** Returns true if the models differ by more than the choice of the rows explains, at the 5 % level. */
-    public boolean differs() {
-        return mcNemar != null
-                ? mcNemar.p() < 1 - MetricIntervals.LEVEL
-                : interval != null && (interval.low() > 0 || interval.high() < 0);
+                difference,
+                first.rows(),
+                null,
+                interval,
+                draws,
+                interval != null
+                        ? ""
+                        : MetricIntervals.NONE
+                                + "of more than %s %% of the draws of the rows, the metric has no value"
+                                        .formatted(Math.round(100 * PairedBootstrap.MOST_WITHOUT_VALUE)));
     }
 }

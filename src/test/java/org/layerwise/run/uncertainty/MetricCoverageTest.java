@@ -33,10 +33,15 @@ class MetricCoverageTest {
     private static final double OFTEN = WHOLE ? 0.1 : 0.5;
 
     /**
-     * A classifier of which each row is wrong with the same probability. A right row has the loss -log p of a p of Beta(surety, 1), a
-     * wrong row of Beta(1, surety / 2).
+     * A classifier that predicts class 0 of a constant share of the rows, whatever their label, as one that has hardly learnt; of the
+     * others, each is wrong with the same probability. A right row has the loss -log p of a p of Beta(surety, 1), a wrong row of
+     * Beta(1, surety / 2).
      */
-    private record Classifier(int classes, double share, double errors, int surety) {
+    private record Classifier(int classes, double share, double errors, int surety, double constant) {
+
+        Classifier(int classes, double share, double errors, int surety) {
+            this(classes, share, errors, surety, 0);
+        }
 
         /** The class, where class 1 has the share and the others are equal. */
         int label(Random random) {
@@ -55,6 +60,9 @@ class MetricCoverageTest {
                 boolean wrong = random.nextDouble() < errors;
                 labels[row] = label;
                 predicted[row] = wrong ? (label + 1 + random.nextInt(classes - 1)) % classes : label;
+                if (constant > 0 && random.nextDouble() < constant) {
+                    predicted[row] = 0;
+                }
                 double power = Math.log(1 - random.nextDouble());
                 losses[row] = wrong ? -Math.log(-Math.expm1(power / (surety / 2))) : -power / surety;
             }
@@ -73,8 +81,10 @@ class MetricCoverageTest {
             for (int label = 0; label < classes; label++) {
                 double of = label == 1 ? share : (1 - share) / (classes - 1);
                 for (int other = 0; other < classes; other++) {
-                    totals.add(label, other, of * (label == other ? 1 - errors : errors / (classes - 1)));
+                    totals.add(
+                            label, other, of * (1 - constant) * (label == other ? 1 - errors : errors / (classes - 1)));
                 }
+                totals.add(label, 0, of * constant);
             }
             return metric.equals("matthews") ? totals.matthews() : classes == 2 ? totals.binaryF1() : totals.macroF1();
         }
@@ -169,7 +179,20 @@ class MetricCoverageTest {
         assertThat(held.get("f1").keySet()).containsExactlyElementsOf(WHOLE ? List.of(800, 1000) : List.of(800));
     }
 
-    /** The prior, nearly all right, would outweigh the rows. */
+    /** As before the first step of a training. */
+    @Test
+    void oneOfManyClassesIsNearlyAlwaysPredicted() {
+        for (int classes : new int[] {4, 8}) {
+            for (int each : WHOLE ? List.of(2, 8) : List.of(2)) {
+                Classifier classifier = new Classifier(classes, 1.0 / classes, 1 - 1.0 / classes, 50, 0.95);
+                simulate(classifier, each * classes * classes, List.of("f1", "matthews"));
+            }
+        }
+        requireCoverage();
+        assertThat(held.get("f1").keySet()).contains(32, 128);
+    }
+
+    /** Of so many classes it is not known. */
     @Test
     void moreThanTwentyClassesHaveNoInterval() {
         manyClasses(77, List.of(0.1, 0.7), List.of());

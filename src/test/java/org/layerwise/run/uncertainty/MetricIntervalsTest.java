@@ -105,10 +105,26 @@ class MetricIntervalsTest {
                 .containsOnly(Map.entry("loss", "fewer than 16 rows"));
         PairedTest test = PairedTest.of("loss", rows, rows, Progress.none());
         assertThat(test.interval()).isNull();
-        assertThat(test.missing()).contains("more than 5 % of the draws");
+        assertThat(test.missing()).isEqualTo("no interval: fewer than 16 rows");
         assertThat(PairedTest.of("accuracy", rows(9, 1, 1), rows(9, 0, 1), Progress.none())
                         .missing())
                 .isEmpty();
+    }
+
+    @Test
+    void theDifferenceOfModelsThatHardlyDifferHasNoInterval() {
+        RowMetrics rows = rows(64, 0.7, 1);
+        for (int different : new int[] {0, 4, 5}) {
+            double[] predicted = rows.predicted().clone();
+            for (int row = 0; row < different; row++) {
+                predicted[row] = 1 - predicted[row];
+            }
+            RowMetrics other = new RowMetrics(rows.labels(), predicted, 2, rows.losses(), rows.weights());
+            PairedTest test = PairedTest.of("f1", rows, other, Progress.none());
+            assertThat(test.interval() == null).isEqualTo(different < 5);
+            assertThat(test.missing())
+                    .isEqualTo(different < 5 ? "no interval: fewer than 5 rows with different predictions" : "");
+        }
     }
 
     @Test
