@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /** Finds the answer in LaTeX's {@code \boxed{...}} or {@code \fbox{...}}. */
 final class BoxedAnswer {
 
-    private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox)\\s*(\\{|(?<=\\s)[^\\s{$\\\\.,]+|\\d)");
+    private static final Pattern BOX =
+            Pattern.compile("\\\\(?:boxed|fbox)\\s*(\\{|(?<=\\s)(?:[^\\s{$\\\\.,]|[.,](?=\\d))++|\\d)");
 
     private BoxedAnswer() {}
 

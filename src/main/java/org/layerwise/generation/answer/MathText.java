@@ -30,7 +30,8 @@ final class MathText {
     private static final String BRACES = "(\\{(?:[^{}]++|\\{[^{}]*+\\})*+\\})";
     private static final Pattern SHORT_FRACTION = Pattern.compile(
             "\\\\frac(?:([^{\\\\\\s])([^{\\\\\\s])|([^{\\\\\\s])%s|%s([^{\\\\\\s]))".formatted(BRACES, BRACES));
-    private static final Pattern MIXED = Pattern.compile("(?<![\\d.,/])(\\d+)\\s+(\\d+)\\s?/\\s?(\\d+)(?![\\d.,/])");
+    private static final Pattern MIXED = Pattern.compile(
+            "(?<![\\d.,/])(\\d{1,3}(?:,\\d{3}){1,100}+|\\d+)\\s+(\\d+)\\s?/\\s?(\\d+)(?!\\d|[.,/]\\d|\\s?/)");
     private static final Pattern SHORT_SCRIPT = Pattern.compile("([\\^_])\\{(\\w)\\}");
     private static final Pattern CHOICE = Pattern.compile("\\(([A-Z])\\)");
 
@@ -44,19 +45,19 @@ final class MathText {
     private static final Pattern SLASH = Pattern.compile("(-?)(\\d+)/(\\d+)");
 
     /** A number, a fraction, or a number and a fraction. */
-    private static final Pattern FRACTION =
-            Pattern.compile("(-?)(\\d*)\\\\frac\\{(-?)" + NUMBER + "\\}\\{(-?)" + NUMBER + "\\}");
+    private static final Pattern FRACTION = Pattern.compile(
+            "(-?)((?:\\d{1,3}(?:,\\d{3})+|\\d*))\\\\frac\\{(-?)" + NUMBER + "\\}\\{(-?)" + NUMBER + "\\}");
 
     private MathText() {}
 
     /** Returns the normalized form of an answer. */
     static String normalised(String answer) {
-        String text = answer.strip();
+        String text = PlainCharacters.of(answer).strip();
         text = text.replace("\\$", "").replace("$", "").replace("\\%", "").replace("%", "");
-        text = text.replace("{,}", ",").replace('\u2212', '-');
+        text = text.replace("{,}", ",");
         // outside of matrices, a double backslash is a command that was escaped once too often
         text = text.replace("\\\\", text.contains("\\begin{") ? LINE_BREAK : "\\");
-        text = MIXED.matcher(text).replaceAll("$1\\\\frac{$2}{$3}");
+        text = mixed(text);
         text = FRACTIONS.matcher(text).replaceAll("\\\\frac");
         text = BRACKET_SIZES.matcher(text).replaceAll("");
         text = DEGREES.matcher(text).replaceAll("");
@@ -74,6 +75,11 @@ final class MathText {
         text = POINT_FIRST.matcher(text).replaceAll("$10.");
         Matcher slash = SLASH.matcher(text);
         return slash.matches() ? "%s\\frac{%s}{%s}".formatted(slash.group(1), slash.group(2), slash.group(3)) : text;
+    }
+
+    /** Returns an answer with {@code 1\frac{1}{2}} for {@code 1 1/2}. */
+    static String mixed(String answer) {
+        return MIXED.matcher(answer).replaceAll("$1\\\\frac{$2}{$3}");
     }
 
     /** Returns the value of a normalized answer; empty if the answer is not a single number. */

@@ -1,7 +1,6 @@
 package org.layerwise.generation.answer;
 
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,11 +9,12 @@ import java.util.regex.Pattern;
  * {@code ####} (as in GSM8K's own evaluation and the strict match of lm-evaluation-harness), otherwise the number in
  * the last {@code \boxed{}}, otherwise the first number after the last "The answer is" (MetaMath, PiSSA), otherwise the
  * last number of the text (the flexible match of lm-evaluation-harness). Values are compared exactly; MetaMath's
- * evaluation rounds them to whole numbers.
+ * evaluation rounds them to whole numbers. A number in one of these places whose value is not supported, such as
+ * {@code 2^10} or {@code 12:30}, is no answer: neither a part of it is, nor a number elsewhere.
  */
 public record NumberAnswers() implements Answers {
 
-    private static final Pattern SEVERAL = Pattern.compile("\\d\\s+\\d+(?![\\d]|\\s?/)");
+    private static final Pattern SEVERAL = Pattern.compile("\\d\\s+[.\\d]");
     private static final Pattern MARKER = Pattern.compile("####[ \\t]*+([^\\n]{0,%s})".formatted(LONGEST));
 
     /**
@@ -25,7 +25,7 @@ public record NumberAnswers() implements Answers {
     public Optional<String> gold(String solution) {
         return extract(solution)
                 .filter(found -> found.found() != AnswerPattern.LAST_NUMBER
-                        || Rational.parse(solution).isPresent())
+                        || solution.length() <= LONGEST && value(solution).isPresent())
                 .map(ExtractedAnswer::answer);
     }
 
@@ -38,9 +38,9 @@ public record NumberAnswers() implements Answers {
                 .or(() -> AnswerPhrase.last(generated)
                         .flatMap(NumberAnswers::number)
                         .map(answer -> new ExtractedAnswer(answer, AnswerPattern.PHRASE)))
-                .or(() -> Rational.last(generated)
-                        .filter(parses())
-                        .map(answer -> new ExtractedAnswer(answer, AnswerPattern.LAST_NUMBER)));
+                .or(() -> NumbersInText.last(generated)
+                        .map(answer -> new ExtractedAnswer(answer, AnswerPattern.LAST_NUMBER)))
+                .filter(found -> value(found.answer()).isPresent());
     }
 
     @Override
@@ -58,13 +58,7 @@ public record NumberAnswers() implements Answers {
 
     /** Returns the text if it is a number, otherwise the first number in it. */
     private static Optional<String> number(String text) {
-        return value(text).isPresent()
-                ? Optional.of(text.strip())
-                : Rational.first(text).filter(parses());
-    }
-
-    private static Predicate<String> parses() {
-        return answer -> value(answer).isPresent();
+        return value(text).isPresent() ? Optional.of(text.strip()) : NumbersInText.first(text);
     }
 
     /**
@@ -72,6 +66,8 @@ public record NumberAnswers() implements Answers {
      * the space.
      */
     private static Optional<Rational> value(String answer) {
-        return SEVERAL.matcher(answer).find() ? Optional.empty() : MathText.number(MathText.normalised(answer));
+        return SEVERAL.matcher(MathText.mixed(PlainCharacters.of(answer))).find()
+                ? Optional.empty()
+                : MathText.number(MathText.normalised(answer));
     }
 }

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An exact number as written in answers: {@code 42}, {@code 1,234.50}, {@code -$3}, {@code .5}, {@code 1/2}. It is
- * reduced to lowest terms, so that two numbers with the same value are equal.
+ * An exact number as written in answers: {@code 42}, {@code 1,234.50}, {@code -$3}, {@code .5}, {@code 1/2}, {@code 1.5e3},
+ * {@code 1.5 x 10^3}. It is reduced to lowest terms, so that two numbers with the same value are equal.
  *
  * @param numerator numerator with the sign
  * @param denominator denominator, above 0
@@ -27,13 +27,19 @@ record Rational(BigInteger numerator, BigInteger denominator) {
      */
     private static final String UNSIGNED = "(?:(?:\\d{1,3}(?:,\\d{3}){1,500}+(?!,?\\d)|\\d+)(?:\\.\\d+)?|\\.\\d+)";
 
-    /** A number inside a text; a minus sign after a digit, a letter or a bracket is a subtraction. */
-    private static final Pattern IN_TEXT =
-            Pattern.compile("(?:(?<![\\w)\\]}])[-+])?\\$?(?:(?<=\\$)-)?(?:\\d+\\s(?=\\d+/\\d))?" + UNSIGNED
-                    + "(?:\\s?/\\s?\\d+(?![\\d.]))?");
+    static final String CURRENCY = "[$\u20ac\u00a3\u00a5\u20b9]";
 
-    private static final Pattern WHOLE =
-            Pattern.compile("([-+]?)\\$?([-+]?)(" + UNSIGNED + ")\\.?(?:\\s*/\\s*(" + UNSIGNED + "))?\\s*%?\\.?");
+    /** Signs between a number and its power of ten. */
+    static final String TIMES = "(?:[xX*\u00d7\u00b7]|\\\\times|\\\\cdot)";
+
+    private static final String EXPONENT = "([-+]?\\d{1,9}|\\{[-+]?\\d{1,9}\\})";
+
+    private static final Pattern FRACTION = Pattern.compile("([-+]?)%s?([-+]?)(%s)\\.?(?:\\s*/\\s*%s?(%s))?\\s*%%?\\.?"
+            .formatted(CURRENCY, UNSIGNED, CURRENCY, UNSIGNED));
+
+    private static final Pattern SCIENTIFIC = Pattern.compile(
+            "([-+]?)%s?([-+]?)(?:(%s)\\s?(?:%s\\s?10(?:\\^|\\*\\*)|(?<=[\\d])[eE])|10(?:\\^|\\*\\*))%s\\s*%%?\\.?"
+                    .formatted(CURRENCY, UNSIGNED, TIMES, EXPONENT));
 
     Rational {
         if (denominator.signum() <= 0) {
@@ -45,42 +51,33 @@ record Rational(BigInteger numerator, BigInteger denominator) {
     }
 
     /**
-     * Returns the value of a text that consists of a single number. A dollar sign, a full stop and a percent sign are
+     * Returns the value of a text that consists of a single number. A currency sign, a full stop and a percent sign are
      * also allowed; the percent sign is dropped, as in common evaluators: 50 % is 50. Commas group by thousands. Empty
-     * if the text is not a number or divides by 0.
+     * if the text is not a number, divides by 0, or has a power of ten above 400 or below -400.
      */
     static Optional<Rational> parse(String text) {
-        String number = plainSigns(text).strip();
-        Matcher matcher = WHOLE.matcher(number);
-        if (number.length() > MOST_CHARACTERS || !matcher.matches()) {
+        String number = PlainCharacters.of(text).strip();
+        if (number.length() > MOST_CHARACTERS) {
             return Optional.empty();
         }
-        boolean negative = matcher.group(1).equals("-") != matcher.group(2).equals("-");
-        Rational above = decimal(matcher.group(3));
-        Rational value = negative ? above.negated() : above;
-        return matcher.group(4) == null ? Optional.of(value) : value.dividedBy(decimal(matcher.group(4)));
-    }
-
-    /** Returns a search for the numbers of a text. */
-    static Matcher numbers(CharSequence text) {
-        return IN_TEXT.matcher(text);
-    }
-
-    /** Returns the first number of a text, as written. */
-    static Optional<String> first(String text) {
-        Matcher matcher = numbers(plainSigns(text));
-        return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
-    }
-
-    /** Returns the last number of a text, as written. Only the last 20,000 characters are searched. */
-    static Optional<String> last(String text) {
-        String tail = text.substring(Math.max(0, text.length() - 10 * Answers.LONGEST));
-        Matcher matcher = numbers(plainSigns(tail));
-        String last = null;
-        while (matcher.find()) {
-            last = matcher.group();
+        Matcher fraction = FRACTION.matcher(number);
+        if (fraction.matches()) {
+            Rational above = decimal(fraction.group(3), 0).negatedIf(negative(fraction));
+            return fraction.group(4) == null ? Optional.of(above) : above.dividedBy(decimal(fraction.group(4), 0));
         }
-        return Optional.ofNullable(last);
+        Matcher scientific = SCIENTIFIC.matcher(number);
+        if (!scientific.matches()) {
+            return Optional.empty();
+        }
+        String digits = scientific.group(3) == null ? "1" : scientific.group(3);
+        int exponent = Integer.parseInt(scientific.group(4).replaceAll("[{}]", ""));
+        return Math.abs(exponent) > MOST_CHARACTERS
+                ? Optional.empty()
+                : Optional.of(decimal(digits, exponent).negatedIf(negative(scientific)));
+    }
+
+    private static boolean negative(Matcher signs) {
+        return signs.group(1).equals("-") != signs.group(2).equals("-");
     }
 
     /** Returns the quotient; empty if the divisor is 0. */
@@ -104,12 +101,14 @@ record Rational(BigInteger numerator, BigInteger denominator) {
         return new Rational(numerator.negate(), denominator);
     }
 
-    private static Rational decimal(String digits) {
-        BigDecimal value = new BigDecimal(digits.replace(",", ""));
-        return new Rational(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
+    private Rational negatedIf(boolean negative) {
+        return negative ? negated() : this;
     }
 
-    private static String plainSigns(String text) {
-        return text.replace('\u2212', '-');
+    /** Returns the value of digits times ten to the power of an exponent. */
+    private static Rational decimal(String digits, int exponent) {
+        BigDecimal value = new BigDecimal(digits.replace(",", "")).scaleByPowerOfTen(exponent);
+        BigDecimal whole = value.scale() < 0 ? value.setScale(0) : value;
+        return new Rational(whole.unscaledValue(), BigInteger.TEN.pow(whole.scale()));
     }
 }

@@ -47,6 +47,10 @@ class MathAnswersTest {
         \\{1, 2\\}              | \\{1,2\\}
         1 1/2                   | 1\\frac12
         1 1/2                   | 1.5
+        1 1/2.                  | 1.5
+        1.5 \\times 10^{-3}      | 0.0015
+        \u22123.5e2                | -350
+        x\u00b2                    | x^{2}
         5\\text{cm}             | 5
         5\\,\\mathrm{kg}        | 5
         \\frac{\\sqrt2}3         | \\frac{\\sqrt{2}}{3}
