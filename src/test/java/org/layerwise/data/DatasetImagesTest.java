@@ -112,6 +112,50 @@ class DatasetImagesTest {
     }
 
     @Test
+    void base64OfUrlsAndWithLineBreaks() {
+        byte[] bytes = {-5, -16, 63, -1, -65, 0, 1};
+        String safe = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String plain = Base64.getEncoder().encodeToString(bytes);
+        assertThat(safe).contains("-", "_");
+        Path file = DataFixtures.write(
+                folder,
+                "d.jsonl",
+                """
+                {"text": "a", "image": {"bytes": "%1$s"}}
+                {"text": "b", "image": "data:image/png;base64,%1$s"}
+                {"text": "c", "image": "DATA:image/png;name=a;base64,%2$s"}
+                {"text": "d", "image": "data:image/png;base64,%3$s"}
+                {"text": "e", "image": "data:application/octet-stream;base64,%4$s"}
+                """
+                        .formatted(
+                                safe,
+                                plain,
+                                plain.replace("+", "%2B").replace("=", "%3d"),
+                                plain.substring(0, 4) + "\\r\\n " + plain.substring(4)));
+
+        assertThat(read(file).images().stream().map(image -> image.read("It"))).containsOnly(bytes);
+    }
+
+    @Test
+    void otherTextIsNoBase64() {
+        for (String image : List.of(
+                "{\"bytes\": \"aGVs*bG8=\"}",
+                "{\"bytes\": \"+_+_\"}",
+                "{\"bytes\": \"b'aGVsbG8='\"}",
+                "\"data:image/png;base64,aGVs:bG8=\"",
+                "\"data:image/png;base64,aGVsbG8%\"",
+                "\"data:image/png,aGVsbG8=\"")) {
+            refused(
+                    "d.jsonl",
+                    "{\"text\": \"a\", \"image\": \"photos/a.png\"}\n{\"text\": \"b\", \"image\": %s}\n"
+                            .formatted(image),
+                    "Row 2",
+                    "not base64");
+        }
+        refused("d.jsonl", "{\"text\": \"a\", \"image\": \"data:image/png;base64,\"}\n", "Row 1", "no image");
+    }
+
+    @Test
     void besideTokenIds() {
         Path file = DataFixtures.write(folder, "d.jsonl", "{\"input_ids\": [1, 5, 7], \"image\": \"photos/a.png\"}\n");
 

@@ -2,10 +2,15 @@ package org.layerwise.data.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
@@ -15,7 +20,7 @@ import org.layerwise.data.image.ImageSource;
 /**
  * Image column of a data file. A text cell names a file, relative to the folder of the data file, or contains the image
  * itself as {@code data:image/png;base64,...}. Parquet may contain bytes, or HuggingFace's {@code {bytes, path}}; JSON
- * contains this object with the bytes in base64.
+ * contains this object with the bytes in base64. Base64 may be URL-safe.
  *
  * @param file the data file
  * @param column name of the column in the file
@@ -23,7 +28,10 @@ import org.layerwise.data.image.ImageSource;
  */
 record ImageColumn(Path file, String column, Kind kind) {
 
-    private static final String DATA_URI = "data:image/";
+    /** Start of a data address, up to its comma. */
+    private static final Pattern DATA_ADDRESS = Pattern.compile("(?i)data:([^,]{0,1000}),");
+
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
     private static final char BEFORE_PATH = '|';
 
     /** Kind of the cells of an image column. */
@@ -98,10 +106,27 @@ record ImageColumn(Path file, String column, Kind kind) {
             JsonNode object = object(row, text);
             return of(row, object.path("bytes").asText(""), object.path("path").asText(""));
         }
-        if (text.startsWith(DATA_URI)) {
-            return new ImageSource.InCell("", decoded(row, text.substring(text.indexOf(',') + 1)));
+        Matcher address = DATA_ADDRESS.matcher(text);
+        return address.lookingAt()
+                ? ofDataAddress(row, address.group(1), text.substring(address.end()))
+                : file(row, text);
+    }
+
+    private ImageSource ofDataAddress(long row, String type, String data) {
+        if (!type.strip().toLowerCase(Locale.ROOT).endsWith(";base64")) {
+            throw notBase64(row, new IllegalArgumentException("no data in base64"));
         }
-        return file(row, text);
+        if (data.isBlank()) {
+            throw missing(row);
+        }
+        try {
+            String base64 = data.indexOf('%') < 0
+                    ? data
+                    : URLDecoder.decode(data.replace("+", "%2B"), StandardCharsets.US_ASCII);
+            return new ImageSource.InCell("", decoded(row, base64));
+        } catch (IllegalArgumentException e) {
+            throw notBase64(row, e);
+        }
     }
 
     private ImageSource of(long row, String base64, String path) {
@@ -146,14 +171,20 @@ record ImageColumn(Path file, String column, Kind kind) {
     }
 
     private byte[] decoded(long row, String base64) {
+        String text = WHITE_SPACE.matcher(base64).replaceAll("");
+        boolean urlSafe = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
         try {
-            return Base64.getMimeDecoder().decode(base64);
+            return (urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder()).decode(text);
         } catch (IllegalArgumentException e) {
-            throw new UserException(
-                    "Row %s of %s has an image in column \"%s\" that is not base64."
-                            .formatted(row + 1, file, Excerpt.text(column)),
-                    e);
+            throw notBase64(row, e);
         }
+    }
+
+    private UserException notBase64(long row, IllegalArgumentException cause) {
+        return new UserException(
+                "Row %s of %s has an image in column \"%s\" that is not base64; write it again, or write the path of its file."
+                        .formatted(row + 1, file, Excerpt.text(column)),
+                cause);
     }
 
     private UserException missing(long row) {
