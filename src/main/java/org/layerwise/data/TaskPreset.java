@@ -221,14 +221,12 @@ public enum TaskPreset {
     public void requireOrder(Dataset rows, List<String> headNames) {
         List<String> own = letters(classNames);
         List<String> other = letters(headNames);
-        if (!(rows.labels() instanceof Labels.Classes classes)
-                || own.size() != other.size()
-                || !other.containsAll(own)) {
+        if (!(rows.labels() instanceof Labels.Classes classes) || !(other.containsAll(own) || own.containsAll(other))) {
             return;
         }
         for (int row = 0; row < classes.size(); row++) {
             int label = classes.of(row);
-            if (label < own.size() && !own.get(label).equals(other.get(label))) {
+            if (label < Math.min(own.size(), other.size()) && !own.get(label).equals(other.get(label))) {
                 throw new UserException(
                         "Label %s in %s is \"%s\" of %s, but \"%s\" of the model (%s); label the rows by the model's names, or leave out --preset to mean the model's numbers."
                                 .formatted(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -383,6 +384,13 @@ public record ModelConfig(
     public record Labels(int count, List<String> names) {
 
         private static final Pattern NUMBERED = Pattern.compile("LABEL_\\d+");
+
+        /** Returns a name for each output of a head: the given ones, and placeholders for further outputs. */
+        public static List<String> named(List<String> names, int outputs) {
+            return IntStream.range(0, outputs)
+                    .mapToObj(index -> index < names.size() ? names.get(index) : "LABEL_" + index)
+                    .toList();
+        }
 
         /** Returns true if the names describe the classes, unlike {@code LABEL_0, LABEL_1, …}. */
         public boolean meaningful() {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
@@ -26,6 +25,7 @@ import org.layerwise.model.ModelTensor;
 import org.layerwise.model.NonFiniteDiagnosis;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelClasses;
+import org.layerwise.model.config.ModelConfig;
 import org.layerwise.settings.Loading;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ClassNames;
@@ -186,10 +186,7 @@ public final class MergeJob {
     }
 
     private List<String> classNames(AdaptedModel adapted, int labels) {
-        List<String> names = ClassNames.of(adapter, adapted.base(), labels);
-        return names.size() == labels
-                ? names
-                : IntStream.range(0, labels).mapToObj(i -> "LABEL_" + i).toList();
+        return ModelConfig.Labels.named(ClassNames.of(adapter, adapted.base(), labels), labels);
     }
 
     private static void copyFiles(Checkpoint checkpoint, Path to, boolean generates) throws IOException {

@@ -285,12 +285,20 @@ public final class AnalysisJob {
             OptionalInt outputs = adapted.get().labels();
             return outputs.isEmpty()
                     ? rows // this model predicts tokens, so it has no classes
-                    : LabelledData.numberedAsHead(
-                            rows, preset, ClassNames.of(adapter, model.described(), outputs.getAsInt()));
+                    : numbered(
+                            rows,
+                            preset,
+                            ClassNames.of(adapter, model.described(), outputs.getAsInt()),
+                            outputs.getAsInt());
         }
-        return model.described().storedLabels().isPresent()
-                ? LabelledData.numberedAsHead(rows, preset, labels.names())
+        Optional<Integer> stored = model.described().storedLabels();
+        return stored.isPresent()
+                ? numbered(rows, preset, labels.names(), stored.get())
                 : LabelledData.numbered(rows, preset, labels.names());
+    }
+
+    private Dataset numbered(Dataset rows, @Nullable TaskPreset preset, List<String> headNames, int outputs) {
+        return LabelledData.fitting(model, LabelledData.numberedAsHead(rows, preset, headNames), outputs);
     }
 
     private Provenance provenance(String dataSha256, RowsIdentity rows, long start, Progress progress) {

@@ -9,6 +9,7 @@ import java.util.List;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.json.Json;
+import org.layerwise.data.Excerpt;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ClassNameLimit;
 import org.layerwise.model.config.ModelConfig;
@@ -44,11 +45,17 @@ public final class ClassNames {
      *
      * @param base model that the adapter is for
      * @param outputs number of outputs of the adapter's head
+     * @throws UserException if the adapter's folder names more classes than the head has outputs
      */
     public static List<String> of(Path adapter, TransformerModel base, int outputs) {
         List<String> own = read(adapter);
+        if (own.size() > outputs) {
+            throw new UserException(
+                    "%s names %s classes, but the adapter's head has %s; mend it, or delete it to use class numbers."
+                            .formatted(adapter.resolve(FILE), own.size(), Excerpt.count(outputs, "output")));
+        }
         if (!own.isEmpty()) {
-            return own;
+            return ModelConfig.Labels.named(own, outputs);
         }
         ModelConfig.Labels known = base.config().labels();
         boolean ofItsHead = base.storedLabels().isPresent() || !known.meaningful();

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.Excerpt;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.token.TokenizedDataset;
@@ -67,7 +68,7 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
                     List.of());
         }
         rows.requireClassesBelow(outputs);
-        Dataset fitting = fitting(rows, outputs);
+        Dataset fitting = fitting(model, rows, outputs);
         Labels.Classes classes = (Labels.Classes) fitting.labels();
         return new LabelledData(
                 rows.name(),
@@ -89,7 +90,7 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
             return rows;
         }
         if (numberedByFile(rows) && numbers(knownNames)) {
-            return fitting(rows, knownNames.size());
+            return rows;
         }
         if (named(rows)) {
             return rows.withClassNames(knownNames);
@@ -129,14 +130,31 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
                         .allMatch(index -> headNames.get(index).equals(Integer.toString(index)));
     }
 
-    /** Returns rows without the names of their numbers if a head has another number of outputs. */
-    private static Dataset fitting(Dataset rows, int outputs) {
-        return rows.labels() instanceof Labels.Classes classes
-                        && classes.numbered()
-                        && !classes.names().isEmpty()
-                        && classes.names().size() != outputs
-                ? rows.withLabels(new Labels.Classes(classes.values(), List.of()))
-                : rows;
+    /**
+     * Returns rows with a name for each output of a head, and remarks on a file that names more or fewer classes. Names
+     * of the file are kept for the outputs that exist, so that other rows are compared with them.
+     *
+     * @param outputs number of outputs of the head
+     * @throws UserException if a label is outside of the head's range
+     */
+    public static Dataset fitting(OpenModel model, Dataset rows, int outputs) {
+        if (!(rows.labels() instanceof Labels.Classes classes)
+                || !classes.numbered()
+                || classes.names().isEmpty()
+                || classes.names().size() == outputs) {
+            return rows;
+        }
+        rows.requireClassesBelow(outputs);
+        model.note("%s names %s (%s), but the model's head has %s; the classes are taken by number."
+                .formatted(
+                        rows.location(),
+                        classes.names().size() == 1
+                                ? "1 class"
+                                : classes.names().size() + " classes",
+                        Excerpt.list(classes.names()),
+                        Excerpt.count(outputs, "output")));
+        List<String> names = ModelConfig.Labels.named(classes.names(), outputs);
+        return rows.withLabels(new Labels.Classes(classes.values(), names, true));
     }
 
     /** Returns true if the classes of rows are given by name, or their file names their numbers. */

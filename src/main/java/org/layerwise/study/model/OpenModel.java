@@ -252,7 +252,7 @@ public final class OpenModel implements AutoCloseable {
                 : folder;
     }
 
-    /** Gives a remark on an adapter to the listener. */
+    /** Gives a remark on an adapter or on rows to the listener. */
     public void note(String remark) {
         listener.noted(remark);
     }

@@ -19,6 +19,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.data.DataFixtures;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.TrainingSettings;
@@ -88,6 +89,21 @@ class NamedLabelsTest {
             Json.write(adapter.resolve("labels.json"), Json.tree(List.of("no", "maybe", "yes")));
             assertThat(fisher(other, names, adapter)).isEqualTo(fisher(other, numbers, adapter));
         }
+    }
+
+    /** The head has three outputs, and no row the fourth class. */
+    @Test
+    void gradientsOfAHeadWithoutNamesTakeTheNumbersOfAFileWithMoreNames() throws IOException {
+        Path more = named("more.parquet", List.of("no", "maybe", "yes", "other"));
+        try (OpenModel other = workbench.openModel(nameless().toString(), "cpu", Progress.none())) {
+            assertThat(fisher(other, more, null)).isEqualTo(fisher(other, numbers, null));
+        }
+    }
+
+    private Path named(String file, List<String> classes) {
+        String query =
+                "SELECT input_ids, token_type_ids, labels::BIGINT AS labels FROM read_json('%s')".formatted(numbers);
+        return DataFixtures.parquet(folder, file, query, "labels", classes);
     }
 
     /** The model without names of classes, as bert-base has none. */

@@ -101,12 +101,20 @@ class LabelledDataTest {
         assertThat(LabelledData.numbered(rows, null, head)).isSameAs(rows);
     }
 
+    /** A head may have more or fewer classes than the preset; those of both must have the same numbers. */
     @Test
-    void namesOfAFileDoNotCountForAHeadWithMoreOutputs() {
-        Dataset rows = LabelledData.numbered(named(0, 2), null, List.of("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3"));
+    void numbersOfAPresetAreComparedWithAHeadOfAnotherSize() {
+        Dataset rows = numbered(1, 0);
 
-        assertThat(values(rows)).containsExactly(0, 2);
-        assertThat(((Labels.Classes) rows.labels()).names()).isEmpty();
+        for (List<String> names : List.of(
+                List.of("contradiction", "neutral", "entailment", "LABEL_3"), List.of("contradiction", "entailment"))) {
+            assertThatThrownBy(() -> LabelledData.numberedAsHead(rows, TaskPreset.MNLI, names))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("of MNLI, but \"");
+        }
+        assertThat(LabelledData.numberedAsHead(
+                        rows, TaskPreset.MNLI, List.of("entailment", "neutral", "contradiction", "LABEL_3")))
+                .isSameAs(rows);
     }
 
     private static int[] values(Dataset rows) {
