@@ -27,7 +27,6 @@ import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.model.config.ModelConfig;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
 import org.layerwise.run.RowsHash;
@@ -280,7 +279,6 @@ public final class AnalysisJob {
 
     /** Numbers the classes of the rows in the order of the head that the gradients come from. */
     private Dataset numbered(Dataset rows, @Nullable TaskPreset preset, Optional<AdaptedModel> adapted) {
-        ModelConfig.Labels labels = model.described().config().labels();
         if (adapter != null && adapted.isPresent()) {
             OptionalInt outputs = adapted.get().labels();
             return outputs.isEmpty()
@@ -291,10 +289,12 @@ public final class AnalysisJob {
                             ClassNames.of(adapter, model.described(), outputs.getAsInt()),
                             outputs.getAsInt());
         }
-        Optional<Integer> stored = model.described().storedLabels();
-        return stored.isPresent()
-                ? numbered(rows, preset, labels.names(), stored.get())
-                : LabelledData.numbered(rows, preset, labels.names());
+        // names in the configuration of a checkpoint without a head are left over from another task
+        return model.described()
+                .storedLabels()
+                .map(outputs -> numbered(
+                        rows, preset, model.described().config().labels().names(), outputs))
+                .orElse(rows);
     }
 
     private Dataset numbered(Dataset rows, @Nullable TaskPreset preset, List<String> headNames, int outputs) {

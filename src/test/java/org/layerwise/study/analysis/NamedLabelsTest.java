@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.DataFixtures;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
@@ -98,6 +101,39 @@ class NamedLabelsTest {
         try (OpenModel other = workbench.openModel(nameless().toString(), "cpu", Progress.none())) {
             assertThat(fisher(other, more, null)).isEqualTo(fisher(other, numbers, null));
         }
+    }
+
+    /** Names in the configuration of a checkpoint without a head are those of another task, as for a training. */
+    @Test
+    void gradientsOfANewHeadTakeNoLeftoverNames() throws IOException {
+        Path three = named("three.parquet", List.of("no", "maybe", "yes"));
+        try (OpenModel other = workbench.openModel(headless().toString(), "cpu", Progress.none())) {
+            assertThat(fisher(other, three, null)).isEqualTo(fisher(other, numbers, null));
+            Path turned = Files.writeString(
+                    folder.resolve("turned.jsonl"),
+                    Files.readString(names)
+                            .replace("\"no\"", "\"a\"")
+                            .replace("\"maybe\"", "\"b\"")
+                            .replace("yes", "c"));
+            assertThat(fisher(other, turned, null)).isEqualTo(fisher(other, numbers, null));
+        }
+    }
+
+    /** The model without a head, and with names of two classes. */
+    private Path headless() throws IOException {
+        Path base = Files.createDirectory(folder.resolve("base"));
+        try (SafetensorsFile file = SafetensorsFile.open(Golden.folder("bert").resolve("model.safetensors"))) {
+            List<SafetensorsWriter.Named> body = file.names().stream()
+                    .filter(name -> !name.startsWith("classifier."))
+                    .map(name -> SafetensorsWriter.Named.of(
+                            name, file.entry(name).type(), file.entry(name).shape(), file.bytes(name)))
+                    .toList();
+            SafetensorsWriter.write(base.resolve("model.safetensors"), body, Map.of());
+        }
+        ObjectNode config = (ObjectNode) Json.read(Golden.folder("bert").resolve("config.json"));
+        config.set("id2label", Json.tree(Map.of("0", "NEGATIVE", "1", "POSITIVE")));
+        Json.write(base.resolve("config.json"), config);
+        return base;
     }
 
     private Path named(String file, List<String> classes) {
