@@ -74,6 +74,18 @@ public record SavedSelection(
     }
 
     /**
+     * Returns the sentence on a selection that was made for another model than the one of a name; empty if there is
+     * nothing to say.
+     *
+     * @param subject start of the sentence: the selection or its file
+     */
+    public Optional<String> remark(String subject, String model) {
+        return madeForOther(model)
+                .map(from -> "%s was made for the model %s, but the model here is %s; its layers may not suit it."
+                        .formatted(subject, from, model));
+    }
+
+    /**
      * Returns true if the words of {@link #words} say that a ratio selected the layers.
      *
      * @param words reason for the choice of layers; null if it is not known

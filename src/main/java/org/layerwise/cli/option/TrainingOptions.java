@@ -83,10 +83,7 @@ public final class TrainingOptions {
             return settings(model.layers(), values);
         }
         SavedSelection saved = saved(selection);
-        saved.madeForOther(model.name())
-                .ifPresent(from -> note.accept(
-                        "%s was made for the model %s, but the model here is %s; its layers may not suit it."
-                                .formatted(selection, from, model.name())));
+        saved.remark(selection.toString(), model.name()).ifPresent(note);
         return settings(model.layers(), values, saved.words(model.name()));
     }
 

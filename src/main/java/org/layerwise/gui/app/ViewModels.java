@@ -141,7 +141,7 @@ record ViewModels(
                 world.workbench,
                 form,
                 selection.selectionProperty(),
-                selectionFiles::reason,
+                selectionFiles::saved,
                 trainOn,
                 work,
                 world.queue,

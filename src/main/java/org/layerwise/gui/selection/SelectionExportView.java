@@ -76,6 +76,12 @@ public final class SelectionExportView extends BorderPane {
         purpose.setMinHeight(USE_PREF_SIZE);
         purpose.textProperty()
                 .bind(exports.formatProperty().map(format -> text("selection.format." + format.key() + ".purpose")));
+        Label otherModel = Nodes.label("", "notice");
+        otherModel.setId("export-other-model");
+        otherModel.setWrapText(true);
+        otherModel.setMinHeight(USE_PREF_SIZE);
+        otherModel.textProperty().bind(exports.otherModelProperty());
+        Nodes.showWhen(otherModel, exports.otherModelProperty().isNotEmpty());
         TextArea words = new TextArea();
         words.setId("export-preview");
         words.setEditable(false);
@@ -91,7 +97,7 @@ public final class SelectionExportView extends BorderPane {
         StackPane either = new StackPane(words, refusal);
         StackPane.setAlignment(refusal, Pos.TOP_LEFT);
         VBox.setVgrow(either, Priority.ALWAYS);
-        VBox box = new VBox(purpose, either);
+        VBox box = new VBox(purpose, otherModel, either);
         box.getStyleClass().add("export-preview-box");
         return box;
     }

@@ -39,6 +39,7 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
+import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.export.ExportedHead;
 import org.layerwise.settings.EquivalentCommand;
@@ -61,6 +62,7 @@ public final class SelectionExports {
     private final BooleanProperty watched = new SimpleBooleanProperty();
     private final ReadOnlyStringWrapper preview = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper refusal = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper otherModel = new ReadOnlyStringWrapper("");
     private int asked;
 
     /** Inputs of an export, read together on the FX thread. */
@@ -72,7 +74,7 @@ public final class SelectionExports {
             SettingValues training,
             @Nullable EquivalentCommand command,
             Labels labels,
-            String selectionJson) {}
+            SavedSelection saved) {}
 
     private record Preview(String text, String refusal) {}
 
@@ -135,6 +137,11 @@ public final class SelectionExports {
         return refusal.getReadOnlyProperty();
     }
 
+    /** Remark that the selection was made for another model than the open one; empty if there is nothing to say. */
+    public ReadOnlyStringProperty otherModelProperty() {
+        return otherModel.getReadOnlyProperty();
+    }
+
     private void show() {
         if (!watched.get()) {
             return;
@@ -145,8 +152,17 @@ public final class SelectionExports {
         if (material == null) {
             preview.set("");
             refusal.set(text("selection.export.none"));
+            otherModel.set("");
             return;
         }
+        otherModel.set(
+                material.model == null
+                        ? ""
+                        : material.saved
+                                .remark(
+                                        text("selection.subject"),
+                                        material.model.card().name())
+                                .orElse(""));
         queue.submit(Work.quiet(text("selection.export.making"), progress -> preview(wanted, material))
                 .whenDone(made -> {
                     if (now == asked) {
@@ -187,8 +203,7 @@ public final class SelectionExports {
                 training.settings().get(),
                 its == null ? null : command.get().orElse(null),
                 labels(),
-                Json.pretty(SelectionFile.toJson(
-                        SelectionFiles.saved(layers, its == null ? null : its.analysis(), shown))));
+                SelectionFiles.saved(layers, its == null ? null : its.analysis(), shown));
     }
 
     /** Returns the labels of the open data; none without data. */
@@ -209,7 +224,7 @@ public final class SelectionExports {
                     .text(format.format(), material.training, head(format, material, material.model));
         }
         return switch (format) {
-            case SELECTION -> material.selectionJson;
+            case SELECTION -> Json.pretty(SelectionFile.toJson(material.saved));
             case ONE_HOT -> material.layers.oneHot();
             case SIMILARITIES -> similarities(material);
             case COMMAND -> command(material);

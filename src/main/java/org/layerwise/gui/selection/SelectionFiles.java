@@ -58,9 +58,9 @@ public final class SelectionFiles {
                         write(() -> SelectionFile.write(file, saved(layers, analysis, result)), file, this::save));
     }
 
-    /** Returns the reason of a selection, in words that follow "They were chosen". */
-    public String reason(LayerSelection layers) {
-        return saved(layers, analysis(), selection.resultProperty().get()).words();
+    /** Returns layers together with their origin, the analysis on display. */
+    public SavedSelection saved(LayerSelection layers) {
+        return saved(layers, analysis(), selection.resultProperty().get());
     }
 
     /** Asks for a {@code selection.json} and selects its layers. */

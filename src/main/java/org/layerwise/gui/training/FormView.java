@@ -60,6 +60,7 @@ final class FormView extends VBox {
                 memory,
                 line("training-memory-warning", training.memoryWarningProperty(), "notice"),
                 unmeasured,
+                line("training-other-model", training.otherModelProperty(), "notice"),
                 line("training-mistake", training.mistakeProperty(), "notice"),
                 train);
         foot.getStyleClass().add("form-foot");

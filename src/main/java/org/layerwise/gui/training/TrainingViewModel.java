@@ -34,6 +34,7 @@ import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.SavedSelection;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.TrainingSettings;
@@ -55,7 +56,7 @@ public final class TrainingViewModel {
     private final StudySession session;
     private final Workbench workbench;
     private final TrainingForm form;
-    private final Function<LayerSelection, String> reason;
+    private final Function<LayerSelection, SavedSelection> origin;
     private final ObservableValue<@Nullable LayerSelection> selection;
     private final RunLocation runOn;
     private final RunController runs;
@@ -63,6 +64,7 @@ public final class TrainingViewModel {
     private final Supplier<Path> runsFolder;
     private final Clock clock;
     private final ReadOnlyStringWrapper cost = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper otherModel = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper memory = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper memoryParts = new ReadOnlyStringWrapper("");
@@ -73,7 +75,7 @@ public final class TrainingViewModel {
 
     /**
      * @param selection layers to train
-     * @param reason reason of a selection, in words that follow "They were chosen"
+     * @param origin returns a selection together with its origin
      * @param runOn choice between this computer and a cluster
      * @param runsFolder parent of new run folders
      * @param clock clock for the names of run folders
@@ -83,7 +85,7 @@ public final class TrainingViewModel {
             Workbench workbench,
             TrainingForm form,
             ObservableValue<@Nullable LayerSelection> selection,
-            Function<LayerSelection, String> reason,
+            Function<LayerSelection, SavedSelection> origin,
             RunLocation runOn,
             RunController runs,
             WorkQueue queue,
@@ -94,7 +96,7 @@ public final class TrainingViewModel {
         this.workbench = workbench;
         this.form = form;
         this.selection = selection;
-        this.reason = reason;
+        this.origin = origin;
         this.runOn = runOn;
         this.runs = runs;
         this.runsFolder = runsFolder;
@@ -106,6 +108,7 @@ public final class TrainingViewModel {
             field.mistakeProperty().addListener((observable, was, is) -> validate());
         });
         selection.addListener((observable, was, is) -> validate());
+        session.analysisProperty().addListener((observable, was, is) -> validate());
         runOn.placeProperty().addListener((observable, was, is) -> validate());
         runOn.mistakeProperty().addListener((observable, was, is) -> validate());
         session.modelProperty().addListener((observable, was, is) -> {
@@ -146,6 +149,11 @@ public final class TrainingViewModel {
     /** Warning that the training may not fit into memory, with settings that would fit; empty if it fits. */
     public ReadOnlyStringProperty memoryWarningProperty() {
         return memoryWarning.getReadOnlyProperty();
+    }
+
+    /** Remark that the layers were selected for another model; empty if there is nothing to say. */
+    public ReadOnlyStringProperty otherModelProperty() {
+        return otherModel.getReadOnlyProperty();
     }
 
     /** Reason why no training can start, in one sentence; empty if one can. */
@@ -206,7 +214,8 @@ public final class TrainingViewModel {
             return;
         }
         runs.problemProperty().set(null);
-        start(model, data, form.settings(layers.layers()).withLayers(layers.layers(), reason.apply(layers)), layers);
+        String reason = origin.apply(layers).words(model.card().name());
+        start(model, data, form.settings(layers.layers()).withLayers(layers.layers(), reason), layers);
     }
 
     private void start(OpenModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {
@@ -260,6 +269,12 @@ public final class TrainingViewModel {
                 !found.isEmpty() || model == null || data == null || layers == null
                         ? ""
                         : cost(model, data, layers.layers()));
+        otherModel.set(
+                !found.isEmpty() || model == null || layers == null
+                        ? ""
+                        : origin.apply(layers)
+                                .remark(text("selection.subject"), model.card().name())
+                                .orElse(""));
         estimate.run();
     }
 

@@ -82,6 +82,23 @@ class SelectionExportsTest {
         assertThat(exports.refusalProperty().get()).contains("gradient norm");
     }
 
+    @Test
+    void anExportForAnotherModelIsNoted() {
+        show(0);
+        assertThat(exports.otherModelProperty().get()).isEmpty();
+
+        OpenModel other = lab.open("m2");
+        session.modelProperty().set(other);
+        session.analysisProperty().set(null);
+        session.analysisProperty().set(session.add(analysis, null));
+        desk.work();
+
+        assertThat(exports.otherModelProperty().get())
+                .isEqualTo(
+                        "The selection was made for the model %s, but the model here is m2; its layers may not suit it."
+                                .formatted(analysis.model()));
+    }
+
     private MeasureResult show(int measure) {
         MeasureResult result = analysis.results().get(measure);
         session.resultProperty().set(result);

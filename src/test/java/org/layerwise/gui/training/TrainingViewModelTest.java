@@ -15,6 +15,7 @@ import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,10 @@ import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.Cluster;
+import org.layerwise.run.Run;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.SavedSelection;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
@@ -45,6 +49,8 @@ class TrainingViewModelTest {
     @TempDir
     Path folder;
 
+    private @Nullable String analysed;
+
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final TrainingForm form = new TrainingForm();
@@ -58,13 +64,18 @@ class TrainingViewModelTest {
             lab.workbench(),
             form,
             selection,
-            layers -> "by somebody",
+            this::saved,
             runOn,
             work,
             desk,
             desk,
             () -> folder.resolve("runs"),
             NOON);
+
+    private SavedSelection saved(LayerSelection layers) {
+        SavedSelection.Origin origin = new SavedSelection.Origin(analysed, "rows", "linear-cka", "first", 8);
+        return new SavedSelection(layers, origin, null, null, null);
+    }
 
     @BeforeEach
     void open() {
@@ -121,17 +132,7 @@ class TrainingViewModelTest {
     void aFolderThatIsThereIsNotTaken(@TempDir Path runs) throws IOException {
         Files.createDirectory(runs.resolve("definitions-3of12-20260301-120000"));
         TrainingViewModel later = new TrainingViewModel(
-                session,
-                lab.workbench(),
-                form,
-                selection,
-                layers -> "by somebody",
-                runOn,
-                work,
-                desk,
-                desk,
-                () -> runs,
-                NOON);
+                session, lab.workbench(), form, selection, this::saved, runOn, work, desk, desk, () -> runs, NOON);
 
         later.train();
 
@@ -178,6 +179,32 @@ class TrainingViewModelTest {
         assertThat(EstimateTexts.warning(new TrainingEstimate(1, 1, 1L << 33, 0, 0, 1L << 33, advice)))
                 .isEqualTo(
                         "This may not fit into memory. It would with Gradient checkpointing (about 1.1 GiB), or with Batch size 8 (about 2.0 GiB).");
+    }
+
+    @Test
+    void aSelectionForAnotherModelIsSaidAndGoesIntoTheRun() {
+        assertThat(training.otherModelProperty().get()).isEmpty();
+        analysed = "m1";
+        session.analysisProperty()
+                .set(session.add(
+                        lab.analyze(
+                                lab.open("m1"), DataSettings.of(DataSettings.DEFINITIONS), AnalysisSettings.defaults()),
+                        null));
+        String here = session.modelProperty().get().card().name();
+        assertThat(training.otherModelProperty().get())
+                .isEqualTo(
+                        "The selection was made for the model m1, but the model here is %s; its layers may not suit it."
+                                .formatted(here));
+        assertThat(training.ready().get()).isTrue();
+
+        training.train();
+        desk.work();
+
+        assertThat(Run.open(training.runProperty().get().folder()).layersReason())
+                .endsWith(" for the model m1");
+        analysed = here;
+        selection.set(LayerSelection.byHand(List.of(2), 12));
+        assertThat(training.otherModelProperty().get()).isEmpty();
     }
 
     @Test
