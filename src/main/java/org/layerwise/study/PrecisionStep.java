@@ -15,6 +15,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.similarity.SimilarityMeasure;
 import org.layerwise.analysis.similarity.SimilarityMeasures;
+import org.layerwise.base.ByteSize;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Labels;
@@ -29,6 +30,7 @@ import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
+import org.layerwise.study.model.MemoryNeed;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -107,26 +109,43 @@ public final class PrecisionStep {
      * @param tokens all rows
      * @param representations representations of the rows that were computed in 16 bits
      * @return one sentence, which says so if a comparison is impossible: the rows have images, the first measure does
-     *     not compare representations, or all layers are undefined
+     *     not compare representations, all layers are undefined, or there is too little memory
      */
     public String run(TokenizedDataset tokens, Representations representations, Position position, Progress progress) {
         Measure measure = settings.measures().get(0);
         if (!SimilarityMeasures.fromRepresentations(measure) || tokens.images() != null) {
             return unmeasured("The representations", model.computeType());
         }
-        TokenizedDataset first = first(tokens);
-        int rows = first.size();
         ModelSettings exact = new ModelSettings(
                 model.settings().model(),
                 model.settings().device(),
                 ComputeType.F32,
                 adapter == null ? Loading.LAYERS : Loading.AUTO);
-        Representations inFloat;
         try (OpenModel other = workbench.openModel(exact, new PauseSwitch(), progress.part(0, 0.3))) {
-            inFloat = represent(other, first, position, progress.part(0.3, 0.9));
+            return compare(other, first(tokens), representations, position, progress.part(0.3, 1));
         }
-        LayerImportance sixteen = importance(measure, first(representations, rows), progress.part(0.9, 0.95));
-        LayerImportance thirtyTwo = importance(measure, inFloat, progress.part(0.95, 1));
+    }
+
+    /**
+     * Compares 16-bit results with those of the same model in float32, as {@link #run} does.
+     *
+     * @param other model in float32; without its whole weights, there is no comparison of results with an adapter
+     * @param first rows to compare
+     */
+    String compare(
+            OpenModel other,
+            TokenizedDataset first,
+            Representations representations,
+            Position position,
+            Progress progress) {
+        if (adapter != null && other.whole().isEmpty()) {
+            return unmeasuredFor(other.card().memory());
+        }
+        int rows = first.size();
+        Measure measure = settings.measures().get(0);
+        Representations inFloat = represent(other, first, position, progress.part(0, 0.86));
+        LayerImportance sixteen = importance(measure, first(representations, rows), progress.part(0.86, 0.93));
+        LayerImportance thirtyTwo = importance(measure, inFloat, progress.part(0.93, 1));
         double largest = -1;
         int where = 0;
         for (int layer = 0; layer < sixteen.layers(); layer++) {
@@ -151,6 +170,14 @@ public final class PrecisionStep {
                 where,
                 both.size(),
                 selected(thirtyTwo).size());
+    }
+
+    private String unmeasuredFor(MemoryNeed exact) {
+        return unmeasured("The representations", model.computeType())
+                .replaceFirst(
+                        "\\.$",
+                        ", since with an adapter the whole model must be in memory, which takes %s in float32 but %s is free."
+                                .formatted(ByteSize.of(exact.whole()), ByteSize.of(exact.available())));
     }
 
     private Representations represent(OpenModel other, TokenizedDataset rows, Position position, Progress progress) {

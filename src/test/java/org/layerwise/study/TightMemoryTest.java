@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,7 @@ import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
@@ -134,15 +136,39 @@ class TightMemoryTest {
         assertThat(Files.isRegularFile(out)).as("a result").isFalse();
     }
 
+    /** Only the 16-bit weights fit: float32 weights would be used a layer at a time, which adapters cannot be. */
+    @Test
+    void sixteenBitsWithAnAdapterAreNotMeasuredWithoutRoomForFloat32() {
+        Path adapter = Golden.folder("lora_bert").resolve("adapter_final");
+        try (OpenModel half = model(folder, DType.BF16, Loading.WHOLE, Long.MAX_VALUE);
+                OpenModel exact = model(folder, Loading.AUTO, 1000)) {
+            TokenizedDataset rows = TinyStudy.tokens(
+                    workbench, half, DataSettings.of(TinyStudy.classes(folder).toString()));
+            Representations sixteen = half.represent(rows, Position.FIRST, Progress.none());
+
+            assertThat(new PrecisionStep(workbench, half, AnalysisSettings.defaults(), adapter)
+                            .compare(exact, rows, sixteen, Position.FIRST, Progress.none()))
+                    .matches(
+                            "The representations were computed in BF16; what that changes was not measured, since with an adapter the whole model must be in memory, which takes .* in float32 but 1000 bytes is free\\.");
+            assertThat(new PrecisionStep(workbench, half, AnalysisSettings.defaults(), null)
+                            .compare(exact, rows, sixteen, Position.FIRST, Progress.none()))
+                    .contains("against float32 on the first 16 rows");
+        }
+    }
+
     private OpenModel model(Path model, Loading loading, long available) {
+        return model(model, DType.F32, loading, available);
+    }
+
+    private OpenModel model(Path model, DType type, Loading loading, long available) {
         ModelBlueprint blueprint = ModelBlueprint.read(workbench.engine(), Checkpoint.open(model));
         return new OpenModel(
                 ModelSettings.of(model.toString()),
                 workbench.engine(),
                 blueprint,
                 Device.CPU,
-                DType.F32,
-                MemoryNeed.of(blueprint.bytes(DType.F32), blueprint.largestPartBytes(DType.F32), available, loading),
+                type,
+                MemoryNeed.of(blueprint.bytes(type), blueprint.largestPartBytes(type), available, loading),
                 new TokenizerCheck(folder.resolve("cache")),
                 ModelListener.none(),
                 Progress.none());
