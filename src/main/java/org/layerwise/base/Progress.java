@@ -1,5 +1,7 @@
 package org.layerwise.base;
 
+import java.util.function.Consumer;
+
 /**
  * Channel between long work and its caller: the work reports its progress and asks if it should stop. The window
  * implements it with a task, the command line with a progress bar; the work depends on neither. Implementations must be
@@ -76,6 +78,27 @@ public interface Progress {
             @Override
             public void note(String remark) {
                 whole.note(remark);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return whole.cancelled();
+            }
+        };
+    }
+
+    /** Returns a view of this progress whose remarks go to another receiver. */
+    default Progress noting(Consumer<String> remarks) {
+        Progress whole = this;
+        return new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                whole.report(fraction, message);
+            }
+
+            @Override
+            public void note(String remark) {
+                remarks.accept(remark);
             }
 
             @Override

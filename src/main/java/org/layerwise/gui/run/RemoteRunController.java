@@ -14,6 +14,7 @@ import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.JobNotWithdrawnException;
@@ -35,6 +36,7 @@ public final class RemoteRunController {
     private final ClusterAccess clusters;
     private final WorkQueue queue;
     private final RunWork work;
+    private final FxExecutor ui;
     private final RunNotifications endings;
     private final UnfinishedRunSaver memory;
     private final BooleanSupplier leaving;
@@ -51,12 +53,14 @@ public final class RemoteRunController {
             ClusterAccess clusters,
             WorkQueue queue,
             RunWork work,
+            FxExecutor ui,
             RunNotifications endings,
             UnfinishedRunSaver memory,
             BooleanSupplier leaving) {
         this.clusters = clusters;
         this.queue = queue;
         this.work = work;
+        this.ui = ui;
         this.endings = endings;
         this.memory = memory;
         this.leaving = leaving;
@@ -84,7 +88,8 @@ public final class RemoteRunController {
                                             run.folder(),
                                             to.how(),
                                             StartMode.RETRY,
-                                            progress);
+                                            progress.noting(
+                                                    remark -> ui.run(() -> endings.say(run, Kind.NOTE, remark))));
                             return run;
                         })
                         .whenDone(sent -> {

@@ -104,7 +104,7 @@ public final class RunController {
         memory = new UnfinishedRunSaver(remembered, queue);
         endings = new RunNotifications(queue, dialogs, clock);
         work = new RunWork(queue, ui, clock, endings);
-        there = new RemoteRunController(session, clusters, queue, work, endings, memory, leaving::get);
+        there = new RemoteRunController(session, clusters, queue, work, ui, endings, memory, leaving::get);
     }
 
     /** Returns the last problem; null if there is none. */

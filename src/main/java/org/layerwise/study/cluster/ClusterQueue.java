@@ -1,6 +1,7 @@
 package org.layerwise.study.cluster;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class ClusterQueue implements Runs {
     private final RemoteOptions there;
     private final OpenModel model;
     private final List<Planned> runs = new ArrayList<>();
+    private final Map<Planned, List<String>> remarks = new HashMap<>();
 
     /**
      * Creates a queue of runs.
@@ -92,7 +94,15 @@ public final class ClusterQueue implements Runs {
                 if (Run.isRemote(run.out())) {
                     cluster.goOn(run.out(), part);
                 } else {
-                    cluster.begin(model, run.data(), run.settings(), run.out(), there, StartMode.RETRY, part);
+                    List<String> noted = remarks.computeIfAbsent(run, any -> new ArrayList<>());
+                    cluster.begin(
+                            model,
+                            run.data(),
+                            run.settings(),
+                            run.out(),
+                            there,
+                            StartMode.RETRY,
+                            part.noting(noted::add));
                 }
             } catch (UserException e) {
                 unsent.put(run, String.valueOf(e.getMessage()));
@@ -102,6 +112,7 @@ public final class ClusterQueue implements Runs {
     }
 
     private Ended follow(Planned run, Progress progress, TrainingListener listener) {
+        remarks.getOrDefault(run, List.of()).forEach(listener::noted);
         try {
             Optional<TrainingSummary> summary = cluster.follow(run.out(), progress, new Hearing(listener));
             if (summary.isEmpty()) {

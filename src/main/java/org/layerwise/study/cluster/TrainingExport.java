@@ -36,6 +36,7 @@ import org.layerwise.study.model.Versions;
 import org.layerwise.study.report.AdapterCard;
 import org.layerwise.study.training.EvaluationSet;
 import org.layerwise.study.training.TrainingInputs;
+import org.layerwise.study.training.TrainingRemarks;
 import org.layerwise.study.training.TrainingRequest;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.OptimiserSettings;
@@ -85,7 +86,7 @@ public final class TrainingExport {
     }
 
     /**
-     * Writes the complete folder; replaces an existing one.
+     * Writes the complete folder; replaces an existing one. The progress receives the remarks of the training first.
      *
      * @param more writes additional files into the folder
      * @throws UserException if data, settings or the initial adapter do not fit the model, or cannot be sent
@@ -110,6 +111,7 @@ public final class TrainingExport {
         }
         try (TrainingInputs material = TrainingInputs.read(workbench, model, data, settings, progress.part(0, 0.8))) {
             TrainingRequest.requireUsable(data, settings, material);
+            TrainingRemarks.of(model, data, settings, material).forEach(progress::note);
             TrainingRequest run = TrainingRequest.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();
             BaseModel named = new RemoteModel(there, model).base();

@@ -17,8 +17,8 @@ import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.Objective;
 
-/** Remarks on possible mistakes of the user that do not prevent a training. */
-final class TrainingRemarks {
+/** Remarks on possible mistakes of the user that do not prevent a training, on this computer or on a cluster. */
+public final class TrainingRemarks {
 
     /** Minimum number of rows for the remark on many classes, which means nothing for fewer rows. */
     private static final int ENOUGH_ROWS = 32;
@@ -26,7 +26,8 @@ final class TrainingRemarks {
     private TrainingRemarks() {}
 
     /** Returns the remarks as sentences; empty if there are none. */
-    static List<String> of(OpenModel model, DataSettings data, TrainingSettings settings, TrainingInputs material) {
+    public static List<String> of(
+            OpenModel model, DataSettings data, TrainingSettings settings, TrainingInputs material) {
         List<String> remarks = new ArrayList<>();
         if (material.train().objective() instanceof Objective.Classification classes) {
             classes(classes.labels().count(), material.train()).ifPresent(remarks::add);

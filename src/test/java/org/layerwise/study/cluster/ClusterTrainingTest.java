@@ -790,7 +790,22 @@ class ClusterTrainingTest {
             public TrainingListener begins(Runs.Planned run) {
                 course.add("begins " + run.out().getFileName());
                 assertThat(Run.isRemote(folder.resolve("c"))).isTrue();
-                return TrainingListener.none();
+                return new TrainingListener() {
+                    @Override
+                    public void step(StepRecord step) {
+                        // only the remarks count
+                    }
+
+                    @Override
+                    public void evaluated(int step, Evaluation evaluation) {
+                        // only the remarks count
+                    }
+
+                    @Override
+                    public void noted(String remark) {
+                        remarks.add(remark);
+                    }
+                };
             }
 
             @Override
@@ -803,6 +818,10 @@ class ClusterTrainingTest {
         List<Runs.Ended> ended = queue.run(new PauseSwitch(), Progress.none(), listener);
 
         assertThat(ended).hasSize(3);
+        assertThat(remarks)
+                .filteredOn(remark -> remark.contains("are both trained on and measured"))
+                .as("each run with its own")
+                .hasSize(2);
         assertThat(course)
                 .hasSize(5)
                 .contains("begins a", "a done", "begins c", "c done")

@@ -108,6 +108,25 @@ class TrainingExportTest {
     }
 
     @Test
+    void theRemarksOfATrainingAreGiven() {
+        List<String> remarks = new ArrayList<>();
+        TrainingExport export = new TrainingExport(
+                workbench,
+                model,
+                data,
+                settings().withHeldOut(data.data(), null),
+                RemoteOptions.by(new WorkerCount(1, false)),
+                false);
+
+        export.write(folder.resolve("job"), beside -> {}, Progress.none().noting(remarks::add));
+
+        assertThat(remarks)
+                .containsExactly(
+                        "Rows of %s are both trained on and measured, so the result says little about other rows; name rows that are not trained on."
+                                .formatted(data.data()));
+    }
+
+    @Test
     void whatClustersDoNotDoIsRefused() {
         assertThatThrownBy(() -> export(settings().with(RunSettings.PREFIX_CACHE, 64)))
                 .isInstanceOf(UserException.class)
