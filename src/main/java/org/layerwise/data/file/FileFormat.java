@@ -100,7 +100,7 @@ enum FileFormat {
      */
     void requireBeginning(Path file) {
         if (this == PARQUET) {
-            ParquetNestingCheck.requireFlat(file);
+            ParquetColumnsCheck.requireWithinBounds(file);
         } else {
             TextCheck.requireUtf8(file);
         }

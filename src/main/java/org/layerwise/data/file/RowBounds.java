@@ -17,7 +17,7 @@ final class RowBounds {
     static final int DEEPEST = 1000;
 
     /**
-     * Maximum number of fields of a JSON row. DuckDB takes time with the square of the number of columns to list them:
+     * Maximum number of fields of a JSON row, and of columns of a Parquet file. DuckDB takes time with the square of the number of columns to list them:
      * about 2 seconds for these, a minute for 100,000.
      */
     static final int MOST_FIELDS = 20_000;
@@ -55,5 +55,12 @@ final class RowBounds {
         return new UserException(
                 "Row %s of %s has more than %s fields, the most that a row may have; put numbers that belong together into a list, or leave out fields that are not read."
                         .formatted(row, file, MOST_FIELDS));
+    }
+
+    /** Returns the exception for a Parquet file that has too many columns. */
+    static UserException tooManyColumns(Path file) {
+        return new UserException(
+                "%s has more than %s columns, the most that are read; put numbers that belong together into a list, or leave out columns that are not read."
+                        .formatted(file, MOST_FIELDS));
     }
 }

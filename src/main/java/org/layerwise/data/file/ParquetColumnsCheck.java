@@ -12,10 +12,10 @@ import org.layerwise.base.file.FileErrors;
 
 /**
  * The columns of a Parquet file, as far as DuckDB's reader must be kept from them: it goes down nested columns until its stack
- * ends, and the process with it. They lie in the file's footer, in the <a
+ * ends, and the process with it, and takes more than a minute to list very many columns. They lie in the file's footer, in the <a
  * href="https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md">compact protocol</a> of Thrift.
  */
-final class ParquetNestingCheck {
+final class ParquetColumnsCheck {
 
     private static final int END_BYTES = 8;
     private static final int MAGIC = 0x31524150; // PAR1
@@ -31,17 +31,18 @@ final class ParquetNestingCheck {
     private final Path file;
     private final ByteBuffer footer;
 
-    private ParquetNestingCheck(Path file, ByteBuffer footer) {
+    private ParquetColumnsCheck(Path file, ByteBuffer footer) {
         this.file = file;
         this.footer = footer;
     }
 
     /**
-     * Makes sure that columns are not nested deeper than {@link RowBounds#DEEPEST} levels.
+     * Makes sure that there are at most {@link RowBounds#MOST_FIELDS} columns, nested {@link RowBounds#DEEPEST} levels deep
+     * or less.
      *
-     * @throws UserException if they are, or the footer is broken; a file without one is left to DuckDB
+     * @throws UserException if there are more, or the footer is broken; a file without one is left to DuckDB
      */
-    static void requireFlat(Path file) {
+    static void requireWithinBounds(Path file) {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             long size = in.length();
             if (size < END_BYTES) {
@@ -63,7 +64,7 @@ final class ParquetNestingCheck {
             byte[] footer = new byte[(int) length];
             in.seek(size - END_BYTES - length);
             in.readFully(footer);
-            new ParquetNestingCheck(file, ByteBuffer.wrap(footer)).read();
+            new ParquetColumnsCheck(file, ByteBuffer.wrap(footer)).read();
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new UserException(
                     "%s is damaged: the description of its columns cannot be read; copy or download it again."
@@ -95,6 +96,7 @@ final class ParquetNestingCheck {
         }
         long[] left = new long[RowBounds.DEEPEST + 2]; // below the root, and one level too many
         int depth = 0;
+        int outermost = 0;
         for (int column = 0; column < count; column++) {
             long children = children();
             while (depth > 0 && left[depth - 1] == 0) {
@@ -102,6 +104,9 @@ final class ParquetNestingCheck {
             }
             if (depth > 0) {
                 left[depth - 1]--;
+            }
+            if (depth == 1 && ++outermost > RowBounds.MOST_FIELDS) {
+                throw RowBounds.tooManyColumns(file);
             }
             if (children > 0) {
                 left[depth++] = children;

@@ -18,7 +18,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /** DuckDB's reader goes down nested columns until its stack ends, at some 2,000 levels, and the process with it. */
-class ParquetNestingCheckTest {
+class ParquetColumnsCheckTest {
 
     @TempDir
     private Path folder;
@@ -64,6 +64,47 @@ class ParquetNestingCheckTest {
         assertThatThrownBy(() -> new DatasetReader().read(DataSource.of(file.toString()), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("broken.parquet is damaged");
+    }
+
+    /** DuckDB would list 100,000 columns for more than a minute. */
+    @ParameterizedTest
+    @CsvSource({"20000, is empty", "20001, 'has more than 20000 columns, the most that are read;'"})
+    void veryManyColumnsAreRefused(int columns, String sentence) throws IOException {
+        Path file = Files.write(folder.resolve("wide.parquet"), wide(columns));
+
+        assertThatThrownBy(() -> new DatasetReader().read(DataSource.of(file.toString()), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    /** A file without rows: a column of text, and so many in all. */
+    private static byte[] wide(int columns) throws IOException {
+        ByteArrayOutputStream footer = new ByteArrayOutputStream();
+        footer.write(new byte[] {0x15, 2, 0x19, (byte) 0xfc}); // version 1, a long list of structs
+        varint(footer, columns + 1);
+        footer.write(new byte[] {0x48, 1, 'r', 0x15}); // name, children
+        varint(footer, 2 * columns);
+        footer.write(0);
+        footer.write(new byte[] {0x15, 12, 0x25, 2, 0x18, 4});
+        footer.write("text".getBytes(StandardCharsets.US_ASCII));
+        footer.write(new byte[] {0x25, 0, 0}); // bytes, optional, UTF-8
+        for (int column = 1; column < columns; column++) {
+            String name = "c%05d".formatted(column);
+            footer.write(new byte[] {0x15, 2, 0x25, 2, 0x18, (byte) name.length()}); // int32, optional, name
+            footer.write(name.getBytes(StandardCharsets.US_ASCII));
+            footer.write(0);
+        }
+        footer.write(new byte[] {0x16, 0, 0x19, 0x0c, 0}); // no rows, no row groups
+        return file(footer.toByteArray());
+    }
+
+    private static void varint(ByteArrayOutputStream out, int value) {
+        for (int left = value; ; left >>>= 7) {
+            out.write(left < 0x80 ? left : left & 0x7f | 0x80);
+            if (left < 0x80) {
+                return;
+            }
+        }
     }
 
     /** A file without rows: a column of text, and one of so many groups in each other. */
