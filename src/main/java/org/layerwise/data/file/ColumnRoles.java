@@ -159,6 +159,16 @@ record ColumnRoles(
         return texts.subList(used, texts.size());
     }
 
+    /** Returns the text columns whose cells may be no lists and no objects. */
+    List<String> flat() {
+        return tokens || form == TextForm.CHAT
+                ? List.of()
+                : texts.stream()
+                        .filter(text -> !(form == TextForm.IMAGE_QUESTION && text.equals(CHOICES)))
+                        .filter(text -> !unused().contains(text))
+                        .toList();
+    }
+
     /** Returns the label column; null for none. */
     @Nullable
     Column labelColumn() {
@@ -256,11 +266,7 @@ record ColumnRoles(
         for (String text : texts) {
             Column column = column(all, text);
             boolean nested = column.lists() || column.objects();
-            boolean mayNest = tokens
-                    || form == TextForm.CHAT
-                    || (form == TextForm.IMAGE_QUESTION && text.equals(CHOICES))
-                    || unused().contains(text);
-            if ((nested && !mayNest) || column.bytes()) {
+            if ((nested && flat().contains(text)) || column.bytes()) {
                 throw new UserException("Column \"%s\" of %s holds %s and no text; name another column with --text."
                         .formatted(Excerpt.text(text), file, column.kind()));
             }

@@ -184,11 +184,17 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    /** Returns the SQL query for some rows: their number from 0, then the columns of the roles. */
+    /**
+     * Returns the SQL query for some rows: their number from 0, the columns of the roles, and for JSON the index of the
+     * first text column with a list or an object.
+     */
     String select(RowSelection take) {
         String cells = IntStream.range(0, roles.names().size())
                 .mapToObj(index -> ", c" + index)
                 .collect(Collectors.joining());
+        if (format == FileFormat.JSON || format == FileFormat.JSON_LINES) {
+            cells += ", nested";
+        }
         // if rows are listed, DuckDB reads all rows
         String relation = relation(roles.names(), take.rows() == null ? take.first() : null);
         if (take.rows() == null) {
@@ -216,7 +222,8 @@ final class DataFile implements AutoCloseable {
             scan.requireFirst(first == null ? Long.MAX_VALUE : first);
         }
         boolean mixedEndings = scan != null && scan.mixedEndings();
-        return format.rows(file, columns, roles.expressions(), roles.onlyWhole(), mixedEndings);
+        List<String> flat = roles.flat().stream().filter(columns::contains).toList();
+        return format.rows(file, columns, flat, roles.expressions(), roles.onlyWhole(), mixedEndings);
     }
 
     private List<String> filterColumns() {

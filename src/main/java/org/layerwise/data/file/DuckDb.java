@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
@@ -248,13 +249,15 @@ final class DuckDb implements SqlDatabase {
         return "\"" + column.replace("\"", "\"\"") + "\"";
     }
 
-    /** Returns {@code {'a': 'VARCHAR', ...}}, which makes the readers of text files read these columns unchanged. */
-    static String asText(List<String> columns) {
-        StringBuilder list = new StringBuilder("{");
-        for (String column : columns) {
-            list.append(list.length() == 1 ? "" : ", ").append(literal(column)).append(": 'VARCHAR'");
-        }
-        return list.append('}').toString();
+    /**
+     * Returns {@code {'a': 'VARCHAR', ...}}, which makes the readers of text files read these columns unchanged.
+     *
+     * @param json those of the columns that are read as JSON, in which strings keep their quotes
+     */
+    static String asText(List<String> columns, List<String> json) {
+        return columns.stream()
+                .map(column -> "%s: '%s'".formatted(literal(column), json.contains(column) ? "JSON" : "VARCHAR"))
+                .collect(Collectors.joining(", ", "{", "}"));
     }
 
     /**

@@ -161,14 +161,22 @@ enum FileFormat {
 
     /**
      * Returns the SQL query for a file's rows: {@code n}, the row's number from 0, and the chosen columns as the texts
-     * {@code c0, c1} and so on. An empty field of a text file is {@code ""}, not NULL.
+     * {@code c0, c1} and so on. An empty field of a text file is {@code ""}, not NULL. For JSON there is one more
+     * column, {@code nested}: the index of the first column of {@code flat} with a list or an object, or NULL.
      *
+     * @param flat those of the chosen columns in which JSON may hold no list and no object
      * @param expressions SQL expressions, by column name, for Parquet columns that a plain cast does not convert well
      *     to text
      * @param padded true if lines with too few fields are accepted, with NULL for the missing fields
      * @param mixedEndings true if some lines end in LF and others in CRLF
      */
-    String rows(Path file, List<String> chosen, Map<String, String> expressions, boolean padded, boolean mixedEndings) {
+    String rows(
+            Path file,
+            List<String> chosen,
+            List<String> flat,
+            Map<String, String> expressions,
+            boolean padded,
+            boolean mixedEndings) {
         return switch (this) {
             case TSV, CSV -> {
                 Header header = header(file);
@@ -193,15 +201,18 @@ enum FileFormat {
                                 compression(file),
                                 !mixedEndings,
                                 padded,
-                                DuckDb.asText(all));
+                                DuckDb.asText(all, List.of()));
             }
             case JSON_LINES, JSON ->
-                "SELECT row_number() OVER () - 1 AS n%s FROM read_json(%s, format=%s, records=true, columns=%s, hive_partitioning=false, %s)"
+                "SELECT row_number() OVER () - 1 AS n%s, %s AS nested FROM read_json(%s, format=%s, records=true, columns=%s, hive_partitioning=false, %s)"
                         .formatted(
-                                named(chosen.stream().map(DuckDb::name).toList()),
+                                named(chosen.stream()
+                                        .map(column -> flat.contains(column) ? jsonText(column) : DuckDb.name(column))
+                                        .toList()),
+                                nested(chosen, flat),
                                 DuckDb.path(file),
                                 jsonFormat(),
-                                DuckDb.asText(chosen),
+                                DuckDb.asText(chosen, flat),
                                 jsonOptions(file));
             case PARQUET ->
                 "SELECT file_row_number AS n%s FROM read_parquet(%s, hive_partitioning=false, file_row_number=true)"
@@ -330,6 +341,22 @@ enum FileFormat {
         return IntStream.range(0, cells.size())
                 .mapToObj(index -> ", %s AS c%s".formatted(cells.get(index), index))
                 .collect(Collectors.joining());
+    }
+
+    /** Returns the SQL expression for the text of a cell of JSON: a string without its quotes and escapes. */
+    private static String jsonText(String column) {
+        String cell = DuckDb.name(column);
+        return "CASE WHEN left(%1$s, 1) = '\"' THEN %1$s ->> '$' ELSE CAST(%1$s AS VARCHAR) END".formatted(cell);
+    }
+
+    /** Returns the SQL expression for the index of the first flat column with a list or an object. */
+    private static String nested(List<String> chosen, List<String> flat) {
+        String cases = IntStream.range(0, chosen.size())
+                .filter(index -> flat.contains(chosen.get(index)))
+                .mapToObj(index ->
+                        "WHEN left(%s, 1) IN ('[', '{') THEN %s ".formatted(DuckDb.name(chosen.get(index)), index))
+                .collect(Collectors.joining());
+        return cases.isEmpty() ? "NULL" : "CASE %sEND".formatted(cases);
     }
 
     private static String jsonOptions(Path file) {

@@ -55,10 +55,26 @@ final class RawColumns implements SqlDatabase.RowReader {
                 && files.get(files.size() - 1).equals(roles.file().toString());
     }
 
-    /** Adds a row: the row's number, from 0, followed by its columns. */
+    /**
+     * Adds a row: the row's number, from 0, followed by its columns, and for JSON by the index of the first text column
+     * with a list or an object.
+     *
+     * @throws UserException if there is such a column
+     */
     @Override
     public void row(@Nullable String[] cells) {
         long number = Long.parseLong(String.valueOf(cells[0]));
+        String nested = cells.length > names.size() + 1 ? cells[names.size() + 1] : null;
+        if (nested != null) {
+            int index = Integer.parseInt(nested);
+            throw new UserException(
+                    "Row %s of %s holds %s in column \"%s\" and no text; write it as one text, or name another column with --text."
+                            .formatted(
+                                    number + 1,
+                                    files.get(files.size() - 1),
+                                    String.valueOf(cells[index + 1]).startsWith("[") ? "a list" : "an object",
+                                    Excerpt.text(names.get(index))));
+        }
         for (int i = 0; i < names.size(); i++) {
             if (images != null && names.get(i).equals(images.column())) {
                 sources.add(images.parse(number, cells[i + 1]));

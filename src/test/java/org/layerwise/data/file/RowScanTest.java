@@ -25,7 +25,9 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.ColumnMapping;
 import org.layerwise.data.DataFixtures;
+import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
+import org.layerwise.data.TaskPreset;
 
 /** Rows that DuckDB would end the process at, drop, or not read, are refused or read. */
 class RowScanTest {
@@ -130,7 +132,11 @@ class RowScanTest {
 
             assertThat(DataFixtures.read(DataFixtures.write(folder, name, rows)).size())
                     .isEqualTo(2);
-            assertThat(DataFixtures.read(DataFixtures.write(folder, name, rows), ColumnMapping.parse("extra", null), 2)
+            Path file = DataFixtures.write(folder, name, rows);
+            DataSource chats = new DataSource(file.toString(), ColumnMapping.parse("extra", null), null, Split.TRAIN)
+                    .withPreset(TaskPreset.CHAT);
+            assertThat(new DatasetReader()
+                            .read(chats, LabelUse.IGNORE, Progress.none())
                             .texts()
                             .get(1))
                     .hasSize(100_002);
