@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +50,16 @@ public final class Prompts {
      * @param rows the given rows, with one plain text each
      * @param answers the parts of each text that a model has to learn; empty if texts are not prompts with answers
      * @param templated true if a chat template wrote the texts, possibly with special tokens
+     * @param remark sentence for those who learn the answers; null for none
      */
-    public record Rendered(Dataset rows, List<List<TextSpan>> answers, boolean templated) {
+    public record Rendered(Dataset rows, List<List<TextSpan>> answers, boolean templated, @Nullable String remark) {
 
         public Rendered {
             answers = List.copyOf(answers);
+        }
+
+        Rendered(Dataset rows, List<List<TextSpan>> answers, boolean templated) {
+            this(rows, answers, templated, null);
         }
     }
 
@@ -172,68 +176,17 @@ public final class Prompts {
     }
 
     private Rendered chats(Dataset data, Progress progress) {
-        ChatTemplate template = chatTemplate();
+        LearnedTurns turns = new LearnedTurns(chatTemplate());
         List<String> texts = new ArrayList<>();
         List<List<TextSpan>> learned = new ArrayList<>();
         for (int row = 0; row < data.size(); row++) {
             progress.check();
             List<ChatMessage> messages = messages(data.texts().get(row), data.place(row));
-            String text = template.render(messages, false);
+            String text = turns.text(messages);
             texts.add(text);
-            learned.add(answers(template, messages, text, progress));
+            learned.add(turns.answers(messages, text, data.place(row), progress));
         }
-        return new Rendered(data.withTexts(texts), learned, true);
-    }
-
-    /**
-     * Returns the spans of the assistant's answers, each with the end of its turn as the template writes it: from the
-     * end of the prompt for the answer to the end of the text with the answer. If the template writes a turn
-     * differently when more turns follow (for example without the assistant's thoughts), only the words of the turn are
-     * learned.
-     */
-    private static List<TextSpan> answers(
-            ChatTemplate template, List<ChatMessage> messages, String text, Progress progress) {
-        List<TextSpan> spans = new ArrayList<>();
-        int from = 0;
-        for (int turn = 0; turn < messages.size(); turn++) {
-            if (!messages.get(turn).role().equals("assistant") || turn == 0) {
-                continue;
-            }
-            progress.check();
-            String asked = template.render(messages.subList(0, turn), true);
-            String answered = template.render(messages.subList(0, turn + 1), false);
-            TextSpan span = text.startsWith(asked) && text.startsWith(answered) && answered.length() > asked.length()
-                    ? new TextSpan(asked.length(), answered.length())
-                    : words(
-                            text,
-                            messages.get(turn).text().strip(),
-                            // the question and the name of the role may contain the same words
-                            Math.max(from, sharedLength(text, asked)),
-                            // the prompt for an answer may end with the first words of the answer
-                            Math.max(from, sharedLength(text, template.render(messages.subList(0, turn), false))));
-            spans.add(span);
-            from = span.end();
-        }
-        return List.copyOf(spans);
-    }
-
-    private static int sharedLength(String first, String second) {
-        int difference = Arrays.mismatch(first.toCharArray(), second.toCharArray());
-        return difference < 0 ? first.length() : difference;
-    }
-
-    /**
-     * Returns the span of words after the first of the given positions that they follow; an empty span if they follow
-     * none.
-     */
-    private static TextSpan words(String text, String words, int... places) {
-        for (int place : places) {
-            int start = text.indexOf(words, place);
-            if (start >= 0) {
-                return new TextSpan(start, start + words.length());
-            }
-        }
-        return new TextSpan(places[0], places[0]);
+        return new Rendered(data.withTexts(texts), learned, true, turns.remark());
     }
 
     /**

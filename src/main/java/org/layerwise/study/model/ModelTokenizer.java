@@ -166,6 +166,9 @@ final class ModelTokenizer implements AutoCloseable {
         Prompts forms = new Prompts(checkpoint.folder(), special);
         Prompts.Rendered rendered =
                 purpose == Purpose.ANSWER ? forms.questions(data, progress) : forms.render(data, progress);
+        if (learn && rendered.remark() != null) {
+            progress.note(rendered.remark());
+        }
         Dataset prompts =
                 plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data, progress) : rendered.rows();
         // to the text of a template, tokenizers of transformers add no special tokens; its processors add those that

@@ -3,15 +3,18 @@ package org.layerwise.data.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.TaskPreset;
@@ -19,6 +22,7 @@ import org.layerwise.data.file.DataSource;
 import org.layerwise.data.file.DatasetReader;
 import org.layerwise.data.token.SpecialTokens;
 import org.layerwise.data.token.TextSpan;
+import org.layerwise.testing.Golden;
 
 class PromptsTest {
 
@@ -151,6 +155,59 @@ class PromptsTest {
                         new TextSpan(28, 30),
                         new TextSpan(59, 60),
                         new TextSpan(text.length() - "<think></think>no;".length(), text.length()));
+    }
+
+    private static final String THOUGHTS =
+            """
+            {"messages": [{"role": "user", "content": "Hello there?"}, {"role": "assistant", "content": "<think>\\nhm, Hello there\\n</think>\\n\\nHello there, Ann"},
+            {"role": "user", "content": "Bye"}, {"role": "assistant", "content": "<think>\\nshort\\n</think>\\n\\nBye, Ann"}]}"""
+                    .replace("\n", " ");
+
+    @Test
+    void anEarlierAnswerIsLearnedWithoutTheThoughtsThatTheTemplateLeavesOut() throws IOException {
+        for (JsonNode family : Json.read(Golden.folder("jinja.json")).path("families")) {
+            if (family.path("name").asText().equals("Qwen 3")) {
+                Files.writeString(
+                        folder.resolve("chat_template.jinja"),
+                        family.path("template").asText());
+            }
+        }
+        Prompts.Rendered rendered = render(read(THOUGHTS, TaskPreset.CHAT));
+        assertThat(learned(rendered))
+                .containsExactly("Hello there, Ann", "<think>\nshort\n</think>\n\nBye, Ann<|im_end|>\n");
+        assertThat(rendered.answers().get(0).get(0).start())
+                .isGreaterThan(rendered.rows().texts().get(0).indexOf("<|im_start|>assistant"));
+        assertThat(rendered.remark()).isNull();
+    }
+
+    @Test
+    void aTemplateThatLeavesOutAllThoughts() throws IOException {
+        // as DeepSeek R1's
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{% for m in messages %}{% if m.role == 'user' %}<U>{{ m.content }}{% else %}<A>{{ m.content.split('</think>')[-1] }}</s>{% endif %}{% endfor %}{% if add_generation_prompt %}<A><think>\n{% endif %}");
+        assertThat(learned(render(read(THOUGHTS, TaskPreset.CHAT)))).containsExactly("Hello there, Ann", "Bye, Ann");
+    }
+
+    @Test
+    void aTurnOfWhichNothingIsLearnedIsSaid() throws IOException {
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{% for m in messages %}[{{ m.role }}]{% if loop.last %}{{ m.content }}{% else %}{{ m.content.split('</think>')[-1] }}{% endif %};{% endfor %}");
+        String row = THOUGHTS.replace("Hello there, Ann", "").replace("Hello there?", "Hm?");
+        Prompts.Rendered rendered = render(read(row + "\n" + row, TaskPreset.CHAT));
+        assertThat(learned(rendered)).hasSize(2).first().isEqualTo("");
+        assertThat(rendered.remark())
+                .isEqualTo(
+                        "Nothing is learnt of 2 turns of the assistant, whose words the chat template in %s leaves out; the first is turn 2 in row 1 of %s.",
+                        folder.resolve("chat_template.jinja"), folder.resolve("rows.jsonl"));
+    }
+
+    private static List<String> learned(Prompts.Rendered rendered) {
+        String text = rendered.rows().texts().get(0);
+        return rendered.answers().get(0).stream()
+                .map(span -> text.substring(span.start(), span.end()))
+                .toList();
     }
 
     @Test
