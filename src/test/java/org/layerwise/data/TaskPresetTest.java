@@ -200,7 +200,20 @@ class TaskPresetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"input", "Context", "system", "history"})
+    @ValueSource(
+            strings = {
+                "input",
+                "Context",
+                "system",
+                "history",
+                "passage",
+                "choices",
+                "options",
+                "article",
+                "document",
+                "hint",
+                "evidence"
+            })
     void anInstructionIsNotReadWithoutItsInput(String column) {
         String empty = "{\"instruction\": \"A\", \"%s\": \"\", \"output\": \"B\"}\n".formatted(column);
         Path without = DataFixtures.write(folder, "without.jsonl", empty);

@@ -24,6 +24,11 @@ record Column(String name, String type) {
         return type.matches("U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)");
     }
 
+    /** Returns true if the column may contain texts. */
+    boolean texts() {
+        return type.equals("VARCHAR") || type.equals("JSON");
+    }
+
     /** Returns true if the column contains bytes. */
     boolean bytes() {
         return type.equals("BLOB");

@@ -53,8 +53,20 @@ record ColumnResolver(Path file, List<String> columns) {
 
     private static final List<String> LABELS = List.of("label", "labels", "class", "target", "score");
 
-    // columns of Alpaca, Dolly and LLaMA-Factory, which the prompt of instructions does not use
-    private static final List<String> MORE_OF_INSTRUCTIONS = List.of("input", "context", "system", "history");
+    // columns of Alpaca, Dolly and LLaMA-Factory, and of data with questions about a text or with choices, which the
+    // prompt of instructions does not use
+    private static final List<String> MORE_OF_INSTRUCTIONS = List.of(
+            "input",
+            "context",
+            "system",
+            "history",
+            "passage",
+            "choices",
+            "options",
+            "article",
+            "document",
+            "hint",
+            "evidence");
 
     // columns of LLaMA-Factory and TRL, which chat templates are not given
     private static final List<String> MORE_OF_CHATS = List.of("system", "tools");

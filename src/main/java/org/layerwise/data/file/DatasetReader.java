@@ -79,7 +79,9 @@ public final class DatasetReader {
             throw empty(source);
         }
         progress.report(1, "Read %s rows".formatted(cells.rows()));
-        return new DatasetBuilder(files.name(), source, use).of(first, cells);
+        Dataset data = new DatasetBuilder(files.name(), source, use).of(first, cells);
+        DataRemarks.of(source, first).forEach(progress::note);
+        return data;
     }
 
     /**
