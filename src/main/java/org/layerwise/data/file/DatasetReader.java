@@ -80,7 +80,7 @@ public final class DatasetReader {
         }
         progress.report(1, "Read %s rows".formatted(cells.rows()));
         Dataset data = new DatasetBuilder(files.name(), source, use).of(first, cells);
-        DataRemarks.of(source, first).forEach(progress::note);
+        DataRemarks.of(source, first, data).forEach(progress::note);
         return data;
     }
 

@@ -51,4 +51,19 @@ class DataRemarksTest {
         assertThat(remarks(glue, ColumnMapping.DEFAULTS, TaskPreset.SST2, LabelUse.AUTO))
                 .isEmpty();
     }
+
+    @Test
+    void labelsThatOtherProgramsReadAsMissing() {
+        Path file = DataFixtures.write(folder, "a.csv", "text,label\na,good\nb,NA\nc,None\nd,bad\ne,NA\nf,Nana\n");
+        assertThat(remarks(file, ColumnMapping.DEFAULTS, null, LabelUse.AUTO))
+                .containsExactly(
+                        "Column \"label\" of %s names classes that other programs read as a missing label (\"NA\" in 2 rows, \"None\" in 1 row); leave these rows out if they have no label."
+                                .formatted(file));
+        assertThat(remarks(file, ColumnMapping.DEFAULTS, null, LabelUse.IGNORE)).isEmpty();
+        Path lines = DataFixtures.write(
+                folder, "a.jsonl", "{\"text\":\"a\",\"label\":\"NA\"}\n{\"text\":\"a\",\"label\":\"EU\"}\n");
+        assertThat(remarks(lines, ColumnMapping.DEFAULTS, null, LabelUse.AUTO))
+                .as("JSON has null for what is missing")
+                .isEmpty();
+    }
 }
