@@ -8,14 +8,17 @@ import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.similarity.RbfKernel;
+import org.layerwise.analysis.similarity.UCentring;
 
 /**
  * Similarity of every pair of n examples in one hidden state, with rows and columns centred.
  *
  * @param pairs {@code [n, n]}, row-major, symmetric, zeros on the diagonal
  * @param own the diagonal; zeros for the unbiased estimator, which leaves it out
+ * @param alike the examples with the same hidden state
+ * @param debiasable false if all examples are alike to all others, so that the debiased form is undefined
  */
-record CentredKernel(double[] pairs, double[] own) {
+record CentredKernel(double[] pairs, double[] own, AlikeExamples alike, boolean debiasable) {
 
     /** Returns true if a measure has the form {@code HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L))}. */
     static boolean has(Measure measure) {
@@ -39,12 +42,13 @@ record CentredKernel(double[] pairs, double[] own) {
         if (pairs == null) {
             return null;
         }
+        boolean debiasable = !UCentring.isNothing(UCentring.of(pairs, n), pairs);
         double[] own = new double[n];
         for (int i = 0; i < n; i++) {
             own[i] = measure == Measure.DEBIASED_CKA ? 0 : pairs[i * n + i];
             pairs[i * n + i] = 0;
         }
-        return new CentredKernel(pairs, own);
+        return new CentredKernel(pairs, own, AlikeExamples.of(gram, n), debiasable);
     }
 
     /** Returns the centred kernel; null if RBF CKA is undefined. */

@@ -21,6 +21,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * state costs three matrix products. Two copies of one example are not a pair of examples: their similarity is left
  * out. Otherwise a draw with replacement would contain many pairs of identical examples, which raise the biased HSIC
  * and break the unbiased one. An example's similarity to itself counts once per copy.
+ *
+ * <p>A draw in which a hidden state is constant is undefined, and so is the unbiased form of a draw in which all
+ * examples but one are alike. Their self-HSIC is rounding, or an effect of the copies.
  */
 final class WeightedCka implements LayerStatistic {
 
@@ -132,7 +135,17 @@ final class WeightedCka implements LayerStatistic {
         Nd4j.gemm(pairs, columns, product, false, false, 1, 0);
         double[] sums = product.data().asDouble();
         State bare = new State(kernel, pairs, sums, new Hsic(sums, sums));
-        return new State(kernel, pairs, sums, hsic(bare, bare, weights, columns, product));
+        Hsic self = hsic(bare, bare, weights, columns, product);
+        for (int draw = 0; draw < weights.size(); draw++) {
+            int outside = kernel.alike().outsideLargest(weights.get(draw));
+            if (outside < 2 || !kernel.debiasable()) {
+                self.debiased[draw] = Double.NaN;
+            }
+            if (outside == 0) {
+                self.biased[draw] = Double.NaN;
+            }
+        }
+        return new State(kernel, pairs, sums, self);
     }
 
     private Hsic hsic(State left, State right, List<double[]> weights, INDArray columns, INDArray product) {
