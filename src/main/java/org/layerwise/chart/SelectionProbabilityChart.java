@@ -6,6 +6,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.ValueAxis;
@@ -20,6 +21,7 @@ import org.jfree.data.xy.XYDataset;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.chart.axis.RoundAxis;
 import org.layerwise.chart.axis.XyFrame;
@@ -32,8 +34,8 @@ import org.layerwise.chart.style.Strokes;
 
 /**
  * Probability that each layer is selected when the examples are resampled, as bars in the order of the layers. Selected
- * layers have the accent colour; layers without importance are hatched. A bar that is neither near 0 nor near 1 means
- * that the choice of the layer is left to chance.
+ * layers have the accent colour; a layer without importance that no resample selects is hatched. A bar that is neither
+ * near 0 nor near 1 means that the choice of the layer is left to chance.
  *
  * <p>Not safe for use by several threads.
  */
@@ -47,6 +49,7 @@ public final class SelectionProbabilityChart {
     private static final ChartSize EXPORT_SIZE = new ChartSize(560, 340);
 
     private final Uncertainty uncertainty;
+    private final LayerImportance importance;
     private final XyFrame frame;
     private final SortedSet<Integer> selected;
     private @Nullable Integer highlighted;
@@ -55,10 +58,13 @@ public final class SelectionProbabilityChart {
     /**
      * Creates a chart.
      *
+     * @param importance importance from all examples
      * @param selected 0-based indices of the selected layers
      */
-    public SelectionProbabilityChart(Uncertainty uncertainty, SortedSet<Integer> selected, ChartStyle style) {
+    public SelectionProbabilityChart(
+            Uncertainty uncertainty, LayerImportance importance, SortedSet<Integer> selected, ChartStyle style) {
         this.uncertainty = uncertainty;
+        this.importance = importance;
         this.selected = new TreeSet<>(selected);
         this.style = style;
         int layers = uncertainty.selected().size();
@@ -103,15 +109,21 @@ public final class SelectionProbabilityChart {
     }
 
     private String describe(int layer) {
-        if (uncertainty.interval(layer).isEmpty()) {
+        if (isLeftOut(layer)) {
             return "Layer %s   undefined".formatted(layer);
         }
-        return "Layer %s   selected in %s of %s resamples%s"
+        return "Layer %s%s   selected in %s of %s resamples%s"
                 .formatted(
                         layer,
+                        importance.of(layer).isPresent() ? "" : "   undefined",
                         ChartNumbers.percent(uncertainty.selected().get(layer)),
                         uncertainty.replicates(),
                         selected.contains(layer) ? "   selected" : "");
+    }
+
+    /** Returns true if a layer has no importance and is not selected in any resample. */
+    private boolean isLeftOut(int layer) {
+        return importance.of(layer).isEmpty() && uncertainty.selected().get(layer) == 0;
     }
 
     private LegendItemCollection legendItems() {
@@ -120,6 +132,9 @@ public final class SelectionProbabilityChart {
         Rectangle2D square = new Rectangle2D.Double(-side / 2, -side / 2, side, side);
         items.add(Strokes.item("selected", style, square, style.theme().accent()));
         items.add(Strokes.item("not selected", style, square, style.theme().neutral()));
+        if (IntStream.range(0, importance.layers()).anyMatch(this::isLeftOut)) {
+            items.add(Strokes.item("undefined", style, square, style.theme().undefined()));
+        }
         return items;
     }
 
@@ -155,12 +170,12 @@ public final class SelectionProbabilityChart {
                 PixelDrawing.fill(g2, column, theme.hover());
             }
             Color colour = selected.contains(layer) ? theme.accent() : theme.neutral();
-            if (uncertainty.interval(layer).isPresent()) {
-                PixelDrawing.fill(g2, PixelDrawing.snapped(g2, left, top, right, zero), colour);
-            } else {
+            if (isLeftOut(layer)) {
                 Rectangle2D stub = PixelDrawing.snapped(g2, left, zero - style.scaled(STUB), right, zero);
                 PixelDrawing.hatch(
                         g2, stub, theme.undefined(), theme.hatch(), style.scaled(HATCH_DISTANCE), style.stroke(1));
+            } else {
+                PixelDrawing.fill(g2, PixelDrawing.snapped(g2, left, top, right, zero), colour);
             }
             if (state.getEntityCollection() != null) {
                 state.getEntityCollection().add(new ColumnEntity(column, dataset, layer, describe(layer)));

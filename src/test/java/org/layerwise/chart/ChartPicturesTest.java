@@ -103,10 +103,10 @@ class ChartPicturesTest {
                 write(ranking.chart(), ranking.exportSize(), "ranking-trust-" + unrelated, layers, theme);
                 write(ranking.chart(), new ChartSize(340, 480), "ranking-narrow-" + unrelated, layers, theme);
             }
-            OverlapCurveChart curve = new OverlapCurveChart(uncertainty, style);
+            OverlapCurveChart curve = new OverlapCurveChart(uncertainty, ChartSamples.importance(layers), style);
             write(curve.chart(), curve.exportSize(), "overlap", layers, theme);
-            SelectionProbabilityChart bars =
-                    new SelectionProbabilityChart(uncertainty, ChartSamples.half(layers), style);
+            SelectionProbabilityChart bars = new SelectionProbabilityChart(
+                    uncertainty, ChartSamples.importance(layers), ChartSamples.half(layers), style);
             write(bars.chart(), bars.exportSize(), "probability", layers, theme);
             ImportanceOverlayChart overlay = new ImportanceOverlayChart(
                     List.of(

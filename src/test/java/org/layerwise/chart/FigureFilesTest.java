@@ -98,12 +98,16 @@ class FigureFilesTest {
                 new Kind(
                         "probability",
                         style -> new SelectionProbabilityChart(
-                                        ChartSamples.uncertainty(12), new TreeSet<>(Set.of(3, 8)), style)
+                                        ChartSamples.uncertainty(12),
+                                        ChartSamples.importance(12),
+                                        new TreeSet<>(Set.of(3, 8)),
+                                        style)
                                 .chart(),
                         List.of("Layer", "Probability of being selected", "selected")),
                 new Kind(
                         "overlap",
-                        style -> new OverlapCurveChart(ChartSamples.uncertainty(12), style).chart(),
+                        style -> new OverlapCurveChart(ChartSamples.uncertainty(12), ChartSamples.importance(12), style)
+                                .chart(),
                         List.of("Share found again", "512")),
                 new Kind(
                         "histogram",

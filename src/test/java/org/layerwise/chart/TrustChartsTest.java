@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import org.jfree.chart.entity.CategoryItemEntity;
@@ -23,6 +25,7 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.chart.axis.SampleCountAxis;
 import org.layerwise.chart.curve.OverlapCurveChart;
+import org.layerwise.chart.ranking.ImportanceCsv;
 import org.layerwise.chart.ranking.ImportanceData;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.chart.ranking.RankingChart;
@@ -53,6 +56,8 @@ class TrustChartsTest {
             new Similarity.Value(0.8),
             new Similarity.Value(0.2),
             new Similarity.Value(0.6)));
+
+    private static final LayerImportance NO_LAYERS = LayerImportance.ofSimilarities(List.of());
 
     @Test
     void aRankingSaysItsIntervalsAndHowOftenLayersAreSelected() {
@@ -122,7 +127,7 @@ class TrustChartsTest {
 
     @Test
     void theOverlapCurveSaysItsPointsAndWhatChanceWouldGive() {
-        Drawn drawn = new Drawn(new OverlapCurveChart(UNCERTAINTY, ChartStyle.light()).chart(), SIZE, 1);
+        Drawn drawn = new Drawn(new OverlapCurveChart(UNCERTAINTY, FOUR, ChartStyle.light()).chart(), SIZE, 1);
 
         assertThat(drawn.entities())
                 .filteredOn(XYItemEntity.class::isInstance)
@@ -131,7 +136,7 @@ class TrustChartsTest {
                         "64 examples   overlap 0.7, 90 % of draws between 0.5 and 1.0",
                         "512 examples   overlap 0.9, 90 % of draws between 0.8 and 1.0");
         // two of the three layers that have an importance are selected
-        assertThat(OverlapCurveChart.chanceOverlap(UNCERTAINTY)).isCloseTo(2.0 / 3, within(1e-12));
+        assertThat(OverlapCurveChart.chanceOverlap(UNCERTAINTY, FOUR)).isCloseTo(2.0 / 3, within(1e-12));
         assertThat(legend(drawn)).contains("by chance 0.667");
     }
 
@@ -144,7 +149,7 @@ class TrustChartsTest {
     @EnumSource(ChartTheme.class)
     void probabilitiesAreDrawnToScaleInTheColourOfTheSelection(ChartTheme theme) {
         SelectionProbabilityChart chart = new SelectionProbabilityChart(
-                UNCERTAINTY, new TreeSet<>(List.of(2, 3)), new ChartStyle(theme, ChartFonts.inter(), 1));
+                UNCERTAINTY, FOUR, new TreeSet<>(List.of(2, 3)), new ChartStyle(theme, ChartFonts.inter(), 1));
         Drawn drawn = new Drawn(chart.chart(), SIZE, 1);
         List<ChartEntity> bars = drawn.entities().stream()
                 .filter(entity -> SelectionProbabilityChart.layerOf(entity).isPresent())
@@ -161,6 +166,82 @@ class TrustChartsTest {
         assertThat(drawn.at(column.getCenterX(), top - 2)).isNotEqualTo(theme.accent());
         assertThat(bars.get(3).getToolTipText()).isEqualTo("Layer 3   selected in 97 % of 1000 resamples   selected");
         assertThat(bars.get(0).getToolTipText()).isEqualTo("Layer 0   undefined");
+        assertThat(legend(drawn)).containsExactly("selected", "not selected", "undefined");
+    }
+
+    @Test
+    void aLayerWithoutIntervalHasItsProbability() {
+        Uncertainty always = new Uncertainty(
+                1000,
+                0.95,
+                42,
+                IntervalKind.DEBIASED,
+                Arrays.asList(null, null, new Interval(0.7, 0.9), new Interval(0.35, 0.45)),
+                List.of(1.0, 0.4, 0.5, 0.1),
+                0.95,
+                List.of());
+        SelectionProbabilityChart chart =
+                new SelectionProbabilityChart(always, FOUR, new TreeSet<>(List.of(0, 2)), ChartStyle.light());
+        Drawn drawn = new Drawn(chart.chart(), SIZE, 1);
+        List<ChartEntity> bars = drawn.entities().stream()
+                .filter(entity -> SelectionProbabilityChart.layerOf(entity).isPresent())
+                .toList();
+
+        assertThat(bars.get(0).getToolTipText())
+                .isEqualTo("Layer 0   undefined   selected in 100 % of 1000 resamples   selected");
+        assertThat(drawn.colours(bars.get(0))).contains(ChartTheme.LIGHT.accent());
+        assertThat(bars.get(1).getToolTipText()).isEqualTo("Layer 1   selected in 40 % of 1000 resamples");
+        assertThat(drawn.colours(bars.get(1))).contains(ChartTheme.LIGHT.neutral());
+        assertThat(legend(drawn)).containsExactly("selected", "not selected");
+        assertThat(ImportanceCsv.text(new ImportanceData("CKA", FOUR, always, null)))
+                .contains("0,,,,1.0,\n")
+                .contains("1,0.19999999999999996,,,0.4,\n");
+    }
+
+    /** The mean over all selections by chance of 12 layers of which layer 0 is undefined and selected in any case. */
+    @Test
+    void chanceSelectsTheLayersThatAreSelectedInAnyCase() {
+        List<Similarity> values = new ArrayList<>(List.of(new Similarity.Undefined("It does not vary.")));
+        List<Double> shares = new ArrayList<>(List.of(1.0));
+        for (int layer = 1; layer < 12; layer++) {
+            values.add(new Similarity.Value(0.05 * layer));
+            shares.add(2 / 11.0);
+        }
+        LayerImportance importance = LayerImportance.ofSimilarities(values);
+        double sum = 0;
+        int pairs = 0;
+        for (int one = 1; one < 12; one++) {
+            for (int other = one + 1; other < 12; other++) {
+                sum += (1 + (one <= 2 ? 1 : 0) + (other <= 2 ? 1 : 0)) / 3.0;
+                pairs++;
+            }
+        }
+        // some layers have no interval, since they are undefined in many draws; they are selected by chance as others
+        // are
+        Uncertainty included = new Uncertainty(
+                10, 0.95, 1, IntervalKind.PERCENTILE, Collections.nCopies(12, null), shares, 1, List.of());
+
+        assertThat(OverlapCurveChart.chanceOverlap(included, importance))
+                .isCloseTo(sum / pairs, within(1e-12))
+                .isCloseTo(0.4545, within(1e-4));
+    }
+
+    @Test
+    void chanceFindsUndefinedLayersAloneAgain() {
+        LayerImportance none =
+                LayerImportance.ofSimilarities(Collections.nCopies(2, new Similarity.Undefined("It does not vary.")));
+        List<Interval> intervals = Arrays.asList(null, null);
+
+        assertThat(OverlapCurveChart.chanceOverlap(
+                        new Uncertainty(
+                                10, 0.95, 1, IntervalKind.PERCENTILE, intervals, List.of(1.0, 0.0), 1, List.of()),
+                        none))
+                .isEqualTo(1);
+        assertThat(OverlapCurveChart.chanceOverlap(
+                        new Uncertainty(
+                                10, 0.95, 1, IntervalKind.PERCENTILE, intervals, List.of(0.0, 0.0), 1, List.of()),
+                        none))
+                .isZero();
     }
 
     @Test
@@ -192,8 +273,8 @@ class TrustChartsTest {
     @Test
     void nothingToDrawIsNoError() {
         Uncertainty none = new Uncertainty(0, 0.95, 1, IntervalKind.PERCENTILE, List.of(), List.of(), 0, List.of());
-        new Drawn(new OverlapCurveChart(none, ChartStyle.light()).chart(), SIZE, 1);
-        new Drawn(new SelectionProbabilityChart(none, new TreeSet<>(), ChartStyle.dark()).chart(), SIZE, 1);
+        new Drawn(new OverlapCurveChart(none, NO_LAYERS, ChartStyle.light()).chart(), SIZE, 1);
+        new Drawn(new SelectionProbabilityChart(none, NO_LAYERS, new TreeSet<>(), ChartStyle.dark()).chart(), SIZE, 1);
         new Drawn(new ImportanceOverlayChart(List.of(), ChartStyle.dark()).chart(), SIZE, 1);
         LayerImportance undefined = LayerImportance.ofSimilarities(List.of(new Similarity.Undefined("constant")));
         new Drawn(

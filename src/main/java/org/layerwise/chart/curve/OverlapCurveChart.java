@@ -12,7 +12,7 @@ import org.jfree.chart.renderer.xy.DeviationRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
-import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.chart.axis.RoundAxis;
 import org.layerwise.chart.axis.SampleCountAxis;
@@ -43,7 +43,12 @@ public final class OverlapCurveChart {
     private final XyFrame frame;
     private ChartStyle style;
 
-    public OverlapCurveChart(Uncertainty uncertainty, ChartStyle style) {
+    /**
+     * Creates a chart.
+     *
+     * @param importance importance from all examples
+     */
+    public OverlapCurveChart(Uncertainty uncertainty, LayerImportance importance, ChartStyle style) {
         this.uncertainty = uncertainty;
         this.style = style;
         YIntervalSeries series = new YIntervalSeries(SERIES);
@@ -61,7 +66,7 @@ public final class OverlapCurveChart {
         y.setRange(0, HEADROOM);
         frame = new XyFrame(data, renderer, x, TICK_DISTANCE_X, y, this::legendItems, style);
         frame.plot().setNoDataMessage("No smaller numbers of examples were tried.");
-        chance = new ValueMarker(chanceOverlap(uncertainty));
+        chance = new ValueMarker(chanceOverlap(uncertainty, importance));
         frame.plot().addRangeMarker(chance, Layer.BACKGROUND);
         renderer.setAlpha(BAND_ALPHA);
         renderer.setDefaultToolTipGenerator((dataset, row, item) -> describe(item));
@@ -94,17 +99,27 @@ public final class OverlapCurveChart {
     }
 
     /**
-     * Returns the expected overlap of a random selection: the mean number of selected layers divided by the number of
-     * layers with a defined importance, at most 1.
+     * Returns the expected overlap of two random selections of as many layers. A layer without importance that every
+     * draw selects is in both; the others are drawn from the layers with importance.
+     *
+     * @param importance importance from all examples
+     * @return 0 to 1; 0 if no layer is selected
      */
-    public static double chanceOverlap(Uncertainty uncertainty) {
-        double selected =
-                uncertainty.selected().stream().mapToDouble(Double::doubleValue).sum();
+    public static double chanceOverlap(Uncertainty uncertainty, LayerImportance importance) {
+        double always = 0;
+        double drawn = 0;
         int defined = 0;
-        for (Interval interval : uncertainty.intervals()) {
-            defined += interval == null ? 0 : 1;
+        for (int layer = 0; layer < importance.layers(); layer++) {
+            double share = uncertainty.selected().get(layer);
+            if (importance.of(layer).isPresent()) {
+                drawn += share;
+                defined++;
+            } else {
+                always += share;
+            }
         }
-        return defined == 0 ? 0 : Math.min(1, selected / defined);
+        double again = defined == 0 ? 0 : drawn * drawn / defined;
+        return always + drawn == 0 ? 0 : (always + again) / (always + drawn);
     }
 
     private String describe(int item) {

@@ -64,13 +64,16 @@ public record ImportanceData(
         return shares == null ? "" : shares.words();
     }
 
-    /** Returns the probability that the layer is selected, from 0 to 1, if known. */
+    /**
+     * Returns the probability that the layer is selected, from 0 to 1, if known. A layer without importance that no
+     * resample selects has none.
+     */
     public OptionalDouble selected(int layer) {
-        return uncertainty == null
-                        || uncertainty.selected().isEmpty()
-                        || uncertainty.interval(layer).isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of((shares == null ? uncertainty.selected() : shares.shares()).get(layer));
+        if (uncertainty == null || uncertainty.selected().isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        double share = (shares == null ? uncertainty.selected() : shares.shares()).get(layer);
+        return importance.of(layer).isPresent() || share > 0 ? OptionalDouble.of(share) : OptionalDouble.empty();
     }
 
     /**

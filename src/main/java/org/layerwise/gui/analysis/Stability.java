@@ -122,12 +122,12 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
 
     /** Returns a chart of how often each layer is selected when the samples are resampled. */
     SelectionProbabilityChart probabilityChart(ChartStyle style) {
-        return new SelectionProbabilityChart(uncertainty, proposed, style);
+        return new SelectionProbabilityChart(uncertainty, result.importance(), proposed, style);
     }
 
     /** Returns a chart of the share of the proposed layers that fewer samples find. */
     OverlapCurveChart curveChart(ChartStyle style) {
-        return new OverlapCurveChart(uncertainty, style);
+        return new OverlapCurveChart(uncertainty, result.importance(), style);
     }
 
     /** Returns the chart of selection probabilities as a figure for export. */

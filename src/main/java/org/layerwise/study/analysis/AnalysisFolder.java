@@ -136,10 +136,11 @@ public final class AnalysisFolder {
         ChartExport.png(ranking.chart(), ranking.exportSize(), DPI, out.resolve("ranking%s.png".formatted(suffix)));
         if (result.uncertainty() != null) {
             OverlapCurveCsv.write(out.resolve("overlap%s.csv".formatted(suffix)), result.uncertainty());
-            OverlapCurveChart overlap = new OverlapCurveChart(result.uncertainty(), ChartStyle.light());
+            OverlapCurveChart overlap =
+                    new OverlapCurveChart(result.uncertainty(), result.importance(), ChartStyle.light());
             ChartExport.png(overlap.chart(), overlap.exportSize(), DPI, out.resolve("overlap%s.png".formatted(suffix)));
-            SelectionProbabilityChart probability =
-                    new SelectionProbabilityChart(result.uncertainty(), proposed.layers(), ChartStyle.light());
+            SelectionProbabilityChart probability = new SelectionProbabilityChart(
+                    result.uncertainty(), result.importance(), proposed.layers(), ChartStyle.light());
             ChartExport.png(
                     probability.chart(),
                     probability.exportSize(),
