@@ -149,6 +149,17 @@ class RunsCommandTest {
     }
 
     @Test
+    void everyValidationFileIsNamed() throws IOException {
+        Path more = Files.copy(data, folder.resolve("more.jsonl"));
+        train("a", "--validation=" + data);
+        train("b", "--validation=" + data + "," + more);
+
+        assertThat(cli.run("runs", runs.toString(), "--compare")).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out()).containsPattern("a +bert\\.jsonl\\R").containsPattern("b +bert\\.jsonl,more\\.jsonl\\R");
+    }
+
+    @Test
     void aMetricHasItsIntervalAndAPairIsTestedOnTheRowsOfBoth() throws IOException {
         train("a", "--validation=" + data, "--test=" + data, "--best-metric=matthews");
         train("b", "--validation=" + data, "--test=" + data, "--best-metric=matthews", "--lr=0.01", "--seed=7");

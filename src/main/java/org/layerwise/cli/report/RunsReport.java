@@ -2,6 +2,7 @@ package org.layerwise.cli.report;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.ByteSize;
@@ -173,10 +175,13 @@ public final class RunsReport {
     }
 
     /**
-     * Returns the last name of an absolute path, since the beginning is the same in most rows; other text is unchanged.
+     * Returns the last name of each absolute path of a comma-separated list, since the beginning is the same in most
+     * rows; other text is unchanged.
      */
     private static String shortName(String data) {
-        return data.startsWith("/") ? data.replaceFirst("^.*/(?=[^/]+/?$)", "") : data;
+        return Arrays.stream(data.split(",(?=/)"))
+                .map(one -> one.startsWith("/") ? one.replaceFirst("^.*/(?=[^/]+/?$)", "") : one)
+                .collect(Collectors.joining(","));
     }
 
     private static String layers(Run run) {
