@@ -1,5 +1,6 @@
 package org.layerwise.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -96,7 +97,7 @@ public final class ModelBlueprint {
 
     /**
      * Reads the checkpoint's files, or its configuration alone if it has no weights. The type of missing weights is
-     * then {@code torch_dtype} of the configuration.
+     * then {@code dtype} of the configuration, or {@code torch_dtype} of earlier files.
      *
      * @throws UserException under the conditions of {@link #read}
      */
@@ -104,7 +105,8 @@ public final class ModelBlueprint {
         if (checkpoint.hasWeights()) {
             return read(engine, checkpoint);
         }
-        String type = checkpoint.config().path("torch_dtype").asText("float32");
+        JsonNode config = checkpoint.config();
+        String type = config.path("dtype").asText(config.path("torch_dtype").asText("float32"));
         return ofConfig(
                 engine,
                 checkpoint,

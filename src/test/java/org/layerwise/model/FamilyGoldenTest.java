@@ -83,7 +83,17 @@ class FamilyGoldenTest {
                 "llava",
                 "llava_full",
                 "llava_list_layers",
-                "llava_new_names"
+                "llava_new_names",
+                "v5/llama_v5",
+                "v5/llama_v5_llama3",
+                "v5/llama_v5_yarn",
+                "v5/llama_seqcls_v5",
+                "v5/mistral_v5",
+                "v5/qwen2_v5",
+                "v5/qwen3_v5",
+                "v5/phi3_v5",
+                "v5/gemma2_v5",
+                "v5/modernbert_v5"
             })
     void equalsHuggingFace(String fixture) {
         int liveBefore = engine.liveTensors();

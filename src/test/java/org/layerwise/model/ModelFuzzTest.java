@@ -45,7 +45,9 @@ class ModelFuzzTest {
                 "modernbert",
                 "phi3_longrope",
                 "qwen3_window",
-                "roberta"
+                "roberta",
+                "v5/llama_v5_yarn",
+                "v5/modernbert_v5"
             })
     void configurations(String fixture) throws IOException {
         Path golden = Golden.folder(fixture);

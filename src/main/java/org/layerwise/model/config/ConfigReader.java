@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
@@ -26,6 +28,10 @@ final class ConfigReader {
     private static final int LARGEST_HEAD = 1 << 14;
     private static final int MOST_LABELS = 1 << 20;
     private static final long MOST_IDS = LARGEST;
+
+    /** Order in which 8 and 8.0 are the same. */
+    private static final Comparator<JsonNode> SAME_NUMBERS = (one, other) ->
+            one.equals(other) || one.isNumber() && other.isNumber() && one.doubleValue() == other.doubleValue() ? 0 : 1;
 
     private final Path file;
     private final JsonNode config;
@@ -57,6 +63,47 @@ final class ConfigReader {
         return new ConfigReader(file, isSet(key) ? value : MissingNode.getInstance(), name(key) + ".", dropout);
     }
 
+    /** Returns a reader of an empty object. */
+    ConfigReader nothing() {
+        return new ConfigReader(file, MissingNode.getInstance(), prefix, dropout);
+    }
+
+    /** Returns true if the object that is read is missing. */
+    boolean isMissing() {
+        return config.isMissingNode();
+    }
+
+    /** Returns the key of the object that is read, such as {@code rope_scaling}. */
+    String place() {
+        return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+    }
+
+    /** Returns the keys that are present, also those with null. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        config.fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
+    /** Refuses keys that are present and are not among the known ones. */
+    void requireKeys(Set<String> known) {
+        for (String key : keys()) {
+            if (!known.contains(key)) {
+                throw refused("has %s, which Layerwise does not support for %s models.".formatted(name(key), family()));
+            }
+        }
+    }
+
+    /** Refuses a value that contradicts another one. A key that is not set contradicts nothing. */
+    void requireSame(String key, ConfigReader other, String otherKey) {
+        JsonNode here = config.path(key);
+        JsonNode there = other.config.path(otherKey);
+        if (isSet(key) && other.isSet(otherKey) && !here.equals(SAME_NUMBERS, there)) {
+            throw refused("has %s = %s and %s = %s, two names of one setting; remove the wrong one."
+                    .formatted(name(key), shown(here), other.name(otherKey), shown(there)));
+        }
+    }
+
     /** Returns true if a key is present and not null. */
     boolean isSet(String key) {
         return !config.path(key).isMissingNode() && !config.path(key).isNull();
@@ -75,10 +122,7 @@ final class ConfigReader {
     String oneOf(String... keys) {
         String first = firstOf(keys);
         for (String key : keys) {
-            if (isSet(key) && !config.path(key).equals(config.path(first))) {
-                throw refused("has %s = %s and %s = %s, two names of one setting; remove the wrong one."
-                        .formatted(name(first), shown(config.path(first)), name(key), shown(config.path(key))));
-            }
+            requireSame(first, this, key);
         }
         return first;
     }
@@ -364,9 +408,7 @@ final class ConfigReader {
                     "%s is quantised (quantization_config: %s), which Layerwise does not read; use the original checkpoint in 16 or 32 bits, and --dtype bf16 to save memory."
                             .formatted(file, method));
         }
-        // newer files keep the rope settings in rope_parameters; reading only rope_theta and rope_scaling would give
-        // wrong angles silently
-        requireAbsent("rope_parameters", "pruned_heads");
+        requireAbsent("pruned_heads");
         requireOff("is_encoder_decoder", "add_cross_attention");
         requireText("problem_type", "none", "none", "single_label_classification", "regression");
     }

@@ -28,12 +28,11 @@ record DecoderSizes(
 
     /** Reads the sizes of a family that applies rotary positions to whole heads. */
     static DecoderSizes read(ConfigReader config, Defaults defaults) {
-        config.requireNumber("partial_rotary_factor", 1);
-        return read(config, defaults, 1);
+        return read(config, defaults, true);
     }
 
-    /** @param turned share of a head to which rotary positions apply */
-    static DecoderSizes read(ConfigReader config, Defaults defaults, double turned) {
+    /** @param wholeHeads true if the family applies rotary positions to whole heads only */
+    static DecoderSizes read(ConfigReader config, Defaults defaults, boolean wholeHeads) {
         int hiddenSize = config.positive("hidden_size", defaults.width());
         int heads = config.heads("num_attention_heads", defaults.heads());
         // null means one key and value head per query head; a missing key means the family's own number
@@ -54,7 +53,7 @@ record DecoderSizes(
                 keyValueHeads,
                 headSize,
                 most,
-                new RopeReader(config, (int) (headSize * turned), most).read());
+                new RopeReader(config, headSize, most, wholeHeads).read(10_000));
     }
 
     /** Returns the default scale of attention scores. */

@@ -32,9 +32,6 @@ final class ModernBertFamily implements Family {
         int heads = config.heads("num_attention_heads", 12);
         config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
         int headSize = hiddenSize / heads;
-        if (headSize % 2 != 0) {
-            throw config.refused("asks for heads of the odd width %s, which cannot be turned.".formatted(headSize));
-        }
         int layers = config.layers("num_hidden_layers", 22);
         int most = config.positive("max_position_embeddings", 8192);
         boolean attentionBias = config.flag("attention_bias", false);
@@ -70,7 +67,7 @@ final class ModernBertFamily implements Family {
                 new ModelConfig.Norm(
                         ModelConfig.Norm.Kind.LAYER, config.epsilon("norm_eps", 1e-5), config.flag("norm_bias", false)),
                 ModelConfig.Residual.PRE_NORM_BUT_FIRST,
-                ModelConfig.FinalNorm.HEAD_ONLY,
+                finalNorm(config),
                 new ModelConfig.Dropout(
                         config.dropout("embedding_dropout", 0),
                         attentionDropout,
@@ -90,21 +87,29 @@ final class ModernBertFamily implements Family {
         return ModelDescription.of(model, NAMES, List.of("attn.Wqkv", "attn.Wo", "mlp.Wi", "mlp.Wo"));
     }
 
+    /** Returns where the last norm belongs: transformers 5 applies it to the last hidden state, transformers 4 in the head. */
+    private static ModelConfig.FinalNorm finalNorm(ConfigReader config) {
+        return config.isSet(RopeReader.PARAMETERS)
+                ? ModelConfig.FinalNorm.IN_LAST_STATE
+                : ModelConfig.FinalNorm.HEAD_ONLY;
+    }
+
     private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, int headSize, int most) {
         int every = config.positive("global_attn_every_n_layers", 3);
         int window = config.positive("local_attention", 128);
-        double globalTheta = config.above0("global_rope_theta", 160_000);
+        RopeReader ropes = new RopeReader(config, headSize, most, true);
+        Rope global = ropes.read(LayerTypes.FULL, "global_rope_theta", 160_000, false);
         // a missing key means 10,000, but null means the global base
-        double localTheta = config.isNull("local_rope_theta") ? globalTheta : config.above0("local_rope_theta", 10_000);
-        Rope global = Rope.unscaled(globalTheta, headSize, most);
-        Rope local = Rope.unscaled(localTheta, headSize, most);
+        double localTheta = config.isNull("local_rope_theta") ? global.theta() : 10_000;
+        Rope local = ropes.read(LayerTypes.SLIDING, "local_rope_theta", localTheta, false);
+        LayerTypes types = new LayerTypes(config, layers);
         double scale = 1 / Math.sqrt(headSize);
         List<ModelConfig.Reach> reaches = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             reaches.add(
-                    layer % every == 0
-                            ? new ModelConfig.Reach(0, scale, global)
-                            : new ModelConfig.Reach(window, scale, local));
+                    types.slides(layer, layer % every != 0)
+                            ? new ModelConfig.Reach(window, scale, local)
+                            : new ModelConfig.Reach(0, scale, global));
         }
         return reaches;
     }

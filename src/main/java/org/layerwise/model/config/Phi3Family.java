@@ -19,11 +19,7 @@ final class Phi3Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         config.requireOff("attention_bias", "mlp_bias");
-        double turned = config.above0("partial_rotary_factor", 1);
-        if (turned > 1) {
-            throw config.refused("has partial_rotary_factor = %s; at most 1 is possible.".formatted(turned));
-        }
-        DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 32, 32, 0, 0, 4096), turned);
+        DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 32, 32, 0, 0, 4096), false);
         int window = config.window("sliding_window", OptionalInt.empty()).orElse(0);
         int vocabulary = config.positive("vocab_size", 32064);
         ModelConfig model = sizes.model(

@@ -3,122 +3,150 @@ package org.layerwise.model.config;
 import java.util.Set;
 
 /**
- * Reads {@code rope_theta} and {@code rope_scaling}, with the meaning and the defaults of HuggingFace's
- * {@code modeling_rope_utils} of version 4.55.
+ * Reads rotary positions: {@code rope_parameters}, as transformers 5 writes it, for all layers or by layer type, or
+ * {@code rope_scaling}, {@code rope_theta} and {@code partial_rotary_factor} of earlier files. Meanings and defaults are
+ * those of HuggingFace's {@code modeling_rope_utils}, of version 5.24 for the first and 4.55 for the second. A file with
+ * both must have the same values in both.
  */
 final class RopeReader {
 
-    private static final Set<String> RENAMES_NO_TYPE = Set.of("mistral", "gemma", "gemma2");
+    /** Key that transformers 5 writes, and no earlier version. */
+    static final String PARAMETERS = "rope_parameters";
+
+    private static final String SCALING = "rope_scaling";
+    private static final String THETA = "rope_theta";
+    private static final String SHARE = "partial_rotary_factor";
+    private static final String ORIGINAL = "original_max_position_embeddings";
+
+    /** Keys of {@code rope_parameters}; another key might change the angles unnoticed. */
+    private static final Set<String> KNOWN = Set.of(
+            "rope_type",
+            "type",
+            THETA,
+            SHARE,
+            "factor",
+            "attention_factor",
+            "beta_fast",
+            "beta_slow",
+            "mscale",
+            "mscale_all_dim",
+            "truncate",
+            "low_freq_factor",
+            "high_freq_factor",
+            "short_factor",
+            "long_factor",
+            ORIGINAL);
 
     private final ConfigReader config;
-    private final ConfigReader scaling;
-    private final int size;
+    private final int headSize;
     private final int most;
+    private final boolean wholeHeads;
 
     /**
      * Creates a reader of a configuration.
      *
-     * @param size number of elements of a head that are rotated
      * @param most {@code max_position_embeddings}
+     * @param wholeHeads true if the family rotates whole heads, so that {@code partial_rotary_factor} must be 1
      */
-    RopeReader(ConfigReader config, int size, int most) {
+    RopeReader(ConfigReader config, int headSize, int most, boolean wholeHeads) {
         this.config = config;
-        this.scaling = config.part("rope_scaling");
-        this.size = size;
+        this.headSize = headSize;
         this.most = most;
+        this.wholeHeads = wholeHeads;
     }
 
-    Rope read() {
+    /**
+     * Returns the rotary positions of a family that has the same in all layers.
+     *
+     * @param theta base of the frequencies if the file has none
+     */
+    Rope read(double theta) {
+        ConfigReader parameters = config.part(PARAMETERS);
+        for (String type : LayerTypes.KNOWN) {
+            if (parameters.keys().contains(type)) {
+                throw config.refused(
+                        "has rope_parameters by layer type, which Layerwise does not support for %s models."
+                                .formatted(config.family()));
+            }
+        }
+        return config.isSet(PARAMETERS)
+                ? current(
+                        parameters,
+                        THETA,
+                        theta,
+                        config.isSet(ORIGINAL) || config.family().equals("phi3"))
+                : earlier(THETA, theta, config.part(SCALING));
+    }
+
+    /**
+     * Returns the rotary positions of layers of one type. A type that the file leaves out, or has null for, has the
+     * defaults, as in HuggingFace's classes of ModernBERT and Gemma 3.
+     *
+     * @param layerType value of {@code layer_types}
+     * @param earlierTheta key of the base in earlier files
+     * @param theta base of the frequencies if the file has none
+     * @param scaled true if {@code rope_scaling} of earlier files is for these layers
+     */
+    Rope read(String layerType, String earlierTheta, double theta, boolean scaled) {
+        if (!config.isSet(PARAMETERS)) {
+            return earlier(earlierTheta, theta, scaled ? config.part(SCALING) : config.nothing());
+        }
+        ConfigReader all = config.part(PARAMETERS);
+        all.requireKeys(LayerTypes.KNOWN);
+        return current(all.part(layerType), earlierTheta, theta, false);
+    }
+
+    private Rope earlier(String thetaKey, double theta, ConfigReader scaling) {
+        int size = size(config.number(SHARE, 1));
+        return new Rope(
+                config.above0(thetaKey, theta),
+                size,
+                most,
+                new RopeScalingReader(config, scaling, size, most).earlier());
+    }
+
+    /** @param outside true if the trained length stands outside of the parameters */
+    private Rope current(ConfigReader parameters, String thetaKey, double theta, boolean outside) {
+        parameters.requireKeys(KNOWN);
+        parameters.requireSame(THETA, config, thetaKey);
+        parameters.requireSame(SHARE, config, SHARE);
+        requireSameScaling(parameters);
+        ConfigReader withTheta = parameters.isSet(THETA) ? parameters : config;
+        ConfigReader withShare = parameters.isSet(SHARE) ? parameters : config;
+        int size = size(withShare.number(SHARE, 1));
+        return new Rope(
+                withTheta.above0(withTheta == config ? thetaKey : THETA, theta),
+                size,
+                most,
+                new RopeScalingReader(config, parameters, size, most).current(outside));
+    }
+
+    /** Refuses {@code rope_scaling} that contradicts the parameters. */
+    private void requireSameScaling(ConfigReader parameters) {
+        ConfigReader scaling = config.part(SCALING);
+        for (String key : scaling.keys()) {
+            boolean type = key.equals("type") || key.equals("rope_type");
+            String other = type ? parameters.firstOf("rope_type", "type") : key;
+            if (!parameters.isSet(other)) {
+                throw config.refused("has %s.%s and no %s in %s; remove the wrong one."
+                        .formatted(SCALING, key, other, parameters.place()));
+            }
+            scaling.requireSame(key, parameters, other);
+        }
+    }
+
+    /** Returns the number of elements of a head that are rotated. */
+    private int size(double share) {
+        if (wholeHeads ? share != 1 : !(share > 0 && share <= 1)) {
+            throw config.refused("has partial_rotary_factor = %s; Layerwise supports %s for %s models."
+                    .formatted(share, wholeHeads ? "only 1" : "numbers above 0 and up to 1", config.family()));
+        }
+        int size = (int) (headSize * share);
         if (size % 2 != 0 || size == 0) {
             throw config.refused(
                     "asks for rotary positions over %s numbers of a head (head_dim); an even number is needed."
                             .formatted(size));
         }
-        return new Rope(config.above0("rope_theta", 10_000), size, most, scaling());
-    }
-
-    private Rope.Scaling scaling() {
-        if (!config.isSet("rope_scaling")) {
-            return new Rope.Scaling.None();
-        }
-        // if both keys are present, the older one counts, except in families whose configuration never renames it
-        String key = RENAMES_NO_TYPE.contains(config.family())
-                ? scaling.firstOf("rope_type", "type")
-                : scaling.firstOf("type", "rope_type");
-        String type = scaling.text(key, "");
-        return switch (type) {
-            case "default" -> new Rope.Scaling.None();
-            case "linear" -> new Rope.Scaling.Linear(scaling.requiredAbove0("factor"));
-            case "dynamic" -> new Rope.Scaling.Dynamic(scaling.requiredAbove0("factor"));
-            case "llama3" -> llama3();
-            case "yarn" -> config.family().equals("phi3") ? longRope() : yarn();
-            case "longrope", "su" -> longRope();
-            default ->
-                throw config.refused(
-                        "has rope_scaling of type \"%s\"; Layerwise supports default, linear, dynamic, yarn, llama3 and longrope."
-                                .formatted(type));
-        };
-    }
-
-    private Rope.Scaling llama3() {
-        double low = scaling.requiredAbove0("low_freq_factor");
-        double high = scaling.requiredAbove0("high_freq_factor");
-        if (low == high) {
-            throw config.refused("has rope_scaling with low_freq_factor equal to high_freq_factor.");
-        }
-        return new Rope.Scaling.Llama3(scaling.requiredAbove0("factor"), low, high, (int)
-                scaling.requiredAbove0("original_max_position_embeddings"));
-    }
-
-    private Rope.Scaling yarn() {
-        double given = scaling.requiredAbove0("factor");
-        boolean extended = scaling.isSet("original_max_position_embeddings");
-        int original = extended ? scaling.positive("original_max_position_embeddings", most) : most;
-        // if the original length is known, the factor follows from it and the present length
-        double factor = extended ? (double) most / original : given;
-        double attention = scaling.isSet("attention_factor")
-                ? scaling.above0("attention_factor", 1)
-                : yarnAttention(factor, scaling.number("mscale", 0), scaling.number("mscale_all_dim", 0));
-        return new Rope.Scaling.Yarn(
-                factor,
-                orDefault(scaling.number("beta_fast", 32), 32),
-                orDefault(scaling.number("beta_slow", 1), 1),
-                original,
-                attention,
-                scaling.flag("truncate", true));
-    }
-
-    private static double orDefault(double value, double fallback) {
-        return value == 0 ? fallback : value;
-    }
-
-    private static double yarnAttention(double factor, double scale, double scaleAll) {
-        return scale != 0 && scaleAll != 0
-                ? yarnScale(factor, scale) / yarnScale(factor, scaleAll)
-                : yarnScale(factor, 1);
-    }
-
-    private static double yarnScale(double factor, double scale) {
-        return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
-    }
-
-    private Rope.Scaling longRope() {
-        boolean phi = config.family().equals("phi3");
-        boolean extended = phi || config.isSet("original_max_position_embeddings");
-        int original = extended ? config.positive("original_max_position_embeddings", 4096) : most;
-        double factor = extended ? (double) most / original : scaling.requiredAbove0("factor");
-        double attention = scaling.isSet("attention_factor")
-                ? scaling.above0("attention_factor", 1)
-                : factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
-        if (!Double.isFinite(attention)) {
-            throw config.refused(
-                    "has rope_scaling whose attention factor is not finite (original_max_position_embeddings = %s)."
-                            .formatted(original));
-        }
-        return new Rope.Scaling.LongRope(
-                scaling.numbers("short_factor", size / 2),
-                scaling.numbers("long_factor", size / 2),
-                original,
-                attention);
+        return size;
     }
 }
