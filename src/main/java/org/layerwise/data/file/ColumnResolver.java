@@ -260,12 +260,21 @@ record ColumnResolver(Path file, List<String> columns) {
         return names.stream().map(this::find).flatMap(Optional::stream).findFirst();
     }
 
+    /**
+     * Returns the column with a name; empty if there is none.
+     *
+     * @throws UserException if none has exactly this name, and several have it in upper and lower case
+     */
     Optional<String> find(String name) {
-        return columns.contains(name)
-                ? Optional.of(name)
-                : columns.stream()
-                        .filter(column -> column.equalsIgnoreCase(name))
-                        .findFirst();
+        if (columns.contains(name)) {
+            return Optional.of(name);
+        }
+        List<String> alike =
+                columns.stream().filter(column -> column.equalsIgnoreCase(name)).toList();
+        if (alike.size() > 1) {
+            throw Header.alike(file, alike);
+        }
+        return alike.stream().findFirst();
     }
 
     private String listed() {

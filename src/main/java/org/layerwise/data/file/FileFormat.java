@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.data.Excerpt;
 
 /**
  * Kinds of files that contain datasets, and the way in which DuckDB reads each: every column as text, in file order.
@@ -288,9 +287,7 @@ enum FileFormat {
                         file, numbered.get(0).substring(0, numbered.get(0).lastIndexOf('_')));
             }
             if (!own.containsAll(numbered)) {
-                throw new UserException(
-                        "%s has columns whose names differ in upper and lower case alone (%s); rename all but one of them."
-                                .formatted(file, Excerpt.list(alike(own))));
+                throw Header.alike(file, alike(own));
             }
         }
         return columns;

@@ -70,6 +70,13 @@ record Header(char delimiter, List<String> columns, boolean there) {
                 "%s has two columns named \"%s\"; rename one of them.".formatted(file, Excerpt.text(column)));
     }
 
+    /** Returns the exception for a file with columns whose names cannot be told apart without regard to case. */
+    static UserException alike(Path file, List<String> columns) {
+        return new UserException(
+                "%s has columns whose names differ in upper and lower case alone (%s); rename all but one of them."
+                        .formatted(file, Excerpt.list(columns)));
+    }
+
     private static List<String> fields(String line, char delimiter) {
         List<String> fields = new ArrayList<>();
         StringBuilder field = new StringBuilder();

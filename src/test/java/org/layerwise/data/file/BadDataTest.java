@@ -86,6 +86,15 @@ class BadDataTest {
     }
 
     @Test
+    void columnsOfSeparatedValuesThatDifferInUpperAndLowerCaseAlone() {
+        String alike = "names differ in upper and lower case alone (";
+        refused(DataFixtures.write(folder, "a.csv", "TEXT,Text\nno,yes\n"), "a.csv", alike + "TEXT, Text)");
+        refused(DataFixtures.write(folder, "a.tsv", "text\tLabel\tLABEL\na\t1\t0\n"), alike + "Label, LABEL)");
+        Path exact = DataFixtures.write(folder, "b.csv", "Text,text,ID,id\nno,yes,1,2\n");
+        assertThat(DataFixtures.read(exact).texts()).containsExactly("yes");
+    }
+
+    @Test
     void namesWithNumbersAreThoseOfTheFile() {
         Path file = DataFixtures.write(
                 folder, "a.jsonl", "{\"text\": \"one\", \"text_1\": \"two\", \"Text_2_3\": \"three\"}\n");
