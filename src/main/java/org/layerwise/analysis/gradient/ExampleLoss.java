@@ -2,6 +2,7 @@ package org.layerwise.analysis.gradient;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Labels;
 import org.layerwise.data.batch.Batch;
@@ -25,6 +26,16 @@ public sealed interface ExampleLoss {
      * @param hidden input of heads, {@code [batch, sequence, hidden]}
      */
     Tensor sum(Tensor hidden, ModelInput input, Batch batch);
+
+    /**
+     * Returns the number of tokens of each example, by whose mean over the examples the losses are divided; null if a
+     * loss does not depend on other examples.
+     *
+     * @param rows number of examples
+     */
+    default double @Nullable [] tokens(int rows) {
+        return null;
+    }
 
     /** Cross-entropy of the example's class. */
     record OfClass(ClassificationHead head, Labels.Classes labels) implements ExampleLoss {
@@ -106,6 +117,11 @@ public sealed interface ExampleLoss {
                     .gather(1, classes.reshape(-1, 1))
                     .sum()
                     .mul(-tokenShare);
+        }
+
+        @Override
+        public double[] tokens(int rows) {
+            return IntStream.range(0, rows).mapToDouble(labels::predicted).toArray();
         }
 
         private static Tensor numbers(Tensor hidden, ModelInput input, long[] values) {

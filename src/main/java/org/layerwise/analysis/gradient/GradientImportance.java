@@ -153,7 +153,8 @@ public final class GradientImportance {
             for (int layer = 0; layer < model.config().layers(); layer++) {
                 weights.add(weights(targets.getOrDefault(layer, List.of())));
             }
-            return new GradientScores(losses / passes / data.size(), weights, norms, squaredNorms);
+            return new GradientScores(
+                    losses / passes / data.size(), weights, norms, squaredNorms, loss.tokens(data.size()));
         }
 
         private List<Linear> linears(int layer) {

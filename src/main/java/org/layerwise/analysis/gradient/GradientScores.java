@@ -17,14 +17,21 @@ import org.layerwise.analysis.Similarity;
  * @param norms norm of the gradient of the mean loss, per layer; null if not requested
  * @param squaredNorms squared norm of the gradient of each example's own loss, {@code [n, M]} in the data's order,
  *     which a bootstrap can resample; null if not requested
+ * @param tokens number of learnt tokens of each example, by whose mean a language model's losses are divided; null for
+ *     other losses
  */
 public record GradientScores(
-        double loss, List<Long> weights, double @Nullable [] norms, double @Nullable [][] squaredNorms) {
+        double loss,
+        List<Long> weights,
+        double @Nullable [] norms,
+        double @Nullable [][] squaredNorms,
+        double @Nullable [] tokens) {
 
     public GradientScores {
         weights = List.copyOf(weights);
         norms = norms == null ? null : norms.clone();
         squaredNorms = squaredNorms == null ? null : copy(squaredNorms);
+        tokens = tokens == null ? null : tokens.clone();
     }
 
     /** Returns a copy of the norms. */
@@ -37,6 +44,12 @@ public record GradientScores(
     @Override
     public double @Nullable [][] squaredNorms() {
         return squaredNorms == null ? null : copy(squaredNorms);
+    }
+
+    /** Returns a copy of the numbers of tokens. */
+    @Override
+    public double @Nullable [] tokens() {
+        return tokens == null ? null : tokens.clone();
     }
 
     /** Returns the norm of the gradient of the mean loss; empty if not requested. */

@@ -17,18 +17,27 @@ import org.layerwise.analysis.extraction.TokenCosines;
  * @param similarity true if the importance is 1 minus the mean, false if it is the mean itself
  * @param layers the n contributions for each layer; null if the layer is undefined; not copied
  * @param weights weight of each example in the mean, such as its number of tokens; null for equal weights; not copied
+ * @param tokens number of tokens of each example if its contribution is divided by the square of their mean over all
+ *     examples; null if it does not depend on other examples; not copied
  */
 public record ExampleContributions(
-        int samples, boolean similarity, List<double @Nullable []> layers, double @Nullable [] weights) {
+        int samples,
+        boolean similarity,
+        List<double @Nullable []> layers,
+        double @Nullable [] weights,
+        double @Nullable [] tokens) {
 
     /** Creates contributions of examples with equal weights. */
     public ExampleContributions(int samples, boolean similarity, List<double @Nullable []> layers) {
-        this(samples, similarity, layers, null);
+        this(samples, similarity, layers, null, null);
     }
 
     public ExampleContributions {
         if (weights != null && weights.length != samples) {
             throw new IllegalArgumentException("%s weights of %s examples".formatted(weights.length, samples));
+        }
+        if (tokens != null && tokens.length != samples) {
+            throw new IllegalArgumentException("tokens of %s of %s examples".formatted(tokens.length, samples));
         }
         for (double @Nullable [] layer : layers) {
             if (layer != null && layer.length != samples) {
@@ -82,11 +91,16 @@ public record ExampleContributions(
             layers.add(column);
         }
         double[] tokens = Arrays.stream(cosines.tokens()).asDoubleStream().toArray();
-        return new ExampleContributions(means.rows(), true, layers, tokens);
+        return new ExampleContributions(means.rows(), true, layers, tokens, null);
     }
 
-    /** Returns scores of each example and layer, {@code [n, M]}, whose mean is the importance. */
-    public static ExampleContributions ofScores(double[][] scores, LayerImportance importance) {
+    /**
+     * Returns scores of each example and layer, {@code [n, M]}, whose mean is the importance.
+     *
+     * @param tokens number of tokens of each example if the scores are divided by the square of their mean; null if not
+     */
+    public static ExampleContributions ofScores(
+            double[][] scores, double @Nullable [] tokens, LayerImportance importance) {
         List<double @Nullable []> layers = new ArrayList<>();
         for (int layer = 0; layer < importance.layers(); layer++) {
             int column = layer;
@@ -97,6 +111,6 @@ public record ExampleContributions(
                                     .mapToDouble(row -> row[column])
                                     .toArray());
         }
-        return new ExampleContributions(scores.length, false, layers);
+        return new ExampleContributions(scores.length, false, layers, null, tokens);
     }
 }

@@ -27,6 +27,7 @@ final class WeightedMean implements LayerStatistic {
     public Drawn importance(List<double[]> weights, Progress progress) {
         double[][] found = new double[layers()][weights.size()];
         List<double[]> counts = weights.stream().map(this::counts).toList();
+        double[] scales = weights.stream().mapToDouble(this::scale).toArray();
         for (int layer = 0; layer < layers(); layer++) {
             double[] values = contributions.layers().get(layer);
             progress.report((double) layer / layers(), "Resampling the examples for layer %s".formatted(layer));
@@ -36,11 +37,24 @@ final class WeightedMean implements LayerStatistic {
             }
             for (int draw = 0; draw < weights.size(); draw++) {
                 progress.check();
-                double mean = ArrayStatistics.dot(counts.get(draw), values) / ArrayStatistics.sum(counts.get(draw));
+                double mean = scales[draw]
+                        * ArrayStatistics.dot(counts.get(draw), values)
+                        / ArrayStatistics.sum(counts.get(draw));
                 found[layer][draw] = contributions.similarity() ? 1 - mean : mean;
             }
         }
         return new Drawn(found, found);
+    }
+
+    /** Returns the squared mean number of tokens of all examples divided by that of a draw; 1 without tokens. */
+    private double scale(double[] drawn) {
+        double[] tokens = contributions.tokens();
+        if (tokens == null) {
+            return 1;
+        }
+        double all = ArrayStatistics.sum(tokens) / tokens.length;
+        double own = ArrayStatistics.dot(drawn, tokens) / ArrayStatistics.sum(drawn);
+        return all / own * (all / own);
     }
 
     /** Returns, for each example, the number of times it was drawn multiplied by its weight. */

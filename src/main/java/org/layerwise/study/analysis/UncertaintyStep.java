@@ -112,7 +112,7 @@ final class UncertaintyStep {
         }
         double @Nullable [][] squares = scores == null ? null : scores.squaredNorms();
         if (result.measure() == Measure.FISHER && squares != null) {
-            return ExampleContributions.ofScores(squares, importance);
+            return ExampleContributions.ofScores(squares, scores.tokens(), importance);
         }
         return null;
     }

@@ -101,6 +101,8 @@ class TokenGradientTest {
             double[] norms = new double[model.config().layers()];
             double loss = squared(model, data, objective, targets, new int[] {0, 1, 2, 3, 4}, norms);
             assertThat(scores.loss()).isCloseTo(loss, within(1e-5));
+            assertThat(Arrays.stream(Objects.requireNonNull(scores.tokens())).sum())
+                    .isEqualTo(tokens);
             for (int layer = 0; layer < norms.length; layer++) {
                 assertThat(Objects.requireNonNull(scores.norms())[layer])
                         .isCloseTo(Math.sqrt(norms[layer]), withinPercentage(0.01));
