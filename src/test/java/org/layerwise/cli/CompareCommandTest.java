@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,26 @@ class CompareCommandTest {
         assertThat(cli.out())
                 .contains(
                         "The analyses were computed with different numbers of threads (2, 4) and instruction sets (AVX512, AVX2), so their last digits may differ by rounding alone.");
+    }
+
+    @Test
+    void tellsWhichOptionsOfMeasuresAndUndefinedLayersDiffer() throws IOException {
+        for (Path one : List.of(first, second)) {
+            replace(one, "\"measure\": \"cka\"", "\"measure\": \"rbf-cka\"");
+        }
+        replace(second, "\"ratio\"", "\"rbf_bandwidth\": 0.5, \"minibatch\": 64, \"ratio\"");
+        replace(second, "\"exclude\"", "\"include\"");
+
+        cli.run("compare", "--analysis=" + first, "--analysis=" + second);
+
+        // the measure has no minibatches, and no layer is undefined
+        assertThat(cli.out()).contains("different settings: rbf-bandwidth (1.0, 0.5); these");
+
+        replace(second, "0.8", "null");
+        cli.run("compare", "--analysis=" + first, "--analysis=" + second);
+
+        assertThat(cli.out())
+                .contains("rbf-bandwidth (1.0, 0.5), undefined (exclude, include), here all as the first; these");
     }
 
     @Test

@@ -5,24 +5,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.similarity.SimilarityMeasures;
+import org.layerwise.base.Decimals;
 import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.model.Versions;
 
-/** Settings of the representations that differ between analyses, which a reader may take for a difference of models. */
+/** Settings that differ between analyses, which a reader may take for a difference of models. */
 final class SettingDifferences {
 
     private SettingDifferences() {}
 
     /**
-     * Returns a remark that names each setting of the representations that differs, with its values in the order of the
-     * analyses; empty if all are equal or unknown. Maximum lengths count only if a row was cut, and positions only of
-     * analyses with a measure that depends on them.
+     * Returns a remark that names each setting of the representations and measures that differs, with its values in the order of the
+     * analyses; empty if all are equal or unknown. Maximum lengths count only if a row was cut, and positions and options only
+     * of analyses with a measure that depends on them.
      */
     static Optional<String> remark(List<Analysis> analyses) {
         List<String> apart = new ArrayList<>();
@@ -42,6 +46,13 @@ final class SettingDifferences {
                         "compat",
                         analyses.stream().map(SettingDifferences::compatibility).toList())
                 .ifPresent(apart::add);
+        option(analyses, Measure.RBF_CKA, "rbf-bandwidth", MeasureOptions::rbfBandwidth)
+                .ifPresent(apart::add);
+        option(analyses, Measure.SVCCA, "svcca-variance", MeasureOptions::svccaVariance)
+                .ifPresent(apart::add);
+        option(analyses, Measure.MINIBATCH_CKA, "minibatch", MeasureOptions::minibatch)
+                .ifPresent(apart::add);
+        undefined(analyses).ifPresent(apart::add);
         return apart.isEmpty()
                 ? Optional.empty()
                 : Optional.of("The analyses have different settings: %s; these change the results, too."
@@ -76,6 +87,34 @@ final class SettingDifferences {
                         .sorted()
                         .map(ReferenceCompatibility::id)
                         .collect(Collectors.joining(" + "));
+    }
+
+    /** Compares an option over the analyses that have the measure that it is of. */
+    private static Optional<String> option(
+            List<Analysis> analyses, Measure measure, String name, ToDoubleFunction<MeasureOptions> of) {
+        return different(
+                name,
+                analyses.stream()
+                        .filter(analysis -> analysis.results().stream().anyMatch(result -> result.measure() == measure))
+                        .map(analysis -> Decimals.shortest(
+                                of.applyAsDouble(analysis.settings().options())))
+                        .toList());
+    }
+
+    /** Compares the treatment of layers without importance; empty if no analysis has such a layer. */
+    private static Optional<String> undefined(List<Analysis> analyses) {
+        boolean any = analyses.stream()
+                .flatMap(analysis -> analysis.results().stream())
+                .anyMatch(result -> !result.importance().reasons().isEmpty());
+        return any
+                ? different(
+                                "undefined",
+                                analyses.stream()
+                                        .map(analysis ->
+                                                analysis.settings().undefined().id())
+                                        .toList())
+                        .map(words -> words + ", here all as the first")
+                : Optional.empty();
     }
 
     private static Optional<String> different(String name, List<@Nullable String> values) {
