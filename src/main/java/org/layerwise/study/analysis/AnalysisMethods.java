@@ -54,13 +54,7 @@ public final class AnalysisMethods {
                 MethodsParagraph.count(analysis.samples(), "example"),
                 analysis.task(),
                 data.equals(analysis.task()) ? "" : " (" + data + ")",
-                rows == null
-                        ? ""
-                        : ", cut after %s tokens (%s of them %s longer)"
-                                .formatted(
-                                        rows.maxLength(),
-                                        analysis.cutRows(),
-                                        analysis.cutRows() == 1 ? "was" : "were"));
+                rows == null ? "" : MethodsParagraph.cut(rows, analysis.cutRows()));
         if (rows != null) {
             prose.rows(rows);
         }

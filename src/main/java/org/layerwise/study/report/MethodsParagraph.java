@@ -114,6 +114,19 @@ public final class MethodsParagraph {
         }
     }
 
+    /**
+     * Returns the maximum length and the number of longer rows, after a comma; empty if no row was longer, as rows of
+     * token ids, which are never cut.
+     *
+     * @param cutRows number of rows that were cut
+     */
+    public static String cut(DataSettings rows, int cutRows) {
+        return cutRows == 0
+                ? ""
+                : ", cut after %d tokens (%d of them %s longer)"
+                        .formatted(rows.maxLength(), cutRows, cutRows == 1 ? "was" : "were");
+    }
+
     /** Returns a number without needless digits. */
     public static String number(double value) {
         if (!Double.isFinite(value)) {

@@ -134,13 +134,11 @@ public final class TrainingMethods {
                                         LayerList.format(summary.layers())));
         adapters(subject.lora());
         prose.say(
-                "The data were %s of %s (%s), cut after %d tokens (%d of them %s longer).",
+                "The data were %s of %s (%s)%s.",
                 MethodsParagraph.count(subject.samples(), "example"),
                 MethodsParagraph.fileName(subject.data()),
                 subject.task().id(),
-                rows.maxLength(),
-                summary.cutRows(),
-                summary.cutRows() == 1 ? "was" : "were");
+                MethodsParagraph.cut(rows, summary.cutRows()));
         prose.rows(rows);
         optimiser();
         otherSettings();

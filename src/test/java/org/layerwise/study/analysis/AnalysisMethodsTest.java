@@ -75,6 +75,13 @@ class AnalysisMethodsTest {
                         """);
     }
 
+    /** Rows of token ids are never cut, however long they are. */
+    @Test
+    void rowsThatWereNotCutAreNotSaidToBe() {
+        assertThat(AnalysisMethods.of(analysis(List.of(Measure.RBF_CKA), 3.25, "2026-01-01", 0)))
+                .startsWith("The 2 layers of tiny were compared on 16 examples of reviews (rows.tsv). An example");
+    }
+
     @ParameterizedTest
     @MethodSource("selections")
     void aSelectionIsToldByItsMeasureItsRuleAndItsLocks(SelectionRule rule, LayerLocks locks, String expected) {
@@ -191,6 +198,10 @@ class AnalysisMethodsTest {
     }
 
     static Analysis analysis(List<Measure> measures, double seconds, String computed) {
+        return analysis(measures, seconds, computed, 1);
+    }
+
+    private static Analysis analysis(List<Measure> measures, double seconds, String computed, int cutRows) {
         SimilarityMatrix matrix = new SimilarityMatrix(List.of(
                 List.of(value(1), value(0.25), none()),
                 List.of(value(0.25), value(1), none()),
@@ -216,7 +227,7 @@ class AnalysisMethodsTest {
                 "reviews",
                 Position.LAST,
                 16,
-                1,
+                cutRows,
                 results,
                 null,
                 new AnalysisSettings(
