@@ -110,10 +110,10 @@ final class UncertaintyStep {
         if (result.measure() == Measure.BLOCK_INFLUENCE && extraction != null) {
             return extraction.tokenCosines().map(ExampleContributions::ofTokens).orElse(null);
         }
-        double @Nullable [][] squares = scores == null ? null : scores.squaredNorms();
-        if (result.measure() == Measure.FISHER && squares != null) {
-            return ExampleContributions.ofScores(squares, scores.tokens(), importance);
+        if (result.measure() != Measure.FISHER || scores == null) {
+            return null;
         }
-        return null;
+        double @Nullable [][] squares = scores.squaredNorms();
+        return squares == null ? null : ExampleContributions.ofScores(squares, scores.tokens(), importance);
     }
 }
