@@ -8,6 +8,7 @@ import org.layerwise.data.ColumnMapping;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
+import org.layerwise.data.SampleChoice;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.sample.SampleTasks;

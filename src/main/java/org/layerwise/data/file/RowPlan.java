@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.LabelUse;
+import org.layerwise.data.SampleChoice;
 
 /** Chooses the rows of a source by counts and labels alone; texts and images are read only for the chosen rows. */
 final class RowPlan {

@@ -17,6 +17,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Excerpt;
 import org.layerwise.data.LabelUse;
+import org.layerwise.data.SampleChoice;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.Split;
 import org.layerwise.data.TaskPreset;

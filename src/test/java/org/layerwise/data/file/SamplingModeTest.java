@@ -25,6 +25,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.ColumnMapping;
 import org.layerwise.data.DataFixtures;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.SampleChoice;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.Split;
 import org.layerwise.data.sample.SampleTasks;

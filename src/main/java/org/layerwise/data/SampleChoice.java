@@ -1,4 +1,4 @@
-package org.layerwise.data.file;
+package org.layerwise.data;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,12 +12,12 @@ import org.layerwise.base.Seeds;
  * counts alone, in memory that grows with the sample and not with the data. The same arguments give the same rows on
  * every machine.
  */
-final class SampleChoice {
+public final class SampleChoice {
 
     private SampleChoice() {}
 
     /** Draws {@code wanted} of the rows {@code 0 .. size-1}, ascending; all rows if there are no more. */
-    static long[] random(long size, long wanted, long seed) {
+    public static long[] random(long size, long wanted, long seed) {
         long drawn = Math.min(size, wanted);
         Set<Long> chosen = new HashSet<>();
         for (long last = size - drawn; last < size; last++) {
@@ -35,7 +35,7 @@ final class SampleChoice {
      *
      * @param sizes rows of each class
      */
-    static long[] allocate(long[] sizes, long wanted) {
+    public static long[] allocate(long[] sizes, long wanted) {
         long total = Arrays.stream(sizes).sum();
         if (wanted >= total) {
             return sizes.clone();
@@ -61,7 +61,7 @@ final class SampleChoice {
     }
 
     /** Draws rows of each class, as indices among the rows of the class, ascending. */
-    static long[][] stratified(long[] sizes, long wanted, long seed) {
+    public static long[][] stratified(long[] sizes, long wanted, long seed) {
         long[] shares = allocate(sizes, wanted);
         long[][] places = new long[sizes.length][];
         for (int i = 0; i < sizes.length; i++) {
