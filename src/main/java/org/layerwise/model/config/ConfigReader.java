@@ -438,7 +438,8 @@ final class ConfigReader {
         return config.path("model_type").asText("these");
     }
 
-    private String name(String key) {
+    /** Returns a key as messages name it, with the keys of the objects around it. */
+    String name(String key) {
         return prefix + key;
     }
 

@@ -97,7 +97,7 @@ final class RopeReader {
     }
 
     private Rope earlier(String thetaKey, double theta, ConfigReader scaling) {
-        int size = size(config.number(SHARE, 1));
+        int size = size(config);
         return new Rope(
                 config.above0(thetaKey, theta),
                 size,
@@ -113,7 +113,7 @@ final class RopeReader {
         requireSameScaling(parameters);
         ConfigReader withTheta = parameters.isSet(THETA) ? parameters : config;
         ConfigReader withShare = parameters.isSet(SHARE) ? parameters : config;
-        int size = size(withShare.number(SHARE, 1));
+        int size = size(withShare);
         return new Rope(
                 withTheta.above0(withTheta == config ? thetaKey : THETA, theta),
                 size,
@@ -136,10 +136,15 @@ final class RopeReader {
     }
 
     /** Returns the number of elements of a head that are rotated. */
-    private int size(double share) {
+    private int size(ConfigReader withShare) {
+        double share = withShare.number(SHARE, 1);
         if (wholeHeads ? share != 1 : !(share > 0 && share <= 1)) {
-            throw config.refused("has partial_rotary_factor = %s; Layerwise supports %s for %s models."
-                    .formatted(share, wholeHeads ? "only 1" : "numbers above 0 and up to 1", config.family()));
+            throw config.refused("has %s = %s; Layerwise supports %s for %s models."
+                    .formatted(
+                            withShare.name(SHARE),
+                            share,
+                            wholeHeads ? "only 1" : "numbers above 0 and up to 1",
+                            config.family()));
         }
         int size = (int) (headSize * share);
         if (size % 2 != 0 || size == 0) {

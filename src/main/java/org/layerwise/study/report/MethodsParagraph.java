@@ -123,7 +123,7 @@ public final class MethodsParagraph {
     public static String cut(DataSettings rows, int cutRows) {
         return cutRows == 0
                 ? ""
-                : ", cut after %d tokens (%d of them %s longer)"
+                : ", cut after %s tokens (%s of them %s longer)"
                         .formatted(rows.maxLength(), cutRows, cutRows == 1 ? "was" : "were");
     }
 

@@ -31,7 +31,7 @@ class BootstrapTest {
 
     private final GaussianLayers layers = new GaussianLayers(40, 0.2, 0.6, 0.21, 1.2, 0.4);
 
-    private static Bootstrap bootstrap(int replicates, long seed) {
+    static Bootstrap bootstrap(int replicates, long seed) {
         return Bootstrap.of(new Bootstrap.Settings(replicates, 2, UndefinedLayers.EXCLUDE, seed));
     }
 
@@ -53,7 +53,7 @@ class BootstrapTest {
         }
     }
 
-    private static Uncertainty found(Bootstrap.Outcome outcome) {
+    static Uncertainty found(Bootstrap.Outcome outcome) {
         assertThat(outcome).isInstanceOf(Bootstrap.Outcome.Found.class);
         return ((Bootstrap.Outcome.Found) outcome).uncertainty();
     }
@@ -66,11 +66,11 @@ class BootstrapTest {
         };
     }
 
-    private static LayerImportance importance(Grams grams, Measure measure) {
+    static LayerImportance importance(Grams grams, Measure measure) {
         return LayerImportance.of(measure(measure).allPairs(grams, Progress.none(), partial -> {}));
     }
 
-    private static Uncertainty run(Grams grams, Measure measure, Bootstrap bootstrap) {
+    static Uncertainty run(Grams grams, Measure measure, Bootstrap bootstrap) {
         return found(bootstrap.run(
                 measure, MeasureOptions.DEFAULTS, importance(grams, measure), grams, null, Progress.none()));
     }
@@ -137,157 +137,12 @@ class BootstrapTest {
                 .measured();
 
         for (int layer = 0; layer < found.length; layer++) {
-            double[][] k = drawn(grams.of(layer), n, drawn, unbiased);
-            double[][] l = drawn(grams.of(layer + 1), n, drawn, unbiased);
-            double cka = hsic(k, l, unbiased) / Math.sqrt(hsic(k, k, unbiased) * hsic(l, l, unbiased));
+            double[][] k = PlainHsic.drawn(grams.of(layer), n, drawn, unbiased);
+            double[][] l = PlainHsic.drawn(grams.of(layer + 1), n, drawn, unbiased);
+            double cka = PlainHsic.of(k, l, unbiased)
+                    / Math.sqrt(PlainHsic.of(k, k, unbiased) * PlainHsic.of(l, l, unbiased));
             assertThat(found[layer][0]).isCloseTo(1 - cka, within(1e-11));
         }
-    }
-
-    /**
-     * The draws of a decoder's last token, where nearly all rows end alike, computed plainly: the rows of a draw are
-     * written out, and a layer whose input does not vary among them has no value and comes last.
-     */
-    @ParameterizedTest
-    @EnumSource(names = {"LINEAR_CKA", "DEBIASED_CKA"})
-    void aLayerWhoseInputIsConstantInADrawIsUndefinedThere(Measure measure) {
-        boolean unbiased = measure == Measure.DEBIASED_CKA;
-        int n = 16;
-        int replicates = 60;
-        Grams grams = endingAlike(n, 2);
-
-        Uncertainty found =
-                run(grams, measure, Bootstrap.of(new Bootstrap.Settings(replicates, 1, UndefinedLayers.EXCLUDE, 5)));
-
-        BootstrapDraws draws = new BootstrapDraws(n, 5);
-        double[] votes = new double[5];
-        int undefined = 0;
-        for (double[] weights : draws.withReplacement(replicates)) {
-            double[] plain = plainly(grams, weights, unbiased);
-            undefined += Double.isNaN(plain[0]) ? 1 : 0;
-            votes[largest(plain)] += 1.0 / replicates;
-        }
-        int proposed =
-                importance(grams, measure).ranking(UndefinedLayers.EXCLUDE).get(0);
-        double overlap = draws.withoutReplacement(8, replicates).stream()
-                .mapToDouble(weights -> largest(plainly(grams, weights, unbiased)) == proposed ? 1 : 0)
-                .average()
-                .orElseThrow();
-        assertThat(undefined).isBetween(4, 56);
-        assertThat(votes[0]).isGreaterThan(0);
-        for (int layer = 0; layer < 5; layer++) {
-            assertThat(found.selected().get(layer)).isCloseTo(votes[layer], within(1e-9));
-            assertThat(found.interval(layer).isPresent()).isEqualTo(layer > 0);
-        }
-        assertThat(found.curve().get(0).overlap()).isCloseTo(overlap, within(1e-9));
-    }
-
-    /** Debiased CKA is undefined for all examples, and CKA has no interval from its debiased form. */
-    @Test
-    void oneOddRowHasNoDebiasedInterval() {
-        Grams grams = endingAlike(24, 1);
-
-        Uncertainty found = run(grams, Measure.LINEAR_CKA, bootstrap(100, 1));
-
-        assertThat(importance(grams, Measure.DEBIASED_CKA).of(0)).isEmpty();
-        assertThat(importance(grams, Measure.LINEAR_CKA).of(0)).isPresent();
-        assertThat(found.interval(0)).isEmpty();
-        assertThat(found.interval(1)).isPresent();
-        double[] every = new BootstrapDraws(24, 1).every();
-        LayerStatistic.Drawn drawn = new WeightedCka(
-                        24, CentredKernel.of(grams, Measure.LINEAR_CKA, MeasureOptions.DEFAULTS), false)
-                .importance(List.of(every), Progress.none());
-        assertThat(drawn.measured()[0][0]).isFinite();
-        assertThat(drawn.debiased()[0][0]).isNaN();
-    }
-
-    /** The narrow kernel is the same for all pairs, and its debiased form nothing. */
-    @Test
-    void aKernelInWhichAllAreAlikeToAllOthersHasNoDebiasedInterval() {
-        Grams grams = layers.grams(24, new Random(2));
-        MeasureOptions narrow = new MeasureOptions(1e-3, 0.99, 64);
-        LayerImportance importance =
-                LayerImportance.of(new RbfCka(Engines.shared(), 1e-3).allPairs(grams, Progress.none(), partial -> {}));
-
-        Uncertainty found =
-                found(bootstrap(50, 1).run(Measure.RBF_CKA, narrow, importance, grams, null, Progress.none()));
-
-        assertThat(found.intervals()).containsOnlyNulls();
-    }
-
-    /** Hidden states of which the first is one vector in all rows but the last few. */
-    private Grams endingAlike(int n, int odd) {
-        List<double[]> grams = new ArrayList<>();
-        List<String> reasons = new ArrayList<>();
-        for (double[][] state : layers.sample(n, new Random(6))) {
-            for (int i = 1; grams.isEmpty() && i < n - odd; i++) {
-                state[i] = state[0];
-            }
-            grams.add(GaussianLayers.gram(state));
-            reasons.add(null);
-        }
-        return new Grams(n, grams, reasons);
-    }
-
-    private static double[] plainly(Grams grams, double[] weights, boolean unbiased) {
-        int n = grams.samples();
-        int[] drawn = IntStream.range(0, n)
-                .flatMap(i -> IntStream.range(0, (int) weights[i]).map(copy -> i))
-                .toArray();
-        double[] importance = new double[grams.size() - 1];
-        for (int layer = 0; layer < importance.length; layer++) {
-            double[][] k = drawn(grams.of(layer), n, drawn, unbiased);
-            double[][] l = drawn(grams.of(layer + 1), n, drawn, unbiased);
-            importance[layer] = 1 - hsic(k, l, unbiased) / Math.sqrt(hsic(k, k, unbiased) * hsic(l, l, unbiased));
-        }
-        long odd = Arrays.stream(drawn).filter(i -> i >= n - 2).distinct().count();
-        if (odd == 0 || unbiased && odd == 1) {
-            importance[0] = Double.NaN;
-        }
-        return importance;
-    }
-
-    private static int largest(double[] values) {
-        int largest = values.length - 1;
-        for (int i = values.length - 1; i >= 0; i--) {
-            if (!Double.isNaN(values[i]) && !(values[i] < values[largest])) {
-                largest = i;
-            }
-        }
-        return largest;
-    }
-
-    private static double[][] drawn(double[] gram, int n, int[] drawn, boolean unbiased) {
-        double[][] kernel = new double[drawn.length][drawn.length];
-        for (int i = 0; i < drawn.length; i++) {
-            for (int j = 0; j < drawn.length; j++) {
-                boolean counts = drawn[i] != drawn[j] || i == j && !unbiased;
-                kernel[i][j] = counts ? gram[drawn[i] * n + drawn[j]] : 0;
-            }
-        }
-        return kernel;
-    }
-
-    /** Straight from the definitions. */
-    private static double hsic(double[][] k, double[][] l, boolean unbiased) {
-        int n = k.length;
-        double trace = 0;
-        double both = 0;
-        double sumK = 0;
-        double sumL = 0;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                trace += k[i][j] * l[i][j];
-                sumK += k[i][j];
-                sumL += l[i][j];
-                for (int q = 0; q < n; q++) {
-                    both += k[i][j] * l[i][q];
-                }
-            }
-        }
-        return unbiased
-                ? trace + sumK * sumL / ((n - 1.0) * (n - 2.0)) - 2 * both / (n - 2.0)
-                : trace + sumK * sumL / ((double) n * n) - 2 * both / n;
     }
 
     @ParameterizedTest
