@@ -1,5 +1,6 @@
 """Where the job's program reads weights from: safetensors only, since a pickle may hold code; and what an adapter makes of them."""
 
+import json
 import os
 
 import pytest
@@ -40,6 +41,20 @@ def test_a_model_of_pickles_is_refused(bert, tmp_path):
             read()
     bert.save_pretrained(folder, safe_serialization=True)
     assert job_model.with_head(PLAN, folder, CPU, "float32", False).num_labels == 2
+
+
+def test_rotary_positions_of_transformers_5_are_no_matter_of_transformers_4(bert, tmp_path):
+    folder = str(tmp_path / "model")
+    bert.save_pretrained(folder)
+    config = os.path.join(folder, "config.json")
+    with open(config, encoding="utf-8") as file:
+        written = json.load(file)
+    written["text_config"] = {"rope_parameters": {"rope_theta": 5.0}}
+    with open(config, "w", encoding="utf-8") as file:
+        json.dump(written, file)
+    with pytest.raises(ValueError, match="saved by transformers 5 .*4.55.4"):
+        job_model.require_knows_rope(folder, {}, "4.55.4")
+    job_model.require_knows_rope(folder, {}, "5.24.0")
 
 
 def test_a_model_with_an_adapter_beside_it_is_refused(bert, tmp_path):

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.chart.ranking.RankingChart;
 import org.layerwise.gui.chart.ChartPane;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** What every chart of the window offers: its menu, keys, clipboard, table, zoom and files; photographed. */
 class ChartsUiTest extends WindowTest {
@@ -128,8 +127,7 @@ class ChartsUiTest extends WindowTest {
                 "both are copied",
                 () -> Clipboard.getSystemClipboard().hasString()
                         && Clipboard.getSystemClipboard().hasImage());
-        Image picture = WaitForAsyncUtils.waitForAsyncFx(
-                5000, () -> Clipboard.getSystemClipboard().getImage());
+        Image picture = onFx(() -> Clipboard.getSystemClipboard().getImage());
         assertThat(picture.getWidth()).isEqualTo(2 * Math.round(heatmap.getWidth()));
         assertThat(picture.getHeight()).isEqualTo(2 * Math.round(heatmap.getHeight()));
         assertThat(clipboardText()).startsWith("State\t0\t1\t2");
@@ -351,12 +349,10 @@ class ChartsUiTest extends WindowTest {
     }
 
     private void clearClipboard() {
-        WaitForAsyncUtils.waitForAsyncFx(
-                2000, () -> Clipboard.getSystemClipboard().clear());
+        onFx(() -> Clipboard.getSystemClipboard().clear());
     }
 
     private String clipboardText() {
-        return WaitForAsyncUtils.waitForAsyncFx(
-                2000, () -> Clipboard.getSystemClipboard().getString());
+        return onFx(() -> Clipboard.getSystemClipboard().getString());
     }
 }

@@ -24,7 +24,6 @@ import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 import org.layerwise.remote.ssh.SshHost;
 import org.layerwise.settings.Loading;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** From a cluster that is set up in the window to a run that was trained on it; photographed. */
 class ClustersUiTest extends WindowTest {
@@ -280,7 +279,7 @@ class ClustersUiTest extends WindowTest {
         await("the study is asked about", () -> visible("Do not save"));
         clickOn("Do not save");
         await("it has closed", () -> !stage.isShowing());
-        WaitForAsyncUtils.waitForAsyncFx(10_000, () -> windows.close());
+        onFx(() -> windows.close());
         try (Stream<Path> all = Files.list(runs())) {
             assertThat(all).singleElement().matches(run -> !cluster.isAsked(run));
         }

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.install.torch.PlayedTorch;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** Sets up the GPU in the window, on a computer without one. */
 class ComputeUiTest extends WindowTest {
@@ -79,8 +78,7 @@ class ComputeUiTest extends WindowTest {
     void threadsAndTheCommand() throws Exception {
         open();
         clickOn("#compute-copy");
-        assertThat(WaitForAsyncUtils.waitForAsyncFx(
-                        2000, () -> Clipboard.getSystemClipboard().getString()))
+        assertThat(onFx(() -> Clipboard.getSystemClipboard().getString()))
                 .isEqualTo("pip install --target DIR torch==2.7.1");
         interact(() -> lookup("#compute-threads-auto").query().requestFocus());
         push(KeyCode.SPACE);

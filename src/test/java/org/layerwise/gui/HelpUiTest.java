@@ -75,8 +75,7 @@ class HelpUiTest extends WindowTest {
                 .map(node -> (javafx.scene.control.Button) node)
                 .orElseThrow()
                 .fire());
-        String copied = WaitForAsyncUtils.waitForAsyncFx(
-                2000, () -> Clipboard.getSystemClipboard().getString());
+        String copied = onFx(() -> Clipboard.getSystemClipboard().getString());
         assertThat(copied).isNotBlank();
         ListView<?> contents = list("#help-contents");
         List<String> shot = List.of("Layerwise user guide", "Measures", "Command line", "File formats");

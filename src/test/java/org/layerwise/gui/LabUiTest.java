@@ -10,7 +10,6 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Position;
 import org.layerwise.testing.TinyModels;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** From an analysis to how far it can be trusted, and back from a saved folder without its model; photographed. */
 class LabUiTest extends WindowTest {
@@ -65,8 +64,7 @@ class LabUiTest extends WindowTest {
 
         clickOn("#menu-analysis");
         clickOn("#menu-copy-methods");
-        String methods = WaitForAsyncUtils.waitForAsyncFx(
-                2000, () -> Clipboard.getSystemClipboard().getString());
+        String methods = onFx(() -> Clipboard.getSystemClipboard().getString());
         assertThat(methods).contains("bge-small-en-v1.5");
 
         files.choose(folder);

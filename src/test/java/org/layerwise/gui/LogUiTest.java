@@ -57,8 +57,7 @@ class LogUiTest extends WindowTest {
         clickOn("#log-list");
         push(KeyCode.CONTROL, KeyCode.A);
         push(KeyCode.CONTROL, KeyCode.C);
-        String copied = WaitForAsyncUtils.waitForAsyncFx(
-                2000, () -> Clipboard.getSystemClipboard().getString());
+        String copied = onFx(() -> Clipboard.getSystemClipboard().getString());
         assertThat(copied.lines()).hasSameSizeAs(lines());
         assertThat(copied)
                 .containsPattern(
@@ -95,7 +94,7 @@ class LogUiTest extends WindowTest {
     }
 
     private List<ActivityLog.Entry> lines() {
-        return WaitForAsyncUtils.waitForAsyncFx(2000, () -> List.copyOf(log().getItems()));
+        return onFx(() -> List.copyOf(log().getItems()));
     }
 
     private ActivityLog.Entry last() {

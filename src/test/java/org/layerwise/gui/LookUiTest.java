@@ -41,7 +41,7 @@ class LookUiTest extends WindowTest {
 
     private void check(String name) throws Exception {
         for (ThemeChoice theme : new ThemeChoice[] {ThemeChoice.DARK, ThemeChoice.LIGHT}) {
-            WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
+            onFx(() -> {
                 stage.setWidth(WIDTH);
                 stage.setHeight(HEIGHT);
                 windows.setTheme(theme);
@@ -53,10 +53,8 @@ class LookUiTest extends WindowTest {
                     org.testfx.robot.Motion.DIRECT);
             sleep(SETTLED_MILLIS);
             WaitForAsyncUtils.waitForFxEvents();
-            BufferedImage picture = WaitForAsyncUtils.waitForAsyncFx(
-                    5000,
-                    () -> SwingFXUtils.fromFXImage(
-                            new Robot().getScreenCapture(null, new Rectangle2D(0, 0, WIDTH, HEIGHT)), null));
+            BufferedImage picture = onFx(() -> SwingFXUtils.fromFXImage(
+                    new Robot().getScreenCapture(null, new Rectangle2D(0, 0, WIDTH, HEIGHT)), null));
             // memory and times are other ones every time
             Approved.check(
                     name + "-" + theme.name().toLowerCase(Locale.ROOT),

@@ -1,7 +1,5 @@
 package org.layerwise.gui;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +99,6 @@ class ModelScreenshotsUiTest extends WindowTest {
         push(KeyCode.DOWN);
         pictures.both("32-decoder-hover");
 
-        assertThat(Path.of("target", "screenshots", "31-inspector-dark.png")).isNotEmptyFile();
         interact(() -> loading.setValue(Loading.AUTO));
         files.choose(TinyModels.deeper(home.resolve("Llama-2-70b-hf"), TinyModels.shared("decoder"), 80));
         push(KeyCode.CONTROL, KeyCode.M);

@@ -170,8 +170,7 @@ class OpenModelUiTest extends WindowTest {
         await("it is found", () -> words("#architecture-total").startsWith("32 tensors"));
         assertThat(table.getExpandedItemCount()).as("rows of what was found").isEqualTo(64);
         clickOn("#architecture-copy");
-        String copied = WaitForAsyncUtils.waitForAsyncFx(
-                2000, () -> Clipboard.getSystemClipboard().getString());
+        String copied = onFx(() -> Clipboard.getSystemClipboard().getString());
         assertThat(copied.lines()).hasSize(33).contains("31\tself_attn.q_proj.weight\t8 × 8\tBF16\t64");
     }
 

@@ -17,7 +17,6 @@ final class Pictures {
 
     private static final Path FOLDER = Path.of("target", "screenshots");
     private static final int SETTLED_MILLIS = 350;
-    private static final int PATIENCE_MILLIS = 10_000;
     private static final Size USUAL = new Size(1280, 800);
     private static final Size LARGE = new Size(1600, 1000);
 
@@ -30,23 +29,32 @@ final class Pictures {
     }
 
     /**
-     * In the light and the dark theme; with {@code -Dtest.jvm.args=-Dlayerwise.pictures=all} in a large window, too, which is
-     * left in the usual size.
+     * In the light and the dark theme, only with {@code -Dtest.jvm.args=-Dlayerwise.pictures=usual}, since each theme takes a second;
+     * with {@code all} in a large window, too. The window is left in the usual size and the light theme.
      */
     void both(String name) throws Exception {
-        if (System.getProperty("layerwise.pictures", "").equals("all")) {
+        String wanted = System.getProperty("layerwise.pictures", "");
+        if (wanted.equals("all")) {
             both(name + "-large", LARGE);
         }
-        both(name, USUAL);
+        if (wanted.isEmpty()) {
+            show(USUAL, ThemeChoice.LIGHT);
+        } else {
+            both(name, USUAL);
+        }
+    }
+
+    private void show(Size size, ThemeChoice theme) {
+        WindowTest.onFx(() -> {
+            test.stage.setWidth(size.width);
+            test.stage.setHeight(size.height);
+            test.windows.setTheme(theme);
+        });
     }
 
     private void both(String name, Size size) throws Exception {
         for (ThemeChoice theme : new ThemeChoice[] {ThemeChoice.DARK, ThemeChoice.LIGHT}) {
-            WaitForAsyncUtils.waitForAsyncFx(PATIENCE_MILLIS, () -> {
-                test.stage.setWidth(size.width);
-                test.stage.setHeight(size.height);
-                test.windows.setTheme(theme);
-            });
+            show(size, theme);
             test.sleep(SETTLED_MILLIS);
             capture(name + "-" + theme.name().toLowerCase(Locale.ROOT), size);
         }
@@ -55,11 +63,8 @@ final class Pictures {
     /** The screen, so that menus, dialogs and notices are seen too. */
     private void capture(String name, Size size) throws IOException {
         WaitForAsyncUtils.waitForFxEvents();
-        BufferedImage picture = WaitForAsyncUtils.waitForAsyncFx(
-                PATIENCE_MILLIS,
-                () -> SwingFXUtils.fromFXImage(
-                        new Robot().getScreenCapture(null, new Rectangle2D(0, 0, size.width, size.height), false),
-                        null));
+        BufferedImage picture = WindowTest.onFx(() -> SwingFXUtils.fromFXImage(
+                new Robot().getScreenCapture(null, new Rectangle2D(0, 0, size.width, size.height), false), null));
         Files.createDirectories(FOLDER);
         ImageIO.write(picture, "png", FOLDER.resolve(name + ".png").toFile());
     }

@@ -35,6 +35,8 @@ class ScreenshotsUiTest extends WindowTest {
     private static final long UNHURRIED = 150;
     private static final long SLOW = 1500;
     private static final boolean REAL = MODE.equals("real");
+    private static final List<ThemeChoice> THEMES =
+            MODE.isEmpty() ? List.of(ThemeChoice.LIGHT) : List.of(ThemeChoice.LIGHT, ThemeChoice.DARK);
     private static final List<Size> SIZES =
             MODE.isEmpty() ? List.of(new Size(1280, 800)) : List.of(new Size(1280, 800), new Size(1600, 1000));
 
@@ -86,7 +88,7 @@ class ScreenshotsUiTest extends WindowTest {
         moveTo("#heatmap");
         sleep(200);
         shootOnce("08-hover");
-        WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
+        onFx(() -> {
             stage.setWidth(1024);
             stage.setHeight(700);
         });
@@ -139,14 +141,15 @@ class ScreenshotsUiTest extends WindowTest {
         shootOnce("16-error");
         clickOn("Close");
         shoot("17-failed-pane");
-        Assertions.assertThat(PICTURES.resolve("07-analysis-dark-1280x800.png")).isNotEmptyFile();
+        Assertions.assertThat(PICTURES.resolve("07-analysis-light-1280x800.png"))
+                .isNotEmptyFile();
     }
 
-    /** In both themes and all sizes. */
+    /** In one theme and size; with {@code -Dlayerwise.pictures} in both themes and all sizes. */
     private void shoot(String name) throws Exception {
         for (Size size : SIZES) {
-            for (ThemeChoice theme : List.of(ThemeChoice.LIGHT, ThemeChoice.DARK)) {
-                WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
+            for (ThemeChoice theme : THEMES) {
+                onFx(() -> {
                     stage.setWidth(size.width);
                     stage.setHeight(size.height);
                     windows.setTheme(theme);
@@ -155,7 +158,7 @@ class ScreenshotsUiTest extends WindowTest {
                 capture("%s-%s-%sx%s".formatted(name, theme.name().toLowerCase(Locale.ROOT), size.width, size.height));
             }
         }
-        WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
+        onFx(() -> {
             stage.setWidth(SIZES.get(0).width);
             stage.setHeight(SIZES.get(0).height);
             windows.setTheme(ThemeChoice.LIGHT);
@@ -170,11 +173,8 @@ class ScreenshotsUiTest extends WindowTest {
     /** The screen, so that menus, dialogs and notices are seen too. */
     private void capture(String name) throws IOException {
         WaitForAsyncUtils.waitForFxEvents();
-        BufferedImage picture = WaitForAsyncUtils.waitForAsyncFx(
-                5000,
-                () -> SwingFXUtils.fromFXImage(
-                        new Robot().getScreenCapture(null, new Rectangle2D(0, 0, stage.getWidth(), stage.getHeight())),
-                        null));
+        BufferedImage picture = onFx(() -> SwingFXUtils.fromFXImage(
+                new Robot().getScreenCapture(null, new Rectangle2D(0, 0, stage.getWidth(), stage.getHeight())), null));
         Files.createDirectories(PICTURES);
         ImageIO.write(picture, "png", PICTURES.resolve(name + ".png").toFile());
     }

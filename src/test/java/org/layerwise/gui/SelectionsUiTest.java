@@ -13,7 +13,6 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.selection.SelectionFormat;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** Selections in every form, kept, compared, and taken from files only after a look at what they would change. */
 class SelectionsUiTest extends WindowTest {
@@ -35,9 +34,7 @@ class SelectionsUiTest extends WindowTest {
         interact(() -> formats.getSelectionModel().select(SelectionFormat.ONE_HOT));
         await("the layers are shown", () -> preview().equals("011011001001"));
         clickOn("#export-copy");
-        assertThat(WaitForAsyncUtils.waitForAsyncFx(
-                        2000, () -> Clipboard.getSystemClipboard().getString()))
-                .isEqualTo("011011001001");
+        assertThat(onFx(() -> Clipboard.getSystemClipboard().getString())).isEqualTo("011011001001");
         Path file = folder.resolve("one-hot.txt");
         files.choose(file);
         clickOn("#export-save");

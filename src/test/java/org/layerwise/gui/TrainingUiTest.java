@@ -12,7 +12,6 @@ import javafx.scene.input.KeyCode;
 import org.jfree.chart.plot.XYPlot;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** Drives trainings of a tiny model in the real window. */
 class TrainingUiTest extends WindowTest {
@@ -111,8 +110,7 @@ class TrainingUiTest extends WindowTest {
         new Pictures(this).both("34-runs");
         assertThat(table.getColumns()).hasSizeGreaterThan(9);
         // rows come and go with every step: they are read where they change
-        String rows =
-                WaitForAsyncUtils.waitForAsyncFx(5000, () -> table.getItems().toString());
+        String rows = onFx(() -> table.getItems().toString());
         assertThat(rows).contains("queued").contains("running").contains("finished");
 
         CheckBox first = lookup("#runs-box-1").query();
@@ -203,7 +201,7 @@ class TrainingUiTest extends WindowTest {
         await("it asks for the study too", () -> visible("Do not save"));
         clickOn("Do not save");
         await("it has closed", () -> !stage.isShowing());
-        WaitForAsyncUtils.waitForAsyncFx(10_000, () -> windows.close());
+        onFx(() -> windows.close());
         assertThat(Files.readString(folder.resolve("window-TrainingUiTest.json")))
                 .contains("definitions-6of12");
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
@@ -35,7 +34,11 @@ import org.testfx.util.WaitForAsyncUtils;
 @Tag("window")
 abstract class WindowTest extends ApplicationTest {
 
-    private static final int PATIENCE_SECONDS = 20;
+    /** Longer than any step takes, also on a busy machine. */
+    private static final int PATIENCE_SECONDS = 60;
+
+    /** Between two looks, each of which searches the window on the FX thread. */
+    private static final int LOOK_EVERY_MILLIS = 50;
 
     @TempDir
     static Path folder;
@@ -115,7 +118,7 @@ abstract class WindowTest extends ApplicationTest {
     /** Closes all windows but the one that is driven: notices lie over buttons. */
     @AfterEach
     void closeNotices() {
-        WaitForAsyncUtils.waitForAsyncFx(2000, this::hideOtherWindows);
+        onFx(this::hideOtherWindows);
     }
 
     private void hideOtherWindows() {
@@ -142,13 +145,24 @@ abstract class WindowTest extends ApplicationTest {
 
     /** Waits until a condition holds, looked at on the FX thread. */
     protected void await(String what, Callable<Boolean> condition) {
-        try {
-            WaitForAsyncUtils.waitFor(
-                    patienceSeconds(), TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(5000, condition));
-            WaitForAsyncUtils.waitForFxEvents();
-        } catch (TimeoutException e) {
-            fail("waited in vain until " + what);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds());
+        while (!onFx(condition)) {
+            if (System.nanoTime() > end) {
+                fail("waited in vain until " + what);
+            }
+            sleep(LOOK_EVERY_MILLIS);
         }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    /** Returns what work on the FX thread gives. */
+    protected static <T> T onFx(Callable<T> work) {
+        return WaitForAsyncUtils.waitForAsyncFx(1000L * PATIENCE_SECONDS, work);
+    }
+
+    /** Works on the FX thread. */
+    protected static void onFx(Runnable work) {
+        WaitForAsyncUtils.waitForAsyncFx(1000L * PATIENCE_SECONDS, work);
     }
 
     /** Opens the sample with one click, and waits until it is analyzed. */

@@ -12,7 +12,8 @@ import org.layerwise.base.json.Min;
  * @param level level of the intervals, 0.95
  * @param seed seed of the draws
  * @param kind kind of the intervals: their estimator and the value that they cover
- * @param intervals interval of each layer's importance; null if the importance is undefined
+ * @param intervals interval of each layer's importance; null if there is none, as where the importance is
+ *     undefined, or undefined in more than 5 % of the draws
  * @param selected probability that the ratio selects each layer, 0 to 1
  * @param expectedOverlap mean share of the proposed layers that a replicate also selects, 0 to 1
  * @param curve overlap for fewer examples, in ascending order of their number
@@ -57,7 +58,7 @@ public record Uncertainty(
         curve = List.copyOf(curve);
     }
 
-    /** Returns the interval of a layer's importance; empty if it is undefined. */
+    /** Returns the interval of a layer's importance; empty if there is none. */
     public Optional<Interval> interval(int layer) {
         return Optional.ofNullable(intervals.get(layer));
     }

@@ -99,8 +99,8 @@ public final class OverlapCurveChart {
     }
 
     /**
-     * Returns the expected overlap of two random selections of as many layers. A layer without importance that every
-     * draw selects is in both; the others are drawn from the layers with importance.
+     * Returns the expected overlap of two random selections of as many layers. A layer without importance, which
+     * always or never is selected, is in both or in none; the others are drawn from the layers with importance.
      *
      * @param importance importance from all examples
      * @return 0 to 1; 0 if no layer is selected

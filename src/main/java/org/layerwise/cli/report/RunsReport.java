@@ -179,7 +179,7 @@ public final class RunsReport {
      * rows; other text is unchanged.
      */
     private static String shortName(String data) {
-        return Arrays.stream(data.split(",(?=/)"))
+        return Arrays.stream(data.split(","))
                 .map(one -> one.startsWith("/") ? one.replaceFirst("^.*/(?=[^/]+/?$)", "") : one)
                 .collect(Collectors.joining(","));
     }

@@ -2,6 +2,7 @@ package org.layerwise.data.file;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
@@ -17,7 +18,8 @@ import org.layerwise.data.image.ImageSource;
 final class DatasetBuilder {
 
     // of the earlier turns of a first instruction, or of the tools of a conversation
-    private static final String EMPTY_LIST = "[]";
+    /** Texts of JSON that hold nothing. */
+    private static final Set<String> EMPTY = Set.of("[]", "{}");
 
     private final String name;
     private final DataSource source;
@@ -95,7 +97,7 @@ final class DatasetBuilder {
             List<@Nullable String> texts = cells.of(column);
             for (int row = 0; row < texts.size(); row++) {
                 String text = texts.get(row);
-                if (text != null && !RawColumns.blank(text) && !text.strip().equals(EMPTY_LIST)) {
+                if (text != null && !RawColumns.blank(text) && !EMPTY.contains(text.strip())) {
                     throw new UserException(
                             "%s has more of %s in column \"%s\", %s \"%s\", or leave it out by --text %s."
                                     .formatted(

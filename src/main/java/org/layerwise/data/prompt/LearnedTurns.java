@@ -30,7 +30,7 @@ final class LearnedTurns {
      * Returns the spans of the assistant's answers, each with the end of its turn as the template writes it: from the
      * end of the prompt for the answer to the end of the text with the answer. If the template writes a turn
      * differently when more turns follow (for example without the assistant's thoughts), only the words of the turn are
-     * learned that it writes; the span is empty if it writes none.
+     * learnt that it writes; the span is empty if it writes none.
      *
      * @param text the conversation as {@link #text} returns it
      * @param place place of the conversation, for messages
@@ -47,7 +47,7 @@ final class LearnedTurns {
             TextSpan span = text.startsWith(asked) && text.startsWith(answered) && answered.length() > asked.length()
                     ? new TextSpan(asked.length(), answered.length())
                     : words(messages, text, turn);
-            if (span.start() == span.end()) {
+            if (span.start() == span.end() && !messages.get(turn).text().isBlank()) {
                 firstLost = lost == 0 ? "turn %s in %s".formatted(turn + 1, place) : firstLost;
                 lost++;
             }
@@ -56,7 +56,7 @@ final class LearnedTurns {
         return List.copyOf(spans);
     }
 
-    /** Returns a sentence on the turns of which nothing is learned; null if there are none. */
+    /** Returns a sentence on the turns of which nothing is learnt; null if there are none. */
     @Nullable
     String remark() {
         return lost == 0

@@ -13,18 +13,19 @@ final class NumbersInText {
 
     /** Digits with separators. Possessive, so that a long run of digits is read once. */
     private static final String RUN =
-            "(?:\\d{1,3}(?: \\d{3}(?![\\d/]))++|\\d++)(?:(?:[.,:_'\u2019\u00a0\u2009\u202f]|\\{,\\}|,?\\\\[,!])\\d++)*+";
+            "(?:\\d{1,3}(?: \\d{3}(?![\\d/]|-[a-zA-Z]))++|\\d++)(?:(?:[.,:_'\u2019\u00a0\u2009\u202f]|\\{,\\}|,?\\\\[,!])\\d++)*+";
 
     /** Start of a number, with its sign; a minus sign after a digit, a letter or a bracket is a subtraction. */
     private static final String START =
             "(?<!\\^\\{?[-+]?\\d{0,9})(?:(?<![\\w)\\]}])[-+])?(?:\\\\?%s-?)?".formatted(Rational.CURRENCY);
 
-    private static final String MIXED = "(?:\\d++(?:[.,]\\d++)*+(?:\\s+and\\s+|\\s{1,2}|-)(?=\\d++\\s?/\\s?\\d))?";
+    private static final String MIXED =
+            "(?:\\d++(?:[.,]\\d++)*+(?:\\s+and\\s+|\\s{1,2}|-)(?=\\d++\\s?/\\s?\\d++(?!\\s+of\\b)))?";
     private static final String POWER = "(?:\\^|\\*\\*)(?:[-+]?\\d++|\\{\\s?[-+]?\\d++\\s?\\})";
     private static final String SCIENTIFIC =
             "(?:[eE][-+]?\\d++(?:\\.\\d++)?|\\s?%s\\s?10%s|%s)?".formatted(Rational.TIMES, POWER, POWER);
     private static final String BELOW = "(?:\\s{0,2}/\\s{0,2}[-+]?%s?%s)*+".formatted(Rational.CURRENCY, RUN);
-    private static final String FACTOR = "(?:\\s?(?:\\^(?!\\{?\\\\circ)|\u03c0|\\\\pi(?![a-zA-Z])|\\\\sqrt))?";
+    private static final String FACTOR = "(?:\\s?(?:\\^(?=\\{?[-+]?\\d)|\u03c0|\\\\pi(?![a-zA-Z])|\\\\sqrt))?";
 
     /** A fraction or a root in LaTeX, also after a number. */
     private static final String LATEX = "(?:\\d++\\s?)?\\\\(?:[dtc]?frac|sqrt)(?![a-zA-Z])"

@@ -78,10 +78,11 @@ final class ConfigReader {
         return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
     }
 
-    /** Returns the keys that are present, also those with null. */
+    /** Returns the keys that are present and not null. */
     List<String> keys() {
         List<String> keys = new ArrayList<>();
         config.fieldNames().forEachRemaining(keys::add);
+        keys.removeIf(this::isNull);
         return keys;
     }
 
@@ -366,6 +367,14 @@ final class ConfigReader {
         }
     }
 
+    /** Refuses a switch that is off. */
+    void requireOn(String key) {
+        if (!flag(key, true)) {
+            throw new UserException("%s has %s = false, which Layerwise does not support for %s models."
+                    .formatted(file, name(key), family()));
+        }
+    }
+
     /** Refuses a key that is present, not null and not empty. */
     void requireAbsent(String... keys) {
         for (String key : keys) {
@@ -409,7 +418,7 @@ final class ConfigReader {
                             .formatted(file, method));
         }
         requireAbsent("pruned_heads");
-        requireOff("is_encoder_decoder", "add_cross_attention");
+        requireOff("is_encoder_decoder", "add_cross_attention", "use_bidirectional_attention");
         requireText("problem_type", "none", "none", "single_label_classification", "regression");
     }
 

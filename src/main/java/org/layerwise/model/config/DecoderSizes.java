@@ -31,8 +31,13 @@ record DecoderSizes(
         return read(config, defaults, true);
     }
 
-    /** @param wholeHeads true if the family applies rotary positions to whole heads only */
+    /**
+     * Reads the sizes.
+     *
+     * @param wholeHeads true if the family applies rotary positions to whole heads only
+     */
     static DecoderSizes read(ConfigReader config, Defaults defaults, boolean wholeHeads) {
+        config.requireOn("is_causal");
         int hiddenSize = config.positive("hidden_size", defaults.width());
         int heads = config.heads("num_attention_heads", defaults.heads());
         // null means one key and value head per query head; a missing key means the family's own number

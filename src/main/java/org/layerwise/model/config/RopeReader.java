@@ -22,6 +22,7 @@ final class RopeReader {
     private static final Set<String> KNOWN = Set.of(
             "rope_type",
             "type",
+            "finetuned", // says how the model was made
             THETA,
             SHARE,
             "factor",
@@ -105,7 +106,11 @@ final class RopeReader {
                 new RopeScalingReader(config, scaling, size, most).earlier());
     }
 
-    /** @param outside true if the trained length stands outside of the parameters */
+    /**
+     * Reads parameters of transformers 5.
+     *
+     * @param outside true if the trained length stands outside of the parameters
+     */
     private Rope current(ConfigReader parameters, String thetaKey, double theta, boolean outside) {
         parameters.requireKeys(KNOWN);
         parameters.requireSame(THETA, config, thetaKey);

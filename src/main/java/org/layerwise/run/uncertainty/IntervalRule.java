@@ -21,7 +21,7 @@ final class IntervalRule {
     /** Minimum number of wrong rows of a classifier: its mean loss depends on few large losses. */
     static final int FEWEST_WRONG = 5;
 
-    /** Minimum number of rows for which two classifiers have different predictions, for an interval of their difference. */
+    /** Minimum number of rows with different predictions or losses, for an interval of the difference of classifiers. */
     static final int FEWEST_DIFFERENT = 5;
 
     /** Maximum number of classes for which the intervals were seen to hold the true value often enough. */
@@ -39,19 +39,27 @@ final class IntervalRule {
         };
     }
 
-    /** Returns the reason against an interval of the difference of two models; empty if there is an interval. */
+    /**
+     * Returns the reason against an interval of the difference of two models; empty if there is an interval. Each of
+     * them must have one for itself.
+     */
     static Optional<String> againstDifference(String metric, RowMetrics first, RowMetrics second) {
-        boolean ofLosses = metric.equals(Evaluation.LOSS) || metric.equals(RowMetrics.PERPLEXITY);
-        Optional<String> few = fewer(ofLosses ? first.learnt().length : first.rows(), FEWEST_ROWS, "rows");
-        if (few.isPresent() || first.outputs() < 2) {
-            return few;
-        }
-        int[] all = first.all();
-        int[] here = first.predicted(all);
-        int[] there = second.predicted(all);
-        int different =
-                (int) Arrays.stream(all).filter(row -> here[row] != there[row]).count();
-        return fewer(different, FEWEST_DIFFERENT, "rows with different predictions");
+        return against(metric, first)
+                .or(() -> against(metric, second))
+                .or(() -> first.outputs() < 2
+                        ? Optional.empty()
+                        : switch (metric) {
+                            case RowMetrics.MATTHEWS, RowMetrics.F1 ->
+                                fewerDifferent(first.predicted(), second.predicted(), "predictions");
+                            default -> fewerDifferent(first.losses(), second.losses(), "losses");
+                        });
+    }
+
+    private static Optional<String> fewerDifferent(double[] first, double[] second, String what) {
+        int different = (int) IntStream.range(0, first.length)
+                .filter(row -> first[row] != second[row])
+                .count();
+        return fewer(different, FEWEST_DIFFERENT, "rows with different " + what);
     }
 
     private static Optional<String> againstClasses(String metric, RowMetrics rows) {

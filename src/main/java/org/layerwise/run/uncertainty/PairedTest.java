@@ -16,7 +16,7 @@ import org.layerwise.base.Progress;
  * @param rows number of rows
  * @param mcNemar test of accuracies; null for other metrics
  * @param interval 95 % interval of the difference; null for accuracies, and if there is a reason against it
- * @param draws number of bootstrap draws of the rows; 0 for accuracies, and if too few rows differ
+ * @param draws number of bootstrap draws of the rows; 0 for accuracies, and if there is a reason against an interval
  * @param missing reason why there is no interval, in words for users; empty if there is one, or McNemar's test
  */
 public record PairedTest(

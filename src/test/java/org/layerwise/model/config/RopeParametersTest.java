@@ -45,6 +45,7 @@ class RopeParametersTest {
                 "llama | 'rope_scaling': {'type': 'dynamic', 'factor': 2.5}, 'rope_theta': 7 | 'rope_parameters': {'rope_type': 'dynamic', 'factor': 2.5, 'rope_theta': 7}",
                 "llama | 'rope_scaling': {'rope_type': 'llama3', 'factor': 8, 'low_freq_factor': 1, 'high_freq_factor': 4, 'original_max_position_embeddings': 16} | 'rope_parameters': {'rope_type': 'llama3', 'factor': 8, 'low_freq_factor': 1.0, 'high_freq_factor': 4, 'original_max_position_embeddings': 16}",
                 "llama | 'rope_scaling': {'type': 'linear', 'factor': 2} | 'rope_theta': 10000, 'rope_scaling': {'type': 'linear', 'factor': 2}, 'rope_parameters': {'rope_type': 'linear', 'factor': 2.0, 'rope_theta': 1e4}",
+                "llama | 'rope_scaling': {'type': 'linear', 'factor': 2} | 'rope_scaling': {'type': 'linear', 'factor': 2, 'attention_factor': null}, 'rope_parameters': {'type': 'linear', 'factor': 2, 'attention_factor': null, 'finetuned': true}",
                 "phi3 | 'partial_rotary_factor': 0.5 | 'rope_parameters': {'partial_rotary_factor': 0.5}",
                 "modernbert | 'global_rope_theta': 7, 'local_rope_theta': 5 | 'rope_parameters': {'full_attention': {'rope_theta': 7}, 'sliding_attention': {'rope_theta': 5, 'rope_type': 'default'}}",
                 "modernbert | 'global_rope_theta': 7 | 'rope_parameters': {'full_attention': {'rope_theta': 7}, 'sliding_attention': null}"

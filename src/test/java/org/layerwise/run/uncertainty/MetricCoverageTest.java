@@ -192,7 +192,7 @@ class MetricCoverageTest {
         assertThat(held.get("f1").keySet()).contains(32, 128);
     }
 
-    /** Of so many classes it is not known. */
+    /** More classes than any simulated. */
     @Test
     void moreThanTwentyClassesHaveNoInterval() {
         manyClasses(77, List.of(0.1, 0.7), List.of());

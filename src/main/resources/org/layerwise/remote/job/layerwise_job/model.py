@@ -48,12 +48,26 @@ def options(plan, model, device, dtype):
     return found
 
 
+def require_knows_rope(model, where, version):
+    """Version 4 of transformers passes over the rotary positions as version 5 writes them, and would compute others."""
+    import transformers
+
+    written = transformers.PretrainedConfig.get_config_dict(model, **where)[0]
+    parts = [written] + [part for part in written.values() if isinstance(part, dict)]
+    if int(version.split(".")[0]) < 5 and any(part.get("rope_parameters") for part in parts):
+        raise ValueError(
+            "%s was saved by transformers 5 (rope_parameters), and transformers %s on the cluster would compute other positions; install"
+            " transformers 5 there." % (model, version)
+        )
+
+
 def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, dropout=None, **config):
     """A model by one of transformers' Auto classes; empty: as it would be, with weights that have no memory. Weights are read from
     safetensors only: other files may hold code that runs when they are read."""
     import transformers
 
     where = {"revision": chosen["revision"]} if "revision" in chosen else {}
+    require_knows_rope(model, where, transformers.__version__)
     wanted = transformers.AutoConfig.from_pretrained(model, **where, **config)
     if dropout is not None:
         set_dropout((wanted, wanted.get_text_config()), dropout)
