@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -161,17 +162,22 @@ class RunsCommandTest {
 
     @Test
     void aMetricHasItsIntervalAndAPairIsTestedOnTheRowsOfBoth() throws IOException {
-        train("a", "--validation=" + data, "--test=" + data, "--best-metric=matthews");
-        train("b", "--validation=" + data, "--test=" + data, "--best-metric=matthews", "--lr=0.01", "--seed=7");
+        Path many = Files.writeString(
+                folder.resolve("many.jsonl"), Files.readString(data).repeat(8));
+        Path few = Files.write(
+                folder.resolve("few.jsonl"), Files.readAllLines(data).subList(0, 15));
+        train("a", "--validation=" + many, "--test=" + few, "--best-metric=loss");
+        train("b", "--validation=" + many, "--test=" + few, "--best-metric=loss", "--lr=0.01", "--seed=7");
 
         assertThat(cli.run("runs", runs.toString(), "--compare")).isEqualTo(ExitCode.OK);
 
         assertThat(cli.out())
-                .contains("0.0000 (no interval: undefined, all predictions are of one class)")
+                .containsPattern("\\d \\(\\d\\.\\d{4} to \\d\\.\\d{4}\\)")
+                .containsPattern("\\d \\(no interval: fewer than 16 rows\\)")
                 .containsPattern("first +second +rows +metric +second - first +paired test")
                 .containsPattern(
-                        "a +b +validation +matthews +[+-]\\d\\.\\d{4} +95 % interval [+-].* to [+-].* of \\d+ rows")
-                .containsPattern("a +b +test +matthews ")
+                        "a +b +validation +loss +[+-]\\d\\.\\d{4} +95 % interval [+-].* to [+-].* of \\d+ rows")
+                .containsPattern("a +b +test +loss +[+-]\\d\\.\\d{4} +no interval: fewer than 16 rows")
                 .contains("They cover the choice of rows, not another seed or another training.");
         assertThat(cli.run("runs", runs.toString(), "--compare", "--format=json"))
                 .isEqualTo(ExitCode.OK);
@@ -181,8 +187,8 @@ class RunsCommandTest {
         assertThat(one.path("paired")).hasSize(2);
         assertThat(one.path("paired").get(1).path("rows").asText()).isEqualTo("test");
         assertThat(one.path("paired").get(1).path("difference").asDouble(Double.NaN))
-                .isEqualTo(
-                        json.get(1).path("test").asDouble() - one.path("test").asDouble());
+                .isCloseTo(
+                        json.get(1).path("test").asDouble() - one.path("test").asDouble(), within(1e-5));
         assertThat(json.get(1).path("paired")).isEmpty();
         assertThat(cli.run("runs", runs.toString(), "--format=csv")).isEqualTo(ExitCode.OK);
         assertThat(cli.out().lines().findFirst().orElseThrow())

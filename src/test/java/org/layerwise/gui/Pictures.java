@@ -39,6 +39,7 @@ final class Pictures {
         }
         if (wanted.isEmpty()) {
             show(USUAL, ThemeChoice.LIGHT);
+            test.sleep(SETTLED_MILLIS);
         } else {
             both(name, USUAL);
         }

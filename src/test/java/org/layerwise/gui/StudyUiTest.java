@@ -20,6 +20,7 @@ class StudyUiTest extends WindowTest {
     @Test
     void aStudyIsSavedOpenedBesideAndClosed() throws Exception {
         openTheSample();
+        await("nothing changes any more", () -> words("#task-message").startsWith("Nothing"));
         Path study = folder.resolve("own.layerwise");
         files.choose(study);
         push(KeyCode.CONTROL, KeyCode.S);

@@ -13,7 +13,7 @@ final class NumbersInText {
 
     /** Digits with separators. Possessive, so that a long run of digits is read once. */
     private static final String RUN =
-            "(?:\\d{1,3}(?: \\d{3}(?![\\d/]|-[a-zA-Z]))++|\\d++)(?:(?:[.,:_'\u2019\u00a0\u2009\u202f]|\\{,\\}|,?\\\\[,!])\\d++)*+";
+            "(?:(?<!\\d )\\d{1,3}(?: \\d{3}(?![\\d/]|-[a-zA-Z]))++|\\d++)(?:(?:[.,:_'\u2019\u00a0\u2009\u202f]|\\{,\\}|,?\\\\[,!])\\d++)*+";
 
     /** Start of a number, with its sign; a minus sign after a digit, a letter or a bracket is a subtraction. */
     private static final String START =
