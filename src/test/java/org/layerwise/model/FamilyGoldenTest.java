@@ -93,6 +93,7 @@ class FamilyGoldenTest {
                 "v5/qwen3_v5",
                 "v5/phi3_v5",
                 "v5/gemma2_v5",
+                "v5/gemma3_text",
                 "v5/modernbert_v5"
             })
     void equalsHuggingFace(String fixture) {

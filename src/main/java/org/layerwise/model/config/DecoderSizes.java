@@ -15,8 +15,7 @@ record DecoderSizes(
         int heads,
         int keyValueHeads,
         int headSize,
-        int most,
-        Rope rope) {
+        int most) {
 
     /**
      * Defaults of the HuggingFace configuration class of a family.
@@ -26,17 +25,8 @@ record DecoderSizes(
      */
     record Defaults(int width, int layers, int heads, int keyValueHeads, int headSize, int most) {}
 
-    /** Reads the sizes of a family that applies rotary positions to whole heads. */
+    /** Reads the sizes, apart from those of the rotary positions. */
     static DecoderSizes read(ConfigReader config, Defaults defaults) {
-        return read(config, defaults, true);
-    }
-
-    /**
-     * Reads the sizes.
-     *
-     * @param wholeHeads true if the family applies rotary positions to whole heads only
-     */
-    static DecoderSizes read(ConfigReader config, Defaults defaults, boolean wholeHeads) {
         config.requireOn("is_causal");
         int hiddenSize = config.positive("hidden_size", defaults.width());
         int heads = config.heads("num_attention_heads", defaults.heads());
@@ -49,7 +39,6 @@ record DecoderSizes(
             config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
         }
         int headSize = config.headSize("head_dim", share ? hiddenSize / heads : defaults.headSize());
-        int most = config.positive("max_position_embeddings", defaults.most());
         return new DecoderSizes(
                 config,
                 config.layers("num_hidden_layers", defaults.layers()),
@@ -57,8 +46,21 @@ record DecoderSizes(
                 heads,
                 keyValueHeads,
                 headSize,
-                most,
-                new RopeReader(config, headSize, most, wholeHeads).read(10_000));
+                config.positive("max_position_embeddings", defaults.most()));
+    }
+
+    /** Returns the rotary positions of a family that rotates whole heads, the same in all layers. */
+    Rope rope() {
+        return ropes(true).read(Rope.USUAL_THETA);
+    }
+
+    /**
+     * Returns a reader of the rotary positions.
+     *
+     * @param wholeHeads true if the family rotates whole heads only
+     */
+    RopeReader ropes(boolean wholeHeads) {
+        return new RopeReader(config, headSize, most, wholeHeads);
     }
 
     /** Returns the default scale of attention scores. */

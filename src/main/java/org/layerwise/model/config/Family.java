@@ -26,6 +26,7 @@ interface Family {
             Map.entry("phi3", new Phi3Family()),
             Map.entry("gemma", new GemmaFamily()),
             Map.entry("gemma2", new Gemma2Family()),
+            Map.entry("gemma3_text", new Gemma3Family()),
             Map.entry("gpt2", new Gpt2Family()),
             Map.entry("llava", new LlavaFamily()));
 

@@ -24,6 +24,7 @@ public final class ModelClasses {
             Map.entry("phi3", "Phi3"),
             Map.entry("gemma", "Gemma"),
             Map.entry("gemma2", "Gemma2"),
+            Map.entry("gemma3_text", "Gemma3"),
             Map.entry("gpt2", "GPT2"));
 
     private ModelClasses() {}

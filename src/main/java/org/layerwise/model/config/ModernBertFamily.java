@@ -100,7 +100,7 @@ final class ModernBertFamily implements Family {
         RopeReader ropes = new RopeReader(config, headSize, most, true);
         Rope global = ropes.read(LayerTypes.FULL, "global_rope_theta", 160_000, false);
         // a missing key means 10,000, but null means the global base
-        double localTheta = config.isNull("local_rope_theta") ? global.theta() : 10_000;
+        double localTheta = config.isNull("local_rope_theta") ? global.theta() : Rope.USUAL_THETA;
         Rope local = ropes.read(LayerTypes.SLIDING, "local_rope_theta", localTheta, false);
         LayerTypes types = new LayerTypes(config, layers);
         double scale = 1 / Math.sqrt(headSize);

@@ -19,7 +19,8 @@ final class Phi3Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         config.requireOff("attention_bias", "mlp_bias");
-        DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 32, 32, 0, 0, 4096), false);
+        DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 32, 32, 0, 0, 4096));
+        Rope rope = sizes.ropes(false).read(Rope.USUAL_THETA);
         int window = config.window("sliding_window", OptionalInt.empty()).orElse(0);
         int vocabulary = config.positive("vocab_size", 32064);
         ModelConfig model = sizes.model(
@@ -35,7 +36,7 @@ final class Phi3Family implements Family {
                         false,
                         false,
                         0,
-                        Collections.nCopies(sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), sizes.rope())),
+                        Collections.nCopies(sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), rope)),
                         null),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 8192),

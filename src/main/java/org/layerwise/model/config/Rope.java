@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Rope(double theta, int size, int trained, Scaling scaling) {
 
+    /** Base of the original work, the default of most families. */
+    static final double USUAL_THETA = 10_000;
+
     /** Ways to extend rows beyond the trained length. */
     public sealed interface Scaling {
 

@@ -1,0 +1,43 @@
+package org.layerwise.model.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Language models of Gemma 3 (Kamath et al., arXiv 2503.19786), as HuggingFace's {@code Gemma3ForCausalLM}: Gemma 2
+ * with normalised heads instead of capped scores, and with rotary positions of its own in the layers with a window.
+ */
+final class Gemma3Family implements Family {
+
+    private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(2304, 26, 8, 4, 256, 131_072);
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        double cap = config.numberOrOff("attn_logit_softcapping", 0);
+        return Gemma2Family.read(
+                config,
+                sizes,
+                262_208,
+                Gemma2Family.attention(config, sizes, true, cap, reaches(config, sizes)),
+                config.numberOrOff("final_logit_softcapping", 0));
+    }
+
+    private static List<ModelConfig.Reach> reaches(ConfigReader config, DecoderSizes sizes) {
+        Rope full = sizes.ropes(true).read(LayerTypes.FULL, "rope_theta", 1_000_000, true);
+        Rope sliding = sizes.ropes(true).read(LayerTypes.SLIDING, "rope_local_base_freq", Rope.USUAL_THETA, false);
+        LayerTypes types = new LayerTypes(config, sizes.layers());
+        int fullEvery = config.positive("sliding_window_pattern", 6);
+        int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
+        double scale = Gemma2Family.scale(config);
+        List<ModelConfig.Reach> reaches = new ArrayList<>();
+        for (int layer = 0; layer < sizes.layers(); layer++) {
+            reaches.add(
+                    types.slides(layer, (layer + 1) % fullEvery != 0)
+                            ? new ModelConfig.Reach(window, scale, sliding)
+                            : new ModelConfig.Reach(0, scale, full));
+        }
+        return reaches;
+    }
+}
