@@ -68,6 +68,22 @@ record DecoderSizes(
         return 1 / Math.sqrt(headSize);
     }
 
+    /** Returns the dropout of a family that has it on attention probabilities alone. */
+    ModelConfig.Dropout attentionDropout() {
+        return dropout(0, 0);
+    }
+
+    /**
+     * Returns dropout on attention probabilities and at two other places.
+     *
+     * @param embedding probability on the input of the first layer
+     * @param parts probability on the output of the attention and of the feed-forward part
+     */
+    ModelConfig.Dropout dropout(double embedding, double parts) {
+        return new ModelConfig.Dropout(
+                embedding, config.dropout("attention_dropout", 0), parts, 0, parts, 0, 0);
+    }
+
     /**
      * Returns a decoder of these sizes that is normalised before its parts, or before and after them, and at the end.
      */
@@ -79,7 +95,7 @@ record DecoderSizes(
             ModelConfig.FeedForward feedForward,
             ModelConfig.Norm norm,
             ModelConfig.Residual residual,
-            double dropout) {
+            ModelConfig.Dropout dropout) {
         return new ModelConfig(
                 config.family(),
                 layers,
@@ -94,7 +110,7 @@ record DecoderSizes(
                 norm,
                 residual,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
-                new ModelConfig.Dropout(0, config.dropout("attention_dropout", 0), dropout, 0, dropout, 0, 0),
+                dropout,
                 ModelConfig.Head.lastToken(),
                 config.labels(),
                 config.number("initializer_range", 0.02));

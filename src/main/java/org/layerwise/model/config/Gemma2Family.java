@@ -54,7 +54,7 @@ final class Gemma2Family implements Family {
                         false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.SANDWICH,
-                0);
+                sizes.attentionDropout());
         return new ModelDescription(
                 model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), cap, null);
     }

@@ -30,7 +30,7 @@ final class GemmaFamily implements Family {
                         config.positive("intermediate_size", 24_576), activation(config), true, false, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
-                0);
+                sizes.attentionDropout());
         return new ModelDescription(
                 model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 0, null);
     }

@@ -83,7 +83,7 @@ final class LlamaFamily implements Family {
                         !mistral && !qwen && config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
-                0);
+                sizes.attentionDropout());
         return new ModelDescription(model, NAMES, TARGETS, config.flag("tie_word_embeddings", false), 0, null);
     }
 

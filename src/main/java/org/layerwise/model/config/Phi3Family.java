@@ -46,7 +46,7 @@ final class Phi3Family implements Family {
                         false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
                 ModelConfig.Residual.PRE_NORM,
-                config.dropout("resid_pdrop", 0));
+                sizes.dropout(0, config.dropout("resid_pdrop", 0)));
         return new ModelDescription(
                 model,
                 NAMES,

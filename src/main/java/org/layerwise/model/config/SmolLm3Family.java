@@ -1,0 +1,88 @@
+package org.layerwise.model.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/**
+ * SmolLM3, as HuggingFace's {@code SmolLM3ForCausalLM}: Llama with layers without rotary positions (NoPE), by default
+ * every fourth, which may have a window.
+ */
+final class SmolLm3Family implements Family {
+
+    private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(2048, 36, 16, 4, 0, 32_768);
+    private static final double THETA = 2_000_000;
+    private static final int PADDING = 128_004;
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        int vocabulary = config.positive("vocab_size", 128_256);
+        boolean bias = config.flag("attention_bias", false);
+        ModelConfig model = sizes.model(
+                vocabulary,
+                config.tokenId("pad_token_id", OptionalLong.of(PADDING), vocabulary),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                new ModelConfig.Attention(
+                        sizes.heads(),
+                        sizes.keyValueHeads(),
+                        sizes.headSize(),
+                        false,
+                        bias,
+                        bias,
+                        false,
+                        0,
+                        reaches(config, sizes),
+                        null),
+                new ModelConfig.FeedForward(
+                        config.positive("intermediate_size", 11_008),
+                        config.activation("hidden_act", "silu"),
+                        true,
+                        false,
+                        config.flag("mlp_bias", false)),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
+                ModelConfig.Residual.PRE_NORM,
+                sizes.attentionDropout());
+        return new ModelDescription(
+                model,
+                LlamaFamily.NAMES,
+                LlamaFamily.TARGETS,
+                config.flag("tie_word_embeddings", true),
+                0,
+                null);
+    }
+
+    private static List<ModelConfig.Reach> reaches(ConfigReader config, DecoderSizes sizes) {
+        Rope rope = sizes.ropes(true).read(THETA);
+        List<Boolean> rotated = rotated(config, sizes.layers());
+        LayerTypes types = new LayerTypes(config, sizes.layers());
+        OptionalInt window = config.flag("use_sliding_window", false)
+                ? config.window("sliding_window", OptionalInt.empty())
+                : OptionalInt.empty();
+        List<ModelConfig.Reach> reaches = new ArrayList<>();
+        for (int layer = 0; layer < sizes.layers(); layer++) {
+            boolean turned = rotated.get(layer);
+            boolean slides = types.slides(layer, window.isPresent() && !turned);
+            reaches.add(
+                    new ModelConfig.Reach(slides ? window.orElse(0) : 0, sizes.scale(), turned ? rope : null));
+        }
+        return reaches;
+    }
+
+    /** Returns true for each layer with rotary positions. */
+    private static List<Boolean> rotated(ConfigReader config, int layers) {
+        if (!config.isSet("no_rope_layers")) {
+            int interval = config.positive("no_rope_layer_interval", 4);
+            return IntStream.range(0, layers)
+                    .mapToObj(layer -> (layer + 1) % interval != 0)
+                    .toList();
+        }
+        List<Integer> flags = config.wholeNumbers("no_rope_layers", 1);
+        if (flags.size() < layers) {
+            throw config.refused("has %s no_rope_layers for %s layers.".formatted(flags.size(), layers));
+        }
+        return flags.stream().map(flag -> flag != 0).toList();
+    }
+}
