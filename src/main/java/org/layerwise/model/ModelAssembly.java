@@ -116,23 +116,26 @@ final class ModelAssembly {
 
     /** @param relative DeBERTa's table of relative positions, null for other families */
     TransformerLayer block(int layer, @Nullable RelativeTable relative) {
-        boolean post = config.residual() == ModelConfig.Residual.POST_NORM;
         boolean first = config.residual() == ModelConfig.Residual.PRE_NORM_BUT_FIRST && layer == 0;
-        Norm attentionNorm = first ? new Norm.Identity() : norm(names.inLayer(layer, Module.ATTENTION_NORM));
-        Norm feedForwardNorm = norm(names.inLayer(layer, Module.FEED_FORWARD_NORM));
         return new TransformerLayer(
                 relative == null ? attention(layer) : disentangled(layer, relative),
-                shortcut(post, attentionNorm, layer, Module.ATTENTION_OUTPUT_NORM),
+                first
+                        ? new ResidualConnection(new Norm.Identity(), new Norm.Identity(), new Norm.Identity())
+                        : around(layer, Module.ATTENTION_NORM, Module.ATTENTION_OUTPUT_NORM),
                 feedForward(layer),
-                shortcut(post, feedForwardNorm, layer, Module.FEED_FORWARD_OUTPUT_NORM),
+                around(layer, Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM),
                 layer == 0 ? convolution() : null);
     }
 
-    private ResidualConnection shortcut(boolean post, Norm norm, int layer, Module outputNorm) {
+    private ResidualConnection around(int layer, Module norm, Module outputNorm) {
         Norm none = new Norm.Identity();
-        Norm branch =
-                config.residual() == ModelConfig.Residual.SANDWICH ? norm(names.inLayer(layer, outputNorm)) : none;
-        return post ? new ResidualConnection(none, branch, norm) : new ResidualConnection(norm, branch, none);
+        return switch (config.residual()) {
+            case POST_NORM -> new ResidualConnection(none, none, norm(names.inLayer(layer, norm)));
+            case PRE_NORM, PRE_NORM_BUT_FIRST -> new ResidualConnection(norm(names.inLayer(layer, norm)), none, none);
+            case SANDWICH ->
+                new ResidualConnection(norm(names.inLayer(layer, norm)), norm(names.inLayer(layer, outputNorm)), none);
+            case BRANCH_NORM -> new ResidualConnection(none, norm(names.inLayer(layer, outputNorm)), none);
+        };
     }
 
     private AttentionPart attention(int layer) {
@@ -141,8 +144,8 @@ final class ModelAssembly {
                 shape,
                 shape.reaches().get(layer),
                 projection(layer, shape),
-                headNorm(layer, Module.QUERY_NORM),
-                headNorm(layer, Module.KEY_NORM),
+                queryKeyNorm(layer, Module.QUERY_NORM, shape.queryWidth()),
+                queryKeyNorm(layer, Module.KEY_NORM, shape.keyValueWidth()),
                 inLayer(layer, Module.ATTENTION_OUTPUT, config.hiddenSize(), shape.queryWidth(), shape.outputBias()));
     }
 
@@ -159,10 +162,13 @@ final class ModelAssembly {
                         inLayer(layer, Module.VALUE, keys, hidden, shape.bias()));
     }
 
-    private Norm headNorm(int layer, Module module) {
-        return config.attention().headNorm()
-                ? norm(names.inLayer(layer, module), config.attention().headSize())
-                : new Norm.Identity();
+    private Norm queryKeyNorm(int layer, Module module, int width) {
+        return switch (config.attention().norm()) {
+            case NONE -> new Norm.Identity();
+            case EACH_HEAD ->
+                norm(names.inLayer(layer, module), config.attention().headSize());
+            case ALL_HEADS -> norm(names.inLayer(layer, module), width);
+        };
     }
 
     private AttentionPart disentangled(int layer, RelativeTable relative) {

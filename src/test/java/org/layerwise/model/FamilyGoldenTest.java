@@ -94,6 +94,8 @@ class FamilyGoldenTest {
                 "v5/phi3_v5",
                 "v5/gemma2_v5",
                 "v5/gemma3_text",
+                "v5/olmo2",
+                "v5/olmo3",
                 "v5/smollm3",
                 "v5/starcoder2",
                 "v5/modernbert_v5"

@@ -56,17 +56,7 @@ final class DebertaFamily implements Family {
                         true,
                         true),
                 OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
-                new ModelConfig.Attention(
-                        heads,
-                        heads,
-                        plain.headSize(),
-                        false,
-                        true,
-                        true,
-                        false,
-                        0,
-                        plain.reaches(),
-                        disentangled(config, most)),
+                plain.withRelativePositions(disentangled(config, most)),
                 ModelConfig.FeedForward.plain(
                         config.positive("intermediate_size", 6144), config.activation("hidden_act", "gelu")),
                 ModelConfig.Norm.layer(config.epsilon("layer_norm_eps", 1e-7)),

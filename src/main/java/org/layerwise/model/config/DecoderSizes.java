@@ -1,5 +1,6 @@
 package org.layerwise.model.config;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -9,13 +10,7 @@ import java.util.OptionalLong;
  * @param most {@code max_position_embeddings}
  */
 record DecoderSizes(
-        ConfigReader config,
-        int layers,
-        int hiddenSize,
-        int heads,
-        int keyValueHeads,
-        int headSize,
-        int most) {
+        ConfigReader config, int layers, int hiddenSize, int heads, int keyValueHeads, int headSize, int most) {
 
     /**
      * Defaults of the HuggingFace configuration class of a family.
@@ -63,6 +58,11 @@ record DecoderSizes(
         return new RopeReader(config, headSize, most, wholeHeads);
     }
 
+    /** Returns attention of these sizes, with separate maps without biases. */
+    ModelConfig.Attention attention(List<ModelConfig.Reach> reaches) {
+        return ModelConfig.Attention.of(heads, keyValueHeads, headSize, reaches);
+    }
+
     /** Returns the default scale of attention scores. */
     double scale() {
         return 1 / Math.sqrt(headSize);
@@ -80,8 +80,7 @@ record DecoderSizes(
      * @param parts probability on the output of the attention and of the feed-forward part
      */
     ModelConfig.Dropout dropout(double embedding, double parts) {
-        return new ModelConfig.Dropout(
-                embedding, config.dropout("attention_dropout", 0), parts, 0, parts, 0, 0);
+        return new ModelConfig.Dropout(embedding, config.dropout("attention_dropout", 0), parts, 0, parts, 0, 0);
     }
 
     /**

@@ -27,6 +27,8 @@ interface Family {
             Map.entry("gemma", new GemmaFamily()),
             Map.entry("gemma2", new Gemma2Family()),
             Map.entry("gemma3_text", new Gemma3Family()),
+            Map.entry("olmo2", new Olmo2Family()),
+            Map.entry("olmo3", new Olmo2Family()),
             Map.entry("smollm3", new SmolLm3Family()),
             Map.entry("starcoder2", new StarCoder2Family()),
             Map.entry("gpt2", new Gpt2Family()),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
@@ -63,17 +64,10 @@ final class Gemma2Family implements Family {
     static ModelConfig.Attention attention(
             ConfigReader config, DecoderSizes sizes, boolean headNorm, double cap, List<ModelConfig.Reach> reaches) {
         boolean bias = config.flag("attention_bias", false);
-        return new ModelConfig.Attention(
-                sizes.heads(),
-                sizes.keyValueHeads(),
-                sizes.headSize(),
-                false,
-                bias,
-                bias,
-                headNorm,
-                cap,
-                reaches,
-                null);
+        return sizes.attention(reaches)
+                .withBiases(bias, bias)
+                .withNorm(headNorm ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE)
+                .withSoftCap(cap);
     }
 
     /** Returns the scale of attention scores. */

@@ -15,17 +15,9 @@ final class GemmaFamily implements Family {
                 vocabulary,
                 OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
                 scaled(sizes.hiddenSize()),
-                new ModelConfig.Attention(
-                        sizes.heads(),
-                        sizes.keyValueHeads(),
-                        sizes.headSize(),
-                        false,
-                        bias,
-                        bias,
-                        false,
-                        0,
-                        Collections.nCopies(sizes.layers(), new ModelConfig.Reach(0, sizes.scale(), sizes.rope())),
-                        null),
+                sizes.attention(Collections.nCopies(
+                                sizes.layers(), new ModelConfig.Reach(0, sizes.scale(), sizes.rope())))
+                        .withBiases(bias, bias),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 24_576), activation(config), true, false, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),

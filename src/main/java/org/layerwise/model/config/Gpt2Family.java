@@ -47,8 +47,9 @@ final class Gpt2Family implements Family {
                         OptionalLong.empty()),
                 ModelConfig.Embedding.plain(hiddenSize),
                 config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
-                new ModelConfig.Attention(
-                        heads, heads, headSize, true, true, true, false, 0, reaches(config, layers, headSize), null),
+                ModelConfig.Attention.of(heads, heads, headSize, reaches(config, layers, headSize))
+                        .withFusedMap()
+                        .withBiases(true, true),
                 ModelConfig.FeedForward.plain(
                         config.positive("n_inner", Math.multiplyExact(4, hiddenSize)),
                         config.activation("activation_function", "gelu_new")),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
@@ -64,17 +65,9 @@ final class LlamaFamily implements Family {
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                new ModelConfig.Attention(
-                        sizes.heads(),
-                        sizes.keyValueHeads(),
-                        sizes.headSize(),
-                        false,
-                        bias || qwen2,
-                        bias,
-                        family.equals("qwen3"),
-                        0,
-                        reaches(config, sizes.layers(), sizes.scale(), sizes.rope()),
-                        null),
+                sizes.attention(reaches(config, sizes.layers(), sizes.scale(), sizes.rope()))
+                        .withBiases(bias || qwen2, bias)
+                        .withNorm(family.equals("qwen3") ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", defaultInner(family)),
                         config.activation("hidden_act", "silu"),

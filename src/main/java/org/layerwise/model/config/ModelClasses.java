@@ -25,6 +25,8 @@ public final class ModelClasses {
             Map.entry("gemma", "Gemma"),
             Map.entry("gemma2", "Gemma2"),
             Map.entry("gemma3_text", "Gemma3"),
+            Map.entry("olmo2", "Olmo2"),
+            Map.entry("olmo3", "Olmo3"),
             Map.entry("smollm3", "SmolLM3"),
             Map.entry("starcoder2", "Starcoder2"),
             Map.entry("gpt2", "GPT2"));

@@ -159,7 +159,7 @@ public record ModelConfig(
      * @param fused true if queries, keys and values come from one linear map
      * @param bias true if the maps to queries, keys and values have biases
      * @param outputBias true if the map of the output has a bias
-     * @param headNorm true if each head's queries and keys are normalised
+     * @param norm normalisation of queries and keys
      * @param softCap tanh limits the scores to plus or minus this value; 0 for no limit
      * @param reaches window, scale and rotary positions of each layer
      * @param disentangled DeBERTa's relative positions, otherwise null
@@ -171,7 +171,7 @@ public record ModelConfig(
             boolean fused,
             boolean bias,
             boolean outputBias,
-            boolean headNorm,
+            QueryKeyNorm norm,
             double softCap,
             List<Reach> reaches,
             @Nullable Disentangled disentangled) {
@@ -180,21 +180,57 @@ public record ModelConfig(
             reaches = List.copyOf(reaches);
         }
 
+        /** Normalisation of queries and keys before rotary positions. */
+        public enum QueryKeyNorm {
+            NONE,
+            /** Over each head (Qwen3, Gemma 3). */
+            EACH_HEAD,
+            /** Over all heads together (OLMo 2). */
+            ALL_HEADS
+        }
+
+        /** Returns attention with separate maps without biases, and without further options. */
+        static Attention of(int heads, int keyValueHeads, int headSize, List<Reach> reaches) {
+            return new Attention(
+                    heads, keyValueHeads, headSize, false, false, false, QueryKeyNorm.NONE, 0, reaches, null);
+        }
+
         /**
          * Returns attention as in the original transformer: as many key heads as query heads, and biases in all maps.
          */
         public static Attention plain(int layers, int heads, int headSize) {
+            return of(heads, heads, headSize, Reach.everywhere(layers, 1 / Math.sqrt(headSize), null))
+                    .withBiases(true, true);
+        }
+
+        /** Returns this attention with one linear map for queries, keys and values. */
+        Attention withFusedMap() {
             return new Attention(
-                    heads,
-                    heads,
-                    headSize,
-                    false,
-                    true,
-                    true,
-                    false,
-                    0,
-                    Reach.everywhere(layers, 1 / Math.sqrt(headSize), null),
-                    null);
+                    heads, keyValueHeads, headSize, true, bias, outputBias, norm, softCap, reaches, disentangled);
+        }
+
+        /** Returns this attention with or without biases of the maps to queries, keys and values, and of the output. */
+        Attention withBiases(boolean ofInputs, boolean ofOutput) {
+            return new Attention(
+                    heads, keyValueHeads, headSize, fused, ofInputs, ofOutput, norm, softCap, reaches, disentangled);
+        }
+
+        /** Returns this attention with normalised queries and keys. */
+        Attention withNorm(QueryKeyNorm kind) {
+            return new Attention(
+                    heads, keyValueHeads, headSize, fused, bias, outputBias, kind, softCap, reaches, disentangled);
+        }
+
+        /** Returns this attention with scores limited by tanh; 0 for no limit. */
+        Attention withSoftCap(double cap) {
+            return new Attention(
+                    heads, keyValueHeads, headSize, fused, bias, outputBias, norm, cap, reaches, disentangled);
+        }
+
+        /** Returns this attention with DeBERTa's relative positions. */
+        Attention withRelativePositions(Disentangled positions) {
+            return new Attention(
+                    heads, keyValueHeads, headSize, fused, bias, outputBias, norm, softCap, reaches, positions);
         }
 
         /** Returns the width of all queries. */
@@ -303,7 +339,9 @@ public record ModelConfig(
         /** Before the part, except the attention of the first layer, which takes its input unchanged (ModernBERT). */
         PRE_NORM_BUT_FIRST,
         /** Before and after the part: {@code x + norm(f(norm(x)))} (Gemma 2). */
-        SANDWICH
+        SANDWICH,
+        /** After the part: {@code x + norm(f(x))} (OLMo 2). */
+        BRANCH_NORM
     }
 
     /** Normalisation after the last layer. */

@@ -47,17 +47,9 @@ final class ModernBertFamily implements Family {
                 new ModelConfig.Positions.Rotary(most),
                 ModelConfig.Embedding.normed(hiddenSize, 0),
                 OptionalLong.of(config.tokenId("pad_token_id", 50283, vocabulary)),
-                new ModelConfig.Attention(
-                        heads,
-                        heads,
-                        headSize,
-                        true,
-                        attentionBias,
-                        attentionBias,
-                        false,
-                        0,
-                        reaches(config, layers, headSize, most),
-                        null),
+                ModelConfig.Attention.of(heads, heads, headSize, reaches(config, layers, headSize, most))
+                        .withFusedMap()
+                        .withBiases(attentionBias, attentionBias),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 1152),
                         config.activation("hidden_activation", "gelu"),

@@ -27,17 +27,8 @@ final class Phi3Family implements Family {
                 vocabulary,
                 OptionalLong.of(config.tokenId("pad_token_id", 32000, vocabulary)),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                new ModelConfig.Attention(
-                        sizes.heads(),
-                        sizes.keyValueHeads(),
-                        sizes.headSize(),
-                        true,
-                        false,
-                        false,
-                        false,
-                        0,
-                        Collections.nCopies(sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), rope)),
-                        null),
+                sizes.attention(Collections.nCopies(sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), rope)))
+                        .withFusedMap(),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 8192),
                         config.activation("hidden_act", "silu"),

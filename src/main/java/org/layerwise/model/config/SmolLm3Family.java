@@ -25,17 +25,7 @@ final class SmolLm3Family implements Family {
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.of(PADDING), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                new ModelConfig.Attention(
-                        sizes.heads(),
-                        sizes.keyValueHeads(),
-                        sizes.headSize(),
-                        false,
-                        bias,
-                        bias,
-                        false,
-                        0,
-                        reaches(config, sizes),
-                        null),
+                sizes.attention(reaches(config, sizes)).withBiases(bias, bias),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 11_008),
                         config.activation("hidden_act", "silu"),
@@ -46,12 +36,7 @@ final class SmolLm3Family implements Family {
                 ModelConfig.Residual.PRE_NORM,
                 sizes.attentionDropout());
         return new ModelDescription(
-                model,
-                LlamaFamily.NAMES,
-                LlamaFamily.TARGETS,
-                config.flag("tie_word_embeddings", true),
-                0,
-                null);
+                model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 0, null);
     }
 
     private static List<ModelConfig.Reach> reaches(ConfigReader config, DecoderSizes sizes) {
@@ -65,8 +50,7 @@ final class SmolLm3Family implements Family {
         for (int layer = 0; layer < sizes.layers(); layer++) {
             boolean turned = rotated.get(layer);
             boolean slides = types.slides(layer, window.isPresent() && !turned);
-            reaches.add(
-                    new ModelConfig.Reach(slides ? window.orElse(0) : 0, sizes.scale(), turned ? rope : null));
+            reaches.add(new ModelConfig.Reach(slides ? window.orElse(0) : 0, sizes.scale(), turned ? rope : null));
         }
         return reaches;
     }

@@ -27,18 +27,9 @@ final class StarCoder2Family implements Family {
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                new ModelConfig.Attention(
-                        sizes.heads(),
-                        sizes.keyValueHeads(),
-                        sizes.headSize(),
-                        false,
-                        bias,
-                        bias,
-                        false,
-                        0,
-                        Collections.nCopies(
-                                sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), sizes.rope())),
-                        null),
+                sizes.attention(Collections.nCopies(
+                                sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), sizes.rope())))
+                        .withBiases(bias, bias),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 12_288),
                         config.activation("hidden_act", "gelu_pytorch_tanh"),

@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.input.Visibility;
@@ -14,7 +15,7 @@ import org.layerwise.tensor.Tensor;
 
 /**
  * Attention of several heads (Vaswani et al., arXiv 1706.03762), with the additions of today's families: fewer heads
- * for keys and values (Ainslie et al., arXiv 2305.13245), normalised heads (Qwen3), rotary positions, windows, capped
+ * for keys and values (Ainslie et al., arXiv 2305.13245), normalised queries and keys (Qwen3), rotary positions, windows, capped
  * scores (Gemma 2).
  *
  * <pre>
@@ -70,11 +71,17 @@ public record SelfAttention(
         ModelInput.Angles angles = reach.rope() == null ? null : input.angles(reach.rope());
         return new Heads(
                 turned(
-                        queryNorm.apply(mapped.query().splitHeads(shape.heads())),
+                        normed(queryNorm, mapped.query(), shape.heads()),
                         first && angles != null ? angles.ofFirst() : angles,
                         input),
-                turned(keyNorm.apply(mapped.key().splitHeads(shape.keyValueHeads())), angles, input),
+                turned(normed(keyNorm, mapped.key(), shape.keyValueHeads()), angles, input),
                 mapped.value().splitHeads(shape.keyValueHeads()));
+    }
+
+    private Tensor normed(Norm norm, Tensor mapped, int heads) {
+        return shape.norm() == QueryKeyNorm.ALL_HEADS
+                ? norm.apply(mapped).splitHeads(heads)
+                : norm.apply(mapped.splitHeads(heads));
     }
 
     private Tensor wholeRows(Heads heads, Visibility visibility, double dropout) {

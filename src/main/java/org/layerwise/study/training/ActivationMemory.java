@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
 import org.layerwise.study.model.BlockInputs;
 
 /**
@@ -57,7 +58,7 @@ record ActivationMemory(
         // queries, keys and values (keys and values repeated for each query head), the attention output and its copy
         // with joined heads
         double sum = 5.0 * shape.queryWidth();
-        if (shape.headNorm()) {
+        if (shape.norm() != QueryKeyNorm.NONE) {
             sum += shape.queryWidth() + shape.keyValueWidth();
         }
         if (shape.softCap() > 0) {

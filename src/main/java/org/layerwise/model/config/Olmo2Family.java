@@ -1,0 +1,67 @@
+package org.layerwise.model.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
+import org.layerwise.model.config.ModuleNames.Module;
+
+/**
+ * OLMo 2 (OLMo et al., arXiv 2501.00656) and OLMo 3, as HuggingFace's {@code Olmo2ForCausalLM} and
+ * {@code Olmo3ForCausalLM}: normalisation of the output of each part and of all queries and keys; OLMo 3 also has windows
+ * in three of four layers, whose rotary positions are never scaled.
+ */
+final class Olmo2Family implements Family {
+
+    private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(4096, 32, 32, 0, 0, 2048);
+    private static final double THETA_OF_3 = 500_000;
+
+    private static final ModuleNames NAMES = LlamaFamily.NAMES
+            .with(Module.ATTENTION_OUTPUT_NORM, "post_attention_layernorm")
+            .with(Module.FEED_FORWARD_OUTPUT_NORM, "post_feedforward_layernorm");
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        int vocabulary = config.positive("vocab_size", 50_304);
+        boolean bias = config.flag("attention_bias", false);
+        ModelConfig model = sizes.model(
+                vocabulary,
+                config.tokenId("pad_token_id", OptionalLong.of(1), vocabulary),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                sizes.attention(config.family().equals("olmo3") ? windows(config, sizes) : everywhere(sizes))
+                        .withBiases(bias, bias)
+                        .withNorm(QueryKeyNorm.ALL_HEADS),
+                new ModelConfig.FeedForward(
+                        config.positive("intermediate_size", 11_008),
+                        config.activation("hidden_act", "silu"),
+                        true,
+                        false,
+                        false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
+                ModelConfig.Residual.BRANCH_NORM,
+                sizes.attentionDropout());
+        return new ModelDescription(
+                model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", false), 0, null);
+    }
+
+    private static List<ModelConfig.Reach> everywhere(DecoderSizes sizes) {
+        return ModelConfig.Reach.everywhere(sizes.layers(), sizes.scale(), sizes.rope());
+    }
+
+    private static List<ModelConfig.Reach> windows(ConfigReader config, DecoderSizes sizes) {
+        Rope full = sizes.ropes(true).read(LayerTypes.FULL, "rope_theta", THETA_OF_3, true);
+        Rope sliding = sizes.ropes(true).read(LayerTypes.SLIDING, "rope_theta", THETA_OF_3, false);
+        LayerTypes types = new LayerTypes(config, sizes.layers());
+        int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
+        List<ModelConfig.Reach> reaches = new ArrayList<>();
+        for (int layer = 0; layer < sizes.layers(); layer++) {
+            reaches.add(
+                    types.slides(layer, (layer + 1) % 4 != 0)
+                            ? new ModelConfig.Reach(window, sizes.scale(), sliding)
+                            : new ModelConfig.Reach(0, sizes.scale(), full));
+        }
+        return reaches;
+    }
+}
