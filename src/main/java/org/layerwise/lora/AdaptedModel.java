@@ -356,8 +356,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
             return classifier.map(linear -> linear.with(adapters.get(linear.name())), norm -> norm);
         }
         LanguageModelHead predictor = (LanguageModelHead) parts.head();
-        return new LanguageModelHead(
-                predictor.output().with(adapters.get(predictor.output().name())), predictor.softCap());
+        return predictor.withOutput(
+                predictor.output().with(adapters.get(predictor.output().name())));
     }
 
     /**

@@ -343,7 +343,7 @@ final class ModelBuilder {
                 return head;
             }
             saved.add(PeftNames.moduleToSave(head.output().name()));
-            return new LanguageModelHead(trained.copy(head.output(), !recipe.stored()), head.softCap());
+            return head.withOutput(trained.copy(head.output(), !recipe.stored()));
         }
     }
 }

@@ -114,28 +114,41 @@ final class ModelAssembly {
                 : norm(names.inBody(Module.FINAL_NORM), config.hiddenSize());
     }
 
-    /** @param relative DeBERTa's table of relative positions, null for other families */
+    /**
+     * Returns a layer.
+     *
+     * @param relative DeBERTa's table of relative positions, null for other families
+     */
     TransformerLayer block(int layer, @Nullable RelativeTable relative) {
-        boolean first = config.residual() == ModelConfig.Residual.PRE_NORM_BUT_FIRST && layer == 0;
         return new TransformerLayer(
                 relative == null ? attention(layer) : disentangled(layer, relative),
-                first
-                        ? new ResidualConnection(new Norm.Identity(), new Norm.Identity(), new Norm.Identity())
-                        : around(layer, Module.ATTENTION_NORM, Module.ATTENTION_OUTPUT_NORM),
+                around(
+                        layer == 0 && config.residual() == ModelConfig.Residual.PRE_NORM_BUT_FIRST
+                                ? null
+                                : Module.ATTENTION_NORM,
+                        Module.ATTENTION_OUTPUT_NORM,
+                        layer),
                 feedForward(layer),
-                around(layer, Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM),
+                around(Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM, layer),
                 layer == 0 ? convolution() : null);
     }
 
-    private ResidualConnection around(int layer, Module norm, Module outputNorm) {
+    /**
+     * Returns the residual connection around a part.
+     *
+     * @param of module of the normalisation of the part's input, or of the sum; null for none
+     */
+    private ResidualConnection around(@Nullable Module of, Module ofOutput, int layer) {
         Norm none = new Norm.Identity();
-        return switch (config.residual()) {
-            case POST_NORM -> new ResidualConnection(none, none, norm(names.inLayer(layer, norm)));
-            case PRE_NORM, PRE_NORM_BUT_FIRST -> new ResidualConnection(norm(names.inLayer(layer, norm)), none, none);
-            case SANDWICH ->
-                new ResidualConnection(norm(names.inLayer(layer, norm)), norm(names.inLayer(layer, outputNorm)), none);
-            case BRANCH_NORM -> new ResidualConnection(none, norm(names.inLayer(layer, outputNorm)), none);
-        };
+        ModelConfig.Residual residual = config.residual();
+        boolean after = residual == ModelConfig.Residual.POST_NORM;
+        boolean output = residual == ModelConfig.Residual.SANDWICH || residual == ModelConfig.Residual.BRANCH_NORM;
+        Norm norm = of == null || residual == ModelConfig.Residual.BRANCH_NORM ? none : norm(names.inLayer(layer, of));
+        return new ResidualConnection(
+                after ? none : norm,
+                output ? norm(names.inLayer(layer, ofOutput)) : none,
+                config.branchScale(),
+                after ? norm : none);
     }
 
     private AttentionPart attention(int layer) {

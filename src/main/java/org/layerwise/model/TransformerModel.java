@@ -326,7 +326,9 @@ public final class TransformerModel implements AutoCloseable {
                 : new LoadedWeights(engine, supply.apply(stored, holder), holder, Progress.none())
                         .tensor(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
         return new LanguageModelHead(
-                new Linear(name, output, null, null), description().languageModelCap());
+                new Linear(name, output, null, null),
+                description().logitFactor(),
+                description().languageModelCap());
     }
 
     /**

@@ -84,8 +84,7 @@ final class GoldenDecoder implements AutoCloseable {
         bias[token] = -1e9f;
         try (Scope scope = engine.inference()) {
             Tensor added = owner.adopt(engine.of(bias, bias.length));
-            return new LanguageModelHead(
-                    new Linear(own.output().name(), own.output().weight(), added, null), own.softCap());
+            return own.withOutput(new Linear(own.output().name(), own.output().weight(), added, null));
         }
     }
 

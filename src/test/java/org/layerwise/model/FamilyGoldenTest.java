@@ -94,6 +94,7 @@ class FamilyGoldenTest {
                 "v5/phi3_v5",
                 "v5/gemma2_v5",
                 "v5/gemma3_text",
+                "v5/granite",
                 "v5/olmo2",
                 "v5/olmo3",
                 "v5/smollm3",

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.Excerpt;
+import org.layerwise.model.config.ModelClasses;
 
 /**
  * Switches of a {@code tokenizer_config.json}. transformers applies some of them over {@code tokenizer.json}; if the
@@ -60,26 +61,6 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             true,
             "GPTNeoXTokenizer",
             false);
-
-    /**
-     * Classes with defaults of their own, by {@code model_type}, for checkpoints that name no class (AutoTokenizer).
-     */
-    private static final Map<String, String> DEFAULT_CLASSES = Map.ofEntries(
-            Map.entry("bert", "BertTokenizer"),
-            Map.entry("distilbert", "DistilBertTokenizer"),
-            Map.entry("electra", "ElectraTokenizer"),
-            Map.entry("roberta", "RobertaTokenizer"),
-            Map.entry("xlm-roberta", "XLMRobertaTokenizer"),
-            Map.entry("llama", LLAMA),
-            Map.entry("mistral", LLAMA),
-            Map.entry("phi3", LLAMA),
-            Map.entry("llava", LLAMA),
-            Map.entry("gemma", "GemmaTokenizer"),
-            Map.entry("gemma2", "GemmaTokenizer"),
-            Map.entry("gpt2", "GPT2Tokenizer"),
-            Map.entry("qwen2", "Qwen2Tokenizer"),
-            Map.entry("qwen3", "Qwen2Tokenizer"),
-            Map.entry("deberta-v2", "DebertaV2Tokenizer"));
 
     /**
      * Returns a switch; null counts as false, as in Python.
@@ -192,7 +173,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
                 return source.path("tokenizer_class").textValue().replaceFirst("Fast$", "");
             }
         }
-        return DEFAULT_CLASSES.getOrDefault(config.path("model_type").asText(), "");
+        return ModelClasses.tokenizer(config.path("model_type").asText()).orElse("");
     }
 
     private void requireNormalizer(JsonNode normalizer, String type) {

@@ -119,6 +119,7 @@ enum BertFamily implements Family {
                         config.positive("intermediate_size", inner), config.activation("hidden_act", "gelu")),
                 ModelConfig.Norm.layer(config.epsilon("layer_norm_eps", 1e-12)),
                 ModelConfig.Residual.POST_NORM,
+                1,
                 ModelConfig.FinalNorm.NONE,
                 new ModelConfig.Dropout(
                         hidden,

@@ -61,6 +61,7 @@ final class DebertaFamily implements Family {
                         config.positive("intermediate_size", 6144), config.activation("hidden_act", "gelu")),
                 ModelConfig.Norm.layer(config.epsilon("layer_norm_eps", 1e-7)),
                 ModelConfig.Residual.POST_NORM,
+                1,
                 ModelConfig.FinalNorm.NONE,
                 new ModelConfig.Dropout(
                         hidden,

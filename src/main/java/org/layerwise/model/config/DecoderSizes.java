@@ -108,6 +108,7 @@ record DecoderSizes(
                 feedForward,
                 norm,
                 residual,
+                1,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
                 dropout,
                 ModelConfig.Head.lastToken(),

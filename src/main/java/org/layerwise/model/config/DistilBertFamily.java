@@ -50,6 +50,7 @@ final class DistilBertFamily implements Family {
                         config.positive("hidden_dim", 3072), config.activation("activation", "gelu")),
                 ModelConfig.Norm.layer(EPSILON),
                 ModelConfig.Residual.POST_NORM,
+                1,
                 ModelConfig.FinalNorm.NONE,
                 new ModelConfig.Dropout(
                         hidden,

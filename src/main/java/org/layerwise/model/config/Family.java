@@ -10,29 +10,40 @@ import org.layerwise.base.UserException;
 @FunctionalInterface
 interface Family {
 
-    /** Families by HuggingFace's {@code model_type}. */
-    Map<String, Family> BY_TYPE = Map.ofEntries(
-            Map.entry("bert", BertFamily.BERT),
-            Map.entry("roberta", BertFamily.ROBERTA),
-            Map.entry("xlm-roberta", BertFamily.ROBERTA),
-            Map.entry("electra", BertFamily.ELECTRA),
-            Map.entry("distilbert", new DistilBertFamily()),
-            Map.entry("deberta-v2", new DebertaFamily()),
-            Map.entry("modernbert", new ModernBertFamily()),
-            Map.entry("llama", new LlamaFamily()),
-            Map.entry("mistral", new LlamaFamily()),
-            Map.entry("qwen2", new LlamaFamily()),
-            Map.entry("qwen3", new LlamaFamily()),
-            Map.entry("phi3", new Phi3Family()),
-            Map.entry("gemma", new GemmaFamily()),
-            Map.entry("gemma2", new Gemma2Family()),
-            Map.entry("gemma3_text", new Gemma3Family()),
-            Map.entry("olmo2", new Olmo2Family()),
-            Map.entry("olmo3", new Olmo2Family()),
-            Map.entry("smollm3", new SmolLm3Family()),
-            Map.entry("starcoder2", new StarCoder2Family()),
-            Map.entry("gpt2", new Gpt2Family()),
-            Map.entry("llava", new LlavaFamily()));
+    /**
+     * Value of HuggingFace's {@code model_type}.
+     *
+     * @param family reader of its configurations
+     * @param classes prefix of the names of its model classes in transformers
+     * @param tokenizer tokenizer class of a checkpoint that names none (AutoTokenizer); empty for one without defaults of
+     *     its own
+     */
+    record KnownType(Family family, String classes, String tokenizer) {}
+
+    /** Types of models that are supported. A new one is its line here. */
+    Map<String, KnownType> BY_TYPE = Map.ofEntries(
+            Map.entry("bert", new KnownType(BertFamily.BERT, "Bert", "BertTokenizer")),
+            Map.entry("roberta", new KnownType(BertFamily.ROBERTA, "Roberta", "RobertaTokenizer")),
+            Map.entry("xlm-roberta", new KnownType(BertFamily.ROBERTA, "XLMRoberta", "XLMRobertaTokenizer")),
+            Map.entry("electra", new KnownType(BertFamily.ELECTRA, "Electra", "ElectraTokenizer")),
+            Map.entry("distilbert", new KnownType(new DistilBertFamily(), "DistilBert", "DistilBertTokenizer")),
+            Map.entry("deberta-v2", new KnownType(new DebertaFamily(), "DebertaV2", "DebertaV2Tokenizer")),
+            Map.entry("modernbert", new KnownType(new ModernBertFamily(), "ModernBert", "")),
+            Map.entry("llama", new KnownType(new LlamaFamily(), "Llama", "LlamaTokenizer")),
+            Map.entry("mistral", new KnownType(new LlamaFamily(), "Mistral", "LlamaTokenizer")),
+            Map.entry("qwen2", new KnownType(new LlamaFamily(), "Qwen2", "Qwen2Tokenizer")),
+            Map.entry("qwen3", new KnownType(new LlamaFamily(), "Qwen3", "Qwen2Tokenizer")),
+            Map.entry("phi3", new KnownType(new Phi3Family(), "Phi3", "LlamaTokenizer")),
+            Map.entry("gemma", new KnownType(new GemmaFamily(), "Gemma", "GemmaTokenizer")),
+            Map.entry("gemma2", new KnownType(new Gemma2Family(), "Gemma2", "GemmaTokenizer")),
+            Map.entry("gemma3_text", new KnownType(new Gemma3Family(), "Gemma3", "GemmaTokenizer")),
+            Map.entry("olmo2", new KnownType(new Olmo2Family(), "Olmo2", "GPTNeoXTokenizer")),
+            Map.entry("olmo3", new KnownType(new Olmo2Family(), "Olmo3", "")),
+            Map.entry("smollm3", new KnownType(new SmolLm3Family(), "SmolLM3", "")),
+            Map.entry("starcoder2", new KnownType(new StarCoder2Family(), "Starcoder2", "GPT2Tokenizer")),
+            Map.entry("granite", new KnownType(new GraniteFamily(), "Granite", "")),
+            Map.entry("gpt2", new KnownType(new Gpt2Family(), "GPT2", "GPT2Tokenizer")),
+            Map.entry("llava", new KnownType(new LlavaFamily(), "Llava", "LlamaTokenizer")));
 
     /** Reads the whole configuration; refuses by name any unsupported value that changes the result. */
     ModelDescription read(ConfigReader config);
@@ -47,11 +58,11 @@ interface Family {
         if (!type.isTextual()) {
             throw new UserException("%s has no model_type, so the kind of model is unknown.".formatted(file));
         }
-        Family family = BY_TYPE.get(type.asText());
-        if (family == null) {
+        KnownType known = BY_TYPE.get(type.asText());
+        if (known == null) {
             throw new UserException("%s is a model of type \"%s\", which Layerwise does not support; it supports %s."
                     .formatted(file.getParent(), type.asText(), String.join(", ", new TreeSet<>(BY_TYPE.keySet()))));
         }
-        return family;
+        return known.family();
     }
 }

@@ -57,7 +57,7 @@ final class Gemma2Family implements Family {
                 ModelConfig.Residual.SANDWICH,
                 sizes.attentionDropout());
         return new ModelDescription(
-                model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), cap, null);
+                model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 1, cap, null);
     }
 
     /** Returns the attention; each head's queries and keys may be normalised, and the scores capped. */

@@ -23,8 +23,8 @@ final class GemmaFamily implements Family {
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 sizes.attentionDropout());
-        return new ModelDescription(
-                model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 0, null);
+        return ModelDescription.decoder(
+                model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true));
     }
 
     /** Returns token embeddings multiplied by the square root of the width. */

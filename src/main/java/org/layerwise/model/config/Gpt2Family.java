@@ -55,6 +55,7 @@ final class Gpt2Family implements Family {
                         config.activation("activation_function", "gelu_new")),
                 ModelConfig.Norm.layer(config.epsilon("layer_norm_epsilon", 1e-5)),
                 ModelConfig.Residual.PRE_NORM,
+                1,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
                 new ModelConfig.Dropout(
                         config.dropout("embd_pdrop", 0.1),
@@ -67,7 +68,7 @@ final class Gpt2Family implements Family {
                 ModelConfig.Head.lastToken(),
                 config.labels(),
                 config.number("initializer_range", 0.02));
-        return new ModelDescription(model, NAMES, List.of("c_attn"), config.flag("tie_word_embeddings", true), 0, null);
+        return ModelDescription.decoder(model, NAMES, List.of("c_attn"), config.flag("tie_word_embeddings", true));
     }
 
     private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, int headSize) {

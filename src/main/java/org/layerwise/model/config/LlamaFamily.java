@@ -77,7 +77,7 @@ final class LlamaFamily implements Family {
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 sizes.attentionDropout());
-        return new ModelDescription(model, NAMES, TARGETS, config.flag("tie_word_embeddings", false), 0, null);
+        return ModelDescription.decoder(model, NAMES, TARGETS, config.flag("tie_word_embeddings", false));
     }
 
     private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, double scale, Rope rope) {

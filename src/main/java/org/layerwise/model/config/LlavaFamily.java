@@ -54,7 +54,8 @@ final class LlavaFamily implements Family {
                 NAMES,
                 LlamaFamily.TARGETS,
                 language.tiedLanguageModel(),
-                0,
+                language.logitFactor(),
+                language.languageModelCap(),
                 vision(config));
     }
 
@@ -74,6 +75,7 @@ final class LlavaFamily implements Family {
                 text.feedForward(),
                 text.norm(),
                 text.residual(),
+                text.branchScale(),
                 text.finalNorm(),
                 text.dropout(),
                 text.head(),
@@ -136,6 +138,7 @@ final class LlavaFamily implements Family {
                         vision.activation("hidden_act", "quick_gelu")),
                 ModelConfig.Norm.layer(vision.epsilon("layer_norm_eps", 1e-5)),
                 ModelConfig.Residual.PRE_NORM,
+                1,
                 ModelConfig.FinalNorm.NONE,
                 ModelConfig.Dropout.NONE,
                 ModelConfig.Head.lastToken(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param direction tokens to which a token may attend
  * @param positions encoding of the order of tokens
  * @param padding token id of padding, if the family or the file names one
+ * @param branchScale factor of the output of each part before it is added to the part's input (Granite); usually 1
  * @param initializerRange standard deviation of newly initialised weights
  */
 public record ModelConfig(
@@ -34,11 +35,35 @@ public record ModelConfig(
         FeedForward feedForward,
         Norm norm,
         Residual residual,
+        double branchScale,
         FinalNorm finalNorm,
         Dropout dropout,
         Head head,
         Labels labels,
         double initializerRange) {
+
+    /** Returns this configuration with another factor of the output of each part. */
+    ModelConfig withBranchScale(double factor) {
+        return new ModelConfig(
+                family,
+                layers,
+                hiddenSize,
+                vocabularySize,
+                direction,
+                positions,
+                embedding,
+                padding,
+                attention,
+                feedForward,
+                norm,
+                residual,
+                factor,
+                finalNorm,
+                dropout,
+                head,
+                labels,
+                initializerRange);
+    }
 
     /** Returns the padding of rows; any token id serves if the family names none, since padding is masked. */
     public RowPadding rowPadding() {

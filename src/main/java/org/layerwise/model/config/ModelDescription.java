@@ -13,6 +13,7 @@ import org.layerwise.checkpoint.Checkpoint;
  * @param names names of the modules
  * @param defaultTargets names of the linear modules that LoRA targets by default
  * @param tiedLanguageModel true if the language-model head shares the token embeddings
+ * @param logitFactor factor of the logits of the language model; usually 1
  * @param languageModelCap tanh limits the logits of the language model to plus or minus this value; 0 for no limit
  * @param vision configuration of the vision tower; null if the model sees no images
  */
@@ -21,12 +22,19 @@ public record ModelDescription(
         ModuleNames names,
         List<String> defaultTargets,
         boolean tiedLanguageModel,
+        double logitFactor,
         double languageModelCap,
         @Nullable VisionConfig vision) {
 
     /** Returns the description of an encoder, or of a decoder that never was a language model. */
     static ModelDescription of(ModelConfig config, ModuleNames names, List<String> defaultTargets) {
-        return new ModelDescription(config, names, defaultTargets, false, 0, null);
+        return decoder(config, names, defaultTargets, false);
+    }
+
+    /** Returns the description of a decoder whose logits are neither scaled nor capped. */
+    static ModelDescription decoder(
+            ModelConfig config, ModuleNames names, List<String> defaultTargets, boolean tiedLanguageModel) {
+        return new ModelDescription(config, names, defaultTargets, tiedLanguageModel, 1, 0, null);
     }
 
     /**

@@ -59,6 +59,7 @@ final class ModernBertFamily implements Family {
                 new ModelConfig.Norm(
                         ModelConfig.Norm.Kind.LAYER, config.epsilon("norm_eps", 1e-5), config.flag("norm_bias", false)),
                 ModelConfig.Residual.PRE_NORM_BUT_FIRST,
+                1,
                 finalNorm(config),
                 new ModelConfig.Dropout(
                         config.dropout("embedding_dropout", 0),

@@ -42,8 +42,7 @@ final class Olmo2Family implements Family {
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
                 ModelConfig.Residual.BRANCH_NORM,
                 sizes.attentionDropout());
-        return new ModelDescription(
-                model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", false), 0, null);
+        return ModelDescription.decoder(model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", false));
     }
 
     private static List<ModelConfig.Reach> everywhere(DecoderSizes sizes) {

@@ -38,12 +38,10 @@ final class Phi3Family implements Family {
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
                 ModelConfig.Residual.PRE_NORM,
                 sizes.dropout(0, config.dropout("resid_pdrop", 0)));
-        return new ModelDescription(
+        return ModelDescription.decoder(
                 model,
                 NAMES,
                 List.of("qkv_proj", "o_proj", "gate_up_proj", "down_proj"),
-                config.flag("tie_word_embeddings", false),
-                0,
-                null);
+                config.flag("tie_word_embeddings", false));
     }
 }

@@ -35,8 +35,8 @@ final class SmolLm3Family implements Family {
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 sizes.attentionDropout());
-        return new ModelDescription(
-                model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 0, null);
+        return ModelDescription.decoder(
+                model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true));
     }
 
     private static List<ModelConfig.Reach> reaches(ConfigReader config, DecoderSizes sizes) {

@@ -39,12 +39,10 @@ final class StarCoder2Family implements Family {
                 ModelConfig.Norm.layer(config.epsilon("norm_epsilon", 1e-5)),
                 ModelConfig.Residual.PRE_NORM,
                 sizes.dropout(config.dropout("embedding_dropout", 0), config.dropout("residual_dropout", 0)));
-        return new ModelDescription(
+        return ModelDescription.decoder(
                 model,
                 NAMES,
                 List.of("q_proj", "k_proj", "v_proj", "o_proj", "c_fc", "c_proj"),
-                config.flag("tie_word_embeddings", true),
-                0,
-                null);
+                config.flag("tie_word_embeddings", true));
     }
 }

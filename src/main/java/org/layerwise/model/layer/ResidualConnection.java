@@ -8,13 +8,13 @@ import org.layerwise.tensor.Tensor;
  * Residual connection around a part of a layer, with its normalisations:
  *
  * <pre>
- * x ──┬── before ── part ── dropout ── branch ──(+)── after ──
- *     └────────────────────────────────────────┘
+ * x ──┬── before ── part ── dropout ── branch ── scale ──(+)── after ──
+ *     └─────────────────────────────────────────────────┘
  * </pre>
  *
  * Families have one or two of the three normalisations (see {@link ModelConfig.Residual}).
  */
-public record ResidualConnection(Norm before, Norm branch, Norm after) {
+public record ResidualConnection(Norm before, Norm branch, double scale, Norm after) {
 
     Tensor around(Tensor x, double dropout, UnaryOperator<Tensor> part) {
         return around(x, x, dropout, part);
@@ -29,6 +29,7 @@ public record ResidualConnection(Norm before, Norm branch, Norm after) {
 
     private Tensor around(Tensor x, Tensor kept, double dropout, UnaryOperator<Tensor> part) {
         Tensor changed = part.apply(before.apply(x)).dropout(dropout);
-        return after.apply(branch.apply(changed).add(kept));
+        Tensor added = branch.apply(changed);
+        return after.apply((scale == 1 ? added : added.mul(scale)).add(kept));
     }
 }
