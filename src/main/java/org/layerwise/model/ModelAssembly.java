@@ -120,16 +120,17 @@ final class ModelAssembly {
      * @param relative DeBERTa's table of relative positions, null for other families
      */
     TransformerLayer block(int layer, @Nullable RelativeTable relative) {
+        ModelConfig.Residual residual = config.residual();
+        boolean parallel = residual == ModelConfig.Residual.PARALLEL;
+        boolean bare = layer == 0 && residual == ModelConfig.Residual.PRE_NORM_BUT_FIRST;
+        ResidualConnection aroundAttention =
+                around(bare ? null : Module.ATTENTION_NORM, Module.ATTENTION_OUTPUT_NORM, layer);
         return new TransformerLayer(
                 relative == null ? attention(layer) : disentangled(layer, relative),
-                around(
-                        layer == 0 && config.residual() == ModelConfig.Residual.PRE_NORM_BUT_FIRST
-                                ? null
-                                : Module.ATTENTION_NORM,
-                        Module.ATTENTION_OUTPUT_NORM,
-                        layer),
+                aroundAttention,
                 feedForward(layer),
-                around(Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM, layer),
+                parallel ? aroundAttention : around(Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM, layer),
+                parallel,
                 layer == 0 ? convolution() : null);
     }
 

@@ -46,16 +46,17 @@ record DecoderSizes(
 
     /** Returns the rotary positions of a family that rotates whole heads, the same in all layers. */
     Rope rope() {
-        return ropes(true).read(Rope.USUAL_THETA);
+        return ropes(RopeReader.WHOLE).read(Rope.USUAL_THETA);
     }
 
     /**
      * Returns a reader of the rotary positions.
      *
-     * @param wholeHeads true if the family rotates whole heads only
+     * @param usualShare {@code partial_rotary_factor} if the file has none; {@link RopeReader#WHOLE} if the family rotates
+     *     whole heads alone
      */
-    RopeReader ropes(boolean wholeHeads) {
-        return new RopeReader(config, headSize, most, wholeHeads);
+    RopeReader ropes(double usualShare) {
+        return new RopeReader(config, headSize, most, usualShare);
     }
 
     /** Returns attention of these sizes, with separate maps without biases. */

@@ -41,6 +41,10 @@ interface Family {
             Map.entry("olmo3", new KnownType(new Olmo2Family(), "Olmo3", "")),
             Map.entry("smollm3", new KnownType(new SmolLm3Family(), "SmolLM3", "")),
             Map.entry("starcoder2", new KnownType(new StarCoder2Family(), "Starcoder2", "GPT2Tokenizer")),
+            Map.entry("glm", new KnownType(new GlmFamily(), "Glm", "")),
+            Map.entry("glm4", new KnownType(new GlmFamily(), "Glm4", "")),
+            Map.entry("cohere", new KnownType(new CohereFamily(), "Cohere", "CohereTokenizer")),
+            Map.entry("cohere2", new KnownType(new CohereFamily(), "Cohere2", "CohereTokenizer")),
             Map.entry("granite", new KnownType(new GraniteFamily(), "Granite", "")),
             Map.entry("gpt2", new KnownType(new Gpt2Family(), "GPT2", "GPT2Tokenizer")),
             Map.entry("llava", new KnownType(new LlavaFamily(), "Llava", "LlamaTokenizer")));

@@ -25,8 +25,9 @@ final class Gemma3Family implements Family {
     }
 
     private static List<ModelConfig.Reach> reaches(ConfigReader config, DecoderSizes sizes) {
-        Rope full = sizes.ropes(true).read(LayerTypes.FULL, "rope_theta", 1_000_000, true);
-        Rope sliding = sizes.ropes(true).read(LayerTypes.SLIDING, "rope_local_base_freq", Rope.USUAL_THETA, false);
+        Rope full = sizes.ropes(RopeReader.WHOLE).read(LayerTypes.FULL, "rope_theta", 1_000_000, true);
+        Rope sliding =
+                sizes.ropes(RopeReader.WHOLE).read(LayerTypes.SLIDING, "rope_local_base_freq", Rope.USUAL_THETA, false);
         LayerTypes types = new LayerTypes(config, sizes.layers());
         int fullEvery = config.positive("sliding_window_pattern", 6);
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);

@@ -188,6 +188,7 @@ public record ModelConfig(
      * @param softCap tanh limits the scores to plus or minus this value; 0 for no limit
      * @param reaches window, scale and rotary positions of each layer
      * @param disentangled DeBERTa's relative positions, otherwise null
+     * @param interleaved true if rotary positions turn neighbouring elements (GLM, Cohere) instead of those of two halves
      */
     public record Attention(
             int heads,
@@ -199,7 +200,8 @@ public record ModelConfig(
             QueryKeyNorm norm,
             double softCap,
             List<Reach> reaches,
-            @Nullable Disentangled disentangled) {
+            @Nullable Disentangled disentangled,
+            boolean interleaved) {
 
         public Attention {
             reaches = List.copyOf(reaches);
@@ -217,7 +219,7 @@ public record ModelConfig(
         /** Returns attention with separate maps without biases, and without further options. */
         static Attention of(int heads, int keyValueHeads, int headSize, List<Reach> reaches) {
             return new Attention(
-                    heads, keyValueHeads, headSize, false, false, false, QueryKeyNorm.NONE, 0, reaches, null);
+                    heads, keyValueHeads, headSize, false, false, false, QueryKeyNorm.NONE, 0, reaches, null, false);
         }
 
         /**
@@ -231,31 +233,97 @@ public record ModelConfig(
         /** Returns this attention with one linear map for queries, keys and values. */
         Attention withFusedMap() {
             return new Attention(
-                    heads, keyValueHeads, headSize, true, bias, outputBias, norm, softCap, reaches, disentangled);
+                    heads,
+                    keyValueHeads,
+                    headSize,
+                    true,
+                    bias,
+                    outputBias,
+                    norm,
+                    softCap,
+                    reaches,
+                    disentangled,
+                    interleaved);
         }
 
         /** Returns this attention with or without biases of the maps to queries, keys and values, and of the output. */
         Attention withBiases(boolean ofInputs, boolean ofOutput) {
             return new Attention(
-                    heads, keyValueHeads, headSize, fused, ofInputs, ofOutput, norm, softCap, reaches, disentangled);
+                    heads,
+                    keyValueHeads,
+                    headSize,
+                    fused,
+                    ofInputs,
+                    ofOutput,
+                    norm,
+                    softCap,
+                    reaches,
+                    disentangled,
+                    interleaved);
         }
 
         /** Returns this attention with normalised queries and keys. */
         Attention withNorm(QueryKeyNorm kind) {
             return new Attention(
-                    heads, keyValueHeads, headSize, fused, bias, outputBias, kind, softCap, reaches, disentangled);
+                    heads,
+                    keyValueHeads,
+                    headSize,
+                    fused,
+                    bias,
+                    outputBias,
+                    kind,
+                    softCap,
+                    reaches,
+                    disentangled,
+                    interleaved);
         }
 
         /** Returns this attention with scores limited by tanh; 0 for no limit. */
         Attention withSoftCap(double cap) {
             return new Attention(
-                    heads, keyValueHeads, headSize, fused, bias, outputBias, norm, cap, reaches, disentangled);
+                    heads,
+                    keyValueHeads,
+                    headSize,
+                    fused,
+                    bias,
+                    outputBias,
+                    norm,
+                    cap,
+                    reaches,
+                    disentangled,
+                    interleaved);
         }
 
         /** Returns this attention with DeBERTa's relative positions. */
         Attention withRelativePositions(Disentangled positions) {
             return new Attention(
-                    heads, keyValueHeads, headSize, fused, bias, outputBias, norm, softCap, reaches, positions);
+                    heads,
+                    keyValueHeads,
+                    headSize,
+                    fused,
+                    bias,
+                    outputBias,
+                    norm,
+                    softCap,
+                    reaches,
+                    positions,
+                    interleaved);
+        }
+
+        /** Returns this attention with rotary positions that turn neighbouring elements. */
+        Attention withInterleavedRope() {
+            return new Attention(
+                    heads,
+                    keyValueHeads,
+                    headSize,
+                    fused,
+                    bias,
+                    outputBias,
+                    norm,
+                    softCap,
+                    reaches,
+                    disentangled,
+                    true);
         }
 
         /** Returns the width of all queries. */
@@ -366,7 +434,9 @@ public record ModelConfig(
         /** Before and after the part: {@code x + norm(f(norm(x)))} (Gemma 2). */
         SANDWICH,
         /** After the part: {@code x + norm(f(x))} (OLMo 2). */
-        BRANCH_NORM
+        BRANCH_NORM,
+        /** Before both parts, which read the same: {@code x + f(norm(x)) + g(norm(x))} (Cohere). */
+        PARALLEL
     }
 
     /** Normalisation after the last layer. */

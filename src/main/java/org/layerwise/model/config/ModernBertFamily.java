@@ -90,7 +90,7 @@ final class ModernBertFamily implements Family {
     private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, int headSize, int most) {
         int every = config.positive("global_attn_every_n_layers", 3);
         int window = config.positive("local_attention", 128);
-        RopeReader ropes = new RopeReader(config, headSize, most, true);
+        RopeReader ropes = new RopeReader(config, headSize, most, RopeReader.WHOLE);
         Rope global = ropes.read(LayerTypes.FULL, "global_rope_theta", 160_000, false);
         // a missing key means 10,000, but null means the global base
         double localTheta = config.isNull("local_rope_theta") ? global.theta() : Rope.USUAL_THETA;

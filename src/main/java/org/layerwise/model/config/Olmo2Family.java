@@ -50,8 +50,8 @@ final class Olmo2Family implements Family {
     }
 
     private static List<ModelConfig.Reach> windows(ConfigReader config, DecoderSizes sizes) {
-        Rope full = sizes.ropes(true).read(LayerTypes.FULL, "rope_theta", THETA_OF_3, true);
-        Rope sliding = sizes.ropes(true).read(LayerTypes.SLIDING, "rope_theta", THETA_OF_3, false);
+        Rope full = sizes.ropes(RopeReader.WHOLE).read(LayerTypes.FULL, "rope_theta", THETA_OF_3, true);
+        Rope sliding = sizes.ropes(RopeReader.WHOLE).read(LayerTypes.SLIDING, "rope_theta", THETA_OF_3, false);
         LayerTypes types = new LayerTypes(config, sizes.layers());
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
         List<ModelConfig.Reach> reaches = new ArrayList<>();

@@ -20,7 +20,7 @@ final class Phi3Family implements Family {
     public ModelDescription read(ConfigReader config) {
         config.requireOff("attention_bias", "mlp_bias");
         DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 32, 32, 0, 0, 4096));
-        Rope rope = sizes.ropes(false).read(Rope.USUAL_THETA);
+        Rope rope = sizes.ropes(1).read(Rope.USUAL_THETA);
         int window = config.window("sliding_window", OptionalInt.empty()).orElse(0);
         int vocabulary = config.positive("vocab_size", 32064);
         ModelConfig model = sizes.model(

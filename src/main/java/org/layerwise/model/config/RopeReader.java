@@ -10,6 +10,9 @@ import java.util.Set;
  */
 final class RopeReader {
 
+    /** Mark of families that rotate whole heads alone. */
+    static final double WHOLE = 0;
+
     /** Key that transformers 5 writes, and no earlier version. */
     static final String PARAMETERS = "rope_parameters";
 
@@ -41,19 +44,20 @@ final class RopeReader {
     private final ConfigReader config;
     private final int headSize;
     private final int most;
-    private final boolean wholeHeads;
+    private final double usualShare;
 
     /**
      * Creates a reader of a configuration.
      *
      * @param most {@code max_position_embeddings}
-     * @param wholeHeads true if the family rotates whole heads, so that {@code partial_rotary_factor} must be 1
+     * @param usualShare {@code partial_rotary_factor} if the file has none; {@link #WHOLE} if the family rotates whole
+     *     heads alone
      */
-    RopeReader(ConfigReader config, int headSize, int most, boolean wholeHeads) {
+    RopeReader(ConfigReader config, int headSize, int most, double usualShare) {
         this.config = config;
         this.headSize = headSize;
         this.most = most;
-        this.wholeHeads = wholeHeads;
+        this.usualShare = usualShare;
     }
 
     /**
@@ -142,7 +146,8 @@ final class RopeReader {
 
     /** Returns the number of elements of a head that are rotated. */
     private int size(ConfigReader withShare) {
-        double share = withShare.number(SHARE, 1);
+        boolean wholeHeads = usualShare == WHOLE;
+        double share = withShare.number(SHARE, wholeHeads ? 1 : usualShare);
         if (wholeHeads ? share != 1 : !(share > 0 && share <= 1)) {
             throw config.refused("has %s = %s; Layerwise supports %s for %s models."
                     .formatted(

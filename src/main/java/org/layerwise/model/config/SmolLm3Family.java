@@ -40,7 +40,7 @@ final class SmolLm3Family implements Family {
     }
 
     private static List<ModelConfig.Reach> reaches(ConfigReader config, DecoderSizes sizes) {
-        Rope rope = sizes.ropes(true).read(THETA);
+        Rope rope = sizes.ropes(RopeReader.WHOLE).read(THETA);
         List<Boolean> rotated = rotated(config, sizes.layers());
         LayerTypes types = new LayerTypes(config, sizes.layers());
         OptionalInt window = config.flag("use_sliding_window", false)

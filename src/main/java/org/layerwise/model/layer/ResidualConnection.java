@@ -27,7 +27,13 @@ public record ResidualConnection(Norm before, Norm branch, double scale, Norm af
         return around(x, x.slice(1, 0, 1), dropout, part);
     }
 
-    private Tensor around(Tensor x, Tensor kept, double dropout, UnaryOperator<Tensor> part) {
+    /**
+     * Applies the connection around a part.
+     *
+     * @param x input of the part
+     * @param kept tensor to which the part's output is added
+     */
+    Tensor around(Tensor x, Tensor kept, double dropout, UnaryOperator<Tensor> part) {
         Tensor changed = part.apply(before.apply(x)).dropout(dropout);
         Tensor added = branch.apply(changed);
         return after.apply((scale == 1 ? added : added.mul(scale)).add(kept));

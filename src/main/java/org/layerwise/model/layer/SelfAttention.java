@@ -140,10 +140,24 @@ public record SelfAttention(
         }
         int turned = reach.rope().size();
         if (turned == shape.headSize()) {
-            return heads.rotary(angles.cos(), angles.sin());
+            return halves(heads).rotary(angles.cos(), angles.sin());
         }
-        Tensor first = heads.slice(-1, 0, turned).rotary(angles.cos(), angles.sin());
+        Tensor first = halves(heads.slice(-1, 0, turned)).rotary(angles.cos(), angles.sin());
         return input.engine().cat(List.of(first, heads.slice(-1, turned, shape.headSize())), 3);
+    }
+
+    /**
+     * Returns the elements of heads that rotary positions turn, as two halves. Elements at even places come first where
+     * neighbours are turned, in queries and keys alike, which leaves their scores as they are.
+     */
+    private Tensor halves(Tensor heads) {
+        if (!shape.interleaved()) {
+            return heads;
+        }
+        long pairs = heads.size(3) / 2;
+        return heads.reshape(heads.size(0), heads.size(1), heads.size(2), pairs, 2)
+                .transpose()
+                .reshape(heads.size(0), heads.size(1), heads.size(2), 2 * pairs);
     }
 
     private Tensor mix(Tensor queries, Tensor keys, Tensor values, Visibility visibility, double dropout) {

@@ -11,6 +11,7 @@ import org.layerwise.tensor.Tensor;
 /**
  * Transformer layer: attention, then the feed-forward part, each with its residual connection.
  *
+ * @param parallel true if the feed-forward part reads the layer's input instead of the output of the attention
  * @param beside convolution of the layer's input that is added to the layer's output; null for nearly all layers
  */
 public record TransformerLayer(
@@ -18,6 +19,7 @@ public record TransformerLayer(
         ResidualConnection aroundAttention,
         FeedForwardPart feedForward,
         ResidualConnection aroundFeedForward,
+        boolean parallel,
         @Nullable Convolution beside) {
 
     /** Maps {@code [batch, sequence, hidden]} to the same shape. */
@@ -25,7 +27,10 @@ public record TransformerLayer(
         Tensor mixed = aroundAttention.around(
                 x, dropout.attentionOutput(), normed -> attention.apply(normed, input, dropout.attention()));
         Tensor output = aroundFeedForward.around(
-                mixed, dropout.feedForward(), normed -> feedForward.apply(normed, dropout.inner()));
+                parallel ? x : mixed,
+                mixed,
+                dropout.feedForward(),
+                normed -> feedForward.apply(normed, dropout.inner()));
         return beside == null ? output : beside.apply(x, output, input, dropout.feedForward());
     }
 
@@ -40,13 +45,16 @@ public record TransformerLayer(
         Tensor mixed = aroundAttention.aroundFirst(
                 x, dropout.attentionOutput(), normed -> attention.first(normed, input, dropout.attention()));
         return aroundFeedForward.around(
-                mixed, dropout.feedForward(), normed -> feedForward.apply(normed, dropout.inner()));
+                parallel ? x.slice(1, 0, 1) : mixed,
+                mixed,
+                dropout.feedForward(),
+                normed -> feedForward.apply(normed, dropout.inner()));
     }
 
     /** Computes the whole layer of a decoder without dropout, with the cached keys and values of earlier tokens. */
     public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
         Tensor mixed = aroundAttention.around(x, 0, normed -> attention.apply(normed, input, cache));
-        return aroundFeedForward.around(mixed, 0, normed -> feedForward.apply(normed, 0));
+        return aroundFeedForward.around(parallel ? x : mixed, mixed, 0, normed -> feedForward.apply(normed, 0));
     }
 
     /** Returns the linear maps, in the order of the computation. */
@@ -58,6 +66,6 @@ public record TransformerLayer(
     /** Returns this layer with every linear map replaced by the result of the function. */
     public TransformerLayer map(UnaryOperator<Linear> change) {
         return new TransformerLayer(
-                attention.map(change), aroundAttention, feedForward.map(change), aroundFeedForward, beside);
+                attention.map(change), aroundAttention, feedForward.map(change), aroundFeedForward, parallel, beside);
     }
 }

@@ -1,0 +1,69 @@
+package org.layerwise.model.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Command R, as HuggingFace's {@code CohereForCausalLM}, and Command R7B and A, as {@code Cohere2ForCausalLM}: attention
+ * and feed-forward part side by side, layer normalisation without biases, scaled logits. The second has windows with
+ * rotary positions in three of four layers, and neither in the others.
+ */
+final class CohereFamily implements Family {
+
+    private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(8192, 40, 64, 0, 0, 8192);
+    private static final double THETA_OF_1 = 500_000;
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        config.requireOff("use_qk_norm");
+        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        int vocabulary = config.positive("vocab_size", 256_000);
+        boolean bias = config.flag("attention_bias", false);
+        ModelConfig model = sizes.model(
+                vocabulary,
+                config.tokenId("pad_token_id", OptionalLong.of(0), vocabulary),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                sizes.attention(config.family().equals("cohere2") ? windows(config, sizes) : everywhere(sizes))
+                        .withBiases(bias, bias)
+                        .withInterleavedRope(),
+                new ModelConfig.FeedForward(
+                        config.positive("intermediate_size", 22_528),
+                        config.activation("hidden_act", "silu"),
+                        true,
+                        false,
+                        false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.LAYER, config.epsilon("layer_norm_eps", 1e-5), false),
+                ModelConfig.Residual.PARALLEL,
+                sizes.attentionDropout());
+        return new ModelDescription(
+                model,
+                LlamaFamily.NAMES,
+                LlamaFamily.TARGETS,
+                config.flag("tie_word_embeddings", true),
+                config.above0("logit_scale", 0.0625),
+                0,
+                null);
+    }
+
+    private static List<ModelConfig.Reach> everywhere(DecoderSizes sizes) {
+        Rope rope = sizes.ropes(RopeReader.WHOLE).read(THETA_OF_1);
+        return ModelConfig.Reach.everywhere(sizes.layers(), sizes.scale(), rope);
+    }
+
+    private static List<ModelConfig.Reach> windows(ConfigReader config, DecoderSizes sizes) {
+        Rope rope = sizes.rope();
+        LayerTypes types = new LayerTypes(config, sizes.layers());
+        int fullEvery = config.positive("sliding_window_pattern", 4);
+        int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
+        List<ModelConfig.Reach> reaches = new ArrayList<>();
+        for (int layer = 0; layer < sizes.layers(); layer++) {
+            reaches.add(
+                    types.slides(layer, (layer + 1) % fullEvery != 0)
+                            ? new ModelConfig.Reach(window, sizes.scale(), window == 0 ? null : rope)
+                            : new ModelConfig.Reach(0, sizes.scale(), null));
+        }
+        return reaches;
+    }
+}
