@@ -294,8 +294,8 @@ public record ModelConfig(
                     interleaved);
         }
 
-        /** Returns this attention with DeBERTa's relative positions. */
-        Attention withRelativePositions(Disentangled positions) {
+        /** Returns this attention with DeBERTa's relative positions; null for none. */
+        Attention withRelativePositions(@Nullable Disentangled positions) {
             return new Attention(
                     heads,
                     keyValueHeads,
