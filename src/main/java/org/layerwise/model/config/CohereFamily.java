@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -28,12 +27,7 @@ final class CohereFamily implements Family {
                 sizes.attention(config.family().equals("cohere2") ? windows(config, sizes) : everywhere(sizes))
                         .withBiases(bias, bias)
                         .withInterleavedRope(),
-                new ModelConfig.FeedForward(
-                        config.positive("intermediate_size", 22_528),
-                        config.activation("hidden_act", "silu"),
-                        true,
-                        false,
-                        false),
+                sizes.gated(22_528, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.LAYER, config.epsilon("layer_norm_eps", 1e-5), false),
                 ModelConfig.Residual.PARALLEL,
                 sizes.attentionDropout());
@@ -57,13 +51,9 @@ final class CohereFamily implements Family {
         LayerTypes types = new LayerTypes(config, sizes.layers());
         int fullEvery = config.positive("sliding_window_pattern", 4);
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
-        List<ModelConfig.Reach> reaches = new ArrayList<>();
-        for (int layer = 0; layer < sizes.layers(); layer++) {
-            reaches.add(
-                    types.slides(layer, (layer + 1) % fullEvery != 0)
-                            ? new ModelConfig.Reach(window, sizes.scale(), window == 0 ? null : rope)
-                            : new ModelConfig.Reach(0, sizes.scale(), null));
-        }
-        return reaches;
+        return types.reaches(
+                layer -> (layer + 1) % fullEvery != 0,
+                new ModelConfig.Reach(window, sizes.scale(), window == 0 ? null : rope),
+                new ModelConfig.Reach(0, sizes.scale(), null));
     }
 }

@@ -64,6 +64,16 @@ record DecoderSizes(
         return ModelConfig.Attention.of(heads, keyValueHeads, headSize, reaches);
     }
 
+    /**
+     * Returns a gated feed-forward part with separate maps and the key {@code hidden_act}, by default SiLU.
+     *
+     * @param size inner width if the file has none
+     */
+    ModelConfig.FeedForward gated(int size, boolean bias) {
+        return new ModelConfig.FeedForward(
+                config.positive("intermediate_size", size), config.activation("hidden_act", "silu"), true, false, bias);
+    }
+
     /** Returns the default scale of attention scores. */
     double scale() {
         return 1 / Math.sqrt(headSize);

@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -79,10 +78,9 @@ final class Gemma2Family implements Family {
         LayerTypes types = new LayerTypes(config, layers);
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
         double scale = scale(config);
-        List<ModelConfig.Reach> reaches = new ArrayList<>();
-        for (int layer = 0; layer < layers; layer++) {
-            reaches.add(new ModelConfig.Reach(types.slides(layer, layer % 2 == 0) ? window : 0, scale, rope));
-        }
-        return reaches;
+        return types.reaches(
+                layer -> layer % 2 == 0,
+                new ModelConfig.Reach(window, scale, rope),
+                new ModelConfig.Reach(0, scale, rope));
     }
 }

@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -32,13 +31,9 @@ final class Gemma3Family implements Family {
         int fullEvery = config.positive("sliding_window_pattern", 6);
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
         double scale = Gemma2Family.scale(config);
-        List<ModelConfig.Reach> reaches = new ArrayList<>();
-        for (int layer = 0; layer < sizes.layers(); layer++) {
-            reaches.add(
-                    types.slides(layer, (layer + 1) % fullEvery != 0)
-                            ? new ModelConfig.Reach(window, scale, sliding)
-                            : new ModelConfig.Reach(0, scale, full));
-        }
-        return reaches;
+        return types.reaches(
+                layer -> (layer + 1) % fullEvery != 0,
+                new ModelConfig.Reach(window, scale, sliding),
+                new ModelConfig.Reach(0, scale, full));
     }
 }

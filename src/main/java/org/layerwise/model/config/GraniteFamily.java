@@ -24,12 +24,7 @@ final class GraniteFamily implements Family {
                         config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
                         new ModelConfig.Embedding(sizes.hiddenSize(), 0, embeddings, false, false, false),
                         sizes.attention(reaches).withBiases(bias, bias),
-                        new ModelConfig.FeedForward(
-                                config.positive("intermediate_size", 11_008),
-                                config.activation("hidden_act", "silu"),
-                                true,
-                                false,
-                                config.flag("mlp_bias", false)),
+                        sizes.gated(11_008, config.flag("mlp_bias", false)),
                         new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                         ModelConfig.Residual.PRE_NORM,
                         sizes.attentionDropout())

@@ -2,6 +2,8 @@ package org.layerwise.model.config;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Values of the key {@code layer_types}, which gives each layer full or sliding attention; older files lack the key.
@@ -16,9 +18,11 @@ final class LayerTypes {
 
     private static final String KEY = "layer_types";
 
+    private final int layers;
     private final List<String> types;
 
     LayerTypes(ConfigReader config, int layers) {
+        this.layers = layers;
         this.types = config.texts(KEY);
         if (!types.isEmpty() && types.size() != layers) {
             throw config.refused("has %s layer_types for %s layers.".formatted(types.size(), layers));
@@ -34,5 +38,16 @@ final class LayerTypes {
 
     boolean slides(int layer, boolean whenSilent) {
         return types.isEmpty() ? whenSilent : types.get(layer).equals(SLIDING);
+    }
+
+    /**
+     * Returns the reach of each layer.
+     *
+     * @param slidesWhenSilent returns true for a layer with sliding attention if the file has no layer types
+     */
+    List<ModelConfig.Reach> reaches(IntPredicate slidesWhenSilent, ModelConfig.Reach sliding, ModelConfig.Reach full) {
+        return IntStream.range(0, layers)
+                .mapToObj(layer -> slides(layer, slidesWhenSilent.test(layer)) ? sliding : full)
+                .toList();
     }
 }

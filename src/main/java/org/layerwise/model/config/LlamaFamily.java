@@ -68,12 +68,7 @@ final class LlamaFamily implements Family {
                 sizes.attention(reaches(config, sizes.layers(), sizes.scale(), sizes.rope()))
                         .withBiases(bias || qwen2, bias)
                         .withNorm(family.equals("qwen3") ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE),
-                new ModelConfig.FeedForward(
-                        config.positive("intermediate_size", defaultInner(family)),
-                        config.activation("hidden_act", "silu"),
-                        true,
-                        false,
-                        !mistral && !qwen && config.flag("mlp_bias", false)),
+                sizes.gated(defaultInner(family), !mistral && !qwen && config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 sizes.attentionDropout());

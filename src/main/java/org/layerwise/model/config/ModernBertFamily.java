@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.layerwise.model.config.ModuleNames.Module;
@@ -97,13 +96,9 @@ final class ModernBertFamily implements Family {
         Rope local = ropes.read(LayerTypes.SLIDING, "local_rope_theta", localTheta, false);
         LayerTypes types = new LayerTypes(config, layers);
         double scale = 1 / Math.sqrt(headSize);
-        List<ModelConfig.Reach> reaches = new ArrayList<>();
-        for (int layer = 0; layer < layers; layer++) {
-            reaches.add(
-                    types.slides(layer, layer % every != 0)
-                            ? new ModelConfig.Reach(window, scale, local)
-                            : new ModelConfig.Reach(0, scale, global));
-        }
-        return reaches;
+        return types.reaches(
+                layer -> layer % every != 0,
+                new ModelConfig.Reach(window, scale, local),
+                new ModelConfig.Reach(0, scale, global));
     }
 }

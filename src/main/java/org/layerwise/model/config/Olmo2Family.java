@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -33,12 +32,7 @@ final class Olmo2Family implements Family {
                 sizes.attention(config.family().equals("olmo3") ? windows(config, sizes) : everywhere(sizes))
                         .withBiases(bias, bias)
                         .withNorm(QueryKeyNorm.ALL_HEADS),
-                new ModelConfig.FeedForward(
-                        config.positive("intermediate_size", 11_008),
-                        config.activation("hidden_act", "silu"),
-                        true,
-                        false,
-                        false),
+                sizes.gated(11_008, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
                 ModelConfig.Residual.BRANCH_NORM,
                 sizes.attentionDropout());
@@ -54,13 +48,9 @@ final class Olmo2Family implements Family {
         Rope sliding = sizes.ropes(RopeReader.WHOLE).read(LayerTypes.SLIDING, "rope_theta", THETA_OF_3, false);
         LayerTypes types = new LayerTypes(config, sizes.layers());
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
-        List<ModelConfig.Reach> reaches = new ArrayList<>();
-        for (int layer = 0; layer < sizes.layers(); layer++) {
-            reaches.add(
-                    types.slides(layer, (layer + 1) % 4 != 0)
-                            ? new ModelConfig.Reach(window, sizes.scale(), sliding)
-                            : new ModelConfig.Reach(0, sizes.scale(), full));
-        }
-        return reaches;
+        return types.reaches(
+                layer -> (layer + 1) % 4 != 0,
+                new ModelConfig.Reach(window, sizes.scale(), sliding),
+                new ModelConfig.Reach(0, sizes.scale(), full));
     }
 }

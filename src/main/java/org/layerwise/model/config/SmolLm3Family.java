@@ -26,12 +26,7 @@ final class SmolLm3Family implements Family {
                 config.tokenId("pad_token_id", OptionalLong.of(PADDING), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 sizes.attention(reaches(config, sizes)).withBiases(bias, bias),
-                new ModelConfig.FeedForward(
-                        config.positive("intermediate_size", 11_008),
-                        config.activation("hidden_act", "silu"),
-                        true,
-                        false,
-                        config.flag("mlp_bias", false)),
+                sizes.gated(11_008, config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 sizes.attentionDropout());
