@@ -18,7 +18,7 @@ import org.layerwise.analysis.similarity.UCentring;
  * @param alike the examples with the same hidden state
  * @param debiasable false if all examples are alike to all others, so that the debiased form is undefined
  */
-record CentredKernel(double[] pairs, double[] own, AlikeExamples alike, boolean debiasable) {
+record CentredKernel(double[] pairs, double[] own, IdenticalExamples alike, boolean debiasable) {
 
     /** Returns true if a measure has the form {@code HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L))}. */
     static boolean has(Measure measure) {
@@ -48,7 +48,7 @@ record CentredKernel(double[] pairs, double[] own, AlikeExamples alike, boolean 
             own[i] = measure == Measure.DEBIASED_CKA ? 0 : pairs[i * n + i];
             pairs[i * n + i] = 0;
         }
-        return new CentredKernel(pairs, own, AlikeExamples.of(gram, n), debiasable);
+        return new CentredKernel(pairs, own, IdenticalExamples.of(gram, n), debiasable);
     }
 
     /** Returns the centred kernel; null if RBF CKA is undefined. */

@@ -6,7 +6,7 @@ package org.layerwise.analysis.uncertainty;
  *
  * @param groups number of each example's group, 0 to n-1
  */
-record AlikeExamples(int[] groups) {
+record IdenticalExamples(int[] groups) {
 
     /**
      * Threshold of difference: two examples are alike if their distance is at most this share of the largest distance
@@ -19,7 +19,7 @@ record AlikeExamples(int[] groups) {
      *
      * @param gram {@code [n, n]}, row-major, of centred columns
      */
-    static AlikeExamples of(double[] gram, int n) {
+    static IdenticalExamples of(double[] gram, int n) {
         double largest = 0;
         for (int i = 0; i < n; i++) {
             largest = Math.max(largest, gram[i * n + i]);
@@ -37,7 +37,7 @@ record AlikeExamples(int[] groups) {
             }
             groups[i] = group;
         }
-        return new AlikeExamples(groups);
+        return new IdenticalExamples(groups);
     }
 
     private static double squaredDistance(double[] gram, int n, int i, int j) {
