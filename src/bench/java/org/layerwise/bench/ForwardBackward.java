@@ -85,8 +85,8 @@ final class ForwardBackward implements AutoCloseable {
             }
         });
         // scores and their mix forward; backward the gradients of queries, keys, values and probabilities
-        long heads = (long) config.layers() * TrainingArm.ROWS * config.attention().heads();
-        long size = config.attention().headSize();
+        long heads = (long) config.layers() * TrainingArm.ROWS * config.layer(0).attention().heads();
+        long size = config.layer(0).attention().headSize();
         products.add(new Product(3 * heads, TrainingArm.TOKENS, size, TrainingArm.TOKENS));
         products.add(new Product(3 * heads, TrainingArm.TOKENS, TrainingArm.TOKENS, size));
         return products;

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
@@ -89,7 +91,7 @@ final class ModelAssembly {
     /** Returns DeBERTa's table of relative positions, which all layers share; null for other families. */
     @Nullable
     RelativeTable relativeTable() {
-        ModelConfig.Disentangled positions = config.attention().disentangled();
+        DisentangledConfig positions = config.disentangled();
         if (positions == null) {
             return null;
         }
@@ -153,41 +155,56 @@ final class ModelAssembly {
     }
 
     private AttentionPart attention(int layer) {
-        ModelConfig.Attention shape = config.attention();
+        AttentionConfig shape = config.layer(layer).attention();
         return new SelfAttention(
                 shape,
-                shape.reaches().get(layer),
                 projection(layer, shape),
-                queryKeyNorm(layer, Module.QUERY_NORM, shape.queryWidth()),
-                queryKeyNorm(layer, Module.KEY_NORM, shape.keyValueWidth()),
-                inLayer(layer, Module.ATTENTION_OUTPUT, config.hiddenSize(), shape.queryWidth(), shape.outputBias()));
+                queryKeyNorm(layer, Module.QUERY_NORM, shape, shape.queryWidth()),
+                queryKeyNorm(layer, Module.KEY_NORM, shape, shape.keyValueWidth()),
+                inLayer(
+                        layer,
+                        Module.ATTENTION_OUTPUT,
+                        config.hiddenSize(),
+                        shape.queryWidth(),
+                        shape.maps().outputBias()));
     }
 
-    private Projection projection(int layer, ModelConfig.Attention shape) {
+    private Projection projection(int layer, AttentionConfig shape) {
         int hidden = config.hiddenSize();
         int queries = shape.queryWidth();
         int keys = shape.keyValueWidth();
-        return shape.fused()
+        return shape.maps().fused()
                 ? new Projection.Fused(
-                        inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, shape.bias()), queries, keys)
+                        inLayer(
+                                layer,
+                                Module.QUERY_KEY_VALUE,
+                                queries + 2 * keys,
+                                hidden,
+                                shape.maps().bias()),
+                        queries,
+                        keys)
                 : new Projection.Separate(
-                        inLayer(layer, Module.QUERY, queries, hidden, shape.bias()),
-                        inLayer(layer, Module.KEY, keys, hidden, shape.bias()),
-                        inLayer(layer, Module.VALUE, keys, hidden, shape.bias()));
+                        inLayer(
+                                layer,
+                                Module.QUERY,
+                                queries,
+                                hidden,
+                                shape.maps().bias()),
+                        inLayer(layer, Module.KEY, keys, hidden, shape.maps().bias()),
+                        inLayer(layer, Module.VALUE, keys, hidden, shape.maps().bias()));
     }
 
-    private Norm queryKeyNorm(int layer, Module module, int width) {
-        return switch (config.attention().norm()) {
+    private Norm queryKeyNorm(int layer, Module module, AttentionConfig shape, int width) {
+        return switch (shape.norm()) {
             case NONE -> new Norm.Identity();
-            case EACH_HEAD ->
-                norm(names.inLayer(layer, module), config.attention().headSize());
+            case EACH_HEAD -> norm(names.inLayer(layer, module), shape.headSize());
             case ALL_HEADS -> norm(names.inLayer(layer, module), width);
         };
     }
 
     private AttentionPart disentangled(int layer, RelativeTable relative) {
-        ModelConfig.Attention shape = config.attention();
-        ModelConfig.Disentangled positions = Objects.requireNonNull(shape.disentangled());
+        AttentionConfig shape = config.layer(layer).attention();
+        DisentangledConfig positions = Objects.requireNonNull(config.disentangled());
         int hidden = config.hiddenSize();
         boolean ownKey = !positions.sharedKeys() && positions.contentToPosition();
         boolean ownQuery = !positions.sharedKeys() && positions.positionToContent();
@@ -204,7 +221,7 @@ final class ModelAssembly {
     }
 
     private @Nullable Convolution convolution() {
-        ModelConfig.Disentangled positions = config.attention().disentangled();
+        DisentangledConfig positions = config.disentangled();
         if (positions == null || positions.convolution() == 0) {
             return null;
         }
@@ -224,7 +241,7 @@ final class ModelAssembly {
     }
 
     private FeedForwardPart feedForward(int layer) {
-        ModelConfig.FeedForward shape = config.feedForward();
+        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
         if (!shape.gated()) {
             return new FeedForwardPart.Plain(inner(layer, Module.UP, 1), shape.activation(), down(layer));
         }
@@ -235,12 +252,12 @@ final class ModelAssembly {
     }
 
     private Linear inner(int layer, Module module, int times) {
-        ModelConfig.FeedForward shape = config.feedForward();
+        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
         return inLayer(layer, module, times * shape.size(), config.hiddenSize(), shape.bias());
     }
 
     private Linear down(int layer) {
-        ModelConfig.FeedForward shape = config.feedForward();
+        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
         return inLayer(layer, Module.DOWN, config.hiddenSize(), shape.size(), shape.bias());
     }
 

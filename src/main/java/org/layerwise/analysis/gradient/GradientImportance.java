@@ -165,7 +165,7 @@ public final class GradientImportance {
             Map<Integer, List<GradientProbe>> probes = probes(group, progress);
             Transformer probed = transformer.with(adapters(probes));
             // DeBERTa's maps are also applied to positions, which belong to no example
-            boolean oneByOne = model.config().attention().disentangled() != null;
+            boolean oneByOne = model.config().disentangled() != null;
             try (WeightGradients gradients = new WeightGradients(engine, norms != null)) {
                 try (Scope scope = engine.inference()) {
                     group.forEach(layer -> linears(layer).forEach(linear -> gradients.add(linear, model.device())));

@@ -104,7 +104,10 @@ enum BertFamily implements Family {
         double classifier = config.dropout("classifier_dropout", hidden);
         ModelConfig model = new ModelConfig(
                 config.family(),
-                layers,
+                LayerConfig.of(
+                        AttentionConfig.plain(headCount, hiddenSize / headCount).times(layers),
+                        ModelConfig.FeedForward.plain(
+                                config.positive("intermediate_size", inner), config.activation("hidden_act", "gelu"))),
                 hiddenSize,
                 size,
                 ModelConfig.Direction.BOTH,
@@ -114,9 +117,6 @@ enum BertFamily implements Family {
                         this == ELECTRA ? config.positive("embedding_size", 128) : hiddenSize,
                         config.positive("type_vocab_size", 2)),
                 OptionalLong.of(padId),
-                ModelConfig.Attention.plain(layers, headCount, hiddenSize / headCount),
-                ModelConfig.FeedForward.plain(
-                        config.positive("intermediate_size", inner), config.activation("hidden_act", "gelu")),
                 ModelConfig.Norm.layer(config.epsilon("layer_norm_eps", 1e-12)),
                 ModelConfig.Residual.POST_NORM,
                 1,

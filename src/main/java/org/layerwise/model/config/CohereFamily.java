@@ -20,13 +20,12 @@ final class CohereFamily implements Family {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
         int vocabulary = config.positive("vocab_size", 256_000);
         boolean bias = config.flag("attention_bias", false);
+        AttentionConfig attention = sizes.attention().withBiases(bias, bias);
         ModelConfig model = sizes.model(
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.of(0), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention(config.family().equals("cohere2") ? windows(config, sizes) : everywhere(sizes))
-                        .withBiases(bias, bias)
-                        .withInterleavedRope(),
+                config.family().equals("cohere2") ? windows(config, sizes, attention) : everywhere(sizes, attention),
                 sizes.gated(22_528, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.LAYER, config.epsilon("layer_norm_eps", 1e-5), false),
                 ModelConfig.Residual.PARALLEL,
@@ -41,19 +40,19 @@ final class CohereFamily implements Family {
                 null);
     }
 
-    private static List<ModelConfig.Reach> everywhere(DecoderSizes sizes) {
-        Rope rope = sizes.ropes(RopeReader.WHOLE).read(THETA_OF_1);
-        return ModelConfig.Reach.everywhere(sizes.layers(), sizes.scale(), rope);
+    private static List<AttentionConfig> everywhere(DecoderSizes sizes, AttentionConfig attention) {
+        Rope rope = sizes.ropes(RopeReader.WHOLE).read(THETA_OF_1).withNeighbours();
+        return attention.withRope(rope).times(sizes.layers());
     }
 
-    private static List<ModelConfig.Reach> windows(ConfigReader config, DecoderSizes sizes) {
-        Rope rope = sizes.rope();
+    private static List<AttentionConfig> windows(ConfigReader config, DecoderSizes sizes, AttentionConfig attention) {
+        Rope rope = sizes.rope().withNeighbours();
         LayerTypes types = new LayerTypes(config, sizes.layers());
         int fullEvery = config.positive("sliding_window_pattern", 4);
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
-        return types.reaches(
+        return types.attention(
                 layer -> (layer + 1) % fullEvery != 0,
-                new ModelConfig.Reach(window, sizes.scale(), window == 0 ? null : rope),
-                new ModelConfig.Reach(0, sizes.scale(), null));
+                attention.withWindow(window).withRope(window == 0 ? null : rope),
+                attention);
     }
 }

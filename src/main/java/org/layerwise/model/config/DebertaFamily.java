@@ -39,15 +39,18 @@ final class DebertaFamily implements Family {
         int layers = config.layers("num_hidden_layers", 24);
         int most = config.positive("max_position_embeddings", 512);
         double hidden = config.dropout("hidden_dropout_prob", 0.1);
-        ModelConfig.Attention plain = ModelConfig.Attention.plain(layers, heads, hiddenSize / heads);
         int vocabulary = config.positive("vocab_size", 128100);
         ModelConfig model = new ModelConfig(
                 config.family(),
-                layers,
+                LayerConfig.of(
+                        AttentionConfig.plain(heads, hiddenSize / heads).times(layers),
+                        ModelConfig.FeedForward.plain(
+                                config.positive("intermediate_size", 6144), config.activation("hidden_act", "gelu"))),
                 hiddenSize,
                 vocabulary,
                 ModelConfig.Direction.BOTH,
-                new ModelConfig.Positions.Relative(most, config.flag("position_biased_input", true) ? most : 0),
+                new ModelConfig.Positions.Relative(
+                        most, config.flag("position_biased_input", true) ? most : 0, disentangled(config, most)),
                 new ModelConfig.Embedding(
                         config.positive("embedding_size", hiddenSize),
                         config.count("type_vocab_size", 0),
@@ -56,9 +59,6 @@ final class DebertaFamily implements Family {
                         true,
                         true),
                 OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
-                plain.withRelativePositions(disentangled(config, most)),
-                ModelConfig.FeedForward.plain(
-                        config.positive("intermediate_size", 6144), config.activation("hidden_act", "gelu")),
                 ModelConfig.Norm.layer(config.epsilon("layer_norm_eps", 1e-7)),
                 ModelConfig.Residual.POST_NORM,
                 1,
@@ -77,7 +77,7 @@ final class DebertaFamily implements Family {
         return ModelDescription.of(model, NAMES, TARGETS);
     }
 
-    private static ModelConfig.@Nullable Disentangled disentangled(ConfigReader config, int most) {
+    private static @Nullable DisentangledConfig disentangled(ConfigReader config, int most) {
         List<String> types = words(config, "pos_att_type");
         boolean relative = config.flag("relative_attention", false);
         if (!relative) {
@@ -104,7 +104,7 @@ final class DebertaFamily implements Family {
                     "has position_buckets = %s for max_relative_positions = %s, which leaves no bucket for far positions."
                             .formatted(buckets, farthest));
         }
-        return new ModelConfig.Disentangled(
+        return new DisentangledConfig(
                 types.contains("c2p"),
                 types.contains("p2c"),
                 config.flag("share_att_key", false),

@@ -59,9 +59,9 @@ record DecoderSizes(
         return new RopeReader(config, headSize, most, usualShare);
     }
 
-    /** Returns attention of these sizes, with separate maps without biases. */
-    ModelConfig.Attention attention(List<ModelConfig.Reach> reaches) {
-        return ModelConfig.Attention.of(heads, keyValueHeads, headSize, reaches);
+    /** Returns attention of these sizes, with separate maps without biases, and without positions. */
+    AttentionConfig attention() {
+        return AttentionConfig.of(heads, keyValueHeads, headSize);
     }
 
     /**
@@ -72,11 +72,6 @@ record DecoderSizes(
     ModelConfig.FeedForward gated(int size, boolean bias) {
         return new ModelConfig.FeedForward(
                 config.positive("intermediate_size", size), config.activation("hidden_act", "silu"), true, false, bias);
-    }
-
-    /** Returns the default scale of attention scores. */
-    double scale() {
-        return 1 / Math.sqrt(headSize);
     }
 
     /** Returns the dropout of a family that has it on attention probabilities alone. */
@@ -101,22 +96,20 @@ record DecoderSizes(
             int vocabulary,
             OptionalLong padding,
             ModelConfig.Embedding embedding,
-            ModelConfig.Attention attention,
+            List<AttentionConfig> attention,
             ModelConfig.FeedForward feedForward,
             ModelConfig.Norm norm,
             ModelConfig.Residual residual,
             ModelConfig.Dropout dropout) {
         return new ModelConfig(
                 config.family(),
-                layers,
+                LayerConfig.of(attention, feedForward),
                 hiddenSize,
                 vocabulary,
                 ModelConfig.Direction.CAUSAL,
                 new ModelConfig.Positions.Rotary(most),
                 embedding,
                 padding,
-                attention,
-                feedForward,
                 norm,
                 residual,
                 1,

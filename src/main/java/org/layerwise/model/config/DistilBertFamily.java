@@ -37,7 +37,10 @@ final class DistilBertFamily implements Family {
         int vocabulary = config.positive("vocab_size", 30522);
         ModelConfig model = new ModelConfig(
                 config.family(),
-                layers,
+                LayerConfig.of(
+                        AttentionConfig.plain(heads, hiddenSize / heads).times(layers),
+                        ModelConfig.FeedForward.plain(
+                                config.positive("hidden_dim", 3072), config.activation("activation", "gelu"))),
                 hiddenSize,
                 vocabulary,
                 ModelConfig.Direction.BOTH,
@@ -45,9 +48,6 @@ final class DistilBertFamily implements Family {
                         config.positive("max_position_embeddings", 512), OptionalLong.empty()),
                 ModelConfig.Embedding.normed(hiddenSize, 0),
                 OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
-                ModelConfig.Attention.plain(layers, heads, hiddenSize / heads),
-                ModelConfig.FeedForward.plain(
-                        config.positive("hidden_dim", 3072), config.activation("activation", "gelu")),
                 ModelConfig.Norm.layer(EPSILON),
                 ModelConfig.Residual.POST_NORM,
                 1,

@@ -3,7 +3,6 @@ package org.layerwise.model.config;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
@@ -27,7 +26,7 @@ final class Gemma2Family implements Family {
                 config,
                 sizes,
                 256_000,
-                attention(config, sizes, false, cap, reaches(config, sizes.layers(), sizes.rope())),
+                layers(config, sizes, attention(config, sizes).withSoftCap(cap)),
                 config.numberOrOff("final_logit_softcapping", 30));
     }
 
@@ -38,7 +37,7 @@ final class Gemma2Family implements Family {
      * @param cap limit of the logits of the language model; 0 for none
      */
     static ModelDescription read(
-            ConfigReader config, DecoderSizes sizes, int vocabulary, ModelConfig.Attention attention, double cap) {
+            ConfigReader config, DecoderSizes sizes, int vocabulary, List<AttentionConfig> attention, double cap) {
         config.requireOff("use_bidirectional_attention");
         int tokens = config.positive("vocab_size", vocabulary);
         ModelConfig model = sizes.model(
@@ -59,28 +58,17 @@ final class Gemma2Family implements Family {
                 model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 1, cap, null);
     }
 
-    /** Returns the attention; each head's queries and keys may be normalised, and the scores capped. */
-    static ModelConfig.Attention attention(
-            ConfigReader config, DecoderSizes sizes, boolean headNorm, double cap, List<ModelConfig.Reach> reaches) {
+    /** Returns the attention of these sizes, without positions. */
+    static AttentionConfig attention(ConfigReader config, DecoderSizes sizes) {
         boolean bias = config.flag("attention_bias", false);
-        return sizes.attention(reaches)
+        return sizes.attention()
                 .withBiases(bias, bias)
-                .withNorm(headNorm ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE)
-                .withSoftCap(cap);
+                .withScale(1 / Math.sqrt(config.above0("query_pre_attn_scalar", 256)));
     }
 
-    /** Returns the scale of attention scores. */
-    static double scale(ConfigReader config) {
-        return 1 / Math.sqrt(config.above0("query_pre_attn_scalar", 256));
-    }
-
-    private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, Rope rope) {
-        LayerTypes types = new LayerTypes(config, layers);
+    private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes, AttentionConfig attention) {
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
-        double scale = scale(config);
-        return types.reaches(
-                layer -> layer % 2 == 0,
-                new ModelConfig.Reach(window, scale, rope),
-                new ModelConfig.Reach(0, scale, rope));
+        AttentionConfig full = attention.withRope(sizes.rope());
+        return new LayerTypes(config, sizes.layers()).attention(layer -> layer % 2 == 0, full.withWindow(window), full);
     }
 }

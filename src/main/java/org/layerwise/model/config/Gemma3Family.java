@@ -2,6 +2,7 @@ package org.layerwise.model.config;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
 
 /**
  * Language models of Gemma 3 (Kamath et al., arXiv 2503.19786), as HuggingFace's {@code Gemma3ForCausalLM}: Gemma 2
@@ -14,26 +15,27 @@ final class Gemma3Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        double cap = config.numberOrOff("attn_logit_softcapping", 0);
+        AttentionConfig attention = Gemma2Family.attention(config, sizes)
+                .withNorm(QueryKeyNorm.EACH_HEAD)
+                .withSoftCap(config.numberOrOff("attn_logit_softcapping", 0));
         return Gemma2Family.read(
                 config,
                 sizes,
                 262_208,
-                Gemma2Family.attention(config, sizes, true, cap, reaches(config, sizes)),
+                layers(config, sizes, attention),
                 config.numberOrOff("final_logit_softcapping", 0));
     }
 
-    private static List<ModelConfig.Reach> reaches(ConfigReader config, DecoderSizes sizes) {
+    private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes, AttentionConfig attention) {
         Rope full = sizes.ropes(RopeReader.WHOLE).read(LayerTypes.FULL, "rope_theta", 1_000_000, true);
         Rope sliding =
                 sizes.ropes(RopeReader.WHOLE).read(LayerTypes.SLIDING, "rope_local_base_freq", Rope.USUAL_THETA, false);
         LayerTypes types = new LayerTypes(config, sizes.layers());
         int fullEvery = config.positive("sliding_window_pattern", 6);
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
-        double scale = Gemma2Family.scale(config);
-        return types.reaches(
+        return types.attention(
                 layer -> (layer + 1) % fullEvery != 0,
-                new ModelConfig.Reach(window, scale, sliding),
-                new ModelConfig.Reach(0, scale, full));
+                attention.withWindow(window).withRope(sliding),
+                attention.withRope(full));
     }
 }

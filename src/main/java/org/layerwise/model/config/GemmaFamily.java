@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.Collections;
 import java.util.OptionalLong;
 
 /** Gemma (Mesnard et al., arXiv 2403.08295), as HuggingFace's {@code GemmaForCausalLM}. */
@@ -15,9 +14,7 @@ final class GemmaFamily implements Family {
                 vocabulary,
                 OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
                 scaled(sizes.hiddenSize()),
-                sizes.attention(Collections.nCopies(
-                                sizes.layers(), new ModelConfig.Reach(0, sizes.scale(), sizes.rope())))
-                        .withBiases(bias, bias),
+                sizes.attention().withBiases(bias, bias).withRope(sizes.rope()).times(sizes.layers()),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 24_576), activation(config), true, false, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),

@@ -23,14 +23,15 @@ final class GlmFamily implements Family {
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
         int vocabulary = config.positive("vocab_size", 151_552);
-        Rope rope = sizes.ropes(HALF).read(Rope.USUAL_THETA);
+        Rope rope = sizes.ropes(HALF).read(Rope.USUAL_THETA).withNeighbours();
         ModelConfig model = sizes.model(
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.of(151_329), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention(ModelConfig.Reach.everywhere(sizes.layers(), sizes.scale(), rope))
+                sizes.attention()
                         .withBiases(config.flag("attention_bias", true), false)
-                        .withInterleavedRope(),
+                        .withRope(rope)
+                        .times(sizes.layers()),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 13_696),
                         config.activation("hidden_act", "silu"),

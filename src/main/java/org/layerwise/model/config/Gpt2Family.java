@@ -1,8 +1,8 @@
 package org.layerwise.model.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
@@ -38,7 +38,14 @@ final class Gpt2Family implements Family {
         int vocabulary = config.positive("vocab_size", 50257);
         ModelConfig model = new ModelConfig(
                 config.family(),
-                layers,
+                LayerConfig.of(
+                        attention(
+                                config,
+                                layers,
+                                AttentionConfig.plain(heads, headSize).withFusedMap()),
+                        ModelConfig.FeedForward.plain(
+                                config.positive("n_inner", Math.multiplyExact(4, hiddenSize)),
+                                config.activation("activation_function", "gelu_new"))),
                 hiddenSize,
                 vocabulary,
                 ModelConfig.Direction.CAUSAL,
@@ -47,12 +54,6 @@ final class Gpt2Family implements Family {
                         OptionalLong.empty()),
                 ModelConfig.Embedding.plain(hiddenSize),
                 config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
-                ModelConfig.Attention.of(heads, heads, headSize, reaches(config, layers, headSize))
-                        .withFusedMap()
-                        .withBiases(true, true),
-                ModelConfig.FeedForward.plain(
-                        config.positive("n_inner", Math.multiplyExact(4, hiddenSize)),
-                        config.activation("activation_function", "gelu_new")),
                 ModelConfig.Norm.layer(config.epsilon("layer_norm_epsilon", 1e-5)),
                 ModelConfig.Residual.PRE_NORM,
                 1,
@@ -71,13 +72,11 @@ final class Gpt2Family implements Family {
         return ModelDescription.decoder(model, NAMES, List.of("c_attn"), config.flag("tie_word_embeddings", true));
     }
 
-    private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, int headSize) {
-        double scale = config.flag("scale_attn_weights", true) ? 1 / Math.sqrt(headSize) : 1;
+    private static List<AttentionConfig> attention(ConfigReader config, int layers, AttentionConfig usual) {
+        double scale = config.flag("scale_attn_weights", true) ? usual.scale() : 1;
         boolean byLayer = config.flag("scale_attn_by_inverse_layer_idx", false);
-        List<ModelConfig.Reach> reaches = new ArrayList<>();
-        for (int layer = 0; layer < layers; layer++) {
-            reaches.add(new ModelConfig.Reach(0, byLayer ? scale / (layer + 1) : scale, null));
-        }
-        return reaches;
+        return IntStream.range(0, layers)
+                .mapToObj(layer -> usual.withScale(byLayer ? scale / (layer + 1) : scale))
+                .toList();
     }
 }

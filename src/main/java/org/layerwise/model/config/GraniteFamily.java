@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -17,13 +16,15 @@ final class GraniteFamily implements Family {
         int vocabulary = config.positive("vocab_size", 32_000);
         boolean bias = config.flag("attention_bias", false);
         double embeddings = config.above0("embedding_multiplier", 1);
-        List<ModelConfig.Reach> reaches =
-                ModelConfig.Reach.everywhere(sizes.layers(), config.above0("attention_multiplier", 1), sizes.rope());
+        AttentionConfig attention = sizes.attention()
+                .withBiases(bias, bias)
+                .withScale(config.above0("attention_multiplier", 1))
+                .withRope(sizes.rope());
         ModelConfig model = sizes.model(
                         vocabulary,
                         config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
                         new ModelConfig.Embedding(sizes.hiddenSize(), 0, embeddings, false, false, false),
-                        sizes.attention(reaches).withBiases(bias, bias),
+                        attention.times(sizes.layers()),
                         sizes.gated(11_008, config.flag("mlp_bias", false)),
                         new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                         ModelConfig.Residual.PRE_NORM,

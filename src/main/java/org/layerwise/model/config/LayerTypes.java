@@ -41,11 +41,11 @@ final class LayerTypes {
     }
 
     /**
-     * Returns the reach of each layer.
+     * Returns the attention of each layer.
      *
      * @param slidesWhenSilent returns true for a layer with sliding attention if the file has no layer types
      */
-    List<ModelConfig.Reach> reaches(IntPredicate slidesWhenSilent, ModelConfig.Reach sliding, ModelConfig.Reach full) {
+    List<AttentionConfig> attention(IntPredicate slidesWhenSilent, AttentionConfig sliding, AttentionConfig full) {
         return IntStream.range(0, layers)
                 .mapToObj(layer -> slides(layer, slidesWhenSilent.test(layer)) ? sliding : full)
                 .toList();

@@ -1,10 +1,10 @@
 package org.layerwise.model.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
+import java.util.stream.IntStream;
+import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
@@ -61,13 +61,15 @@ final class LlamaFamily implements Family {
         boolean qwen = family.startsWith("qwen");
         boolean bias = !mistral && !qwen2 && config.flag("attention_bias", false);
         int vocabulary = config.positive("vocab_size", qwen ? 151_936 : 32_000);
+        AttentionConfig attention = sizes.attention()
+                .withBiases(bias || qwen2, bias)
+                .withNorm(family.equals("qwen3") ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE)
+                .withRope(sizes.rope());
         ModelConfig model = sizes.model(
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention(reaches(config, sizes.layers(), sizes.scale(), sizes.rope()))
-                        .withBiases(bias || qwen2, bias)
-                        .withNorm(family.equals("qwen3") ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE),
+                layers(config, sizes, attention),
                 sizes.gated(defaultInner(family), !mistral && !qwen && config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
@@ -75,12 +77,10 @@ final class LlamaFamily implements Family {
         return ModelDescription.decoder(model, NAMES, TARGETS, config.flag("tie_word_embeddings", false));
     }
 
-    private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, double scale, Rope rope) {
-        List<ModelConfig.Reach> reaches = new ArrayList<>();
-        for (int layer = 0; layer < layers; layer++) {
-            reaches.add(new ModelConfig.Reach(window(config, layer, layers), scale, rope));
-        }
-        return reaches;
+    private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes, AttentionConfig attention) {
+        return IntStream.range(0, sizes.layers())
+                .mapToObj(layer -> attention.withWindow(window(config, layer, sizes.layers())))
+                .toList();
     }
 
     private static int window(ConfigReader config, int layer, int layers) {

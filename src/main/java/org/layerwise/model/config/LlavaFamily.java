@@ -64,15 +64,13 @@ final class LlavaFamily implements Family {
         OptionalLong padding = config.tokenId("pad_token_id", text.padding(), text.vocabularySize());
         return new ModelConfig(
                 config.family(),
-                text.layers(),
+                text.layerConfigs(),
                 text.hiddenSize(),
                 text.vocabularySize(),
                 text.direction(),
                 text.positions(),
                 text.embedding(),
                 padding,
-                text.attention(),
-                text.feedForward(),
                 text.norm(),
                 text.residual(),
                 text.branchScale(),
@@ -124,7 +122,11 @@ final class LlavaFamily implements Family {
         int layers = vision.layers("num_hidden_layers", silent ? 24 : 12);
         return new ModelConfig(
                 "clip_vision_model",
-                layers,
+                LayerConfig.of(
+                        AttentionConfig.plain(heads, width / heads).times(layers),
+                        ModelConfig.FeedForward.plain(
+                                vision.positive("intermediate_size", silent ? 4096 : 3072),
+                                vision.activation("hidden_act", "quick_gelu"))),
                 width,
                 1,
                 ModelConfig.Direction.BOTH,
@@ -132,10 +134,6 @@ final class LlavaFamily implements Family {
                         Math.addExact(Math.multiplyExact(side, side), 1), OptionalLong.empty()),
                 ModelConfig.Embedding.normed(width, 0),
                 OptionalLong.empty(),
-                ModelConfig.Attention.plain(layers, heads, width / heads),
-                ModelConfig.FeedForward.plain(
-                        vision.positive("intermediate_size", silent ? 4096 : 3072),
-                        vision.activation("hidden_act", "quick_gelu")),
                 ModelConfig.Norm.layer(vision.epsilon("layer_norm_eps", 1e-5)),
                 ModelConfig.Residual.PRE_NORM,
                 1,

@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain Family family}. Sizes are those of HuggingFace's configuration of the same name.
  *
  * @param family HuggingFace's {@code model_type}
- * @param layers M, the number of transformer layers
+ * @param layerConfigs configuration of each transformer layer, from the first
  * @param hiddenSize d, the width of hidden states
  * @param vocabularySize size of the vocabulary; token ids are below it
  * @param direction tokens to which a token may attend
@@ -24,15 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelConfig(
         String family,
-        int layers,
+        List<LayerConfig> layerConfigs,
         int hiddenSize,
         int vocabularySize,
         Direction direction,
         Positions positions,
         Embedding embedding,
         OptionalLong padding,
-        Attention attention,
-        FeedForward feedForward,
         Norm norm,
         Residual residual,
         double branchScale,
@@ -46,15 +43,13 @@ public record ModelConfig(
     ModelConfig withBranchScale(double factor) {
         return new ModelConfig(
                 family,
-                layers,
+                layerConfigs,
                 hiddenSize,
                 vocabularySize,
                 direction,
                 positions,
                 embedding,
                 padding,
-                attention,
-                feedForward,
                 norm,
                 residual,
                 factor,
@@ -65,10 +60,34 @@ public record ModelConfig(
                 initializerRange);
     }
 
+    public ModelConfig {
+        layerConfigs = List.copyOf(layerConfigs);
+    }
+
+    /** Returns M, the number of transformer layers. */
+    public int layers() {
+        return layerConfigs.size();
+    }
+
+    /** Returns the configuration of a layer. */
+    public LayerConfig layer(int index) {
+        return layerConfigs.get(index);
+    }
+
+    /** Returns the different configurations of attention, in the order of the layers. */
+    public List<AttentionConfig> attentions() {
+        return layerConfigs.stream().map(LayerConfig::attention).distinct().toList();
+    }
+
+    /** Returns DeBERTa's relative positions; null for other families. */
+    public @Nullable DisentangledConfig disentangled() {
+        return positions instanceof Positions.Relative relative ? relative.disentangled() : null;
+    }
+
     /** Returns the padding of rows; any token id serves if the family names none, since padding is masked. */
     public RowPadding rowPadding() {
-        int upTo = attention.reaches().stream()
-                .map(Reach::rope)
+        int upTo = attentions().stream()
+                .map(AttentionConfig::rope)
                 .filter(Objects::nonNull)
                 .mapToInt(Rope::fixedUpTo)
                 .min()
@@ -81,8 +100,8 @@ public record ModelConfig(
      * kept.
      */
     public boolean keepsAngles(int shorter, int longer) {
-        return attention.reaches().stream()
-                .map(Reach::rope)
+        return attentions().stream()
+                .map(AttentionConfig::rope)
                 .filter(Objects::nonNull)
                 .allMatch(rope -> rope.sameFor(shorter, longer));
     }
@@ -129,7 +148,7 @@ public record ModelConfig(
         }
 
         /**
-         * Queries and keys rotated by angles that grow with the position; the layers' {@link Reach} has the details.
+         * Queries and keys rotated by angles that grow with the position; the layers' {@link AttentionConfig} has the details.
          */
         record Rotary(int most) implements Positions {
             @Override
@@ -142,8 +161,9 @@ public record ModelConfig(
          * Relative positions inside the attention (DeBERTa).
          *
          * @param added number of rows of a table of absolute positions that is added as well; 0 for none
+         * @param disentangled relative positions; null for none
          */
-        record Relative(int most, int added) implements Positions {
+        record Relative(int most, int added, @Nullable DisentangledConfig disentangled) implements Positions {
             @Override
             public boolean limited() {
                 return added > 0;
@@ -172,214 +192,6 @@ public record ModelConfig(
         /** Returns token embeddings without segments and normalisation. */
         public static Embedding plain(int width) {
             return new Embedding(width, 0, 1, false, false, false);
-        }
-    }
-
-    /**
-     * Attention of several heads.
-     *
-     * @param heads number of query heads
-     * @param keyValueHeads number of key and value heads, a divisor of {@code heads} (grouped queries)
-     * @param headSize width of one head
-     * @param fused true if queries, keys and values come from one linear map
-     * @param bias true if the maps to queries, keys and values have biases
-     * @param outputBias true if the map of the output has a bias
-     * @param norm normalisation of queries and keys
-     * @param softCap tanh limits the scores to plus or minus this value; 0 for no limit
-     * @param reaches window, scale and rotary positions of each layer
-     * @param disentangled DeBERTa's relative positions, otherwise null
-     * @param interleaved true if rotary positions turn neighbouring elements (GLM, Cohere) instead of those of two halves
-     */
-    public record Attention(
-            int heads,
-            int keyValueHeads,
-            int headSize,
-            boolean fused,
-            boolean bias,
-            boolean outputBias,
-            QueryKeyNorm norm,
-            double softCap,
-            List<Reach> reaches,
-            @Nullable Disentangled disentangled,
-            boolean interleaved) {
-
-        public Attention {
-            reaches = List.copyOf(reaches);
-        }
-
-        /** Normalisation of queries and keys before rotary positions. */
-        public enum QueryKeyNorm {
-            NONE,
-            /** Over each head (Qwen3, Gemma 3). */
-            EACH_HEAD,
-            /** Over all heads together (OLMo 2). */
-            ALL_HEADS
-        }
-
-        /** Returns attention with separate maps without biases, and without further options. */
-        static Attention of(int heads, int keyValueHeads, int headSize, List<Reach> reaches) {
-            return new Attention(
-                    heads, keyValueHeads, headSize, false, false, false, QueryKeyNorm.NONE, 0, reaches, null, false);
-        }
-
-        /**
-         * Returns attention as in the original transformer: as many key heads as query heads, and biases in all maps.
-         */
-        public static Attention plain(int layers, int heads, int headSize) {
-            return of(heads, heads, headSize, Reach.everywhere(layers, 1 / Math.sqrt(headSize), null))
-                    .withBiases(true, true);
-        }
-
-        /** Returns this attention with one linear map for queries, keys and values. */
-        Attention withFusedMap() {
-            return new Attention(
-                    heads,
-                    keyValueHeads,
-                    headSize,
-                    true,
-                    bias,
-                    outputBias,
-                    norm,
-                    softCap,
-                    reaches,
-                    disentangled,
-                    interleaved);
-        }
-
-        /** Returns this attention with or without biases of the maps to queries, keys and values, and of the output. */
-        Attention withBiases(boolean ofInputs, boolean ofOutput) {
-            return new Attention(
-                    heads,
-                    keyValueHeads,
-                    headSize,
-                    fused,
-                    ofInputs,
-                    ofOutput,
-                    norm,
-                    softCap,
-                    reaches,
-                    disentangled,
-                    interleaved);
-        }
-
-        /** Returns this attention with normalised queries and keys. */
-        Attention withNorm(QueryKeyNorm kind) {
-            return new Attention(
-                    heads,
-                    keyValueHeads,
-                    headSize,
-                    fused,
-                    bias,
-                    outputBias,
-                    kind,
-                    softCap,
-                    reaches,
-                    disentangled,
-                    interleaved);
-        }
-
-        /** Returns this attention with scores limited by tanh; 0 for no limit. */
-        Attention withSoftCap(double cap) {
-            return new Attention(
-                    heads,
-                    keyValueHeads,
-                    headSize,
-                    fused,
-                    bias,
-                    outputBias,
-                    norm,
-                    cap,
-                    reaches,
-                    disentangled,
-                    interleaved);
-        }
-
-        /** Returns this attention with DeBERTa's relative positions; null for none. */
-        Attention withRelativePositions(@Nullable Disentangled positions) {
-            return new Attention(
-                    heads,
-                    keyValueHeads,
-                    headSize,
-                    fused,
-                    bias,
-                    outputBias,
-                    norm,
-                    softCap,
-                    reaches,
-                    positions,
-                    interleaved);
-        }
-
-        /** Returns this attention with rotary positions that turn neighbouring elements. */
-        Attention withInterleavedRope() {
-            return new Attention(
-                    heads,
-                    keyValueHeads,
-                    headSize,
-                    fused,
-                    bias,
-                    outputBias,
-                    norm,
-                    softCap,
-                    reaches,
-                    disentangled,
-                    true);
-        }
-
-        /** Returns the width of all queries. */
-        public int queryWidth() {
-            return heads * headSize;
-        }
-
-        /** Returns the width of all keys, which is also the width of all values. */
-        public int keyValueWidth() {
-            return keyValueHeads * headSize;
-        }
-    }
-
-    /**
-     * Window, scale and rotary positions of a layer's attention.
-     *
-     * @param window a token sees tokens at a distance below this (in a bidirectional model, at a distance of at most
-     *     half of it, rounded down); 0 for all tokens
-     * @param scale scale of the scores
-     * @param rope rotation of queries and keys; null for none
-     */
-    public record Reach(int window, double scale, @Nullable Rope rope) {
-
-        /** Returns the same reach, without a window, for all layers. */
-        static List<Reach> everywhere(int layers, double scale, @Nullable Rope rope) {
-            return Collections.nCopies(layers, new Reach(0, scale, rope));
-        }
-    }
-
-    /**
-     * DeBERTa's disentangled attention (He et al., arXiv 2006.03654 and 2111.09543).
-     *
-     * @param contentToPosition true if content attends to positions
-     * @param positionToContent true if positions attend to content
-     * @param sharedKeys true if positions go through the maps of queries and keys; otherwise they have their own maps
-     * @param buckets number of buckets of growing width on each side; 0 for one bucket per distance
-     * @param maxDistance largest distance that is distinguished from larger ones
-     * @param normed true if the table of relative positions is normalised
-     * @param convolution width of the convolution beside the first layer (DeBERTa-v2 xlarge); 0 for none
-     * @param convolutionGroups number of groups of the convolution
-     * @param convolutionActivation non-linearity of the convolution
-     */
-    public record Disentangled(
-            boolean contentToPosition,
-            boolean positionToContent,
-            boolean sharedKeys,
-            int buckets,
-            int maxDistance,
-            boolean normed,
-            int convolution,
-            int convolutionGroups,
-            Activation convolutionActivation) {
-
-        /** Returns the number of rows of the table of relative positions on each side. */
-        public int span() {
-            return buckets > 0 ? buckets : maxDistance;
         }
     }
 

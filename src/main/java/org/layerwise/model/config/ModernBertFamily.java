@@ -39,22 +39,26 @@ final class ModernBertFamily implements Family {
         int vocabulary = config.positive("vocab_size", 50368);
         ModelConfig model = new ModelConfig(
                 config.family(),
-                layers,
+                LayerConfig.of(
+                        attention(
+                                config,
+                                layers,
+                                most,
+                                AttentionConfig.of(heads, heads, headSize)
+                                        .withFusedMap()
+                                        .withBiases(attentionBias, attentionBias)),
+                        new ModelConfig.FeedForward(
+                                config.positive("intermediate_size", 1152),
+                                config.activation("hidden_activation", "gelu"),
+                                true,
+                                true,
+                                config.flag("mlp_bias", false))),
                 hiddenSize,
                 vocabulary,
                 ModelConfig.Direction.BOTH,
                 new ModelConfig.Positions.Rotary(most),
                 ModelConfig.Embedding.normed(hiddenSize, 0),
                 OptionalLong.of(config.tokenId("pad_token_id", 50283, vocabulary)),
-                ModelConfig.Attention.of(heads, heads, headSize, reaches(config, layers, headSize, most))
-                        .withFusedMap()
-                        .withBiases(attentionBias, attentionBias),
-                new ModelConfig.FeedForward(
-                        config.positive("intermediate_size", 1152),
-                        config.activation("hidden_activation", "gelu"),
-                        true,
-                        true,
-                        config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(
                         ModelConfig.Norm.Kind.LAYER, config.epsilon("norm_eps", 1e-5), config.flag("norm_bias", false)),
                 ModelConfig.Residual.PRE_NORM_BUT_FIRST,
@@ -86,19 +90,16 @@ final class ModernBertFamily implements Family {
                 : ModelConfig.FinalNorm.HEAD_ONLY;
     }
 
-    private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, int headSize, int most) {
+    private static List<AttentionConfig> attention(ConfigReader config, int layers, int most, AttentionConfig usual) {
         int every = config.positive("global_attn_every_n_layers", 3);
         int window = config.positive("local_attention", 128);
-        RopeReader ropes = new RopeReader(config, headSize, most, RopeReader.WHOLE);
+        RopeReader ropes = new RopeReader(config, usual.headSize(), most, RopeReader.WHOLE);
         Rope global = ropes.read(LayerTypes.FULL, "global_rope_theta", 160_000, false);
         // a missing key means 10,000, but null means the global base
         double localTheta = config.isNull("local_rope_theta") ? global.theta() : Rope.USUAL_THETA;
         Rope local = ropes.read(LayerTypes.SLIDING, "local_rope_theta", localTheta, false);
         LayerTypes types = new LayerTypes(config, layers);
-        double scale = 1 / Math.sqrt(headSize);
-        return types.reaches(
-                layer -> layer % every != 0,
-                new ModelConfig.Reach(window, scale, local),
-                new ModelConfig.Reach(0, scale, global));
+        return types.attention(
+                layer -> layer % every != 0, usual.withWindow(window).withRope(local), usual.withRope(global));
     }
 }

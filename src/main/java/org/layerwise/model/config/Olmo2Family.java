@@ -3,7 +3,7 @@ package org.layerwise.model.config;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
+import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
@@ -25,13 +25,14 @@ final class Olmo2Family implements Family {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
         int vocabulary = config.positive("vocab_size", 50_304);
         boolean bias = config.flag("attention_bias", false);
+        AttentionConfig attention = sizes.attention().withBiases(bias, bias).withNorm(QueryKeyNorm.ALL_HEADS);
         ModelConfig model = sizes.model(
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.of(1), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention(config.family().equals("olmo3") ? windows(config, sizes) : everywhere(sizes))
-                        .withBiases(bias, bias)
-                        .withNorm(QueryKeyNorm.ALL_HEADS),
+                config.family().equals("olmo3")
+                        ? windows(config, sizes, attention)
+                        : attention.withRope(sizes.rope()).times(sizes.layers()),
                 sizes.gated(11_008, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
                 ModelConfig.Residual.BRANCH_NORM,
@@ -39,18 +40,14 @@ final class Olmo2Family implements Family {
         return ModelDescription.decoder(model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", false));
     }
 
-    private static List<ModelConfig.Reach> everywhere(DecoderSizes sizes) {
-        return ModelConfig.Reach.everywhere(sizes.layers(), sizes.scale(), sizes.rope());
-    }
-
-    private static List<ModelConfig.Reach> windows(ConfigReader config, DecoderSizes sizes) {
+    private static List<AttentionConfig> windows(ConfigReader config, DecoderSizes sizes, AttentionConfig attention) {
         Rope full = sizes.ropes(RopeReader.WHOLE).read(LayerTypes.FULL, "rope_theta", THETA_OF_3, true);
         Rope sliding = sizes.ropes(RopeReader.WHOLE).read(LayerTypes.SLIDING, "rope_theta", THETA_OF_3, false);
         LayerTypes types = new LayerTypes(config, sizes.layers());
         int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
-        return types.reaches(
+        return types.attention(
                 layer -> (layer + 1) % 4 != 0,
-                new ModelConfig.Reach(window, sizes.scale(), sliding),
-                new ModelConfig.Reach(0, sizes.scale(), full));
+                attention.withWindow(window).withRope(sliding),
+                attention.withRope(full));
     }
 }

@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,8 +26,11 @@ final class Phi3Family implements Family {
                 vocabulary,
                 OptionalLong.of(config.tokenId("pad_token_id", 32000, vocabulary)),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention(Collections.nCopies(sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), rope)))
-                        .withFusedMap(),
+                sizes.attention()
+                        .withFusedMap()
+                        .withWindow(window)
+                        .withRope(rope)
+                        .times(sizes.layers()),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 8192),
                         config.activation("hidden_act", "silu"),

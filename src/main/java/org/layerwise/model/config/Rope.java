@@ -10,8 +10,10 @@ import java.util.List;
  * @param theta base of the frequencies
  * @param size number of elements of a head that are rotated, from the first; even
  * @param trained length of the rows in training ({@code max_position_embeddings})
+ * @param interleaved true if neighbouring elements are a pair (GLM, Cohere); false if an element of the first half and
+ *     one of the second are
  */
-public record Rope(double theta, int size, int trained, Scaling scaling) {
+public record Rope(double theta, int size, int trained, Scaling scaling, boolean interleaved) {
 
     /** Base of the original work, the default of most families. */
     static final double USUAL_THETA = 10_000;
@@ -62,7 +64,12 @@ public record Rope(double theta, int size, int trained, Scaling scaling) {
 
     /** Returns rotary positions with unscaled frequencies. */
     public static Rope unscaled(double theta, int size, int trained) {
-        return new Rope(theta, size, trained, new Scaling.None());
+        return new Rope(theta, size, trained, new Scaling.None(), false);
+    }
+
+    /** Returns rotary positions that rotate neighbouring elements. */
+    Rope withNeighbours() {
+        return new Rope(theta, size, trained, scaling, true);
     }
 
     /**

@@ -107,7 +107,8 @@ final class RopeReader {
                 config.above0(thetaKey, theta),
                 size,
                 most,
-                new RopeScalingReader(config, scaling, size, most).earlier());
+                new RopeScalingReader(config, scaling, size, most).earlier(),
+                false);
     }
 
     /**
@@ -127,7 +128,8 @@ final class RopeReader {
                 withTheta.above0(withTheta == config ? thetaKey : THETA, theta),
                 size,
                 most,
-                new RopeScalingReader(config, parameters, size, most).current(outside));
+                new RopeScalingReader(config, parameters, size, most).current(outside),
+                false);
     }
 
     /** Refuses {@code rope_scaling} that contradicts the parameters. */

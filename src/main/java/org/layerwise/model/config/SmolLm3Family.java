@@ -25,7 +25,7 @@ final class SmolLm3Family implements Family {
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.of(PADDING), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention(reaches(config, sizes)).withBiases(bias, bias),
+                layers(config, sizes, sizes.attention().withBiases(bias, bias)),
                 sizes.gated(11_008, config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
@@ -34,20 +34,20 @@ final class SmolLm3Family implements Family {
                 model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true));
     }
 
-    private static List<ModelConfig.Reach> reaches(ConfigReader config, DecoderSizes sizes) {
+    private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes, AttentionConfig attention) {
         Rope rope = sizes.ropes(RopeReader.WHOLE).read(THETA);
         List<Boolean> rotated = rotated(config, sizes.layers());
         LayerTypes types = new LayerTypes(config, sizes.layers());
         OptionalInt window = config.flag("use_sliding_window", false)
                 ? config.window("sliding_window", OptionalInt.empty())
                 : OptionalInt.empty();
-        List<ModelConfig.Reach> reaches = new ArrayList<>();
+        List<AttentionConfig> all = new ArrayList<>();
         for (int layer = 0; layer < sizes.layers(); layer++) {
             boolean turned = rotated.get(layer);
             boolean slides = types.slides(layer, window.isPresent() && !turned);
-            reaches.add(new ModelConfig.Reach(slides ? window.orElse(0) : 0, sizes.scale(), turned ? rope : null));
+            all.add(attention.withWindow(slides ? window.orElse(0) : 0).withRope(turned ? rope : null));
         }
-        return reaches;
+        return all;
     }
 
     /** Returns true for each layer with rotary positions. */

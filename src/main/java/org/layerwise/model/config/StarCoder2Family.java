@@ -1,6 +1,5 @@
 package org.layerwise.model.config;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,9 +26,11 @@ final class StarCoder2Family implements Family {
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention(Collections.nCopies(
-                                sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), sizes.rope())))
-                        .withBiases(bias, bias),
+                sizes.attention()
+                        .withBiases(bias, bias)
+                        .withWindow(window)
+                        .withRope(sizes.rope())
+                        .times(sizes.layers()),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 12_288),
                         config.activation("hidden_act", "gelu_pytorch_tanh"),

@@ -3,6 +3,7 @@ package org.layerwise.model.input;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -33,8 +34,8 @@ final class Masks {
 
     Map<Integer, Visibility> all() {
         Map<Integer, Visibility> byWindow = new HashMap<>();
-        for (ModelConfig.Reach reach : config.attention().reaches()) {
-            byWindow.computeIfAbsent(reach.window(), this::of);
+        for (AttentionConfig attention : config.attentions()) {
+            byWindow.computeIfAbsent(attention.window(), this::of);
         }
         return byWindow;
     }
@@ -46,7 +47,8 @@ final class Masks {
     private Visibility causal(int window) {
         boolean narrow = window > 0 && window < batch.length();
         // padding on the right is invisible without a mask: every real token attends only to earlier tokens
-        if (paddedRight && !narrow && config.attention().softCap() == 0) {
+        boolean uncapped = config.attentions().stream().allMatch(attention -> attention.softCap() == 0);
+        if (paddedRight && !narrow && uncapped) {
             return visibility(true, null);
         }
         int reach = narrow ? window : Integer.MAX_VALUE;

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.Rope;
 import org.layerwise.tensor.DType;
@@ -67,7 +69,7 @@ public final class ModelInput {
                 engine.of(LastTokens.of(batch, config.padding()), batch.size()).to(device);
         this.visibility = new Masks(engine, config, batch, device, type).all();
         this.angles = angles(config, rope -> RotaryAngles.of(engine, rope, batch.length(), device, type));
-        ModelConfig.Disentangled disentangled = config.attention().disentangled();
+        DisentangledConfig disentangled = config.disentangled();
         this.relativePositions = disentangled == null ? null : relative(disentangled, batch.length(), false, device);
         this.mirroredPositions = disentangled == null ? null : relative(disentangled, batch.length(), true, device);
         this.images = images;
@@ -159,9 +161,9 @@ public final class ModelInput {
 
     private static Map<Rope, Angles> angles(ModelConfig config, Function<Rope, Angles> make) {
         Map<Rope, Angles> angles = new HashMap<>();
-        for (ModelConfig.Reach reach : config.attention().reaches()) {
-            if (reach.rope() != null) {
-                angles.computeIfAbsent(reach.rope(), make);
+        for (AttentionConfig attention : config.attentions()) {
+            if (attention.rope() != null) {
+                angles.computeIfAbsent(attention.rope(), make);
             }
         }
         return angles;
@@ -171,7 +173,7 @@ public final class ModelInput {
         return engine.of(values, batch.size(), batch.length()).to(device);
     }
 
-    private Tensor relative(ModelConfig.Disentangled positions, int length, boolean mirrored, Device device) {
+    private Tensor relative(DisentangledConfig positions, int length, boolean mirrored, Device device) {
         return engine.of(RelativePositions.rows(positions, length, mirrored), 1, 1, length, length)
                 .to(device);
     }

@@ -3,6 +3,7 @@ package org.layerwise.model.input;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -40,8 +41,8 @@ final class NextTokens {
 
     Map<Integer, Visibility> visibility(ModelConfig config) {
         Map<Integer, Visibility> byWindow = new HashMap<>();
-        for (ModelConfig.Reach reach : config.attention().reaches()) {
-            byWindow.computeIfAbsent(reach.window(), this::of);
+        for (AttentionConfig attention : config.attentions()) {
+            byWindow.computeIfAbsent(attention.window(), this::of);
         }
         return byWindow;
     }

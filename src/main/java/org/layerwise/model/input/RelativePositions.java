@@ -1,6 +1,6 @@
 package org.layerwise.model.input;
 
-import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.DisentangledConfig;
 
 /**
  * Computes row indices into DeBERTa's table of relative positions for every pair of tokens: distances up to half of the
@@ -15,7 +15,7 @@ final class RelativePositions {
      * Returns {@code clamp(bucket(query - key) + span)} for all pairs, row-major; if mirrored, with the sign of the
      * bucket reversed.
      */
-    static long[] rows(ModelConfig.Disentangled positions, int length, boolean mirrored) {
+    static long[] rows(DisentangledConfig positions, int length, boolean mirrored) {
         int span = positions.span();
         long[] byDistance = new long[2 * length - 1];
         for (int i = 0; i < byDistance.length; i++) {
@@ -31,7 +31,7 @@ final class RelativePositions {
         return rows;
     }
 
-    private static int bucket(ModelConfig.Disentangled positions, int distance) {
+    private static int bucket(DisentangledConfig positions, int distance) {
         if (positions.buckets() == 0) {
             return distance;
         }

@@ -2,6 +2,7 @@ package org.layerwise.model.input;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -33,8 +34,8 @@ public record TokenRange(long[] row, int from, int to) {
     /** Makes the masks of all windows, {@code [1, 1, part, keys]}. */
     Map<Integer, Visibility> visibility(TensorEngine engine, ModelConfig config, Device device, DType type) {
         Map<Integer, Visibility> byWindow = new HashMap<>();
-        for (ModelConfig.Reach reach : config.attention().reaches()) {
-            byWindow.computeIfAbsent(reach.window(), window -> {
+        for (AttentionConfig attention : config.attentions()) {
+            byWindow.computeIfAbsent(attention.window(), window -> {
                 int first = window == 0 ? 0 : Math.max(0, from - window + 1);
                 return new Visibility(false, mask(engine, window, first, device, type), first, to);
             });

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -19,8 +20,8 @@ import org.layerwise.tensor.Tensor;
  * @param positionQuery map of positions to queries if positions have their own, otherwise null
  */
 public record DisentangledAttention(
-        ModelConfig.Attention shape,
-        ModelConfig.Disentangled positions,
+        AttentionConfig shape,
+        DisentangledConfig positions,
         Linear query,
         Linear key,
         Linear value,

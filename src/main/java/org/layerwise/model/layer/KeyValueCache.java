@@ -2,6 +2,8 @@ package org.layerwise.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -33,9 +35,9 @@ public final class KeyValueCache implements AutoCloseable {
         this.device = device;
         this.rows = rows;
         this.layers = new ArrayList<>();
-        ModelConfig.Attention attention = config.attention();
         try {
-            for (int layer = 0; layer < config.layers(); layer++) {
+            for (LayerConfig layer : config.layerConfigs()) {
+                AttentionConfig attention = layer.attention();
                 layers.add(new LayerStore(
                         engine, device, type, rows, attention.keyValueHeads(), capacity, attention.headSize()));
             }
@@ -47,7 +49,10 @@ public final class KeyValueCache implements AutoCloseable {
 
     /** Returns the number of bytes that one token of a row takes. */
     public static long bytesPerToken(ModelConfig config, DType type) {
-        return 2L * config.layers() * config.attention().keyValueWidth() * type.bytes();
+        long values = config.layerConfigs().stream()
+                .mapToLong(layer -> 2L * layer.attention().keyValueWidth())
+                .sum();
+        return values * type.bytes();
     }
 
     /** Returns the number of rows. */

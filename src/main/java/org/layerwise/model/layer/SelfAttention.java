@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
+import org.layerwise.model.config.Rope;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.input.Visibility;
@@ -23,29 +24,21 @@ import org.layerwise.tensor.Tensor;
  * x ───┼─ keys ──── norm ─ turn ─┼─ softmax(scale Q K^T + mask) V ─ output
  *      └─ values ────────────────┘
  * </pre>
- *
- * @param reach window, scale and rotary positions of this layer
  */
-public record SelfAttention(
-        ModelConfig.Attention shape,
-        ModelConfig.Reach reach,
-        Projection projection,
-        Norm queryNorm,
-        Norm keyNorm,
-        Linear output)
+public record SelfAttention(AttentionConfig shape, Projection projection, Norm queryNorm, Norm keyNorm, Linear output)
         implements AttentionPart {
 
     @Override
     public Tensor apply(Tensor x, ModelInput input, double dropout) {
         Heads heads = heads(projection.apply(x), input, false);
         return output.apply(
-                wholeRows(heads, input.visibility(reach.window()), dropout).joinHeads());
+                wholeRows(heads, input.visibility(shape.window()), dropout).joinHeads());
     }
 
     @Override
     public Tensor first(Tensor x, ModelInput input, double dropout) {
         Heads heads = heads(projection.first(x), input, true);
-        return output.apply(wholeRows(heads, input.visibility(reach.window()).ofFirst(), dropout)
+        return output.apply(wholeRows(heads, input.visibility(shape.window()).ofFirst(), dropout)
                 .joinHeads());
     }
 
@@ -60,7 +53,7 @@ public record SelfAttention(
         }
         cache.fill(heads.keys(), heads.values());
         return output.apply(
-                wholeRows(heads, input.visibility(reach.window()), 0).joinHeads());
+                wholeRows(heads, input.visibility(shape.window()), 0).joinHeads());
     }
 
     /** Queries, keys and values, each {@code [batch, heads, sequence, d]}; keys and values may have fewer heads. */
@@ -68,7 +61,7 @@ public record SelfAttention(
 
     /** @param first true if only the query of the first token is present */
     private Heads heads(Projection.Mapped mapped, ModelInput input, boolean first) {
-        ModelInput.Angles angles = reach.rope() == null ? null : input.angles(reach.rope());
+        ModelInput.Angles angles = shape.rope() == null ? null : input.angles(shape.rope());
         return new Heads(
                 turned(
                         normed(queryNorm, mapped.query(), shape.heads()),
@@ -95,13 +88,13 @@ public record SelfAttention(
     }
 
     private Tensor oneToken(Heads heads, ModelInput input, LayerCache cache) {
-        Visibility visibility = input.visibility(reach.window());
+        Visibility visibility = input.visibility(shape.window());
         cache.put(input, visibility, heads.keys(), heads.values());
         return mixShared(heads.queries(), cache.keys(visibility), cache.values(visibility), visibility);
     }
 
     private Tensor part(Heads heads, ModelInput input, TokenRange part, LayerCache cache) {
-        Visibility visibility = input.visibility(reach.window());
+        Visibility visibility = input.visibility(shape.window());
         cache.fill(part, heads.keys(), heads.values());
         return mixShared(
                 heads.queries(),
@@ -135,14 +128,15 @@ public record SelfAttention(
     }
 
     private Tensor turned(Tensor heads, ModelInput.@Nullable Angles angles, ModelInput input) {
-        if (reach.rope() == null || angles == null) {
+        Rope rope = shape.rope();
+        if (rope == null || angles == null) {
             return heads;
         }
-        int turned = reach.rope().size();
+        int turned = rope.size();
         if (turned == shape.headSize()) {
-            return halves(heads).rotary(angles.cos(), angles.sin());
+            return halves(heads, rope).rotary(angles.cos(), angles.sin());
         }
-        Tensor first = halves(heads.slice(-1, 0, turned)).rotary(angles.cos(), angles.sin());
+        Tensor first = halves(heads.slice(-1, 0, turned), rope).rotary(angles.cos(), angles.sin());
         return input.engine().cat(List.of(first, heads.slice(-1, turned, shape.headSize())), 3);
     }
 
@@ -150,8 +144,8 @@ public record SelfAttention(
      * Returns the elements of heads that rotary positions turn, as two halves. Elements at even places come first where
      * neighbours are turned, in queries and keys alike, which leaves their scores as they are.
      */
-    private Tensor halves(Tensor heads) {
-        if (!shape.interleaved()) {
+    private static Tensor halves(Tensor heads, Rope rope) {
+        if (!rope.interleaved()) {
             return heads;
         }
         long pairs = heads.size(3) / 2;
@@ -165,8 +159,8 @@ public record SelfAttention(
             return capped(queries, keys, visibility.added(), dropout).matmul(values);
         }
         return visibility.causal()
-                ? queries.causalAttention(keys, values, dropout, reach.scale())
-                : queries.attention(keys, values, visibility.added(), dropout, reach.scale());
+                ? queries.causalAttention(keys, values, dropout, shape.scale())
+                : queries.attention(keys, values, visibility.added(), dropout, shape.scale());
     }
 
     /**
@@ -176,7 +170,7 @@ public record SelfAttention(
     private Tensor capped(Tensor queries, Tensor keys, @Nullable Tensor mask, double dropout) {
         double cap = shape.softCap();
         Tensor scores =
-                queries.matmul(keys.transpose()).mul(reach.scale() / cap).tanh().mul(cap);
+                queries.matmul(keys.transpose()).mul(shape.scale() / cap).tanh().mul(cap);
         return (mask == null ? scores : scores.add(mask))
                 .cast(DType.F32)
                 .softmax(-1)
@@ -191,6 +185,6 @@ public record SelfAttention(
 
     @Override
     public AttentionPart map(UnaryOperator<Linear> change) {
-        return new SelfAttention(shape, reach, projection.map(change), queryNorm, keyNorm, change.apply(output));
+        return new SelfAttention(shape, projection.map(change), queryNorm, keyNorm, change.apply(output));
     }
 }

@@ -3,6 +3,7 @@ package org.layerwise.study.cost;
 import java.util.List;
 import java.util.Set;
 import org.layerwise.model.LinearModule;
+import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.study.model.BlockInputs;
 
@@ -31,7 +32,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
             sum += 2.0 * module.in() * module.out();
             sum += adapted.contains(module.name()) ? adapter(module) : 0;
         }
-        sum += config.layers() * attention(length);
+        sum += attention(0, length);
         return rows * length * (sum + head());
     }
 
@@ -48,7 +49,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
             int number = layer;
             List<LinearModule> own =
                     linears.stream().filter(module -> module.layer() == number).toList();
-            BlockInputs inputs = new BlockInputs(config, own.size());
+            BlockInputs inputs = new BlockInputs(config.layer(layer), own.size());
             boolean first = layer == lowest;
             // modules before the lowest adapter need no gradient
             int from = first ? firstGroup(own, inputs) : 0;
@@ -61,7 +62,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
                 }
                 sum += atStart || first && inputs.of(i) < from ? 0 : 2.0 * module.in() * module.out();
             }
-            sum += first && from > 0 ? 0 : 2 * attention(length);
+            sum += first && from > 0 ? 0 : 2 * attention(config.layer(layer), length);
         }
         return rows * length * sum;
     }
@@ -80,7 +81,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
                 sum += 2.0 * module.in() * module.out() + (adapted.contains(module.name()) ? adapter(module) : 0);
             }
         }
-        return rows * length * (sum + (config.layers() - lowest) * attention(length));
+        return rows * length * (sum + attention(lowest, length));
     }
 
     private int lowest() {
@@ -105,8 +106,15 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
     }
 
     /** Returns the operations of one token's attention scores and of the weighted sum of the values. */
-    private double attention(long length) {
-        return 4.0 * length * config.attention().queryWidth();
+    private static double attention(LayerConfig layer, long length) {
+        return 4.0 * length * layer.attention().queryWidth();
+    }
+
+    private double attention(int lowest, long length) {
+        return config.layerConfigs().stream()
+                .skip(lowest)
+                .mapToDouble(layer -> attention(layer, length))
+                .sum();
     }
 
     private double head() {

@@ -1,5 +1,6 @@
 package org.layerwise.study.model;
 
+import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 
 /**
@@ -7,7 +8,7 @@ import org.layerwise.model.config.ModelConfig;
  *
  * @param count number of linear modules of a layer, in the order of the computation
  */
-public record BlockInputs(ModelConfig config, int count) {
+public record BlockInputs(LayerConfig layer, int count) {
 
     private static final int FUSED_PARTS = 1;
 
@@ -16,7 +17,7 @@ public record BlockInputs(ModelConfig config, int count) {
      * modules inside of the feed-forward part, 3 for the last module of the feed-forward part.
      */
     public int of(int index) {
-        ModelConfig.FeedForward shape = config.feedForward();
+        ModelConfig.FeedForward shape = layer.feedForward();
         int inner = shape.gated() && !shape.fused() ? FUSED_PARTS + 1 : FUSED_PARTS;
         int fromEnd = count - 1 - index;
         if (fromEnd == 0) {

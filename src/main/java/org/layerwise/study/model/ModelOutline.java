@@ -57,7 +57,7 @@ public record ModelOutline(
                 config.family(),
                 config.layers(),
                 config.hiddenSize(),
-                config.attention().heads(),
+                config.layer(0).attention().heads(),
                 config.vocabularySize(),
                 config.positions().most(),
                 blueprint.parameters(),

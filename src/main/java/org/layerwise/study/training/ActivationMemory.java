@@ -1,12 +1,12 @@
 package org.layerwise.study.training;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.layerwise.model.LinearModule;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.config.ModelConfig.Attention.QueryKeyNorm;
 import org.layerwise.study.model.BlockInputs;
 
 /**
@@ -15,7 +15,8 @@ import org.layerwise.study.model.BlockInputs;
  * frozen linear module keeps nothing. A linear module with an adapter keeps its input. Operations that share an input
  * keep the input once.
  *
- * @param modules linear modules of one layer, in the order of the computation
+ * @param layer index of the layer
+ * @param modules linear modules of the layer, in the order of the computation
  * @param adapted names of the linear modules with adapters
  * @param decomposed true if the adapters are DoRA adapters
  * @param adapterDropout true if dropout is applied to the input of each adapter
@@ -23,6 +24,7 @@ import org.layerwise.study.model.BlockInputs;
  */
 record ActivationMemory(
         ModelConfig config,
+        int layer,
         List<LinearModule> modules,
         Set<String> adapted,
         boolean decomposed,
@@ -36,7 +38,7 @@ record ActivationMemory(
 
     private double adapters() {
         double sum = 0;
-        BlockInputs inputs = new BlockInputs(config, modules.size());
+        BlockInputs inputs = new BlockInputs(config.layer(layer), modules.size());
         Set<Integer> kept = new HashSet<>();
         for (int i = 0; i < modules.size(); i++) {
             LinearModule module = modules.get(i);
@@ -53,7 +55,7 @@ record ActivationMemory(
     }
 
     private double attention(long length) {
-        ModelConfig.Attention shape = config.attention();
+        AttentionConfig shape = config.layer(layer).attention();
         double scores = (double) shape.heads() * length;
         // queries, keys and values (keys and values repeated for each query head), the attention output and its copy
         // with joined heads
@@ -64,18 +66,18 @@ record ActivationMemory(
         if (shape.softCap() > 0) {
             sum += 2 * scores;
         }
-        if (shape.disentangled() != null) {
+        if (config.disentangled() != null) {
             sum += scores;
         }
         if (dropout.attention() > 0) {
             // without fused attention: probabilities, dropout mask, and probabilities after dropout
-            sum += shape.softCap() > 0 || shape.disentangled() != null ? 2 * scores : 3 * scores;
+            sum += shape.softCap() > 0 || config.disentangled() != null ? 2 * scores : 3 * scores;
         }
         return sum;
     }
 
     private double feedForward() {
-        ModelConfig.FeedForward shape = config.feedForward();
+        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
         return (double) shape.size() * ((shape.gated() ? 3 : 1) + (dropout.inner() > 0 ? 1 : 0));
     }
 
@@ -94,19 +96,10 @@ record ActivationMemory(
      * scores if the scores are materialised.
      */
     double passing(long length) {
-        ModelConfig.Attention shape = config.attention();
-        boolean written = dropout.attention() > 0 || shape.softCap() > 0 || shape.disentangled() != null;
-        double widest = config.feedForward().size() * (config.feedForward().gated() ? 3.0 : 2.0);
+        AttentionConfig shape = config.layer(layer).attention();
+        boolean written = dropout.attention() > 0 || shape.softCap() > 0 || config.disentangled() != null;
+        ModelConfig.FeedForward inner = config.layer(layer).feedForward();
+        double widest = inner.size() * (inner.gated() ? 3.0 : 2.0);
         return 4.0 * config.hiddenSize() + Math.max(widest, written ? 3.0 * shape.heads() * length : 0);
-    }
-
-    /** Returns the layers from the lowest trained layer on, each with its linear modules. */
-    static List<List<LinearModule>> from(int lowest, int layers, List<LinearModule> all) {
-        List<List<LinearModule>> byLayer = new ArrayList<>();
-        for (int layer = lowest; layer < layers; layer++) {
-            int number = layer;
-            byLayer.add(all.stream().filter(module -> module.layer() == number).toList());
-        }
-        return byLayer;
     }
 }

@@ -212,9 +212,13 @@ public record TrainingMemory(
         double sum = 0;
         double most = 0;
         double passing = 0;
-        for (List<LinearModule> modules : ActivationMemory.from(lowest, config.layers(), model.linears())) {
+        for (int index = lowest; index < config.layers(); index++) {
+            int number = index;
+            List<LinearModule> modules = model.linears().stream()
+                    .filter(module -> module.layer() == number)
+                    .toList();
             ActivationMemory layer =
-                    new ActivationMemory(config, modules, adapted, decomposed, adapterDropout, dropout);
+                    new ActivationMemory(config, index, modules, adapted, decomposed, adapterDropout, dropout);
             sum += layer.aToken(longest);
             most = Math.max(most, layer.aToken(longest));
             passing = Math.max(passing, layer.passing(longest));

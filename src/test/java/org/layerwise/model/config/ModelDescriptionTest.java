@@ -28,8 +28,8 @@ class ModelDescriptionTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama", "mistral", "qwen2", "qwen3", "phi3"})
     void nullKeyValueHeadsMeanOneForEachHead(String fixture) throws IOException {
-        ModelConfig.Attention attention =
-                read(fixture, "num_key_value_heads", "null").attention();
+        AttentionConfig attention =
+                read(fixture, "num_key_value_heads", "null").layer(0).attention();
         assertThat(attention.keyValueHeads()).isEqualTo(attention.heads());
     }
 
@@ -45,7 +45,7 @@ class ModelDescriptionTest {
     void ofTwoNamesOfTheScalingTheFamilysOwnCounts(String fixture, boolean older) throws IOException {
         ModelConfig config =
                 read(fixture, "rope_scaling", "{\"type\": \"linear\", \"rope_type\": \"dynamic\", \"factor\": 3}");
-        Rope rope = config.attention().reaches().get(0).rope();
+        Rope rope = config.layer(0).attention().rope();
         assertThat(rope).isNotNull();
         assertThat(rope.scaling()).isEqualTo(older ? new Rope.Scaling.Linear(3) : new Rope.Scaling.Dynamic(3));
     }

@@ -27,11 +27,8 @@ class RopeParametersTest {
         return config;
     }
 
-    private static List<ModelConfig.Reach> reaches(String model, String changes) throws IOException {
-        return ModelDescription.read(FILE, config(model, changes))
-                .config()
-                .attention()
-                .reaches();
+    private static List<LayerConfig> layers(String model, String changes) throws IOException {
+        return ModelDescription.read(FILE, config(model, changes)).config().layerConfigs();
     }
 
     @ParameterizedTest
@@ -51,7 +48,7 @@ class RopeParametersTest {
                 "modernbert | 'global_rope_theta': 7 | 'rope_parameters': {'full_attention': {'rope_theta': 7}, 'sliding_attention': null}"
             })
     void bothFormsAreTheSame(String model, String earlier, String current) throws IOException {
-        assertThat(reaches(model, current)).isEqualTo(reaches(model, earlier));
+        assertThat(layers(model, current)).isEqualTo(layers(model, earlier));
     }
 
     @ParameterizedTest
@@ -67,7 +64,7 @@ class RopeParametersTest {
                 "modernbert | 'local_rope_theta': 5, 'rope_parameters': {'sliding_attention': {'rope_theta': 7}} | rope_parameters.sliding_attention.rope_theta = 7 and local_rope_theta = 5"
             })
     void contradictionsAreRefusedWithBothValues(String model, String changes, String named) {
-        assertThatThrownBy(() -> reaches(model, changes))
+        assertThatThrownBy(() -> layers(model, changes))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(named);
     }

@@ -1,0 +1,116 @@
+package org.layerwise.model.config;
+
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attention of several heads in one layer.
+ *
+ * @param heads number of query heads
+ * @param keyValueHeads number of key and value heads, a divisor of {@code heads} (grouped queries)
+ * @param headSize width of one head
+ * @param norm normalisation of queries and keys
+ * @param softCap tanh limits the scores to plus or minus this value; 0 for no limit
+ * @param scale scale of the scores
+ * @param window a token sees tokens at a distance below this (in a bidirectional model, at a distance of at most half of
+ *     it, rounded down); 0 for all tokens
+ * @param rope rotation of queries and keys; null for none
+ */
+public record AttentionConfig(
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        Maps maps,
+        QueryKeyNorm norm,
+        double softCap,
+        double scale,
+        int window,
+        @Nullable Rope rope) {
+
+    /**
+     * Linear maps before and after the attention.
+     *
+     * @param fused true if queries, keys and values come from one linear map
+     * @param bias true if the maps to queries, keys and values have biases
+     * @param outputBias true if the map of the output has a bias
+     */
+    public record Maps(boolean fused, boolean bias, boolean outputBias) {}
+
+    /** Normalisation of queries and keys before rotary positions. */
+    public enum QueryKeyNorm {
+        NONE,
+        /** Over each head (Qwen3, Gemma 3). */
+        EACH_HEAD,
+        /** Over all heads together (OLMo 2). */
+        ALL_HEADS
+    }
+
+    /**
+     * Returns attention with separate maps without biases, the usual scale, no positions, and no further options.
+     */
+    static AttentionConfig of(int heads, int keyValueHeads, int headSize) {
+        Maps separate = new Maps(false, false, false);
+        double scale = 1 / Math.sqrt(headSize);
+        return new AttentionConfig(heads, keyValueHeads, headSize, separate, QueryKeyNorm.NONE, 0, scale, 0, null);
+    }
+
+    /** Returns attention as in the original transformer: as many key heads as query heads, and biases in all maps. */
+    static AttentionConfig plain(int heads, int headSize) {
+        return of(heads, heads, headSize).withBiases(true, true);
+    }
+
+    /** Returns this attention with one linear map for queries, keys and values. */
+    AttentionConfig withFusedMap() {
+        return with(new Maps(true, maps.bias(), maps.outputBias()));
+    }
+
+    /** Returns this attention with or without biases of the maps to queries, keys and values, and of the output. */
+    AttentionConfig withBiases(boolean ofInputs, boolean ofOutput) {
+        return with(new Maps(maps.fused(), ofInputs, ofOutput));
+    }
+
+    private AttentionConfig with(Maps other) {
+        return new AttentionConfig(heads, keyValueHeads, headSize, other, norm, softCap, scale, window, rope);
+    }
+
+    /** Returns this attention with normalised queries and keys. */
+    AttentionConfig withNorm(QueryKeyNorm kind) {
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, kind, softCap, scale, window, rope);
+    }
+
+    /** Returns this attention with scores limited by tanh; 0 for no limit. */
+    AttentionConfig withSoftCap(double cap) {
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, cap, scale, window, rope);
+    }
+
+    /** Returns this attention with another scale of the scores. */
+    AttentionConfig withScale(double factor) {
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, factor, window, rope);
+    }
+
+    /** Returns this attention with a window; 0 for all tokens. */
+    AttentionConfig withWindow(int tokens) {
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, scale, tokens, rope);
+    }
+
+    /** Returns this attention with rotary positions; null for none. */
+    AttentionConfig withRope(@Nullable Rope positions) {
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, scale, window, positions);
+    }
+
+    /** Returns this attention for each of several layers. */
+    List<AttentionConfig> times(int layers) {
+        return Collections.nCopies(layers, this);
+    }
+
+    /** Returns the width of all queries. */
+    public int queryWidth() {
+        return heads * headSize;
+    }
+
+    /** Returns the width of all keys, which is also the width of all values. */
+    public int keyValueWidth() {
+        return keyValueHeads * headSize;
+    }
+}
