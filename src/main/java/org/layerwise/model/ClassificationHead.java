@@ -35,7 +35,13 @@ public record ClassificationHead(
 
     /** Returns the logits {@code [batch, labels]} for the transformer's output {@code [batch, sequence, hidden]}. */
     public Tensor logits(Tensor hidden, ModelInput input, ModelConfig.Dropout dropout) {
-        Tensor x = pooled(hidden, input).cast(DType.F32);
+        boolean late = shape.pooling() == ModelConfig.Head.Pooling.MEAN_OF_LOGITS;
+        Tensor logits = tokenLogits((late ? hidden : pooled(hidden, input)).cast(DType.F32), dropout);
+        return late ? mean(logits, input) : logits;
+    }
+
+    private Tensor tokenLogits(Tensor pooled, ModelConfig.Dropout dropout) {
+        Tensor x = pooled;
         if (dense != null && shape.dense() != null) {
             x = shape.dense().apply(dense.apply(x.dropout(dropout.headInput())));
         }
@@ -51,13 +57,17 @@ public record ClassificationHead(
             case LAST ->
                 hidden.gather(1, input.lastTokens().reshape(-1, 1, 1).expand(-1, 1, hidden.size(2)))
                         .select(1, 0);
-            case MEAN -> {
-                Tensor weights = input.mask().cast(hidden.dtype());
-                yield hidden.mul(weights.reshape(hidden.size(0), hidden.size(1), 1))
-                        .sum(1, false)
-                        .div(weights.sum(1, true));
-            }
+            case MEAN -> mean(hidden, input);
+            case MEAN_OF_LOGITS -> throw new IllegalStateException("the head reads all tokens");
         };
+    }
+
+    /** Returns the mean over the tokens of a row that are no padding. */
+    private static Tensor mean(Tensor tokens, ModelInput input) {
+        Tensor weights = input.mask().cast(tokens.dtype());
+        return tokens.mul(weights.reshape(tokens.size(0), tokens.size(1), 1))
+                .sum(1, false)
+                .div(weights.sum(1, true));
     }
 
     /** Returns the linear maps of this head, input first. */

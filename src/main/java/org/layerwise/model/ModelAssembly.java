@@ -123,7 +123,8 @@ final class ModelAssembly {
      */
     TransformerLayer block(int layer, @Nullable RelativeTable relative) {
         ModelConfig.Residual residual = config.residual();
-        boolean parallel = residual == ModelConfig.Residual.PARALLEL;
+        boolean shared = residual == ModelConfig.Residual.PARALLEL;
+        boolean parallel = shared || residual == ModelConfig.Residual.PARALLEL_TWO_NORMS;
         boolean bare = layer == 0 && residual == ModelConfig.Residual.PRE_NORM_BUT_FIRST;
         ResidualConnection aroundAttention =
                 around(bare ? null : Module.ATTENTION_NORM, Module.ATTENTION_OUTPUT_NORM, layer);
@@ -131,7 +132,7 @@ final class ModelAssembly {
                 relative == null ? attention(layer) : disentangled(layer, relative),
                 aroundAttention,
                 feedForward(layer),
-                parallel ? aroundAttention : around(Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM, layer),
+                shared ? aroundAttention : around(Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM, layer),
                 parallel,
                 layer == 0 ? convolution() : null);
     }
@@ -173,25 +174,20 @@ final class ModelAssembly {
         int hidden = config.hiddenSize();
         int queries = shape.queryWidth();
         int keys = shape.keyValueWidth();
-        return shape.maps().fused()
-                ? new Projection.Fused(
-                        inLayer(
-                                layer,
-                                Module.QUERY_KEY_VALUE,
-                                queries + 2 * keys,
-                                hidden,
-                                shape.maps().bias()),
-                        queries,
-                        keys)
-                : new Projection.Separate(
-                        inLayer(
-                                layer,
-                                Module.QUERY,
-                                queries,
-                                hidden,
-                                shape.maps().bias()),
-                        inLayer(layer, Module.KEY, keys, hidden, shape.maps().bias()),
-                        inLayer(layer, Module.VALUE, keys, hidden, shape.maps().bias()));
+        boolean bias = shape.maps().bias();
+        return switch (shape.maps().layout()) {
+            case SEPARATE ->
+                new Projection.Separate(
+                        inLayer(layer, Module.QUERY, queries, hidden, bias),
+                        inLayer(layer, Module.KEY, keys, hidden, bias),
+                        inLayer(layer, Module.VALUE, keys, hidden, bias));
+            case FUSED ->
+                new Projection.Fused(
+                        inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, bias), queries, keys);
+            case FUSED_BY_HEAD ->
+                new Projection.FusedByHead(
+                        inLayer(layer, Module.QUERY_KEY_VALUE, 3 * queries, hidden, bias), shape.headSize());
+        };
     }
 
     private Norm queryKeyNorm(int layer, Module module, AttentionConfig shape, int width) {

@@ -103,6 +103,9 @@ class FamilyGoldenTest {
                 "v5/olmo3",
                 "v5/smollm3",
                 "v5/starcoder2",
+                "v5/gpt_neox",
+                "v5/ministral3",
+                "v5/eurobert",
                 "v5/modernbert_v5"
             })
     void equalsHuggingFace(String fixture) {

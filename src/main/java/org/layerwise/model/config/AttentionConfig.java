@@ -31,11 +31,21 @@ public record AttentionConfig(
     /**
      * Linear maps before and after the attention.
      *
-     * @param fused true if queries, keys and values come from one linear map
+     * @param layout linear maps from which queries, keys and values come
      * @param bias true if the maps to queries, keys and values have biases
      * @param outputBias true if the map of the output has a bias
      */
-    public record Maps(boolean fused, boolean bias, boolean outputBias) {}
+    public record Maps(Layout layout, boolean bias, boolean outputBias) {}
+
+    /** Linear maps from which queries, keys and values come. */
+    public enum Layout {
+        /** One map each. */
+        SEPARATE,
+        /** One map: all queries, all keys, all values. */
+        FUSED,
+        /** One map: query, key and value of the first head, then of the next (GPT-NeoX). */
+        FUSED_BY_HEAD
+    }
 
     /** Normalisation of queries and keys before rotary positions. */
     public enum QueryKeyNorm {
@@ -50,7 +60,7 @@ public record AttentionConfig(
      * Returns attention with separate maps without biases, the usual scale, no positions, and no further options.
      */
     static AttentionConfig of(int heads, int keyValueHeads, int headSize) {
-        Maps separate = new Maps(false, false, false);
+        Maps separate = new Maps(Layout.SEPARATE, false, false);
         double scale = 1 / Math.sqrt(headSize);
         return new AttentionConfig(heads, keyValueHeads, headSize, separate, QueryKeyNorm.NONE, 0, scale, 0, null);
     }
@@ -60,14 +70,14 @@ public record AttentionConfig(
         return of(heads, heads, headSize).withBiases(true, true);
     }
 
-    /** Returns this attention with one linear map for queries, keys and values. */
-    AttentionConfig withFusedMap() {
-        return with(new Maps(true, maps.bias(), maps.outputBias()));
+    /** Returns this attention with another layout of the maps to queries, keys and values. */
+    AttentionConfig withMaps(Layout layout) {
+        return with(new Maps(layout, maps.bias(), maps.outputBias()));
     }
 
     /** Returns this attention with or without biases of the maps to queries, keys and values, and of the output. */
     AttentionConfig withBiases(boolean ofInputs, boolean ofOutput) {
-        return with(new Maps(maps.fused(), ofInputs, ofOutput));
+        return with(new Maps(maps.layout(), ofInputs, ofOutput));
     }
 
     private AttentionConfig with(Maps other) {

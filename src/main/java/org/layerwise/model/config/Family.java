@@ -46,6 +46,9 @@ interface Family {
             Map.entry("cohere", new KnownType(new CohereFamily(), "Cohere", "CohereTokenizer")),
             Map.entry("cohere2", new KnownType(new CohereFamily(), "Cohere2", "CohereTokenizer")),
             Map.entry("granite", new KnownType(new GraniteFamily(), "Granite", "")),
+            Map.entry("gpt_neox", new KnownType(new GptNeoXFamily(), "GPTNeoX", "GPTNeoXTokenizer")),
+            Map.entry("ministral3", new KnownType(new Ministral3Family(), "Ministral3", "LlamaTokenizer")),
+            Map.entry("eurobert", new KnownType(new EuroBertFamily(), "EuroBert", "")),
             Map.entry("gpt2", new KnownType(new Gpt2Family(), "GPT2", "GPT2Tokenizer")),
             Map.entry("llava", new KnownType(new LlavaFamily(), "Llava", "LlamaTokenizer")));
 

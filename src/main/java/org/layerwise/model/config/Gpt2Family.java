@@ -42,7 +42,7 @@ final class Gpt2Family implements Family {
                         attention(
                                 config,
                                 layers,
-                                AttentionConfig.plain(heads, headSize).withFusedMap()),
+                                AttentionConfig.plain(heads, headSize).withMaps(AttentionConfig.Layout.FUSED)),
                         ModelConfig.FeedForward.plain(
                                 config.positive("n_inner", Math.multiplyExact(4, hiddenSize)),
                                 config.activation("activation_function", "gelu_new"))),

@@ -60,6 +60,27 @@ public record ModelConfig(
                 initializerRange);
     }
 
+    /** Returns this configuration with every token seeing the whole row, and another classification head. */
+    ModelConfig asEncoder(Head classifier) {
+        return new ModelConfig(
+                family,
+                layerConfigs,
+                hiddenSize,
+                vocabularySize,
+                Direction.BOTH,
+                positions,
+                embedding,
+                padding,
+                norm,
+                residual,
+                branchScale,
+                finalNorm,
+                dropout,
+                classifier,
+                labels,
+                initializerRange);
+    }
+
     public ModelConfig {
         layerConfigs = List.copyOf(layerConfigs);
     }
@@ -248,7 +269,9 @@ public record ModelConfig(
         /** After the part: {@code x + norm(f(x))} (OLMo 2). */
         BRANCH_NORM,
         /** Before both parts, which read the same: {@code x + f(norm(x)) + g(norm(x))} (Cohere). */
-        PARALLEL
+        PARALLEL,
+        /** Before both parts, with a norm of its own before each (GPT-NeoX): {@code x + f(norm(x)) + g(norm(x))}. */
+        PARALLEL_TWO_NORMS
     }
 
     /** Normalisation after the last layer. */
@@ -302,11 +325,13 @@ public record ModelConfig(
      */
     public record Head(Pooling pooling, @Nullable Activation dense, boolean denseBias, boolean normed, boolean bias) {
 
-        /** Token that represents a row: the first, the mean of all, or the last. */
+        /** Token or mean that represents a row. */
         public enum Pooling {
             FIRST,
             MEAN,
-            LAST
+            LAST,
+            /** The mean of the logits of all tokens (EuroBERT). */
+            MEAN_OF_LOGITS
         }
 
         /** Returns a head with a dense layer with biases on the first token. */

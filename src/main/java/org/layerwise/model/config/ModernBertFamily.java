@@ -45,7 +45,7 @@ final class ModernBertFamily implements Family {
                                 layers,
                                 most,
                                 AttentionConfig.of(heads, heads, headSize)
-                                        .withFusedMap()
+                                        .withMaps(AttentionConfig.Layout.FUSED)
                                         .withBiases(attentionBias, attentionBias)),
                         new ModelConfig.FeedForward(
                                 config.positive("intermediate_size", 1152),

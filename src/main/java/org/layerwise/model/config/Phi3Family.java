@@ -27,7 +27,7 @@ final class Phi3Family implements Family {
                 OptionalLong.of(config.tokenId("pad_token_id", 32000, vocabulary)),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 sizes.attention()
-                        .withFusedMap()
+                        .withMaps(AttentionConfig.Layout.FUSED)
                         .withWindow(window)
                         .withRope(rope)
                         .times(sizes.layers()),

@@ -1,6 +1,7 @@
 package org.layerwise.model.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rotary position embedding (Su et al., arXiv 2104.09864): pairs of elements of queries and keys are rotated by angles
@@ -12,8 +13,10 @@ import java.util.List;
  * @param trained length of the rows in training ({@code max_position_embeddings})
  * @param interleaved true if neighbouring elements are a pair (GLM, Cohere); false if an element of the first half and
  *     one of the second are
+ * @param growth growth of the queries with their position; null for none
  */
-public record Rope(double theta, int size, int trained, Scaling scaling, boolean interleaved) {
+public record Rope(
+        double theta, int size, int trained, Scaling scaling, boolean interleaved, @Nullable QueryGrowth growth) {
 
     /** Base of the original work, the default of most families. */
     static final double USUAL_THETA = 10_000;
@@ -62,14 +65,25 @@ public record Rope(double theta, int size, int trained, Scaling scaling, boolean
         }
     }
 
+    /**
+     * Growth of rotated queries with their position, which keeps attention sharp in long rows (Llama 4, Ministral 3):
+     * {@code query (1 + beta log(1 + floor(position / original)))}.
+     */
+    public record QueryGrowth(double beta, int original) {}
+
     /** Returns rotary positions with unscaled frequencies. */
     public static Rope unscaled(double theta, int size, int trained) {
-        return new Rope(theta, size, trained, new Scaling.None(), false);
+        return new Rope(theta, size, trained, new Scaling.None(), false, null);
+    }
+
+    /** Returns rotary positions whose rotated queries grow with their position. */
+    Rope withGrowth(QueryGrowth of) {
+        return new Rope(theta, size, trained, scaling, interleaved, of);
     }
 
     /** Returns rotary positions that rotate neighbouring elements. */
     Rope withNeighbours() {
-        return new Rope(theta, size, trained, scaling, true);
+        return new Rope(theta, size, trained, scaling, true, growth);
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.layerwise.model.config;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -41,7 +43,20 @@ final class RopeReader {
             "long_factor",
             ORIGINAL);
 
+    /**
+     * Names of keys outside of {@code rope_parameters}.
+     *
+     * @param theta key of the base
+     * @param share key of the share of a head that is rotated
+     */
+    record Keys(String theta, String share) {
+        static final Keys USUAL = new Keys(THETA, SHARE);
+    }
+
+    private static final String GROWTH = "llama_4_scaling_beta";
+
     private final ConfigReader config;
+    private final Keys keys;
     private final int headSize;
     private final int most;
     private final double usualShare;
@@ -54,10 +69,20 @@ final class RopeReader {
      *     heads alone
      */
     RopeReader(ConfigReader config, int headSize, int most, double usualShare) {
+        this(config, Keys.USUAL, headSize, most, usualShare);
+    }
+
+    private RopeReader(ConfigReader config, Keys keys, int headSize, int most, double usualShare) {
         this.config = config;
+        this.keys = keys;
         this.headSize = headSize;
         this.most = most;
         this.usualShare = usualShare;
+    }
+
+    /** Returns a reader of files with other names of keys outside of {@code rope_parameters}. */
+    RopeReader withKeys(Keys others) {
+        return new RopeReader(config, others, headSize, most, usualShare);
     }
 
     /**
@@ -77,10 +102,28 @@ final class RopeReader {
         return config.isSet(PARAMETERS)
                 ? current(
                         parameters,
-                        THETA,
+                        KNOWN,
+                        keys.theta(),
                         theta,
                         config.isSet(ORIGINAL) || config.family().equals("phi3"))
-                : earlier(THETA, theta, config.part(SCALING));
+                : earlier(keys.theta(), theta, config.part(SCALING));
+    }
+
+    /**
+     * Returns the rotary positions of a family whose queries grow with their position, the same in all layers. The
+     * parameters must be in the file.
+     */
+    Rope readWithGrowth() {
+        if (!config.isSet(PARAMETERS)) {
+            throw config.refused("lacks rope_parameters, which are needed.");
+        }
+        ConfigReader parameters = config.part(PARAMETERS);
+        Set<String> known = new HashSet<>(KNOWN);
+        known.addAll(List.of(GROWTH, "max_position_embeddings"));
+        double beta = parameters.requiredAbove0(GROWTH);
+        int original = parameters.positive(ORIGINAL, most);
+        return current(parameters, known, keys.theta(), Rope.USUAL_THETA, false)
+                .withGrowth(new Rope.QueryGrowth(beta, original));
     }
 
     /**
@@ -98,17 +141,18 @@ final class RopeReader {
         }
         ConfigReader all = config.part(PARAMETERS);
         all.requireKeys(LayerTypes.KNOWN);
-        return current(all.part(layerType), earlierTheta, theta, false);
+        return current(all.part(layerType), KNOWN, earlierTheta, theta, false);
     }
 
     private Rope earlier(String thetaKey, double theta, ConfigReader scaling) {
-        int size = size(config);
+        int size = size(config, keys.share());
         return new Rope(
                 config.above0(thetaKey, theta),
                 size,
                 most,
                 new RopeScalingReader(config, scaling, size, most).earlier(),
-                false);
+                false,
+                null);
     }
 
     /**
@@ -116,20 +160,20 @@ final class RopeReader {
      *
      * @param outside true if the trained length stands outside of the parameters
      */
-    private Rope current(ConfigReader parameters, String thetaKey, double theta, boolean outside) {
-        parameters.requireKeys(KNOWN);
+    private Rope current(ConfigReader parameters, Set<String> known, String thetaKey, double theta, boolean outside) {
+        parameters.requireKeys(known);
         parameters.requireSame(THETA, config, thetaKey);
-        parameters.requireSame(SHARE, config, SHARE);
+        parameters.requireSame(SHARE, config, keys.share());
         requireSameScaling(parameters);
         ConfigReader withTheta = parameters.isSet(THETA) ? parameters : config;
-        ConfigReader withShare = parameters.isSet(SHARE) ? parameters : config;
-        int size = size(withShare);
+        int size = parameters.isSet(SHARE) ? size(parameters, SHARE) : size(config, keys.share());
         return new Rope(
                 withTheta.above0(withTheta == config ? thetaKey : THETA, theta),
                 size,
                 most,
                 new RopeScalingReader(config, parameters, size, most).current(outside),
-                false);
+                false,
+                null);
     }
 
     /** Refuses {@code rope_scaling} that contradicts the parameters. */
@@ -147,13 +191,13 @@ final class RopeReader {
     }
 
     /** Returns the number of elements of a head that are rotated. */
-    private int size(ConfigReader withShare) {
+    private int size(ConfigReader withShare, String key) {
         boolean wholeHeads = usualShare == WHOLE;
-        double share = withShare.number(SHARE, wholeHeads ? 1 : usualShare);
+        double share = withShare.number(key, wholeHeads ? 1 : usualShare);
         if (wholeHeads ? share != 1 : !(share > 0 && share <= 1)) {
             throw config.refused("has %s = %s; Layerwise supports %s for %s models."
                     .formatted(
-                            withShare.name(SHARE),
+                            withShare.name(key),
                             share,
                             wholeHeads ? "only 1" : "numbers above 0 and up to 1",
                             config.family()));

@@ -25,17 +25,22 @@ public final class ModelInput {
     /**
      * Cosines and sines of rotary positions, each {@code [sequence, d]}, or {@code [batch, 1, 1, d]} for one token per
      * row.
+     *
+     * @param queryFactor factor of the rotated queries, {@code [sequence, 1]} or {@code [batch, 1, 1, 1]}; null for none
      */
-    public record Angles(Tensor cos, Tensor sin) {
+    public record Angles(Tensor cos, Tensor sin, @Nullable Tensor queryFactor) {
 
         /** Returns the angles of the tokens {@code from} to {@code to}, exclusive. */
         Angles of(int from, int to) {
-            return new Angles(cos.slice(-2, from, to), sin.slice(-2, from, to));
+            return new Angles(
+                    cos.slice(-2, from, to),
+                    sin.slice(-2, from, to),
+                    queryFactor == null ? null : queryFactor.slice(-2, from, to));
         }
 
         /** Returns the angles of the first token of each row. */
         public Angles ofFirst() {
-            return new Angles(cos.slice(-2, 0, 1), sin.slice(-2, 0, 1));
+            return of(0, 1);
         }
     }
 

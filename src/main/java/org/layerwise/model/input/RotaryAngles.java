@@ -6,6 +6,7 @@ import org.layerwise.model.config.Rope;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -51,7 +52,23 @@ final class RotaryAngles {
         }
         return new ModelInput.Angles(
                 engine.of(cos, shape).to(device).cast(type),
-                engine.of(sin, shape).to(device).cast(type));
+                engine.of(sin, shape).to(device).cast(type),
+                rope.growth() == null
+                        ? null
+                        : queryFactor(engine, rope.growth(), positions, shape)
+                                .to(device)
+                                .cast(type));
+    }
+
+    private static Tensor queryFactor(TensorEngine engine, Rope.QueryGrowth growth, int[] positions, long... shape) {
+        float[] factors = new float[positions.length];
+        for (int token = 0; token < factors.length; token++) {
+            float turns = (float) Math.log(1f + positions[token] / growth.original());
+            factors[token] = 1 + (float) growth.beta() * turns;
+        }
+        long[] one = shape.clone();
+        one[shape.length - 1] = 1;
+        return engine.of(factors, one);
     }
 
     private static float[] frequencies(TensorEngine engine, Rope rope, int length) {

@@ -77,4 +77,39 @@ public sealed interface Projection {
             return new Fused(change.apply(all), queryWidth, keyWidth);
         }
     }
+
+    /**
+     * Single map for the query, the key and the value of the first head, then of the next.
+     *
+     * @param headSize width of one head
+     */
+    record FusedByHead(Linear all, int headSize) implements Projection {
+        @Override
+        public Mapped apply(Tensor x) {
+            Tensor mapped = all.apply(x);
+            Tensor heads = mapped.reshape(mapped.size(0), mapped.size(1), -1, 3L * headSize);
+            return new Mapped(part(heads, 0), part(heads, 1), part(heads, 2));
+        }
+
+        private Tensor part(Tensor heads, int index) {
+            Tensor part = heads.slice(-1, (long) index * headSize, (index + 1L) * headSize);
+            return part.reshape(heads.size(0), heads.size(1), -1);
+        }
+
+        @Override
+        public Mapped first(Tensor x) {
+            Mapped mapped = apply(x);
+            return new Mapped(mapped.query().slice(1, 0, 1), mapped.key(), mapped.value());
+        }
+
+        @Override
+        public List<Linear> linears() {
+            return List.of(all);
+        }
+
+        @Override
+        public Projection map(UnaryOperator<Linear> change) {
+            return new FusedByHead(change.apply(all), headSize);
+        }
+    }
 }

@@ -62,11 +62,11 @@ public record SelfAttention(AttentionConfig shape, Projection projection, Norm q
     /** @param first true if only the query of the first token is present */
     private Heads heads(Projection.Mapped mapped, ModelInput input, boolean first) {
         ModelInput.Angles angles = shape.rope() == null ? null : input.angles(shape.rope());
+        ModelInput.Angles ofQueries = first && angles != null ? angles.ofFirst() : angles;
+        Tensor queries = turned(normed(queryNorm, mapped.query(), shape.heads()), ofQueries, input);
+        Tensor factor = ofQueries == null ? null : ofQueries.queryFactor();
         return new Heads(
-                turned(
-                        normed(queryNorm, mapped.query(), shape.heads()),
-                        first && angles != null ? angles.ofFirst() : angles,
-                        input),
+                factor == null ? queries : queries.mul(factor),
                 turned(normed(keyNorm, mapped.key(), shape.keyValueHeads()), angles, input),
                 mapped.value().splitHeads(shape.keyValueHeads()));
     }
