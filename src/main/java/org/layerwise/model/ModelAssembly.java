@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.DisentangledConfig;
+import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
@@ -14,6 +15,7 @@ import org.layerwise.model.layer.AttentionPart;
 import org.layerwise.model.layer.Convolution;
 import org.layerwise.model.layer.DisentangledAttention;
 import org.layerwise.model.layer.Embeddings;
+import org.layerwise.model.layer.Experts;
 import org.layerwise.model.layer.FeedForwardPart;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.Norm;
@@ -238,13 +240,18 @@ final class ModelAssembly {
 
     private FeedForwardPart feedForward(int layer) {
         ModelConfig.FeedForward shape = config.layer(layer).feedForward();
+        ExpertsConfig experts = config.layer(layer).experts();
+        if (experts != null) {
+            return experts(layer, experts, shape);
+        }
+        Linear down = inLayer(layer, Module.DOWN, config.hiddenSize(), shape.size(), shape.bias());
         if (!shape.gated()) {
-            return new FeedForwardPart.Plain(inner(layer, Module.UP, 1), shape.activation(), down(layer));
+            return new FeedForwardPart.Plain(inner(layer, Module.UP, 1), shape.activation(), down);
         }
         return shape.fused()
-                ? new FeedForwardPart.FusedGated(inner(layer, Module.GATE_UP, 2), shape.activation(), down(layer))
+                ? new FeedForwardPart.FusedGated(inner(layer, Module.GATE_UP, 2), shape.activation(), down)
                 : new FeedForwardPart.Gated(
-                        inner(layer, Module.GATE, 1), inner(layer, Module.UP, 1), shape.activation(), down(layer));
+                        inner(layer, Module.GATE, 1), inner(layer, Module.UP, 1), shape.activation(), down);
     }
 
     private Linear inner(int layer, Module module, int times) {
@@ -252,9 +259,21 @@ final class ModelAssembly {
         return inLayer(layer, module, times * shape.size(), config.hiddenSize(), shape.bias());
     }
 
-    private Linear down(int layer) {
-        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
-        return inLayer(layer, Module.DOWN, config.hiddenSize(), shape.size(), shape.bias());
+    private Experts experts(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        int hidden = config.hiddenSize();
+        String router = names.inLayer(layer, Module.ROUTER);
+        List<FeedForwardPart> parts = new ArrayList<>();
+        for (int expert = 0; expert < experts.count(); expert++) {
+            String gate = names.inExpert(layer, expert, Module.EXPERT_GATE);
+            String up = names.inExpert(layer, expert, Module.EXPERT_UP);
+            String down = names.inExpert(layer, expert, Module.EXPERT_DOWN);
+            parts.add(new FeedForwardPart.Gated(
+                    linear(gate, shape.size(), hidden, false, false),
+                    linear(up, shape.size(), hidden, false, false),
+                    shape.activation(),
+                    linear(down, hidden, shape.size(), false, false)));
+        }
+        return new Experts(engine, experts, weights.tensor(router + ".weight", type, experts.count(), hidden), parts);
     }
 
     private Linear inLayer(int layer, Module module, int out, int in, boolean bias) {

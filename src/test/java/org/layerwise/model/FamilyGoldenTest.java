@@ -106,6 +106,9 @@ class FamilyGoldenTest {
                 "v5/gpt_neox",
                 "v5/ministral3",
                 "v5/eurobert",
+                "v5/mixtral",
+                "v5/olmoe",
+                "v5/qwen3_moe",
                 "v5/modernbert_v5"
             })
     void equalsHuggingFace(String fixture) {

@@ -154,7 +154,8 @@ final class ConfigReader {
         return positive(key, fallback, LARGEST);
     }
 
-    private int positive(String key, int fallback, int most) {
+    /** Reads a whole number from 1 to {@code most}. */
+    int positive(String key, int fallback, int most) {
         if (!isSet(key)) {
             return fallback;
         }

@@ -49,6 +49,9 @@ interface Family {
             Map.entry("gpt_neox", new KnownType(new GptNeoXFamily(), "GPTNeoX", "GPTNeoXTokenizer")),
             Map.entry("ministral3", new KnownType(new Ministral3Family(), "Ministral3", "LlamaTokenizer")),
             Map.entry("eurobert", new KnownType(new EuroBertFamily(), "EuroBert", "")),
+            Map.entry("mixtral", new KnownType(MixtureFamily.MIXTRAL, "Mixtral", "LlamaTokenizer")),
+            Map.entry("olmoe", new KnownType(MixtureFamily.OLMOE, "Olmoe", "GPTNeoXTokenizer")),
+            Map.entry("qwen3_moe", new KnownType(MixtureFamily.QWEN3_MOE, "Qwen3Moe", "Qwen2Tokenizer")),
             Map.entry("gpt2", new KnownType(new Gpt2Family(), "GPT2", "GPT2Tokenizer")),
             Map.entry("llava", new KnownType(new LlavaFamily(), "Llava", "LlamaTokenizer")));
 

@@ -39,6 +39,27 @@ public record ModelConfig(
         Labels labels,
         double initializerRange) {
 
+    /** Returns this configuration with other layers. */
+    ModelConfig withLayers(List<LayerConfig> others) {
+        return new ModelConfig(
+                family,
+                others,
+                hiddenSize,
+                vocabularySize,
+                direction,
+                positions,
+                embedding,
+                padding,
+                norm,
+                residual,
+                branchScale,
+                finalNorm,
+                dropout,
+                head,
+                labels,
+                initializerRange);
+    }
+
     /** Returns this configuration with another factor of the output of each part. */
     ModelConfig withBranchScale(double factor) {
         return new ModelConfig(

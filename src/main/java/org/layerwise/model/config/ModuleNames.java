@@ -39,6 +39,13 @@ public final class ModuleNames {
         UP,
         GATE_UP,
         DOWN,
+        ROUTER,
+        EXPERTS,
+        // in an expert
+        EXPERT_GATE,
+        EXPERT_UP,
+        EXPERT_DOWN,
+        // in a layer
         FEED_FORWARD_NORM,
         FEED_FORWARD_OUTPUT_NORM,
         // of heads, with full names
@@ -108,6 +115,11 @@ public final class ModuleNames {
     /** Returns the full name of a module of a layer. */
     public String inLayer(int layer, Module module) {
         return layerPrefix(layer) + name(module);
+    }
+
+    /** Returns the full name of a module of an expert. */
+    public String inExpert(int layer, int expert, Module module) {
+        return inLayer(layer, Module.EXPERTS) + "." + expert + "." + name(module);
     }
 
     /** Returns the common prefix of the full names of a layer's modules. */

@@ -6,10 +6,11 @@ import org.layerwise.model.config.Activation;
 import org.layerwise.tensor.Tensor;
 
 /** Feed-forward part of a layer, which changes every token independently. */
-public sealed interface FeedForwardPart {
+public sealed interface FeedForwardPart
+        permits FeedForwardPart.Plain, FeedForwardPart.Gated, FeedForwardPart.FusedGated, Experts {
 
     /**
-     * Maps {@code [batch, sequence, hidden]} to the same shape.
+     * Maps {@code [batch, sequence, hidden]}, or {@code [tokens, hidden]}, to the same shape.
      *
      * @param dropout dropout probability on the inner width
      */

@@ -3,6 +3,7 @@ package org.layerwise.study.cost;
 import java.util.List;
 import java.util.Set;
 import org.layerwise.model.LinearModule;
+import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.study.model.BlockInputs;
@@ -32,7 +33,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
             sum += 2.0 * module.in() * module.out();
             sum += adapted.contains(module.name()) ? adapter(module) : 0;
         }
-        sum += attention(0, length);
+        sum += attention(0, length) + experts(0);
         return rows * length * (sum + head());
     }
 
@@ -63,6 +64,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
                 sum += atStart || first && inputs.of(i) < from ? 0 : 2.0 * module.in() * module.out();
             }
             sum += first && from > 0 ? 0 : 2 * attention(config.layer(layer), length);
+            sum += experts(config.layer(layer));
         }
         return rows * length * sum;
     }
@@ -81,7 +83,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
                 sum += 2.0 * module.in() * module.out() + (adapted.contains(module.name()) ? adapter(module) : 0);
             }
         }
-        return rows * length * (sum + attention(lowest, length));
+        return rows * length * (sum + attention(lowest, length) + experts(lowest));
     }
 
     private int lowest() {
@@ -114,6 +116,23 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
         return config.layerConfigs().stream()
                 .skip(lowest)
                 .mapToDouble(layer -> attention(layer, length))
+                .sum();
+    }
+
+    /** Returns the operations of one token's router and experts; 0 for a layer without experts. */
+    private double experts(LayerConfig layer) {
+        ExpertsConfig experts = layer.experts();
+        if (experts == null) {
+            return 0;
+        }
+        double one = 3.0 * layer.feedForward().size() * config.hiddenSize();
+        return 2.0 * (experts.count() * config.hiddenSize() + experts.perToken() * one);
+    }
+
+    private double experts(int lowest) {
+        return config.layerConfigs().stream()
+                .skip(lowest)
+                .mapToDouble(this::experts)
                 .sum();
     }
 

@@ -18,6 +18,9 @@ public record BlockInputs(LayerConfig layer, int count) {
      */
     public int of(int index) {
         ModelConfig.FeedForward shape = layer.feedForward();
+        if (layer.experts() != null) {
+            return index == count - 1 ? 1 : 0;
+        }
         int inner = shape.gated() && !shape.fused() ? FUSED_PARTS + 1 : FUSED_PARTS;
         int fromEnd = count - 1 - index;
         if (fromEnd == 0) {

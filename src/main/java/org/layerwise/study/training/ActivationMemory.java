@@ -6,6 +6,7 @@ import java.util.Set;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
+import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.study.model.BlockInputs;
 
@@ -77,8 +78,11 @@ record ActivationMemory(
     }
 
     private double feedForward() {
-        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
-        return (double) shape.size() * ((shape.gated() ? 3 : 1) + (dropout.inner() > 0 ? 1 : 0));
+        LayerConfig own = config.layer(layer);
+        double inner =
+                own.feedForward().size() * ((own.feedForward().gated() ? 3.0 : 1.0) + (dropout.inner() > 0 ? 1 : 0));
+        // the outputs of a token's experts are kept for their weights
+        return own.experts() == null ? inner : own.experts().perToken() * (inner + config.hiddenSize());
     }
 
     /**
@@ -98,8 +102,9 @@ record ActivationMemory(
     double passing(long length) {
         AttentionConfig shape = config.layer(layer).attention();
         boolean written = dropout.attention() > 0 || shape.softCap() > 0 || config.disentangled() != null;
-        ModelConfig.FeedForward inner = config.layer(layer).feedForward();
-        double widest = inner.size() * (inner.gated() ? 3.0 : 2.0);
+        LayerConfig own = config.layer(layer);
+        int parts = own.experts() == null ? 1 : own.experts().perToken();
+        double widest = parts * own.feedForward().size() * (own.feedForward().gated() ? 3.0 : 2.0);
         return 4.0 * config.hiddenSize() + Math.max(widest, written ? 3.0 * shape.heads() * length : 0);
     }
 }

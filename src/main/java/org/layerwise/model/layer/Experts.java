@@ -1,0 +1,134 @@
+package org.layerwise.model.layer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.layerwise.model.config.ExpertsConfig;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Mixture of experts (Shazeer et al., arXiv 1701.06538). The rows of one expert are gathered and multiplied once. The
+ * router and the experts have no adapters.
+ *
+ * <pre>
+ * x ── router ── softmax ── the largest of each token ── weights
+ *  └── the token's experts ────────────────────────────── sum
+ * </pre>
+ *
+ * @param router weight of the router, {@code [experts, hidden]}
+ * @param experts feed-forward part of each expert
+ */
+public record Experts(TensorEngine engine, ExpertsConfig shape, Tensor router, List<FeedForwardPart> experts)
+        implements FeedForwardPart {
+
+    public Experts {
+        experts = List.copyOf(experts);
+    }
+
+    @Override
+    public Tensor apply(Tensor x, double dropout) {
+        Tensor tokens = x.reshape(-1, x.size(-1));
+        Tensor probabilities = tokens.linear(router, null).cast(DType.F32).softmax(-1);
+        int[][] chosen = chosen(probabilities.detach().floats(), shape.count(), shape.perToken());
+        Routing routing = Routing.of(chosen, shape.count());
+        Device device = x.device();
+        Tensor gathered = tokens.indexSelect(
+                0, engine.of(routing.tokens(), routing.tokens().length).to(device));
+        List<Tensor> outputs = new ArrayList<>();
+        for (int expert = 0; expert < shape.count(); expert++) {
+            int begin = routing.begins()[expert];
+            int end = routing.begins()[expert + 1];
+            if (begin < end) {
+                outputs.add(experts.get(expert).apply(gathered.slice(0, begin, end), dropout));
+            }
+        }
+        Tensor byToken = engine.cat(outputs, 0)
+                .indexSelect(
+                        0, engine.of(routing.places(), routing.places().length).to(device))
+                .reshape(tokens.size(0), shape.perToken(), -1);
+        return byToken.mul(weights(probabilities, chosen, device).cast(x.dtype()))
+                .sum(1, false)
+                .reshape(x.shape());
+    }
+
+    /** Returns the weights of each token's experts, {@code [tokens, perToken, 1]}, float32. */
+    private Tensor weights(Tensor probabilities, int[][] chosen, Device device) {
+        long[] index = Arrays.stream(chosen)
+                .flatMapToInt(Arrays::stream)
+                .asLongStream()
+                .toArray();
+        Tensor weights = probabilities.gather(
+                1, engine.of(index, chosen.length, shape.perToken()).to(device));
+        Tensor normalised = shape.normalised() ? weights.div(weights.sum(1, true)) : weights;
+        return normalised.reshape(chosen.length, shape.perToken(), 1);
+    }
+
+    /**
+     * Returns the experts of each token with the largest probabilities, in the order of the experts.
+     *
+     * @param probabilities {@code [tokens, experts]}
+     */
+    static int[][] chosen(float[] probabilities, int experts, int perToken) {
+        int tokens = probabilities.length / experts;
+        int[][] chosen = new int[tokens][];
+        for (int token = 0; token < tokens; token++) {
+            int offset = token * experts;
+            chosen[token] = IntStream.range(0, experts)
+                    .boxed()
+                    .sorted((one, other) -> Float.compare(probabilities[offset + other], probabilities[offset + one]))
+                    .limit(perToken)
+                    .mapToInt(Integer::intValue)
+                    .sorted()
+                    .toArray();
+        }
+        return chosen;
+    }
+
+    /**
+     * Order in which tokens are gathered, expert by expert.
+     *
+     * @param tokens token of each gathered row
+     * @param begins index of the first gathered row of each expert, and the number of all rows
+     * @param places index of the gathered row for each token and each of its experts
+     */
+    private record Routing(long[] tokens, int[] begins, long[] places) {
+
+        static Routing of(int[][] chosen, int experts) {
+            int[] begins = new int[experts + 1];
+            for (int[] own : chosen) {
+                for (int expert : own) {
+                    begins[expert + 1]++;
+                }
+            }
+            for (int expert = 0; expert < experts; expert++) {
+                begins[expert + 1] += begins[expert];
+            }
+            int[] next = begins.clone();
+            long[] tokens = new long[begins[experts]];
+            long[] places = new long[tokens.length];
+            int slot = 0;
+            for (int token = 0; token < chosen.length; token++) {
+                for (int expert : chosen[token]) {
+                    tokens[next[expert]] = token;
+                    places[slot++] = next[expert]++;
+                }
+            }
+            return new Routing(tokens, begins, places);
+        }
+    }
+
+    @Override
+    public List<Linear> linears() {
+        return List.of();
+    }
+
+    @Override
+    public FeedForwardPart map(UnaryOperator<Linear> change) {
+        return this;
+    }
+}
