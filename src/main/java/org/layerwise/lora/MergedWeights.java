@@ -52,6 +52,9 @@ public final class MergedWeights implements AutoCloseable {
         this.merged = MergedTensors.of(model);
         this.oldNames = base.description().vision() != null && tokens().stored().startsWith(OLD_LANGUAGE_MODEL);
         requireBiases();
+        if (tied()) {
+            base.requireTiedHead();
+        }
         collect(sameClass);
     }
 

@@ -310,6 +310,15 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
+     * Refuses a checkpoint whose stored language-model head differs from the token embeddings to which it is tied.
+     *
+     * @throws UserException if it differs; the message names both tensors
+     */
+    public void requireTiedHead() {
+        TiedHead.requireSame(description(), stored);
+    }
+
+    /**
      * Loads the head that predicts the next token.
      *
      * @param holder owner of the head's weights, unless the head is tied to the token embeddings
@@ -320,6 +329,7 @@ public final class TransformerModel implements AutoCloseable {
             throw new UserException("%s is an encoder (%s), which has no language-model head."
                     .formatted(checkpoint().folder(), config().family()));
         }
+        requireTiedHead();
         String name = description().names().head(Module.LANGUAGE_MODEL);
         Tensor output = description().tiedLanguageModel()
                 ? transformer.tokenVectors()

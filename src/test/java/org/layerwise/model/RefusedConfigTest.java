@@ -66,6 +66,15 @@ class RefusedConfigTest {
                 "llama         | head_dim                | 7",
                 "llama         | quantization_config     | {\"quant_method\": \"gptq\", \"bits\": 4}",
                 "mistral       | sliding_window          | 0",
+                "v5/smollm3    | layer_types             | [\"sliding_attention\", \"full_attention\", \"full_attention\", \"full_attention\"]",
+                "v5/gpt_neox   | num_key_value_heads     | 2",
+                "v5/ministral3 | rope_parameters         | {\"rope_type\": \"yarn\", \"factor\": 2}",
+                "v5/ministral3 | rope_parameters         | null",
+                "v5/mixtral    | num_experts_per_tok     | 6",
+                "v5/mixtral    | router_jitter_noise     | 0.1",
+                "v5/olmoe      | clip_qkv                | 8",
+                "v5/qwen3_moe  | output_router_logits    | true",
+                "v5/eurobert   | classifier_pooling      | \"max\"",
                 "qwen2         | layer_types             | [\"chunked_attention\", \"full_attention\"]",
                 "qwen2         | layer_types             | [\"full_attention\", \"full_attention\", \"full_attention\", \"sliding_attention\"]",
                 "qwen3         | use_sliding_window      | \"perhaps\"",
@@ -125,7 +134,11 @@ class RefusedConfigTest {
             "gemma2",
             "gpt2",
             "llava",
-            "llama_yarn"
+            "llama_yarn",
+            "v5/gpt_neox",
+            "v5/ministral3",
+            "v5/eurobert",
+            "v5/qwen3_moe"
         }) {
             for (int i = 0; i < MUTATIONS; i++) {
                 ObjectNode config = config(fixture);

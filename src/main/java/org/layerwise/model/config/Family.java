@@ -47,6 +47,7 @@ interface Family {
             Map.entry("cohere2", new KnownType(new CohereFamily(), "Cohere2", "CohereTokenizer")),
             Map.entry("granite", new KnownType(new GraniteFamily(), "Granite", "")),
             Map.entry("gpt_neox", new KnownType(new GptNeoXFamily(), "GPTNeoX", "GPTNeoXTokenizer")),
+            Map.entry("ministral", new KnownType(new LlamaFamily(), "Ministral", "LlamaTokenizer")),
             Map.entry("ministral3", new KnownType(new Ministral3Family(), "Ministral3", "LlamaTokenizer")),
             Map.entry("eurobert", new KnownType(new EuroBertFamily(), "EuroBert", "")),
             Map.entry("mixtral", new KnownType(MixtureFamily.MIXTRAL, "Mixtral", "LlamaTokenizer")),

@@ -1,6 +1,7 @@
 package org.layerwise.model.config;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -18,10 +19,12 @@ final class LayerTypes {
 
     private static final String KEY = "layer_types";
 
+    private final ConfigReader config;
     private final int layers;
     private final List<String> types;
 
     LayerTypes(ConfigReader config, int layers) {
+        this.config = config;
         this.layers = layers;
         this.types = config.texts(KEY);
         if (!types.isEmpty() && types.size() != layers) {
@@ -33,6 +36,17 @@ final class LayerTypes {
                         "has layer_types with \"%s\"; Layerwise supports full_attention and sliding_attention."
                                 .formatted(type));
             }
+        }
+    }
+
+    /**
+     * Refuses sliding attention without a window.
+     *
+     * @param keys keys that name the window, with a verb, for the message
+     */
+    void requireWindow(OptionalInt window, String keys) {
+        if (window.isEmpty() && types.contains(SLIDING)) {
+            throw config.refused("has layer_types with \"sliding_attention\", but %s no window.".formatted(keys));
         }
     }
 

@@ -37,7 +37,7 @@ final class LlamaFamily implements Family {
 
     private static DecoderSizes.Defaults defaults(String family) {
         return switch (family) {
-            case "mistral" -> new DecoderSizes.Defaults(4096, 32, 32, 8, 0, 131_072);
+            case "mistral", "ministral" -> new DecoderSizes.Defaults(4096, 32, 32, 8, 0, 131_072);
             case "qwen2" -> new DecoderSizes.Defaults(4096, 32, 32, 32, 0, 32_768);
             case "qwen3" -> new DecoderSizes.Defaults(4096, 32, 32, 32, 128, 32_768);
             default -> new DecoderSizes.Defaults(4096, 32, 32, 0, 0, 2048);
@@ -46,7 +46,7 @@ final class LlamaFamily implements Family {
 
     private static int defaultInner(String family) {
         return switch (family) {
-            case "mistral" -> 14336;
+            case "mistral", "ministral" -> 14336;
             case "qwen2", "qwen3" -> 22016;
             default -> 11008;
         };
@@ -56,7 +56,7 @@ final class LlamaFamily implements Family {
     public ModelDescription read(ConfigReader config) {
         String family = config.family();
         DecoderSizes sizes = DecoderSizes.read(config, defaults(family));
-        boolean mistral = family.equals("mistral");
+        boolean mistral = family.equals("mistral") || family.equals("ministral");
         boolean qwen2 = family.equals("qwen2");
         boolean qwen = family.startsWith("qwen");
         boolean bias = !mistral && !qwen2 && config.flag("attention_bias", false);
@@ -85,16 +85,19 @@ final class LlamaFamily implements Family {
 
     private static int window(ConfigReader config, int layer, int layers) {
         return switch (config.family()) {
-            case "mistral" ->
-                config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
+            case "mistral", "ministral" -> {
+                OptionalInt window = config.window("sliding_window", OptionalInt.of(4096));
+                // with layer_types, transformers 5 reads a mistral as a ministral
+                LayerTypes types = new LayerTypes(config, layers);
+                boolean slides = types.slides(layer, window.isPresent());
+                types.requireWindow(window, "sliding_window names");
+                yield slides ? window.orElse(0) : 0;
+            }
             case "qwen2", "qwen3" -> {
                 boolean on = config.flag("use_sliding_window", false);
                 OptionalInt window = config.window("sliding_window", OptionalInt.of(4096));
                 LayerTypes types = new LayerTypes(config, layers);
-                if ((!on || window.isEmpty()) && types.slides(layer, false)) {
-                    throw config.refused(
-                            "has layer_types with \"sliding_attention\", but use_sliding_window and sliding_window name no window.");
-                }
+                types.requireWindow(on ? window : OptionalInt.empty(), "use_sliding_window and sliding_window name");
                 boolean slides = types.slides(layer, layer >= config.count("max_window_layers", 28));
                 yield on && slides ? window.orElse(0) : 0;
             }

@@ -12,7 +12,7 @@ public final class ModelClasses {
     /** Returns the class for sequence classification and regression; empty if transformers has none. */
     public static Optional<String> classifier(String family) {
         return switch (family) {
-            case "llava" -> Optional.empty();
+            case "llava", "cohere", "cohere2", "granite", "olmoe" -> Optional.empty();
             case "gemma3_text" -> Optional.of("Gemma3Text" + CLASSIFIER);
             default -> prefix(family).map(prefix -> prefix + CLASSIFIER);
         };

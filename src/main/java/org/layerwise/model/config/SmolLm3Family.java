@@ -41,6 +41,7 @@ final class SmolLm3Family implements Family {
         OptionalInt window = config.flag("use_sliding_window", false)
                 ? config.window("sliding_window", OptionalInt.empty())
                 : OptionalInt.empty();
+        types.requireWindow(window, "use_sliding_window and sliding_window name");
         List<AttentionConfig> all = new ArrayList<>();
         for (int layer = 0; layer < sizes.layers(); layer++) {
             boolean turned = rotated.get(layer);

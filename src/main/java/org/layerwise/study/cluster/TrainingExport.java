@@ -23,6 +23,7 @@ import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.config.ModelClasses;
 import org.layerwise.model.config.RowPadding;
 import org.layerwise.run.RunConfig;
 import org.layerwise.settings.BestMetric;
@@ -111,6 +112,7 @@ public final class TrainingExport {
         }
         try (TrainingInputs material = TrainingInputs.read(workbench, model, data, settings, progress.part(0, 0.8))) {
             TrainingRequest.requireUsable(data, settings, material);
+            requireClass(material.adapted());
             TrainingRemarks.of(model, data, settings, material).forEach(progress::note);
             TrainingRequest run = TrainingRequest.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();
@@ -138,6 +140,15 @@ public final class TrainingExport {
                 more.write(beside);
             });
             then.accept(run);
+        }
+    }
+
+    private void requireClass(AdaptedModel adapted) {
+        String family = adapted.base().config().family();
+        if (!adapted.labels().isEmpty() && ModelClasses.classifier(family).isEmpty()) {
+            throw new UserException(
+                    "transformers, which trains on clusters, has no classifier for %s, a model of type %s; train a language model (--task causal-lm), or train on this computer."
+                            .formatted(adapted.base().checkpoint().folder(), family));
         }
     }
 

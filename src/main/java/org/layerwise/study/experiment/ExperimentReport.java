@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -142,13 +143,24 @@ public final class ExperimentReport {
     private static String lead(ExperimentResult result) {
         return String.format(
                 Locale.ROOT,
-                "LoRA on %s of a model with %d layers, each with the same rows, the same number of steps and %s, told by %s on %,d %s rows.",
+                "LoRA on %s of a model with %d layers, each with the same rows, %s and %s, told by %s on %,d %s rows.",
                 result.arms().stream().map(arm -> arm.arm().words()).collect(Collectors.joining(", ")),
                 result.layers(),
+                steps(result),
                 result.settings().seeds() == 1 ? "one seed" : result.settings().seeds() + " seeds",
                 result.metric().name(),
                 result.rows().count(),
                 result.rows().words());
+    }
+
+    private static String steps(ExperimentResult result) {
+        LongSummaryStatistics steps = result.arms().stream()
+                .flatMap(arm -> arm.runs().stream())
+                .mapToLong(run -> run.summary().steps())
+                .summaryStatistics();
+        return steps.getMin() == steps.getMax()
+                ? "the same number of steps"
+                : "%s to %s steps".formatted(steps.getMin(), steps.getMax());
     }
 
     private static List<List<String>> sweep(ExperimentResult result) {

@@ -206,7 +206,7 @@ final class Remarks {
                     "%s an arm: the spread over seeds is known roughly at best, and intervals from so few seeds are rather too narrow."
                             .formatted(counted(seeds, "seed")));
         }
-        remarks.add("One model, one dataset of %s, one number of steps: other ones may turn out differently."
+        remarks.add("One model, one dataset of %s, one length of training: other ones may turn out differently."
                 .formatted(counted(result.rows().training(), "training row")));
     }
 

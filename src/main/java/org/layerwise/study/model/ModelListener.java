@@ -34,7 +34,7 @@ public interface ModelListener {
      */
     default void uncutRow(String data, int longest) {}
 
-    /** Receives a remark on the adapter or the rows that the model is used with. */
+    /** Receives a remark on the model, or on the adapter or the rows that it is used with. */
     default void noted(String remark) {}
 
     /** Returns a listener that ignores everything. */

@@ -91,6 +91,7 @@ public final class OpenModel implements AutoCloseable {
         this.inspection = ModelInspection.of(blueprint); // computed at this point, since no window waits for it
         this.listener = listener;
         listener.described(settings, card);
+        ConfigRemarks.of(blueprint.checkpoint()).forEach(listener::noted);
         this.model = memory.loaded() == Loading.WHOLE ? load(progress) : null;
     }
 

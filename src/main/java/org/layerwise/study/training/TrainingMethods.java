@@ -13,6 +13,7 @@ import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.model.TargetModules;
 import org.layerwise.run.SummaryFile;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.run.uncertainty.MetricIntervals;
@@ -220,6 +221,9 @@ public final class TrainingMethods {
     }
 
     private static String modules(List<String> names) {
+        if (names.contains(TargetModules.ALL_LINEAR)) {
+            return "linear modules of these layers";
+        }
         return (names.size() == 1 ? "module " : "modules ") + MethodsParagraph.list(names);
     }
 

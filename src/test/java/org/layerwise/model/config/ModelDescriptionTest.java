@@ -50,6 +50,17 @@ class ModelDescriptionTest {
         assertThat(rope.scaling()).isEqualTo(older ? new Rope.Scaling.Linear(3) : new Rope.Scaling.Dynamic(3));
     }
 
+    /** transformers 5 reads such a file as a ministral. */
+    @Test
+    void layerTypesOfMistralSayWhichLayersHaveAWindow() throws IOException {
+        ModelConfig config = read(
+                "v5/mistral_v5",
+                "layer_types",
+                "[\"full_attention\", \"sliding_attention\", \"sliding_attention\", \"full_attention\"]");
+        assertThat(config.layerConfigs().stream().map(layer -> layer.attention().window()))
+                .containsExactly(0, 6, 6, 0);
+    }
+
     @Test
     void aNameOfAClassIsNoBook() throws IOException {
         String names = "{\"0\": \"%s\", \"1\": \"b\", \"2\": \"c\"}";
@@ -117,7 +128,7 @@ class ModelDescriptionTest {
     private ModelConfig read(String fixture, String key, String value) throws IOException {
         ObjectNode config = (ObjectNode) Json.read(Golden.folder(fixture).resolve("config.json"));
         config.set(key, Json.parse(value));
-        Path copy = Files.createTempDirectory(folder, fixture);
+        Path copy = Files.createTempDirectory(folder, "model");
         Files.writeString(copy.resolve("config.json"), Json.pretty(config));
         Files.copy(Golden.folder(fixture).resolve("model.safetensors"), copy.resolve("model.safetensors"));
         try (Checkpoint checkpoint = Checkpoint.open(copy)) {
