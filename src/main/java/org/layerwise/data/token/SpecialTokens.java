@@ -162,7 +162,7 @@ public record SpecialTokens(
                     switches.typed(config),
                     switches.decidesEnds(config),
                     switches.marksBegin(config),
-                    switches.flag("add_eos_token", false));
+                    switches.marksEnd());
         }
 
         private TokenizerSwitches switches() {

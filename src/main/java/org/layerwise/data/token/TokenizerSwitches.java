@@ -14,7 +14,8 @@ import org.layerwise.model.config.ModelClasses;
 
 /**
  * Switches of a {@code tokenizer_config.json}. transformers applies some of them over {@code tokenizer.json}; if the
- * file does not set them, it applies the defaults of the tokenizer's class.
+ * file does not set them, it applies the defaults of the tokenizer's class. They are applied as in transformers 4.55, and
+ * as in transformers 5.24 in files that transformers 5 wrote.
  *
  * @param folder the checkpoint
  * @param configuration the content; an empty object if there is no file
@@ -24,6 +25,17 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     private static final String PREFIX = "add_prefix_space";
 
     private static final String LLAMA = "LlamaTokenizer";
+
+    private static final String CODE_LLAMA = "CodeLlamaTokenizer";
+
+    private static final String GPT_NEOX = "GPTNeoXTokenizer";
+
+    /** Class of transformers 5 that changes nothing in {@code tokenizer.json}. */
+    private static final String UNCHANGING = "TokenizersBackend";
+
+    private static final String METASPACE = "Metaspace";
+
+    private static final String BYTES = "ByteLevel";
 
     /** Classes whose constructor replaces a normalizer with other switches ({@code normalizer_state}). */
     private static final Set<String> LOWERING = Set.of(
@@ -49,18 +61,42 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             "RobertaTokenizer",
             "XLMRobertaTokenizer");
 
+    /** Classes with token types for the texts of a pair in transformers 5 ({@code model_input_names}). */
+    private static final Set<String> TYPED_IN_5 = Set.of(
+            "BertTokenizer",
+            "ConvBertTokenizer",
+            "DebertaTokenizer",
+            "DebertaV2Tokenizer",
+            "FNetTokenizer",
+            "LayoutLMv2Tokenizer",
+            "MarkupLMTokenizer");
+
+    /** Families whose tokenizers transformers 5 opens by {@link #UNCHANGING}, whatever class the files name. */
+    private static final Set<String> UNCHANGED_IN_5 = Set.of(
+            "glm",
+            "glm4",
+            "granite",
+            "llava",
+            "ministral3",
+            "mistral",
+            "mixtral",
+            "modernbert",
+            "olmo2",
+            "olmo3",
+            "phi3");
+
+    /** Classes that replace the post-processor in transformers 5, where {@code add_bos_token} has no effect on files. */
+    private static final Set<String> POST_PROCESSING_IN_5 = Set.of(CODE_LLAMA, GPT_NEOX);
+
     /** {@code add_bos_token} if the files do not set it, of the classes that replace the post-processor. */
-    private static final Map<String, Boolean> POST_PROCESSING = Map.of(
-            LLAMA,
-            true,
-            "CodeLlamaTokenizer",
-            true,
-            "GemmaTokenizer",
-            true,
-            "CohereTokenizer",
-            true,
-            "GPTNeoXTokenizer",
-            false);
+    private static final Map<String, Boolean> POST_PROCESSING =
+            Map.of(LLAMA, true, CODE_LLAMA, true, "GemmaTokenizer", true, "CohereTokenizer", true, GPT_NEOX, false);
+
+    /** Returns true if transformers 5 wrote the files: earlier versions write neither the backend nor its class. */
+    boolean by5() {
+        return configuration.path("backend").asText().equals("tokenizers")
+                || configuration.path("tokenizer_class").asText().equals(UNCHANGING);
+    }
 
     /**
      * Returns a switch; null counts as false, as in Python.
@@ -89,12 +125,17 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      */
     void requireUnchanged(JsonNode tokenizer, JsonNode config) {
         String type = type(config);
+        if (type.equals(UNCHANGING)) {
+            return;
+        }
         if (LOWERING.contains(type)) {
             requireNormalizer(tokenizer.path("normalizer"), type);
         }
         boolean given = configuration.hasNonNull(PREFIX);
         if (type.equals(LLAMA)) {
-            if (given) {
+            if (by5()) {
+                requirePrefixOf5(tokenizer);
+            } else if (given) {
                 requirePrefix(tokenizer);
             }
         } else if (given || !configuration.has(PREFIX)) {
@@ -112,7 +153,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
     boolean decidesEnds(JsonNode config) {
-        return POST_PROCESSING.containsKey(type(config));
+        return (by5() ? POST_PROCESSING_IN_5 : POST_PROCESSING.keySet()).contains(type(config));
     }
 
     /**
@@ -121,7 +162,13 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
     boolean marksBegin(JsonNode config) {
-        return flag("add_bos_token", POST_PROCESSING.getOrDefault(type(config), true));
+        boolean usual = POST_PROCESSING.getOrDefault(type(config), true);
+        return by5() ? usual : flag("add_bos_token", usual);
+    }
+
+    /** Returns true if a tokenizer whose class adds the first and last token itself adds the last token to each text. */
+    boolean marksEnd() {
+        return !by5() && flag("add_eos_token", false);
     }
 
     /**
@@ -134,14 +181,16 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     }
 
     /**
-     * Returns the default token of a class that adds the first and last token itself, for example {@code <s>}; empty
-     * for other classes and names.
+     * Returns the default token of a class that adds the first and last token itself in transformers 4.55, for example
+     * {@code <s>}; empty for other classes and names.
      *
      * @param name name of the token, such as {@code bos_token}
      * @param config the content of {@code config.json}, which gives the tokenizer's class if nothing else does
      */
     Optional<String> usualToken(String name, JsonNode config) {
-        return decidesEnds(config) ? classTokens(config).named(name).flatMap(AddedTokens::text) : Optional.empty();
+        return POST_PROCESSING.containsKey(type(config))
+                ? classTokens(config).named(name).flatMap(AddedTokens::text)
+                : Optional.empty();
     }
 
     /**
@@ -153,7 +202,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     boolean typed(JsonNode config) {
         JsonNode names = configuration.path("model_input_names");
         if (names.isMissingNode()) {
-            return !UNTYPED.contains(type(config));
+            return by5() ? TYPED_IN_5.contains(type(config)) : !UNTYPED.contains(type(config));
         }
         if (!names.isArray()) {
             throw new UserException("%s has model_input_names = %s; a list of names is expected."
@@ -167,13 +216,18 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
         return false;
     }
 
+    /** Returns the class that opens the tokenizer, without {@code Fast}; empty if it is not known. */
     private String type(JsonNode config) {
+        String family = config.path("model_type").asText();
+        if (by5() && UNCHANGED_IN_5.contains(family)) {
+            return UNCHANGING;
+        }
         for (JsonNode source : List.of(configuration, config)) {
             if (source.path("tokenizer_class").isTextual()) {
                 return source.path("tokenizer_class").textValue().replaceFirst("Fast$", "");
             }
         }
-        return ModelClasses.tokenizer(config.path("model_type").asText()).orElse("");
+        return ModelClasses.tokenizer(family).orElse("");
     }
 
     private void requireNormalizer(JsonNode normalizer, String type) {
@@ -227,12 +281,35 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
                 ? !splitter.isObject()
                         && normalizers.equals(prefix ? List.of("Prepend", "Replace") : List.of("Replace"))
                 : !tokenizer.path("normalizer").isObject()
-                        && splitter.path("type").asText().equals("Metaspace")
+                        && splitter.path("type").asText().equals(METASPACE)
                         && splitter.path("prepend_scheme").asText().equals(prefix ? "first" : "never");
         if (!same) {
-            throw new UserException(
-                    "%s was saved with another %s or legacy than the %s and %s of tokenizer_config.json, by which transformers would make other tokens; remove add_prefix_space there if tokenizer.json is right, else let Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) write both anew."
-                            .formatted(folder.resolve("tokenizer.json"), PREFIX, prefix, legacy));
+            throw otherPrefix(prefix, legacy, "remove add_prefix_space there");
         }
+    }
+
+    /**
+     * Refuses a {@code tokenizer.json} with another splitter than the one by which LlamaTokenizer of transformers 5
+     * replaces it.
+     */
+    private void requirePrefixOf5(JsonNode tokenizer) {
+        JsonNode splitter = tokenizer.path("pre_tokenizer");
+        if ((Json.line(splitter) + Json.line(tokenizer.path("decoder"))).contains(BYTES)) {
+            return; // opened as UNCHANGING
+        }
+        boolean prefix = !configuration.hasNonNull(PREFIX) || flag(PREFIX, true);
+        boolean legacy = flag("legacy", false);
+        String scheme = !prefix ? "never" : legacy ? "always" : "first";
+        if (tokenizer.path("normalizer").isObject()
+                || !splitter.path("type").asText().equals(METASPACE)
+                || !splitter.path("prepend_scheme").asText().equals(scheme)) {
+            throw otherPrefix(prefix, legacy, "correct them there");
+        }
+    }
+
+    private UserException otherPrefix(boolean prefix, boolean legacy, String change) {
+        return new UserException(
+                "%s was saved with another %s or legacy than the %s and %s of tokenizer_config.json, by which transformers would make other tokens; %s if tokenizer.json is right, else let Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) write both anew."
+                        .formatted(folder.resolve("tokenizer.json"), PREFIX, prefix, legacy, change));
     }
 }
