@@ -203,7 +203,18 @@ public record SpecialTokens(
             tokenizerConfig.path("extra_special_tokens").properties().forEach(token -> AddedTokens.text(
                             token.getValue())
                     .ifPresent(text -> texts.put(token.getKey(), text)));
+            if (switches().by5()) {
+                addOwnTokens(texts);
+            }
             return texts;
+        }
+
+        /** Adds tokens that a model has besides the usual ones, which transformers 5 writes beside those. */
+        private void addOwnTokens(Map<String, String> texts) {
+            tokenizerConfig.properties().stream()
+                    .filter(entry -> entry.getKey().endsWith("_token"))
+                    .forEach(entry -> AddedTokens.text(entry.getValue())
+                            .ifPresent(text -> texts.putIfAbsent(entry.getKey(), text)));
         }
 
         private Optional<String> text(String name) {

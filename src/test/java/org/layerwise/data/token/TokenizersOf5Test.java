@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -61,8 +63,13 @@ class TokenizersOf5Test {
                     .as(one.toString())
                     .containsExactly(longs(one));
         }
-        assertThat(SpecialTokens.read(saved).typed())
-                .isEqualTo(expected.path("typed").booleanValue());
+        SpecialTokens tokens = SpecialTokens.read(saved);
+        assertThat(tokens.typed()).isEqualTo(expected.path("typed").booleanValue());
+        Map<String, String> texts = new HashMap<>();
+        expected.path("tokens")
+                .properties()
+                .forEach(token -> texts.put(token.getKey(), token.getValue().asText()));
+        assertThat(tokens.texts()).isEqualTo(texts);
     }
 
     /** The class of transformers 5 splits words by the configuration alone, which lacks legacy when it was saved. */
