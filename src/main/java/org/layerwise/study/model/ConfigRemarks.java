@@ -34,6 +34,6 @@ final class ConfigRemarks {
                                         checkpoint.source(),
                                         factor,
                                         ratio,
-                                        Math.round(factor * original.doubleValue())));
+                                        Math.round(factor.doubleValue() * original.doubleValue())));
     }
 }
