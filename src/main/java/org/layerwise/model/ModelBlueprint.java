@@ -17,6 +17,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.family.DescriptionReader;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
@@ -63,7 +64,7 @@ public final class ModelBlueprint {
      *     contradicts config.json
      */
     public static ModelBlueprint read(TensorEngine engine, Checkpoint checkpoint) {
-        ModelDescription description = ModelDescription.read(checkpoint);
+        ModelDescription description = DescriptionReader.read(checkpoint);
         TensorNameResolver stored = new TensorNameResolver(checkpoint, description.names());
         List<ModelTensor> tensors = new ArrayList<>();
         List<String> missing = new ArrayList<>();
@@ -125,7 +126,7 @@ public final class ModelBlueprint {
      * @throws UserException if the family or a value of the configuration is not supported
      */
     public static ModelBlueprint ofConfig(TensorEngine engine, Checkpoint checkpoint, DType stored) {
-        ModelDescription description = ModelDescription.read(checkpoint.source(), checkpoint.config());
+        ModelDescription description = DescriptionReader.read(checkpoint.source(), checkpoint.config());
         Blank blank = Blank.of(engine, description, new TensorNameResolver(checkpoint, description.names()));
         ModuleNames names = description.names();
         List<ModelTensor> tensors = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.TorchEngine;
 import org.layerwise.model.ModelBlueprint;
-import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.family.DescriptionReader;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
@@ -167,7 +167,7 @@ public final class Workbench implements AutoCloseable {
         if (ModelLocator.isOnHub(settings.model())) {
             ModelReference.OnHub onHub = onHub(settings.model());
             return Checkpoint.outline(
-                    hub().describe(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress));
+                    hub().describe(onHub.id(), onHub.revision(), DescriptionReader::read, pause, progress));
         }
         return Checkpoint.outline(folder(settings.model(), pause, progress));
     }
@@ -232,7 +232,7 @@ public final class Workbench implements AutoCloseable {
      */
     public Path download(String model, PauseSwitch pause, Progress progress) {
         ModelReference.OnHub onHub = onHub(model);
-        return hub().download(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress);
+        return hub().download(onHub.id(), onHub.revision(), DescriptionReader::read, pause, progress);
     }
 
     private static ModelReference.OnHub onHub(String model) {
@@ -260,7 +260,7 @@ public final class Workbench implements AutoCloseable {
         }
         ModelReference.OnHub onHub = (ModelReference.OnHub) reference;
         try {
-            return hub().download(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress);
+            return hub().download(onHub.id(), onHub.revision(), DescriptionReader::read, pause, progress);
         } catch (UserException e) {
             if (onHub.id().text().contains("/")) {
                 throw e;

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.Excerpt;
-import org.layerwise.model.config.ModelClasses;
+import org.layerwise.model.family.ModelClasses;
 
 /**
  * Switches of a {@code tokenizer_config.json}. transformers applies some of them over {@code tokenizer.json}; if the

@@ -59,24 +59,24 @@ public record AttentionConfig(
     /**
      * Returns attention with separate maps without biases, the usual scale, no positions, and no further options.
      */
-    static AttentionConfig of(int heads, int keyValueHeads, int headSize) {
+    public static AttentionConfig of(int heads, int keyValueHeads, int headSize) {
         Maps separate = new Maps(Layout.SEPARATE, false, false);
         double scale = 1 / Math.sqrt(headSize);
         return new AttentionConfig(heads, keyValueHeads, headSize, separate, QueryKeyNorm.NONE, 0, scale, 0, null);
     }
 
     /** Returns attention as in the original transformer: as many key heads as query heads, and biases in all maps. */
-    static AttentionConfig plain(int heads, int headSize) {
+    public static AttentionConfig plain(int heads, int headSize) {
         return of(heads, heads, headSize).withBiases(true, true);
     }
 
     /** Returns this attention with another layout of the maps to queries, keys and values. */
-    AttentionConfig withMaps(Layout layout) {
+    public AttentionConfig withMaps(Layout layout) {
         return with(new Maps(layout, maps.bias(), maps.outputBias()));
     }
 
     /** Returns this attention with or without biases of the maps to queries, keys and values, and of the output. */
-    AttentionConfig withBiases(boolean ofInputs, boolean ofOutput) {
+    public AttentionConfig withBiases(boolean ofInputs, boolean ofOutput) {
         return with(new Maps(maps.layout(), ofInputs, ofOutput));
     }
 
@@ -85,32 +85,32 @@ public record AttentionConfig(
     }
 
     /** Returns this attention with normalised queries and keys. */
-    AttentionConfig withNorm(QueryKeyNorm kind) {
+    public AttentionConfig withNorm(QueryKeyNorm kind) {
         return new AttentionConfig(heads, keyValueHeads, headSize, maps, kind, softCap, scale, window, rope);
     }
 
     /** Returns this attention with scores limited by tanh; 0 for no limit. */
-    AttentionConfig withSoftCap(double cap) {
+    public AttentionConfig withSoftCap(double cap) {
         return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, cap, scale, window, rope);
     }
 
     /** Returns this attention with another scale of the scores. */
-    AttentionConfig withScale(double factor) {
+    public AttentionConfig withScale(double factor) {
         return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, factor, window, rope);
     }
 
     /** Returns this attention with a window; 0 for all tokens. */
-    AttentionConfig withWindow(int tokens) {
+    public AttentionConfig withWindow(int tokens) {
         return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, scale, tokens, rope);
     }
 
     /** Returns this attention with rotary positions; null for none. */
-    AttentionConfig withRope(@Nullable Rope positions) {
+    public AttentionConfig withRope(@Nullable Rope positions) {
         return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, scale, window, positions);
     }
 
     /** Returns this attention for each of several layers. */
-    List<AttentionConfig> times(int layers) {
+    public List<AttentionConfig> times(int layers) {
         return Collections.nCopies(layers, this);
     }
 

@@ -13,14 +13,14 @@ public record LayerConfig(
         AttentionConfig attention, ModelConfig.FeedForward feedForward, @Nullable ExpertsConfig experts) {
 
     /** Returns layers with different attention and the same feed-forward part. */
-    static List<LayerConfig> of(List<AttentionConfig> attention, ModelConfig.FeedForward feedForward) {
+    public static List<LayerConfig> of(List<AttentionConfig> attention, ModelConfig.FeedForward feedForward) {
         return attention.stream()
                 .map(config -> new LayerConfig(config, feedForward, null))
                 .toList();
     }
 
     /** Returns this layer with experts instead of its feed-forward part. */
-    LayerConfig withExperts(ExpertsConfig mixture, ModelConfig.FeedForward each) {
+    public LayerConfig withExperts(ExpertsConfig mixture, ModelConfig.FeedForward each) {
         return new LayerConfig(attention, each, mixture);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transformer as a choice of general parts, read from a checkpoint's {@code config.json} by its
- * {@linkplain Family family}. Sizes are those of HuggingFace's configuration of the same name.
+ * family. Sizes are those of HuggingFace's configuration of the same name.
  *
  * @param family HuggingFace's {@code model_type}
  * @param layerConfigs configuration of each transformer layer, from the first
@@ -40,7 +40,7 @@ public record ModelConfig(
         double initializerRange) {
 
     /** Returns this configuration with other layers. */
-    ModelConfig withLayers(List<LayerConfig> others) {
+    public ModelConfig withLayers(List<LayerConfig> others) {
         return new ModelConfig(
                 family,
                 others,
@@ -61,7 +61,7 @@ public record ModelConfig(
     }
 
     /** Returns this configuration with another factor of the output of each part. */
-    ModelConfig withBranchScale(double factor) {
+    public ModelConfig withBranchScale(double factor) {
         return new ModelConfig(
                 family,
                 layerConfigs,
@@ -82,7 +82,7 @@ public record ModelConfig(
     }
 
     /** Returns this configuration with every token seeing the whole row, and another classification head. */
-    ModelConfig asEncoder(Head classifier) {
+    public ModelConfig asEncoder(Head classifier) {
         return new ModelConfig(
                 family,
                 layerConfigs,

@@ -78,32 +78,32 @@ public final class ModuleNames {
      * @param body prefix of the model without its head, for example {@code bert.}; a checkpoint without a head lacks it
      * @param layers prefix of layers in the body, for example {@code encoder.layer.}
      */
-    static ModuleNames of(String body, String layers) {
+    public static ModuleNames of(String body, String layers) {
         ModuleNames empty = new ModuleNames(body, layers, new EnumMap<>(Module.class), List.of(), false);
         return body.isEmpty() ? empty : empty.alias(body, "");
     }
 
     /** Returns these names with one more name: relative to a layer, relative to the body, or in full for heads. */
-    ModuleNames with(Module module, String name) {
+    public ModuleNames with(Module module, String name) {
         Map<Module, String> more = new EnumMap<>(names);
         more.put(module, name);
         return new ModuleNames(body, layers, more, aliases, turned);
     }
 
     /** Returns these names with another prefix that files may use instead of {@code prefix}. */
-    ModuleNames alias(String prefix, String inFile) {
+    public ModuleNames alias(String prefix, String inFile) {
         List<Alias> more = new ArrayList<>(aliases);
         more.add(new Alias(prefix, inFile));
         return new ModuleNames(body, layers, names, List.copyOf(more), turned);
     }
 
     /** Returns these names under another body, such as the language model of a model with a vision tower. */
-    ModuleNames under(String otherBody) {
+    public ModuleNames under(String otherBody) {
         return new ModuleNames(otherBody, layers, names, List.of(), turned);
     }
 
     /** Returns these names for files that keep the weights of layers' linear maps as {@code [in, out]} (GPT-2). */
-    ModuleNames storedTurned() {
+    public ModuleNames storedTurned() {
         return new ModuleNames(body, layers, names, aliases, true);
     }
 

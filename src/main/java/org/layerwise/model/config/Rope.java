@@ -19,7 +19,7 @@ public record Rope(
         double theta, int size, int trained, Scaling scaling, boolean interleaved, @Nullable QueryGrowth growth) {
 
     /** Base of the original work, the default of most families. */
-    static final double USUAL_THETA = 10_000;
+    public static final double USUAL_THETA = 10_000;
 
     /** Ways to extend rows beyond the trained length. */
     public sealed interface Scaling {
@@ -77,12 +77,12 @@ public record Rope(
     }
 
     /** Returns rotary positions whose rotated queries grow with their position. */
-    Rope withGrowth(QueryGrowth of) {
+    public Rope withGrowth(QueryGrowth of) {
         return new Rope(theta, size, trained, scaling, interleaved, of);
     }
 
     /** Returns rotary positions that rotate neighbouring elements. */
-    Rope withNeighbours() {
+    public Rope withNeighbours() {
         return new Rope(theta, size, trained, scaling, true, growth);
     }
 

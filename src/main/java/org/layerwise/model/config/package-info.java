@@ -1,4 +1,4 @@
-/** Structure of models: configurations read from {@code config.json}, and the module names of each family. */
+/** Structure of models: sizes and options of their parts, and names of their modules. */
 @NullMarked
 package org.layerwise.model.config;
 

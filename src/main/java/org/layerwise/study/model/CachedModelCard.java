@@ -11,7 +11,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.hub.CachedModel;
 import org.layerwise.checkpoint.hub.CachedSnapshot;
-import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.family.DescriptionReader;
 
 /**
  * Model of the HuggingFace hub in the cache of this machine, at one commit.
@@ -62,7 +62,7 @@ public record CachedModelCard(
     // a complete snapshot may still be of an unsupported family, or quantised
     private static Optional<String> notSupported(Path folder) {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            ModelDescription.read(checkpoint);
+            DescriptionReader.read(checkpoint);
             return Optional.empty();
         } catch (UserException e) {
             return Optional.of(withoutFolder(e.getMessage(), folder));

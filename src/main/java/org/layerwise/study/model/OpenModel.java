@@ -25,8 +25,8 @@ import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.RowPadding;
+import org.layerwise.model.family.DescriptionReader;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
@@ -191,7 +191,7 @@ public final class OpenModel implements AutoCloseable {
 
     /** Returns the model's own dropout with one probability at every place where models of its family have dropout. */
     public ModelConfig.Dropout dropout(double probability) {
-        return ModelDescription.dropout(blueprint.checkpoint(), probability);
+        return DescriptionReader.dropout(blueprint.checkpoint(), probability);
     }
 
     /** Returns true if the model has a vision tower. */

@@ -1,0 +1,49 @@
+package org.layerwise.model.family;
+
+import java.util.OptionalLong;
+import org.layerwise.model.config.Activation;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelConfig.Head.Pooling;
+import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.ModuleNames.Module;
+
+/**
+ * EuroBERT (Boizard et al., arXiv 2503.05500), as HuggingFace's {@code EuroBertForSequenceClassification}: the layers of
+ * Llama, each token seeing the whole row.
+ */
+final class EuroBertFamily implements Family {
+
+    private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(768, 12, 12, 0, 0, 8192);
+
+    private static final ModuleNames NAMES =
+            LlamaFamily.NAMES.with(Module.HEAD_DENSE, "dense").with(Module.CLASSIFIER, "classifier");
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        int vocabulary = config.positive("vocab_size", 128_256);
+        boolean bias = config.flag("attention_bias", false);
+        ModelConfig decoder = sizes.model(
+                vocabulary,
+                config.tokenId("pad_token_id", OptionalLong.of(128_001), vocabulary),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                sizes.attention().withBiases(bias, bias).withRope(sizes.rope()).times(sizes.layers()),
+                sizes.gated(3072, config.flag("mlp_bias", false)),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
+                ModelConfig.Residual.PRE_NORM,
+                sizes.attentionDropout());
+        return ModelDescription.of(
+                decoder.asEncoder(new ModelConfig.Head(pooling(config), Activation.GELU, true, false, true)),
+                NAMES,
+                LlamaFamily.TARGETS);
+    }
+
+    private static Pooling pooling(ConfigReader config) {
+        return switch (config.requireText("classifier_pooling", "late", "late", "bos", "mean")) {
+            case "bos" -> Pooling.FIRST;
+            case "mean" -> Pooling.MEAN;
+            default -> Pooling.MEAN_OF_LOGITS;
+        };
+    }
+}

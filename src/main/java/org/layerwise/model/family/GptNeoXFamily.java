@@ -1,0 +1,64 @@
+package org.layerwise.model.family;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.config.Rope;
+
+/**
+ * GPT-NeoX (Black et al., arXiv 2204.06745) and Pythia (Biderman et al., arXiv 2304.01373), as HuggingFace's
+ * {@code GPTNeoXForCausalLM}: attention and feed-forward part side by side, each with a norm of its own, and one linear
+ * map for queries, keys and values, head by head.
+ */
+final class GptNeoXFamily implements Family {
+
+    private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(6144, 44, 64, 0, 0, 2048);
+    private static final double QUARTER = 0.25;
+
+    private static final ModuleNames NAMES = ModuleNames.of("gpt_neox.", "layers.")
+            .with(Module.TOKENS, "embed_in")
+            .with(Module.QUERY_KEY_VALUE, "attention.query_key_value")
+            .with(Module.ATTENTION_OUTPUT, "attention.dense")
+            .with(Module.ATTENTION_NORM, "input_layernorm")
+            .with(Module.UP, "mlp.dense_h_to_4h")
+            .with(Module.DOWN, "mlp.dense_4h_to_h")
+            .with(Module.FEED_FORWARD_NORM, "post_attention_layernorm")
+            .with(Module.FINAL_NORM, "final_layer_norm")
+            .with(Module.CLASSIFIER, "score")
+            .with(Module.LANGUAGE_MODEL, "embed_out");
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        config.requireAbsent("num_key_value_heads", "head_dim");
+        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        int vocabulary = config.positive("vocab_size", 50_432);
+        boolean bias = config.flag("attention_bias", true);
+        double dropout = config.dropout("hidden_dropout", 0);
+        RopeReader ropes = sizes.ropes(QUARTER)
+                .withKeys(new RopeReader.Keys(
+                        config.oneOf("rotary_emb_base", "rope_theta"),
+                        config.oneOf("rotary_pct", "partial_rotary_factor")));
+        ModelConfig model = sizes.model(
+                vocabulary,
+                config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                sizes.attention()
+                        .withMaps(AttentionConfig.Layout.FUSED_BY_HEAD)
+                        .withBiases(bias, bias)
+                        .withRope(ropes.read(Rope.USUAL_THETA))
+                        .times(sizes.layers()),
+                ModelConfig.FeedForward.plain(
+                        config.positive("intermediate_size", 24_576), config.activation("hidden_act", "gelu")),
+                ModelConfig.Norm.layer(config.epsilon("layer_norm_eps", 1e-5)),
+                config.flag("use_parallel_residual", true)
+                        ? ModelConfig.Residual.PARALLEL_TWO_NORMS
+                        : ModelConfig.Residual.PRE_NORM,
+                sizes.dropout(dropout, dropout));
+        return ModelDescription.decoder(
+                model, NAMES, List.of("query_key_value"), config.flag("tie_word_embeddings", false));
+    }
+}

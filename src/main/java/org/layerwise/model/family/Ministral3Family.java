@@ -1,0 +1,36 @@
+package org.layerwise.model.family;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelDescription;
+
+/**
+ * Language models of Ministral 3, as HuggingFace's {@code Ministral3ForCausalLM}: Llama with rotary positions whose
+ * queries grow with their position.
+ */
+final class Ministral3Family implements Family {
+
+    private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(4096, 34, 32, 8, 128, 262_144);
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        int vocabulary = config.positive("vocab_size", 131_072);
+        ModelConfig model = sizes.model(
+                vocabulary,
+                config.tokenId("pad_token_id", OptionalLong.of(11), vocabulary),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                sizes.attention()
+                        .withWindow(config.window("sliding_window", OptionalInt.empty())
+                                .orElse(0))
+                        .withRope(sizes.ropes(RopeReader.WHOLE).readWithGrowth())
+                        .times(sizes.layers()),
+                sizes.gated(14_336, false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
+                ModelConfig.Residual.PRE_NORM,
+                sizes.attentionDropout());
+        return ModelDescription.decoder(
+                model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", false));
+    }
+}

@@ -1,0 +1,175 @@
+package org.layerwise.model.family;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
+import org.layerwise.model.config.ExpertsConfig;
+import org.layerwise.model.config.LayerConfig;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelConfig.FeedForward;
+import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.config.Rope;
+
+/**
+ * Mixtures of experts with the attention of Llama: Mixtral (Jiang et al., arXiv 2401.04088), OLMoE (Muennighoff et al.,
+ * arXiv 2409.02060) and Qwen3-MoE (arXiv 2505.09388), as HuggingFace's {@code XxxForCausalLM}.
+ */
+enum MixtureFamily implements Family {
+    MIXTRAL(new DecoderSizes.Defaults(4096, 32, 32, 8, 0, 131_072), 32_000, 14_336) {
+        @Override
+        AttentionConfig attention(ConfigReader config, DecoderSizes sizes) {
+            return sizes.attention()
+                    .withWindow(
+                            config.window("sliding_window", OptionalInt.empty()).orElse(0));
+        }
+
+        @Override
+        ExpertsConfig experts(ConfigReader config) {
+            config.requireNumber("router_jitter_noise", 0);
+            return mixture(config, config.oneOf("num_local_experts", "num_experts"), 8, 2, true);
+        }
+    },
+    OLMOE(new DecoderSizes.Defaults(2048, 16, 16, 0, 0, 4096), 50_304, 2048) {
+        @Override
+        AttentionConfig attention(ConfigReader config, DecoderSizes sizes) {
+            config.requireAbsent("clip_qkv");
+            boolean bias = config.flag("attention_bias", false);
+            return sizes.attention().withBiases(bias, bias).withNorm(QueryKeyNorm.ALL_HEADS);
+        }
+
+        @Override
+        ExpertsConfig experts(ConfigReader config) {
+            return mixture(
+                    config,
+                    config.oneOf("num_experts", "num_local_experts"),
+                    64,
+                    8,
+                    config.flag("norm_topk_prob", false));
+        }
+    },
+    QWEN3_MOE(new DecoderSizes.Defaults(2048, 24, 32, 4, 0, 32_768), 151_936, 6144) {
+        @Override
+        AttentionConfig attention(ConfigReader config, DecoderSizes sizes) {
+            boolean bias = config.flag("attention_bias", false);
+            int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
+            return sizes.attention()
+                    .withBiases(bias, bias)
+                    .withNorm(QueryKeyNorm.EACH_HEAD)
+                    .withWindow(config.flag("use_sliding_window", false) ? window : 0);
+        }
+
+        @Override
+        ExpertsConfig experts(ConfigReader config) {
+            return mixture(
+                    config,
+                    config.oneOf("num_experts", "num_local_experts"),
+                    128,
+                    8,
+                    config.flag("norm_topk_prob", false));
+        }
+
+        @Override
+        FeedForward expert(ConfigReader config, FeedForward dense) {
+            int size = config.positive("moe_intermediate_size", 768);
+            return new FeedForward(size, dense.activation(), true, false, false);
+        }
+
+        @Override
+        boolean mixes(ConfigReader config, int layer) {
+            List<Integer> dense = config.wholeNumbers("mlp_only_layers", -1);
+            return !dense.contains(layer) && (layer + 1) % config.positive("decoder_sparse_step", 1) == 0;
+        }
+    };
+
+    private static final int MOST_EXPERTS = 1 << 12;
+    private static final List<String> ATTENTION = List.of("q_proj", "k_proj", "v_proj", "o_proj");
+
+    private static final ModuleNames NAMES = LlamaFamily.NAMES
+            .with(Module.ROUTER, "mlp.gate")
+            .with(Module.EXPERTS, "mlp.experts")
+            .with(Module.EXPERT_GATE, "gate_proj")
+            .with(Module.EXPERT_UP, "up_proj")
+            .with(Module.EXPERT_DOWN, "down_proj");
+
+    private static final ModuleNames MIXTRAL_NAMES = LlamaFamily.NAMES
+            .with(Module.ROUTER, "block_sparse_moe.gate")
+            .with(Module.EXPERTS, "block_sparse_moe.experts")
+            .with(Module.EXPERT_GATE, "w1")
+            .with(Module.EXPERT_UP, "w3")
+            .with(Module.EXPERT_DOWN, "w2");
+
+    private final DecoderSizes.Defaults defaults;
+    private final int vocabulary;
+    private final int inner;
+
+    MixtureFamily(DecoderSizes.Defaults defaults, int vocabulary, int inner) {
+        this.defaults = defaults;
+        this.vocabulary = vocabulary;
+        this.inner = inner;
+    }
+
+    /** Returns the attention of all layers, without positions. */
+    abstract AttentionConfig attention(ConfigReader config, DecoderSizes sizes);
+
+    abstract ExpertsConfig experts(ConfigReader config);
+
+    /** Returns the feed-forward part of one expert. */
+    FeedForward expert(ConfigReader config, FeedForward dense) {
+        return dense;
+    }
+
+    /** Returns true if a layer has experts. */
+    boolean mixes(ConfigReader config, int layer) {
+        return true;
+    }
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        config.requireOff("output_router_logits");
+        DecoderSizes sizes = DecoderSizes.read(config, defaults);
+        int tokens = config.positive("vocab_size", vocabulary);
+        FeedForward dense = sizes.gated(inner, false);
+        ModelConfig model = sizes.model(
+                tokens,
+                config.tokenId("pad_token_id", this == OLMOE ? OptionalLong.of(1) : OptionalLong.empty(), tokens),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                attention(config, sizes).withRope(rope(sizes)).times(sizes.layers()),
+                dense,
+                new ModelConfig.Norm(
+                        ModelConfig.Norm.Kind.RMS,
+                        config.epsilon("rms_norm_eps", this == QWEN3_MOE ? 1e-6 : 1e-5),
+                        false),
+                ModelConfig.Residual.PRE_NORM,
+                sizes.attentionDropout());
+        ExpertsConfig experts = experts(config);
+        FeedForward expert = expert(config, dense);
+        List<LayerConfig> layers = IntStream.range(0, sizes.layers())
+                .mapToObj(layer ->
+                        mixes(config, layer) ? model.layer(layer).withExperts(experts, expert) : model.layer(layer))
+                .toList();
+        return ModelDescription.decoder(
+                model.withLayers(layers),
+                this == MIXTRAL ? MIXTRAL_NAMES : NAMES,
+                ATTENTION,
+                config.flag("tie_word_embeddings", false));
+    }
+
+    static ExpertsConfig mixture(ConfigReader config, String countKey, int count, int perToken, boolean normalised) {
+        int all = config.positive(countKey, count, MOST_EXPERTS);
+        int used = config.positive("num_experts_per_tok", perToken, MOST_EXPERTS);
+        if (used > all) {
+            throw config.refused(
+                    "has num_experts_per_tok = %s, more than the %s experts (%s).".formatted(used, all, countKey));
+        }
+        return new ExpertsConfig(all, used, normalised);
+    }
+
+    private Rope rope(DecoderSizes sizes) {
+        return sizes.ropes(RopeReader.WHOLE).read(this == MIXTRAL ? 1_000_000 : Rope.USUAL_THETA);
+    }
+}

@@ -1,0 +1,44 @@
+package org.layerwise.model.family;
+
+import java.util.Optional;
+
+/** Names of the classes of models and tokenizers in transformers. */
+public final class ModelClasses {
+
+    private static final String CLASSIFIER = "ForSequenceClassification";
+
+    private ModelClasses() {}
+
+    /** Returns the class for sequence classification and regression; empty if transformers has none. */
+    public static Optional<String> classifier(String family) {
+        return switch (family) {
+            case "llava", "cohere", "cohere2", "granite", "olmoe" -> Optional.empty();
+            case "gemma3_text" -> Optional.of("Gemma3Text" + CLASSIFIER);
+            default -> prefix(family).map(prefix -> prefix + CLASSIFIER);
+        };
+    }
+
+    /** Returns the class of a decoder that predicts tokens. */
+    public static String languageModel(String family) {
+        return switch (family) {
+            case "llava" -> "LlavaForConditionalGeneration";
+            case "gpt2" -> "GPT2LMHeadModel";
+            default -> prefix(family).orElseThrow() + "ForCausalLM";
+        };
+    }
+
+    /**
+     * Returns the tokenizer class of checkpoints that name none.
+     *
+     * @param family {@code model_type}, also an unknown one
+     */
+    public static Optional<String> tokenizer(String family) {
+        return Optional.ofNullable(Family.BY_TYPE.get(family))
+                .map(Family.KnownType::tokenizer)
+                .filter(name -> !name.isEmpty());
+    }
+
+    private static Optional<String> prefix(String family) {
+        return Optional.ofNullable(Family.BY_TYPE.get(family)).map(Family.KnownType::classes);
+    }
+}
