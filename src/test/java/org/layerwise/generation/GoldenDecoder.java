@@ -62,9 +62,10 @@ final class GoldenDecoder implements AutoCloseable {
 
     /** All fixtures that predict tokens. */
     static List<String> fixtures() {
-        try (Stream<Path> folders = Files.list(Golden.folder(""))) {
+        Path all = Golden.folder("");
+        try (Stream<Path> folders = Stream.concat(Files.list(all), Files.list(all.resolve("v5")))) {
             return folders.filter(folder -> predictsTokens(folder.resolve("config.json")))
-                    .map(folder -> folder.getFileName().toString())
+                    .map(folder -> all.relativize(folder).toString().replace('\\', '/'))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -53,7 +53,21 @@ class AdaptedFamiliesTest {
         "phi3, score",
         "gemma2_seqcls, score",
         "gpt2_seqcls, score",
-        "llava, score"
+        "llava, score",
+        "v5/cohere2, score",
+        "v5/gemma3_text, score",
+        "v5/glm, score",
+        "v5/glm4, score",
+        "v5/gpt_neox, score",
+        "v5/granite, score",
+        "v5/ministral3, score",
+        "v5/mixtral, score",
+        "v5/olmo3, score",
+        "v5/olmoe, score",
+        "v5/qwen3_moe, score",
+        "v5/smollm3, score",
+        "v5/starcoder2, score",
+        "v5/eurobert, classifier"
     })
     void adaptersLearnAndAreKept(String fixture, String saved) {
         int liveBefore = engine.liveTensors();

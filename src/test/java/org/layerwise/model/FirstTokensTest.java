@@ -36,7 +36,12 @@ class FirstTokensTest {
                 "llama",
                 "phi3_partial",
                 "gemma2",
-                "gpt2"
+                "gpt2",
+                "v5/cohere2",
+                "v5/eurobert",
+                "v5/gpt_neox",
+                "v5/ministral3",
+                "v5/qwen3_moe"
             })
     void sameValues(String fixture) {
         int liveBefore = engine.liveTensors();

@@ -56,7 +56,7 @@ class PrecisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "deberta_v3", "modernbert", "llama", "gemma2", "gpt2", "llava"})
+    @ValueSource(strings = {"bert", "deberta_v3", "modernbert", "llama", "gemma2", "gpt2", "llava", "v5/gpt_neox"})
     void lossesInSixteenBitsAreNearThoseInThirtyTwo(String fixture) {
         List<Double> wide = losses(fixture, DType.F32, false);
         for (DType type : List.of(DType.BF16, DType.F16)) {

@@ -49,7 +49,12 @@ class LayeredExtractorTest {
                 "llama_sharded_bf16",
                 "gemma2",
                 "gpt2",
-                "phi3_longrope"
+                "phi3_longrope",
+                "v5/cohere2",
+                "v5/eurobert",
+                "v5/gpt_neox",
+                "v5/ministral3",
+                "v5/mixtral"
             })
     void givesWhatTheWholeModelGives(String fixture) throws IOException {
         int liveBefore = engine.liveTensors();

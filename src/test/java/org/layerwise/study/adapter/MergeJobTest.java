@@ -106,7 +106,11 @@ class MergeJobTest {
         "gemma2, tokens, dora, Gemma2ForCausalLM",
         "qwen3, tokens, pissa, Qwen3ForCausalLM",
         "llava, tokens, lora, LlavaForConditionalGeneration",
-        "llava_new_names, tokens, pissa, LlavaForConditionalGeneration"
+        "llava_new_names, tokens, pissa, LlavaForConditionalGeneration",
+        "v5/gpt_neox, tokens, dora, GPTNeoXForCausalLM",
+        "v5/ministral3, tokens, lora, Ministral3ForCausalLM",
+        "v5/mixtral, tokens, pissa, MixtralForCausalLM",
+        "v5/eurobert, classifier, lora, EuroBertForSequenceClassification"
     })
     void computesTheSame(String fixture, String task, String variant, String modelClass) {
         Adapted adapted = adapt(fixture, task.equals("classifier"), LoraVariant.of(variant), Bias.NONE, List.of());
