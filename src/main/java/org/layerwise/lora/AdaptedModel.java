@@ -434,7 +434,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     private @Nullable String taskType() {
         return parts.head() instanceof ClassificationHead
                 ? CLASSIFICATION_TASK
-                : base.description().vision() == null ? LANGUAGE_MODEL_TASK : null;
+                : base.description().wrapped() ? null : LANGUAGE_MODEL_TASK;
     }
 
     @Override

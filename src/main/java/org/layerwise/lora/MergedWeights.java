@@ -50,7 +50,7 @@ public final class MergedWeights implements AutoCloseable {
         this.base = model.base();
         this.names = base.description().names();
         this.merged = MergedTensors.of(model);
-        this.oldNames = base.description().vision() != null && tokens().stored().startsWith(OLD_LANGUAGE_MODEL);
+        this.oldNames = base.description().wrapped() && tokens().stored().startsWith(OLD_LANGUAGE_MODEL);
         requireBiases();
         if (tied()) {
             base.requireTiedHead();
@@ -173,7 +173,15 @@ public final class MergedWeights implements AutoCloseable {
     }
 
     private String written(String name) {
-        return oldNames ? names.inFiles(name).stream().skip(1).findFirst().orElse(name) : name;
+        if (!base.description().wrapped()) {
+            return name;
+        }
+        // files of one model keep one form of names
+        return base.blueprint().tensors().stream()
+                .filter(tensor -> tensor.name().equals(name))
+                .map(ModelTensor::stored)
+                .findFirst()
+                .orElse(oldNames ? names.inFiles(name).get(1) : name);
     }
 
     private Named copied(String name, String stored) {

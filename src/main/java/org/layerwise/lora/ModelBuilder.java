@@ -108,7 +108,7 @@ final class ModelBuilder {
     }
 
     private void requireBiases() {
-        if (config.bias() == Bias.ALL && base.description().vision() != null) {
+        if (config.bias() == Bias.ALL && base.description().wrapped()) {
             throw new UserException(
                     "bias = all would train the vision tower of %s, which stays frozen; use lora_only or none."
                             .formatted(base.checkpoint().folder()));

@@ -80,15 +80,17 @@ public record PeftAdapter(
      * Properties of the base model that PEFT's file states.
      *
      * @param turned true if its linear maps are stored {@code [in, out]} (GPT-2)
-     * @param vision true if it is LLaVA, which PEFT identifies by its class alone
+     * @param wrapped family of a model whose language model is a part of it, which PEFT identifies by its class alone;
+     *     null for others
      */
-    public record Host(boolean turned, boolean vision) {
+    public record Host(boolean turned, @Nullable String wrapped) {
 
-        static final Host DEFAULTS = new Host(false, false);
+        static final Host DEFAULTS = new Host(false, null);
 
         static Host of(TransformerModel base) {
             return new Host(
-                    base.description().names().turned(), base.description().vision() != null);
+                    base.description().names().turned(),
+                    base.description().wrapped() ? base.config().family() : null);
         }
     }
 
@@ -163,7 +165,7 @@ public record PeftAdapter(
                 config.modulesToSave(),
                 config.base(),
                 tensors,
-                new Host(config.turned(), config.vision()));
+                new Host(config.turned(), config.wrapped()));
     }
 
     /**
@@ -227,7 +229,7 @@ public record PeftAdapter(
     static LoraConfig forPeft(TransformerModel base, LoraConfig config, Collection<String> adapted) {
         TargetModules targets = new TargetModules(config.targetModules());
         boolean everyLayer = config.details().everyLayer();
-        if (base.description().vision() != null && targets.expression().isEmpty()) {
+        if (base.description().wrapped() && targets.expression().isEmpty()) {
             return expression(config, languageModelOnly(base, config, targets));
         }
         if (targets.all()) {

@@ -12,10 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.model.TargetModules;
+import org.layerwise.model.family.ModelClasses;
 
 /**
  * Values of PEFT's {@code adapter_config.json}, as PEFT 0.17.1 writes it; an unsupported value that changes the result
@@ -29,7 +32,7 @@ import org.layerwise.model.TargetModules;
  * @param modulesToSave modules that are trained and saved in full
  * @param biasOnB true if B has a bias
  * @param turned true if the base model's linear maps are stored {@code [in, out]}
- * @param vision true if the base model is LLaVA
+ * @param wrapped family of a base model whose language model is a part of it, such as LLaVA; null for others
  * @param taskType PEFT's task type, for example {@code SEQ_CLS}
  * @param base base model of the adapter; null if the file names none
  */
@@ -48,7 +51,7 @@ public record PeftConfig(
         List<String> modulesToSave,
         boolean biasOnB,
         boolean turned,
-        boolean vision,
+        @Nullable String wrapped,
         @Nullable String taskType,
         @Nullable BaseModel base) {
 
@@ -78,8 +81,7 @@ public record PeftConfig(
 
     private static final Set<String> TASK_TYPES = Set.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
 
-    private static final String VISION_CLASS = "LlavaForConditionalGeneration";
-    private static final String VISION_LIBRARY = "transformers.models.llava.modeling_llava";
+    private static final Pattern LIBRARY = Pattern.compile("transformers\\.models\\.(\\w+)\\.modeling_\\1");
 
     private static final String BASE_MODEL = "base_model_name_or_path";
     private static final String REVISION = "revision";
@@ -106,7 +108,7 @@ public record PeftConfig(
                 adapter.modulesToSave(),
                 details.biasOnB(),
                 adapter.host().turned(),
-                adapter.host().vision(),
+                adapter.host().wrapped(),
                 adapter.taskType(),
                 adapter.base());
     }
@@ -147,7 +149,7 @@ public record PeftConfig(
                 values.strings("modules_to_save"),
                 values.flag("lora_bias"),
                 values.flag("fan_in_fan_out"),
-                json.path("auto_mapping").path("base_model_class").asText("").equals(VISION_CLASS),
+                wrapped(json.path("auto_mapping")),
                 values.text("task_type"),
                 base(values));
     }
@@ -213,11 +215,23 @@ public record PeftConfig(
                 new AdvancedLoraConfig(layers.isEmpty(), layersPattern, excluded, biasOnB));
     }
 
+    private static @Nullable String wrapped(JsonNode mapping) {
+        Matcher library = LIBRARY.matcher(mapping.path("parent_library").asText(""));
+        String family = library.matches() ? library.group(1) : null;
+        boolean same = family != null
+                && ModelClasses.isKnown(family)
+                && ModelClasses.languageModel(family)
+                        .equals(mapping.path("base_model_class").asText(""));
+        return same ? family : null;
+    }
+
     void write(Path file) {
         ObjectNode json = Json.object();
         json.set("alpha_pattern", pattern(alphaPattern));
-        if (vision) {
-            json.putObject("auto_mapping").put("base_model_class", VISION_CLASS).put("parent_library", VISION_LIBRARY);
+        if (wrapped != null) {
+            json.putObject("auto_mapping")
+                    .put("base_model_class", ModelClasses.languageModel(wrapped))
+                    .put("parent_library", "transformers.models.%1$s.modeling_%1$s".formatted(wrapped));
         } else {
             json.putNull("auto_mapping");
         }

@@ -109,6 +109,11 @@ class FamilyGoldenTest {
                 "v5/mixtral",
                 "v5/olmoe",
                 "v5/qwen3_moe",
+                "v5/gemma3",
+                "v5/mistral3",
+                "v5/mistral3_ministral3",
+                "v5/qwen2_5_vl",
+                "v5/qwen3_vl",
                 "v5/modernbert_v5"
             })
     void equalsHuggingFace(String fixture) {

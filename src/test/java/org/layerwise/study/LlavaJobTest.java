@@ -51,6 +51,7 @@ import org.layerwise.study.training.TrainingJob;
 import org.layerwise.tensor.Engines;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.TinyModels;
+import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
 
 /** A model that sees images, from prompts and image files to an adapter. */
@@ -189,7 +190,7 @@ class LlavaJobTest {
                             workbench,
                             open,
                             settings,
-                            TrainingSettings.defaults(),
+                            TrainingSettings.defaults().with(TrainingSettings.TASK, TaskKind.CAUSAL_LM),
                             RemoteOptions.by(new WorkerCount(1, false)),
                             false)
                     .write(job, beside -> {}, Progress.none());

@@ -38,7 +38,6 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.DataPreview;
 import org.layerwise.study.DataSummaryJob;
@@ -134,9 +133,7 @@ public final class DataViewModel {
 
     /** Observable value that is true if the open model is a vision model. */
     public ObservableValue<Boolean> sees() {
-        return session.modelProperty()
-                .map(model -> model.card().kind() == ModelKind.VISION)
-                .orElse(false);
+        return session.modelProperty().map(OpenModel::seesImages).orElse(false);
     }
 
     /** Maximum number of rows to read. */

@@ -39,6 +39,27 @@ public record ModelConfig(
         Labels labels,
         double initializerRange) {
 
+    /** Returns this configuration as a part of a model of another family, with that model's padding and labels. */
+    public ModelConfig inside(String otherFamily, OptionalLong otherPadding, Labels otherLabels) {
+        return new ModelConfig(
+                otherFamily,
+                layerConfigs,
+                hiddenSize,
+                vocabularySize,
+                direction,
+                positions,
+                embedding,
+                otherPadding,
+                norm,
+                residual,
+                branchScale,
+                finalNorm,
+                dropout,
+                head,
+                otherLabels,
+                initializerRange);
+    }
+
     /** Returns this configuration with other layers. */
     public ModelConfig withLayers(List<LayerConfig> others) {
         return new ModelConfig(

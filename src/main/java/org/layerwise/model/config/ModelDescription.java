@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param tiedLanguageModel true if the language-model head shares the token embeddings
  * @param logitFactor factor of the logits of the language model; usually 1
  * @param languageModelCap tanh limits the logits of the language model to plus or minus this value; 0 for no limit
- * @param vision configuration of the vision tower; null if the model sees no images
+ * @param wrapped true if the language model is a part of a model that also sees images
+ * @param vision configuration of the vision tower; null if no images are computed
  */
 public record ModelDescription(
         ModelConfig config,
@@ -21,6 +22,7 @@ public record ModelDescription(
         boolean tiedLanguageModel,
         double logitFactor,
         double languageModelCap,
+        boolean wrapped,
         @Nullable VisionConfig vision) {
 
     /** Returns the description of an encoder, or of a decoder that never was a language model. */
@@ -31,6 +33,6 @@ public record ModelDescription(
     /** Returns the description of a decoder whose logits are neither scaled nor capped. */
     public static ModelDescription decoder(
             ModelConfig config, ModuleNames names, List<String> defaultTargets, boolean tiedLanguageModel) {
-        return new ModelDescription(config, names, defaultTargets, tiedLanguageModel, 1, 0, null);
+        return new ModelDescription(config, names, defaultTargets, tiedLanguageModel, 1, 0, false, null);
     }
 }

@@ -41,6 +41,7 @@ final class CohereFamily implements Family {
                 config.flag("tie_word_embeddings", true),
                 config.above0("logit_scale", 0.0625),
                 0,
+                false,
                 null);
     }
 

@@ -55,6 +55,15 @@ interface Family {
             Map.entry("olmoe", new KnownType(MixtureFamily.OLMOE, "Olmoe", "GPTNeoXTokenizer")),
             Map.entry("qwen3_moe", new KnownType(MixtureFamily.QWEN3_MOE, "Qwen3Moe", "Qwen2Tokenizer")),
             Map.entry("gpt2", new KnownType(new Gpt2Family(), "GPT2", "GPT2Tokenizer")),
+            Map.entry("gemma3", new KnownType(new WrapperFamily(true, "gemma3_text"), "Gemma3", "GemmaTokenizer")),
+            Map.entry(
+                    "mistral3",
+                    new KnownType(new WrapperFamily(false, "mistral", "ministral3"), "Mistral3", "LlamaTokenizer")),
+            Map.entry(
+                    "qwen2_5_vl",
+                    new KnownType(new WrapperFamily(false, "qwen2_5_vl_text"), "Qwen2_5_VL", "Qwen2Tokenizer")),
+            Map.entry(
+                    "qwen3_vl", new KnownType(new WrapperFamily(false, "qwen3_vl_text"), "Qwen3VL", "Qwen2Tokenizer")),
             Map.entry("llava", new KnownType(new LlavaFamily(), "Llava", "LlamaTokenizer")));
 
     /** Reads the whole configuration; refuses by name any unsupported value that changes the result. */

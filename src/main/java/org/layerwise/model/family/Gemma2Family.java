@@ -59,7 +59,7 @@ final class Gemma2Family implements Family {
                 ModelConfig.Residual.SANDWICH,
                 sizes.attentionDropout());
         return new ModelDescription(
-                model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 1, cap, null);
+                model, NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 1, cap, false, null);
     }
 
     /** Returns the attention of these sizes, without positions. */

@@ -2,6 +2,7 @@ package org.layerwise.model.family;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
@@ -41,7 +42,8 @@ final class GptNeoXFamily implements Family {
         RopeReader ropes = sizes.ropes(QUARTER)
                 .withKeys(new RopeReader.Keys(
                         config.oneOf("rotary_emb_base", "rope_theta"),
-                        config.oneOf("rotary_pct", "partial_rotary_factor")));
+                        config.oneOf("rotary_pct", "partial_rotary_factor"),
+                        Set.of()));
         ModelConfig model = sizes.model(
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),

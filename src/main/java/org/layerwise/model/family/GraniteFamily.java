@@ -40,6 +40,7 @@ final class GraniteFamily implements Family {
                 config.flag("tie_word_embeddings", false),
                 1 / config.above0("logits_scaling", 1),
                 0,
+                false,
                 null);
     }
 }

@@ -56,35 +56,14 @@ final class LlavaFamily implements Family {
         text.requireText("model_type", "llama", "llama", "mistral");
         ModelDescription language = new LlamaFamily().read(text);
         return new ModelDescription(
-                ofLlava(language.config(), config),
+                WrapperFamily.inside(config, language.config()),
                 NAMES,
                 LlamaFamily.TARGETS,
                 language.tiedLanguageModel(),
                 language.logitFactor(),
                 language.languageModelCap(),
+                true,
                 vision(config));
-    }
-
-    // the padding id, the family name and the labels are those of the whole model
-    private static ModelConfig ofLlava(ModelConfig text, ConfigReader config) {
-        OptionalLong padding = config.tokenId("pad_token_id", text.padding(), text.vocabularySize());
-        return new ModelConfig(
-                config.family(),
-                text.layerConfigs(),
-                text.hiddenSize(),
-                text.vocabularySize(),
-                text.direction(),
-                text.positions(),
-                text.embedding(),
-                padding,
-                text.norm(),
-                text.residual(),
-                text.branchScale(),
-                text.finalNorm(),
-                text.dropout(),
-                text.head(),
-                config.labels(),
-                text.initializerRange());
     }
 
     private static VisionConfig vision(ConfigReader config) {

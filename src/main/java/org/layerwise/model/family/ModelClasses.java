@@ -12,16 +12,23 @@ public final class ModelClasses {
     /** Returns the class for sequence classification and regression; empty if transformers has none. */
     public static Optional<String> classifier(String family) {
         return switch (family) {
-            case "llava", "cohere", "cohere2", "granite", "olmoe" -> Optional.empty();
+            case "llava", "mistral3", "qwen2_5_vl", "qwen3_vl", "cohere", "cohere2", "granite", "olmoe" ->
+                Optional.empty();
             case "gemma3_text" -> Optional.of("Gemma3Text" + CLASSIFIER);
             default -> prefix(family).map(prefix -> prefix + CLASSIFIER);
         };
     }
 
+    /** Returns true if models of a type are supported. */
+    public static boolean isKnown(String family) {
+        return Family.BY_TYPE.containsKey(family);
+    }
+
     /** Returns the class of a decoder that predicts tokens. */
     public static String languageModel(String family) {
         return switch (family) {
-            case "llava" -> "LlavaForConditionalGeneration";
+            case "llava", "gemma3", "mistral3", "qwen2_5_vl", "qwen3_vl" ->
+                prefix(family).orElseThrow() + "ForConditionalGeneration";
             case "gpt2" -> "GPT2LMHeadModel";
             default -> prefix(family).orElseThrow() + "ForCausalLM";
         };

@@ -1,7 +1,6 @@
 package org.layerwise.model.family;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.layerwise.model.config.Rope;
 
@@ -45,16 +44,22 @@ final class RopeReader {
             ORIGINAL);
 
     /**
-     * Names of keys outside of {@code rope_parameters}.
+     * Names of keys outside of {@code rope_parameters}, and keys inside that some families alone have.
      *
      * @param theta key of the base
      * @param share key of the share of a head that is rotated
+     * @param more keys of the parameters that the family knows beside the usual ones
      */
-    record Keys(String theta, String share) {
-        static final Keys USUAL = new Keys(THETA, SHARE);
+    record Keys(String theta, String share, Set<String> more) {
+        static final Keys USUAL = new Keys(THETA, SHARE, Set.of());
+
+        /** Returns these names with more keys of the parameters. */
+        Keys and(Set<String> others) {
+            return new Keys(theta, share, others);
+        }
     }
 
-    private static final String GROWTH = "llama_4_scaling_beta";
+    static final String GROWTH = "llama_4_scaling_beta";
 
     private final ConfigReader config;
     private final Keys keys;
@@ -81,7 +86,7 @@ final class RopeReader {
         this.usualShare = usualShare;
     }
 
-    /** Returns a reader of files with other names of keys outside of {@code rope_parameters}. */
+    /** Returns a reader of files with other names of keys. */
     RopeReader withKeys(Keys others) {
         return new RopeReader(config, others, headSize, most, usualShare);
     }
@@ -103,7 +108,6 @@ final class RopeReader {
         return config.isSet(PARAMETERS)
                 ? current(
                         parameters,
-                        KNOWN,
                         keys.theta(),
                         theta,
                         config.isSet(ORIGINAL) || config.family().equals("phi3"))
@@ -119,11 +123,9 @@ final class RopeReader {
             throw config.refused("lacks rope_parameters, which are needed.");
         }
         ConfigReader parameters = config.part(PARAMETERS);
-        Set<String> known = new HashSet<>(KNOWN);
-        known.addAll(List.of(GROWTH, "max_position_embeddings"));
         double beta = parameters.requiredAbove0(GROWTH);
         int original = parameters.positive(ORIGINAL, most);
-        return current(parameters, known, keys.theta(), Rope.USUAL_THETA, false)
+        return current(parameters, keys.theta(), Rope.USUAL_THETA, false)
                 .withGrowth(new Rope.QueryGrowth(beta, original));
     }
 
@@ -142,7 +144,7 @@ final class RopeReader {
         }
         ConfigReader all = config.part(PARAMETERS);
         all.requireKeys(LayerTypes.KNOWN);
-        return current(all.part(layerType), KNOWN, earlierTheta, theta, false);
+        return current(all.part(layerType), earlierTheta, theta, false);
     }
 
     private Rope earlier(String thetaKey, double theta, ConfigReader scaling) {
@@ -151,7 +153,7 @@ final class RopeReader {
                 config.above0(thetaKey, theta),
                 size,
                 most,
-                new RopeScalingReader(config, scaling, size, most).earlier(),
+                new RopeScalingReader(config, scaling, keys.more(), size, most).earlier(),
                 false,
                 null);
     }
@@ -161,7 +163,9 @@ final class RopeReader {
      *
      * @param outside true if the trained length stands outside of the parameters
      */
-    private Rope current(ConfigReader parameters, Set<String> known, String thetaKey, double theta, boolean outside) {
+    private Rope current(ConfigReader parameters, String thetaKey, double theta, boolean outside) {
+        Set<String> known = new HashSet<>(KNOWN);
+        known.addAll(keys.more());
         parameters.requireKeys(known);
         parameters.requireSame(THETA, config, thetaKey);
         parameters.requireSame(SHARE, config, keys.share());
@@ -172,7 +176,7 @@ final class RopeReader {
                 withTheta.above0(withTheta == config ? thetaKey : THETA, theta),
                 size,
                 most,
-                new RopeScalingReader(config, parameters, size, most).current(outside),
+                new RopeScalingReader(config, parameters, keys.more(), size, most).current(outside),
                 false,
                 null);
     }

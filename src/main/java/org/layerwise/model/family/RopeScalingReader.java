@@ -14,6 +14,7 @@ final class RopeScalingReader {
 
     private final ConfigReader config;
     private final ConfigReader scaling;
+    private final Set<String> more;
     private final int size;
     private final int most;
 
@@ -21,12 +22,14 @@ final class RopeScalingReader {
      * Creates a reader.
      *
      * @param scaling part of the configuration with the keys of the scaling; empty for none
+     * @param more keys that the family knows beside the usual ones
      * @param size number of elements of a head that are rotated
      * @param most {@code max_position_embeddings}
      */
-    RopeScalingReader(ConfigReader config, ConfigReader scaling, int size, int most) {
+    RopeScalingReader(ConfigReader config, ConfigReader scaling, Set<String> more, int size, int most) {
         this.config = config;
         this.scaling = scaling;
+        this.more = more;
         this.size = size;
         this.most = most;
     }
@@ -88,10 +91,15 @@ final class RopeScalingReader {
             case "default", "linear", "dynamic", "llama3", "longrope" -> name;
             case "yarn" -> config.family().equals("phi3") ? "longrope" : name;
             case "su" -> "longrope";
-            default ->
+            default -> {
+                // sections of positions in images, which are the same for tokens of text
+                if (name.equals("mrope") && more.contains("mrope_section")) {
+                    yield "default";
+                }
                 throw config.refused(
                         "has rotary positions (%s) of type \"%s\"; Layerwise supports default, linear, dynamic, yarn, llama3 and longrope."
                                 .formatted(scaling.place(), name));
+            }
         };
     }
 

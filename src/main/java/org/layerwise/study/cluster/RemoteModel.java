@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.BaseModel;
+import org.layerwise.model.config.ModelDescription;
 import org.layerwise.settings.RemoteOptions;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.OpenModel;
@@ -20,10 +21,16 @@ record RemoteModel(RemoteOptions there, OpenModel open) {
     /**
      * Returns the folder of the model on the cluster, or its name on the hub.
      *
-     * @throws UserException if the model is the sample model, which is part of this program, or a folder without
+     * @throws UserException if the model is a language model inside of one that sees images, or the sample model, which is part of this program, or a folder without
      *     weights
      */
     String name() {
+        ModelDescription description = open.described().description();
+        if (description.wrapped() && description.vision() == null) {
+            throw new UserException(
+                    "Of %s models, the language model inside is computed on this computer alone; jobs on clusters with it are not supported."
+                            .formatted(description.config().family()));
+        }
         String model = there.model();
         if (model != null) {
             return RemoteOptions.name(model);

@@ -68,9 +68,7 @@ public record ModelOutline(
                 decoder ? Position.LAST : Position.FIRST,
                 blueprint.description().defaultTargets(),
                 blueprint.linearModules(),
-                blueprint.description().vision() != null
-                        ? ModelKind.VISION
-                        : decoder ? ModelKind.DECODER : ModelKind.ENCODER,
+                blueprint.description().wrapped() ? ModelKind.VISION : decoder ? ModelKind.DECODER : ModelKind.ENCODER,
                 blueprint.tensors().stream()
                         .map(tensor -> tensor.type().fileName())
                         .distinct()

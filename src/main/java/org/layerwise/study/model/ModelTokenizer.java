@@ -156,7 +156,12 @@ final class ModelTokenizer implements AutoCloseable {
         boolean sees = blueprint.description().vision() != null;
         if (data.form() == TextForm.IMAGE_QUESTION && !sees) {
             throw new UserException(
-                    "%s asks about images, but the model sees none; take a vision model.".formatted(data.location()));
+                    blueprint.description().wrapped()
+                            ? "%s asks about images, but of %s models Layerwise computes the language model alone; take rows of text, or a llava model."
+                                    .formatted(
+                                            data.location(), blueprint.config().family())
+                            : "%s asks about images, but the model sees none; take a vision model."
+                                    .formatted(data.location()));
         }
         if (data.form() == TextForm.PLAIN && !sees) {
             EncodingRules rules = new EncodingRules(true, left, null, learn ? new LearnedTokens.All() : null, dropped);

@@ -110,7 +110,11 @@ class MergeJobTest {
         "v5/gpt_neox, tokens, dora, GPTNeoXForCausalLM",
         "v5/ministral3, tokens, lora, Ministral3ForCausalLM",
         "v5/mixtral, tokens, pissa, MixtralForCausalLM",
-        "v5/eurobert, classifier, lora, EuroBertForSequenceClassification"
+        "v5/eurobert, classifier, lora, EuroBertForSequenceClassification",
+        "v5/gemma3, tokens, dora, Gemma3ForConditionalGeneration",
+        "v5/mistral3, tokens, lora, Mistral3ForConditionalGeneration",
+        "v5/qwen2_5_vl, tokens, pissa, Qwen2_5_VLForConditionalGeneration",
+        "v5/qwen3_vl, tokens, rslora, Qwen3VLForConditionalGeneration"
     })
     void computesTheSame(String fixture, String task, String variant, String modelClass) {
         Adapted adapted = adapt(fixture, task.equals("classifier"), LoraVariant.of(variant), Bias.NONE, List.of());

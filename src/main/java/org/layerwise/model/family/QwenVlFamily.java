@@ -1,0 +1,78 @@
+package org.layerwise.model.family;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelDescription;
+
+/**
+ * Language models of Qwen2.5-VL (arXiv 2502.13923) and Qwen3-VL: those of Qwen2 and Qwen3 with rotary positions in three
+ * sections, which are the same for tokens of text.
+ */
+enum QwenVlFamily implements Family {
+    QWEN2_5(new DecoderSizes.Defaults(8192, 80, 64, 8, 0, 32_768), 152_064, 29_568, 1_000_000, 1e-5) {
+        @Override
+        AttentionConfig attention(ConfigReader config, AttentionConfig usual) {
+            return usual.withBiases(true, false);
+        }
+    },
+    QWEN3(new DecoderSizes.Defaults(4096, 32, 32, 32, 128, 128_000), 151_936, 22_016, 500_000, 1e-6) {
+        @Override
+        AttentionConfig attention(ConfigReader config, AttentionConfig usual) {
+            boolean bias = config.flag("attention_bias", false);
+            config.requireOff("use_sliding_window");
+            return usual.withBiases(bias, bias).withNorm(QueryKeyNorm.EACH_HEAD);
+        }
+    };
+
+    private static final RopeReader.Keys SECTIONS =
+            RopeReader.Keys.USUAL.and(Set.of("mrope_section", "mrope_interleaved"));
+
+    private final DecoderSizes.Defaults defaults;
+    private final int vocabulary;
+    private final int inner;
+    private final double theta;
+    private final double epsilon;
+
+    QwenVlFamily(DecoderSizes.Defaults defaults, int vocabulary, int inner, double theta, double epsilon) {
+        this.defaults = defaults;
+        this.vocabulary = vocabulary;
+        this.inner = inner;
+        this.theta = theta;
+        this.epsilon = epsilon;
+    }
+
+    abstract AttentionConfig attention(ConfigReader config, AttentionConfig usual);
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        DecoderSizes sizes = DecoderSizes.read(config, defaults);
+        int tokens = config.positive("vocab_size", vocabulary);
+        AttentionConfig attention = attention(config, sizes.attention())
+                .withRope(sizes.ropes(RopeReader.WHOLE).withKeys(SECTIONS).read(theta));
+        LayerTypes types = new LayerTypes(config, sizes.layers());
+        OptionalInt window = config.flag("use_sliding_window", false)
+                ? config.window("sliding_window", OptionalInt.of(4096))
+                : OptionalInt.empty();
+        types.requireWindow(window, "use_sliding_window and sliding_window name");
+        int from = config.count("max_window_layers", 80);
+        ModelConfig model = sizes.model(
+                tokens,
+                config.tokenId("pad_token_id", OptionalLong.empty(), tokens),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                IntStream.range(0, sizes.layers())
+                        .mapToObj(layer ->
+                                types.slides(layer, layer >= from) ? attention.withWindow(window.orElse(0)) : attention)
+                        .toList(),
+                sizes.gated(inner, false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", epsilon), false),
+                ModelConfig.Residual.PRE_NORM,
+                sizes.attentionDropout());
+        return ModelDescription.decoder(
+                model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", false));
+    }
+}
