@@ -164,6 +164,7 @@ final class ModelAssembly {
                 projection(layer, shape),
                 queryKeyNorm(layer, Module.QUERY_NORM, shape, shape.queryWidth()),
                 queryKeyNorm(layer, Module.KEY_NORM, shape, shape.keyValueWidth()),
+                shape.sinks() ? weights.tensor(names.inLayer(layer, Module.SINKS), DType.F32, shape.heads()) : null,
                 inLayer(
                         layer,
                         Module.ATTENTION_OUTPUT,
@@ -260,8 +261,18 @@ final class ModelAssembly {
     }
 
     private Experts experts(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
-        int hidden = config.hiddenSize();
         String router = names.inLayer(layer, Module.ROUTER);
+        boolean limited = experts.limit() > 0;
+        return new Experts(
+                engine,
+                experts,
+                weights.tensor(router + ".weight", type, experts.count(), config.hiddenSize()),
+                limited ? weights.tensor(router + ".bias", type, experts.count()) : null,
+                limited ? limited(layer, experts, shape) : gated(layer, experts, shape));
+    }
+
+    private List<FeedForwardPart> gated(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        int hidden = config.hiddenSize();
         List<FeedForwardPart> parts = new ArrayList<>();
         for (int expert = 0; expert < experts.count(); expert++) {
             String gate = names.inExpert(layer, expert, Module.EXPERT_GATE);
@@ -273,7 +284,35 @@ final class ModelAssembly {
                     shape.activation(),
                     linear(down, hidden, shape.size(), false, false)));
         }
-        return new Experts(engine, experts, weights.tensor(router + ".weight", type, experts.count(), hidden), parts);
+        return parts;
+    }
+
+    /** Returns experts in the form of gpt-oss, whose weights are stored as one, {@code [experts, in, out]}. */
+    private List<FeedForwardPart> limited(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        String name = names.inLayer(layer, Module.EXPERTS);
+        List<Linear> gateUp = stacked(name + ".gate_up_proj", experts.count(), 2 * shape.size(), config.hiddenSize());
+        List<Linear> down = stacked(name + ".down_proj", experts.count(), config.hiddenSize(), shape.size());
+        List<FeedForwardPart> parts = new ArrayList<>();
+        for (int expert = 0; expert < experts.count(); expert++) {
+            parts.add(new FeedForwardPart.LimitedGated(gateUp.get(expert), experts.limit(), down.get(expert)));
+        }
+        return parts;
+    }
+
+    private List<Linear> stacked(String name, int count, int out, int in) {
+        Tensor all = weights.tensor(name, type, count, in, out);
+        Tensor biases = weights.tensor(name + "_bias", type, count, out);
+        List<Linear> linears = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            int expert = index;
+            String own = name + "." + expert;
+            linears.add(new Linear(
+                    own,
+                    weights.derived(own + ".weight", () -> all.select(0, expert).transpose(), out, in),
+                    weights.derived(own + ".bias", () -> biases.select(0, expert), out),
+                    null));
+        }
+        return linears;
     }
 
     private Linear inLayer(int layer, Module module, int out, int in, boolean bias) {

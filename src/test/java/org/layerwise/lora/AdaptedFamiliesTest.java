@@ -59,6 +59,7 @@ class AdaptedFamiliesTest {
         "v5/glm, score",
         "v5/glm4, score",
         "v5/gpt_neox, score",
+        "v5/gpt_oss, score",
         "v5/granite, score",
         "v5/ministral3, score",
         "v5/mixtral, score",

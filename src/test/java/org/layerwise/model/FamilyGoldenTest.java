@@ -109,6 +109,7 @@ class FamilyGoldenTest {
                 "v5/mixtral",
                 "v5/olmoe",
                 "v5/qwen3_moe",
+                "v5/gpt_oss",
                 "v5/gemma3",
                 "v5/mistral3",
                 "v5/mistral3_ministral3",

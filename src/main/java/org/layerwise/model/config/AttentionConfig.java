@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param headSize width of one head
  * @param norm normalisation of queries and keys
  * @param softCap tanh limits the scores to plus or minus this value; 0 for no limit
+ * @param sinks true if each head has an additional score that is dropped after the softmax (gpt-oss)
  * @param scale scale of the scores
  * @param window a token sees tokens at a distance below this (in a bidirectional model, at a distance of at most half of
  *     it, rounded down); 0 for all tokens
@@ -24,6 +25,7 @@ public record AttentionConfig(
         Maps maps,
         QueryKeyNorm norm,
         double softCap,
+        boolean sinks,
         double scale,
         int window,
         @Nullable Rope rope) {
@@ -62,7 +64,8 @@ public record AttentionConfig(
     public static AttentionConfig of(int heads, int keyValueHeads, int headSize) {
         Maps separate = new Maps(Layout.SEPARATE, false, false);
         double scale = 1 / Math.sqrt(headSize);
-        return new AttentionConfig(heads, keyValueHeads, headSize, separate, QueryKeyNorm.NONE, 0, scale, 0, null);
+        return new AttentionConfig(
+                heads, keyValueHeads, headSize, separate, QueryKeyNorm.NONE, 0, false, scale, 0, null);
     }
 
     /** Returns attention as in the original transformer: as many key heads as query heads, and biases in all maps. */
@@ -81,37 +84,48 @@ public record AttentionConfig(
     }
 
     private AttentionConfig with(Maps other) {
-        return new AttentionConfig(heads, keyValueHeads, headSize, other, norm, softCap, scale, window, rope);
+        return new AttentionConfig(heads, keyValueHeads, headSize, other, norm, softCap, sinks, scale, window, rope);
     }
 
     /** Returns this attention with normalised queries and keys. */
     public AttentionConfig withNorm(QueryKeyNorm kind) {
-        return new AttentionConfig(heads, keyValueHeads, headSize, maps, kind, softCap, scale, window, rope);
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, kind, softCap, sinks, scale, window, rope);
     }
 
     /** Returns this attention with scores limited by tanh; 0 for no limit. */
     public AttentionConfig withSoftCap(double cap) {
-        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, cap, scale, window, rope);
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, cap, sinks, scale, window, rope);
+    }
+
+    /** Returns this attention with an additional score of each head. */
+    public AttentionConfig withSinks() {
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, true, scale, window, rope);
     }
 
     /** Returns this attention with another scale of the scores. */
     public AttentionConfig withScale(double factor) {
-        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, factor, window, rope);
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, sinks, factor, window, rope);
     }
 
     /** Returns this attention with a window; 0 for all tokens. */
     public AttentionConfig withWindow(int tokens) {
-        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, scale, tokens, rope);
+        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, sinks, scale, tokens, rope);
     }
 
     /** Returns this attention with rotary positions; null for none. */
     public AttentionConfig withRope(@Nullable Rope positions) {
-        return new AttentionConfig(heads, keyValueHeads, headSize, maps, norm, softCap, scale, window, positions);
+        return new AttentionConfig(
+                heads, keyValueHeads, headSize, maps, norm, softCap, sinks, scale, window, positions);
     }
 
     /** Returns this attention for each of several layers. */
     public List<AttentionConfig> times(int layers) {
         return Collections.nCopies(layers, this);
+    }
+
+    /** Returns true if libtorch's fused attention computes it, which keeps no scores. */
+    public boolean fused() {
+        return softCap == 0 && !sinks;
     }
 
     /** Returns the width of all queries. */

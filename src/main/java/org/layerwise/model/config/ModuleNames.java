@@ -33,6 +33,7 @@ public final class ModuleNames {
         KEY_NORM,
         POSITION_KEY,
         POSITION_QUERY,
+        SINKS,
         ATTENTION_NORM,
         ATTENTION_OUTPUT_NORM,
         GATE,

@@ -54,6 +54,7 @@ interface Family {
             Map.entry("mixtral", new KnownType(MixtureFamily.MIXTRAL, "Mixtral", "LlamaTokenizer")),
             Map.entry("olmoe", new KnownType(MixtureFamily.OLMOE, "Olmoe", "GPTNeoXTokenizer")),
             Map.entry("qwen3_moe", new KnownType(MixtureFamily.QWEN3_MOE, "Qwen3Moe", "Qwen2Tokenizer")),
+            Map.entry("gpt_oss", new KnownType(new GptOssFamily(), "GptOss", "")),
             Map.entry("gpt2", new KnownType(new Gpt2Family(), "GPT2", "GPT2Tokenizer")),
             Map.entry("gemma3", new KnownType(new WrapperFamily(true, "gemma3_text"), "Gemma3", "GemmaTokenizer")),
             Map.entry(

@@ -166,7 +166,7 @@ enum MixtureFamily implements Family {
             throw config.refused(
                     "has num_experts_per_tok = %s, more than the %s experts (%s).".formatted(used, all, countKey));
         }
-        return new ExpertsConfig(all, used, normalised);
+        return new ExpertsConfig(all, used, normalised, 0);
     }
 
     private Rope rope(DecoderSizes sizes) {

@@ -47,8 +47,7 @@ final class Masks {
     private Visibility causal(int window) {
         boolean narrow = window > 0 && window < batch.length();
         // padding on the right is invisible without a mask: every real token attends only to earlier tokens
-        boolean uncapped = config.attentions().stream().allMatch(attention -> attention.softCap() == 0);
-        if (paddedRight && !narrow && uncapped) {
+        if (paddedRight && !narrow && config.attentions().stream().allMatch(AttentionConfig::fused)) {
             return visibility(true, null);
         }
         int reach = narrow ? window : Integer.MAX_VALUE;

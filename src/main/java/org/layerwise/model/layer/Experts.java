@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -21,9 +22,15 @@ import org.layerwise.tensor.TensorEngine;
  * </pre>
  *
  * @param router weight of the router, {@code [experts, hidden]}
+ * @param routerBias bias of the router, {@code [experts]}; null for none
  * @param experts feed-forward part of each expert
  */
-public record Experts(TensorEngine engine, ExpertsConfig shape, Tensor router, List<FeedForwardPart> experts)
+public record Experts(
+        TensorEngine engine,
+        ExpertsConfig shape,
+        Tensor router,
+        @Nullable Tensor routerBias,
+        List<FeedForwardPart> experts)
         implements FeedForwardPart {
 
     public Experts {
@@ -33,7 +40,7 @@ public record Experts(TensorEngine engine, ExpertsConfig shape, Tensor router, L
     @Override
     public Tensor apply(Tensor x, double dropout) {
         Tensor tokens = x.reshape(-1, x.size(-1));
-        Tensor probabilities = tokens.linear(router, null).cast(DType.F32).softmax(-1);
+        Tensor probabilities = tokens.linear(router, routerBias).cast(DType.F32).softmax(-1);
         int[][] chosen = chosen(probabilities.detach().floats(), shape.count(), shape.perToken());
         Routing routing = Routing.of(chosen, shape.count());
         Device device = x.device();

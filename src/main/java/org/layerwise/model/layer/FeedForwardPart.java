@@ -7,7 +7,11 @@ import org.layerwise.tensor.Tensor;
 
 /** Feed-forward part of a layer, which changes every token independently. */
 public sealed interface FeedForwardPart
-        permits FeedForwardPart.Plain, FeedForwardPart.Gated, FeedForwardPart.FusedGated, Experts {
+        permits FeedForwardPart.Plain,
+                FeedForwardPart.Gated,
+                FeedForwardPart.FusedGated,
+                FeedForwardPart.LimitedGated,
+                Experts {
 
     /**
      * Maps {@code [batch, sequence, hidden]}, or {@code [tokens, hidden]}, to the same shape.
@@ -76,6 +80,35 @@ public sealed interface FeedForwardPart
         @Override
         public FeedForwardPart map(UnaryOperator<Linear> change) {
             return new FusedGated(change.apply(gateUp), activation, change.apply(down));
+        }
+    }
+
+    /**
+     * Gated feed-forward part of gpt-oss: {@code down((up + 1) gate sigmoid(1.702 gate))}, with gate and up as one map,
+     * element by element, the gate at most a limit and up within plus or minus the limit.
+     */
+    record LimitedGated(Linear gateUp, double limit, Linear down) implements FeedForwardPart {
+        @Override
+        public Tensor apply(Tensor x, double dropout) {
+            Tensor both = gateUp.apply(x);
+            Tensor pairs = both.reshape(both.size(0), down.in(), 2);
+            Tensor gate = atMost(pairs.select(-1, 0));
+            Tensor up = atMost(pairs.select(-1, 1)).clampMin(-limit);
+            return down.apply(up.add(1).mul(gate.quickGelu()).dropout(dropout));
+        }
+
+        private Tensor atMost(Tensor values) {
+            return values.neg().clampMin(-limit).neg();
+        }
+
+        @Override
+        public List<Linear> linears() {
+            return List.of(gateUp, down);
+        }
+
+        @Override
+        public FeedForwardPart map(UnaryOperator<Linear> change) {
+            return new LimitedGated(change.apply(gateUp), limit, change.apply(down));
         }
     }
 }

@@ -17,15 +17,23 @@ import org.layerwise.tensor.Tensor;
 /**
  * Attention of several heads (Vaswani et al., arXiv 1706.03762), with the additions of today's families: fewer heads
  * for keys and values (Ainslie et al., arXiv 2305.13245), normalised queries and keys (Qwen3), rotary positions, windows, capped
- * scores (Gemma 2).
+ * scores (Gemma 2), an additional score of each head (gpt-oss).
  *
  * <pre>
  *      ┌─ queries ─ norm ─ turn ─┐
  * x ───┼─ keys ──── norm ─ turn ─┼─ softmax(scale Q K^T + mask) V ─ output
  *      └─ values ────────────────┘
  * </pre>
+ *
+ * @param sinks additional score of each head, {@code [heads]}, float32; null for none
  */
-public record SelfAttention(AttentionConfig shape, Projection projection, Norm queryNorm, Norm keyNorm, Linear output)
+public record SelfAttention(
+        AttentionConfig shape,
+        Projection projection,
+        Norm queryNorm,
+        Norm keyNorm,
+        @Nullable Tensor sinks,
+        Linear output)
         implements AttentionPart {
 
     @Override
@@ -155,27 +163,46 @@ public record SelfAttention(AttentionConfig shape, Projection projection, Norm q
     }
 
     private Tensor mix(Tensor queries, Tensor keys, Tensor values, Visibility visibility, double dropout) {
-        if (shape.softCap() > 0) {
-            return capped(queries, keys, visibility.added(), dropout).matmul(values);
+        if (!shape.fused()) {
+            return probabilities(queries, keys, visibility.added(), dropout).matmul(values);
         }
         return visibility.causal()
                 ? queries.causalAttention(keys, values, dropout, shape.scale())
                 : queries.attention(keys, values, visibility.added(), dropout, shape.scale());
     }
 
-    /**
-     * Returns the attention probabilities of scores limited to {@code cap tanh(score / cap)}, for which libtorch has no
-     * fused operation.
-     */
-    private Tensor capped(Tensor queries, Tensor keys, @Nullable Tensor mask, double dropout) {
+    /** Returns the attention probabilities, in the steps for which libtorch has no fused operation. */
+    private Tensor probabilities(Tensor queries, Tensor keys, @Nullable Tensor mask, double dropout) {
+        Tensor scores = scores(queries, keys);
+        Tensor seen = (mask == null ? scores : scores.add(mask)).cast(DType.F32);
+        return softmax(seen).cast(queries.dtype()).dropout(dropout);
+    }
+
+    /** Returns the scaled scores, limited to {@code cap tanh(score / cap)} if there is a cap. */
+    private Tensor scores(Tensor queries, Tensor keys) {
+        Tensor scores = queries.matmul(keys.transpose());
         double cap = shape.softCap();
-        Tensor scores =
-                queries.matmul(keys.transpose()).mul(shape.scale() / cap).tanh().mul(cap);
-        return (mask == null ? scores : scores.add(mask))
-                .cast(DType.F32)
-                .softmax(-1)
-                .cast(queries.dtype())
-                .dropout(dropout);
+        return cap == 0
+                ? scores.mul(shape.scale())
+                : scores.mul(shape.scale() / cap).tanh().mul(cap);
+    }
+
+    /** Returns the softmax over the last axis; the additional score of a head takes its part and is dropped. */
+    private Tensor softmax(Tensor scores) {
+        if (sinks == null) {
+            return scores.softmax(-1);
+        }
+        // queries of heads that share a key may be stacked: [batch, key heads, heads per key and tokens, keys]
+        long stacked = shape.heads() / scores.size(1);
+        long tokens = scores.size(2) / stacked;
+        Tensor own = sinks.reshape(1, scores.size(1), stacked, 1)
+                .expand(scores.size(0), scores.size(1), stacked, tokens)
+                .reshape(scores.size(0), scores.size(1), stacked * tokens, 1);
+        Tensor known = scores.detach();
+        Tensor index = known.argmax(3).reshape(scores.size(0), scores.size(1), scores.size(2), 1);
+        Tensor largest = known.gather(3, index).maximum(own);
+        Tensor exponentials = scores.sub(largest).exp();
+        return exponentials.div(exponentials.sum(-1, true).add(own.sub(largest).exp()));
     }
 
     @Override
@@ -185,6 +212,6 @@ public record SelfAttention(AttentionConfig shape, Projection projection, Norm q
 
     @Override
     public AttentionPart map(UnaryOperator<Linear> change) {
-        return new SelfAttention(shape, projection.map(change), queryNorm, keyNorm, change.apply(output));
+        return new SelfAttention(shape, projection.map(change), queryNorm, keyNorm, sinks, change.apply(output));
     }
 }

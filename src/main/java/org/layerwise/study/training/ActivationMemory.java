@@ -64,7 +64,7 @@ record ActivationMemory(
         if (shape.norm() != QueryKeyNorm.NONE) {
             sum += shape.queryWidth() + shape.keyValueWidth();
         }
-        if (shape.softCap() > 0) {
+        if (!shape.fused()) {
             sum += 2 * scores;
         }
         if (config.disentangled() != null) {
@@ -72,7 +72,7 @@ record ActivationMemory(
         }
         if (dropout.attention() > 0) {
             // without fused attention: probabilities, dropout mask, and probabilities after dropout
-            sum += shape.softCap() > 0 || config.disentangled() != null ? 2 * scores : 3 * scores;
+            sum += !shape.fused() || config.disentangled() != null ? 2 * scores : 3 * scores;
         }
         return sum;
     }
@@ -101,7 +101,7 @@ record ActivationMemory(
      */
     double passing(long length) {
         AttentionConfig shape = config.layer(layer).attention();
-        boolean written = dropout.attention() > 0 || shape.softCap() > 0 || config.disentangled() != null;
+        boolean written = dropout.attention() > 0 || !shape.fused() || config.disentangled() != null;
         LayerConfig own = config.layer(layer);
         int parts = own.experts() == null ? 1 : own.experts().perToken();
         double widest = parts * own.feedForward().size() * (own.feedForward().gated() ? 3.0 : 2.0);
