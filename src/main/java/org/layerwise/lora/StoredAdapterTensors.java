@@ -29,6 +29,19 @@ final class StoredAdapterTensors {
         this.adapter = adapter;
         this.unused = new TreeSet<>(adapter.tensors().keySet());
         unused.removeIf(PeftNames::isUnusedCopy);
+        requireNoExperts();
+    }
+
+    private void requireNoExperts() {
+        boolean mixture = base.config().layerConfigs().stream().anyMatch(layer -> layer.experts() != null);
+        unused.stream()
+                .filter(name -> mixture && name.contains(".experts."))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new UserException(
+                            "The adapter %s trains experts (%s), which Layerwise keeps as they are; take one of the attention."
+                                    .formatted(adapter.origin(), name));
+                });
     }
 
     /**

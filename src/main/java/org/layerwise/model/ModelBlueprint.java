@@ -274,12 +274,13 @@ public final class ModelBlueprint {
         }
     }
 
-    /** Returns the names of the linear modules of a layer, without the prefix of the layer. */
+    /** Returns the names of the linear modules of layers, without the prefix of the layer; each once. */
     public List<String> linearModules() {
-        String prefix = description.names().layerPrefix(0);
+        ModuleNames names = description.names();
         return linears.stream()
-                .filter(linear -> linear.layer() == 0)
-                .map(linear -> linear.name().substring(prefix.length()))
+                .map(linear -> linear.name()
+                        .substring(names.layerPrefix(linear.layer()).length()))
+                .distinct()
                 .toList();
     }
 

@@ -1,0 +1,84 @@
+package org.layerwise.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.json.Json;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.Golden;
+
+/** Adapters and the experts of a mixture. */
+class ExpertAdapterTest {
+
+    private final TensorEngine engine = Engines.shared();
+
+    @TempDir
+    private Path folder;
+
+    private TransformerModel mixture() {
+        return TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder("v5/qwen3_moe")), Device.CPU, Progress.none());
+    }
+
+    @Test
+    void routerAndExpertsAreNoTargets() {
+        try (TransformerModel model = mixture()) {
+            assertThat(model.blueprint().linearModules())
+                    .containsExactly("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj");
+            assertThat(model.blueprint().unused()).isEmpty();
+        }
+    }
+
+    @Test
+    void namesOfModulesAreThoseOfAllLayers() throws IOException {
+        Path config = folder.resolve("config.json");
+        ObjectNode json = (ObjectNode) Json.read(Golden.folder("v5/qwen3_moe").resolve("config.json"));
+        json.putArray("mlp_only_layers").add(1);
+        Json.write(config, json);
+        try (Checkpoint checkpoint = Checkpoint.ofConfig(config)) {
+            assertThat(ModelBlueprint.of(engine, checkpoint).linearModules())
+                    .endsWith("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj");
+        }
+    }
+
+    /** PEFT 0.17 writes such adapters; the number of an expert must not be taken for one of a layer. */
+    @Test
+    void anAdapterOnExpertsIsRefusedByName() throws IOException {
+        String module = "base_model.model.model.layers.0.mlp.experts.5.gate_proj.";
+        SafetensorsWriter.write(
+                folder.resolve(PeftAdapter.WEIGHTS),
+                List.of(tensor(module + "lora_A.weight", 2, 32), tensor(module + "lora_B.weight", 40, 2)),
+                Map.of());
+        ObjectNode config = Json.object().put("peft_type", "LORA").put("r", 2).put("task_type", "CAUSAL_LM");
+        config.putArray("target_modules").add("gate_proj");
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config);
+        try (TransformerModel model = mixture()) {
+            assertThatThrownBy(() -> AdaptedModel.load(model, PeftAdapter.read(folder, engine), 0))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("trains experts (" + module)
+                    .hasMessageContaining(folder.toString());
+        }
+    }
+
+    private static SafetensorsWriter.Named tensor(String name, int rows, int columns) {
+        ByteBuffer zeros = ByteBuffer.allocate(4 * rows * columns);
+        return SafetensorsWriter.Named.of(name, DType.F32, new long[] {rows, columns}, zeros);
+    }
+}
