@@ -40,6 +40,21 @@ def gemma3():
     return transformers.Gemma3ForConditionalGeneration(config)
 
 
+def gemma4():
+    text = dict(
+        TEXT,
+        sliding_window=6,
+        layer_types=["sliding_attention", "full_attention"] * 2,
+        hidden_size_per_layer_input=0,
+        global_head_dim=32,
+        num_global_key_value_heads=1,
+        attention_k_eq_v=True,
+        final_logit_softcapping=30.0,
+    )
+    config = transformers.Gemma4Config(text_config=text, vision_config=None, audio_config=None, image_token_id=60)
+    return transformers.Gemma4ForConditionalGeneration(config)
+
+
 def mistral3():
     text = dict(TEXT, model_type="mistral", sliding_window=None)
     tower = dict(TOWER, model_type="pixtral", head_dim=8)
@@ -110,5 +125,5 @@ def make(name, model, out):
 
 
 if __name__ == "__main__":
-    for family in (gemma3, mistral3, mistral3_ministral3, qwen2_5_vl, qwen3_vl):
+    for family in (gemma3, gemma4, mistral3, mistral3_ministral3, qwen2_5_vl, qwen3_vl):
         make(family.__name__, family(), Path(sys.argv[1]))

@@ -136,6 +136,9 @@ final class ModelAssembly {
                 feedForward(layer),
                 shared ? aroundAttention : around(Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM, layer),
                 parallel,
+                config.layer(layer).scaled()
+                        ? weights.tensor(names.inLayer(layer, Module.LAYER_SCALE), DType.F32, 1)
+                        : null,
                 layer == 0 ? convolution() : null);
     }
 
@@ -164,6 +167,7 @@ final class ModelAssembly {
                 projection(layer, shape),
                 queryKeyNorm(layer, Module.QUERY_NORM, shape, shape.queryWidth()),
                 queryKeyNorm(layer, Module.KEY_NORM, shape, shape.keyValueWidth()),
+                valueNorm(shape),
                 shape.sinks() ? weights.tensor(names.inLayer(layer, Module.SINKS), DType.F32, shape.heads()) : null,
                 inLayer(
                         layer,
@@ -187,6 +191,10 @@ final class ModelAssembly {
             case FUSED ->
                 new Projection.Fused(
                         inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, bias), queries, keys);
+            case KEYS_AS_VALUES ->
+                new Projection.KeysAsValues(
+                        inLayer(layer, Module.QUERY, queries, hidden, bias),
+                        inLayer(layer, Module.KEY, keys, hidden, bias));
             case FUSED_BY_HEAD ->
                 new Projection.FusedByHead(
                         inLayer(layer, Module.QUERY_KEY_VALUE, 3 * queries, hidden, bias), shape.headSize());
@@ -196,9 +204,15 @@ final class ModelAssembly {
     private Norm queryKeyNorm(int layer, Module module, AttentionConfig shape, int width) {
         return switch (shape.norm()) {
             case NONE -> new Norm.Identity();
-            case EACH_HEAD -> norm(names.inLayer(layer, module), shape.headSize());
+            case EACH_HEAD, EACH_HEAD_AND_VALUES -> norm(names.inLayer(layer, module), shape.headSize());
             case ALL_HEADS -> norm(names.inLayer(layer, module), width);
         };
+    }
+
+    private Norm valueNorm(AttentionConfig shape) {
+        return shape.norm() == AttentionConfig.QueryKeyNorm.EACH_HEAD_AND_VALUES
+                ? new Norm.Unweighted(config.norm().epsilon())
+                : new Norm.Identity();
     }
 
     private AttentionPart disentangled(int layer, RelativeTable relative) {

@@ -56,6 +56,7 @@ class AdaptedFamiliesTest {
         "llava, score",
         "v5/cohere2, score",
         "v5/gemma3_text, score",
+        "v5/gemma4_dense, score",
         "v5/glm, score",
         "v5/glm4, score",
         "v5/gpt_neox, score",

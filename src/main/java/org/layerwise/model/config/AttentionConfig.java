@@ -46,7 +46,9 @@ public record AttentionConfig(
         /** One map: all queries, all keys, all values. */
         FUSED,
         /** One map: query, key and value of the first head, then of the next (GPT-NeoX). */
-        FUSED_BY_HEAD
+        FUSED_BY_HEAD,
+        /** One map for queries and one for keys, which are the values, too (Gemma 4). */
+        KEYS_AS_VALUES
     }
 
     /** Normalisation of queries and keys before rotary positions. */
@@ -55,7 +57,9 @@ public record AttentionConfig(
         /** Over each head (Qwen3, Gemma 3). */
         EACH_HEAD,
         /** Over all heads together (OLMo 2). */
-        ALL_HEADS
+        ALL_HEADS,
+        /** Over each head, and over each head of the values without a weight (Gemma 4). */
+        EACH_HEAD_AND_VALUES
     }
 
     /**

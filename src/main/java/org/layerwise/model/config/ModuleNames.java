@@ -34,6 +34,7 @@ public final class ModuleNames {
         POSITION_KEY,
         POSITION_QUERY,
         SINKS,
+        LAYER_SCALE,
         ATTENTION_NORM,
         ATTENTION_OUTPUT_NORM,
         GATE,

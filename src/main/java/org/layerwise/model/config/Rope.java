@@ -30,6 +30,14 @@ public record Rope(
         /** Positions divided by a factor (Chen et al., arXiv 2306.15595). */
         record Linear(double factor) implements Scaling {}
 
+        /**
+         * Frequencies of which only the first are kept; the others are zero (Gemma 4).
+         *
+         * @param kept number of frequencies that are kept
+         * @param factor divisor of the frequencies
+         */
+        record Proportional(int kept, double factor) implements Scaling {}
+
         /** Base that grows with the length beyond the trained length (NTK-aware scaling). */
         record Dynamic(double factor) implements Scaling {}
 

@@ -422,7 +422,11 @@ final class ConfigReader {
                             .formatted(file, method));
         }
         requireAbsent("pruned_heads");
-        requireOff("is_encoder_decoder", "add_cross_attention", "use_bidirectional_attention");
+        requireOff("is_encoder_decoder", "add_cross_attention");
+        // "vision" means tokens of images alone
+        if (!config.path("use_bidirectional_attention").asText("").equals("vision")) {
+            requireOff("use_bidirectional_attention");
+        }
         requireText("problem_type", "none", "none", "single_label_classification", "regression");
     }
 

@@ -38,6 +38,8 @@ interface Family {
             Map.entry("gemma", new KnownType(new GemmaFamily(), "Gemma", "GemmaTokenizer")),
             Map.entry("gemma2", new KnownType(new Gemma2Family(), "Gemma2", "GemmaTokenizer")),
             Map.entry("gemma3_text", new KnownType(new Gemma3Family(), "Gemma3", "GemmaTokenizer")),
+            Map.entry("gemma4_text", new KnownType(new Gemma4Family(), "Gemma4", "GemmaTokenizer")),
+            Map.entry("gemma4", new KnownType(new WrapperFamily(true, "gemma4_text"), "Gemma4", "GemmaTokenizer")),
             Map.entry("olmo2", new KnownType(new Olmo2Family(), "Olmo2", "GPTNeoXTokenizer")),
             Map.entry("olmo3", new KnownType(new Olmo2Family(), "Olmo3", "")),
             Map.entry("smollm3", new KnownType(new SmolLm3Family(), "SmolLM3", "")),

@@ -12,8 +12,16 @@ public final class ModelClasses {
     /** Returns the class for sequence classification and regression; empty if transformers has none. */
     public static Optional<String> classifier(String family) {
         return switch (family) {
-            case "llava", "mistral3", "qwen2_5_vl", "qwen3_vl", "cohere", "cohere2", "granite", "olmoe" ->
-                Optional.empty();
+            case "llava",
+                    "gemma4",
+                    "gemma4_text",
+                    "mistral3",
+                    "qwen2_5_vl",
+                    "qwen3_vl",
+                    "cohere",
+                    "cohere2",
+                    "granite",
+                    "olmoe" -> Optional.empty();
             case "gemma3_text" -> Optional.of("Gemma3Text" + CLASSIFIER);
             default -> prefix(family).map(prefix -> prefix + CLASSIFIER);
         };
@@ -27,7 +35,7 @@ public final class ModelClasses {
     /** Returns the class of a decoder that predicts tokens. */
     public static String languageModel(String family) {
         return switch (family) {
-            case "llava", "gemma3", "mistral3", "qwen2_5_vl", "qwen3_vl" ->
+            case "llava", "gemma3", "gemma4", "mistral3", "qwen2_5_vl", "qwen3_vl" ->
                 prefix(family).orElseThrow() + "ForConditionalGeneration";
             case "gpt2" -> "GPT2LMHeadModel";
             default -> prefix(family).orElseThrow() + "ForCausalLM";

@@ -18,6 +18,7 @@ final class RopeReader {
     /** Key that transformers 5 writes, and no earlier version. */
     static final String PARAMETERS = "rope_parameters";
 
+    private static final String PROPORTIONAL = "proportional";
     private static final String SCALING = "rope_scaling";
     private static final String THETA = "rope_theta";
     private static final String SHARE = "partial_rotary_factor";
@@ -145,6 +146,32 @@ final class RopeReader {
         ConfigReader all = config.part(PARAMETERS);
         all.requireKeys(LayerTypes.KNOWN);
         return current(all.part(layerType), earlierTheta, theta, false);
+    }
+
+    /**
+     * Returns the rotary positions of layers of one type in {@code rope_parameters} whose type is {@code proportional}: the
+     * share of the frequencies that is kept stands inside.
+     *
+     * @param theta base of the frequencies if the file has none
+     * @param usualShare share if the file has none
+     */
+    Rope proportional(String layerType, double theta, double usualShare) {
+        ConfigReader parameters = config.part(PARAMETERS).part(layerType);
+        parameters.requireKeys(Set.of("rope_type", THETA, SHARE, "factor"));
+        parameters.requireText("rope_type", PROPORTIONAL, PROPORTIONAL);
+        double share = parameters.number(SHARE, parameters.isMissing() ? usualShare : 1);
+        if (!(share > 0 && share <= 1)) {
+            throw config.refused(
+                    "has %s = %s; a number above 0 and up to 1 is expected.".formatted(parameters.name(SHARE), share));
+        }
+        int kept = (int) Math.floor(share * headSize / 2);
+        return new Rope(
+                parameters.above0(THETA, theta),
+                headSize,
+                most,
+                new Rope.Scaling.Proportional(kept, parameters.above0("factor", 1)),
+                false,
+                null);
     }
 
     private Rope earlier(String thetaKey, double theta, ConfigReader scaling) {

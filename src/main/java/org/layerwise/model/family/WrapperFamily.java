@@ -21,6 +21,8 @@ final class WrapperFamily implements Family {
     private static final Map<String, Family> LANGUAGE_MODELS = Map.of(
             "gemma3_text",
             new Gemma3Family(),
+            "gemma4_text",
+            new Gemma4Family(),
             "mistral",
             new LlamaFamily(),
             "ministral3",

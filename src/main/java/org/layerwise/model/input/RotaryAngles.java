@@ -1,5 +1,6 @@
 package org.layerwise.model.input;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.layerwise.model.config.Rope;
@@ -74,6 +75,10 @@ final class RotaryAngles {
     private static float[] frequencies(TensorEngine engine, Rope rope, int length) {
         if (rope.scaling() instanceof Rope.Scaling.Linear linear) {
             return divided(unscaled(engine, rope, rope.theta()), linear.factor());
+        } else if (rope.scaling() instanceof Rope.Scaling.Proportional proportional) {
+            float[] frequencies = divided(unscaled(engine, rope, rope.theta()), proportional.factor());
+            Arrays.fill(frequencies, Math.min(proportional.kept(), frequencies.length), frequencies.length, 0);
+            return frequencies;
         } else if (rope.scaling() instanceof Rope.Scaling.Dynamic dynamic) {
             return unscaled(engine, rope, grownTheta(rope, dynamic.factor(), length));
         } else if (rope.scaling() instanceof Rope.Scaling.Llama3 llama3) {

@@ -18,6 +18,16 @@ public sealed interface Norm {
         }
     }
 
+    /** Normalisation by the root mean square over the last axis, in float32, without a weight. */
+    record Unweighted(double epsilon) implements Norm {
+        @Override
+        public Tensor apply(Tensor x) {
+            Tensor wide = x.cast(DType.F32);
+            Tensor meanSquare = wide.square().mean(-1, true);
+            return wide.mul(meanSquare.add(epsilon).rsqrt()).cast(x.dtype());
+        }
+    }
+
     /**
      * Normalisation by mean and variance (Ba et al., arXiv 1607.06450).
      *

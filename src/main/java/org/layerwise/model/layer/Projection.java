@@ -112,4 +112,29 @@ public sealed interface Projection {
             return new FusedByHead(change.apply(all), headSize);
         }
     }
+
+    /** Maps for queries and keys; the values are the keys. */
+    record KeysAsValues(Linear query, Linear key) implements Projection {
+        @Override
+        public Mapped apply(Tensor x) {
+            Tensor keys = key.apply(x);
+            return new Mapped(query.apply(x), keys, keys);
+        }
+
+        @Override
+        public Mapped first(Tensor x) {
+            Tensor keys = key.apply(x);
+            return new Mapped(query.apply(x.slice(1, 0, 1)), keys, keys);
+        }
+
+        @Override
+        public List<Linear> linears() {
+            return List.of(query, key);
+        }
+
+        @Override
+        public Projection map(UnaryOperator<Linear> change) {
+            return new KeysAsValues(change.apply(query), change.apply(key));
+        }
+    }
 }

@@ -32,6 +32,7 @@ public record SelfAttention(
         Projection projection,
         Norm queryNorm,
         Norm keyNorm,
+        Norm valueNorm,
         @Nullable Tensor sinks,
         Linear output)
         implements AttentionPart {
@@ -76,7 +77,7 @@ public record SelfAttention(
         return new Heads(
                 factor == null ? queries : queries.mul(factor),
                 turned(normed(keyNorm, mapped.key(), shape.keyValueHeads()), angles, input),
-                mapped.value().splitHeads(shape.keyValueHeads()));
+                valueNorm.apply(mapped.value().splitHeads(shape.keyValueHeads())));
     }
 
     private Tensor normed(Norm norm, Tensor mapped, int heads) {
@@ -212,6 +213,7 @@ public record SelfAttention(
 
     @Override
     public AttentionPart map(UnaryOperator<Linear> change) {
-        return new SelfAttention(shape, projection.map(change), queryNorm, keyNorm, sinks, change.apply(output));
+        return new SelfAttention(
+                shape, projection.map(change), queryNorm, keyNorm, valueNorm, sinks, change.apply(output));
     }
 }

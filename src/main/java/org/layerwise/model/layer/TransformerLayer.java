@@ -12,6 +12,7 @@ import org.layerwise.tensor.Tensor;
  * Transformer layer: attention, then the feed-forward part, each with its residual connection.
  *
  * @param parallel true if the feed-forward part reads the layer's input instead of the output of the attention
+ * @param scale factor of the output, {@code [1]}, float32; null for none
  * @param beside convolution of the layer's input that is added to the layer's output; null for nearly all layers
  */
 public record TransformerLayer(
@@ -20,17 +21,18 @@ public record TransformerLayer(
         FeedForwardPart feedForward,
         ResidualConnection aroundFeedForward,
         boolean parallel,
+        @Nullable Tensor scale,
         @Nullable Convolution beside) {
 
     /** Maps {@code [batch, sequence, hidden]} to the same shape. */
     public Tensor apply(Tensor x, ModelInput input, ModelConfig.Dropout dropout) {
         Tensor mixed = aroundAttention.around(
                 x, dropout.attentionOutput(), normed -> attention.apply(normed, input, dropout.attention()));
-        Tensor output = aroundFeedForward.around(
+        Tensor output = scaled(aroundFeedForward.around(
                 parallel ? x : mixed,
                 mixed,
                 dropout.feedForward(),
-                normed -> feedForward.apply(normed, dropout.inner()));
+                normed -> feedForward.apply(normed, dropout.inner())));
         return beside == null ? output : beside.apply(x, output, input, dropout.feedForward());
     }
 
@@ -44,17 +46,21 @@ public record TransformerLayer(
         }
         Tensor mixed = aroundAttention.aroundFirst(
                 x, dropout.attentionOutput(), normed -> attention.first(normed, input, dropout.attention()));
-        return aroundFeedForward.around(
+        return scaled(aroundFeedForward.around(
                 parallel ? x.slice(1, 0, 1) : mixed,
                 mixed,
                 dropout.feedForward(),
-                normed -> feedForward.apply(normed, dropout.inner()));
+                normed -> feedForward.apply(normed, dropout.inner())));
+    }
+
+    private Tensor scaled(Tensor output) {
+        return scale == null ? output : output.mul(scale.cast(output.dtype()));
     }
 
     /** Computes the whole layer of a decoder without dropout, with the cached keys and values of earlier tokens. */
     public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
         Tensor mixed = aroundAttention.around(x, 0, normed -> attention.apply(normed, input, cache));
-        return aroundFeedForward.around(parallel ? x : mixed, mixed, 0, normed -> feedForward.apply(normed, 0));
+        return scaled(aroundFeedForward.around(parallel ? x : mixed, mixed, 0, normed -> feedForward.apply(normed, 0)));
     }
 
     /** Returns the linear maps, in the order of the computation. */
@@ -66,6 +72,12 @@ public record TransformerLayer(
     /** Returns this layer with every linear map replaced by the result of the function. */
     public TransformerLayer map(UnaryOperator<Linear> change) {
         return new TransformerLayer(
-                attention.map(change), aroundAttention, feedForward.map(change), aroundFeedForward, parallel, beside);
+                attention.map(change),
+                aroundAttention,
+                feedForward.map(change),
+                aroundFeedForward,
+                parallel,
+                scale,
+                beside);
     }
 }

@@ -111,6 +111,7 @@ class MergeJobTest {
         "v5/ministral3, tokens, lora, Ministral3ForCausalLM",
         "v5/mixtral, tokens, pissa, MixtralForCausalLM",
         "v5/eurobert, classifier, lora, EuroBertForSequenceClassification",
+        "v5/gemma4_dense, tokens, lora, Gemma4ForCausalLM",
         "v5/gemma3, tokens, dora, Gemma3ForConditionalGeneration",
         "v5/mistral3, tokens, lora, Mistral3ForConditionalGeneration",
         "v5/qwen2_5_vl, tokens, pissa, Qwen2_5_VLForConditionalGeneration",

@@ -1,0 +1,124 @@
+package org.layerwise.model.family;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
+import org.layerwise.model.config.LayerConfig;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.config.Rope;
+
+/**
+ * Dense language models of Gemma 4, as HuggingFace's {@code Gemma4ForCausalLM}: layers with a window and layers that see
+ * the whole row have heads of different sizes and numbers, values are normalised, and each layer has a factor of its
+ * output.
+ */
+final class Gemma4Family implements Family {
+
+    private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(2304, 30, 8, 4, 256, 131_072);
+    private static final int FULL_EVERY = 6;
+    private static final double FULL_THETA = 1_000_000;
+    private static final double FULL_SHARE = 0.25;
+    private static final String BY_LAYER = "per_layer_config";
+
+    private static final ModuleNames NAMES = LlamaFamily.NAMES
+            .with(Module.ATTENTION_OUTPUT_NORM, "post_attention_layernorm")
+            .with(Module.FEED_FORWARD_NORM, "pre_feedforward_layernorm")
+            .with(Module.FEED_FORWARD_OUTPUT_NORM, "post_feedforward_layernorm")
+            .with(Module.LAYER_SCALE, "layer_scalar");
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        config.requireOff("enable_moe_block", "use_double_wide_mlp");
+        requireZero(config, "hidden_size_per_layer_input", 256);
+        requireZero(config, "num_kv_shared_layers", 0);
+        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        int tokens = config.positive("vocab_size", 262_144);
+        ModelConfig model = sizes.model(
+                tokens,
+                OptionalLong.of(config.tokenId("pad_token_id", 0, tokens)),
+                GemmaFamily.scaled(sizes.hiddenSize()),
+                layers(config, sizes),
+                new ModelConfig.FeedForward(
+                        config.positive("intermediate_size", 9216),
+                        config.activation("hidden_activation", "gelu_pytorch_tanh"),
+                        true,
+                        false,
+                        false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
+                ModelConfig.Residual.SANDWICH,
+                sizes.attentionDropout());
+        return new ModelDescription(
+                model.withLayers(model.layerConfigs().stream()
+                        .map(LayerConfig::withScale)
+                        .toList()),
+                NAMES,
+                LlamaFamily.TARGETS,
+                config.flag("tie_word_embeddings", true),
+                1,
+                config.numberOrOff("final_logit_softcapping", 0),
+                false,
+                null);
+    }
+
+    private static void requireZero(ConfigReader config, String key, int whenSilent) {
+        int value = config.count(key, whenSilent);
+        if (value != 0) {
+            throw config.refused("has %s = %s; Layerwise supports only 0 for %s models."
+                    .formatted(config.name(key), value, config.family()));
+        }
+    }
+
+    private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes) {
+        LayerTypes types = new LayerTypes(config, sizes.layers());
+        OptionalInt window = config.window("sliding_window", OptionalInt.of(512));
+        types.requireWindow(window, "sliding_window names");
+        List<AttentionConfig> layers = new ArrayList<>();
+        for (int layer = 0; layer < sizes.layers(); layer++) {
+            // the last layer always sees the whole row
+            boolean slides = layer < sizes.layers() - 1 && types.slides(layer, (layer + 1) % FULL_EVERY != 0);
+            layers.add(
+                    slides ? sliding(config, sizes, layer).withWindow(window.orElse(0)) : full(config, sizes, layer));
+        }
+        return layers;
+    }
+
+    private static AttentionConfig sliding(ConfigReader config, DecoderSizes sizes, int layer) {
+        if (config.part(BY_LAYER).isSet(String.valueOf(layer))) {
+            throw config.refused(
+                    "has sizes of layer %s, which has a window, in %s; Layerwise supports them for full attention alone."
+                            .formatted(layer, BY_LAYER));
+        }
+        Rope rope =
+                sizes.ropes(RopeReader.WHOLE).read(LayerTypes.SLIDING, "rope_local_base_freq", Rope.USUAL_THETA, false);
+        return attention(config, sizes.attention()).withRope(rope);
+    }
+
+    /** Returns the attention of a layer that sees the whole row, whose sizes the file gives by layer or for all. */
+    private static AttentionConfig full(ConfigReader config, DecoderSizes sizes, int layer) {
+        boolean shared = config.flag("attention_k_eq_v", false);
+        ConfigReader own = config.part(BY_LAYER).part(String.valueOf(layer));
+        boolean byLayer = config.isSet(BY_LAYER);
+        int keyHeads = byLayer
+                ? own.heads("num_key_value_heads", sizes.keyValueHeads())
+                : shared ? config.heads("num_global_key_value_heads", sizes.keyValueHeads()) : sizes.keyValueHeads();
+        int headSize = byLayer ? own.headSize("head_dim", sizes.headSize()) : config.headSize("global_head_dim", 512);
+        config.requireDivisible(sizes.heads(), keyHeads, "num_attention_heads", own.name("num_key_value_heads"));
+        AttentionConfig attention = attention(config, AttentionConfig.of(sizes.heads(), keyHeads, headSize))
+                .withRope(new RopeReader(config, headSize, sizes.most(), RopeReader.WHOLE)
+                        .proportional(LayerTypes.FULL, FULL_THETA, FULL_SHARE));
+        return shared ? attention.withMaps(AttentionConfig.Layout.KEYS_AS_VALUES) : attention;
+    }
+
+    private static AttentionConfig attention(ConfigReader config, AttentionConfig sizes) {
+        boolean bias = config.flag("attention_bias", false);
+        return sizes.withBiases(bias, bias)
+                .withNorm(QueryKeyNorm.EACH_HEAD_AND_VALUES)
+                .withScale(1);
+    }
+}
