@@ -6,9 +6,10 @@ Needs Pillow 13 and numpy; expected.json holds base64 of RGB bytes. Run from the
 import base64
 import json
 import pathlib
+import struct
 
 import numpy as np
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 OUT = pathlib.Path("src/test/resources/golden/images")
 WIDTH, HEIGHT = 12, 9
@@ -36,6 +37,64 @@ def exif_of(orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
     return exif
+
+
+def icc(space):
+    """A profile for b"RGB " with the primaries of Display P3, or for b"GRAY"."""
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    number = struct.unpack(">I", srgb[128:132])[0]
+    places = [struct.unpack(">4sII", srgb[132 + 12 * i:144 + 12 * i]) for i in range(number)]
+    tags = {tag: srgb[place:place + length] for tag, place, length in places}
+    primaries = {b"rXYZ": (0.51512, 0.2412, -0.00105), b"gXYZ": (0.29198, 0.69225, 0.04189), b"bXYZ": (0.1571, 0.06657, 0.78407)}
+    for tag, levels in primaries.items():
+        tags[tag] = b"XYZ \0\0\0\0" + struct.pack(">3i", *[round(level * 65536) for level in levels])
+    if space == b"GRAY":
+        tags = {b"wtpt": tags[b"wtpt"], b"kTRC": tags[b"rTRC"]}
+    for text in [b"desc", b"cprt", b"chrm", b"chad", b"dmnd", b"dmdd"]:
+        tags.pop(text, None)
+    table, data = struct.pack(">I", len(tags)), b""
+    for tag, content in tags.items():
+        table += struct.pack(">4sII", tag, 132 + 12 * len(tags) + len(data), len(content))
+        data += content + b"\0" * (-len(content) % 4)
+    # the header has the length, the version, the kind of device, the colours and more
+    head = struct.pack(">I", 128 + len(table) + len(data)) + srgb[4:16] + space + srgb[20:128]
+    return head + table + data
+
+
+def adobe(transform):
+    """A segment APP14 of a JPEG; the transform tells how colours are coded: 0 not, 1 as YCbCr, 2 as YCCK."""
+    return b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0" + bytes([transform])
+
+
+def jpegs(rgb, grey, cmyk, profile, grey_profile):
+    """JPEGs with profiles, which Pillow ignores, and with all of Adobe's transforms."""
+    rgb.save(OUT / "profile.jpg", quality=90, icc_profile=profile)
+    rgb.save(OUT / "profile_grey.jpg", quality=90, icc_profile=grey_profile)
+    rgb.save(OUT / "untransformed.jpg", quality=90, keep_rgb=True)
+    rgb.save(OUT / "untransformed_profile.jpg", quality=90, keep_rgb=True, icc_profile=profile)
+    grey.save(OUT / "grey_profile.jpg", quality=90, icc_profile=grey_profile)
+    grey.save(OUT / "grey_profile_rgb.jpg", quality=90, icc_profile=profile)
+    cmyk.save(OUT / "cmyk_profile.jpg", quality=90, icc_profile=profile)
+    jpeg = (OUT / "profile.jpg").read_bytes()
+    place = jpeg.index(b"ICC_PROFILE\0") + 12
+    # the second of one part
+    (OUT / "profile_parts.jpg").write_bytes(jpeg[:place] + b"\x02" + jpeg[place + 1:])
+    (OUT / "profile_jpeg.tif").write_bytes(tiff(jpeg))
+    plain = (OUT / "rgb.jpg").read_bytes()
+    for transform in range(3):
+        (OUT / f"jfif_adobe_{transform}.jpg").write_bytes(plain[:20] + adobe(transform) + plain[20:])
+        (OUT / f"adobe_{transform}.jpg").write_bytes(plain[:2] + adobe(transform) + plain[20:])
+    jpeg = (OUT / "cmyk.jpg").read_bytes()
+    place = jpeg.index(b"Adobe") - 4
+    (OUT / "cmyk_adobe_1.jpg").write_bytes(jpeg[:place] + adobe(1) + jpeg[place + 16:])
+    (OUT / "cmyk_unnamed.jpg").write_bytes(jpeg[:place] + adobe(2).replace(b"Adobe", b"Other") + jpeg[place + 16:])
+
+
+def tiff(jpeg):
+    """A TIFF with one strip, a JPEG of YCbCr."""
+    fields = {256: WIDTH, 257: HEIGHT, 258: 8, 259: 7, 262: 6, 273: 200, 277: 3, 278: HEIGHT, 279: len(jpeg)}
+    entries = b"".join(struct.pack("<HHII", tag, 4 if tag in (273, 279) else 3, 1, value) for tag, value in fields.items())
+    return (b"II*\0\x08\0\0\0" + struct.pack("<H", len(fields)) + entries).ljust(200, b"\0") + jpeg
 
 
 def unnamed(jpeg, names):
@@ -114,6 +173,7 @@ def main():
     # channels of one size that nothing names: YCbCr to libjpeg, RGB to the JDK
     rgb.save(OUT / "unnamed.jpg", quality=90, subsampling=0)
     (OUT / "unnamed.jpg").write_bytes(unnamed((OUT / "unnamed.jpg").read_bytes(), [0, 1, 2]))
+    jpegs(rgb, grey, cmyk, icc(b"RGB "), icc(b"GRAY"))
     # the colours count as multiplied by the opacity, where the extra sample is said to be of kind 1
     seen = rgba.copy()
     seen.putalpha(Image.fromarray(np.arange(WIDTH * HEIGHT, dtype=np.uint8).reshape(HEIGHT, WIDTH) * 2 + 40))

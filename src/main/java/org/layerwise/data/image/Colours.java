@@ -82,7 +82,8 @@ final class Colours {
         return image;
     }
 
-    private static RgbImage picked(Raster raster, int[] bands) {
+    /** Returns the channels at three positions as red, green and blue, scaled to 0 to 255. */
+    static RgbImage picked(Raster raster, int[] bands) {
         RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
         int[] row = new int[raster.getWidth()];
         for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {

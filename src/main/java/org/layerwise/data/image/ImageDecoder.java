@@ -47,7 +47,7 @@ final class ImageDecoder {
         if (kind == ImageFormat.PNG && !PngChunks.intact(file)) {
             throw broken(name, kind, "it is cut off or a checksum is wrong", null);
         }
-        RgbImage stored = stored(file, kind, name);
+        RgbImage stored = stored(ColourProfiles.hidden(file, kind), kind, name);
         return ExifOrientation.upright(stored, ExifOrientation.of(file, kind));
     }
 
