@@ -56,8 +56,8 @@ def icc(space):
     for tag, content in tags.items():
         table += struct.pack(">4sII", tag, 132 + 12 * len(tags) + len(data), len(content))
         data += content + b"\0" * (-len(content) % 4)
-    # the header has the length, the version, the kind of device, the colours and more
-    head = struct.pack(">I", 128 + len(table) + len(data)) + srgb[4:16] + space + srgb[20:128]
+    # the header has the length, the version, the kind of device, the colours, the time and more
+    head = struct.pack(">I", 128 + len(table) + len(data)) + srgb[4:16] + space + srgb[20:24] + bytes(12) + srgb[36:128]
     return head + table + data
 
 
@@ -174,6 +174,10 @@ def main():
     rgb.save(OUT / "unnamed.jpg", quality=90, subsampling=0)
     (OUT / "unnamed.jpg").write_bytes(unnamed((OUT / "unnamed.jpg").read_bytes(), [0, 1, 2]))
     jpegs(rgb, grey, cmyk, icc(b"RGB "), icc(b"GRAY"))
+    rgb.save(OUT / "profile.png", icc_profile=icc(b"RGB "))
+    cmyk.save(OUT / "cmyk_profile.tif", icc_profile=icc(b"RGB "))
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    rgb.save(OUT / "profile_lab.tif", icc_profile=lab[:24] + bytes(12) + lab[36:])
     # the colours count as multiplied by the opacity, where the extra sample is said to be of kind 1
     seen = rgba.copy()
     seen.putalpha(Image.fromarray(np.arange(WIDTH * HEIGHT, dtype=np.uint8).reshape(HEIGHT, WIDTH) * 2 + 40))

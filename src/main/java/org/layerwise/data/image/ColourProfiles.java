@@ -1,6 +1,8 @@
 package org.layerwise.data.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * ICC profiles of colours in encoded images. The JDK's readers convert colours by them or refuse faulty ones; Pillow
@@ -9,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 final class ColourProfiles {
 
     private static final byte[] IN_JPEG = "ICC_PROFILE\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final int IN_TIFF = 34675;
+    private static final int TAG_BYTES = 2;
+    private static final byte UNUSED = (byte) 0xFF; // the tag FFFF, which no program uses
     private static final int SEGMENT_HEAD = 4;
     private static final int APP2 = 0xE2;
 
@@ -20,9 +25,22 @@ final class ColourProfiles {
      */
     static byte[] hidden(byte[] file, ImageFormat kind) {
         return switch (kind) {
-            case JPEG, TIFF -> hiddenInJpegs(file); // a TIFF may contain JPEGs
+            case JPEG -> hiddenInJpegs(file);
+            case TIFF -> hiddenInTiff(hiddenInJpegs(file)); // a TIFF may contain JPEGs
             default -> file;
         };
+    }
+
+    private static byte[] hiddenInTiff(byte[] file) {
+        List<TiffEntry> found = TiffEntry.of(file).stream()
+                .filter(entry -> entry.tag() == IN_TIFF)
+                .toList();
+        if (found.isEmpty()) {
+            return file;
+        }
+        byte[] result = file.clone();
+        found.forEach(entry -> Arrays.fill(result, entry.position(), entry.position() + TAG_BYTES, UNUSED));
+        return result;
     }
 
     private static byte[] hiddenInJpegs(byte[] file) {
