@@ -16,8 +16,6 @@ WIDTH, HEIGHT = 12, 9
 FILTERS = 6
 # TIFFs of which the JDK gives other colours
 REFUSED = ["palette_alpha.tif", "packed_cmyk.tif", "packed_rgba.tif"]
-# a directory with one entry: tag 274 as a LONG
-LONG_6 = b"Exif\0\0II*\0\x08\0\0\0" + b"\x01\0" + b"\x12\x01\x04\0\x01\0\0\0\x06\0\0\0" + b"\0\0\0\0"
 XMP_6 = '<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
 
 
@@ -64,6 +62,26 @@ def icc(space):
 def adobe(transform):
     """A segment APP14 of a JPEG; the transform tells how colours are coded: 0 not, 1 as YCbCr, 2 as YCCK."""
     return b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0" + bytes([transform])
+
+
+def exif_with(*entries):
+    """EXIF with one directory of entries of tag 274: their types, counts and numbers."""
+    table = b"".join(struct.pack("<HHI4s", 274, kind, count, number) for kind, count, number in entries)
+    return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + table + b"\0\0\0\0"
+
+
+def turned(rgb):
+    """JPEGs with an orientation of all types of whole numbers, and with some that do not count."""
+    types = {"sbyte": (6, "b"), "sshort": (8, "<h"), "long": (4, "<I"), "slong": (9, "<i"), "directory": (13, "<I")}
+    for name, (kind, number) in types.items():
+        rgb.save(OUT / f"turned_6_{name}.jpg", quality=90, exif=exif_with((kind, 1, struct.pack(number, 6))))
+    six, three = b"\x06\0\0\0", b"\x03\0\0\0"
+    rgb.save(OUT / "turned_twice.jpg", quality=90, exif=exif_with((3, 1, six), (3, 1, three)))
+    rgb.save(OUT / "turned_two_numbers.jpg", quality=90, exif=exif_with((3, 2, b"\x06\0\x03\0")))
+    rgb.save(OUT / "turned_no_number.jpg", quality=90, exif=exif_with((3, 0, three)), xmp=XMP_6.encode())
+    rgb.save(OUT / "turned_unknown.jpg", quality=90, exif=exif_with((99, 1, three)), xmp=XMP_6.encode())
+    rgb.save(OUT / "upright_byte.jpg", quality=90, exif=exif_with((1, 1, three)), xmp=XMP_6.encode())
+    rgb.save(OUT / "turned_6_xmp.tif", tiffinfo={700: XMP_6.encode()})
 
 
 def jpegs(rgb, grey, cmyk, profile, grey_profile):
@@ -150,7 +168,6 @@ def main():
     exif = exif_of(6)
     save["turned_6.jpg"] = (rgb, {"exif": exif, "quality": 90})
     save["turned_6.tif"] = (rgb, {"exif": exif})
-    save["turned_6_long.jpg"] = (rgb, {"exif": LONG_6, "quality": 90})
     save["turned_6_xmp.jpg"] = (rgb, {"xmp": XMP_6.encode(), "quality": 90})
     texts = PngImagePlugin.PngInfo()
     texts.add_itxt("XML:com.adobe.xmp", XMP_6)
@@ -174,6 +191,7 @@ def main():
     rgb.save(OUT / "unnamed.jpg", quality=90, subsampling=0)
     (OUT / "unnamed.jpg").write_bytes(unnamed((OUT / "unnamed.jpg").read_bytes(), [0, 1, 2]))
     jpegs(rgb, grey, cmyk, icc(b"RGB "), icc(b"GRAY"))
+    turned(rgb)
     rgb.save(OUT / "profile.png", icc_profile=icc(b"RGB "))
     cmyk.save(OUT / "cmyk_profile.tif", icc_profile=icc(b"RGB "))
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()

@@ -1,7 +1,5 @@
 package org.layerwise.data.image;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -19,9 +17,7 @@ final class ExifOrientation {
 
     private static final int UPRIGHT = 1;
     private static final int TAG = 274;
-    private static final int ENTRY_BYTES = 12;
-    private static final int SHORT = 3;
-    private static final int LONG = 4;
+    private static final int TIFF_XMP = 700;
     private static final int MOST = 8;
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] XMP = "http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -47,7 +43,11 @@ final class ExifOrientation {
                         ofTiff(inPng(file))
                                 .orElseGet(
                                         () -> ofXmp(PngTexts.of(file, PNG_XMP).orElse(new byte[0])));
-                    case TIFF -> ofTiff(file).orElse(UPRIGHT);
+                    case TIFF ->
+                        ofTiff(file)
+                                .orElseGet(() -> ofXmp(TiffEntry.find(file, TIFF_XMP)
+                                        .map(TiffEntry::bytes)
+                                        .orElse(new byte[0])));
                     default -> UPRIGHT;
                 };
         return orientation >= UPRIGHT && orientation <= MOST ? orientation : UPRIGHT;
@@ -130,38 +130,15 @@ final class ExifOrientation {
     }
 
     /**
-     * Returns the orientation in an EXIF directory; 0 if the tag contains no number; empty if the directory has no such
-     * tag.
+     * Returns the orientation in an EXIF directory; 0 if the tag contains no whole number; empty if the directory has no
+     * such tag.
      */
     private static OptionalInt ofTiff(byte[] exif) {
         byte[] tiff =
                 ByteComparison.startsWith(exif, 0, EXIF) ? Arrays.copyOfRange(exif, EXIF.length, exif.length) : exif;
-        if (tiff.length < 8) {
-            return OptionalInt.empty();
-        }
-        ByteBuffer buffer =
-                ByteBuffer.wrap(tiff).order(tiff[0] == 'M' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-        long directory = Integer.toUnsignedLong(buffer.getInt(4));
-        if (directory + 2 > tiff.length) {
-            return OptionalInt.empty();
-        }
-        int entries = Short.toUnsignedInt(buffer.getShort((int) directory));
-        for (int i = 0; i < entries; i++) {
-            long entry = directory + 2 + (long) i * ENTRY_BYTES;
-            if (entry + ENTRY_BYTES > tiff.length) {
-                break;
-            }
-            int at = (int) entry;
-            if (Short.toUnsignedInt(buffer.getShort(at)) == TAG) {
-                return OptionalInt.of(
-                        switch (buffer.getShort(at + 2)) {
-                            case SHORT -> Short.toUnsignedInt(buffer.getShort(at + 8));
-                            case LONG -> buffer.getInt(at + 8);
-                            default -> 0;
-                        });
-            }
-        }
-        return OptionalInt.empty();
+        return TiffEntry.find(tiff, TAG).stream()
+                .mapToInt(entry -> (int) Math.max(0, Math.min(entry.number(), MOST + 1)))
+                .findFirst();
     }
 
     private static int ofXmp(byte[] xmp) {
