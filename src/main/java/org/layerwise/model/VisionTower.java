@@ -151,7 +151,7 @@ record VisionTower(
                 || pixels.height() != config.imageSize()
                 || pixels.width() != config.imageSize()) {
             throw new UserException(
-                    "The images are preprocessed to %s x %s pixels of %s channels, but the model takes %s x %s of %s; preprocessor_config.json belongs to another model."
+                    "The images are preprocessed to %s x %s pixels of %s channels, but the model takes %s x %s of %s; the settings of the image processor belong to another model."
                             .formatted(
                                     pixels.height(),
                                     pixels.width(),

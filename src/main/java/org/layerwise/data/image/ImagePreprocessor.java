@@ -49,6 +49,17 @@ public final class ImagePreprocessor {
     }
 
     /**
+     * Reads the settings of a model: {@code image_processor} in a {@code processor_config.json}, as transformers 5
+     * writes them, or else a {@code preprocessor_config.json}.
+     *
+     * @param folder folder of the checkpoint
+     * @throws UserException as {@link #read}
+     */
+    public static ImagePreprocessor ofModel(Path folder) {
+        return new ImagePreprocessor(PreprocessorConfig.ofModel(folder));
+    }
+
+    /**
      * Decodes and prepares an image.
      *
      * @param name name of the image in messages, for the beginning of a sentence

@@ -1,6 +1,7 @@
 package org.layerwise.data.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.base.json.JsonNumbers;
 
 /**
- * Settings of a {@code preprocessor_config.json}, with the defaults of transformers' {@code CLIPImageProcessor}.
+ * Settings of an image processor, from its file or that of the whole processor, with the defaults of transformers' {@code CLIPImageProcessor}.
  *
  * @param resize size to resize to; null if the size is not changed
  * @param resampling filter of the resizing
@@ -25,6 +26,13 @@ record PreprocessorConfig(
         @Nullable Size crop,
         @Nullable Double rescale,
         @Nullable Normalize normalize) {
+
+    private static final String ALONE = "preprocessor_config.json";
+
+    /** File in which transformers 5 writes the settings, in a part of their own. */
+    private static final String PROCESSOR = "processor_config.json";
+
+    private static final String PART = "image_processor";
 
     // the fast processor gives almost the same results, and its files have the same format
     private static final Set<String> PROCESSORS =
@@ -54,11 +62,31 @@ record PreprocessorConfig(
         }
     }
 
+    static PreprocessorConfig ofModel(Path folder) {
+        Path processor = folder.resolve(PROCESSOR);
+        if (Files.exists(processor)) {
+            JsonNode part = Json.read(processor).path(PART);
+            if (!Reader.missing(part)) {
+                return of(processor, part);
+            }
+        }
+        Path alone = folder.resolve(ALONE);
+        if (!Files.exists(alone)) {
+            throw new UserException(
+                    "%s has no %s and no %s in %s, which say how images are prepared; copy or download them from where the model came from."
+                            .formatted(folder, ALONE, PART, PROCESSOR));
+        }
+        return read(alone);
+    }
+
     static PreprocessorConfig read(Path file) {
-        JsonNode json = Json.read(file);
+        return of(file, Json.read(file));
+    }
+
+    private static PreprocessorConfig of(Path file, JsonNode json) {
         if (!json.isObject()) {
             throw new UserException(
-                    "%s is not a JSON object, as the settings of an image processor must be.".formatted(file));
+                    "%s holds no JSON object, as the settings of an image processor must be.".formatted(file));
         }
         return new Reader(file, json).config();
     }

@@ -95,7 +95,7 @@ public record RowImages(RowPositions places, List<ImageSource> sources, ImagePre
     private void requireSize(int row, int height, int width, int first, int firstHeight, int firstWidth) {
         if (height != firstHeight || width != firstWidth) {
             throw new UserException(
-                    "%s comes out as %s x %s pixels and the one of %s as %s x %s; the model's preprocessor_config.json must crop or resize all to one size."
+                    "%s comes out as %s x %s pixels and the one of %s as %s x %s; the settings of the model's image processor must crop or resize all to one size."
                             .formatted(name(row), width, height, places.of(first), firstWidth, firstHeight));
         }
     }

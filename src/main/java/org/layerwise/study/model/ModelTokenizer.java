@@ -1,6 +1,5 @@
 package org.layerwise.study.model;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -30,8 +29,6 @@ import org.layerwise.settings.DataSettings;
 
 /** Tokenizes rows for a model, with the model's own tokenizer and, for a model that sees images, its own prompts. */
 final class ModelTokenizer implements AutoCloseable {
-
-    private static final String PREPROCESSOR = "preprocessor_config.json";
 
     private final ModelBlueprint blueprint;
     private final Checkpoint checkpoint;
@@ -191,7 +188,7 @@ final class ModelTokenizer implements AutoCloseable {
         return data.images() == null
                 ? null
                 : imageTokens()
-                        .map(tokens -> new ImageUse(tokens, ImagePreprocessor.read(preprocessor())))
+                        .map(tokens -> new ImageUse(tokens, ImagePreprocessor.ofModel(checkpoint.folder())))
                         .orElse(null);
     }
 
@@ -200,16 +197,6 @@ final class ModelTokenizer implements AutoCloseable {
         return vision == null
                 ? Optional.empty()
                 : Optional.of(new ImageTokens(vision.imageToken(), vision.tokensPerImage()));
-    }
-
-    private Path preprocessor() {
-        Path file = checkpoint.folder().resolve(PREPROCESSOR);
-        if (!Files.exists(file)) {
-            throw new UserException(
-                    "%s has no %s, which says how images are prepared; copy or download it from where the model came from."
-                            .formatted(checkpoint.folder(), PREPROCESSOR));
-        }
-        return file;
     }
 
     private void requireNoImageTokens(TokenizedDataset tokenized, Dataset data) {

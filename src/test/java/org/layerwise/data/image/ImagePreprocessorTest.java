@@ -108,7 +108,7 @@ class ImagePreprocessorTest {
 
     @Test
     void senselessSettings() {
-        refused("[]", "is not a JSON object");
+        refused("[]", "holds no JSON object");
         refused("{\"size\": \"big\"}", "size");
         refused("{\"size\": {\"longest_edge\": 3}}", "size");
         refused("{\"size\": {\"shortest_edge\": 3, \"longest_edge\": 9}}", "longest_edge");
@@ -145,6 +145,36 @@ class ImagePreprocessorTest {
         assertThatThrownBy(() -> pixels("{}", 1, 4_000_000))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("The image has 1 x 4000000 pixels, too thin");
+    }
+
+    @Test
+    void settingsInTheProcessorOfTransformers5() throws IOException {
+        String alone = Files.readString(Golden.folder("clip_images").resolve("preprocessor_config.json"));
+        Path processor = Files.writeString(
+                folder.resolve("processor_config.json"),
+                "{\"image_processor\": %s, \"patch_size\": 14, \"processor_class\": \"LlavaProcessor\"}"
+                        .formatted(alone));
+
+        String settings = ImagePreprocessor.read(Golden.folder("clip_images").resolve("preprocessor_config.json"))
+                .settings();
+        assertThat(ImagePreprocessor.ofModel(folder).settings()).isEqualTo(settings);
+
+        Path other = Files.writeString(folder.resolve("preprocessor_config.json"), "{\"do_resize\": false}");
+        assertThat(ImagePreprocessor.ofModel(folder).settings()).isEqualTo(settings);
+
+        Files.writeString(processor, "{\"patch_size\": 14, \"processor_class\": \"LlavaProcessor\"}");
+        assertThat(ImagePreprocessor.ofModel(folder).settings()).startsWith("resize null");
+
+        Files.delete(other);
+        assertThatThrownBy(() -> ImagePreprocessor.ofModel(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "has no preprocessor_config.json and no image_processor in processor_config.json");
+
+        Files.writeString(processor, "{\"image_processor\": {\"size\": \"large\"}}");
+        assertThatThrownBy(() -> ImagePreprocessor.ofModel(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("processor_config.json has size = \"large\"");
     }
 
     private void refused(String config, String part) {
