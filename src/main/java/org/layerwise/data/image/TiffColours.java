@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import javax.imageio.ImageReader;
@@ -46,6 +47,27 @@ final class TiffColours {
             BaselineTIFFTagSet.COMPRESSION_CCITT_T_4,
             BaselineTIFFTagSet.COMPRESSION_CCITT_T_6);
 
+    /** Values of fields that a file lacks, for all fields by which colours are read. */
+    private static final Map<Integer, Integer> DEFAULTS = Map.of(
+            BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION,
+            0,
+            BaselineTIFFTagSet.TAG_SAMPLES_PER_PIXEL,
+            1,
+            BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE,
+            1,
+            BaselineTIFFTagSet.TAG_COMPRESSION,
+            NONE,
+            BaselineTIFFTagSet.TAG_PLANAR_CONFIGURATION,
+            BaselineTIFFTagSet.PLANAR_CONFIGURATION_CHUNKY,
+            BaselineTIFFTagSet.TAG_FILL_ORDER,
+            BaselineTIFFTagSet.FILL_ORDER_LEFT_TO_RIGHT,
+            BaselineTIFFTagSet.TAG_PREDICTOR,
+            BaselineTIFFTagSet.PREDICTOR_NONE,
+            BaselineTIFFTagSet.TAG_EXTRA_SAMPLES,
+            0,
+            BaselineTIFFTagSet.TAG_SAMPLE_FORMAT,
+            UNSIGNED);
+
     private TiffColours() {}
 
     /**
@@ -56,9 +78,9 @@ final class TiffColours {
      */
     static RgbImage read(ImageReader reader, byte[] file, String name) throws IOException {
         TIFFDirectory directory = TIFFDirectory.createFromMetadata(reader.getImageMetadata(0));
-        requireReadable(directory, name);
+        requireReadable(directory, file, name);
         long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-        if (JPEG.contains(number(directory, BaselineTIFFTagSet.TAG_COMPRESSION, NONE))) {
+        if (JPEG.contains(number(directory, BaselineTIFFTagSet.TAG_COMPRESSION))) {
             POSITIONS.stream()
                     .map(directory::getTIFFField)
                     .flatMapToLong(field -> field == null ? LongStream.empty() : LongStream.of(field.getAsLongs()))
@@ -70,11 +92,11 @@ final class TiffColours {
         return Colours.rgb(decoded.getRaster(), map == null ? decoded.getColorModel() : palette(map.getAsInts()), name);
     }
 
-    private static void requireReadable(TIFFDirectory directory, String name) {
-        int colours = number(directory, BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION, 0);
-        int samples = number(directory, BaselineTIFFTagSet.TAG_SAMPLES_PER_PIXEL, 1);
-        int bits = number(directory, BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE, 1);
-        int compression = number(directory, BaselineTIFFTagSet.TAG_COMPRESSION, NONE);
+    private static void requireReadable(TIFFDirectory directory, byte[] file, String name) {
+        int colours = number(directory, BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION);
+        int samples = number(directory, BaselineTIFFTagSet.TAG_SAMPLES_PER_PIXEL);
+        int bits = number(directory, BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE);
+        int compression = number(directory, BaselineTIFFTagSet.TAG_COMPRESSION);
         boolean palette = colours == BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_PALETTE_COLOR;
         boolean looked = palette && samples == 1 && bits <= Byte.SIZE;
         boolean mapped = directory.containsTIFFField(BaselineTIFFTagSet.TAG_COLOR_MAP);
@@ -82,19 +104,20 @@ final class TiffColours {
         boolean inverted = samples >= CHANNELS_OF_INK && JPEG.contains(compression);
         boolean inks = colours == BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK;
         // Pillow does not read separate planes of 16 bits
-        boolean planes = number(directory, BaselineTIFFTagSet.TAG_PLANAR_CONFIGURATION, 1)
+        boolean planes = number(directory, BaselineTIFFTagSet.TAG_PLANAR_CONFIGURATION)
                 == BaselineTIFFTagSet.PLANAR_CONFIGURATION_PLANAR;
         // Pillow reverses the bits of compressed bytes, the JDK's reader those of decompressed bytes
         boolean turned =
-                number(directory, BaselineTIFFTagSet.TAG_FILL_ORDER, 1) == BaselineTIFFTagSet.FILL_ORDER_RIGHT_TO_LEFT;
+                number(directory, BaselineTIFFTagSet.TAG_FILL_ORDER) == BaselineTIFFTagSet.FILL_ORDER_RIGHT_TO_LEFT;
         boolean readable = COLOURS.contains(colours)
-                && number(directory, BaselineTIFFTagSet.TAG_SAMPLE_FORMAT, UNSIGNED) == UNSIGNED
+                && number(directory, BaselineTIFFTagSet.TAG_SAMPLE_FORMAT) == UNSIGNED
                 && palette == looked
                 && palette == mapped
                 && !inverted
                 && !(inks && bits != Byte.SIZE)
                 && !(planes && bits > Byte.SIZE)
-                && !(turned && !FAX.contains(compression));
+                && !(turned && !FAX.contains(compression))
+                && isWhole(directory, file);
         if (!readable) {
             throw new UserException("%s is a TIFF that holds its colours in a way that cannot be read; save it as PNG."
                     .formatted(name));
@@ -113,8 +136,17 @@ final class TiffColours {
         return new IndexColorModel(Byte.SIZE, size, colours[0], colours[1], colours[2]);
     }
 
-    private static int number(TIFFDirectory directory, int tag, int otherwise) {
+    private static int number(TIFFDirectory directory, int tag) {
         TIFFField field = directory.getTIFFField(tag);
-        return field == null ? otherwise : field.getAsInt(0);
+        return field == null ? DEFAULTS.getOrDefault(tag, 0) : field.getAsInt(0);
+    }
+
+    /** Returns true if the JDK's reader has all numbers; it skips fields of a type that TIFF does not allow for them. */
+    private static boolean isWhole(TIFFDirectory directory, byte[] file) {
+        return DEFAULTS.entrySet().stream()
+                .allMatch(each -> number(directory, each.getKey())
+                        == TiffEntry.find(file, each.getKey())
+                                .map(TiffEntry::number)
+                                .orElse(each.getValue().longValue()));
     }
 }

@@ -100,6 +100,23 @@ class BrokenImageTest {
     }
 
     /** One row of two pixels, all of whose numbers are 0. */
+    /** The JDK's reader skips fields of 32 bits (type 4) where TIFF has 16. */
+    @ParameterizedTest
+    @CsvSource({"256, 4, true", "259, 4, true", "258, 4, false", "277, 4, false"})
+    void tiffsWithFieldsThatTheReaderSkips(int tag, int type, boolean readable) {
+        byte[] file = tiff(2, 3, 8, 1, 1, 1, 1);
+        for (TiffEntry entry : TiffEntry.of(file)) {
+            if (entry.tag() == tag) {
+                file[entry.position() + 2] = (byte) type;
+            }
+        }
+        if (readable) {
+            assertThat(ImageDecoder.decode(file, "It").width()).isEqualTo(2);
+        } else {
+            refused(file, "holds its colours in a way that cannot be read");
+        }
+    }
+
     private static byte[] tiff(int colours, int samples, int bits, int order, int format, int planes, int compression) {
         int strips = planes == 2 ? samples : 1;
         int size = 2 * samples * bits / Byte.SIZE / strips;
