@@ -71,6 +71,9 @@ final class DataFile implements AutoCloseable {
                 FileFormat.requireStatedRows(file, database);
             }
             ColumnRoles roles = ColumnRoles.of(file, format.columns(file, database), source, use);
+            if (format == FileFormat.PARQUET) {
+                ParquetSchema.of(file, database).requireDecimals(file, roles.names());
+            }
             Column label = roles.labelColumn();
             if (format == FileFormat.PARQUET && label != null) {
                 roles = roles.withClassNames(ParquetClassNames.of(file, label, database));

@@ -153,7 +153,7 @@ enum FileFormat {
                 described(
                         file,
                         "read_parquet(%s, hive_partitioning=false)".formatted(DuckDb.path(file)),
-                        () -> parquetColumns(file, database),
+                        () -> ParquetSchema.of(file, database).names(),
                         database);
         };
     }
@@ -297,29 +297,6 @@ enum FileFormat {
         List<String> texts = new ArrayList<>();
         database.query(query, cells -> texts.add(String.valueOf(cells[0])));
         return texts;
-    }
-
-    /** Returns the names of a Parquet file's columns, without those of the fields that are nested in a column. */
-    private static List<String> parquetColumns(Path file, SqlDatabase database) {
-        List<String> elements = new ArrayList<>();
-        List<Long> children = new ArrayList<>();
-        database.query(
-                "SELECT name, coalesce(num_children, 0) FROM parquet_schema(%s)".formatted(DuckDb.path(file)),
-                cells -> {
-                    elements.add(String.valueOf(cells[0]));
-                    children.add(Long.parseLong(String.valueOf(cells[1])));
-                });
-        List<String> columns = new ArrayList<>();
-        long nested = 0; // an element is followed by its children; the first one is the root
-        for (int i = 1; i < elements.size(); i++) {
-            if (nested == 0) {
-                columns.add(elements.get(i));
-            } else {
-                nested--;
-            }
-            nested += children.get(i);
-        }
-        return columns;
     }
 
     /** Returns the names that differ from another name only in upper and lower case. */
