@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.LabelUse;
+import org.layerwise.data.SamplingMode;
 
 /** File of a dataset, opened in a DuckDB database of its own. */
 final class DataFile implements AutoCloseable {
@@ -61,8 +62,11 @@ final class DataFile implements AutoCloseable {
         SqlDatabase database = null;
         try {
             scan = format.scan(file, ColumnRoles.leavesOutBroken(source.preset(), file), progress);
+            List<String> keys = List.of();
             if (scan != null) {
-                scan.requireFirst(format.rowsSearched());
+                long searched = format.rowsSearched(rowsRead(file, source));
+                scan.requireFirst(searched);
+                keys = scan.keys(searched);
             }
             database = format == FileFormat.PARQUET
                     ? DuckDbClient.forFile(file, streamed, processes, progress)
@@ -70,7 +74,7 @@ final class DataFile implements AutoCloseable {
             if (format == FileFormat.PARQUET) {
                 FileFormat.requireStatedRows(file, database);
             }
-            ColumnRoles roles = ColumnRoles.of(file, format.columns(file, database), source, use);
+            ColumnRoles roles = ColumnRoles.of(file, format.columns(file, keys, database), source, use);
             if (format == FileFormat.PARQUET) {
                 ParquetSchema.of(file, database).requireDecimals(file, roles.names());
             }
@@ -83,6 +87,14 @@ final class DataFile implements AutoCloseable {
             close(database, scan);
             throw Gzip.explained(file, e, progress);
         }
+    }
+
+    /** Returns the maximum number of first rows that are read of a file. */
+    private static long rowsRead(Path file, DataSource source) {
+        Integer limit = source.limit();
+        return limit == null || source.sampling() != SamplingMode.FIRST || ColumnRoles.filters(source.preset(), file)
+                ? Long.MAX_VALUE
+                : limit;
     }
 
     ColumnRoles roles() {

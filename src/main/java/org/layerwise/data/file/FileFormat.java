@@ -34,7 +34,7 @@ enum FileFormat {
     JSON("json"),
     PARQUET("parquet");
 
-    // number of rows that are searched for columns that other rows lack
+    // number of rows that DuckDB searches for columns and their types
     private static final int JSON_ROWS_SEARCHED = 100_000;
 
     // more than the longest row, so that the scan refuses the row before DuckDB does
@@ -124,31 +124,37 @@ enum FileFormat {
         };
     }
 
-    /** Returns the number of rows that DuckDB reads to find the columns. */
-    long rowsSearched() {
-        return this == JSON_LINES || this == JSON ? JSON_ROWS_SEARCHED : 0;
+    /**
+     * Returns the number of first rows that must be scanned before the columns are known.
+     *
+     * @param read number of first rows whose columns count
+     */
+    long rowsSearched(long read) {
+        return this == JSON_LINES || this == JSON ? Math.max(read, JSON_ROWS_SEARCHED) : 0;
     }
 
     /**
      * Returns all columns, in file order; for a text file, {@link #rowsSearched} rows must have been scanned before.
+     *
+     * @param keys keys of JSON that the scan found
      */
-    List<Column> columns(Path file, SqlDatabase database) {
+    List<Column> columns(Path file, List<String> keys, SqlDatabase database) {
         return switch (this) {
             case TSV, CSV ->
                 header(file).columns().stream()
                         .map(name -> new Column(name, "VARCHAR"))
                         .toList();
             case JSON_LINES, JSON ->
-                described(
+                withLater(
                         file,
-                        "read_json(%s, format=%s, records=true, sample_size=%s, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, hive_partitioning=false, %s)"
-                                .formatted(DuckDb.path(file), jsonFormat(), JSON_ROWS_SEARCHED, jsonOptions(file)),
-                        () -> texts(
-                                "SELECT DISTINCT unnest(json_keys(json)) FROM (SELECT json FROM read_json_objects(%s, format=%s, %s) LIMIT %s)"
+                        keys,
+                        described(
+                                file,
+                                "read_json(%s, format=%s, records=true, sample_size=%s, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, hive_partitioning=false, %s)"
                                         .formatted(
-                                                DuckDb.path(file), jsonFormat(), jsonOptions(file), JSON_ROWS_SEARCHED),
-                                database),
-                        database);
+                                                DuckDb.path(file), jsonFormat(), JSON_ROWS_SEARCHED, jsonOptions(file)),
+                                () -> keys,
+                                database));
             case PARQUET ->
                 described(
                         file,
@@ -293,10 +299,15 @@ enum FileFormat {
         return columns;
     }
 
-    private static List<String> texts(String query, SqlDatabase database) {
-        List<String> texts = new ArrayList<>();
-        database.query(query, cells -> texts.add(String.valueOf(cells[0])));
-        return texts;
+    /** Returns the columns of the rows that DuckDB searches, followed by those that only later rows have. */
+    private static List<Column> withLater(Path file, List<String> keys, List<Column> searched) {
+        Set<String> names = searched.stream().map(Column::name).collect(Collectors.toSet());
+        List<Column> columns = new ArrayList<>(searched);
+        keys.stream().filter(key -> !names.contains(key)).forEach(key -> columns.add(new Column(key, "JSON")));
+        if (columns.size() > searched.size() && !alike(new TreeSet<>(keys)).isEmpty()) {
+            throw Header.alike(file, alike(new TreeSet<>(keys)));
+        }
+        return columns;
     }
 
     /** Returns the names that differ from another name only in upper and lower case. */

@@ -1,6 +1,7 @@
 package org.layerwise.data.file;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Scans the rows of a JSON file: an object per line, an array of objects, or objects one after another. Brackets in
@@ -11,6 +12,7 @@ final class JsonRows implements RowScan.Rules {
 
     private final Path file;
     private final boolean lines;
+    private final JsonKeys keys;
     private long rows;
     private long position;
     private long rowStart;
@@ -30,6 +32,7 @@ final class JsonRows implements RowScan.Rules {
     JsonRows(Path file, boolean lines) {
         this.file = file;
         this.lines = lines;
+        this.keys = new JsonKeys(file);
     }
 
     @Override
@@ -37,16 +40,17 @@ final class JsonRows implements RowScan.Rules {
         for (int i = 0; i < length; i++) {
             byte b = bytes[i];
             if (quoted && inString(b)) {
+                if (!quoted) {
+                    keys.end(bytes, i);
+                }
                 continue;
             }
             switch (b) {
-                case '"' -> {
-                    quoted = true;
-                    visible = true;
-                }
+                case '"' -> stringBegins(i + 1);
                 case '{', '[' -> open(b, position + i);
                 case '}', ']' -> close(b, position + i);
                 case ':' -> field();
+                case ',' -> fieldEnds();
                 case '\n' -> lineEnds(position + i);
                 case ' ', '\t', '\r' -> {
                     // blanks outside strings belong to no value
@@ -58,8 +62,17 @@ final class JsonRows implements RowScan.Rules {
                 default -> visible = true;
             }
         }
+        keys.pieceEnds(bytes, length);
         position += length;
         requireLength(position);
+    }
+
+    private void stringBegins(int index) {
+        quoted = true;
+        visible = true;
+        if (depth == outside + 1) {
+            keys.begin(index, fields);
+        }
     }
 
     /** Returns true if a byte belongs to the string that was opened. */
@@ -67,6 +80,7 @@ final class JsonRows implements RowScan.Rules {
         if (b == '\n') {
             quoted = false;
             escaped = false;
+            keys.drop();
             return false;
         }
         if (escaped) {
@@ -88,6 +102,7 @@ final class JsonRows implements RowScan.Rules {
         begun = true;
         visible = true;
         depth++;
+        fieldEnds();
         // the row's own braces are not a level of a cell
         if (depth - outside - 1 > RowBounds.DEEPEST) {
             throw RowBounds.tooDeep(file, rows + 1);
@@ -96,9 +111,21 @@ final class JsonRows implements RowScan.Rules {
 
     private void field() {
         visible = true;
-        fields += depth == outside + 1 ? 1 : 0;
+        if (depth != outside + 1) {
+            return;
+        }
+        fields++;
+        keys.colon(rows + 1);
         if (fields > RowBounds.MOST_FIELDS) {
             throw RowBounds.tooWide(file, rows + 1);
+        }
+    }
+
+    /** Expects a key after a comma between the fields of a row, and before the first field. */
+    private void fieldEnds() {
+        visible = true;
+        if (depth == outside + 1) {
+            keys.expect();
         }
     }
 
@@ -152,6 +179,11 @@ final class JsonRows implements RowScan.Rules {
     @Override
     public long rows() {
         return rows;
+    }
+
+    @Override
+    public List<String> keys(long first) {
+        return keys.of(first);
     }
 
     @Override

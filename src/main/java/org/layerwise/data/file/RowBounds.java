@@ -22,6 +22,9 @@ final class RowBounds {
      */
     static final int MOST_FIELDS = 20_000;
 
+    /** Maximum number of different fields of all rows of a JSON file together. */
+    static final int MOST_DIFFERENT_FIELDS = 2 * MOST_FIELDS;
+
     private RowBounds() {}
 
     /**
@@ -55,6 +58,17 @@ final class RowBounds {
         return new UserException(
                 "Row %s of %s has more than %s fields, the most that a row may have; put numbers that belong together into a list, or leave out fields that are not read."
                         .formatted(row, file, MOST_FIELDS));
+    }
+
+    /**
+     * Returns the exception for rows whose fields have too many different names, or too long ones.
+     *
+     * @param row number of the row with the name that is too many, from 1
+     */
+    static UserException tooManyFields(Path file, long row) {
+        return new UserException(
+                "The rows of %s have more than %s different fields, or more than %s of their names, by row %s; put numbers that belong together into a list, or leave out fields that are not read."
+                        .formatted(file, MOST_DIFFERENT_FIELDS, ByteSize.of(LONGEST), row));
     }
 
     /** Returns the exception for a Parquet file that has too many columns. */

@@ -3,6 +3,7 @@ package org.layerwise.data.file;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -32,6 +33,11 @@ final class RowScan implements AutoCloseable {
 
         /** Returns the number of rows that have ended so far, without the header. */
         long rows();
+
+        /** Returns the keys of the first rows, each once; none if the rows of the format have no keys. */
+        default List<String> keys(long first) {
+            return List.of();
+        }
 
         /** Returns true if some lines end in LF and others in CRLF, for which DuckDB needs an option. */
         boolean mixedEndings();
@@ -90,6 +96,11 @@ final class RowScan implements AutoCloseable {
     long requireAll() {
         requireFirst(Long.MAX_VALUE);
         return rules.rows();
+    }
+
+    /** Returns the keys of the first rows, each once; none if the rows of the format have no keys. */
+    List<String> keys(long first) {
+        return rules.keys(first);
     }
 
     /** Returns true if some of the lines scanned so far end in LF and others in CRLF. */
