@@ -76,7 +76,7 @@ final class DataFile implements AutoCloseable {
             }
             ColumnRoles roles = ColumnRoles.of(file, format.columns(file, keys, database), source, use);
             if (format == FileFormat.PARQUET) {
-                ParquetSchema.of(file, database).requireDecimals(file, roles.names());
+                ParquetSchema.of(file, database).requireReadable(file, roles.names());
             }
             Column label = roles.labelColumn();
             if (format == FileFormat.PARQUET && label != null) {

@@ -275,6 +275,9 @@ final class DuckDb implements SqlDatabase {
         if (line.find()) {
             return "line %s is no JSON object, and every row must be one".formatted(line.group(1));
         }
+        if (message.startsWith("BYTE_STREAM_SPLIT encoding is only supported")) {
+            return "the encoding BYTE_STREAM_SPLIT is read for float32 and float64 alone; write the other columns without it";
+        }
         if (message.startsWith("json_read expected records")) {
             return "not every row is a JSON object with columns; write each as {\"text\": \"fine\", \"label\": 1}";
         }

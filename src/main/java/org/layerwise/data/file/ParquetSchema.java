@@ -18,6 +18,9 @@ record ParquetSchema(List<String> names, List<Long> precisions) {
     /** Maximum number of digits of a decimal. DuckDB reads wider ones as {@code DOUBLE}, most of them wrongly. */
     private static final int MOST_DIGITS = 38;
 
+    /** Name of DuckDB's own column with the row's number, from 0. */
+    private static final String ROW_NUMBER = "file_row_number";
+
     /** Reads the columns of a file. */
     static ParquetSchema of(Path file, SqlDatabase database) {
         List<String> names = new ArrayList<>();
@@ -42,11 +45,19 @@ record ParquetSchema(List<String> names, List<Long> precisions) {
     }
 
     /**
-     * Makes sure that DuckDB reads the decimals of some columns correctly.
+     * Makes sure that DuckDB reads some columns correctly.
      *
-     * @throws UserException if one of the columns has wider decimals
+     * @throws UserException if one of them has decimals of more than 38 digits, or any column of the file has the name
+     *     of the row numbers
      */
-    void requireDecimals(Path file, Collection<String> columns) {
+    void requireReadable(Path file, Collection<String> columns) {
+        for (String name : names) {
+            if (name.equalsIgnoreCase(ROW_NUMBER)) {
+                throw new UserException(
+                        "%s has a column named \"%s\", the name that DuckDB gives the numbers of the rows; rename it or leave it out."
+                                .formatted(file, name));
+            }
+        }
         for (String column : columns) {
             int index = names.indexOf(column);
             if (index >= 0 && precisions.get(index) > MOST_DIGITS) {

@@ -7,6 +7,7 @@ import static org.layerwise.data.DataFixtures.refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,25 @@ class ParquetSchemaTest {
         assertThat(DataFixtures.read(file, ColumnMapping.parse("text", "class"), null)
                         .texts())
                 .containsExactly("fine");
+    }
+
+    @Test
+    void columnWithTheNameOfTheRowNumbersIsRefused() {
+        for (String name : new String[] {"file_row_number", "File_Row_Number"}) {
+            Path file = DataFixtures.parquet(folder, "a.parquet", "SELECT 'fine' AS text, 7 AS " + name);
+
+            refused(file, "a.parquet has a column named \"" + name + "\"", "rename it");
+        }
+    }
+
+    @Test
+    void numbersInAnEncodingThatDuckDbLacksAreToldPlainly() {
+        SQLException thrown = new SQLException(
+                "Invalid Error: BYTE_STREAM_SPLIT encoding is only supported for FLOAT or DOUBLE data");
+
+        assertThat(DuckDb.reason(thrown))
+                .isEqualTo(
+                        "the encoding BYTE_STREAM_SPLIT is read for float32 and float64 alone; write the other columns without it");
     }
 
     @Test
