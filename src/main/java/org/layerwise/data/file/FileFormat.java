@@ -152,7 +152,10 @@ enum FileFormat {
                                 file,
                                 "read_json(%s, format=%s, records=true, sample_size=%s, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, hive_partitioning=false, %s)"
                                         .formatted(
-                                                DuckDb.path(file), jsonFormat(), JSON_ROWS_SEARCHED, jsonOptions(file)),
+                                                DuckDb.path(file),
+                                                jsonFormat(file),
+                                                JSON_ROWS_SEARCHED,
+                                                jsonOptions(file)),
                                 () -> keys,
                                 database));
             case PARQUET ->
@@ -216,7 +219,7 @@ enum FileFormat {
                                         .toList()),
                                 nested(chosen, flat),
                                 DuckDb.path(file),
-                                jsonFormat(),
+                                jsonFormat(file),
                                 DuckDb.asText(chosen, flat),
                                 jsonOptions(file));
             case PARQUET ->
@@ -263,8 +266,9 @@ enum FileFormat {
         return this == TSV ? Header.ofTsv(file) : Header.ofCsv(file);
     }
 
-    private String jsonFormat() {
-        return this == JSON_LINES ? "'newline_delimited'" : "'auto'";
+    /** Returns the format for DuckDB, whose own detection takes an array behind a byte order mark for a value. */
+    private String jsonFormat(Path file) {
+        return this == JSON_LINES ? "'newline_delimited'" : TextCheck.array(file) ? "'array'" : "'auto'";
     }
 
     /**

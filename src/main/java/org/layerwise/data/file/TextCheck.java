@@ -77,6 +77,15 @@ final class TextCheck {
         }
     }
 
+    /** Returns true if a JSON file begins with an array, with or without a byte order mark. */
+    static boolean array(Path file) {
+        try (InputStream in = Gzip.open(file)) {
+            return nextVisible(in) == '[';
+        } catch (IOException e) {
+            throw Gzip.failure(file, e);
+        }
+    }
+
     private static int nextVisible(InputStream in) throws IOException {
         int c = in.read();
         // the last three bytes form a byte order mark

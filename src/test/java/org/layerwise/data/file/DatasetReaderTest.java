@@ -225,6 +225,17 @@ class DatasetReaderTest {
         assertThat(DataFixtures.read(json).texts()).containsExactly("a", "b");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[%s, %s]", " [\n%s,%s\n]\n", "%s\n%s\n"})
+    void jsonMayBeginWithAByteOrderMark(String content) {
+        String rows = content.formatted("{\"text\":\"a\"}", "{\"text\":\"b\"}");
+
+        for (String mark : List.of("", "\uFEFF")) {
+            Path file = DataFixtures.write(folder, "a.json", mark + rows);
+            assertThat(DataFixtures.read(file).texts()).containsExactly("a", "b");
+        }
+    }
+
     @Test
     void namesInBracesAreNames() {
         Path file = DataFixtures.write(
