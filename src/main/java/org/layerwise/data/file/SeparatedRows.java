@@ -79,18 +79,28 @@ final class SeparatedRows implements RowScan.Rules {
                 closed = false;
                 fieldStarts = false;
             } else {
-                if (closed) {
-                    breaks("text follows a closing quote");
-                    closed = false;
-                }
-                fieldStarts = false;
+                outsideQuotes(b);
             }
         }
         position += length;
         requireLength(position);
     }
 
+    private void outsideQuotes(byte b) {
+        if (b == 0) {
+            throw TextCheck.zeroByte(file, line);
+        }
+        if (closed) {
+            breaks("text follows a closing quote");
+            closed = false;
+        }
+        fieldStarts = false;
+    }
+
     private void inQuotes(byte b) {
+        if (b == 0) {
+            throw TextCheck.zeroByte(file, line);
+        }
         if (b == '"') {
             quoted = false;
             closed = true;

@@ -36,7 +36,7 @@ final class TextCheck {
         }
         for (int i = 0; i < head.length; i++) {
             if (head[i] == 0) {
-                throw notUtf8(file, head, i, "a zero byte, as binary files do");
+                throw zeroByte(file, line(head, i));
             }
         }
         CharsetDecoder decoder = StandardCharsets.UTF_8
@@ -47,7 +47,7 @@ final class TextCheck {
         // the last character of the part that was read may be incomplete
         boolean whole = head.length < LOOKED_AT;
         if (decoder.decode(bytes, CharBuffer.allocate(head.length + 1), whole).isError()) {
-            throw notUtf8(file, head, bytes.position(), "bytes of another encoding");
+            throw notUtf8(file, line(head, bytes.position()), "bytes of another encoding");
         }
     }
 
@@ -103,11 +103,24 @@ final class TextCheck {
         }
     }
 
-    private static UserException notUtf8(Path file, byte[] head, int position, String what) {
-        int line = 1;
+    private static long line(byte[] head, int position) {
+        long line = 1;
         for (byte each : Arrays.copyOf(head, position)) {
             line += each == '\n' ? 1 : 0;
         }
+        return line;
+    }
+
+    /**
+     * Returns the exception for a zero byte.
+     *
+     * @param line number of the line that holds it, from 1
+     */
+    static UserException zeroByte(Path file, long line) {
+        return notUtf8(file, line, "a zero byte, as binary files do");
+    }
+
+    private static UserException notUtf8(Path file, long line, String what) {
         return new UserException(
                 "%s is not UTF-8 text: line %s holds %s; save it as UTF-8 text.".formatted(file, line, what));
     }

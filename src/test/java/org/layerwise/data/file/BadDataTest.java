@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.ColumnMapping;
@@ -258,6 +260,17 @@ class BadDataTest {
             Files.write(file, new byte[] {'P', 'K', 3, 4, 20, 0, 6, 0, 8, 0});
             refused(file, "not UTF-8", "line 1 holds a zero byte", "save it as UTF-8");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.tsv", "a.csv", "a.jsonl"})
+    void zeroByteBehindTheBeginning(String name) {
+        boolean json = name.endsWith("jsonl");
+        String row = json ? "{\"text\":\"fine\"}\n" : "fine\n";
+        Path file =
+                DataFixtures.write(folder, name, (json ? "" : "text\n") + row.repeat(20_000) + row.replace("n", "\0"));
+
+        refused(file, json ? "Malformed JSON" : "line 20002 holds a zero byte");
     }
 
     @Test
