@@ -23,6 +23,7 @@ final class SeparatedRows implements RowScan.Rules {
     private long rowStart;
     private long fields = 1;
     private boolean fieldStarts = true;
+    private boolean blank; // the field so far is one blank
     private boolean quoted;
     private boolean closed;
     private boolean carriage;
@@ -90,11 +91,27 @@ final class SeparatedRows implements RowScan.Rules {
         if (b == 0) {
             throw TextCheck.zeroByte(file, line);
         }
+        if (quotes && b == '"' && blank) {
+            requireHeader("before");
+        }
+        if (closed && b == ' ') {
+            requireHeader("after");
+        }
+        blank = fieldStarts && b == ' ';
         if (closed) {
             breaks("text follows a closing quote");
             closed = false;
         }
         fieldStarts = false;
+    }
+
+    /** Refuses a blank beside a quote, which DuckDB drops, except in the header, whose names have no blanks around them. */
+    private void requireHeader(String where) {
+        if (records > 0 || !header.there()) {
+            throw new UserException(
+                    "Cannot read %s: line %s has a blank %s a quote; take it out, or put the whole cell in quotes."
+                            .formatted(file, line, where));
+        }
     }
 
     private void inQuotes(byte b) {

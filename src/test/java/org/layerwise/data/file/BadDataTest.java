@@ -274,6 +274,19 @@ class BadDataTest {
     }
 
     @Test
+    void blanksBesideQuotesOfCsv() {
+        String before = "text,label\n\"a\",1\n";
+        refused(
+                DataFixtures.write(folder, "a.csv", before + "0, \"a, b\"\n"),
+                "a.csv: line 3 has a blank before a quote; take it out, or put the whole cell in quotes");
+        refused(DataFixtures.write(folder, "b.csv", before + " \"a\",1\r\n"), "line 3 has a blank before a quote");
+        refused(DataFixtures.write(folder, "c.csv", before + "\"a\" ,1\n"), "line 3 has a blank after a quote");
+
+        Path file = DataFixtures.write(folder, "d.csv", "\"text\", \"label\"\n  \"a\",1\nb \"c\", 1\n\" d \",1\n");
+        assertThat(DataFixtures.read(file).texts()).containsExactly("  \"a\"", "b \"c\"", " d ");
+    }
+
+    @Test
     void pipeInsteadOfFile() throws Exception {
         Path pipe = folder.resolve("a.csv");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")));
