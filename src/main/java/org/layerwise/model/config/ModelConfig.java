@@ -41,85 +41,48 @@ public record ModelConfig(
 
     /** Returns this configuration as a part of a model of another family, with that model's padding and labels. */
     public ModelConfig inside(String otherFamily, OptionalLong otherPadding, Labels otherLabels) {
-        return new ModelConfig(
-                otherFamily,
-                layerConfigs,
-                hiddenSize,
-                vocabularySize,
-                direction,
-                positions,
-                embedding,
-                otherPadding,
-                norm,
-                residual,
-                branchScale,
-                finalNorm,
-                dropout,
-                head,
-                otherLabels,
-                initializerRange);
+        return with(otherFamily, layerConfigs, direction, otherPadding, branchScale, head, otherLabels);
     }
 
     /** Returns this configuration with other layers. */
     public ModelConfig withLayers(List<LayerConfig> others) {
-        return new ModelConfig(
-                family,
-                others,
-                hiddenSize,
-                vocabularySize,
-                direction,
-                positions,
-                embedding,
-                padding,
-                norm,
-                residual,
-                branchScale,
-                finalNorm,
-                dropout,
-                head,
-                labels,
-                initializerRange);
+        return with(family, others, direction, padding, branchScale, head, labels);
     }
 
     /** Returns this configuration with another factor of the output of each part. */
     public ModelConfig withBranchScale(double factor) {
+        return with(family, layerConfigs, direction, padding, factor, head, labels);
+    }
+
+    /** Returns this configuration with every token seeing the whole row, and another classification head. */
+    public ModelConfig asEncoder(Head classifier) {
+        return with(family, layerConfigs, Direction.BOTH, padding, branchScale, classifier, labels);
+    }
+
+    private ModelConfig with(
+            String otherFamily,
+            List<LayerConfig> layers,
+            Direction seen,
+            OptionalLong padded,
+            double factor,
+            Head classifier,
+            Labels classes) {
         return new ModelConfig(
-                family,
-                layerConfigs,
+                otherFamily,
+                layers,
                 hiddenSize,
                 vocabularySize,
-                direction,
+                seen,
                 positions,
                 embedding,
-                padding,
+                padded,
                 norm,
                 residual,
                 factor,
                 finalNorm,
                 dropout,
-                head,
-                labels,
-                initializerRange);
-    }
-
-    /** Returns this configuration with every token seeing the whole row, and another classification head. */
-    public ModelConfig asEncoder(Head classifier) {
-        return new ModelConfig(
-                family,
-                layerConfigs,
-                hiddenSize,
-                vocabularySize,
-                Direction.BOTH,
-                positions,
-                embedding,
-                padding,
-                norm,
-                residual,
-                branchScale,
-                finalNorm,
-                dropout,
                 classifier,
-                labels,
+                classes,
                 initializerRange);
     }
 
