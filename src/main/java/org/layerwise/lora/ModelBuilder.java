@@ -17,6 +17,7 @@ import org.layerwise.model.LoadedHead;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TargetModules;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -108,6 +109,14 @@ final class ModelBuilder {
     }
 
     private void requireBiases() {
+        boolean experts = base.config().layerConfigs().stream()
+                .map(LayerConfig::experts)
+                .anyMatch(mixture -> mixture != null && mixture.limit() > 0);
+        if (config.bias() == Bias.ALL && experts) {
+            throw new UserException(
+                    "bias = all would train the biases of the experts of %s, which stay as they are; use lora_only or none."
+                            .formatted(base.checkpoint().folder()));
+        }
         if (config.bias() == Bias.ALL && base.description().wrapped()) {
             throw new UserException(
                     "bias = all would train the vision tower of %s, which stays frozen; use lora_only or none."
@@ -212,7 +221,7 @@ final class ModelBuilder {
             boolean full = recipe.saves(module);
             boolean bias = name.contains("bias")
                     && (config.bias() == Bias.ALL || config.bias() == Bias.LORA_ONLY && adapted.contains(module));
-            if (full && base.usedTurned(name)) {
+            if (full && (base.usedTurned(name) || base.blueprint().ofExpert(name))) {
                 throw new UserException(
                         "%s of %s cannot be trained in full, only with adapters; leave it out of the modules to save."
                                 .formatted(module, base.checkpoint().folder()));

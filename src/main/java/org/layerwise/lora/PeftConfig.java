@@ -32,7 +32,7 @@ import org.layerwise.model.family.ModelClasses;
  * @param modulesToSave modules that are trained and saved in full
  * @param biasOnB true if B has a bias
  * @param turned true if the base model's linear maps are stored {@code [in, out]}
- * @param wrapped family of a base model whose language model is a part of it, such as LLaVA; null for others
+ * @param wrapped family that {@code auto_mapping} names, as for models whose language model is a part of them; null for none
  * @param taskType PEFT's task type, for example {@code SEQ_CLS}
  * @param base base model of the adapter; null if the file names none
  */

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -31,7 +33,7 @@ public final class ModelBlueprint {
 
     // buffers without information that older versions of HuggingFace's models saved
     private static final Pattern BUFFERS = Pattern.compile(
-            "(.*\\.)?(position_ids|token_type_ids|rotary_emb\\.inv_freq|attn\\.bias|attn\\.masked_bias|masked_bias)");
+            "(.*\\.)?(position_ids|token_type_ids|rotary_emb\\.inv_freq|attn\\.bias|attention\\.bias|attention\\.masked_bias|attn\\.masked_bias|masked_bias)");
 
     private static final int SHOWN = 3;
 
@@ -272,6 +274,17 @@ public final class ModelBlueprint {
                                         .formatted(checkpoint.folder(), part, String.join(", ", linearModules())));
             }
         }
+    }
+
+    /** Returns true if a tensor belongs to the router or an expert of a mixture. */
+    public boolean ofExpert(String tensor) {
+        ModuleNames names = description.names();
+        return names.has(Module.EXPERTS)
+                && layer(names, tensor).stream()
+                        .mapToObj(layer -> Stream.of(Module.ROUTER, Module.EXPERTS)
+                                .map(module -> names.inLayer(layer, module) + "."))
+                        .flatMap(Function.identity())
+                        .anyMatch(tensor::startsWith);
     }
 
     /** Returns the names of the linear modules of layers, without the prefix of the layer; each once. */

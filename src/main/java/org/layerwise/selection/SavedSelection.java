@@ -69,7 +69,7 @@ public record SavedSelection(
      * Returns the name of the model that the selection was made for, if it is known and is not the model of a name. The
      * models may have the same number of layers.
      */
-    public Optional<String> madeForOther(String model) {
+    private Optional<String> madeForOther(String model) {
         return Optional.ofNullable(origin.model()).filter(from -> !from.equals(model));
     }
 

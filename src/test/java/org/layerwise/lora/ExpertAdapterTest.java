@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
@@ -55,6 +57,43 @@ class ExpertAdapterTest {
         try (Checkpoint checkpoint = Checkpoint.ofConfig(config)) {
             assertThat(ModelBlueprint.of(engine, checkpoint).linearModules())
                     .endsWith("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj");
+        }
+    }
+
+    private static LoraConfig config(Bias bias, List<String> saved) {
+        return new LoraConfig(
+                2,
+                2,
+                0,
+                List.of("q_proj"),
+                new TreeSet<>(Set.of(0)),
+                LoraVariant.PLAIN,
+                bias,
+                Map.of(),
+                Map.of(),
+                saved);
+    }
+
+    @Test
+    void routerAndExpertsAreNotTrainedInFull() {
+        try (TransformerModel model = mixture()) {
+            for (String module : List.of("gate", "experts")) {
+                LoraConfig config = config(Bias.NONE, List.of(module));
+                assertThatThrownBy(() -> AdaptedModel.languageModel(model, config, 0))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining("cannot be trained in full");
+            }
+        }
+    }
+
+    @Test
+    void biasesOfStackedExpertsAreNotTrained() {
+        try (TransformerModel model = TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder("v5/gpt_oss")), Device.CPU, Progress.none())) {
+            LoraConfig config = config(Bias.ALL, List.of());
+            assertThatThrownBy(() -> AdaptedModel.languageModel(model, config, 0))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("biases of the experts");
         }
     }
 

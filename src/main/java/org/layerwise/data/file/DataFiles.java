@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.FilePattern;
 import org.layerwise.data.Split;
 import org.layerwise.data.TaskPreset;
 

@@ -11,6 +11,7 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.data.RowPositions;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.data.TokenLists;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.image.ImageSource;
 

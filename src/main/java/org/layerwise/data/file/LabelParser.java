@@ -14,6 +14,7 @@ import org.layerwise.data.Excerpt;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.data.RowPositions;
+import org.layerwise.data.TokenLists;
 import org.layerwise.data.TokenRow;
 
 /** Parses labels from the text of a column. */

@@ -113,11 +113,7 @@ public final class SelectionFiles {
      */
     private @Nullable String foreign(SavedSelection saved) {
         String to = selection.model();
-        return to == null
-                ? null
-                : saved.madeForOther(to)
-                        .map(from -> text("selection.import.foreign", from, to))
-                        .orElse(null);
+        return to == null ? null : saved.remark(text("selection.subject"), to).orElse(null);
     }
 
     private void compare(Path file, LayerSelection now, LayerSelection saved, @Nullable String warning) {

@@ -25,6 +25,12 @@ public record ModelDescription(
         boolean wrapped,
         @Nullable VisionConfig vision) {
 
+    /** Returns this description with a language-model head of its own. */
+    public ModelDescription untied() {
+        return new ModelDescription(
+                config, names, defaultTargets, false, logitFactor, languageModelCap, wrapped, vision);
+    }
+
     /** Returns the description of an encoder, or of a decoder that never was a language model. */
     public static ModelDescription of(ModelConfig config, ModuleNames names, List<String> defaultTargets) {
         return decoder(config, names, defaultTargets, false);

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.ModuleNames.Module;
 
 /** Reads the description of a model from a {@code config.json}. */
 public final class DescriptionReader {
@@ -17,7 +19,16 @@ public final class DescriptionReader {
      * @throws org.layerwise.base.UserException if the family or a value is not supported; the message names it
      */
     public static ModelDescription read(Checkpoint checkpoint) {
-        return read(checkpoint.folder().resolve(Checkpoint.CONFIG), checkpoint.config());
+        ModelDescription description = read(checkpoint.folder().resolve(Checkpoint.CONFIG), checkpoint.config());
+        // transformers 5 writes that a head is tied also where the language model inside has one of its own
+        JsonNode inside = checkpoint.config().path("text_config").path("tie_word_embeddings");
+        boolean own = description.wrapped() && inside.isBoolean() && !inside.booleanValue();
+        return own && hasHead(checkpoint, description.names()) ? description.untied() : description;
+    }
+
+    private static boolean hasHead(Checkpoint checkpoint, ModuleNames names) {
+        return names.inFiles(names.head(Module.LANGUAGE_MODEL) + ".weight").stream()
+                .anyMatch(checkpoint::has);
     }
 
     /**

@@ -40,7 +40,9 @@ final class EuroBertFamily implements Family {
     }
 
     private static Pooling pooling(ConfigReader config) {
-        return switch (config.requireText("classifier_pooling", "late", "late", "bos", "mean")) {
+        String pooling = config.requireText("classifier_pooling", "late", "late", "bos", "mean");
+        config.requireText("clf_pooling", pooling, pooling); // name of early files, which transformers passes over
+        return switch (pooling) {
             case "bos" -> Pooling.FIRST;
             case "mean" -> Pooling.MEAN;
             default -> Pooling.MEAN_OF_LOGITS;

@@ -1,9 +1,12 @@
 package org.layerwise.model.family;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
 import org.layerwise.model.config.LayerConfig;
@@ -25,6 +28,8 @@ final class Gemma4Family implements Family {
     private static final double FULL_THETA = 1_000_000;
     private static final double FULL_SHARE = 0.25;
     private static final String BY_LAYER = "per_layer_config";
+    private static final String HEAD_SIZE = "head_dim";
+    private static final String KEY_HEADS = "num_key_value_heads";
 
     private static final ModuleNames NAMES = LlamaFamily.NAMES
             .with(Module.ATTENTION_OUTPUT_NORM, "post_attention_layernorm")
@@ -78,37 +83,49 @@ final class Gemma4Family implements Family {
         LayerTypes types = new LayerTypes(config, sizes.layers());
         OptionalInt window = config.window("sliding_window", OptionalInt.of(512));
         types.requireWindow(window, "sliding_window names");
+        Map<Integer, ConfigReader> byLayer = byLayer(config);
         List<AttentionConfig> layers = new ArrayList<>();
         for (int layer = 0; layer < sizes.layers(); layer++) {
+            ConfigReader own = byLayer.getOrDefault(layer, config.nothing());
             // the last layer always sees the whole row
             boolean slides = layer < sizes.layers() - 1 && types.slides(layer, (layer + 1) % FULL_EVERY != 0);
-            layers.add(
-                    slides ? sliding(config, sizes, layer).withWindow(window.orElse(0)) : full(config, sizes, layer));
+            layers.add(slides ? sliding(config, sizes, own).withWindow(window.orElse(0)) : full(config, sizes, own));
         }
         return layers;
     }
 
-    private static AttentionConfig sliding(ConfigReader config, DecoderSizes sizes, int layer) {
-        if (config.part(BY_LAYER).isSet(String.valueOf(layer))) {
-            throw config.refused(
-                    "has sizes of layer %s, which has a window, in %s; Layerwise supports them for full attention alone."
-                            .formatted(layer, BY_LAYER));
+    /** Returns the sizes that some layers have of their own; keys may begin with zeros. */
+    private static Map<Integer, ConfigReader> byLayer(ConfigReader config) {
+        ConfigReader all = config.part(BY_LAYER);
+        Map<Integer, ConfigReader> byLayer = new HashMap<>();
+        for (String key : all.keys()) {
+            if (!key.matches("[0-9]{1,5}")) {
+                throw config.refused("has %s of \"%s\"; the number of a layer is expected.".formatted(BY_LAYER, key));
+            }
+            ConfigReader own = all.part(key);
+            own.requireKeys(Set.of(HEAD_SIZE, KEY_HEADS));
+            byLayer.put(Integer.parseInt(key), own);
         }
+        return byLayer;
+    }
+
+    private static AttentionConfig sliding(ConfigReader config, DecoderSizes sizes, ConfigReader own) {
+        own.requireNumber(HEAD_SIZE, sizes.headSize());
+        own.requireNumber(KEY_HEADS, sizes.keyValueHeads());
         Rope rope =
                 sizes.ropes(RopeReader.WHOLE).read(LayerTypes.SLIDING, "rope_local_base_freq", Rope.USUAL_THETA, false);
         return attention(config, sizes.attention()).withRope(rope);
     }
 
     /** Returns the attention of a layer that sees the whole row, whose sizes the file gives by layer or for all. */
-    private static AttentionConfig full(ConfigReader config, DecoderSizes sizes, int layer) {
+    private static AttentionConfig full(ConfigReader config, DecoderSizes sizes, ConfigReader own) {
         boolean shared = config.flag("attention_k_eq_v", false);
-        ConfigReader own = config.part(BY_LAYER).part(String.valueOf(layer));
         boolean byLayer = config.isSet(BY_LAYER);
         int keyHeads = byLayer
-                ? own.heads("num_key_value_heads", sizes.keyValueHeads())
+                ? own.heads(KEY_HEADS, sizes.keyValueHeads())
                 : shared ? config.heads("num_global_key_value_heads", sizes.keyValueHeads()) : sizes.keyValueHeads();
-        int headSize = byLayer ? own.headSize("head_dim", sizes.headSize()) : config.headSize("global_head_dim", 512);
-        config.requireDivisible(sizes.heads(), keyHeads, "num_attention_heads", own.name("num_key_value_heads"));
+        int headSize = byLayer ? own.headSize(HEAD_SIZE, sizes.headSize()) : config.headSize("global_head_dim", 512);
+        config.requireDivisible(sizes.heads(), keyHeads, "num_attention_heads", own.name(KEY_HEADS));
         AttentionConfig attention = attention(config, AttentionConfig.of(sizes.heads(), keyHeads, headSize))
                 .withRope(new RopeReader(config, headSize, sizes.most(), RopeReader.WHOLE)
                         .proportional(LayerTypes.FULL, FULL_THETA, FULL_SHARE));

@@ -19,6 +19,8 @@ final class GptNeoXFamily implements Family {
 
     private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(6144, 44, 64, 0, 0, 2048);
     private static final double QUARTER = 0.25;
+    private static final String THETA = "rotary_emb_base";
+    private static final String SHARE = "rotary_pct";
 
     private static final ModuleNames NAMES = ModuleNames.of("gpt_neox.", "layers.")
             .with(Module.TOKENS, "embed_in")
@@ -39,11 +41,10 @@ final class GptNeoXFamily implements Family {
         int vocabulary = config.positive("vocab_size", 50_432);
         boolean bias = config.flag("attention_bias", true);
         double dropout = config.dropout("hidden_dropout", 0);
-        RopeReader ropes = sizes.ropes(QUARTER)
-                .withKeys(new RopeReader.Keys(
-                        config.oneOf("rotary_emb_base", "rope_theta"),
-                        config.oneOf("rotary_pct", "partial_rotary_factor"),
-                        Set.of()));
+        // transformers passes over the usual names
+        config.requireNumber("rope_theta", config.above0(THETA, Rope.USUAL_THETA));
+        config.requireNumber("partial_rotary_factor", config.above0(SHARE, QUARTER));
+        RopeReader ropes = sizes.ropes(QUARTER).withKeys(new RopeReader.Keys(THETA, SHARE, Set.of()));
         ModelConfig model = sizes.model(
                 vocabulary,
                 config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),

@@ -91,8 +91,9 @@ final class LlamaFamily implements Family {
         return switch (config.family()) {
             case "mistral", "ministral" -> {
                 OptionalInt window = config.window("sliding_window", OptionalInt.of(4096));
-                // with layer_types, transformers 5 reads a mistral as a ministral
-                LayerTypes types = new LayerTypes(config, layers);
+                // with layer_types, transformers 5 reads a mistral as a ministral, apart from one inside of another
+                // model
+                LayerTypes types = new LayerTypes(config.place().isEmpty() ? config : config.nothing(), layers);
                 boolean slides = types.slides(layer, window.isPresent());
                 types.requireWindow(window, "sliding_window names");
                 yield slides ? window.orElse(0) : 0;

@@ -81,19 +81,27 @@ public record Experts(
      * @param probabilities {@code [tokens, experts]}
      */
     static int[][] chosen(float[] probabilities, int experts, int perToken) {
-        int tokens = probabilities.length / experts;
-        int[][] chosen = new int[tokens][];
-        for (int token = 0; token < tokens; token++) {
-            int offset = token * experts;
-            chosen[token] = IntStream.range(0, experts)
-                    .boxed()
-                    .sorted((one, other) -> Float.compare(probabilities[offset + other], probabilities[offset + one]))
-                    .limit(perToken)
-                    .mapToInt(Integer::intValue)
-                    .sorted()
-                    .toArray();
+        int[][] chosen = new int[probabilities.length / experts][];
+        boolean[] taken = new boolean[experts];
+        for (int token = 0; token < chosen.length; token++) {
+            Arrays.fill(taken, false);
+            for (int place = 0; place < perToken; place++) {
+                taken[largest(probabilities, token * experts, taken)] = true;
+            }
+            chosen[token] =
+                    IntStream.range(0, experts).filter(expert -> taken[expert]).toArray();
         }
         return chosen;
+    }
+
+    private static int largest(float[] probabilities, int offset, boolean[] taken) {
+        int largest = -1;
+        for (int expert = 0; expert < taken.length; expert++) {
+            if (!taken[expert] && (largest < 0 || probabilities[offset + expert] > probabilities[offset + largest])) {
+                largest = expert;
+            }
+        }
+        return largest;
     }
 
     /**

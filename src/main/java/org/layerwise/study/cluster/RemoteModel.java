@@ -21,8 +21,8 @@ record RemoteModel(RemoteOptions there, OpenModel open) {
     /**
      * Returns the folder of the model on the cluster, or its name on the hub.
      *
-     * @throws UserException if the model is a language model inside of one that sees images, or the sample model, which is part of this program, or a folder without
-     *     weights
+     * @throws UserException if the model is a language model inside of one that sees images, the sample model, which is
+     *     part of this program, or a folder without weights
      */
     String name() {
         ModelDescription description = open.described().description();

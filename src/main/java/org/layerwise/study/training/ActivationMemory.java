@@ -64,6 +64,9 @@ record ActivationMemory(
         if (shape.norm() != QueryKeyNorm.NONE) {
             sum += shape.queryWidth() + shape.keyValueWidth();
         }
+        if (shape.norm() == QueryKeyNorm.EACH_HEAD_AND_VALUES) {
+            sum += 2.0 * shape.keyValueWidth(); // in float32
+        }
         if (!shape.fused()) {
             sum += 2 * scores;
         }
@@ -77,10 +80,17 @@ record ActivationMemory(
         return sum;
     }
 
+    /** Returns the number of values that the gates and the activation keep for one inner value. */
+    private static double gates(LayerConfig own) {
+        if (own.experts() != null && own.experts().limit() > 0) {
+            return 7; // both limits, and the products
+        }
+        return own.feedForward().gated() ? 3 : 1;
+    }
+
     private double feedForward() {
         LayerConfig own = config.layer(layer);
-        double inner =
-                own.feedForward().size() * ((own.feedForward().gated() ? 3.0 : 1.0) + (dropout.inner() > 0 ? 1 : 0));
+        double inner = own.feedForward().size() * (gates(own) + (dropout.inner() > 0 ? 1 : 0));
         // the outputs of a token's experts are kept for their weights
         return own.experts() == null ? inner : own.experts().perToken() * (inner + config.hiddenSize());
     }

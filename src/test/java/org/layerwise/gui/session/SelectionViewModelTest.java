@@ -277,7 +277,8 @@ class SelectionViewModelTest {
         desk.work();
 
         assertThat(desk.questions())
-                .containsExactly("selection-gpt: It was made for gpt2; what is open here is bge-small-en-v1.5.");
+                .containsExactly(
+                        "selection-gpt: The selection was made for the model gpt2, but the model here is bge-small-en-v1.5; its layers may not suit it.");
         assertThat(selected()).containsExactlyElementsOf(before);
     }
 

@@ -65,6 +65,16 @@ class DescriptionReaderTest {
                 .containsExactly(0, 6, 6, 0);
     }
 
+    /** transformers fills the numbers of layers up with zeros. */
+    @Test
+    void sizesOfLayersMayHaveZerosBeforeTheirNumber() throws IOException {
+        ModelConfig usual = read("v5/gemma4_dense", "use_cache", "true");
+        String sizes = "{\"head_dim\": 32, \"num_key_value_heads\": 1}";
+        assertThat(read("v5/gemma4_dense", "per_layer_config", "{\"02\": %1$s, \"03\": %1$s}".formatted(sizes)))
+                .isEqualTo(usual);
+        assertThat(usual.layer(2).attention().headSize()).isEqualTo(32);
+    }
+
     @Test
     void aNameOfAClassIsNoBook() throws IOException {
         String names = "{\"0\": \"%s\", \"1\": \"b\", \"2\": \"c\"}";

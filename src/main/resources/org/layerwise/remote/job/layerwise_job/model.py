@@ -54,7 +54,12 @@ def require_knows_rope(model, where, version):
 
     written = transformers.PretrainedConfig.get_config_dict(model, **where)[0]
     parts = [written] + [part for part in written.values() if isinstance(part, dict)]
-    if int(version.split(".")[0]) < 5 and any(part.get("rope_parameters") for part in parts):
+    earlier = int(version.split(".")[0]) < 5
+    if earlier and written.get("model_type") == "mistral" and "layer_types" in written:
+        raise ValueError(
+            "%s has layer_types, which transformers %s on the cluster would pass over; install transformers 5 there." % (model, version)
+        )
+    if earlier and any(part.get("rope_parameters") for part in parts):
         raise ValueError(
             "%s was saved by transformers 5 (rope_parameters), and transformers %s on the cluster would compute other positions; install"
             " transformers 5 there." % (model, version)
@@ -88,10 +93,11 @@ def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, dropout=None
 
 def needs_eager(config):
     """True for a model whose scores are capped, or not scaled by the size of a head alone: PyTorch's attention does neither, and
-    transformers leaves it out without a word."""
+    transformers leaves it out without a word. It refuses the additional scores of gpt-oss."""
     text = config.get_text_config()
     return bool(
         getattr(text, "attn_logit_softcapping", None)
+        or text.model_type == "gpt_oss"
         or getattr(text, "scale_attn_by_inverse_layer_idx", False)
         or not getattr(text, "scale_attn_weights", True)
     )

@@ -1,16 +1,15 @@
-package org.layerwise.data.file;
+package org.layerwise.data;
 
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.data.RowPositions;
 
 /** Lists of whole numbers as DuckDB writes them: {@code [1,2]} from JSON, {@code [1, 2]} from Parquet. */
-final class TokenLists {
+public final class TokenLists {
 
     private TokenLists() {}
 
     /** Returns true if a cell is a list with any content. */
-    static boolean isList(@Nullable String cell) {
+    public static boolean isList(@Nullable String cell) {
         return cell != null && cell.stripLeading().startsWith("[");
     }
 
@@ -20,7 +19,7 @@ final class TokenLists {
      * @param row index of the row, from 0
      * @throws UserException if the list is missing or not a list of whole numbers
      */
-    static long[] parse(RowPositions places, String column, int row, @Nullable String cell) {
+    public static long[] parse(RowPositions places, String column, int row, @Nullable String cell) {
         String list = cell == null ? "" : cell.strip();
         if (!list.startsWith("[") || !list.endsWith("]")) {
             throw noList(places, column, row, null);

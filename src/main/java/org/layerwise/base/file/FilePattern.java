@@ -1,4 +1,4 @@
-package org.layerwise.data.file;
+package org.layerwise.base.file;
 
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -26,7 +26,7 @@ import org.layerwise.base.UserException;
  * {@code glob}: wildcards match no hidden files, folders that are links are followed, and {@code **} also matches no
  * folder at all.
  */
-final class FilePattern {
+public final class FilePattern {
 
     private static final String ANY_FOLDERS = "**/";
 
@@ -46,7 +46,7 @@ final class FilePattern {
      * @param location pattern with its folder, for messages
      * @throws UserException if it is no pattern
      */
-    static FilePattern of(String pattern, String location) {
+    public static FilePattern of(String pattern, String location) {
         try {
             Set<String> variants = new TreeSet<>();
             addVariants(pattern, 0, variants);
@@ -82,7 +82,7 @@ final class FilePattern {
      *
      * @throws IOException if a folder cannot be read
      */
-    List<Path> filesIn(Path folder) throws IOException {
+    public List<Path> filesIn(Path folder) throws IOException {
         SortedSet<Path> found = new TreeSet<>();
         if (Files.isDirectory(folder)) {
             int levels = pattern.contains("**")
@@ -111,7 +111,7 @@ final class FilePattern {
     }
 
     /** Returns true if the name of a file or of one of its folders begins with a dot. */
-    static boolean isHidden(Path relative) {
+    public static boolean isHidden(Path relative) {
         for (Path name : relative) {
             if (name.toString().startsWith(".")) {
                 return true;
