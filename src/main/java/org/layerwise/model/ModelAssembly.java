@@ -259,19 +259,23 @@ final class ModelAssembly {
         if (experts != null) {
             return experts(layer, experts, shape);
         }
-        Linear down = inLayer(layer, Module.DOWN, config.hiddenSize(), shape.size(), shape.bias());
         if (!shape.gated()) {
-            return new FeedForwardPart.Plain(inner(layer, Module.UP, 1), shape.activation(), down);
+            return new FeedForwardPart.Plain(inner(layer, Module.UP, 1), shape.activation(), down(layer));
         }
         return shape.fused()
-                ? new FeedForwardPart.FusedGated(inner(layer, Module.GATE_UP, 2), shape.activation(), down)
+                ? new FeedForwardPart.FusedGated(inner(layer, Module.GATE_UP, 2), shape.activation(), down(layer))
                 : new FeedForwardPart.Gated(
-                        inner(layer, Module.GATE, 1), inner(layer, Module.UP, 1), shape.activation(), down);
+                        inner(layer, Module.GATE, 1), inner(layer, Module.UP, 1), shape.activation(), down(layer));
     }
 
     private Linear inner(int layer, Module module, int times) {
         ModelConfig.FeedForward shape = config.layer(layer).feedForward();
         return inLayer(layer, module, times * shape.size(), config.hiddenSize(), shape.bias());
+    }
+
+    private Linear down(int layer) {
+        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
+        return inLayer(layer, Module.DOWN, config.hiddenSize(), shape.size(), shape.bias());
     }
 
     private Experts experts(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
