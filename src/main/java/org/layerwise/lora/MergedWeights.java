@@ -181,7 +181,12 @@ public final class MergedWeights implements AutoCloseable {
                 .filter(tensor -> tensor.name().equals(name))
                 .map(ModelTensor::stored)
                 .findFirst()
-                .orElse(oldNames ? names.inFiles(name).get(1) : name);
+                .orElseGet(() -> oldNames ? oldName(name) : name);
+    }
+
+    /** Returns the name before transformers 4.52; a classifier's is the same. */
+    private String oldName(String name) {
+        return names.inFiles(name).stream().skip(1).findFirst().orElse(name);
     }
 
     private Named copied(String name, String stored) {
