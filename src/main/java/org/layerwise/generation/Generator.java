@@ -140,7 +140,7 @@ public final class Generator {
         if (rowsAtOnce != null) {
             return rowsAtOnce;
         }
-        long fit = MOST_CACHE_BYTES / (length * KeyValueCache.bytesPerToken(base.config(), transformer.type()));
+        long fit = MOST_CACHE_BYTES / KeyValueCache.bytesPerRow(base.config(), transformer.type(), length);
         int most = base.device().kind() == Device.Kind.CPU ? ROWS_ON_CPU : ROWS_ON_GPU;
         return (int) Math.max(1, Math.min(most, fit));
     }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.DeltaNetConfig;
 import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.ModelConfig;
@@ -13,10 +14,12 @@ import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.AttentionPart;
 import org.layerwise.model.layer.Convolution;
+import org.layerwise.model.layer.DeltaProjection;
 import org.layerwise.model.layer.DisentangledAttention;
 import org.layerwise.model.layer.Embeddings;
 import org.layerwise.model.layer.Experts;
 import org.layerwise.model.layer.FeedForwardPart;
+import org.layerwise.model.layer.GatedDeltaNet;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.Norm;
 import org.layerwise.model.layer.Projection;
@@ -161,7 +164,48 @@ final class ModelAssembly {
     }
 
     private AttentionPart attention(int layer) {
-        AttentionConfig shape = config.layer(layer).attention();
+        return config.layer(layer).mixer() instanceof DeltaNetConfig shape
+                ? deltaNet(layer, shape)
+                : attention(layer, Objects.requireNonNull(config.layer(layer).attention()));
+    }
+
+    private AttentionPart deltaNet(int layer, DeltaNetConfig shape) {
+        return new GatedDeltaNet(
+                engine,
+                shape,
+                deltaProjection(layer, shape),
+                weights.tensor(
+                        names.inLayer(layer, Module.DELTA_CONVOLUTION) + ".weight",
+                        type,
+                        shape.channels(),
+                        1,
+                        shape.kernel()),
+                weights.tensor(names.inLayer(layer, Module.DELTA_DECAY_LOG), DType.F32, shape.valueHeads()),
+                weights.tensor(names.inLayer(layer, Module.DELTA_DECAY_BIAS), DType.F32, shape.valueHeads()),
+                new Norm.RootMeanSquare(
+                        weights.tensor(
+                                names.inLayer(layer, Module.DELTA_NORM) + ".weight", DType.F32, shape.valueSize()),
+                        config.norm().epsilon()),
+                inLayer(layer, Module.DELTA_OUTPUT, config.hiddenSize(), shape.valueWidth(), false));
+    }
+
+    private DeltaProjection deltaProjection(int layer, DeltaNetConfig shape) {
+        int hidden = config.hiddenSize();
+        int heads = shape.valueHeads();
+        return shape.fused()
+                ? new DeltaProjection.Fused(
+                        engine,
+                        shape,
+                        inLayer(layer, Module.DELTA_INPUT, shape.channels() + shape.valueWidth(), hidden, false),
+                        inLayer(layer, Module.DELTA_RATES, 2 * heads, hidden, false))
+                : new DeltaProjection.Separate(
+                        inLayer(layer, Module.DELTA_INPUT, shape.channels(), hidden, false),
+                        inLayer(layer, Module.DELTA_GATE, shape.valueWidth(), hidden, false),
+                        inLayer(layer, Module.DELTA_WRITE_RATE, heads, hidden, false),
+                        inLayer(layer, Module.DELTA_DECAY_RATE, heads, hidden, false));
+    }
+
+    private AttentionPart attention(int layer, AttentionConfig shape) {
         return new SelfAttention(
                 shape,
                 projection(layer, shape),
@@ -188,6 +232,12 @@ final class ModelAssembly {
                         inLayer(layer, Module.QUERY, queries, hidden, bias),
                         inLayer(layer, Module.KEY, keys, hidden, bias),
                         inLayer(layer, Module.VALUE, keys, hidden, bias));
+            case GATED ->
+                new Projection.Gated(
+                        inLayer(layer, Module.QUERY, 2 * queries, hidden, bias),
+                        inLayer(layer, Module.KEY, keys, hidden, bias),
+                        inLayer(layer, Module.VALUE, keys, hidden, bias),
+                        shape.headSize());
             case FUSED ->
                 new Projection.Fused(
                         inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, bias), queries, keys);
@@ -216,7 +266,7 @@ final class ModelAssembly {
     }
 
     private AttentionPart disentangled(int layer, RelativeTable relative) {
-        AttentionConfig shape = config.layer(layer).attention();
+        AttentionConfig shape = Objects.requireNonNull(config.layer(layer).attention());
         DisentangledConfig positions = Objects.requireNonNull(config.disentangled());
         int hidden = config.hiddenSize();
         boolean ownKey = !positions.sharedKeys() && positions.contentToPosition();
@@ -286,7 +336,18 @@ final class ModelAssembly {
                 experts,
                 weights.tensor(router + ".weight", type, experts.count(), config.hiddenSize()),
                 limited ? weights.tensor(router + ".bias", type, experts.count()) : null,
-                limited ? limited(layer, experts, shape) : gated(layer, experts, shape));
+                limited ? limited(layer, experts, shape) : gated(layer, experts, shape),
+                experts.shared() == 0 ? null : shared(layer, experts, shape),
+                experts.shared() == 0 ? null : inLayer(layer, Module.SHARED_WEIGHT, 1, config.hiddenSize(), false));
+    }
+
+    private FeedForwardPart shared(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        int hidden = config.hiddenSize();
+        return new FeedForwardPart.Gated(
+                inLayer(layer, Module.SHARED_GATE, experts.shared(), hidden, false),
+                inLayer(layer, Module.SHARED_UP, experts.shared(), hidden, false),
+                shape.activation(),
+                inLayer(layer, Module.SHARED_DOWN, hidden, experts.shared(), false));
     }
 
     private List<FeedForwardPart> gated(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {

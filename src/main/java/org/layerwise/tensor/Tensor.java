@@ -180,6 +180,11 @@ public final class Tensor {
         return call("sum_axis", array, axis, keepAxis);
     }
 
+    /** Returns the sums of the elements up to and including each one, along an axis. */
+    public Tensor cumulativeSum(int axis) {
+        return call("cumulative_sum", array, axis);
+    }
+
     /** Returns the mean of all elements, a scalar. */
     public Tensor mean() {
         return wrap(array.mean());
@@ -314,6 +319,16 @@ public final class Tensor {
         return call("low_rank", array, x.array, a.array, b.array, scale);
     }
 
+    /**
+     * Returns x of {@code A x = b}, with this tensor as A {@code [..., n, n]}, of which only the elements below the
+     * diagonal count; those on it are taken as 1.
+     *
+     * @param b right-hand side, {@code [..., n, m]}
+     */
+    public Tensor solveUnitLower(Tensor b) {
+        return call("solve_unit_lower", array, b.array);
+    }
+
     /** Returns the rows of this table {@code [vocabulary, d]} for {@code ids} (int64, any shape). */
     public Tensor embedding(Tensor ids) {
         return call("embedding", array, ids.array);
@@ -357,6 +372,15 @@ public final class Tensor {
         return call("silu", array);
     }
 
+    public Tensor sigmoid() {
+        return call("sigmoid", array);
+    }
+
+    /** Computes {@code log(1 + exp(x))}. */
+    public Tensor softplus() {
+        return call("softplus", array);
+    }
+
     public Tensor relu() {
         return call("relu", array);
     }
@@ -398,6 +422,11 @@ public final class Tensor {
     /** Computes the convolution of {@code [batch, in, length]} with {@code weight [out, in / groups, width]}. */
     public Tensor conv1d(Tensor weight, Tensor bias, int padding, int groups) {
         return call("conv1d", array, weight.array, bias.array, padding, groups);
+    }
+
+    /** Computes the convolution of {@code [batch, in, length]} without padding and bias. */
+    public Tensor conv1d(Tensor weight, int groups) {
+        return call("conv1d_plain", array, weight.array, groups);
     }
 
     /**

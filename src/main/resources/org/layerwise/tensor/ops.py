@@ -85,6 +85,9 @@ class Ops(Module):
   def sum_axis(self: __torch__.Ops, x: Tensor, axis: int, keep: bool) -> Tensor:
     return torch.sum(x, [axis], keep)
 
+  def cumulative_sum(self: __torch__.Ops, x: Tensor, axis: int) -> Tensor:
+    return torch.cumsum(x, axis)
+
   def mean_axis(self: __torch__.Ops, x: Tensor, axis: int, keep: bool) -> Tensor:
     return torch.mean(x, [axis], keep)
 
@@ -152,6 +155,12 @@ class Ops(Module):
   def silu(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.silu(x)
 
+  def sigmoid(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.sigmoid(x)
+
+  def softplus(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.softplus(x)
+
   def relu(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.relu(x)
 
@@ -177,6 +186,9 @@ class Ops(Module):
   def conv1d(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, padding: int, groups: int) -> Tensor:
     return torch.conv1d(x, weight, bias, [1], [padding], [1], groups)
 
+  def conv1d_plain(self: __torch__.Ops, x: Tensor, weight: Tensor, groups: int) -> Tensor:
+    return torch.conv1d(x, weight, None, [1], [0], [1], groups)
+
   def conv2d(self: __torch__.Ops, x: Tensor, weight: Tensor, stride: int) -> Tensor:
     return torch.conv2d(x, weight, None, [stride, stride])
 
@@ -195,6 +207,9 @@ class Ops(Module):
     return torch.mse_loss(x, y)
 
   # --- factorizations ---
+
+  def solve_unit_lower(self: __torch__.Ops, a: Tensor, b: Tensor) -> Tensor:
+    return torch.linalg_solve_triangular(a, b, upper=False, left=True, unitriangular=True)
 
   def svd(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     u, s, v = torch.linalg_svd(x, False)

@@ -110,6 +110,8 @@ class FamilyGoldenTest {
                 "v5/olmoe",
                 "v5/qwen3_moe",
                 "v5/gpt_oss",
+                "v5/qwen3_next",
+                "v5/qwen3_5",
                 "v5/gemma4_dense",
                 "v5/gemma3",
                 "v5/gemma4",

@@ -28,7 +28,8 @@ public record AttentionConfig(
         boolean sinks,
         double scale,
         int window,
-        @Nullable Rope rope) {
+        @Nullable Rope rope)
+        implements TokenMixer {
 
     /**
      * Linear maps before and after the attention.
@@ -43,6 +44,8 @@ public record AttentionConfig(
     public enum Layout {
         /** One map each. */
         SEPARATE,
+        /** One map each; that of the queries also gives a gate of the output, head by head (Qwen3-Next). */
+        GATED,
         /** One map: all queries, all keys, all values. */
         FUSED,
         /** One map: query, key and value of the first head, then of the next (GPT-NeoX). */

@@ -9,5 +9,17 @@ package org.layerwise.model.config;
  * @param normalised true if the weights of a token's experts are divided by their sum
  * @param limit limit of gates and inner values of experts in the form of gpt-oss, with biases and stored as one; 0 for
  *     the usual gated form
+ * @param shared inner width of an expert that all tokens use, weighted by a gate of its own (Qwen3-Next); 0 for none
  */
-public record ExpertsConfig(int count, int perToken, boolean normalised, double limit) {}
+public record ExpertsConfig(int count, int perToken, boolean normalised, double limit, int shared) {
+
+    /** Returns this mixture with experts in the form of gpt-oss. */
+    public ExpertsConfig withLimit(double other) {
+        return new ExpertsConfig(count, perToken, normalised, other, shared);
+    }
+
+    /** Returns this mixture with an expert that all tokens use. */
+    public ExpertsConfig withShared(int size) {
+        return new ExpertsConfig(count, perToken, normalised, limit, size);
+    }
+}

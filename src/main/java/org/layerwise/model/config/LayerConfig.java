@@ -6,30 +6,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Configuration of one transformer layer.
  *
+ * @param mixer attention, or what takes its place
  * @param feedForward feed-forward part; with a mixture, each expert
  * @param experts mixture of experts; null for one feed-forward part
  * @param scaled true if the output is multiplied by a number of the checkpoint (Gemma 4)
  */
 public record LayerConfig(
-        AttentionConfig attention,
-        ModelConfig.FeedForward feedForward,
-        @Nullable ExpertsConfig experts,
-        boolean scaled) {
+        TokenMixer mixer, ModelConfig.FeedForward feedForward, @Nullable ExpertsConfig experts, boolean scaled) {
 
     /** Returns layers with different attention and the same feed-forward part. */
-    public static List<LayerConfig> of(List<AttentionConfig> attention, ModelConfig.FeedForward feedForward) {
-        return attention.stream()
+    public static List<LayerConfig> of(List<? extends TokenMixer> mixers, ModelConfig.FeedForward feedForward) {
+        return mixers.stream()
                 .map(config -> new LayerConfig(config, feedForward, null, false))
                 .toList();
     }
 
+    /** Returns the attention; null for a layer with another mixer. */
+    public @Nullable AttentionConfig attention() {
+        return mixer instanceof AttentionConfig attention ? attention : null;
+    }
+
     /** Returns this layer with an output that is multiplied by a number of the checkpoint. */
     public LayerConfig withScale() {
-        return new LayerConfig(attention, feedForward, experts, true);
+        return new LayerConfig(mixer, feedForward, experts, true);
     }
 
     /** Returns this layer with experts instead of its feed-forward part. */
     public LayerConfig withExperts(ExpertsConfig mixture, ModelConfig.FeedForward each) {
-        return new LayerConfig(attention, each, mixture, scaled);
+        return new LayerConfig(mixer, each, mixture, scaled);
     }
 }

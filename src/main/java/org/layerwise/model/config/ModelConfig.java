@@ -102,7 +102,19 @@ public record ModelConfig(
 
     /** Returns the different configurations of attention, in the order of the layers. */
     public List<AttentionConfig> attentions() {
-        return layerConfigs.stream().map(LayerConfig::attention).distinct().toList();
+        return layerConfigs.stream()
+                .map(LayerConfig::attention)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    /** Returns the number of query heads of the first layer with attention; 0 if no layer has attention. */
+    public int heads() {
+        return attentions().stream()
+                .mapToInt(AttentionConfig::heads)
+                .findFirst()
+                .orElse(0);
     }
 
     /** Returns DeBERTa's relative positions; null for other families. */

@@ -6,6 +6,7 @@ import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.Rope;
+import org.layerwise.model.config.TokenMixer;
 
 /**
  * Sizes that decoders with rotary positions share, with the checks that are the same for all of them.
@@ -100,14 +101,14 @@ record DecoderSizes(
             int vocabulary,
             OptionalLong padding,
             ModelConfig.Embedding embedding,
-            List<AttentionConfig> attention,
+            List<? extends TokenMixer> mixers,
             ModelConfig.FeedForward feedForward,
             ModelConfig.Norm norm,
             ModelConfig.Residual residual,
             ModelConfig.Dropout dropout) {
         return new ModelConfig(
                 config.family(),
-                LayerConfig.of(attention, feedForward),
+                LayerConfig.of(mixers, feedForward),
                 hiddenSize,
                 vocabulary,
                 ModelConfig.Direction.CAUSAL,

@@ -56,6 +56,14 @@ interface Family {
             Map.entry("mixtral", new KnownType(MixtureFamily.MIXTRAL, "Mixtral", "LlamaTokenizer")),
             Map.entry("olmoe", new KnownType(MixtureFamily.OLMOE, "Olmoe", "GPTNeoXTokenizer")),
             Map.entry("qwen3_moe", new KnownType(MixtureFamily.QWEN3_MOE, "Qwen3Moe", "Qwen2Tokenizer")),
+            Map.entry("qwen3_next", new KnownType(QwenNextFamily.QWEN3_NEXT, "Qwen3Next", "Qwen2Tokenizer")),
+            Map.entry("qwen3_5_text", new KnownType(QwenNextFamily.QWEN3_5, "Qwen3_5", "Qwen3_5Tokenizer")),
+            Map.entry("qwen3_5_moe_text", new KnownType(QwenNextFamily.QWEN3_5_MOE, "Qwen3_5Moe", "Qwen3_5Tokenizer")),
+            Map.entry(
+                    "qwen3_5", new KnownType(new WrapperFamily(false, "qwen3_5_text"), "Qwen3_5", "Qwen3_5Tokenizer")),
+            Map.entry(
+                    "qwen3_5_moe",
+                    new KnownType(new WrapperFamily(false, "qwen3_5_moe_text"), "Qwen3_5Moe", "Qwen3_5Tokenizer")),
             Map.entry("gpt_oss", new KnownType(new GptOssFamily(), "GptOss", "")),
             Map.entry("gpt2", new KnownType(new Gpt2Family(), "GPT2", "GPT2Tokenizer")),
             Map.entry("gemma3", new KnownType(new WrapperFamily(true, "gemma3_text"), "Gemma3", "GemmaTokenizer")),

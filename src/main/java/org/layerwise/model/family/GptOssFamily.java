@@ -42,8 +42,7 @@ final class GptOssFamily implements Family {
         ModelConfig.FeedForward expert = sizes.gated(2880, true);
         ExpertsConfig experts =
                 MixtureFamily.mixture(config, config.oneOf("num_local_experts", "num_experts"), 128, 4, true);
-        ExpertsConfig limited = new ExpertsConfig(
-                experts.count(), experts.perToken(), experts.normalised(), config.above0("swiglu_limit", LIMIT));
+        ExpertsConfig limited = experts.withLimit(config.above0("swiglu_limit", LIMIT));
         ModelConfig model = sizes.model(
                 tokens,
                 config.tokenId("pad_token_id", OptionalLong.empty(), tokens),

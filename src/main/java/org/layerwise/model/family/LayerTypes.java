@@ -3,19 +3,22 @@ package org.layerwise.model.family;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.layerwise.model.config.AttentionConfig;
 
 /**
- * Values of the key {@code layer_types}, which gives each layer full or sliding attention; older files lack the key.
+ * Values of the key {@code layer_types}, which gives each layer full, sliding or linear attention; older files lack the
+ * key.
  */
 final class LayerTypes {
 
     static final String SLIDING = "sliding_attention";
     static final String FULL = "full_attention";
+    static final String LINEAR = "linear_attention";
 
-    /** All values that are supported. */
+    /** Values of most families. */
     static final Set<String> KNOWN = Set.of(SLIDING, FULL);
 
     private static final String KEY = "layer_types";
@@ -25,6 +28,11 @@ final class LayerTypes {
     private final List<String> types;
 
     LayerTypes(ConfigReader config, int layers) {
+        this(config, layers, KNOWN);
+    }
+
+    /** @param known values that the family supports */
+    LayerTypes(ConfigReader config, int layers, Set<String> known) {
         this.config = config;
         this.layers = layers;
         this.types = config.texts(KEY);
@@ -32,10 +40,9 @@ final class LayerTypes {
             throw config.refused("has %s layer_types for %s layers.".formatted(types.size(), layers));
         }
         for (String type : types) {
-            if (!KNOWN.contains(type)) {
-                throw config.refused(
-                        "has layer_types with \"%s\"; Layerwise supports full_attention and sliding_attention."
-                                .formatted(type));
+            if (!known.contains(type)) {
+                throw config.refused("has layer_types with \"%s\"; Layerwise supports %s."
+                        .formatted(type, String.join(" and ", new TreeSet<>(known))));
             }
         }
     }
@@ -52,7 +59,16 @@ final class LayerTypes {
     }
 
     boolean slides(int layer, boolean whenSilent) {
-        return types.isEmpty() ? whenSilent : types.get(layer).equals(SLIDING);
+        return is(SLIDING, layer, whenSilent);
+    }
+
+    /**
+     * Returns true if a layer has a type.
+     *
+     * @param whenSilent result if the file has no layer types
+     */
+    boolean is(String type, int layer, boolean whenSilent) {
+        return types.isEmpty() ? whenSilent : types.get(layer).equals(type);
     }
 
     /**

@@ -81,20 +81,14 @@ enum MixtureFamily implements Family {
 
         @Override
         boolean mixes(ConfigReader config, int layer) {
-            List<Integer> dense = config.wholeNumbers("mlp_only_layers", -1);
-            return !dense.contains(layer) && (layer + 1) % config.positive("decoder_sparse_step", 1) == 0;
+            return isSparse(config, layer);
         }
     };
 
     private static final int MOST_EXPERTS = 1 << 12;
     private static final List<String> ATTENTION = List.of("q_proj", "k_proj", "v_proj", "o_proj");
 
-    private static final ModuleNames NAMES = LlamaFamily.NAMES
-            .with(Module.ROUTER, "mlp.gate")
-            .with(Module.EXPERTS, "mlp.experts")
-            .with(Module.EXPERT_GATE, "gate_proj")
-            .with(Module.EXPERT_UP, "up_proj")
-            .with(Module.EXPERT_DOWN, "down_proj");
+    private static final ModuleNames NAMES = withExperts(LlamaFamily.NAMES);
 
     private static final ModuleNames MIXTRAL_NAMES = LlamaFamily.NAMES
             .with(Module.ROUTER, "block_sparse_moe.gate")
@@ -159,6 +153,21 @@ enum MixtureFamily implements Family {
                 config.flag("tie_word_embeddings", false));
     }
 
+    /** Returns names with those of the experts of Qwen3-MoE, which most mixtures use. */
+    static ModuleNames withExperts(ModuleNames names) {
+        return names.with(Module.ROUTER, "mlp.gate")
+                .with(Module.EXPERTS, "mlp.experts")
+                .with(Module.EXPERT_GATE, "gate_proj")
+                .with(Module.EXPERT_UP, "up_proj")
+                .with(Module.EXPERT_DOWN, "down_proj");
+    }
+
+    /** Returns true if a layer has experts by the keys of Qwen's mixtures. */
+    static boolean isSparse(ConfigReader config, int layer) {
+        List<Integer> dense = config.wholeNumbers("mlp_only_layers", -1);
+        return !dense.contains(layer) && (layer + 1) % config.positive("decoder_sparse_step", 1) == 0;
+    }
+
     static ExpertsConfig mixture(ConfigReader config, String countKey, int count, int perToken, boolean normalised) {
         int all = config.positive(countKey, count, MOST_EXPERTS);
         int used = config.positive("num_experts_per_tok", perToken, MOST_EXPERTS);
@@ -166,7 +175,7 @@ enum MixtureFamily implements Family {
             throw config.refused(
                     "has num_experts_per_tok = %s, more than the %s experts (%s).".formatted(used, all, countKey));
         }
-        return new ExpertsConfig(all, used, normalised, 0);
+        return new ExpertsConfig(all, used, normalised, 0, 0);
     }
 
     private Rope rope(DecoderSizes sizes) {

@@ -29,8 +29,8 @@ enum QwenVlFamily implements Family {
         }
     };
 
-    private static final RopeReader.Keys SECTIONS =
-            RopeReader.Keys.USUAL.and(Set.of("mrope_section", "mrope_interleaved"));
+    /** Keys of rotary positions in three sections, which are the same for tokens of text. */
+    static final RopeReader.Keys SECTIONS = RopeReader.Keys.USUAL.and(Set.of("mrope_section", "mrope_interleaved"));
 
     private final DecoderSizes.Defaults defaults;
     private final int vocabulary;

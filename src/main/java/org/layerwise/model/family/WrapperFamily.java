@@ -30,7 +30,11 @@ final class WrapperFamily implements Family {
             "qwen2_5_vl_text",
             QwenVlFamily.QWEN2_5,
             "qwen3_vl_text",
-            QwenVlFamily.QWEN3);
+            QwenVlFamily.QWEN3,
+            "qwen3_5_text",
+            QwenNextFamily.QWEN3_5,
+            "qwen3_5_moe_text",
+            QwenNextFamily.QWEN3_5_MOE);
 
     private final boolean tied;
     private final List<String> languages;

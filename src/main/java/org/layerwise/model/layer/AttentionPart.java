@@ -5,8 +5,8 @@ import java.util.function.UnaryOperator;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
-/** Attention part of a layer, which mixes the tokens of a row. */
-public sealed interface AttentionPart permits SelfAttention, DisentangledAttention {
+/** Attention of a layer, or what takes its place: the part that mixes the tokens of a row. */
+public sealed interface AttentionPart permits SelfAttention, DisentangledAttention, GatedDeltaNet {
 
     /**
      * Maps {@code [batch, sequence, hidden]} to the same shape.

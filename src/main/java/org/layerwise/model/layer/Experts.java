@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.tensor.DType;
@@ -24,13 +25,17 @@ import org.layerwise.tensor.TensorEngine;
  * @param router weight of the router, {@code [experts, hidden]}
  * @param routerBias bias of the router, {@code [experts]}; null for none
  * @param experts feed-forward part of each expert
+ * @param shared expert that all tokens use; null for none
+ * @param sharedWeight linear map to the weight of the shared expert before the sigmoid; null for none
  */
 public record Experts(
         TensorEngine engine,
         ExpertsConfig shape,
         Tensor router,
         @Nullable Tensor routerBias,
-        List<FeedForwardPart> experts)
+        List<FeedForwardPart> experts,
+        @Nullable FeedForwardPart shared,
+        @Nullable Linear sharedWeight)
         implements FeedForwardPart {
 
     public Experts {
@@ -58,9 +63,13 @@ public record Experts(
                 .indexSelect(
                         0, engine.of(routing.places(), routing.places().length).to(device))
                 .reshape(tokens.size(0), shape.perToken(), -1);
-        return byToken.mul(weights(probabilities, chosen, device).cast(x.dtype()))
-                .sum(1, false)
-                .reshape(x.shape());
+        Tensor mixed = byToken.mul(weights(probabilities, chosen, device).cast(x.dtype()))
+                .sum(1, false);
+        Tensor sum = shared == null || sharedWeight == null
+                ? mixed
+                : mixed.add(shared.apply(tokens, dropout)
+                        .mul(sharedWeight.apply(tokens).sigmoid()));
+        return sum.reshape(x.shape());
     }
 
     /** Returns the weights of each token's experts, {@code [tokens, perToken, 1]}, float32. */
@@ -139,11 +148,17 @@ public record Experts(
 
     @Override
     public List<Linear> linears() {
-        return List.of();
+        return shared == null || sharedWeight == null
+                ? List.of()
+                : Stream.concat(shared.linears().stream(), Stream.of(sharedWeight))
+                        .toList();
     }
 
     @Override
     public FeedForwardPart map(UnaryOperator<Linear> change) {
-        return this;
+        return shared == null || sharedWeight == null
+                ? this
+                : new Experts(
+                        engine, shape, router, routerBias, experts, shared.map(change), change.apply(sharedWeight));
     }
 }

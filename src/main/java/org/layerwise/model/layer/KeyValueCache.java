@@ -2,7 +2,9 @@ package org.layerwise.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.DeltaNetConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
@@ -12,7 +14,7 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Cache of the keys and values of all layers of a decoder for the computed tokens, so that each further token costs the
+ * Cache of the keys and values, or of the states of gated delta networks, of all layers of a decoder for the computed tokens, so that each further token costs the
  * computation of one token. Attention writes to the cache: first whole rows, padded on the right, or parts of a row,
  * then one token per row. The cache is for computations that record no graph; closing it frees its memory.
  */
@@ -37,9 +39,10 @@ public final class KeyValueCache implements AutoCloseable {
         this.layers = new ArrayList<>();
         try {
             for (LayerConfig layer : config.layerConfigs()) {
-                AttentionConfig attention = layer.attention();
-                layers.add(new LayerStore(
-                        engine, device, type, rows, attention.keyValueHeads(), capacity, attention.headSize()));
+                layers.add(
+                        layer.mixer() instanceof DeltaNetConfig shape
+                                ? new DeltaStore(engine, shape, device, type, rows)
+                                : keysAndValues(Objects.requireNonNull(layer.attention()), capacity, type));
             }
         } catch (RuntimeException e) {
             close();
@@ -47,12 +50,21 @@ public final class KeyValueCache implements AutoCloseable {
         }
     }
 
-    /** Returns the number of bytes that one token of a row takes. */
-    public static long bytesPerToken(ModelConfig config, DType type) {
-        long values = config.layerConfigs().stream()
-                .mapToLong(layer -> 2L * layer.attention().keyValueWidth())
+    private KeyValueStore keysAndValues(AttentionConfig attention, int capacity, DType type) {
+        return new KeyValueStore(engine, device, type, rows, attention.keyValueHeads(), capacity, attention.headSize());
+    }
+
+    /**
+     * Returns the number of bytes that one row takes.
+     *
+     * @param length number of tokens of the row
+     */
+    public static long bytesPerRow(ModelConfig config, DType type, long length) {
+        return config.layerConfigs().stream()
+                .mapToLong(layer -> layer.mixer() instanceof DeltaNetConfig shape
+                        ? DeltaStore.bytes(shape, type)
+                        : 2 * length * Objects.requireNonNull(layer.attention()).keyValueWidth() * type.bytes())
                 .sum();
-        return values * type.bytes();
     }
 
     /** Returns the number of rows. */

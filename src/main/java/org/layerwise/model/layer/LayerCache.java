@@ -1,5 +1,6 @@
 package org.layerwise.model.layer;
 
+import org.jspecify.annotations.Nullable;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.input.Visibility;
@@ -17,14 +18,33 @@ public final class LayerCache {
         this.firstRow = firstRow;
     }
 
+    private KeyValueStore keysAndValues() {
+        return (KeyValueStore) store;
+    }
+
+    /** Returns the state of a gated delta network before the tokens of an input; null at the beginning of rows. */
+    DeltaStore.@Nullable State state(ModelInput input) {
+        DeltaStore states = (DeltaStore) store;
+        if (input.goesOn()) {
+            return states.all();
+        }
+        boolean begins = input.part() == null || input.part().from() == 0;
+        return begins ? null : states.rows(firstRow, 1);
+    }
+
+    /** Writes the state of a gated delta network after the tokens of an input. */
+    void put(ModelInput input, DeltaStore.State state) {
+        ((DeltaStore) store).put(input.goesOn() ? 0 : firstRow, state);
+    }
+
     /** Writes whole rows, {@code [some rows, heads, sequence, d]}. */
     void fill(Tensor keys, Tensor values) {
-        store.fill(firstRow, 0, keys, values);
+        keysAndValues().fill(firstRow, 0, keys, values);
     }
 
     /** Writes a part of one row, {@code [1, heads, part, d]}. */
     void fill(TokenRange part, Tensor keys, Tensor values) {
-        store.fill(firstRow, part.from(), keys, values);
+        keysAndValues().fill(firstRow, part.from(), keys, values);
     }
 
     /** Returns the keys, of the row of a part, that at least one token of the part sees. */
@@ -39,16 +59,16 @@ public final class LayerCache {
 
     /** Writes one more token per row, {@code [rows, heads, 1, d]}. */
     void put(ModelInput input, Visibility visibility, Tensor keys, Tensor values) {
-        store.put(input.places(), visibility.endKey(), keys, values);
+        keysAndValues().put(input.places(), visibility.endKey(), keys, values);
     }
 
     /** Returns the keys that at least one token sees. */
     Tensor keys(Visibility visibility) {
-        return store.keys(visibility.firstKey(), visibility.endKey());
+        return keysAndValues().keys(visibility.firstKey(), visibility.endKey());
     }
 
     /** Returns the values that at least one token sees. */
     Tensor values(Visibility visibility) {
-        return store.values(visibility.firstKey(), visibility.endKey());
+        return keysAndValues().values(visibility.firstKey(), visibility.endKey());
     }
 }

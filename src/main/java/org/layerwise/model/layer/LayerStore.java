@@ -1,102 +1,13 @@
 package org.layerwise.model.layer;
 
-import java.util.List;
-import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
-import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
-import org.layerwise.tensor.TensorEngine;
-import org.layerwise.tensor.TensorOwner;
 
-/**
- * Keys and values of one layer for the computed tokens, each {@code [rows, heads, capacity, d]}: index i belongs to
- * position i of its row, with rotary positions already applied. When the store grows, it grows by at least half, so
- * that it grows rarely.
- */
-final class LayerStore implements AutoCloseable {
-
-    private final TensorEngine engine;
-    private Tensor keys;
-    private Tensor values;
-    private TensorOwner owner;
-
-    LayerStore(TensorEngine engine, Device device, DType type, long... shape) {
-        this.engine = engine;
-        this.owner = engine.owner();
-        try (Scope scope = engine.inference()) {
-            this.keys = owner.adopt(engine.zeros(type, device, shape));
-            this.values = owner.adopt(engine.zeros(type, device, shape));
-        }
-    }
-
-    /**
-     * Writes tokens of several rows.
-     *
-     * @param firstRow row of the cache for the first of the new rows
-     * @param firstToken position of the first token in its row
-     * @param newKeys {@code [some rows, heads, sequence, d]}
-     */
-    void fill(int firstRow, int firstToken, Tensor newKeys, Tensor newValues) {
-        long endToken = firstToken + newKeys.size(2);
-        reserve(endToken);
-        long endRow = firstRow + newKeys.size(0);
-        keys.slice(0, firstRow, endRow).slice(2, firstToken, endToken).assign(newKeys);
-        values.slice(0, firstRow, endRow).slice(2, firstToken, endToken).assign(newValues);
-    }
-
-    /**
-     * Writes one token per row.
-     *
-     * @param places positions of the tokens in their rows, {@code [rows, 1, 1, 1]}
-     * @param length length of the longest row with its new token
-     * @param newKeys {@code [rows, heads, 1, d]}
-     */
-    void put(Tensor places, long length, Tensor newKeys, Tensor newValues) {
-        reserve(length);
-        keys.scatterInPlace(2, places, newKeys);
-        values.scatterInPlace(2, places, newValues);
-    }
-
-    /** Returns the keys {@code from} to {@code to}, exclusive, of all rows. */
-    Tensor keys(int from, int to) {
-        return keys.slice(2, from, to);
-    }
-
-    /** Returns the values {@code from} to {@code to}, exclusive, of all rows. */
-    Tensor values(int from, int to) {
-        return values.slice(2, from, to);
-    }
+/** Part of a {@link KeyValueCache} of one layer. */
+sealed interface LayerStore extends AutoCloseable permits KeyValueStore, DeltaStore {
 
     /** Keeps only the rows at the indices {@code rows} (int64), in this order. */
-    void keep(Tensor rows) {
-        replace(keys.indexSelect(0, rows), values.indexSelect(0, rows));
-    }
-
-    private void reserve(long length) {
-        long capacity = keys.size(2);
-        if (length > capacity) {
-            long more = Math.max(length, capacity + capacity / 2) - capacity;
-            try (Scope scope = engine.scope()) {
-                replace(longer(keys, more), longer(values, more));
-            }
-        }
-    }
-
-    private Tensor longer(Tensor held, long more) {
-        Tensor room = engine.zeros(held.dtype(), held.device(), held.size(0), held.size(1), more, held.size(3));
-        return engine.cat(List.of(held, room), 2);
-    }
-
-    private void replace(Tensor newKeys, Tensor newValues) {
-        TensorOwner before = owner;
-        owner = engine.owner();
-        keys = owner.adopt(newKeys);
-        values = owner.adopt(newValues);
-        before.close();
-    }
+    void keep(Tensor rows);
 
     @Override
-    public void close() {
-        owner.close();
-    }
+    void close();
 }

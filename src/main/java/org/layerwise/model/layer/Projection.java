@@ -2,13 +2,26 @@ package org.layerwise.model.layer;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.tensor.Tensor;
 
 /** Linear maps that compute queries, keys and values. */
 public sealed interface Projection {
 
-    /** Queries {@code [batch, sequence, heads * d]}, keys and values {@code [batch, sequence, keyValueHeads * d]}. */
-    record Mapped(Tensor query, Tensor key, Tensor value) {}
+    /**
+     * Results of the maps.
+     *
+     * @param query {@code [batch, sequence, heads * d]}
+     * @param key {@code [batch, sequence, keyValueHeads * d]}
+     * @param value {@code [batch, sequence, keyValueHeads * d]}
+     * @param gate gate of the attention's output before the sigmoid, of the shape of the queries; null for none
+     */
+    record Mapped(Tensor query, Tensor key, Tensor value, @Nullable Tensor gate) {
+
+        Mapped(Tensor query, Tensor key, Tensor value) {
+            this(query, key, value, null);
+        }
+    }
 
     Mapped apply(Tensor x);
 
@@ -41,6 +54,44 @@ public sealed interface Projection {
         @Override
         public Projection map(UnaryOperator<Linear> change) {
             return new Separate(change.apply(query), change.apply(key), change.apply(value));
+        }
+    }
+
+    /**
+     * Separate maps, where the map of the queries gives the query and the gate of the first head, then of the next.
+     *
+     * @param headSize width of one head
+     */
+    record Gated(Linear query, Linear key, Linear value, int headSize) implements Projection {
+        @Override
+        public Mapped apply(Tensor x) {
+            return mapped(x, x);
+        }
+
+        @Override
+        public Mapped first(Tensor x) {
+            return mapped(x.slice(1, 0, 1), x);
+        }
+
+        private Mapped mapped(Tensor ofQueries, Tensor x) {
+            Tensor both = query.apply(ofQueries);
+            Tensor heads = both.reshape(both.size(0), both.size(1), -1, 2L * headSize);
+            return new Mapped(part(heads, 0), key.apply(x), value.apply(x), part(heads, 1));
+        }
+
+        private Tensor part(Tensor heads, int index) {
+            return heads.slice(-1, (long) index * headSize, (index + 1L) * headSize)
+                    .reshape(heads.size(0), heads.size(1), -1);
+        }
+
+        @Override
+        public List<Linear> linears() {
+            return List.of(query, key, value);
+        }
+
+        @Override
+        public Projection map(UnaryOperator<Linear> change) {
+            return new Gated(change.apply(query), change.apply(key), change.apply(value), headSize);
         }
     }
 

@@ -17,7 +17,7 @@ import org.layerwise.tensor.Tensor;
 /**
  * Attention of several heads (Vaswani et al., arXiv 1706.03762), with the additions of today's families: fewer heads
  * for keys and values (Ainslie et al., arXiv 2305.13245), normalised queries and keys (Qwen3), rotary positions, windows, capped
- * scores (Gemma 2), an additional score of each head (gpt-oss).
+ * scores (Gemma 2), an additional score of each head (gpt-oss), a gate of the output (Qwen3-Next).
  *
  * <pre>
  *      ┌─ queries ─ norm ─ turn ─┐
@@ -40,33 +40,41 @@ public record SelfAttention(
     @Override
     public Tensor apply(Tensor x, ModelInput input, double dropout) {
         Heads heads = heads(projection.apply(x), input, false);
-        return output.apply(
-                wholeRows(heads, input.visibility(shape.window()), dropout).joinHeads());
+        return finished(wholeRows(heads, input.visibility(shape.window()), dropout), heads);
     }
 
     @Override
     public Tensor first(Tensor x, ModelInput input, double dropout) {
         Heads heads = heads(projection.first(x), input, true);
-        return output.apply(wholeRows(heads, input.visibility(shape.window()).ofFirst(), dropout)
-                .joinHeads());
+        return finished(wholeRows(heads, input.visibility(shape.window()).ofFirst(), dropout), heads);
     }
 
     @Override
     public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
         Heads heads = heads(projection.apply(x), input, false);
         if (input.goesOn()) {
-            return output.apply(oneToken(heads, input, cache).joinHeads());
+            return finished(oneToken(heads, input, cache), heads);
         }
         if (input.part() != null) {
-            return output.apply(part(heads, input, input.part(), cache).joinHeads());
+            return finished(part(heads, input, input.part(), cache), heads);
         }
         cache.fill(heads.keys(), heads.values());
-        return output.apply(
-                wholeRows(heads, input.visibility(shape.window()), 0).joinHeads());
+        return finished(wholeRows(heads, input.visibility(shape.window()), 0), heads);
     }
 
-    /** Queries, keys and values, each {@code [batch, heads, sequence, d]}; keys and values may have fewer heads. */
-    private record Heads(Tensor queries, Tensor keys, Tensor values) {}
+    /** Returns the output of the attention for the mixed values of all heads. */
+    private Tensor finished(Tensor mixed, Heads heads) {
+        Tensor joined = mixed.joinHeads();
+        return output.apply(
+                heads.gate() == null ? joined : joined.mul(heads.gate().sigmoid()));
+    }
+
+    /**
+     * Queries, keys and values, each {@code [batch, heads, sequence, d]}; keys and values may have fewer heads.
+     *
+     * @param gate gate of the output before the sigmoid, {@code [batch, sequence, heads * d]}; null for none
+     */
+    private record Heads(Tensor queries, Tensor keys, Tensor values, @Nullable Tensor gate) {}
 
     /** @param first true if only the query of the first token is present */
     private Heads heads(Projection.Mapped mapped, ModelInput input, boolean first) {
@@ -77,7 +85,8 @@ public record SelfAttention(
         return new Heads(
                 factor == null ? queries : queries.mul(factor),
                 turned(normed(keyNorm, mapped.key(), shape.keyValueHeads()), angles, input),
-                valueNorm.apply(mapped.value().splitHeads(shape.keyValueHeads())));
+                valueNorm.apply(mapped.value().splitHeads(shape.keyValueHeads())),
+                mapped.gate());
     }
 
     private Tensor normed(Norm norm, Tensor mapped, int heads) {

@@ -1,8 +1,10 @@
 package org.layerwise.study.cost;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.layerwise.model.LinearModule;
+import org.layerwise.model.config.DeltaNetConfig;
 import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
@@ -107,9 +109,20 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
         return 2.0 * rank * (module.in() + module.out());
     }
 
-    /** Returns the operations of one token's attention scores and of the weighted sum of the values. */
+    /** Returns the operations of one token's attention scores and of the weighted sum of the values, or in their place. */
     private static double attention(LayerConfig layer, long length) {
-        return 4.0 * length * layer.attention().queryWidth();
+        if (layer.mixer() instanceof DeltaNetConfig shape) {
+            return deltaNet(shape, length);
+        }
+        return 4.0 * length * Objects.requireNonNull(layer.attention()).queryWidth();
+    }
+
+    /** Returns the operations of one token in a gated delta network: the products of a chunk, and the convolution. */
+    private static double deltaNet(DeltaNetConfig shape, long length) {
+        double chunk = Math.min(DeltaNetConfig.CHUNK, length);
+        double within = chunk * (2.0 * shape.keySize() + shape.valueSize());
+        double state = 3.0 * shape.keySize() * shape.valueSize();
+        return 2 * (shape.valueHeads() * (within + state) + (double) shape.channels() * shape.kernel());
     }
 
     private double attention(int lowest, long length) {
@@ -126,7 +139,7 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
             return 0;
         }
         double one = 3.0 * layer.feedForward().size() * config.hiddenSize();
-        return 2.0 * (experts.count() * config.hiddenSize() + experts.perToken() * one);
+        return 2.0 * ((double) experts.count() * config.hiddenSize() + experts.perToken() * one);
     }
 
     private double experts(int lowest) {

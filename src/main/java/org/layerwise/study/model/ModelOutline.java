@@ -57,7 +57,7 @@ public record ModelOutline(
                 config.family(),
                 config.layers(),
                 config.hiddenSize(),
-                config.layer(0).attention().heads(),
+                config.heads(),
                 config.vocabularySize(),
                 config.positions().most(),
                 blueprint.parameters(),

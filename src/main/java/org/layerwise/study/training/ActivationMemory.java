@@ -2,10 +2,13 @@ package org.layerwise.study.training;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
+import org.layerwise.model.config.DeltaNetConfig;
+import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.study.model.BlockInputs;
@@ -56,7 +59,24 @@ record ActivationMemory(
     }
 
     private double attention(long length) {
-        AttentionConfig shape = config.layer(layer).attention();
+        LayerConfig own = config.layer(layer);
+        return own.mixer() instanceof DeltaNetConfig shape
+                ? deltaNet(shape, length)
+                : attention(Objects.requireNonNull(own.attention()), length);
+    }
+
+    /** Returns what a gated delta network keeps of one token, mostly in float32. */
+    private static double deltaNet(DeltaNetConfig shape, long length) {
+        double chunk = Math.min(DeltaNetConfig.CHUNK, length);
+        double keys = (double) shape.valueHeads() * shape.keySize();
+        double values = shape.valueWidth();
+        double states = (double) shape.valueHeads() * shape.keySize() * shape.valueSize() / chunk;
+        // the convolution before and after the activation; queries and keys before and after they are normalised, and
+        // with each factor; values, solutions and outputs; products of the chunk's tokens; the matrix of each chunk
+        return 2.0 * shape.channels() + 9 * keys + 9 * values + 6.0 * shape.valueHeads() * chunk + 2 * states;
+    }
+
+    private double attention(AttentionConfig shape, long length) {
         double scores = (double) shape.heads() * length;
         // queries, keys and values (keys and values repeated for each query head), the attention output and its copy
         // with joined heads
@@ -90,9 +110,15 @@ record ActivationMemory(
 
     private double feedForward() {
         LayerConfig own = config.layer(layer);
-        double inner = own.feedForward().size() * (gates(own) + (dropout.inner() > 0 ? 1 : 0));
+        double perInner = gates(own) + (dropout.inner() > 0 ? 1 : 0);
+        double inner = own.feedForward().size() * perInner;
+        ExpertsConfig experts = own.experts();
+        if (experts == null) {
+            return inner;
+        }
         // the outputs of a token's experts are kept for their weights
-        return own.experts() == null ? inner : own.experts().perToken() * (inner + config.hiddenSize());
+        double shared = experts.shared() == 0 ? 0 : experts.shared() * perInner + config.hiddenSize();
+        return experts.perToken() * (inner + config.hiddenSize()) + shared;
     }
 
     /**
@@ -110,11 +136,12 @@ record ActivationMemory(
      * scores if the scores are materialised.
      */
     double passing(long length) {
-        AttentionConfig shape = config.layer(layer).attention();
-        boolean written = dropout.attention() > 0 || !shape.fused() || config.disentangled() != null;
         LayerConfig own = config.layer(layer);
+        AttentionConfig shape = own.attention();
+        boolean written = shape != null && (dropout.attention() > 0 || !shape.fused() || config.disentangled() != null);
         int parts = own.experts() == null ? 1 : own.experts().perToken();
         double widest = parts * own.feedForward().size() * (own.feedForward().gated() ? 3.0 : 2.0);
-        return 4.0 * config.hiddenSize() + Math.max(widest, written ? 3.0 * shape.heads() * length : 0);
+        return 4.0 * config.hiddenSize()
+                + Math.max(widest, shape != null && written ? 3.0 * shape.heads() * length : 0);
     }
 }
