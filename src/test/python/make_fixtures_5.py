@@ -1,6 +1,6 @@
 """Makes the fixtures of golden/v5 that models with other parts around their language model need, with transformers 5.24.
 
-    python make_fixtures_5.py OUT
+    python make_fixtures_5.py OUT [FIXTURE...]
 
 Each folder has a tiny checkpoint of random weights, and hidden states, logits and the loss of rows of text.
 """
@@ -95,6 +95,37 @@ def qwen3_vl():
     return transformers.Qwen3VLForConditionalGeneration(config)
 
 
+DELTA = dict(
+    TEXT,
+    linear_num_key_heads=2,
+    linear_num_value_heads=4,
+    linear_key_head_dim=12,
+    linear_value_head_dim=16,
+    rope_parameters={"rope_type": "default", "rope_theta": 1e7, "partial_rotary_factor": 0.25, "mrope_section": [1, 1, 0]},
+)
+
+
+def qwen3_5_vl():
+    config = transformers.Qwen3_5Config(
+        text_config=DELTA, vision_config=dict(QWEN_TOWER, num_position_embeddings=16), image_token_id=60, tie_word_embeddings=True
+    )
+    return transformers.Qwen3_5ForConditionalGeneration(config)
+
+
+def qwen3_5_moe():
+    text = dict(
+        without(DELTA, "intermediate_size"),
+        num_experts=4,
+        num_experts_per_tok=2,
+        moe_intermediate_size=24,
+        shared_expert_intermediate_size=20,
+    )
+    config = transformers.Qwen3_5MoeConfig(
+        text_config=text, vision_config=dict(QWEN_TOWER, num_position_embeddings=16), image_token_id=60
+    )
+    return transformers.Qwen3_5MoeForConditionalGeneration(config)
+
+
 def rows():
     """Rows of several lengths, padded on the right, with labels at all tokens that are no padding."""
     generator = torch.Generator().manual_seed(7)
@@ -110,7 +141,8 @@ def make(name, model, out):
         torch.nn.init.normal_(parameter, std=0.15)
     for key, parameter in model.named_parameters():
         if "norm" in key and key.endswith("weight"):
-            torch.nn.init.normal_(parameter, mean=0.0 if "gemma3" in name else 1.0, std=0.1)
+            plus_one = "gemma3" in name or "qwen3_5" in name and "linear_attn" not in key
+            torch.nn.init.normal_(parameter, mean=0.0 if plus_one else 1.0, std=0.1)
     model.eval()
     model.save_pretrained(out / name)
     model = type(model).from_pretrained(out / name).eval()
@@ -125,5 +157,7 @@ def make(name, model, out):
 
 
 if __name__ == "__main__":
-    for family in (gemma3, gemma4, mistral3, mistral3_ministral3, qwen2_5_vl, qwen3_vl):
-        make(family.__name__, family(), Path(sys.argv[1]))
+    wanted = sys.argv[2:]
+    for family in (gemma3, gemma4, mistral3, mistral3_ministral3, qwen2_5_vl, qwen3_vl, qwen3_5_vl, qwen3_5_moe):
+        if not wanted or family.__name__ in wanted:
+            make(family.__name__, family(), Path(sys.argv[1]))

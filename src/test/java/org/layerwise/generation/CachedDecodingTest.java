@@ -132,7 +132,13 @@ class CachedDecodingTest {
                 .hasSizeGreaterThanOrEqualTo(50)
                 .contains("llama", "llama_sharded_bf16", "mistral", "qwen2", "qwen3", "phi3", "gemma", "gemma2", "gpt2")
                 .contains("llava", "llava_full", "llava_list_layers", "llava_new_names")
-                .contains("v5/cohere2", "v5/gemma3_text", "v5/gpt_neox", "v5/ministral3", "v5/qwen3_moe");
+                .contains(
+                        "v5/cohere2",
+                        "v5/gemma3_text",
+                        "v5/gpt_neox",
+                        "v5/ministral3",
+                        "v5/qwen3_moe",
+                        "v5/qwen3_next");
     }
 
     @ParameterizedTest

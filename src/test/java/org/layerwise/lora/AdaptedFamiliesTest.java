@@ -67,6 +67,8 @@ class AdaptedFamiliesTest {
         "v5/olmo3, score",
         "v5/olmoe, score",
         "v5/qwen3_moe, score",
+        "v5/qwen3_next, score",
+        "v5/qwen3_5, score",
         "v5/smollm3, score",
         "v5/starcoder2, score",
         "v5/eurobert, classifier"

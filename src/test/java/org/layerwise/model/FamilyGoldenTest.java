@@ -112,6 +112,8 @@ class FamilyGoldenTest {
                 "v5/gpt_oss",
                 "v5/qwen3_next",
                 "v5/qwen3_5",
+                "v5/qwen3_5_vl",
+                "v5/qwen3_5_moe",
                 "v5/gemma4_dense",
                 "v5/gemma3",
                 "v5/gemma4",

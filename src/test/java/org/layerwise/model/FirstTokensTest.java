@@ -41,7 +41,8 @@ class FirstTokensTest {
                 "v5/eurobert",
                 "v5/gpt_neox",
                 "v5/ministral3",
-                "v5/qwen3_moe"
+                "v5/qwen3_moe",
+                "v5/qwen3_next"
             })
     void sameValues(String fixture) {
         int liveBefore = engine.liveTensors();

@@ -116,6 +116,9 @@ class MergeJobTest {
         "v5/gemma3, classifier, lora, Gemma3ForSequenceClassification",
         "v5/mistral3, tokens, lora, Mistral3ForConditionalGeneration",
         "v5/qwen2_5_vl, tokens, pissa, Qwen2_5_VLForConditionalGeneration",
+        "v5/qwen3_next, tokens, dora, Qwen3NextForCausalLM",
+        "v5/qwen3_5, classifier, lora, Qwen3_5TextForSequenceClassification",
+        "v5/qwen3_5_moe, tokens, lora, Qwen3_5MoeForConditionalGeneration",
         "v5/qwen3_vl, tokens, rslora, Qwen3VLForConditionalGeneration"
     })
     void computesTheSame(String fixture, String task, String variant, String modelClass) {
