@@ -38,6 +38,7 @@ _CASES = [
     ("bert", "DoRA, all at once", {"use_dora": True}, _ALL_AT_ONCE, None),
     ("bert", "PiSSA", {"init_lora_weights": "pissa"}, {}, None),
     ("bert", "bias all", {"bias": "all"}, {"weight_decay": 0.3}, None),
+    ("bert", "DoRA on the pooler, bias all", {"use_dora": True, "bias": "all", "target_modules": ["query", "pooler.dense"]}, {}, None),
     ("bert", "bias lora_only", {"bias": "lora_only"}, {}, None),
     ("bert", "rank and alpha pattern", {"rank_pattern": {"query": 2}, "alpha_pattern": {"output.dense": 3}}, {}, None),
     ("bert", "modules to save", {"modules_to_save": ["pooler"]}, {"weight_decay": 0.3}, None),

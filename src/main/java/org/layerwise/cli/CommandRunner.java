@@ -17,6 +17,7 @@ import org.layerwise.base.file.DiskFullErrors;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ExitCode;
+import org.layerwise.cli.option.ValueLabels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -192,7 +193,8 @@ final class CommandRunner {
     }
 
     private static void requireValue(OptionSpec option, List<String> texts) {
-        if (texts.stream().anyMatch(String::isBlank)) {
+        boolean asItIs = option.paramLabel().equals(ValueLabels.TEXT);
+        if (texts.stream().anyMatch(asItIs ? String::isEmpty : String::isBlank)) {
             throw new UserException("%s is empty; write %s %s%s."
                     .formatted(
                             option.longestName(),

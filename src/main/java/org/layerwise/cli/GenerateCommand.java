@@ -13,6 +13,7 @@ import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.ModelOptions;
+import org.layerwise.cli.option.ValueLabels;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -51,7 +52,7 @@ final class GenerateCommand extends LayerwiseCommand {
 
     @Option(
             names = "--prompt",
-            paramLabel = "TEXT",
+            paramLabel = ValueLabels.TEXT,
             description = "Instead of --data, one text, given to the model as it is.")
     private @Nullable String prompt;
 
@@ -60,7 +61,7 @@ final class GenerateCommand extends LayerwiseCommand {
 
     @Option(
             names = "--stop",
-            paramLabel = "TEXT",
+            paramLabel = ValueLabels.TEXT,
             description = "Stop a row where its new text holds this, and cut it there; may be given several times."
                     + " Default: none.")
     private List<String> stops = new ArrayList<>();

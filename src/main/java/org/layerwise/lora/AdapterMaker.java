@@ -114,7 +114,7 @@ final class AdapterMaker {
                 DoraAdapter.norms(lora.merged(target.weight().cast(DType.F32))).floats();
         Tensor magnitude = trained.tensor(
                 new TrainableTensor(name, List.of(name + ".weight"), new long[] {target.out()}, norms, false), true);
-        return new DoraAdapter(trained.base().engine(), target, lora, magnitude);
+        return new DoraAdapter(trained.base().engine(), lora, magnitude);
     }
 
     // drawn on the host, so that a seed gives equal adapters on every device

@@ -11,30 +11,29 @@ import org.layerwise.tensor.TensorEngine;
  * and a trained magnitude m for each output. As the paper proposes in section 4.3, and as in PEFT, the norm counts as a
  * constant in the backward pass; with dropout the frozen weight sees the same dropped input as A.
  *
- * @param linear adapted linear map, with the bias in force
  * @param magnitude m, {@code [out]}
  */
-record DoraAdapter(TensorEngine engine, Linear linear, LoraAdapter lora, Tensor magnitude) implements ModuleAdapter {
+record DoraAdapter(TensorEngine engine, LoraAdapter lora, Tensor magnitude) implements ModuleAdapter {
 
     @Override
-    public Tensor apply(Tensor x, Tensor y) {
-        Tensor share = magnitude.div(norms()).cast(y.dtype());
-        Tensor bias = linear.bias() == null ? null : linear.bias().cast(y.dtype());
+    public Tensor apply(Linear map, Tensor x, Tensor y) {
+        Tensor share = magnitude.div(norms(map)).cast(y.dtype());
+        Tensor bias = map.bias() == null ? null : map.bias().cast(y.dtype());
         if (lora.dropout() == 0) {
             Tensor mapped = bias == null ? y : y.sub(bias);
             Tensor scaled = lora.add(lora.withoutStart(mapped, x), x).mul(share);
             return bias == null ? scaled : scaled.add(bias);
         }
         Tensor dropped = x.dropout(lora.dropout());
-        Tensor mapped = lora.withoutStart(dropped.linear(linear.weight().cast(x.dtype()), null), dropped);
+        Tensor mapped = lora.withoutStart(dropped.linear(map.weight().cast(x.dtype()), null), dropped);
         Tensor rest = lora.withoutStart(y, x).sub(mapped);
         return rest.add(lora.add(mapped, dropped).mul(share));
     }
 
     /** Returns {@code ||W + scale B A||} of each output, {@code [out]}, float32; no gradient passes through it. */
-    Tensor norms() {
+    private Tensor norms(Linear map) {
         try (Scope scope = engine.inference()) {
-            return scope.keep(norms(lora.merged(linear.weight().cast(DType.F32))));
+            return scope.keep(norms(lora.merged(map.weight().cast(DType.F32))));
         }
     }
 
@@ -45,7 +44,7 @@ record DoraAdapter(TensorEngine engine, Linear linear, LoraAdapter lora, Tensor 
 
     @Override
     public DoraAdapter withDropout(double probability) {
-        return new DoraAdapter(engine, linear, lora.withDropout(probability), magnitude);
+        return new DoraAdapter(engine, lora.withDropout(probability), magnitude);
     }
 
     @Override

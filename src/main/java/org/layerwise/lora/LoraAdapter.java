@@ -1,6 +1,7 @@
 package org.layerwise.lora;
 
 import org.jspecify.annotations.Nullable;
+import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -22,7 +23,7 @@ record LoraAdapter(
         implements ModuleAdapter {
 
     @Override
-    public Tensor apply(Tensor x, Tensor y) {
+    public Tensor apply(Linear map, Tensor x, Tensor y) {
         return add(withoutStart(y, x), x.dropout(dropout));
     }
 

@@ -77,7 +77,7 @@ final class ModelBuilder {
                     new ModuleMatcher(config, base.description().names(), recipe.unadapted(heads.trained()), progress);
             Map<String, Linear> targets = targets(choice, heads);
             Map<String, Tensor> replaced = replaced(targets.keySet());
-            Map<String, ModuleAdapter> adapters = adapters(targets, replaced, choice, progress);
+            Map<String, ModuleAdapter> adapters = adapters(targets, choice, progress);
             OutputHead head = heads.trained(targets.keySet());
             if (!recipe.stored()) {
                 requireSaved();
@@ -197,8 +197,7 @@ final class ModelBuilder {
         }
     }
 
-    private Map<String, ModuleAdapter> adapters(
-            Map<String, Linear> targets, Map<String, Tensor> replaced, ModuleMatcher choice, Progress progress) {
+    private Map<String, ModuleAdapter> adapters(Map<String, Linear> targets, ModuleMatcher choice, Progress progress) {
         AdapterMaker maker = new AdapterMaker(trained, config, choice, seed, start);
         Map<String, ModuleAdapter> adapters = new LinkedHashMap<>();
         for (Linear target : targets.values()) {
@@ -206,8 +205,7 @@ final class ModelBuilder {
             progress.report(
                     (double) adapters.size() / targets.size(),
                     "Adapting module %s of %s".formatted(adapters.size() + 1, targets.size()));
-            Tensor bias = replaced.getOrDefault(target.name() + ".bias", target.bias());
-            adapters.put(target.name(), maker.of(new Linear(target.name(), target.weight(), bias, null)));
+            adapters.put(target.name(), maker.of(target));
         }
         return adapters;
     }
@@ -233,7 +231,11 @@ final class ModelBuilder {
                 replaced.put(
                         name, trained.saved(module, name.substring(dot + 1), own, !recipe.stored(), own.rank() > 1));
             } else if (bias) {
-                replaced.put(name, trained.bias(module, own, adapted.contains(module)));
+                replaced.put(
+                        name,
+                        name.endsWith(".bias")
+                                ? trained.bias(module, own, adapted.contains(module))
+                                : trained.saved(module, name.substring(dot + 1), own, !recipe.stored(), false));
             }
         });
         return replaced;

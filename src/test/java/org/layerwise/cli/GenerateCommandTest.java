@@ -132,6 +132,17 @@ class GenerateCommandTest {
     }
 
     @Test
+    void aLineBreakAndABlankAreStopStrings() throws Exception {
+        Path model = withTokenizer();
+        Path config = Files.writeString(folder.resolve("config.yaml"), "generate:\n  stop: [\"\\n\"]\n");
+
+        run(model, "--prompt=Once", "--max-new-tokens=20", "--ignore-eos", "--stop=\n", "--stop= ");
+        assertThat(written().get(0).path("text").asText()).doesNotContain("\n", " ");
+        run(model, "--prompt=Once", "--max-new-tokens=20", "--ignore-eos", "--config=" + config);
+        assertThat(written().get(0).path("text").asText()).doesNotContain("\n");
+    }
+
+    @Test
     void instructionsAreGivenWithoutTheirAnswers() throws Exception {
         Path data = Files.writeString(
                 folder.resolve("rows.jsonl"), "{\"query\": \"Add 1 and 2.\", \"response\": \"It is 3.\"}\n");

@@ -215,7 +215,7 @@ class GeneratorTest {
 
     @Test
     void adaptersAreUsed() {
-        Adapted adapted = adapted((x, y) -> y.mul(1.5).add(0.1));
+        Adapted adapted = adapted((map, x, y) -> y.mul(1.5).add(0.1));
 
         List<GeneratedText> generated =
                 generate(new Generator(adapted, Set.of(), null), GenerationSettings.greedy(TOKENS), 3);
@@ -232,7 +232,7 @@ class GeneratorTest {
 
     @Test
     void numbersThatOverflowAreTold() {
-        Generator generator = new Generator(adapted((x, y) -> y.mul(Double.NaN)), Set.of(), null);
+        Generator generator = new Generator(adapted((map, x, y) -> y.mul(Double.NaN)), Set.of(), null);
 
         assertThatThrownBy(() -> generate(generator, GenerationSettings.greedy(3), 3))
                 .isInstanceOf(UserException.class)

@@ -104,7 +104,7 @@ class BertGoldenTest {
             ModelInput input = model.input(Golden.batch(golden));
             Tensor plain = model.transformer().forward(input);
             Tensor same = model.transformer()
-                    .with(Map.<String, LinearAdapter>of(name, (x, y) -> {
+                    .with(Map.<String, LinearAdapter>of(name, (map, x, y) -> {
                         assertThat(x.size(-1)).isEqualTo(96);
                         assertThat(y.size(-1)).isEqualTo(48);
                         return y;
@@ -112,7 +112,7 @@ class BertGoldenTest {
                     .forward(input);
             assertThat(same.sub(plain).abs().max().item()).isZero();
             Tensor changed = model.transformer()
-                    .with(Map.<String, LinearAdapter>of(name, (x, y) -> y.mul(2)))
+                    .with(Map.<String, LinearAdapter>of(name, (map, x, y) -> y.mul(2)))
                     .forward(input);
             assertThat(changed.sub(plain).abs().max().item()).isGreaterThan(1e-3);
         }

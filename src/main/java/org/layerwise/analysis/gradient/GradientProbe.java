@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
+import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
@@ -54,9 +55,9 @@ final class GradientProbe implements LinearAdapter {
     }
 
     @Override
-    public Tensor apply(Tensor x, Tensor y) {
+    public Tensor apply(Linear map, Tensor x, Tensor y) {
         progress.check();
-        Tensor adapted = inner == null ? y : inner.apply(x, y);
+        Tensor adapted = inner == null ? y : inner.apply(map, x, y);
         if (scope == null) {
             return adapted;
         }

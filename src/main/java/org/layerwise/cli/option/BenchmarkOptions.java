@@ -35,7 +35,7 @@ public final class BenchmarkOptions {
 
     @Option(
             names = "--stop",
-            paramLabel = "TEXT",
+            paramLabel = ValueLabels.TEXT,
             description = "End an answer where it holds this, too; may be given several times. Default: where the model"
                     + " begins a new question.")
     private List<String> stops = new ArrayList<>();

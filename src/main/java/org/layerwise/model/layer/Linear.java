@@ -26,7 +26,7 @@ public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullabl
     public Tensor apply(Tensor x) {
         // trained weights are kept in float32, in any compute type
         Tensor y = x.linear(weight.cast(x.dtype()), bias == null ? null : bias.cast(x.dtype()));
-        return adapter == null ? y : adapter.apply(x, y);
+        return adapter == null ? y : adapter.apply(this, x, y);
     }
 
     /** Returns this map with another adapter, or with none. */

@@ -9,8 +9,9 @@ public interface LinearAdapter {
     /**
      * Returns the adapted output.
      *
+     * @param map the linear map, with the bias in force
      * @param x input of the map, {@code [..., in]}
      * @param y output of the map, {@code [..., out]}
      */
-    Tensor apply(Tensor x, Tensor y);
+    Tensor apply(Linear map, Tensor x, Tensor y);
 }

@@ -166,7 +166,7 @@ class TokenCosinesTest {
             String query = model.transformer().linears(2).get(0).name();
             Representations plain = new RepresentationExtractor(model).extract(data, Position.FIRST, Progress.none());
             Representations adapted = new RepresentationExtractor(
-                            model, model.transformer().with(Map.of(query, (x, y) -> y.mul(3))))
+                            model, model.transformer().with(Map.of(query, (map, x, y) -> y.mul(3))))
                     .extract(data, Position.FIRST, Progress.none());
             for (int state = 0; state < STATES; state++) {
                 float[] before = plain.layers().get(state).values();

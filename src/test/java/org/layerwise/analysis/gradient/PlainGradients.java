@@ -25,7 +25,7 @@ final class PlainGradients {
 
     private record Added(Tensor weight) implements LinearAdapter {
         @Override
-        public Tensor apply(Tensor x, Tensor y) {
+        public Tensor apply(Linear map, Tensor x, Tensor y) {
             return y.add(x.linear(weight, null));
         }
     }

@@ -48,7 +48,7 @@ class TokenGradientTest {
 
     private record Added(Tensor weight) implements LinearAdapter {
         @Override
-        public Tensor apply(Tensor x, Tensor y) {
+        public Tensor apply(Linear map, Tensor x, Tensor y) {
             return y.add(x.linear(weight, null));
         }
     }

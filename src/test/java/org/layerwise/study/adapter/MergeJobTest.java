@@ -133,13 +133,31 @@ class MergeJobTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"deberta_v3", "llama", "gpt2"})
+    @CsvSource({"deberta_v3", "llama", "gpt2", "v5/qwen3_5"})
     void biasesThatWereTrainedAreMergedToo(String fixture) {
         Adapted adapted = adapt(fixture, fixture.startsWith("deberta"), LoraVariant.PLAIN, Bias.ALL, List.of());
 
         merge(fixture, adapted.folder(), Long.MAX_VALUE);
 
         assertClose(computed(merged(), fixture), adapted.states(), 1e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bert, bert.pooler.dense, query, ALL",
+        "bert, bert.pooler.dense, query, LORA_ONLY",
+        "deberta_v3, pooler.dense, query_proj, ALL"
+    })
+    void aDecomposedPoolerComputesWithItsTrainedBias(String fixture, String pooler, String query, Bias bias) {
+        Adapted adapted = adapt(
+                Golden.folder(fixture),
+                fixture,
+                true,
+                new Adapters(LoraVariant.of("dora"), bias, List.of(), List.of(pooler, query)));
+
+        merge(fixture, adapted.folder(), Long.MAX_VALUE);
+
+        assertClose(computed(merged(), fixture), adapted.states(), 1e-5);
     }
 
     @ParameterizedTest
@@ -429,6 +447,13 @@ class MergeJobTest {
 
     private Adapted adapt(
             Path model, String inputs, boolean classifier, LoraVariant variant, Bias bias, List<String> modulesToSave) {
+        return adapt(model, inputs, classifier, new Adapters(variant, bias, modulesToSave, List.of()));
+    }
+
+    /** @param targets modules with adapters; those of the family if empty */
+    private record Adapters(LoraVariant variant, Bias bias, List<String> modulesToSave, List<String> targets) {}
+
+    private Adapted adapt(Path model, String inputs, boolean classifier, Adapters adapters) {
         Path adapter = folder.resolve("adapter");
         try (TransformerModel base =
                 TransformerModel.load(engine, Checkpoint.open(model), Device.CPU, Progress.none())) {
@@ -436,13 +461,13 @@ class MergeJobTest {
                     4,
                     8,
                     0,
-                    base.defaultTargets(),
+                    adapters.targets().isEmpty() ? base.defaultTargets() : adapters.targets(),
                     new TreeSet<>(Set.of(0, 1)),
-                    variant,
-                    bias,
+                    adapters.variant(),
+                    adapters.bias(),
                     Map.of(),
                     Map.of(),
-                    modulesToSave);
+                    adapters.modulesToSave());
             try (AdaptedModel adapted = classifier
                     ? AdaptedModel.classifier(base, config, base.storedLabels().orElse(LABELS), 3)
                     : AdaptedModel.languageModel(base, config, 3)) {
