@@ -25,6 +25,7 @@ import org.layerwise.model.layer.Norm;
 import org.layerwise.model.layer.Projection;
 import org.layerwise.model.layer.RelativeTable;
 import org.layerwise.model.layer.ResidualConnection;
+import org.layerwise.model.layer.Router;
 import org.layerwise.model.layer.SelfAttention;
 import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
@@ -137,7 +138,12 @@ final class ModelAssembly {
                 relative == null ? attention(layer) : disentangled(layer, relative),
                 aroundAttention,
                 feedForward(layer),
-                shared ? aroundAttention : around(Module.FEED_FORWARD_NORM, Module.FEED_FORWARD_OUTPUT_NORM, layer),
+                shared
+                        ? aroundAttention
+                        : around(
+                                besideDense(layer) ? null : Module.FEED_FORWARD_NORM,
+                                Module.FEED_FORWARD_OUTPUT_NORM,
+                                layer),
                 parallel,
                 config.layer(layer).scaled()
                         ? weights.tensor(names.inLayer(layer, Module.LAYER_SCALE), DType.F32, 1)
@@ -306,9 +312,26 @@ final class ModelAssembly {
     private FeedForwardPart feedForward(int layer) {
         ModelConfig.FeedForward shape = config.layer(layer).feedForward();
         ExpertsConfig experts = config.layer(layer).experts();
-        if (experts != null) {
-            return experts(layer, experts, shape);
+        if (experts == null) {
+            return dense(layer, shape);
         }
+        return experts.beside() > 0
+                ? new FeedForwardPart.WithExperts(
+                        norm(names.inLayer(layer, Module.FEED_FORWARD_NORM)),
+                        dense(layer, shape),
+                        norm(names.inLayer(layer, Module.DENSE_OUTPUT_NORM)),
+                        besideDense(layer, experts, shape),
+                        norm(names.inLayer(layer, Module.EXPERTS_OUTPUT_NORM)))
+                : experts(layer, experts, shape);
+    }
+
+    /** Returns true if a layer has experts beside its feed-forward part, which normalise their input on their own. */
+    private boolean besideDense(int layer) {
+        ExpertsConfig experts = config.layer(layer).experts();
+        return experts != null && experts.beside() > 0;
+    }
+
+    private FeedForwardPart dense(int layer, ModelConfig.FeedForward shape) {
         if (!shape.gated()) {
             return new FeedForwardPart.Plain(inner(layer, Module.UP, 1), shape.activation(), down(layer));
         }
@@ -316,6 +339,37 @@ final class ModelAssembly {
                 ? new FeedForwardPart.FusedGated(inner(layer, Module.GATE_UP, 2), shape.activation(), down(layer))
                 : new FeedForwardPart.Gated(
                         inner(layer, Module.GATE, 1), inner(layer, Module.UP, 1), shape.activation(), down(layer));
+    }
+
+    /** Returns the experts of Gemma 4, whose weights are stored as one, {@code [experts, out, in]}. */
+    private Experts besideDense(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        int hidden = config.hiddenSize();
+        int size = experts.beside();
+        String name = names.inLayer(layer, Module.EXPERTS);
+        String gateUp = name + ".gate_up_proj";
+        String down = name + ".down_proj";
+        Tensor allGateUp = weights.tensor(gateUp, type, experts.count(), 2L * size, hidden);
+        Tensor allDown = weights.tensor(down, type, experts.count(), hidden, size);
+        List<FeedForwardPart> parts = new ArrayList<>();
+        for (int expert = 0; expert < experts.count(); expert++) {
+            parts.add(new FeedForwardPart.FusedGated(
+                    ofStack(allGateUp, gateUp, expert, 2 * size, hidden),
+                    shape.activation(),
+                    ofStack(allDown, down, expert, hidden, size)));
+        }
+        Tensor scale = weights.tensor(names.inLayer(layer, Module.ROUTER_SCALE), DType.F32, hidden);
+        Router router = new Router(
+                new Norm.Unweighted(config.norm().epsilon()),
+                weights.derived(
+                        names.inLayer(layer, Module.ROUTER_SCALE), () -> scale.mul(1 / Math.sqrt(hidden)), hidden),
+                inLayer(layer, Module.ROUTER, experts.count(), hidden, false),
+                weights.tensor(names.inLayer(layer, Module.ROUTER_FACTORS), DType.F32, experts.count()));
+        return new Experts(engine, experts, router, norm(names.inLayer(layer, Module.EXPERTS_NORM)), parts, null, null);
+    }
+
+    private Linear ofStack(Tensor all, String name, int expert, int out, int in) {
+        String own = name + "." + expert;
+        return new Linear(own, weights.derived(own + ".weight", () -> all.select(0, expert), out, in), null, null);
     }
 
     private Linear inner(int layer, Module module, int times) {
@@ -329,13 +383,12 @@ final class ModelAssembly {
     }
 
     private Experts experts(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
-        String router = names.inLayer(layer, Module.ROUTER);
         boolean limited = experts.limit() > 0;
         return new Experts(
                 engine,
                 experts,
-                weights.tensor(router + ".weight", type, experts.count(), config.hiddenSize()),
-                limited ? weights.tensor(router + ".bias", type, experts.count()) : null,
+                Router.plain(inLayer(layer, Module.ROUTER, experts.count(), config.hiddenSize(), limited)),
+                new Norm.Identity(),
                 limited ? limited(layer, experts, shape) : gated(layer, experts, shape),
                 experts.shared() == 0 ? null : shared(layer, experts, shape),
                 experts.shared() == 0 ? null : inLayer(layer, Module.SHARED_WEIGHT, 1, config.hiddenSize(), false));

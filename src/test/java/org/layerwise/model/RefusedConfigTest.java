@@ -81,7 +81,6 @@ class RefusedConfigTest {
                 "v5/gemma4_dense | per_layer_config      | {\"2\": {\"rms_norm_eps\": 1}}",
                 "v5/gemma4_dense | num_kv_shared_layers  | 2",
                 "v5/gemma4_dense | hidden_size_per_layer_input | 16",
-                "v5/gemma4_dense | enable_moe_block      | true",
                 "v5/gemma4_dense | per_layer_config      | {\"0\": {\"head_dim\": 32}}",
                 "v5/gpt_oss    | rope_parameters         | null",
                 "v5/qwen3_next | layer_types             | [\"linear_attention\", \"sliding_attention\", \"full_attention\", \"full_attention\"]",

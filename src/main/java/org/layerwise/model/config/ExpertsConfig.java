@@ -10,16 +10,22 @@ package org.layerwise.model.config;
  * @param limit limit of gates and inner values of experts in the form of gpt-oss, with biases and stored as one; 0 for
  *     the usual gated form
  * @param shared inner width of an expert that all tokens use, weighted by a gate of its own (Qwen3-Next); 0 for none
+ * @param beside inner width of experts beside the feed-forward part, stored as one (Gemma 4); 0 for experts in its place
  */
-public record ExpertsConfig(int count, int perToken, boolean normalised, double limit, int shared) {
+public record ExpertsConfig(int count, int perToken, boolean normalised, double limit, int shared, int beside) {
 
     /** Returns this mixture with experts in the form of gpt-oss. */
     public ExpertsConfig withLimit(double other) {
-        return new ExpertsConfig(count, perToken, normalised, other, shared);
+        return new ExpertsConfig(count, perToken, normalised, other, shared, beside);
+    }
+
+    /** Returns this mixture with experts beside the feed-forward part. */
+    public ExpertsConfig withBeside(int size) {
+        return new ExpertsConfig(count, perToken, normalised, limit, shared, size);
     }
 
     /** Returns this mixture with an expert that all tokens use. */
     public ExpertsConfig withShared(int size) {
-        return new ExpertsConfig(count, perToken, normalised, limit, size);
+        return new ExpertsConfig(count, perToken, normalised, limit, size, beside);
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Configuration of one transformer layer.
  *
  * @param mixer attention, or what takes its place
- * @param feedForward feed-forward part; with a mixture, each expert
+ * @param feedForward feed-forward part; with a mixture in its place, each expert
  * @param experts mixture of experts; null for one feed-forward part
  * @param scaled true if the output is multiplied by a number of the checkpoint (Gemma 4)
  */
@@ -29,6 +29,19 @@ public record LayerConfig(
     /** Returns this layer with an output that is multiplied by a number of the checkpoint. */
     public LayerConfig withScale() {
         return new LayerConfig(mixer, feedForward, experts, true);
+    }
+
+    /** Returns this layer with experts beside its feed-forward part. */
+    public LayerConfig withExperts(ExpertsConfig mixture) {
+        return new LayerConfig(mixer, feedForward, mixture, scaled);
+    }
+
+    /** Returns the inner width of each expert; 0 for a layer without experts. */
+    public int expertSize() {
+        if (experts == null) {
+            return 0;
+        }
+        return experts.beside() > 0 ? experts.beside() : feedForward.size();
     }
 
     /** Returns this layer with experts instead of its feed-forward part. */

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
+import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
@@ -17,7 +18,7 @@ import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.config.Rope;
 
 /**
- * Dense language models of Gemma 4, as HuggingFace's {@code Gemma4ForCausalLM}: layers with a window and layers that see
+ * Language models of Gemma 4, dense or with experts beside the feed-forward part, as HuggingFace's {@code Gemma4ForCausalLM}: layers with a window and layers that see
  * the whole row have heads of different sizes and numbers, values are normalised, and each layer has a factor of its
  * output.
  */
@@ -35,11 +36,18 @@ final class Gemma4Family implements Family {
             .with(Module.ATTENTION_OUTPUT_NORM, "post_attention_layernorm")
             .with(Module.FEED_FORWARD_NORM, "pre_feedforward_layernorm")
             .with(Module.FEED_FORWARD_OUTPUT_NORM, "post_feedforward_layernorm")
-            .with(Module.LAYER_SCALE, "layer_scalar");
+            .with(Module.LAYER_SCALE, "layer_scalar")
+            .with(Module.ROUTER, "router.proj")
+            .with(Module.ROUTER_SCALE, "router.scale")
+            .with(Module.ROUTER_FACTORS, "router.per_expert_scale")
+            .with(Module.EXPERTS, "experts")
+            .with(Module.EXPERTS_NORM, "pre_feedforward_layernorm_2")
+            .with(Module.DENSE_OUTPUT_NORM, "post_feedforward_layernorm_1")
+            .with(Module.EXPERTS_OUTPUT_NORM, "post_feedforward_layernorm_2");
 
     @Override
     public ModelDescription read(ConfigReader config) {
-        config.requireOff("enable_moe_block", "use_double_wide_mlp");
+        config.requireOff("use_double_wide_mlp");
         requireZero(config, "hidden_size_per_layer_input", 256);
         requireZero(config, "num_kv_shared_layers", 0);
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
@@ -59,9 +67,7 @@ final class Gemma4Family implements Family {
                 ModelConfig.Residual.SANDWICH,
                 sizes.attentionDropout());
         return new ModelDescription(
-                model.withLayers(model.layerConfigs().stream()
-                        .map(LayerConfig::withScale)
-                        .toList()),
+                model.withLayers(withExperts(config, model)),
                 NAMES,
                 LlamaFamily.TARGETS,
                 config.flag("tie_word_embeddings", true),
@@ -69,6 +75,17 @@ final class Gemma4Family implements Family {
                 config.numberOrOff("final_logit_softcapping", 0),
                 false,
                 null);
+    }
+
+    private static List<LayerConfig> withExperts(ConfigReader config, ModelConfig model) {
+        List<LayerConfig> layers =
+                model.layerConfigs().stream().map(LayerConfig::withScale).toList();
+        if (!config.flag("enable_moe_block", false)) {
+            return layers;
+        }
+        ExpertsConfig experts = MixtureFamily.mixture(config, "num_experts", 128, 8, true)
+                .withBeside(config.positive("moe_intermediate_size", 704));
+        return layers.stream().map(layer -> layer.withExperts(experts)).toList();
     }
 
     private static void requireZero(ConfigReader config, String key, int whenSilent) {

@@ -170,12 +170,12 @@ enum MixtureFamily implements Family {
 
     static ExpertsConfig mixture(ConfigReader config, String countKey, int count, int perToken, boolean normalised) {
         int all = config.positive(countKey, count, MOST_EXPERTS);
-        int used = config.positive("num_experts_per_tok", perToken, MOST_EXPERTS);
+        String usedKey = config.oneOf("num_experts_per_tok", "top_k_experts");
+        int used = config.positive(usedKey, perToken, MOST_EXPERTS);
         if (used > all) {
-            throw config.refused(
-                    "has num_experts_per_tok = %s, more than the %s experts (%s).".formatted(used, all, countKey));
+            throw config.refused("has %s = %s, more than the %s experts (%s).".formatted(usedKey, used, all, countKey));
         }
-        return new ExpertsConfig(all, used, normalised, 0, 0);
+        return new ExpertsConfig(all, used, normalised, 0, 0, 0);
     }
 
     private Rope rope(DecoderSizes sizes) {

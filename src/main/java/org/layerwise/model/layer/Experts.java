@@ -8,22 +8,20 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ExpertsConfig;
-import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
  * Mixture of experts (Shazeer et al., arXiv 1701.06538). The rows of one expert are gathered and multiplied once. The
- * router and the experts have no adapters.
+ * experts that a router chooses have no adapters.
  *
  * <pre>
  * x ── router ── softmax ── the largest of each token ── weights
  *  └── the token's experts ────────────────────────────── sum
  * </pre>
  *
- * @param router weight of the router, {@code [experts, hidden]}
- * @param routerBias bias of the router, {@code [experts]}; null for none
+ * @param before normalisation of what the experts read, and the router does not
  * @param experts feed-forward part of each expert
  * @param shared expert that all tokens use; null for none
  * @param sharedWeight linear map to the weight of the shared expert before the sigmoid; null for none
@@ -31,8 +29,8 @@ import org.layerwise.tensor.TensorEngine;
 public record Experts(
         TensorEngine engine,
         ExpertsConfig shape,
-        Tensor router,
-        @Nullable Tensor routerBias,
+        Router router,
+        Norm before,
         List<FeedForwardPart> experts,
         @Nullable FeedForwardPart shared,
         @Nullable Linear sharedWeight)
@@ -45,12 +43,13 @@ public record Experts(
     @Override
     public Tensor apply(Tensor x, double dropout) {
         Tensor tokens = x.reshape(-1, x.size(-1));
-        Tensor probabilities = tokens.linear(router, routerBias).cast(DType.F32).softmax(-1);
+        Tensor probabilities = router.probabilities(tokens);
         int[][] chosen = chosen(probabilities.detach().floats(), shape.count(), shape.perToken());
         Routing routing = Routing.of(chosen, shape.count());
         Device device = x.device();
-        Tensor gathered = tokens.indexSelect(
-                0, engine.of(routing.tokens(), routing.tokens().length).to(device));
+        Tensor gathered = before.apply(tokens)
+                .indexSelect(
+                        0, engine.of(routing.tokens(), routing.tokens().length).to(device));
         List<Tensor> outputs = new ArrayList<>();
         for (int expert = 0; expert < shape.count(); expert++) {
             int begin = routing.begins()[expert];
@@ -81,7 +80,13 @@ public record Experts(
         Tensor weights = probabilities.gather(
                 1, engine.of(index, chosen.length, shape.perToken()).to(device));
         Tensor normalised = shape.normalised() ? weights.div(weights.sum(1, true)) : weights;
-        return normalised.reshape(chosen.length, shape.perToken(), 1);
+        Tensor factors = router.factors();
+        Tensor scaled = factors == null
+                ? normalised
+                : normalised.mul(
+                        factors.indexSelect(0, engine.of(index, index.length).to(device))
+                                .reshape(chosen.length, shape.perToken()));
+        return scaled.reshape(chosen.length, shape.perToken(), 1);
     }
 
     /**
@@ -146,6 +151,11 @@ public record Experts(
         }
     }
 
+    /** Returns this mixture with another router. */
+    Experts with(Router other) {
+        return new Experts(engine, shape, other, before, experts, shared, sharedWeight);
+    }
+
     @Override
     public List<Linear> linears() {
         return shared == null || sharedWeight == null
@@ -158,7 +168,6 @@ public record Experts(
     public FeedForwardPart map(UnaryOperator<Linear> change) {
         return shared == null || sharedWeight == null
                 ? this
-                : new Experts(
-                        engine, shape, router, routerBias, experts, shared.map(change), change.apply(sharedWeight));
+                : new Experts(engine, shape, router, before, experts, shared.map(change), change.apply(sharedWeight));
     }
 }

@@ -2,6 +2,7 @@ package org.layerwise.model.layer;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.layerwise.model.config.Activation;
 import org.layerwise.tensor.Tensor;
 
@@ -11,6 +12,7 @@ public sealed interface FeedForwardPart
                 FeedForwardPart.Gated,
                 FeedForwardPart.FusedGated,
                 FeedForwardPart.LimitedGated,
+                FeedForwardPart.WithExperts,
                 Experts {
 
     /**
@@ -80,6 +82,37 @@ public sealed interface FeedForwardPart
         @Override
         public FeedForwardPart map(UnaryOperator<Linear> change) {
             return new FusedGated(change.apply(gateUp), activation, change.apply(down));
+        }
+    }
+
+    /**
+     * Feed-forward part and a mixture of experts beside it, whose normalised outputs are added (Gemma 4). The input comes
+     * as it is, since each of the two normalises it on its own; the linear map of the router may have an adapter.
+     */
+    record WithExperts(Norm before, FeedForwardPart dense, Norm afterDense, Experts experts, Norm afterExperts)
+            implements FeedForwardPart {
+        @Override
+        public Tensor apply(Tensor x, double dropout) {
+            Tensor first = afterDense.apply(dense.apply(before.apply(x), dropout));
+            return first.add(afterExperts.apply(experts.apply(x, dropout)));
+        }
+
+        @Override
+        public List<Linear> linears() {
+            return Stream.concat(
+                            dense.linears().stream(), Stream.of(experts.router().map()))
+                    .toList();
+        }
+
+        @Override
+        public FeedForwardPart map(UnaryOperator<Linear> change) {
+            Router router = experts.router();
+            return new WithExperts(
+                    before,
+                    dense.map(change),
+                    afterDense,
+                    experts.with(router.with(change.apply(router.map()))),
+                    afterExperts);
         }
     }
 

@@ -138,8 +138,10 @@ record Flops(ModelConfig config, List<LinearModule> linears, Set<String> adapted
         if (experts == null) {
             return 0;
         }
-        double one = 3.0 * layer.feedForward().size() * config.hiddenSize();
-        return 2.0 * ((double) experts.count() * config.hiddenSize() + experts.perToken() * one);
+        double one = 3.0 * layer.expertSize() * config.hiddenSize();
+        // the router of experts beside a feed-forward part is among the linear modules
+        double router = experts.beside() > 0 ? 0 : (double) experts.count() * config.hiddenSize();
+        return 2.0 * (router + experts.perToken() * one);
     }
 
     private double experts(int lowest) {

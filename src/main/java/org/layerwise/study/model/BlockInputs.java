@@ -1,5 +1,7 @@
 package org.layerwise.study.model;
 
+import java.util.List;
+import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 
@@ -10,25 +12,26 @@ import org.layerwise.model.config.ModelConfig;
  */
 public record BlockInputs(LayerConfig layer, int count) {
 
-    private static final int FUSED_PARTS = 1;
-
     /**
      * Returns the input of a linear module: 0 for modules before the attention, 1 for the attention output, 2 for
-     * modules inside of the feed-forward part, 3 for the last module of the feed-forward part.
+     * modules inside of the feed-forward part, 3 for the last module of the feed-forward part, 4 for a router.
      */
     public int of(int index) {
+        List<Integer> after = feedForward();
+        int before = count - after.size();
+        return index < before ? (index == before - 1 ? 1 : 0) : after.get(index - before);
+    }
+
+    /** Returns the inputs of the modules of the feed-forward part. */
+    private List<Integer> feedForward() {
+        ExpertsConfig experts = layer.experts();
+        if (experts != null && experts.beside() > 0) {
+            return List.of(2, 2, 3, 4);
+        }
+        if (experts != null) {
+            return experts.shared() > 0 ? List.of(2, 2, 3, 2) : List.of();
+        }
         ModelConfig.FeedForward shape = layer.feedForward();
-        if (layer.experts() != null) {
-            return index == count - 1 ? 1 : 0;
-        }
-        int inner = shape.gated() && !shape.fused() ? FUSED_PARTS + 1 : FUSED_PARTS;
-        int fromEnd = count - 1 - index;
-        if (fromEnd == 0) {
-            return 3;
-        }
-        if (fromEnd <= inner) {
-            return 2;
-        }
-        return fromEnd == inner + 1 ? 1 : 0;
+        return shape.gated() && !shape.fused() ? List.of(2, 2, 3) : List.of(2, 3);
     }
 }

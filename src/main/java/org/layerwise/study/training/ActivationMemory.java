@@ -116,9 +116,11 @@ record ActivationMemory(
         if (experts == null) {
             return inner;
         }
+        double each = own.expertSize() * perInner;
         // the outputs of a token's experts are kept for their weights
         double shared = experts.shared() == 0 ? 0 : experts.shared() * perInner + config.hiddenSize();
-        return experts.perToken() * (inner + config.hiddenSize()) + shared;
+        double dense = experts.beside() > 0 ? inner : 0;
+        return dense + experts.perToken() * (each + config.hiddenSize()) + shared;
     }
 
     /**
@@ -140,7 +142,9 @@ record ActivationMemory(
         AttentionConfig shape = own.attention();
         boolean written = shape != null && (dropout.attention() > 0 || !shape.fused() || config.disentangled() != null);
         int parts = own.experts() == null ? 1 : own.experts().perToken();
-        double widest = parts * own.feedForward().size() * (own.feedForward().gated() ? 3.0 : 2.0);
+        double widest = parts
+                * Math.max(own.expertSize(), own.feedForward().size())
+                * (own.feedForward().gated() ? 3.0 : 2.0);
         return 4.0 * config.hiddenSize()
                 + Math.max(widest, shape != null && written ? 3.0 * shape.heads() * length : 0);
     }
