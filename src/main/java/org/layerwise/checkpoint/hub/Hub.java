@@ -137,7 +137,7 @@ public final class Hub {
     /** Names files of the user that are used in place of the hub's, each once. */
     private void tellDifferent(HubId id, Path snapshot, List<RemoteFile> files, Progress progress) {
         try {
-            for (Path file : cache.files(snapshot).different(files, progress)) {
+            for (Path file : cache.files(id, snapshot).different(files, progress)) {
                 if (told.add(file)) {
                     progress.note(
                             "%s is not the file of %s that the hub lists; it is used as it is, and deleting it fetches the hub's."

@@ -125,13 +125,17 @@ record HubCache(Path folder, SnapshotLinks links) {
         return model(id).resolve("snapshots").resolve(commit);
     }
 
-    /** Returns the files of a snapshot. */
-    SnapshotFiles files(Path snapshot) {
-        return new SnapshotFiles(snapshot, links);
+    /** Returns the files of a snapshot of a model. */
+    SnapshotFiles files(HubId id, Path snapshot) {
+        return new SnapshotFiles(snapshot, blobs(id), links);
+    }
+
+    private Path blobs(HubId id) {
+        return model(id).resolve("blobs");
     }
 
     Path blob(HubId id, String etag) {
-        return model(id).resolve("blobs").resolve(etag);
+        return blobs(id).resolve(etag);
     }
 
     /** Returns the lock file with which only one program at a time downloads a blob, as in huggingface_hub. */

@@ -100,7 +100,7 @@ final class HubDownload {
     /** Returns one file for each missing content. */
     private Collection<RemoteFile> missing(HubPlan planned) throws IOException {
         DownloadPlan plan = planned.plan();
-        SnapshotFiles present = cache.files(plan.snapshot());
+        SnapshotFiles present = cache.files(plan.id(), plan.snapshot());
         Map<String, RemoteFile> missing = new LinkedHashMap<>();
         for (RemoteFile file : planned.files()) {
             if (!present.isThere(file)) {
@@ -172,7 +172,7 @@ final class HubDownload {
 
     private void link(HubPlan planned, Progress progress) throws IOException {
         DownloadPlan plan = planned.plan();
-        SnapshotFiles present = cache.files(plan.snapshot());
+        SnapshotFiles present = cache.files(plan.id(), plan.snapshot());
         Map<String, Integer> uses = new HashMap<>();
         planned.files().forEach(file -> uses.merge(file.blob(), 1, Integer::sum));
         for (RemoteFile file : planned.files()) {

@@ -151,7 +151,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
     private static HubPlan of(HubId id, String revision, String commit, List<RemoteFile> files, HubCache cache)
             throws IOException {
         Path snapshot = cache.snapshot(id, commit);
-        SnapshotFiles present = cache.files(snapshot);
+        SnapshotFiles present = cache.files(id, snapshot);
         List<DownloadPlan.PlannedFile> planned = new ArrayList<>();
         Set<String> counted = new HashSet<>();
         boolean complete = true;

@@ -7,25 +7,48 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.file.Folders;
+import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.checkpoint.SafetensorsFile;
 
 /**
  * Files of one snapshot as compared with the hub's list: decides which of them are used as they are and which are
- * downloaded. Downloads create links, so a file that is not a link was put there by the user, is kept, and is used, as
- * in huggingface_hub. On systems without links, each file is a copy, which another program may have cut off.
+ * downloaded. Downloads create links to blobs, so a file that is not a link, or a link to another file, was put there by
+ * the user, is kept, and is used. On systems without links, each file is a copy, which another program may have cut
+ * off.
  *
  * @param folder folder of the snapshot, which may be missing
+ * @param blobs folder of the model's blobs, which may be missing
  * @param links links of this system
  */
-record SnapshotFiles(Path folder, SnapshotLinks links) {
+record SnapshotFiles(Path folder, Path blobs, SnapshotLinks links) {
 
     Path path(RemoteFile listed) {
         return folder.resolve(listed.name());
     }
 
-    /** Returns true if a file need not be downloaded: it has the listed length, or is the user's own. */
+    /**
+     * Returns true if a file need not be downloaded: it has the listed length, or is the user's own.
+     *
+     * @throws UserException if it is a link of the user to a file that must not be read
+     */
     boolean isThere(RemoteFile listed) throws IOException {
-        return SnapshotLinks.isThere(path(listed), listed.size()) || isOwn(listed);
+        return isOwnLink(listed) || SnapshotLinks.isThere(path(listed), listed.size()) || isOwn(listed);
+    }
+
+    /** Returns true for a link to a file that exists and is no blob: downloads make no such links. */
+    private boolean isOwnLink(RemoteFile listed) throws IOException {
+        Path file = path(listed);
+        return Files.isSymbolicLink(file)
+                && !isInBlobs(file)
+                && new ModelFolder(folder).file(listed.name()).isPresent();
+    }
+
+    private boolean isInBlobs(Path link) throws IOException {
+        Path target = Folders.parent(link).toRealPath().resolve(Files.readSymbolicLink(link));
+        Path place = Folders.parent(target.normalize());
+        return Files.isDirectory(place) && Files.isDirectory(blobs) && Files.isSameFile(place, blobs);
     }
 
     /** Returns true for a file of another length than the listed one that is not a link, and was not cut off. */
@@ -42,17 +65,18 @@ record SnapshotFiles(Path folder, SnapshotLinks links) {
 
     /**
      * Returns the files that are used although they differ from the hub's. Of the files with the listed length, only
-     * small ones are compared.
+     * small ones are compared; a link of the user to a large one counts as different.
      */
     List<Path> different(List<RemoteFile> files, Progress progress) throws IOException {
         List<Path> different = new ArrayList<>();
         for (RemoteFile listed : files) {
             Path file = path(listed);
-            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && (Files.size(file) != listed.size()
-                            || listed.size() <= EditedFiles.MOST_BYTES
-                                    && !ContentHash.matches(file, listed, progress))) {
-                different.add(file);
+            boolean link = isOwnLink(listed);
+            if (link || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                boolean compared = Files.size(file) != listed.size() || listed.size() <= EditedFiles.MOST_BYTES;
+                if (compared ? !ContentHash.matches(file, listed, progress) : link) {
+                    different.add(file);
+                }
             }
         }
         return different;

@@ -1,6 +1,7 @@
 package org.layerwise.checkpoint.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
@@ -66,11 +68,81 @@ class EditedFilesTest {
 
             assertThat(snapshot.resolve(CONFIG)).isRegularFile().hasContent(edited);
             assertThat(Files.isSymbolicLink(snapshot.resolve(CONFIG))).isFalse();
-            assertThat(notes)
-                    .containsExactly(
-                            "%s is not the file of org/tiny-model that the hub lists; it is used as it is, and deleting it fetches the hub's."
-                                    .formatted(snapshot.resolve(CONFIG)));
+            assertThat(notes).containsExactly(keptNote(snapshot.resolve(CONFIG)));
         }
+    }
+
+    @Test
+    void aLinkOfTheUserIsKeptAndTold() throws IOException {
+        byte[] weights = repo.file(WEIGHTS).bytes().clone();
+        weights[weights.length - 1] ^= 1;
+        for (String edited : List.of("{\"model_type\": \"bert\"}", "a".repeat((int) listed(CONFIG)))) {
+            notes.clear();
+            hub = Hubs.hub(fake, cache);
+            link(CONFIG, Path.of("config.mine.json"), edited.getBytes());
+            link(WEIGHTS, Path.of("my.safetensors"), weights);
+
+            assertPlannedAsThere();
+            assertThat(again()).isEqualTo(snapshot);
+
+            assertThat(Files.readSymbolicLink(snapshot.resolve(CONFIG))).isEqualTo(Path.of("config.mine.json"));
+            assertThat(snapshot.resolve("config.mine.json")).hasContent(edited);
+            assertThat(Files.readSymbolicLink(snapshot.resolve(WEIGHTS))).isEqualTo(Path.of("my.safetensors"));
+            assertThat(notes).containsExactly(keptNote(snapshot.resolve(CONFIG)), keptNote(snapshot.resolve(WEIGHTS)));
+        }
+    }
+
+    @Test
+    void aLinkToALargeFileOfTheUserIsToldWithoutReadingTheFile() throws IOException {
+        byte[] large = Arrays.copyOf("[]".getBytes(), (int) EditedFiles.MOST_BYTES + 1);
+        repo.small("tokenizer.json", large);
+        snapshot = again();
+        link("tokenizer.json", Path.of("mine"), large);
+
+        again();
+
+        assertThat(Files.readSymbolicLink(snapshot.resolve("tokenizer.json"))).isEqualTo(Path.of("mine"));
+        assertThat(notes).containsExactly(keptNote(snapshot.resolve("tokenizer.json")));
+    }
+
+    @Test
+    void aLinkOfTheUserOutOfTheModelsFolderIsRefusedAndKept() throws IOException {
+        Path outside = Files.writeString(cache.resolve("outside.json"), "{}");
+        Files.delete(snapshot.resolve(CONFIG));
+        Files.createSymbolicLink(snapshot.resolve(CONFIG), outside);
+
+        assertThatThrownBy(this::again)
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s is a link to %s, outside the model's folder; put a copy of the file there instead.",
+                        snapshot.resolve(CONFIG), outside.toRealPath());
+
+        assertThat(Files.readSymbolicLink(snapshot.resolve(CONFIG))).isEqualTo(outside);
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void linksOfDownloadsAreNotTakenForTheUsersOwn() throws IOException {
+        Path blobs = blob(CONFIG).getParent();
+        Path elsewhere = cache.resolve("elsewhere");
+        Files.move(blobs, elsewhere);
+        Files.createSymbolicLink(blobs, elsewhere);
+        Files.delete(snapshot.resolve(CONFIG));
+        Files.createSymbolicLink(
+                snapshot.resolve(CONFIG),
+                elsewhere.resolve(blob(CONFIG).getFileName()).toAbsolutePath());
+        Path vocab = snapshot.resolve("vocab.txt");
+        Files.delete(vocab.toRealPath());
+        Files.delete(vocab);
+        Files.createSymbolicLink(vocab, Path.of("nowhere"));
+
+        again();
+        Files.writeString(snapshot.resolve(CONFIG), "{}");
+        again();
+
+        assertThat(vocab).hasContent("one\ntwo\n");
+        assertThat(snapshot.resolve(CONFIG)).hasBinaryContent(repo.file(CONFIG).bytes());
+        assertThat(notes).singleElement().asString().contains("was fetched again");
     }
 
     @Test
@@ -199,6 +271,17 @@ class EditedFilesTest {
     private void replace(String name, byte[] bytes) throws IOException {
         Files.delete(snapshot.resolve(name));
         Files.write(snapshot.resolve(name), bytes);
+    }
+
+    private void link(String name, Path target, byte[] bytes) throws IOException {
+        Files.write(snapshot.resolve(target), bytes);
+        Files.delete(snapshot.resolve(name));
+        Files.createSymbolicLink(snapshot.resolve(name), target);
+    }
+
+    private static String keptNote(Path file) {
+        return "%s is not the file of org/tiny-model that the hub lists; it is used as it is, and deleting it fetches the hub's."
+                .formatted(file);
     }
 
     private long listed(String name) {
