@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.CancellableWait;
@@ -17,6 +16,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.TimeLimitedProgress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileLock;
+import org.layerwise.base.file.FileTree;
 import org.layerwise.base.file.SymbolicLinks;
 import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.ssh.SshSetup;
@@ -154,10 +154,8 @@ public final class RemoteJobs implements AutoCloseable {
 
     private void send(JobTicket ticket, Path folder, Progress progress) throws IOException {
         storage.makeFolder(ticket.folder());
-        List<Path> files;
-        try (Stream<Path> found = Files.walk(folder)) {
-            files = found.filter(Files::isRegularFile).sorted().toList();
-        }
+        List<Path> files =
+                FileTree.paths(folder).stream().filter(Files::isRegularFile).toList();
         long all = 0;
         for (Path file : files) {
             all += Files.size(file);

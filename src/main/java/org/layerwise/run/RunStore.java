@@ -1,6 +1,5 @@
 package org.layerwise.run;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
-import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.FileTree;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Yaml;
@@ -29,6 +28,9 @@ import org.layerwise.settings.TrainingSettings;
  */
 public record RunStore(Path folder) {
 
+    /** Maximum number of levels of folders below the store's folder in which runs are found. */
+    private static final int LEVELS = 3;
+
     /** Returns the default folder of runs, for runs without an explicit folder. */
     public static RunStore of(AppFolders folders) {
         return new RunStore(folders.runs());
@@ -38,12 +40,12 @@ public record RunStore(Path folder) {
      * Reads all runs in the folder and its subfolders, up to three levels deep, the oldest first. The folder itself may
      * also be a run.
      *
-     * @param remark receives a message for each run that cannot be read; such a run is left out
-     * @throws UserException if the folder cannot be read
+     * @param remark receives a message for each run or folder that cannot be read, which is left out
+     * @throws UserException if the store's folder cannot be read
      */
     public List<Run> runs(Consumer<String> remark) {
         List<Run> runs = new ArrayList<>();
-        for (Path path : folders()) {
+        for (Path path : folders(remark)) {
             try {
                 runs.add(Run.open(path));
             } catch (UserException e) {
@@ -59,8 +61,8 @@ public record RunStore(Path folder) {
      * Reads all runs as {@link #runs} does, and something of each of them.
      *
      * @param reader reads a run
-     * @param remark receives a message for each run that cannot be read; such a run is left out
-     * @throws UserException if the folder cannot be read
+     * @param remark receives a message for each run or folder that cannot be read, which is left out
+     * @throws UserException if the store's folder cannot be read
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public <T> List<T> read(Function<Run, T> reader, Progress progress, Consumer<String> remark) {
@@ -138,17 +140,15 @@ public record RunStore(Path folder) {
         return "a %s \"%s\"".formatted(Files.isDirectory(folder.resolve(name)) ? "folder" : "file", name);
     }
 
-    private List<Path> folders() {
+    private List<Path> folders(Consumer<String> remark) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         if (Run.isRun(folder)) {
             return List.of(folder);
         }
-        try (Stream<Path> found = Files.walk(folder, 3)) {
-            return found.filter(Run::isRun).toList();
-        } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(folder, FileErrors.reason(e)), e);
-        }
+        return FileTree.paths(folder, LEVELS, unread -> remark.accept(unread.getMessage())).stream()
+                .filter(Run::isRun)
+                .toList();
     }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
@@ -21,6 +23,7 @@ import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.testing.CancelledProgress;
+import org.layerwise.testing.UnreadableFolder;
 
 class RunStoreTest {
 
@@ -127,6 +130,39 @@ class RunStoreTest {
         assertThatThrownBy(() ->
                         new RunStore(folder).read(RunRecord::of, CancelledProgress.when(() -> true), remarks::add))
                 .isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFolderThatCannotBeReadIsNamedBesideTheOtherRuns() throws IOException {
+        RunStore.queue(
+                folder.resolve("good"),
+                ModelSettings.of("sample"),
+                DataSettings.of("sample:definitions"),
+                TrainingSettings.defaults());
+        List<String> remarks = new ArrayList<>();
+        try (UnreadableFolder shut = UnreadableFolder.create(folder.resolve("deep/shut"))) {
+            assertThat(new RunStore(folder).runs(remarks::add))
+                    .extracting(Run::name)
+                    .containsExactly("good");
+            assertThat(remarks).containsExactly("Cannot read %s: permission denied.".formatted(shut.path()));
+            assertThatThrownBy(() -> new RunStore(shut.path()).runs(remarks::add))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("Cannot read %s: permission denied.", shut.path());
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void runsAreFoundBehindALinkToTheirFolder() throws IOException {
+        RunStore.queue(
+                folder.resolve("runs/one"),
+                ModelSettings.of("sample"),
+                DataSettings.of("sample:definitions"),
+                TrainingSettings.defaults());
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("runs"));
+
+        assertThat(new RunStore(link).runs(remark -> {})).extracting(Run::name).containsExactly("one");
     }
 
     @Test

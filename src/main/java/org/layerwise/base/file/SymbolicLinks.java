@@ -1,11 +1,10 @@
 package org.layerwise.base.file;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.stream.Stream;
+import java.util.List;
 import org.layerwise.base.UserException;
 
 /** Checks for symbolic links in folders from untrusted sources. */
@@ -19,7 +18,7 @@ public final class SymbolicLinks {
      *
      * @param names names of files and folders that are written, relative to the folder; everything in such a folder is
      *     checked as well
-     * @throws UserException if one of them is a link
+     * @throws UserException if one of them is a link, or a folder cannot be read
      */
     public static void requireNone(Path folder, Collection<String> names) {
         names.stream()
@@ -31,14 +30,11 @@ public final class SymbolicLinks {
     }
 
     private static void requireNone(Path path) {
-        try (Stream<Path> found = Files.walk(path)) {
-            found.filter(Files::isSymbolicLink).findFirst().ifPresent(link -> {
-                throw new UserException(
-                        "%s is a link, and what is written there would go elsewhere; put what it leads to in its place, or remove it."
-                                .formatted(link));
-            });
-        } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(path, FileErrors.reason(e)), e);
-        }
+        List<Path> paths = Files.isSymbolicLink(path) ? List.of(path) : FileTree.paths(path);
+        paths.stream().filter(Files::isSymbolicLink).findFirst().ifPresent(link -> {
+            throw new UserException(
+                    "%s is a link, and what is written there would go elsewhere; put what it leads to in its place, or remove it."
+                            .formatted(link));
+        });
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.FileTree;
 import org.layerwise.base.file.Folders;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobProgram;
@@ -64,7 +65,7 @@ record UnsentJob(Path out) {
      * Prepares the job for being sent again. The run's folder may come from another person, whose program must not run
      * on the user's cluster: the program is written anew, and no other file may be there than data.
      *
-     * @throws UserException if there is another file
+     * @throws UserException if there is another file, or a folder that cannot be read
      */
     void refresh(Cluster target) throws IOException {
         if (!Files.isDirectory(folder())) {
@@ -73,16 +74,15 @@ record UnsentJob(Path out) {
         Folders.delete(folder().resolve(JobProgram.FOLDER));
         Files.deleteIfExists(folder().resolve(JobProgram.SBATCH));
         Files.deleteIfExists(folder().resolve(JobProgram.README));
-        try (Stream<Path> found = Files.walk(folder())) {
-            found.filter(path -> !Files.isDirectory(path))
-                    .filter(path -> !DATA.contains(folder().relativize(path)))
-                    .findFirst()
-                    .ifPresent(path -> {
-                        throw new UserException(
-                                "%s is no file of a job that Layerwise writes, so the job is not sent; remove the file."
-                                        .formatted(path));
-                    });
-        }
+        FileTree.paths(folder()).stream()
+                .filter(path -> !Files.isDirectory(path))
+                .filter(path -> !DATA.contains(folder().relativize(path)))
+                .findFirst()
+                .ifPresent(path -> {
+                    throw new UserException(
+                            "%s is no file of a job that Layerwise writes, so the job is not sent; remove the file."
+                                    .formatted(path));
+                });
         writeProgram(folder(), target);
     }
 
