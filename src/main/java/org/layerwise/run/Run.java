@@ -65,6 +65,7 @@ public record Run(
     public static final String DTYPE = "dtype";
 
     private static final String EVALUATION = "eval";
+    private static final String WAY_OUT = "; delete it, and go on with --resume and all flags that the run began with.";
 
     public Run {
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
@@ -120,14 +121,17 @@ public record Run(
     }
 
     private static JsonNode tree(Path file) {
+        JsonNode json;
         try {
-            return Json.read(file);
+            json = Json.read(file);
         } catch (UserException e) {
-            throw new UserException(
-                    String.valueOf(e.getMessage()).replaceAll("\\.$", "")
-                            + "; delete it, and go on with --resume and all flags that the run began with.",
-                    e);
+            String fault = String.valueOf(e.getMessage()).replaceAll("(;[^;]*\\?|\\.)$", ""); // without its way out
+            throw new UserException(fault + WAY_OUT, e);
         }
+        if (!json.isObject()) {
+            throw new UserException(file + " holds no run" + WAY_OUT);
+        }
+        return json;
     }
 
     private static RunState state(Path folder, JsonNode json) {

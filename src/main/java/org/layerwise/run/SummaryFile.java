@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.NumberReader;
@@ -79,10 +80,14 @@ public final class SummaryFile {
     /**
      * Reads a summary.
      *
-     * @throws org.layerwise.base.UserException if the file is missing or broken
+     * @throws UserException if the file is missing or broken
      */
     public static TrainingSummary read(Path file) {
         JsonNode json = Json.read(file);
+        if (!json.isObject()) {
+            throw new UserException(
+                    "%s holds no summary of a run; put back the file that train wrote.".formatted(file));
+        }
         NumberReader numbers = numbers(file);
         int steps = numbers.count(json, "steps");
         return new TrainingSummary(

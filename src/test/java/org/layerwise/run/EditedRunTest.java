@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -158,6 +159,44 @@ class EditedRunTest {
     void ofMetrics(String key, String value) throws IOException {
         Path file = edited("metrics.jsonl", key.startsWith("eval") ? EVALUATION : STEP, key, value);
         assertRefused(file, key, () -> RunHistory.read(file, 2));
+    }
+
+    /** As no object, a file has no key, and every number in it would be 0. */
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "[1]", "1"})
+    void ofAWholeFile(String json) throws IOException {
+        Path run = write("run.json", json);
+        assertThatThrownBy(() -> Run.open(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s holds no run; delete it, and go on with --resume and all flags that the run began with.",
+                        run);
+
+        Path summary = write("summary.json", json);
+        assertThatThrownBy(() -> SummaryFile.read(summary))
+                .isInstanceOf(UserException.class)
+                .hasMessage("%s holds no summary of a run; put back the file that train wrote.", summary);
+    }
+
+    @Test
+    void ofRunJsonOfAnySize() throws IOException {
+        Path file = write("run.json", RUN);
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(3L << 30);
+        }
+        assertThatThrownBy(() -> Run.open(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s takes 3.0 GiB, more than the 256 MiB that such a file may have; delete it, and go on with --resume and all flags that the run began with.",
+                        file);
+    }
+
+    @Test
+    void ofMetricsThatAreNoText() throws IOException {
+        Path file = Files.write(folder.resolve("metrics.jsonl"), new byte[] {'{', (byte) 0xff, '}', '\n'});
+        assertThatThrownBy(() -> RunHistory.read(file, 2))
+                .isInstanceOf(UserException.class)
+                .hasMessage("Cannot read %s: it holds bytes that are no UTF-8 text.", file);
     }
 
     /** One such run would end the listing of all others by a lack of memory. */

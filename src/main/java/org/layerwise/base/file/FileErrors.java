@@ -2,6 +2,7 @@ package org.layerwise.base.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -26,6 +27,9 @@ public final class FileErrors {
         }
         if (e instanceof FileAlreadyExistsException) {
             return "something of that name is in the way";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "it holds bytes that are no UTF-8 text";
         }
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason().replaceAll("\\.$", "");
