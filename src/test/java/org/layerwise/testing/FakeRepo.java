@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -78,6 +79,12 @@ public final class FakeRepo {
     /** A file whose ETag is no hash of it, as on some mirrors. */
     public FakeRepo mirrored(String name, byte[] bytes, String etag) {
         files.put(name, new Content(bytes, etag, false));
+        return this;
+    }
+
+    /** A file in large-file storage whose hash is told in capital letters. */
+    public FakeRepo inCapitals(String name, byte[] bytes) {
+        files.put(name, new Content(bytes, hex("SHA-256", bytes).toUpperCase(Locale.ROOT), true));
         return this;
     }
 

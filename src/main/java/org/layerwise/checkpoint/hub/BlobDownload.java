@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerwise.base.ByteSize;
@@ -27,6 +29,9 @@ final class BlobDownload {
 
     private static final String PART = ".layerwise.incomplete";
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+
+    /** Values of Content-Encoding that do not change the bytes; some stores keep the last one from an upload. */
+    private static final Set<String> AS_IT_IS = Set.of("", "identity", "aws-chunked");
 
     private final HubCache cache;
     private final HubClient client;
@@ -164,6 +169,9 @@ final class BlobDownload {
             Files.deleteIfExists(part(cache.blob(plan.id(), file.blob())));
             throw new IOException("its ETag is no longer %s, so it has changed".formatted(file.etag()));
         }
+        if (reply.status() == 200 || reply.status() == 206) { // an error's page may be compressed
+            requireUnencoded(reply, file);
+        }
         if (reply.status() == 200) {
             long length = reply.headers().firstValueAsLong("Content-Length").orElse(file.size());
             if (length != file.size()) {
@@ -182,6 +190,19 @@ final class BlobDownload {
         // status 416, or another range: only a new start helps
         Files.deleteIfExists(part(cache.blob(plan.id(), file.blob())));
         throw new IOException("it answers with %s to bytes from %s on".formatted(reply.status(), from));
+    }
+
+    /** Refuses compressed bytes, which may have the listed length and then would be taken for the file. */
+    private void requireUnencoded(HubHttp.Reply reply, RemoteFile file) {
+        reply.headers()
+                .firstValue("Content-Encoding")
+                .map(encoding -> encoding.strip().toLowerCase(Locale.ROOT))
+                .filter(encoding -> !AS_IT_IS.contains(encoding))
+                .ifPresent(encoding -> {
+                    throw new UserException(
+                            "%s gives %s of %s with the encoding %s instead of as it is; check HF_ENDPOINT."
+                                    .formatted(client.endpoint(), file.name(), plan.id(), encoding));
+                });
     }
 
     private RandomAccessFile open(Path part, long position, RemoteFile file) {

@@ -3,6 +3,7 @@ package org.layerwise.checkpoint.hub;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,7 @@ record HubCache(Path folder, SnapshotLinks links) {
             return Optional.of(revision);
         }
         try {
-            return reference(model(id).resolve("refs").resolve(Revisions.require(revision)));
+            return reference(refs(id).resolve(Revisions.require(revision)));
         } catch (IOException e) {
             return Optional.empty(); // unreadable means missing; a download reports the reason when it writes
         }
@@ -101,10 +102,33 @@ record HubCache(Path folder, SnapshotLinks links) {
     void write(HubId id, String revision, String commit) throws IOException {
         if (!Revisions.isCommit(revision)
                 && commit(id, revision).filter(commit::equals).isEmpty()) {
-            Path file = model(id).resolve("refs").resolve(revision);
+            Path file = refs(id).resolve(revision);
             deleteLink(file);
             AtomicFiles.writeString(file, commit);
         }
+    }
+
+    /**
+     * Returns what is in the way of a revision's file: the file of a revision {@code x} if the revision is {@code x/y},
+     * or the folder of a revision {@code x/y} if it is {@code x}. A repository that had the one may have the other
+     * later.
+     */
+    Optional<Path> inTheWay(HubId id, String revision) {
+        if (Revisions.isCommit(revision)) {
+            return Optional.empty();
+        }
+        Path path = refs(id);
+        for (Path name : Path.of(revision)) {
+            if (Files.isRegularFile(path)) {
+                return Optional.of(path);
+            }
+            path = path.resolve(name);
+        }
+        return Optional.of(path).filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private Path refs(HubId id) {
+        return model(id).resolve("refs");
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -67,12 +68,27 @@ final class HubDownload {
                 fetch(missing, plan, pause, progress);
                 link(planned, progress);
             }
-            cache.write(plan.id(), plan.revision(), plan.commit());
+            keepRevision(plan, progress);
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(cache.model(plan.id()), FileErrors.reason(e)), e);
         }
         progress.report(1, "%s is there".formatted(plan.id()));
         return plan.snapshot();
+    }
+
+    /**
+     * Writes the commit of the revision. Only a use without the hub needs it, so a name that the cache has for another
+     * revision is no failure.
+     */
+    private void keepRevision(DownloadPlan plan, Progress progress) throws IOException {
+        Optional<Path> taken = cache.inTheWay(plan.id(), plan.revision());
+        if (taken.isEmpty()) {
+            cache.write(plan.id(), plan.revision(), plan.commit());
+        } else {
+            progress.note(
+                    "The cache does not keep which commit %s of %s is, since %s is in the way; delete that to use the revision without the hub."
+                            .formatted(plan.revision(), plan.id(), taken.get()));
+        }
     }
 
     /** Downloads and checks the configuration first, so that no model is downloaded that cannot be used. */

@@ -3,6 +3,7 @@ package org.layerwise.checkpoint.hub;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.file.Sha256;
@@ -27,9 +28,13 @@ record RemoteFile(String name, long size, String etag, @Nullable String etagHead
         return new RemoteFile(name, size, etag, etagHeader, blob(commit, name, etag));
     }
 
-    /** Returns the value of a header for an ETag without the mark of weak ETags and the quotes. */
+    /**
+     * Returns the value of a header for an ETag without the mark of weak ETags and the quotes; a hash in small letters.
+     */
     static String etag(String value) {
-        return value.replaceFirst("^W/", "").replace("\"", "");
+        String etag = value.replaceFirst("^W/", "").replace("\"", "");
+        String small = etag.toLowerCase(Locale.ROOT);
+        return ContentHash.isHash(small) ? small : etag;
     }
 
     /**

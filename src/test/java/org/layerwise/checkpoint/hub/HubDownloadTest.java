@@ -24,6 +24,7 @@ import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.NotedProgress;
 
 /** Downloads from a hub that does what it should. */
 class HubDownloadTest {
@@ -220,6 +221,35 @@ class HubDownloadTest {
         assertThat(hub.cached(Hubs.ID, "main")).isEmpty();
         assertThat(hub.download(Hubs.ID, repo.commit(), new PauseSwitch(), Progress.none()))
                 .isEqualTo(snapshot);
+    }
+
+    @Test
+    void aRevisionWhoseNameIsTakenInTheCacheIsRemarkedOn() throws IOException {
+        FakeRepo repo = fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert"))
+                .revision("x/y")
+                .revision("v"));
+        Hub hub = Hubs.hub(fake, cache);
+        Path refs = Files.createDirectories(cache.resolve("models--org--tiny-model/refs"));
+        Path file = Files.writeString(refs.resolve("x"), "0".repeat(40));
+        Path folder = Files.createDirectories(refs.resolve("v/w")).getParent();
+        NotedProgress progress = new NotedProgress();
+
+        for (String revision : List.of("x/y", "v")) {
+            assertThat(hub.download(Hubs.ID, revision, new PauseSwitch(), progress))
+                    .isEqualTo(new HubCache(cache).snapshot(Hubs.ID, repo.commit()));
+        }
+
+        assertThat(progress.notes()).containsExactly(takenNote("x/y", file), takenNote("v", folder));
+        assertThat(file).hasContent("0".repeat(40));
+        Files.delete(file);
+        Path snapshot = hub.download(Hubs.ID, "x/y", new PauseSwitch(), progress);
+        assertThat(hub.cached(Hubs.ID, "x/y")).contains(snapshot);
+        assertThat(progress.notes()).hasSize(2);
+    }
+
+    private static String takenNote(String revision, Path taken) {
+        return "The cache does not keep which commit %s of org/tiny-model is, since %s is in the way; delete that to use the revision without the hub."
+                .formatted(revision, taken);
     }
 
     @Test

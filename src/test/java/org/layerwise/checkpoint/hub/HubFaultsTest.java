@@ -128,6 +128,17 @@ class HubFaultsTest {
     }
 
     @Test
+    void aHashInCapitalLettersIsCompared() {
+        String lower = repo.file(WEIGHTS).etag();
+        repo.inCapitals(WEIGHTS, repo.file(WEIGHTS).bytes());
+        fake.lay(WEIGHTS, damaged(), damaged());
+
+        assertRefused(hub()).hasMessageContaining("model.safetensors of org/tiny-model came damaged twice");
+        assertDownloads();
+        assertThat(new HubCache(cache).blob(Hubs.ID, lower)).exists();
+    }
+
+    @Test
     void aBusyServerIsWaitedFor() {
         fake.lay(Hubs.ID.text(), status(503), status(429, "Retry-After", "1"));
         fake.lay(

@@ -71,6 +71,23 @@ class HubVersionsTest {
         assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
     }
 
+    @Test
+    void aCompressedFileIsRefused() {
+        for (int i = 0; i < 10; i++) {
+            fake.lay(WEIGHTS, (exchange, name, content, from) -> {
+                exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+                exchange.sendResponseHeaders(200, content.length);
+                exchange.getResponseBody().write(content);
+            });
+        }
+
+        assertThatThrownBy(() -> Hubs.download(Hubs.hub(fake, cache)))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s gives %s of %s with the encoding gzip instead of as it is; check HF_ENDPOINT.",
+                        fake.endpoint(), WEIGHTS, Hubs.ID);
+    }
+
     private Path part() {
         String blob = RemoteFile.blob(repo.commit(), WEIGHTS, ETAG);
         return BlobDownload.part(new HubCache(cache).blob(Hubs.ID, blob));
