@@ -100,6 +100,15 @@ public record PeftAdapter(
         static HostTensor of(Tensor tensor) {
             return new HostTensor(tensor.floats(), tensor.shape());
         }
+
+        private boolean finite() {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /**
@@ -108,6 +117,24 @@ public record PeftAdapter(
      */
     public boolean hasBiasesUnknownToPeft() {
         return config.bias() == Bias.LORA_ONLY && tensors.keySet().stream().anyMatch(PeftNames::isBiasOfAdapted);
+    }
+
+    /**
+     * Checks that all values are finite.
+     *
+     * @throws UserException if a tensor holds NaN or infinite values; the message names the first such tensor
+     */
+    public void requireFinite() {
+        new TreeSet<>(tensors.keySet()).forEach(this::requireFinite);
+    }
+
+    /** Checks that the values of a tensor are finite, if there is such a tensor. */
+    void requireFinite(String name) {
+        find(name).filter(tensor -> !tensor.finite()).ifPresent(tensor -> {
+            throw new UserException(
+                    "The tensor %s of the adapter %s holds NaN or infinite numbers, so nothing can be computed with it; train it again or take another checkpoint of its run."
+                            .formatted(name, origin));
+        });
     }
 
     /** Reads the folder of an adapter, without a way to cancel. */

@@ -102,18 +102,8 @@ final class StoredAdapterTensors {
                                     Arrays.toString(slot.shape())));
         }
         unused.remove(name.get());
-        requireFinite(name.get(), tensor.values());
+        adapter.requireFinite(name.get());
         return tensor.values();
-    }
-
-    private void requireFinite(String name, float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw new UserException(
-                        "The tensor %s of the adapter %s holds NaN or infinite numbers, so nothing can be computed with it; train it again or take another checkpoint of its run."
-                                .formatted(name, adapter.origin()));
-            }
-        }
     }
 
     /**

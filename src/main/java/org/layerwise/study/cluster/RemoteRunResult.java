@@ -88,6 +88,7 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
         Path adapter = out.resolve(RunFileNames.ADAPTER);
         PeftAdapter fetched = PeftAdapter.read(adapter, engine);
         PlannedAdapter.require(plan, fetched, place);
+        fetched.requireFinite();
         ClassNames.write(adapter, classNames(plan));
         LoraConfig lora = fetched.config().ordered(targets == null ? List.of() : targets);
         SummaryFile.Subject subject = new SummaryFile.Subject(

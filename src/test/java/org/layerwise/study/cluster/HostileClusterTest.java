@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -446,6 +448,27 @@ class HostileClusterTest {
         assertThatThrownBy(() -> follow())
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("another adapter than the run has planned", "(" + named + " is ");
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+        assertThat(out.resolve("summary.json")).doesNotExist();
+    }
+
+    /** As of a broken card. */
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY})
+    void anAdapterWithNumbersThatAreNotFiniteIsAFailedRun(float value) throws IOException {
+        Path job = begin();
+        work(job);
+        Path file = job.resolve("run/adapter/adapter_model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - Float.BYTES, value);
+        Files.write(file, bytes);
+        list(job.resolve("run"));
+
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll(
+                        "of the adapter %s holds NaN or infinite numbers".formatted(out.resolve("adapter")),
+                        "nothing can be computed with it");
         assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
         assertThat(out.resolve("summary.json")).doesNotExist();
     }
