@@ -57,6 +57,7 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
         Run run = Run.open(out);
         RunHistory history = RunHistory.read(out.resolve(MetricsLog.NAME), total);
         requirePlanned(history);
+        requirePlanned(history, plan);
         SortedSet<Integer> layers = new TreeSet<>(run.layers());
         int steps = history.steps().size();
         // the adapter that was kept may be from an earlier step
@@ -133,15 +134,41 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
         boolean inOrder = IntStream.range(0, taken).allMatch(i -> steps.get(i).step() == i + 1);
         boolean whole = !ending.finished() || ending.early() || taken == total;
         if (!inOrder || taken > total || !whole) {
-            throw new UserException(
-                    "%s in %s, as fetched from %s, tells of %s steps, not the %s steps that were planned, one after the other; see the job's log, and start the training anew into another folder."
-                            .formatted(MetricsLog.NAME, out, place, taken, total));
+            throw unplanned("tells of %s steps, not the %s steps that were planned, one after the other"
+                    .formatted(taken, total));
         }
         if (ending.kept().orElse(0) > taken) {
             throw new UserException(
                     "%s says that it has kept the adapter of step %s, but the run in %s has taken %s steps; see the job's log, and start the training anew into another folder."
                             .formatted(place, ending.kept().getAsInt(), out, taken));
         }
+    }
+
+    /**
+     * Checks that the steps have the planned learning rates, and losses and gradients with which a job continues: it
+     * fails at the first one that is not finite, before the step is written.
+     */
+    private void requirePlanned(RunHistory history, JsonNode plan) {
+        NumberReader numbers = numbers();
+        JsonNode rates = plan.path(TrainingExport.LEARNING_RATES);
+        for (StepRecord step : history.steps()) {
+            if (!Double.isFinite(step.loss()) || !Double.isFinite(step.gradNorm())) {
+                throw unplanned("has a loss of %s and a gradient norm of %s in step %s, at which a job fails"
+                        .formatted(step.loss(), step.gradNorm(), step.step()));
+            }
+            double planned = numbers.finite(rates.path(step.step() - 1), TrainingExport.LEARNING_RATES);
+            // a program may keep its rates in float32
+            if (!(Math.abs(step.learningRate() - planned) <= Math.ulp(1f) * Math.abs(planned))) {
+                throw unplanned("has a learning rate of %s in step %s, not the planned %s"
+                        .formatted(step.learningRate(), step.step(), planned));
+            }
+        }
+    }
+
+    private UserException unplanned(String how) {
+        return new UserException(
+                "%s in %s, as fetched from %s, %s; see the job's log, and start the training anew into another folder."
+                        .formatted(MetricsLog.NAME, out, place, how));
     }
 
     private NumberReader numbers() {

@@ -56,6 +56,9 @@ public final class TrainingExport {
     static final String ROWS = "rows.safetensors";
     static final String ADAPTER = "adapter-initial";
 
+    /** Key of the plan for the learning rate of each step. */
+    static final String LEARNING_RATES = "learning_rates";
+
     private static final int VERSION = 1;
 
     private final Workbench workbench;
@@ -208,7 +211,7 @@ public final class TrainingExport {
         plan.put("fsdp", there.fsdp());
         JobRows.putPadding(plan, padding(material, outputs.isPresent()));
         plan.put("seed", trainer.seed());
-        ArrayNode rates = plan.putArray("learning_rates");
+        ArrayNode rates = plan.putArray(LEARNING_RATES);
         for (double rate : StepOrder.learningRates(trainer)) {
             rates.add(rate);
         }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -386,6 +387,47 @@ class HostileClusterTest {
                 .hasMessageContainingAll("lab", "not the %s steps that were planned".formatted(count));
         assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
         assertThat(out.resolve("summary.json")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "loss, NaN, a loss of NaN",
+        "loss, Infinity, a loss of Infinity",
+        "grad_norm, NaN, a gradient norm of NaN",
+        "learning_rate, 9, a learning rate of 9.0",
+        "learning_rate, NaN, a learning rate of NaN",
+        "learning_rate, Infinity, a learning rate of Infinity"
+    })
+    void aCourseThatNoJobTakesIsAFailedRun(String key, String value, String named) throws IOException {
+        Path job = begin();
+        work(job);
+        Path file = job.resolve("run/metrics.jsonl");
+        String line = "(?m)^(\\{\"step\":2,\"loss\":.*)$";
+        String told = Pattern.compile(line).matcher(Files.readString(file)).replaceFirst(step -> step.group(1)
+                .replaceFirst("(\"%s\":)[^,]*".formatted(key), "$1" + value));
+        Files.writeString(file, told);
+        list(job.resolve("run"));
+
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("lab", named, "in step 2");
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+        assertThat(out.resolve("summary.json")).doesNotExist();
+    }
+
+    /** As of a program there that keeps its learning rate in float32. */
+    @Test
+    void aRoundedLearningRateIsThePlannedOne() throws IOException {
+        Path job = begin();
+        work(job);
+        Path file = job.resolve("run/metrics.jsonl");
+        String told = Pattern.compile("(\"learning_rate\":)([^,]*)")
+                .matcher(Files.readString(file))
+                .replaceAll(rate -> rate.group(1) + (double) Float.parseFloat(rate.group(2)));
+        Files.writeString(file, told);
+        list(job.resolve("run"));
+
+        assertThat(follow()).isPresent();
     }
 
     @Test
