@@ -237,12 +237,33 @@ class ClusterRegistryTest {
             value = {
                 "#SBATCH --nodes=2 | would be at odds with the job's own lines",
                 "#SBATCH --output=elsewhere | would be at odds with the job's own lines",
+                "#SBATCH --arra=0-1 | would be at odds with the job's own lines",
+                "#SBATCH --job-nam=x | would be at odds with the job's own lines",
+                "#SBATCH --chdi=/tmp | would be at odds with the job's own lines",
+                "#SBATCH --e=elsewhere | would be at odds with the job's own lines",
+                "#SBATCH --tasks-per-node=4 | would be at odds with the job's own lines",
                 "#SBATCH -N 2 | asks nothing of Slurm",
                 "#SBATCH --mem=1G; rm -rf | asks nothing of Slurm",
                 "#SBATCH | asks nothing of Slurm"
             })
     void linesOfSbatchAreNarrow(String line, String words) {
         assertThatThrownBy(() -> asking(line)).isInstanceOf(UserException.class).hasMessageContaining(words);
+    }
+
+    /** Names of options that begin as refused ones do, or with which a refused one begins. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "#SBATCH --gpus=2",
+                "#SBATCH --time-min=10",
+                "#SBATCH --nodelist=a",
+                "#SBATCH --ntasks-per-core=1",
+                "#SBATCH --acctg-freq=30",
+                "#SBATCH --gpus-per-task=1",
+                "#SBATCH --export=ALL"
+            })
+    void otherOptionsThatBeginAlikeAreAsked(String line) {
+        assertThat(asking(line).asked()).containsExactly(line);
     }
 
     @Test

@@ -36,6 +36,7 @@ public record SlurmRequest(
             "nodes",
             "ntasks",
             "ntasks-per-node",
+            "tasks-per-node",
             "gpus-per-node",
             "partition",
             "account",
@@ -46,6 +47,9 @@ public record SlurmRequest(
             "open-mode",
             "array",
             "chdir");
+
+    /** The only option of sbatch whose whole name is the beginning of an own option's. */
+    private static final String GPUS = "gpus";
 
     private static final int EARLY = 300;
     private static final int SOON = 30;
@@ -148,10 +152,15 @@ public record SlurmRequest(
         if (!asked.matches()) {
             throw new UserException("\"%s\" asks nothing of Slurm; write it like #SBATCH --mem=64G.".formatted(line));
         }
-        if (OWN.contains(asked.group(1))) {
+        if (isOwn(asked.group(1))) {
             throw new UserException(
                     "\"%s\" would be at odds with the job's own lines; use --partition, --account, --time, --nodes and --gpus."
                             .formatted(line));
         }
+    }
+
+    /** Returns true if sbatch takes a name, which it also takes when it is cut short, for that of an own option. */
+    private static boolean isOwn(String name) {
+        return !name.equals(GPUS) && OWN.stream().anyMatch(own -> own.startsWith(name));
     }
 }
