@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -322,9 +323,21 @@ public final class RayJobs {
         if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
             return new IOException("it does not answer", cause);
         }
-        return cause instanceof IOException failure
-                ? new IOException(
-                        failure.getMessage() == null ? "nothing listens there" : failure.getMessage(), failure)
-                : new IOException(String.valueOf(cause), cause);
+        if (cause instanceof IOException failure) {
+            return new IOException(
+                    failure.getMessage() == null ? "nothing listens there" : failure.getMessage(), failure);
+        }
+        return new IOException(
+                isOfRedirect(cause) ? "it redirects to no address that can be followed" : "its answer cannot be read",
+                cause);
+    }
+
+    /**
+     * Returns true for what the client throws at a redirect without an address, or with one that it does not take. At
+     * other headers that are no numbers, it throws {@link NumberFormatException}.
+     */
+    private static boolean isOfRedirect(Throwable cause) {
+        return cause instanceof UncheckedIOException
+                || cause instanceof IllegalArgumentException && !(cause instanceof NumberFormatException);
     }
 }

@@ -189,6 +189,28 @@ class RayJobsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "http://[::bad/",
+                "http:///api/version",
+                "http://127.0.0.1:70000/api/version",
+                "http://a host/",
+                "https://"
+            })
+    void aRedirectThatLeadsNowhereIsToldInWords(String location) {
+        if (location.isEmpty()) {
+            ray.answer("GET /api/version", 302, "");
+        } else {
+            ray.redirect("GET /api/version", 302, location);
+        }
+
+        assertThatThrownBy(() -> jobs.version(Progress.none()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it redirects to no address that can be followed");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {307, 308})
     void aRedirectThatKeepsTheRequestIsFollowed(int status) throws IOException {
         try (RecordedRay moved = new RecordedRay()) {
