@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -289,6 +290,18 @@ class SlurmSchedulerTest {
         } else {
             assertThat(queue.submit(there, "job.sbatch", Progress.none())).isEqualTo(number);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Welcome to the queue!\n102", "102;gpu\n\nWelcome to the queue!"})
+    void aNumberAmongOtherLinesIsToldWithThem(String printed) throws IOException {
+        command("sbatch", "printf '%s\\n' '" + printed + "'");
+        SlurmQueue queue = new SlurmQueue(connection, Optional.empty());
+        String there = folder.resolve("storage").resolve(TICKET.folder()).toString();
+
+        assertThatThrownBy(() -> queue.submit(there, "job.sbatch", Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("more than the number of a job", "(\"Welcome to the queue!\")");
     }
 
     /** Slurm with several clusters knows a job only where -M names its cluster. */

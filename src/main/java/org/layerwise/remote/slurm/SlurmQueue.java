@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.ssh.SshConnection;
@@ -107,10 +108,27 @@ public final class SlurmQueue {
         SshConnection.Answer answer =
                 connection.run("cd '%s' && sbatch --parsable '%s'".formatted(folder, script), progress);
         String id = answer.out().strip();
+        if (answer.good()) {
+            requireAlone(id);
+        }
         if (!answer.good() || !NUMBER.matcher(id).matches()) {
             throw failed("take the job", "sbatch", answer);
         }
         return id;
+    }
+
+    /** Checks that no other lines are around the number of a job, such as a greeting of the cluster. */
+    private void requireAlone(String printed) {
+        Map<Boolean, List<String>> lines = printed.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.partitioningBy(line -> NUMBER.matcher(line).matches()));
+        List<String> others = lines.getOrDefault(false, List.of());
+        if (!others.isEmpty() && !lines.getOrDefault(true, List.of()).isEmpty()) {
+            throw new UserException(
+                    "The answer of sbatch --parsable on %s has more than the number of a job (\"%s\"), so Layerwise does not take the job; make sbatch and the start files of the shell there print nothing else."
+                            .formatted(connection.name(), others.get(0)));
+        }
     }
 
     /**
