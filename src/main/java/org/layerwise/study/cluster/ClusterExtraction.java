@@ -1,6 +1,5 @@
 package org.layerwise.study.cluster;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
-import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -28,7 +26,6 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.model.config.ModelConfig;
 import org.layerwise.remote.BrokenResultsException;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
@@ -242,7 +239,9 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
         Path into = job.resolveSibling("results");
         Representations found;
         try {
-            found = read(into, fetch(ticket, into, progress.part(0.9, 1)), tokens.size(), position);
+            List<String> fetched = fetch(ticket, into, progress.part(0.9, 1));
+            found = new RemoteExtractionResult(into, fetched, ticket)
+                    .read(model.described().config(), tokens.size(), position);
         } catch (BrokenResultsException e) {
             jobs.forget(here, ticket); // a repeated request then computes the result again
             throw e;
@@ -357,42 +356,6 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
     private List<String> fetch(JobTicket ticket, Path into, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.silent())) {
             return open.fetch(ticket, into, JobOutput.EXTRACTION, progress);
-        }
-    }
-
-    /**
-     * Reads the files that were fetched.
-     *
-     * @throws BrokenResultsException if they are not what a job writes for this model and these rows
-     */
-    private Representations read(Path folder, List<String> fetched, int rows, Position position) {
-        try {
-            List<Path> parts = RunEnding.parts(folder, fetched);
-            parts.forEach(part -> requireOfModel(RepresentationsFile.widths(part)));
-            return RepresentationsFile.together(parts, rows, position);
-        } catch (UserException e) {
-            if (e.getCause() instanceof IOException && !(e.getCause() instanceof JsonProcessingException)) {
-                throw e; // this computer cannot read its own copy, and the results on the cluster may be right
-            }
-            throw new BrokenResultsException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /**
-     * Checks that the hidden states have the shape of this model, since the reference may resolve to another model on
-     * the cluster.
-     *
-     * @param widths width of each hidden state
-     */
-    private void requireOfModel(List<Long> widths) {
-        ModelConfig config = model.described().config();
-        int states = config.layers() + 1;
-        int width = config.hiddenSize();
-        long first = widths.isEmpty() ? 0 : widths.get(0);
-        if (widths.size() != states || widths.stream().anyMatch(other -> other != width)) {
-            throw new UserException(
-                    "What %s has computed is of another model: %s hidden states of %s values, where the model here has %s of %s; name the right one with --model-there."
-                            .formatted(target.name(), widths.size(), first, states, width));
         }
     }
 }

@@ -23,7 +23,9 @@ import org.layerwise.base.json.Json;
  */
 record RunEnding(boolean finished, boolean early, OptionalInt kept, Map<String, String> versions) {
 
-    private static final String FILE = "ending.json";
+    /** Name of the file. */
+    static final String FILE = "ending.json";
+
     private static final int MOST_VERSIONS = 50;
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,40}");
     private static final Pattern VERSION = Pattern.compile("[^\\p{Cntrl}]{1,200}");

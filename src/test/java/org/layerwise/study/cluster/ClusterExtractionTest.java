@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -286,7 +287,9 @@ class ClusterExtractionTest {
 
         assertThatThrownBy(() -> cluster().of(tokens(), Position.MEAN, false, Progress.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("ending.json is not what a job of Layerwise writes at its end");
+                .hasMessage(
+                        "ending.json of the job %s on lab is not what a job of Layerwise writes at its end; see the job's log."
+                                .formatted(job().getFileName()));
     }
 
     @Test
@@ -574,6 +577,38 @@ class ClusterExtractionTest {
                         "The workers have left %s of %s rows".formatted(tokens().size() - 2, tokens().size()));
         // asked once more, it is computed anew
         assertThat(tickets()).isZero();
+    }
+
+    /** The copies that are read are deleted with their folder. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void partsThatDoNotFitAreToldWithTheirJob(boolean missing) throws IOException {
+        Representations here = here(Position.FIRST);
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            try {
+                work(here, 0);
+                Path run = job().resolve("run");
+                if (missing) {
+                    Files.delete(run.resolve("ending.json"));
+                } else {
+                    Files.copy(
+                            run.resolve("part-0-of-2.safetensors"),
+                            run.resolve("part-1-of-2.safetensors"),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+                list(run);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "%s of the job %s on lab",
+                        missing ? "ending.json" : "part-1-of-2.safetensors", job().getFileName())
+                .hasMessageNotContaining("layerwise-job");
     }
 
     @Test
