@@ -77,6 +77,17 @@ class SelectionsUiTest extends WindowTest {
         await("it is selected", () -> words("#selection-count").equals("2 of 12 layers"));
     }
 
+    @Test
+    void aFileOfAnotherModelIsToldOf() throws Exception {
+        Path file = folder.resolve("selection-other.json");
+        Files.writeString(file, "{\"version\": 1, \"model\": \"other-model\", \"layers\": [0, 5], \"of\": 12}");
+        Platform.runLater(() -> window.open(file));
+        await("the other model is named", () -> words("#import-warning").contains("the model other-model"));
+        new Pictures(this).both("77-import-other-model");
+        clickOn("Select these layers");
+        await("it is selected", () -> words("#selection-count").equals("2 of 12 layers"));
+    }
+
     private String preview() {
         return lookup("#export-preview")
                 .tryQueryAs(TextArea.class)
