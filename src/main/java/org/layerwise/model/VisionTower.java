@@ -66,7 +66,7 @@ record VisionTower(
                         config.patchSize()),
                 weights.tensor(names.inBody(Module.SEGMENTS), type, seen),
                 weights.tensor(names.inBody(Module.POSITIONS) + ".weight", type, 1L + config.patches(), seen),
-                assembly.norm(names.inBody(Module.EMBEDDING_NORM), seen),
+                assembly.modules().norm(names.inBody(Module.EMBEDDING_NORM), seen),
                 List.copyOf(blocks),
                 projection(config, "linear_1", width, seen * config.layers().size(), weights, type),
                 projection(config, "linear_2", width, width, weights, type));

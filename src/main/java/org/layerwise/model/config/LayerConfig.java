@@ -36,12 +36,17 @@ public record LayerConfig(
         return new LayerConfig(mixer, feedForward, mixture, scaled);
     }
 
+    /** Returns true if experts stand beside the feed-forward part, where both normalise their input on their own. */
+    public boolean hasExpertsBeside() {
+        return experts != null && experts.beside() > 0;
+    }
+
     /** Returns the inner width of each expert; 0 for a layer without experts. */
     public int expertSize() {
         if (experts == null) {
             return 0;
         }
-        return experts.beside() > 0 ? experts.beside() : feedForward.size();
+        return hasExpertsBeside() ? experts.beside() : feedForward.size();
     }
 
     /** Returns this layer with experts instead of its feed-forward part. */

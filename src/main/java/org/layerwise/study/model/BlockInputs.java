@@ -25,7 +25,7 @@ public record BlockInputs(LayerConfig layer, int count) {
     /** Returns the inputs of the modules of the feed-forward part. */
     private List<Integer> feedForward() {
         ExpertsConfig experts = layer.experts();
-        if (experts != null && experts.beside() > 0) {
+        if (layer.hasExpertsBeside()) {
             return List.of(2, 2, 3, 4);
         }
         if (experts != null) {

@@ -1,0 +1,169 @@
+package org.layerwise.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.model.config.ExpertsConfig;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.layer.Experts;
+import org.layerwise.model.layer.FeedForwardPart;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.Router;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/** Assembles the feed-forward parts of layers. */
+final class FeedForwardAssembly {
+
+    private final ModuleSource modules;
+    private final TensorEngine engine;
+    private final ModelConfig config;
+    private final ModuleNames names;
+    private final WeightSource weights;
+    private final DType type;
+
+    FeedForwardAssembly(ModuleSource modules) {
+        this.modules = modules;
+        this.engine = modules.engine();
+        this.config = modules.config();
+        this.names = modules.names();
+        this.weights = modules.weights();
+        this.type = modules.type();
+    }
+
+    /** Returns the feed-forward part of a layer. */
+    FeedForwardPart of(int layer) {
+        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
+        ExpertsConfig experts = config.layer(layer).experts();
+        if (experts == null) {
+            return dense(layer, shape);
+        }
+        return config.layer(layer).hasExpertsBeside()
+                ? new FeedForwardPart.WithExperts(
+                        modules.norm(names.inLayer(layer, Module.FEED_FORWARD_NORM)),
+                        dense(layer, shape),
+                        modules.norm(names.inLayer(layer, Module.DENSE_OUTPUT_NORM)),
+                        besideDense(layer, experts, shape),
+                        modules.norm(names.inLayer(layer, Module.EXPERTS_OUTPUT_NORM)))
+                : experts(layer, experts, shape);
+    }
+
+    private FeedForwardPart dense(int layer, ModelConfig.FeedForward shape) {
+        if (!shape.gated()) {
+            return new FeedForwardPart.Plain(inner(layer, Module.UP, 1), shape.activation(), down(layer));
+        }
+        return shape.fused()
+                ? new FeedForwardPart.FusedGated(inner(layer, Module.GATE_UP, 2), shape.activation(), down(layer))
+                : new FeedForwardPart.Gated(
+                        inner(layer, Module.GATE, 1), inner(layer, Module.UP, 1), shape.activation(), down(layer));
+    }
+
+    /** Returns the experts of Gemma 4, whose weights are stored as one, {@code [experts, out, in]}. */
+    private Experts besideDense(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        int hidden = config.hiddenSize();
+        int size = experts.beside();
+        String name = names.inLayer(layer, Module.EXPERTS);
+        String gateUp = name + ".gate_up_proj";
+        String down = name + ".down_proj";
+        Tensor allGateUp = weights.tensor(gateUp, type, experts.count(), 2L * size, hidden);
+        Tensor allDown = weights.tensor(down, type, experts.count(), hidden, size);
+        List<FeedForwardPart> parts = new ArrayList<>();
+        for (int expert = 0; expert < experts.count(); expert++) {
+            parts.add(new FeedForwardPart.FusedGated(
+                    ofStack(allGateUp, gateUp, expert, 2 * size, hidden),
+                    shape.activation(),
+                    ofStack(allDown, down, expert, hidden, size)));
+        }
+        Tensor scale = modules.vector(layer, Module.ROUTER_SCALE, hidden);
+        Router router = new Router(
+                new Norm.Unweighted(config.norm().epsilon()),
+                weights.derived(
+                        names.inLayer(layer, Module.ROUTER_SCALE), () -> scale.mul(1 / Math.sqrt(hidden)), hidden),
+                modules.inLayer(layer, Module.ROUTER, experts.count(), hidden, false),
+                modules.vector(layer, Module.ROUTER_FACTORS, experts.count()));
+        return new Experts(engine, experts, router, modules.norm(names.inLayer(layer, Module.EXPERTS_NORM)), parts, null, null);
+    }
+
+    private Linear ofStack(Tensor all, String name, int expert, int out, int in) {
+        String own = name + "." + expert;
+        return new Linear(own, weights.derived(own + ".weight", () -> all.select(0, expert), out, in), null, null);
+    }
+
+    private Linear inner(int layer, Module module, int times) {
+        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
+        return modules.inLayer(layer, module, times * shape.size(), config.hiddenSize(), shape.bias());
+    }
+
+    private Linear down(int layer) {
+        ModelConfig.FeedForward shape = config.layer(layer).feedForward();
+        return modules.inLayer(layer, Module.DOWN, config.hiddenSize(), shape.size(), shape.bias());
+    }
+
+    private Experts experts(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        boolean limited = experts.limit() > 0;
+        return new Experts(
+                engine,
+                experts,
+                Router.plain(modules.inLayer(layer, Module.ROUTER, experts.count(), config.hiddenSize(), limited)),
+                new Norm.Identity(),
+                limited ? limited(layer, experts, shape) : gated(layer, experts, shape),
+                experts.shared() == 0 ? null : shared(layer, experts, shape),
+                experts.shared() == 0 ? null : modules.inLayer(layer, Module.SHARED_WEIGHT, 1, config.hiddenSize(), false));
+    }
+
+    private FeedForwardPart shared(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        int hidden = config.hiddenSize();
+        return new FeedForwardPart.Gated(
+                modules.inLayer(layer, Module.SHARED_GATE, experts.shared(), hidden, false),
+                modules.inLayer(layer, Module.SHARED_UP, experts.shared(), hidden, false),
+                shape.activation(),
+                modules.inLayer(layer, Module.SHARED_DOWN, hidden, experts.shared(), false));
+    }
+
+    private List<FeedForwardPart> gated(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        int hidden = config.hiddenSize();
+        List<FeedForwardPart> parts = new ArrayList<>();
+        for (int expert = 0; expert < experts.count(); expert++) {
+            String gate = names.inExpert(layer, expert, Module.EXPERT_GATE);
+            String up = names.inExpert(layer, expert, Module.EXPERT_UP);
+            String down = names.inExpert(layer, expert, Module.EXPERT_DOWN);
+            parts.add(new FeedForwardPart.Gated(
+                    modules.linear(gate, shape.size(), hidden, false, false),
+                    modules.linear(up, shape.size(), hidden, false, false),
+                    shape.activation(),
+                    modules.linear(down, hidden, shape.size(), false, false)));
+        }
+        return parts;
+    }
+
+    /** Returns experts in the form of gpt-oss, whose weights are stored as one, {@code [experts, in, out]}. */
+    private List<FeedForwardPart> limited(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        String name = names.inLayer(layer, Module.EXPERTS);
+        List<Linear> gateUp = stacked(name + ".gate_up_proj", experts.count(), 2 * shape.size(), config.hiddenSize());
+        List<Linear> down = stacked(name + ".down_proj", experts.count(), config.hiddenSize(), shape.size());
+        List<FeedForwardPart> parts = new ArrayList<>();
+        for (int expert = 0; expert < experts.count(); expert++) {
+            parts.add(new FeedForwardPart.LimitedGated(gateUp.get(expert), experts.limit(), down.get(expert)));
+        }
+        return parts;
+    }
+
+    private List<Linear> stacked(String name, int count, int out, int in) {
+        Tensor all = weights.tensor(name, type, count, in, out);
+        Tensor biases = weights.tensor(name + "_bias", type, count, out);
+        List<Linear> linears = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            int expert = index;
+            String own = name + "." + expert;
+            linears.add(new Linear(
+                    own,
+                    weights.derived(own + ".weight", () -> all.select(0, expert).transpose(), out, in),
+                    weights.derived(own + ".bias", () -> biases.select(0, expert), out),
+                    null));
+        }
+        return linears;
+    }
+}
