@@ -76,6 +76,22 @@ def test_an_adapter_of_pickles_is_refused(bert, tmp_path):
         job_model.with_adapter(base, folder, True, False)
 
 
+@pytest.mark.parametrize("empty", [False, True])
+def test_a_tensor_that_versions_of_peft_call_a_bias_or_not_is_refused(bert, tmp_path, empty):
+    """Such as that of gated delta networks: trained with bias=all before PEFT 0.21, and not after."""
+    folder = str(tmp_path / "adapter")
+    bert.bert.pooler.dt_bias = torch.nn.Parameter(torch.ones(3))
+    adapted = get_peft_model(bert, LoraConfig(r=2, target_modules=["query"], task_type="SEQ_CLS", bias="all"))
+    trained = [name for name, parameter in adapted.named_parameters() if parameter.requires_grad and name.endswith("dt_bias")]
+    adapted.save_pretrained(folder)
+    base = adapted.unload()
+    if trained:
+        with pytest.raises(ValueError, match="would train .*dt_bias with bias=all"):
+            job_model.with_adapter(base, folder, True, empty)
+    else:
+        job_model.with_adapter(base, folder, True, empty)
+
+
 def pissa(bert, folder):
     """An adapter whose principal part beside it is no SVD of the weights: PEFT cannot find it again."""
     adapted = get_peft_model(bert, LoraConfig(r=2, target_modules=["value"], task_type="SEQ_CLS"))

@@ -217,7 +217,7 @@ final class ModelBuilder {
             int dot = name.lastIndexOf('.');
             String module = name.substring(0, dot);
             boolean full = recipe.saves(module);
-            boolean bias = name.contains("bias")
+            boolean bias = name.endsWith(PeftNames.BIAS)
                     && (config.bias() == Bias.ALL || config.bias() == Bias.LORA_ONLY && adapted.contains(module));
             if (full && (base.usedTurned(name) || base.blueprint().ofExpert(name))) {
                 throw new UserException(
@@ -231,11 +231,7 @@ final class ModelBuilder {
                 replaced.put(
                         name, trained.saved(module, name.substring(dot + 1), own, !recipe.stored(), own.rank() > 1));
             } else if (bias) {
-                replaced.put(
-                        name,
-                        name.endsWith(".bias")
-                                ? trained.bias(module, own, adapted.contains(module))
-                                : trained.saved(module, name.substring(dot + 1), own, !recipe.stored(), false));
+                replaced.put(name, trained.bias(module, own, adapted.contains(module)));
             }
         });
         return replaced;

@@ -14,7 +14,7 @@ final class PeftNames {
     static final String MAGNITUDE = ".lora_magnitude_vector";
     static final String BIAS_OF_B = ".lora_B.bias";
     static final String BASE_LAYER = ".base_layer";
-    private static final String BIAS = ".bias";
+    static final String BIAS = ".bias";
 
     private PeftNames() {}
 

@@ -71,7 +71,8 @@ final class AttentionAssembly {
                 ? new DeltaProjection.Fused(
                         engine,
                         shape,
-                        modules.inLayer(layer, Module.DELTA_INPUT, shape.channels() + shape.valueWidth(), hidden, false),
+                        modules.inLayer(
+                                layer, Module.DELTA_INPUT, shape.channels() + shape.valueWidth(), hidden, false),
                         modules.inLayer(layer, Module.DELTA_RATES, 2 * heads, hidden, false))
                 : new DeltaProjection.Separate(
                         modules.inLayer(layer, Module.DELTA_INPUT, shape.channels(), hidden, false),
@@ -115,7 +116,9 @@ final class AttentionAssembly {
                         shape.headSize());
             case FUSED ->
                 new Projection.Fused(
-                        modules.inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, bias), queries, keys);
+                        modules.inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, bias),
+                        queries,
+                        keys);
             case KEYS_AS_VALUES ->
                 new Projection.KeysAsValues(
                         modules.inLayer(layer, Module.QUERY, queries, hidden, bias),

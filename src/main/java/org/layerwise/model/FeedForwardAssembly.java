@@ -84,7 +84,8 @@ final class FeedForwardAssembly {
                         names.inLayer(layer, Module.ROUTER_SCALE), () -> scale.mul(1 / Math.sqrt(hidden)), hidden),
                 modules.inLayer(layer, Module.ROUTER, experts.count(), hidden, false),
                 modules.vector(layer, Module.ROUTER_FACTORS, experts.count()));
-        return new Experts(engine, experts, router, modules.norm(names.inLayer(layer, Module.EXPERTS_NORM)), parts, null, null);
+        return new Experts(
+                engine, experts, router, modules.norm(names.inLayer(layer, Module.EXPERTS_NORM)), parts, null, null);
     }
 
     private Linear ofStack(Tensor all, String name, int expert, int out, int in) {
@@ -111,7 +112,9 @@ final class FeedForwardAssembly {
                 new Norm.Identity(),
                 limited ? limited(layer, experts, shape) : gated(layer, experts, shape),
                 experts.shared() == 0 ? null : shared(layer, experts, shape),
-                experts.shared() == 0 ? null : modules.inLayer(layer, Module.SHARED_WEIGHT, 1, config.hiddenSize(), false));
+                experts.shared() == 0
+                        ? null
+                        : modules.inLayer(layer, Module.SHARED_WEIGHT, 1, config.hiddenSize(), false));
     }
 
     private FeedForwardPart shared(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {

@@ -143,9 +143,7 @@ final class ModelAssembly {
                                 Module.FEED_FORWARD_OUTPUT_NORM,
                                 layer),
                 parallel,
-                config.layer(layer).scaled()
-                        ? modules.vector(layer, Module.LAYER_SCALE, 1)
-                        : null,
+                config.layer(layer).scaled() ? modules.vector(layer, Module.LAYER_SCALE, 1) : null,
                 layer == 0 ? convolution() : null);
     }
 
@@ -159,7 +157,9 @@ final class ModelAssembly {
         ModelConfig.Residual residual = config.residual();
         boolean after = residual == ModelConfig.Residual.POST_NORM;
         boolean output = residual == ModelConfig.Residual.SANDWICH || residual == ModelConfig.Residual.BRANCH_NORM;
-        Norm norm = of == null || residual == ModelConfig.Residual.BRANCH_NORM ? none : modules.norm(names.inLayer(layer, of));
+        Norm norm = of == null || residual == ModelConfig.Residual.BRANCH_NORM
+                ? none
+                : modules.norm(names.inLayer(layer, of));
         return new ResidualConnection(
                 after ? none : norm,
                 output ? modules.norm(names.inLayer(layer, ofOutput)) : none,

@@ -14,8 +14,7 @@ import org.layerwise.tensor.TensorEngine;
  *
  * @param type type in which linear maps compute; norms always compute in float32
  */
-record ModuleSource(
-        TensorEngine engine, ModelConfig config, ModuleNames names, WeightSource weights, DType type) {
+record ModuleSource(TensorEngine engine, ModelConfig config, ModuleNames names, WeightSource weights, DType type) {
 
     /** Returns a linear map of a layer, {@code [out, in]}. */
     Linear inLayer(int layer, Module module, int out, int in, boolean bias) {

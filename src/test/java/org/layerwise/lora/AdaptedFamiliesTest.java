@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +121,32 @@ class AdaptedFamiliesTest {
             return ((ClassificationHead) model.head())
                     .logits(model.transformer().forward(input), input, ModelConfig.Dropout.NONE)
                     .floats();
+        }
+    }
+
+    /** As in PEFT 0.21: tensors such as dt_bias of gated delta networks are none. */
+    @Test
+    void onlyTensorsCalledBiasAreTrainedAsBiases() {
+        try (TransformerModel base = TransformerModel.load(
+                        engine, Checkpoint.open(Golden.folder("v5/qwen3_5")), Device.CPU, Progress.none());
+                AdaptedModel model = AdaptedModel.languageModel(
+                        base,
+                        new LoraConfig(
+                                4,
+                                8,
+                                0,
+                                List.of("out_proj"),
+                                new TreeSet<>(Set.of(0)),
+                                LoraVariant.PLAIN,
+                                Bias.ALL,
+                                Map.of(),
+                                Map.of(),
+                                List.of()),
+                        3)) {
+            assertThat(base.tensors().keySet()).anyMatch(name -> name.endsWith("dt_bias"));
+            assertThat(model.parameters())
+                    .isNotEmpty()
+                    .noneMatch(parameter -> parameter.name().contains("bias"));
         }
     }
 

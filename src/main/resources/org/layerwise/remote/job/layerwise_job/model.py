@@ -147,13 +147,25 @@ def with_adapter(base, folder, trainable, empty):
             config.init_lora_weights = True
         adapted = PeftModel.from_pretrained(base, folder, is_trainable=trainable, config=config)
         config.init_lora_weights = start  # as it is saved
+        require_biases(adapted, trainable)
         return adapted
     config.init_lora_weights = True  # what an initialisation computes of the weights is in the folder
     named = config.base_model_name_or_path
     with weightless():
         adapted = get_peft_model(base, config)
     config.base_model_name_or_path = named  # PEFT puts the folder of this cluster there
+    require_biases(adapted, trainable)
     return adapted
+
+
+def require_biases(adapted, trainable):
+    """PEFT up to some version after 0.18 also trains tensors such as dt_bias with bias=all, later ones only those called bias, as this
+    computer's Layerwise does."""
+    import peft
+
+    for name, parameter in adapted.named_parameters():
+        if trainable and parameter.requires_grad and "bias" in name and not name.endswith(".bias") and ".modules_to_save." not in name:
+            raise ValueError("PEFT %s would train %s with bias=all; 0.21 leaves it as it is." % (peft.__version__, name))
 
 
 def has_principal(folder):
