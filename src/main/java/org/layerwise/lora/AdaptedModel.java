@@ -213,10 +213,12 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         AdaptedModel model = new ModelBuilder(base, recipe, 0, stored::of, start).build(progress);
         try {
             stored.requireAllUsed(model.parts.head());
-            return model.with(
-                    Stream.of(adapter.remarkOn(base.checkpoint().revision().orElse(null)), stored.remark())
-                            .flatMap(Optional::stream)
-                            .reduce((first, second) -> first + " " + second));
+            return model.with(Stream.of(
+                            adapter.remarkOn(base.checkpoint().revision().orElse(null)),
+                            stored.remark(),
+                            principal == null ? adapter.remarkOnStart() : Optional.<String>empty())
+                    .flatMap(Optional::stream)
+                    .reduce((first, second) -> first + " " + second));
         } catch (UserException e) {
             model.close();
             throw e;

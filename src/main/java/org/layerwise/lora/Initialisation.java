@@ -28,10 +28,20 @@ public sealed interface Initialisation {
         public String id() {
             return iterations.isPresent() ? "pissa_niter_" + iterations.getAsInt() : "pissa";
         }
+
+        @Override
+        public boolean isDrawnAnew() {
+            return iterations.isPresent();
+        }
     }
 
     /** Returns the value in PEFT's file, where {@code true} is written as a boolean. */
     String id();
+
+    /** Returns true if PEFT draws the start of a stored adapter anew, by other random numbers, whenever it loads it. */
+    default boolean isDrawnAnew() {
+        return false;
+    }
 
     /** Returns the default initialisation. */
     static Initialisation random() {

@@ -196,6 +196,20 @@ public record PeftAdapter(
     }
 
     /**
+     * Returns one sentence if the principal part of the weights, on which the adapter was trained, is not known from its
+     * files: PEFT draws that of {@code pissa_niter_N} at random.
+     */
+    Optional<String> remarkOnStart() {
+        return config.variant().initialisation().isDrawnAnew()
+                ? Optional.of(
+                        "The adapter %s is computed with the principal part (%s) that Layerwise draws; if PEFT trained it, convert it first with convert-adapter --initial."
+                                .formatted(
+                                        origin,
+                                        config.variant().initialisation().id()))
+                : Optional.empty();
+    }
+
+    /**
      * Returns one sentence if the adapter was made for another commit of its base model, whose weights may be others.
      *
      * @param opened commit of the opened model; null if unknown

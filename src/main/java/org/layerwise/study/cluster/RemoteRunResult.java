@@ -56,8 +56,8 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
         NumberReader numbers = numbers();
         Run run = Run.open(out);
         RunHistory history = RunHistory.read(out.resolve(MetricsLog.NAME), total);
-        requirePlanned(history);
-        requirePlanned(history, plan);
+        requireConsecutive(history);
+        requirePlannedRates(history, plan);
         SortedSet<Integer> layers = new TreeSet<>(run.layers());
         int steps = history.steps().size();
         // the adapter that was kept may be from an earlier step
@@ -128,14 +128,14 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
      * Checks that the steps are consecutive from the first on, that a training that reports completion has all steps,
      * and that the adapter belongs to one of the steps.
      */
-    private void requirePlanned(RunHistory history) {
+    private void requireConsecutive(RunHistory history) {
         List<StepRecord> steps = history.steps();
         int taken = steps.size();
         boolean inOrder = IntStream.range(0, taken).allMatch(i -> steps.get(i).step() == i + 1);
         boolean whole = !ending.finished() || ending.early() || taken == total;
         if (!inOrder || taken > total || !whole) {
-            throw unplanned("tells of %s steps, not the %s steps that were planned, one after the other"
-                    .formatted(taken, total));
+            throw unplanned(
+                    "has %s steps, not the %s steps that were planned, one after the other".formatted(taken, total));
         }
         if (ending.kept().orElse(0) > taken) {
             throw new UserException(
@@ -148,7 +148,7 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
      * Checks that the steps have the planned learning rates, and losses and gradients with which a job continues: it
      * fails at the first one that is not finite, before the step is written.
      */
-    private void requirePlanned(RunHistory history, JsonNode plan) {
+    private void requirePlannedRates(RunHistory history, JsonNode plan) {
         NumberReader numbers = numbers();
         JsonNode rates = plan.path(TrainingExport.LEARNING_RATES);
         for (StepRecord step : history.steps()) {
@@ -192,7 +192,8 @@ record RemoteRunResult(Path out, String place, int total, RunEnding ending) {
                         numbers.count(plan, "outputs"),
                         classNames(plan),
                         numbers.flag(plan, "vision"),
-                        true),
+                        true,
+                        subject.lora().variant().initialisation().isDrawnAnew()),
                 summary.layers(),
                 subject.layersOfModel(),
                 reason,

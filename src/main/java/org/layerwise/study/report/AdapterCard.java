@@ -54,8 +54,10 @@ public record AdapterCard(
      * @param classNames names of the classes by their number; empty if classes have no names
      * @param vision true if the model sees images
      * @param tokenizer true if the base model has a tokenizer, so that it can process text
+     * @param drawnAnew true if PEFT computes another model from the adapter whenever it loads it, unless it is converted
      */
-    public record Use(TaskKind task, int outputs, List<String> classNames, boolean vision, boolean tokenizer) {
+    public record Use(
+            TaskKind task, int outputs, List<String> classNames, boolean vision, boolean tokenizer, boolean drawnAnew) {
 
         public Use {
             classNames = List.copyOf(classNames);
@@ -81,6 +83,12 @@ public record AdapterCard(
         lines.add("");
         lines.add("## Use");
         lines.add("");
+        if (use.drawnAnew()) {
+            lines.add(
+                    "PEFT draws the principal part of this adapter anew whenever it loads it, and so computes another model. Convert"
+                            + " the adapter first with `layerwise convert-adapter`, which writes a plain one.");
+            lines.add("");
+        }
         lines.add("```python");
         lines.addAll(new LoadingSnippet(base, use).lines());
         lines.add("```");

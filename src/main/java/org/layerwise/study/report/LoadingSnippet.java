@@ -28,7 +28,10 @@ record LoadingSnippet(ModelOrigin origin, AdapterCard.Use use) {
         lines.add("from transformers import %s%s".formatted(model, text ? ", " + reader : ""));
         lines.add("");
         base(lines);
-        lines.add("ADAPTER = \".\"  # the folder of this file");
+        lines.add(
+                use.drawnAnew()
+                        ? "ADAPTER = \"converted\"  # the folder that layerwise convert-adapter wrote"
+                        : "ADAPTER = \".\"  # the folder of this file");
         lines.add("");
         String where = origin.revision() == null ? "BASE" : "BASE, revision=REVISION";
         lines.add("base = %s.from_pretrained(%s%s)".formatted(model, where, head ? outputs() : ""));

@@ -99,7 +99,8 @@ public record TrainingInputs(
                 adapted.labels().orElse(0),
                 train.classNames(),
                 model.seesImages(),
-                model.card().hasTokenizer());
+                model.card().hasTokenizer(),
+                adapted.config().variant().initialisation().isDrawnAnew());
     }
 
     @Override
