@@ -114,7 +114,7 @@ final class ModelBuilder {
                 .anyMatch(mixture -> mixture != null && mixture.limit() > 0);
         if (config.bias() == Bias.ALL && experts) {
             throw new UserException(
-                    "bias = all would train the biases of the experts of %s, which stay as they are; use lora_only or none."
+                    "bias = all is not supported for the experts of %s, of whose biases some versions of PEFT train all; use lora_only or none."
                             .formatted(base.checkpoint().folder()));
         }
         if (config.bias() == Bias.ALL && base.description().wrapped()) {

@@ -2,6 +2,7 @@ package org.layerwise.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
@@ -17,6 +18,9 @@ import org.layerwise.tensor.TensorEngine;
 
 /** Assembles the feed-forward parts of layers. */
 final class FeedForwardAssembly {
+
+    private static final String GATE_UP = ".gate_up_proj";
+    private static final String DOWN = ".down_proj";
 
     private final ModuleSource modules;
     private final TensorEngine engine;
@@ -61,22 +65,9 @@ final class FeedForwardAssembly {
                         inner(layer, Module.GATE, 1), inner(layer, Module.UP, 1), shape.activation(), down(layer));
     }
 
-    /** Returns the experts of Gemma 4, whose weights are stored as one, {@code [experts, out, in]}. */
+    /** Returns the experts of Gemma 4. */
     private Experts besideDense(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
         int hidden = config.hiddenSize();
-        int size = experts.beside();
-        String name = names.inLayer(layer, Module.EXPERTS);
-        String gateUp = name + ".gate_up_proj";
-        String down = name + ".down_proj";
-        Tensor allGateUp = weights.tensor(gateUp, type, experts.count(), 2L * size, hidden);
-        Tensor allDown = weights.tensor(down, type, experts.count(), hidden, size);
-        List<FeedForwardPart> parts = new ArrayList<>();
-        for (int expert = 0; expert < experts.count(); expert++) {
-            parts.add(new FeedForwardPart.FusedGated(
-                    ofStack(allGateUp, gateUp, expert, 2 * size, hidden),
-                    shape.activation(),
-                    ofStack(allDown, down, expert, hidden, size)));
-        }
         Tensor scale = modules.vector(layer, Module.ROUTER_SCALE, hidden);
         Router router = new Router(
                 new Norm.Unweighted(config.norm().epsilon()),
@@ -85,7 +76,33 @@ final class FeedForwardAssembly {
                 modules.inLayer(layer, Module.ROUTER, experts.count(), hidden, false),
                 modules.vector(layer, Module.ROUTER_FACTORS, experts.count()));
         return new Experts(
-                engine, experts, router, modules.norm(names.inLayer(layer, Module.EXPERTS_NORM)), parts, null, null);
+                engine,
+                experts,
+                router,
+                modules.norm(names.inLayer(layer, Module.EXPERTS_NORM)),
+                joined(layer, shape),
+                null,
+                null);
+    }
+
+    /** Returns experts whose weights are stored as one, {@code [experts, out, in]}, the gate first. */
+    private List<FeedForwardPart> joined(int layer, ModelConfig.FeedForward shape) {
+        int hidden = config.hiddenSize();
+        int size = config.layer(layer).expertSize();
+        int count = Objects.requireNonNull(config.layer(layer).experts()).count();
+        String name = names.inLayer(layer, Module.EXPERTS);
+        String gateUp = name + GATE_UP;
+        String down = name + DOWN;
+        Tensor allGateUp = weights.tensor(gateUp, type, count, 2L * size, hidden);
+        Tensor allDown = weights.tensor(down, type, count, hidden, size);
+        List<FeedForwardPart> parts = new ArrayList<>();
+        for (int expert = 0; expert < count; expert++) {
+            parts.add(new FeedForwardPart.FusedGated(
+                    ofStack(allGateUp, gateUp, expert, 2 * size, hidden),
+                    shape.activation(),
+                    ofStack(allDown, down, expert, hidden, size)));
+        }
+        return parts;
     }
 
     private Linear ofStack(Tensor all, String name, int expert, int out, int in) {
@@ -110,7 +127,7 @@ final class FeedForwardAssembly {
                 experts,
                 Router.plain(modules.inLayer(layer, Module.ROUTER, experts.count(), config.hiddenSize(), limited)),
                 new Norm.Identity(),
-                limited ? limited(layer, experts, shape) : gated(layer, experts, shape),
+                limited ? limited(layer, experts, shape) : usual(layer, experts, shape),
                 experts.shared() == 0 ? null : shared(layer, experts, shape),
                 experts.shared() == 0
                         ? null
@@ -124,6 +141,12 @@ final class FeedForwardAssembly {
                 modules.inLayer(layer, Module.SHARED_UP, experts.shared(), hidden, false),
                 shape.activation(),
                 modules.inLayer(layer, Module.SHARED_DOWN, hidden, experts.shared(), false));
+    }
+
+    private List<FeedForwardPart> usual(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
+        return weights.has(names.inLayer(layer, Module.EXPERTS) + GATE_UP)
+                ? joined(layer, shape)
+                : gated(layer, experts, shape);
     }
 
     private List<FeedForwardPart> gated(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
@@ -145,8 +168,8 @@ final class FeedForwardAssembly {
     /** Returns experts in the form of gpt-oss, whose weights are stored as one, {@code [experts, in, out]}. */
     private List<FeedForwardPart> limited(int layer, ExpertsConfig experts, ModelConfig.FeedForward shape) {
         String name = names.inLayer(layer, Module.EXPERTS);
-        List<Linear> gateUp = stacked(name + ".gate_up_proj", experts.count(), 2 * shape.size(), config.hiddenSize());
-        List<Linear> down = stacked(name + ".down_proj", experts.count(), config.hiddenSize(), shape.size());
+        List<Linear> gateUp = stacked(name + GATE_UP, experts.count(), 2 * shape.size(), config.hiddenSize());
+        List<Linear> down = stacked(name + DOWN, experts.count(), config.hiddenSize(), shape.size());
         List<FeedForwardPart> parts = new ArrayList<>();
         for (int expert = 0; expert < experts.count(); expert++) {
             parts.add(new FeedForwardPart.LimitedGated(gateUp.get(expert), experts.limit(), down.get(expert)));

@@ -124,6 +124,37 @@ class AdaptedFamiliesTest {
         }
     }
 
+    @Test
+    void convolutionsOfDeltaNetworksAreTrainedInFullIn16Bits() {
+        try (TransformerModel base = TransformerModel.load(
+                        engine,
+                        ModelBlueprint.read(engine, Checkpoint.open(Golden.folder("v5/qwen3_next"))),
+                        Device.CPU,
+                        DType.BF16,
+                        Progress.none());
+                AdaptedModel model = AdaptedModel.classifier(
+                        base,
+                        new LoraConfig(
+                                4,
+                                8,
+                                0,
+                                List.of("out_proj"),
+                                new TreeSet<>(Set.of(0)),
+                                LoraVariant.PLAIN,
+                                Bias.NONE,
+                                Map.of(),
+                                Map.of(),
+                                List.of("conv1d")),
+                        LABELS,
+                        3);
+                SafetensorsFile golden =
+                        SafetensorsFile.open(Golden.folder("v5/qwen3_next").resolve("golden.safetensors"))) {
+            TokenBatch batch = Golden.batch(golden);
+            double before = step(model, batch, LABELS, 0.05);
+            assertThat(step(model, batch, LABELS, 0.05)).isLessThan(before);
+        }
+    }
+
     /** As in PEFT 0.21: tensors such as dt_bias of gated delta networks are none. */
     @Test
     void onlyTensorsCalledBiasAreTrainedAsBiases() {

@@ -93,7 +93,7 @@ class ExpertAdapterTest {
             LoraConfig config = config(Bias.ALL, List.of());
             assertThatThrownBy(() -> AdaptedModel.languageModel(model, config, 0))
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("biases of the experts");
+                    .hasMessageContaining("bias = all is not supported for the experts");
         }
     }
 

@@ -114,6 +114,7 @@ class FamilyGoldenTest {
                 "v5/qwen3_5",
                 "v5/qwen3_5_vl",
                 "v5/qwen3_5_moe",
+                "v5/qwen3_5_moe_joined",
                 "v5/gemma4_dense",
                 "v5/gemma4_moe",
                 "v5/gemma3",
@@ -141,6 +142,28 @@ class FamilyGoldenTest {
             assertThat(model.blueprint().missing()).isEmpty();
         }
         assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    /** Tokens that are masked between others, as with {@code --compat eos-is-padding}, count as in transformers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"v5/qwen3_next", "v5/qwen3_5"})
+    void maskedTokensInsideOfRowsOfDeltaNetworks(String fixture) {
+        try (SafetensorsFile golden =
+                        SafetensorsFile.open(Golden.folder(fixture).resolve("masked.safetensors"));
+                TransformerModel model = TransformerModel.load(
+                        engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none());
+                Scope scope = engine.inference()) {
+            TokenBatch batch = Golden.batch(golden);
+            double[] expected =
+                    Golden.doubles(golden, "hidden_states." + model.config().layers());
+            double[] actual = model.transformer().forward(model.input(batch)).doubles();
+            assertThat(actual).hasSameSizeAs(expected);
+            for (int i = 0; i < expected.length; i++) {
+                if (batch.mask()[i / model.config().hiddenSize()] == 1) {
+                    assertThat(actual[i]).as("number %s", i).isCloseTo(expected[i], within(TOLERANCE));
+                }
+            }
+        }
     }
 
     /** The largest difference over all hidden states, at tokens that are no padding. */

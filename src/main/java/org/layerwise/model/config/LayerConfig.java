@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record LayerConfig(
         TokenMixer mixer, ModelConfig.FeedForward feedForward, @Nullable ExpertsConfig experts, boolean scaled) {
 
-    /** Returns layers with different attention and the same feed-forward part. */
+    /** Returns layers with different mixers and the same feed-forward part. */
     public static List<LayerConfig> of(List<? extends TokenMixer> mixers, ModelConfig.FeedForward feedForward) {
         return mixers.stream()
                 .map(config -> new LayerConfig(config, feedForward, null, false))
@@ -32,7 +32,7 @@ public record LayerConfig(
     }
 
     /** Returns this layer with experts beside its feed-forward part. */
-    public LayerConfig withExperts(ExpertsConfig mixture) {
+    public LayerConfig withExpertsBeside(ExpertsConfig mixture) {
         return new LayerConfig(mixer, feedForward, mixture, scaled);
     }
 

@@ -85,7 +85,7 @@ final class Gemma4Family implements Family {
         }
         ExpertsConfig experts = MixtureFamily.mixture(config, "num_experts", 128, 8, true)
                 .withBeside(config.positive("moe_intermediate_size", 704));
-        return layers.stream().map(layer -> layer.withExperts(experts)).toList();
+        return layers.stream().map(layer -> layer.withExpertsBeside(experts)).toList();
     }
 
     private static void requireZero(ConfigReader config, String key, int whenSilent) {

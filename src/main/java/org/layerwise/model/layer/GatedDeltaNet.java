@@ -40,7 +40,7 @@ public record GatedDeltaNet(
         Tensor shown = shown(x, input);
         DeltaProjection.Mapped mapped = projection.apply(x.mul(shown));
         Tensor mixed = convolved(mapped.mixed(), null);
-        return finished(new DeltaRule(engine).apply(inputs(mixed, mapped, shown), null), mapped.gate());
+        return finished(new DeltaRule(engine).apply(inputs(mixed, mapped, null), null), mapped.gate());
     }
 
     /** Computes the whole row: no decoder reads its first token alone. */
@@ -78,7 +78,7 @@ public record GatedDeltaNet(
      */
     private Tensor convolved(Tensor mixed, @Nullable Tensor before) {
         return withTokensBefore(mixed, before)
-                .conv1d(convolution, shape.channels())
+                .conv1d(convolution.cast(mixed.dtype()), shape.channels())
                 .silu()
                 .transpose();
     }
@@ -110,19 +110,24 @@ public record GatedDeltaNet(
         return all.gather(2, index);
     }
 
-    private DeltaRule.Inputs inputs(Tensor mixed, DeltaProjection.Mapped mapped, Tensor shown) {
+    /**
+     * Returns the inputs of the delta rule.
+     *
+     * @param counted 1 for a token, and 0 for padding that shall leave the state as it is, {@code [batch, sequence, 1]};
+     *     null if all tokens count, as in HuggingFace's model, where a masked token only has zeros as its input
+     */
+    private DeltaRule.Inputs inputs(Tensor mixed, DeltaProjection.Mapped mapped, @Nullable Tensor counted) {
         int keys = shape.keyWidth();
         int repeats = shape.valueHeads() / shape.keyHeads();
-        Tensor tokens = shown.cast(DType.F32);
-        // padding neither decays nor writes
-        Tensor rates = mapped.write().sigmoid().cast(DType.F32).mul(tokens).transpose();
-        Tensor decays = mapped.decay()
+        Tensor allRates = mapped.write().sigmoid().cast(DType.F32);
+        Tensor allDecays = mapped.decay()
                 .cast(DType.F32)
                 .add(decayBias)
                 .softplus()
-                .mul(decayLog.exp().neg())
-                .mul(tokens)
-                .transpose();
+                .mul(decayLog.exp().neg());
+        Tensor tokens = counted == null ? null : counted.cast(DType.F32);
+        Tensor rates = (tokens == null ? allRates : allRates.mul(tokens)).transpose();
+        Tensor decays = (tokens == null ? allDecays : allDecays.mul(tokens)).transpose();
         return DeltaRule.Inputs.of(
                 mixed.slice(-1, 0, keys).splitHeads(shape.keyHeads()).repeatHeads(repeats),
                 mixed.slice(-1, keys, 2L * keys).splitHeads(shape.keyHeads()).repeatHeads(repeats),

@@ -6,7 +6,7 @@ import org.layerwise.model.input.TokenRange;
 import org.layerwise.model.input.Visibility;
 import org.layerwise.tensor.Tensor;
 
-/** Part of a {@link KeyValueCache} that belongs to one layer, as its attention uses it. */
+/** Access of one layer's attention, or of what takes its place, to its part of a {@link KeyValueCache}. */
 public final class LayerCache {
 
     private final LayerStore store;

@@ -65,7 +65,7 @@ record ActivationMemory(
                 : attention(Objects.requireNonNull(own.attention()), length);
     }
 
-    /** Returns what a gated delta network keeps of one token, mostly in float32. */
+    /** Returns what a gated delta network keeps of one token; values in float32 count twice, as two of 16 bits. */
     private static double deltaNet(DeltaNetConfig shape, long length) {
         double chunk = Math.min(DeltaNetConfig.CHUNK, length);
         double keys = (double) shape.valueHeads() * shape.keySize();
@@ -73,7 +73,7 @@ record ActivationMemory(
         double states = (double) shape.valueHeads() * shape.keySize() * shape.valueSize() / chunk;
         // the convolution before and after the activation; queries and keys before and after they are normalised, and
         // with each factor; values, solutions and outputs; products of the chunk's tokens; the matrix of each chunk
-        return 2.0 * shape.channels() + 9 * keys + 9 * values + 6.0 * shape.valueHeads() * chunk + 2 * states;
+        return 2.0 * shape.channels() + 2 * (9 * keys + 9 * values + 6.0 * shape.valueHeads() * chunk + 2 * states);
     }
 
     private double attention(AttentionConfig shape, long length) {
@@ -86,6 +86,9 @@ record ActivationMemory(
         }
         if (shape.norm() == QueryKeyNorm.EACH_HEAD_AND_VALUES) {
             sum += 2.0 * shape.keyValueWidth(); // in float32
+        }
+        if (shape.maps().layout() == AttentionConfig.Layout.GATED) {
+            sum += shape.queryWidth(); // the gate after its sigmoid
         }
         if (!shape.fused()) {
             sum += 2 * scores;
@@ -129,8 +132,9 @@ record ActivationMemory(
      */
     private double around() {
         int norms = config.residual() == ModelConfig.Residual.SANDWICH ? 4 : 2;
+        int ofExperts = config.layer(layer).hasExpertsBeside() ? 5 : 0; // three, and that of the router in float32
         int drops = (dropout.attentionOutput() > 0 ? 1 : 0) + (dropout.feedForward() > 0 ? 1 : 0);
-        return (double) config.hiddenSize() * (norms + drops);
+        return (double) config.hiddenSize() * (norms + ofExperts + drops);
     }
 
     /**

@@ -159,13 +159,12 @@ def with_adapter(base, folder, trainable, empty):
 
 
 def require_biases(adapted, trainable):
-    """PEFT up to some version after 0.18 also trains tensors such as dt_bias with bias=all, later ones only those called bias, as this
-    computer's Layerwise does."""
+    """With bias=all, PEFT 0.21 trains the tensors that are called bias, as Layerwise does; 0.18 also others such as dt_bias."""
     import peft
 
     for name, parameter in adapted.named_parameters():
         if trainable and parameter.requires_grad and "bias" in name and not name.endswith(".bias") and ".modules_to_save." not in name:
-            raise ValueError("PEFT %s would train %s with bias=all; 0.21 leaves it as it is." % (peft.__version__, name))
+            raise ValueError("PEFT %s would train %s with bias=all, PEFT 0.21 does not; install that, or train with bias=lora_only." % (peft.__version__, name))
 
 
 def has_principal(folder):
