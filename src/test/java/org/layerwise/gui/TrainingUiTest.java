@@ -36,7 +36,7 @@ class TrainingUiTest extends WindowTest {
         assertThat(words("#training-memory")).startsWith("About").contains("of memory beside the model");
         clickOn("#train");
         await("it goes", () -> words("#run-state").matches("running · step [1-9].*"));
-        assertThat(words("#run-tile-speed")).matches("[\\d,]+");
+        assertThat(words("#run-tile-speed")).matches("[\\d,.]+(\\h[kM])?");
         new Pictures(this).both("30-training-live");
         clickOn("#run-pause");
         await("it is held up", () -> words("#run-state").startsWith("paused"));
