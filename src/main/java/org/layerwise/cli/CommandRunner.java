@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import java.lang.reflect.Field;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.layerwise.base.file.DiskFullErrors;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ExitCode;
-import org.layerwise.cli.option.ValueLabels;
+import org.layerwise.cli.option.FreeText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -193,8 +194,8 @@ final class CommandRunner {
     }
 
     private static void requireValue(OptionSpec option, List<String> texts) {
-        boolean asItIs = option.paramLabel().equals(ValueLabels.TEXT);
-        if (texts.stream().anyMatch(asItIs ? String::isEmpty : String::isBlank)) {
+        boolean free = option.userObject() instanceof Field field && field.isAnnotationPresent(FreeText.class);
+        if (texts.stream().anyMatch(free ? String::isEmpty : String::isBlank)) {
             throw new UserException("%s is empty; write %s %s%s."
                     .formatted(
                             option.longestName(),

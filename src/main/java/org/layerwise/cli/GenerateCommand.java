@@ -12,8 +12,8 @@ import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
+import org.layerwise.cli.option.FreeText;
 import org.layerwise.cli.option.ModelOptions;
-import org.layerwise.cli.option.ValueLabels;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -50,18 +50,20 @@ final class GenerateCommand extends LayerwiseCommand {
             description = "Adapter that train wrote, or one of HuggingFace PEFT. Default: none.")
     private @Nullable Path adapter;
 
+    @FreeText
     @Option(
             names = "--prompt",
-            paramLabel = ValueLabels.TEXT,
+            paramLabel = "TEXT",
             description = "Instead of --data, one text, given to the model as it is.")
     private @Nullable String prompt;
 
     @Mixin
     private DataOptions data;
 
+    @FreeText
     @Option(
             names = "--stop",
-            paramLabel = ValueLabels.TEXT,
+            paramLabel = "TEXT",
             description = "Stop a row where its new text holds this, and cut it there; may be given several times."
                     + " Default: none.")
     private List<String> stops = new ArrayList<>();

@@ -33,9 +33,10 @@ public final class BenchmarkOptions {
                             + " without instruction tuning. Default: instruction.")
     private @Nullable PromptForm form;
 
+    @FreeText
     @Option(
             names = "--stop",
-            paramLabel = ValueLabels.TEXT,
+            paramLabel = "TEXT",
             description = "End an answer where it holds this, too; may be given several times. Default: where the model"
                     + " begins a new question.")
     private List<String> stops = new ArrayList<>();
