@@ -132,21 +132,7 @@ class AdaptedFamiliesTest {
                         Device.CPU,
                         DType.BF16,
                         Progress.none());
-                AdaptedModel model = AdaptedModel.classifier(
-                        base,
-                        new LoraConfig(
-                                4,
-                                8,
-                                0,
-                                List.of("out_proj"),
-                                new TreeSet<>(Set.of(0)),
-                                LoraVariant.PLAIN,
-                                Bias.NONE,
-                                Map.of(),
-                                Map.of(),
-                                List.of("conv1d")),
-                        LABELS,
-                        3);
+                AdaptedModel model = AdaptedModel.classifier(base, onOutputs(Bias.NONE, List.of("conv1d")), LABELS, 3);
                 SafetensorsFile golden =
                         SafetensorsFile.open(Golden.folder("v5/qwen3_next").resolve("golden.safetensors"))) {
             TokenBatch batch = Golden.batch(golden);
@@ -160,25 +146,27 @@ class AdaptedFamiliesTest {
     void onlyTensorsCalledBiasAreTrainedAsBiases() {
         try (TransformerModel base = TransformerModel.load(
                         engine, Checkpoint.open(Golden.folder("v5/qwen3_5")), Device.CPU, Progress.none());
-                AdaptedModel model = AdaptedModel.languageModel(
-                        base,
-                        new LoraConfig(
-                                4,
-                                8,
-                                0,
-                                List.of("out_proj"),
-                                new TreeSet<>(Set.of(0)),
-                                LoraVariant.PLAIN,
-                                Bias.ALL,
-                                Map.of(),
-                                Map.of(),
-                                List.of()),
-                        3)) {
+                AdaptedModel model = AdaptedModel.languageModel(base, onOutputs(Bias.ALL, List.of()), 3)) {
             assertThat(base.tensors().keySet()).anyMatch(name -> name.endsWith("dt_bias"));
             assertThat(model.parameters())
                     .isNotEmpty()
                     .noneMatch(parameter -> parameter.name().contains("bias"));
         }
+    }
+
+    /** Adapters on the output of the delta network in the first layer. */
+    private static LoraConfig onOutputs(Bias bias, List<String> modulesToSave) {
+        return new LoraConfig(
+                4,
+                8,
+                0,
+                List.of("out_proj"),
+                new TreeSet<>(Set.of(0)),
+                LoraVariant.PLAIN,
+                bias,
+                Map.of(),
+                Map.of(),
+                modulesToSave);
     }
 
     /** One step of plain gradient descent; gives the loss before it. */

@@ -181,14 +181,19 @@ class EditedRunTest {
     @Test
     void ofRunJsonOfAnySize() throws IOException {
         Path file = write("run.json", RUN);
-        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
-            large.setLength(3L << 30);
-        }
+        enlarge(file);
         assertThatThrownBy(() -> Run.open(folder))
                 .isInstanceOf(UserException.class)
                 .hasMessage(
                         "%s takes 3.0 GiB, more than the 256 MiB that such a file may have; delete it, and go on with --resume and all flags that the run began with.",
                         file);
+    }
+
+    /** Makes a file of 3 GiB, most of which takes no space on the disk. */
+    private static void enlarge(Path file) throws IOException {
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(3L << 30);
+        }
     }
 
     @Test
@@ -203,9 +208,7 @@ class EditedRunTest {
     @Test
     void ofMetricsOfAnySize() throws IOException {
         Path file = write("metrics.jsonl", STEP);
-        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
-            large.setLength(3L << 30);
-        }
+        enlarge(file);
         assertThatThrownBy(() -> RunHistory.read(file, 2))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("takes 3.0 GiB");
