@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.ssh.SshConnection;
@@ -119,12 +118,13 @@ public final class SlurmQueue {
 
     /** Checks that no other lines are around the number of a job, such as a greeting of the cluster. */
     private void requireAlone(String printed) {
-        Map<Boolean, List<String>> lines = printed.lines()
+        List<String> lines = printed.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
-                .collect(Collectors.partitioningBy(line -> NUMBER.matcher(line).matches()));
-        List<String> others = lines.getOrDefault(false, List.of());
-        if (!others.isEmpty() && !lines.getOrDefault(true, List.of()).isEmpty()) {
+                .toList();
+        List<String> others =
+                lines.stream().filter(line -> !NUMBER.matcher(line).matches()).toList();
+        if (!others.isEmpty() && others.size() < lines.size()) {
             throw new UserException(
                     "The answer of sbatch --parsable on %s has more than the number of a job (\"%s\"), so Layerwise does not take the job; make sbatch and the start files of the shell there print nothing else."
                             .formatted(connection.name(), others.get(0)));

@@ -144,12 +144,16 @@ record ActivationMemory(
     double passing(long length) {
         LayerConfig own = config.layer(layer);
         AttentionConfig shape = own.attention();
-        boolean written = shape != null && (dropout.attention() > 0 || !shape.fused() || config.disentangled() != null);
+        double scores = shape != null && written(shape) ? 3.0 * shape.heads() * length : 0;
         int parts = own.experts() == null ? 1 : own.experts().perToken();
         double widest = parts
                 * Math.max(own.expertSize(), own.feedForward().size())
                 * (own.feedForward().gated() ? 3.0 : 2.0);
-        return 4.0 * config.hiddenSize()
-                + Math.max(widest, shape != null && written ? 3.0 * shape.heads() * length : 0);
+        return 4.0 * config.hiddenSize() + Math.max(widest, scores);
+    }
+
+    /** Returns true if the scores of all pairs of tokens are kept. */
+    private boolean written(AttentionConfig shape) {
+        return dropout.attention() > 0 || !shape.fused() || config.disentangled() != null;
     }
 }
