@@ -5,7 +5,6 @@ import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.DeltaNetConfig;
 import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.AttentionPart;
 import org.layerwise.model.layer.DeltaProjection;
@@ -16,60 +15,37 @@ import org.layerwise.model.layer.Projection;
 import org.layerwise.model.layer.RelativeTable;
 import org.layerwise.model.layer.SelfAttention;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.TensorEngine;
 
 /** Assembles the parts of layers that mix the tokens of a row. */
-final class AttentionAssembly {
-
-    private final ModuleSource modules;
-    private final TensorEngine engine;
-    private final ModelConfig config;
-    private final ModuleNames names;
-    private final WeightSource weights;
-    private final DType type;
-
-    AttentionAssembly(ModuleSource modules) {
-        this.modules = modules;
-        this.engine = modules.engine();
-        this.config = modules.config();
-        this.names = modules.names();
-        this.weights = modules.weights();
-        this.type = modules.type();
-    }
+record AttentionAssembly(ModuleSource modules) {
 
     /** Returns the attention of a layer, or what takes its place. */
     AttentionPart of(int layer) {
-        return config.layer(layer).mixer() instanceof DeltaNetConfig shape
+        return config().layer(layer).mixer() instanceof DeltaNetConfig shape
                 ? deltaNet(layer, shape)
-                : attention(layer, Objects.requireNonNull(config.layer(layer).attention()));
+                : attention(layer, Objects.requireNonNull(config().layer(layer).attention()));
     }
 
     private AttentionPart deltaNet(int layer, DeltaNetConfig shape) {
         return new GatedDeltaNet(
-                engine,
+                modules.engine(),
                 shape,
                 deltaProjection(layer, shape),
-                weights.tensor(
-                        names.inLayer(layer, Module.DELTA_CONVOLUTION) + ".weight",
-                        type,
-                        shape.channels(),
-                        1,
-                        shape.kernel()),
+                modules.weight(layer, Module.DELTA_CONVOLUTION, modules.type(), shape.channels(), 1, shape.kernel()),
                 modules.vector(layer, Module.DELTA_DECAY_LOG, shape.valueHeads()),
                 modules.vector(layer, Module.DELTA_DECAY_BIAS, shape.valueHeads()),
                 new Norm.RootMeanSquare(
-                        weights.tensor(
-                                names.inLayer(layer, Module.DELTA_NORM) + ".weight", DType.F32, shape.valueSize()),
-                        config.norm().epsilon()),
-                modules.inLayer(layer, Module.DELTA_OUTPUT, config.hiddenSize(), shape.valueWidth(), false));
+                        modules.weight(layer, Module.DELTA_NORM, DType.F32, shape.valueSize()),
+                        config().norm().epsilon()),
+                modules.inLayer(layer, Module.DELTA_OUTPUT, config().hiddenSize(), shape.valueWidth(), false));
     }
 
     private DeltaProjection deltaProjection(int layer, DeltaNetConfig shape) {
-        int hidden = config.hiddenSize();
+        int hidden = config().hiddenSize();
         int heads = shape.valueHeads();
         return shape.fused()
                 ? new DeltaProjection.Fused(
-                        engine,
+                        modules.engine(),
                         shape,
                         modules.inLayer(
                                 layer, Module.DELTA_INPUT, shape.channels() + shape.valueWidth(), hidden, false),
@@ -92,13 +68,13 @@ final class AttentionAssembly {
                 modules.inLayer(
                         layer,
                         Module.ATTENTION_OUTPUT,
-                        config.hiddenSize(),
+                        config().hiddenSize(),
                         shape.queryWidth(),
                         shape.maps().outputBias()));
     }
 
     private Projection projection(int layer, AttentionConfig shape) {
-        int hidden = config.hiddenSize();
+        int hidden = config().hiddenSize();
         int queries = shape.queryWidth();
         int keys = shape.keyValueWidth();
         boolean bias = shape.maps().bias();
@@ -132,22 +108,22 @@ final class AttentionAssembly {
     private Norm queryKeyNorm(int layer, Module module, AttentionConfig shape, int width) {
         return switch (shape.norm()) {
             case NONE -> new Norm.Identity();
-            case EACH_HEAD, EACH_HEAD_AND_VALUES -> modules.norm(names.inLayer(layer, module), shape.headSize());
-            case ALL_HEADS -> modules.norm(names.inLayer(layer, module), width);
+            case EACH_HEAD, EACH_HEAD_AND_VALUES -> modules.norm(layer, module, shape.headSize());
+            case ALL_HEADS -> modules.norm(layer, module, width);
         };
     }
 
     private Norm valueNorm(AttentionConfig shape) {
         return shape.norm() == AttentionConfig.QueryKeyNorm.EACH_HEAD_AND_VALUES
-                ? new Norm.Unweighted(config.norm().epsilon())
+                ? new Norm.Unweighted(config().norm().epsilon())
                 : new Norm.Identity();
     }
 
     /** Returns the attention of a layer of DeBERTa. */
     AttentionPart disentangled(int layer, RelativeTable relative) {
-        AttentionConfig shape = Objects.requireNonNull(config.layer(layer).attention());
-        DisentangledConfig positions = Objects.requireNonNull(config.disentangled());
-        int hidden = config.hiddenSize();
+        AttentionConfig shape = Objects.requireNonNull(config().layer(layer).attention());
+        DisentangledConfig positions = Objects.requireNonNull(config().disentangled());
+        int hidden = config().hiddenSize();
         boolean ownKey = !positions.sharedKeys() && positions.contentToPosition();
         boolean ownQuery = !positions.sharedKeys() && positions.positionToContent();
         return new DisentangledAttention(
@@ -160,5 +136,9 @@ final class AttentionAssembly {
                 ownQuery ? modules.inLayer(layer, Module.POSITION_QUERY, hidden, hidden, true) : null,
                 modules.inLayer(layer, Module.ATTENTION_OUTPUT, hidden, hidden, true),
                 relative);
+    }
+
+    private ModelConfig config() {
+        return modules.config();
     }
 }

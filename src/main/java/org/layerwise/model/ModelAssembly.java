@@ -157,12 +157,10 @@ final class ModelAssembly {
         ModelConfig.Residual residual = config.residual();
         boolean after = residual == ModelConfig.Residual.POST_NORM;
         boolean output = residual == ModelConfig.Residual.SANDWICH || residual == ModelConfig.Residual.BRANCH_NORM;
-        Norm norm = of == null || residual == ModelConfig.Residual.BRANCH_NORM
-                ? none
-                : modules.norm(names.inLayer(layer, of));
+        Norm norm = of == null || residual == ModelConfig.Residual.BRANCH_NORM ? none : modules.norm(layer, of);
         return new ResidualConnection(
                 after ? none : norm,
-                output ? modules.norm(names.inLayer(layer, ofOutput)) : none,
+                output ? modules.norm(layer, ofOutput) : none,
                 config.branchScale(),
                 after ? norm : none);
     }
@@ -184,6 +182,6 @@ final class ModelAssembly {
                 weights.tensor(name + ".bias", type, hidden),
                 positions.convolutionGroups(),
                 positions.convolutionActivation(),
-                modules.norm(names.inBody(Module.CONVOLUTION_NORM)));
+                modules.norm(names.inBody(Module.CONVOLUTION_NORM), hidden));
     }
 }

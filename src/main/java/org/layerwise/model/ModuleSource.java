@@ -40,14 +40,24 @@ record ModuleSource(TensorEngine engine, ModelConfig config, ModuleNames names, 
         return weights.derived(name + ".weight", stored::transpose, out, in);
     }
 
+    /** Returns the weight of a module of a layer that is no linear map. */
+    Tensor weight(int layer, Module module, DType as, long... shape) {
+        return weights.tensor(names.inLayer(layer, module) + ".weight", as, shape);
+    }
+
     /** Returns a tensor of a layer without a module of its own, in float32. */
     Tensor vector(int layer, Module module, int size) {
         return weights.tensor(names.inLayer(layer, module), DType.F32, size);
     }
 
-    /** Returns a normalisation of the hidden size. */
-    Norm norm(String name) {
-        return norm(name, config.hiddenSize());
+    /** Returns a normalisation of the hidden size in a layer. */
+    Norm norm(int layer, Module module) {
+        return norm(layer, module, config.hiddenSize());
+    }
+
+    /** Returns a normalisation of a width in a layer. */
+    Norm norm(int layer, Module module, int width) {
+        return norm(names.inLayer(layer, module), width);
     }
 
     /** Returns a normalisation of a width. */

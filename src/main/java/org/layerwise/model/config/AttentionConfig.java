@@ -29,7 +29,7 @@ public record AttentionConfig(
         double scale,
         int window,
         @Nullable Rope rope)
-        implements TokenMixer {
+        implements MixerConfig {
 
     /**
      * Linear maps before and after the attention.

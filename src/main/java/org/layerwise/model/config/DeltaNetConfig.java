@@ -12,7 +12,7 @@ package org.layerwise.model.config;
  * @param fused true if one linear map gives queries, keys, values and gates, and another one both rates (Qwen3-Next)
  */
 public record DeltaNetConfig(int keyHeads, int valueHeads, int keySize, int valueSize, int kernel, boolean fused)
-        implements TokenMixer {
+        implements MixerConfig {
 
     /** Number of tokens that are computed together, with matrix products. */
     public static final int CHUNK = 64;

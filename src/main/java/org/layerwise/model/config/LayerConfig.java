@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param scaled true if the output is multiplied by a number of the checkpoint (Gemma 4)
  */
 public record LayerConfig(
-        TokenMixer mixer, ModelConfig.FeedForward feedForward, @Nullable ExpertsConfig experts, boolean scaled) {
+        MixerConfig mixer, ModelConfig.FeedForward feedForward, @Nullable ExpertsConfig experts, boolean scaled) {
 
     /** Returns layers with different mixers and the same feed-forward part. */
-    public static List<LayerConfig> of(List<? extends TokenMixer> mixers, ModelConfig.FeedForward feedForward) {
+    public static List<LayerConfig> of(List<? extends MixerConfig> mixers, ModelConfig.FeedForward feedForward) {
         return mixers.stream()
                 .map(config -> new LayerConfig(config, feedForward, null, false))
                 .toList();

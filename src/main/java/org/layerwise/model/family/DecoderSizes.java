@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.LayerConfig;
+import org.layerwise.model.config.MixerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.Rope;
-import org.layerwise.model.config.TokenMixer;
 
 /**
  * Sizes that decoders with rotary positions share, with the checks that are the same for all of them.
@@ -101,7 +101,7 @@ record DecoderSizes(
             int vocabulary,
             OptionalLong padding,
             ModelConfig.Embedding embedding,
-            List<? extends TokenMixer> mixers,
+            List<? extends MixerConfig> mixers,
             ModelConfig.FeedForward feedForward,
             ModelConfig.Norm norm,
             ModelConfig.Residual residual,

@@ -12,87 +12,87 @@ import org.layerwise.model.config.ModelDescription;
 interface Family {
 
     /** Types of models that are supported. A new one is its line here. */
-    Map<String, KnownType> BY_TYPE = Map.ofEntries(
-            Map.entry("bert", KnownType.of(BertFamily.BERT, "Bert", "BertTokenizer")),
-            Map.entry("roberta", KnownType.of(BertFamily.ROBERTA, "Roberta", "RobertaTokenizer")),
-            Map.entry("xlm-roberta", KnownType.of(BertFamily.ROBERTA, "XLMRoberta", "XLMRobertaTokenizer")),
-            Map.entry("electra", KnownType.of(BertFamily.ELECTRA, "Electra", "ElectraTokenizer")),
-            Map.entry("distilbert", KnownType.of(new DistilBertFamily(), "DistilBert", "DistilBertTokenizer")),
-            Map.entry("deberta-v2", KnownType.of(new DebertaFamily(), "DebertaV2", "DebertaV2Tokenizer")),
-            Map.entry("modernbert", KnownType.of(new ModernBertFamily(), "ModernBert", "")),
-            Map.entry("llama", KnownType.of(new LlamaFamily(), "Llama", "LlamaTokenizer")),
-            Map.entry("mistral", KnownType.of(new LlamaFamily(), "Mistral", "LlamaTokenizer")),
-            Map.entry("qwen2", KnownType.of(new LlamaFamily(), "Qwen2", "Qwen2Tokenizer")),
-            Map.entry("qwen3", KnownType.of(new LlamaFamily(), "Qwen3", "Qwen2Tokenizer")),
-            Map.entry("phi3", KnownType.of(new Phi3Family(), "Phi3", "LlamaTokenizer")),
-            Map.entry("gemma", KnownType.of(new GemmaFamily(), "Gemma", "GemmaTokenizer")),
-            Map.entry("gemma2", KnownType.of(new Gemma2Family(), "Gemma2", "GemmaTokenizer")),
+    Map<String, ModelType> BY_TYPE = Map.ofEntries(
+            Map.entry("bert", ModelType.of(BertFamily.BERT, "Bert", "BertTokenizer")),
+            Map.entry("roberta", ModelType.of(BertFamily.ROBERTA, "Roberta", "RobertaTokenizer")),
+            Map.entry("xlm-roberta", ModelType.of(BertFamily.ROBERTA, "XLMRoberta", "XLMRobertaTokenizer")),
+            Map.entry("electra", ModelType.of(BertFamily.ELECTRA, "Electra", "ElectraTokenizer")),
+            Map.entry("distilbert", ModelType.of(new DistilBertFamily(), "DistilBert", "DistilBertTokenizer")),
+            Map.entry("deberta-v2", ModelType.of(new DebertaFamily(), "DebertaV2", "DebertaV2Tokenizer")),
+            Map.entry("modernbert", ModelType.of(new ModernBertFamily(), "ModernBert", "")),
+            Map.entry("llama", ModelType.of(new LlamaFamily(), "Llama", "LlamaTokenizer")),
+            Map.entry("mistral", ModelType.of(new LlamaFamily(), "Mistral", "LlamaTokenizer")),
+            Map.entry("qwen2", ModelType.of(new LlamaFamily(), "Qwen2", "Qwen2Tokenizer")),
+            Map.entry("qwen3", ModelType.of(new LlamaFamily(), "Qwen3", "Qwen2Tokenizer")),
+            Map.entry("phi3", ModelType.of(new Phi3Family(), "Phi3", "LlamaTokenizer")),
+            Map.entry("gemma", ModelType.of(new GemmaFamily(), "Gemma", "GemmaTokenizer")),
+            Map.entry("gemma2", ModelType.of(new Gemma2Family(), "Gemma2", "GemmaTokenizer")),
             Map.entry(
                     "gemma3_text",
-                    KnownType.of(new Gemma3Family(), "Gemma3", "GemmaTokenizer")
+                    ModelType.of(new Gemma3Family(), "Gemma3", "GemmaTokenizer")
                             .withClassifier("Gemma3TextForSequenceClassification")),
             Map.entry(
                     "gemma4_text",
-                    KnownType.of(new Gemma4Family(), "Gemma4", "").withoutClassifier()),
-            Map.entry("gemma4", KnownType.inside(new WrapperFamily(true, "gemma4_text"), "Gemma4", "")),
-            Map.entry("olmo2", KnownType.of(new Olmo2Family(), "Olmo2", "GPTNeoXTokenizer")),
-            Map.entry("olmo3", KnownType.of(new Olmo2Family(), "Olmo3", "")),
-            Map.entry("smollm3", KnownType.of(new SmolLm3Family(), "SmolLM3", "")),
-            Map.entry("starcoder2", KnownType.of(new StarCoder2Family(), "Starcoder2", "GPT2Tokenizer")),
-            Map.entry("glm", KnownType.of(new GlmFamily(), "Glm", "")),
-            Map.entry("glm4", KnownType.of(new GlmFamily(), "Glm4", "")),
+                    ModelType.of(new Gemma4Family(), "Gemma4", "").withoutClassifier()),
+            Map.entry("gemma4", ModelType.inside(new WrapperFamily(true, "gemma4_text"), "Gemma4", "")),
+            Map.entry("olmo2", ModelType.of(new Olmo2Family(), "Olmo2", "GPTNeoXTokenizer")),
+            Map.entry("olmo3", ModelType.of(new Olmo2Family(), "Olmo3", "")),
+            Map.entry("smollm3", ModelType.of(new SmolLm3Family(), "SmolLM3", "")),
+            Map.entry("starcoder2", ModelType.of(new StarCoder2Family(), "Starcoder2", "GPT2Tokenizer")),
+            Map.entry("glm", ModelType.of(new GlmFamily(), "Glm", "")),
+            Map.entry("glm4", ModelType.of(new GlmFamily(), "Glm4", "")),
             Map.entry(
                     "cohere",
-                    KnownType.of(new CohereFamily(), "Cohere", "CohereTokenizer")
+                    ModelType.of(new CohereFamily(), "Cohere", "CohereTokenizer")
                             .withoutClassifier()),
             Map.entry(
                     "cohere2",
-                    KnownType.of(new CohereFamily(), "Cohere2", "CohereTokenizer")
+                    ModelType.of(new CohereFamily(), "Cohere2", "CohereTokenizer")
                             .withoutClassifier()),
             Map.entry(
-                    "granite", KnownType.of(new GraniteFamily(), "Granite", "").withoutClassifier()),
-            Map.entry("gpt_neox", KnownType.of(new GptNeoXFamily(), "GPTNeoX", "GPTNeoXTokenizer")),
-            Map.entry("ministral", KnownType.of(new LlamaFamily(), "Ministral", "")),
-            Map.entry("ministral3", KnownType.of(new Ministral3Family(), "Ministral3", "")),
-            Map.entry("eurobert", KnownType.of(new EuroBertFamily(), "EuroBert", "")),
-            Map.entry("mixtral", KnownType.of(MixtureFamily.MIXTRAL, "Mixtral", "LlamaTokenizer")),
+                    "granite", ModelType.of(new GraniteFamily(), "Granite", "").withoutClassifier()),
+            Map.entry("gpt_neox", ModelType.of(new GptNeoXFamily(), "GPTNeoX", "GPTNeoXTokenizer")),
+            Map.entry("ministral", ModelType.of(new LlamaFamily(), "Ministral", "")),
+            Map.entry("ministral3", ModelType.of(new Ministral3Family(), "Ministral3", "")),
+            Map.entry("eurobert", ModelType.of(new EuroBertFamily(), "EuroBert", "")),
+            Map.entry("mixtral", ModelType.of(MixtureFamily.MIXTRAL, "Mixtral", "LlamaTokenizer")),
             Map.entry(
                     "olmoe",
-                    KnownType.of(MixtureFamily.OLMOE, "Olmoe", "GPTNeoXTokenizer")
+                    ModelType.of(MixtureFamily.OLMOE, "Olmoe", "GPTNeoXTokenizer")
                             .withoutClassifier()),
-            Map.entry("qwen3_moe", KnownType.of(MixtureFamily.QWEN3_MOE, "Qwen3Moe", "Qwen2Tokenizer")),
-            Map.entry("qwen3_next", KnownType.of(QwenNextFamily.QWEN3_NEXT, "Qwen3Next", "Qwen2Tokenizer")),
+            Map.entry("qwen3_moe", ModelType.of(MixtureFamily.QWEN3_MOE, "Qwen3Moe", "Qwen2Tokenizer")),
+            Map.entry("qwen3_next", ModelType.of(QwenNextFamily.QWEN3_NEXT, "Qwen3Next", "Qwen2Tokenizer")),
             Map.entry(
                     "qwen3_5_text",
-                    KnownType.of(QwenNextFamily.QWEN3_5, "Qwen3_5", "Qwen3_5Tokenizer")
+                    ModelType.of(QwenNextFamily.QWEN3_5, "Qwen3_5", "Qwen3_5Tokenizer")
                             .withClassifier("Qwen3_5TextForSequenceClassification")),
             Map.entry(
                     "qwen3_5_moe_text",
-                    KnownType.of(QwenNextFamily.QWEN3_5_MOE, "Qwen3_5Moe", "Qwen3_5Tokenizer")
+                    ModelType.of(QwenNextFamily.QWEN3_5_MOE, "Qwen3_5Moe", "Qwen3_5Tokenizer")
                             .withoutClassifier()),
             Map.entry(
                     "qwen3_5",
-                    KnownType.inside(new WrapperFamily(false, "qwen3_5_text"), "Qwen3_5", "Qwen3_5Tokenizer")
+                    ModelType.inside(new WrapperFamily(false, "qwen3_5_text"), "Qwen3_5", "Qwen3_5Tokenizer")
                             .withClassifier("Qwen3_5ForSequenceClassification")),
             Map.entry(
                     "qwen3_5_moe",
-                    KnownType.inside(new WrapperFamily(false, "qwen3_5_moe_text"), "Qwen3_5Moe", "Qwen3_5Tokenizer")),
-            Map.entry("gpt_oss", KnownType.of(new GptOssFamily(), "GptOss", "")),
+                    ModelType.inside(new WrapperFamily(false, "qwen3_5_moe_text"), "Qwen3_5Moe", "Qwen3_5Tokenizer")),
+            Map.entry("gpt_oss", ModelType.of(new GptOssFamily(), "GptOss", "")),
             Map.entry(
                     "gpt2",
-                    KnownType.of(new Gpt2Family(), "GPT2", "GPT2Tokenizer").withLanguageModel("GPT2LMHeadModel")),
+                    ModelType.of(new Gpt2Family(), "GPT2", "GPT2Tokenizer").withLanguageModel("GPT2LMHeadModel")),
             Map.entry(
                     "gemma3",
-                    KnownType.inside(new WrapperFamily(true, "gemma3_text"), "Gemma3", "GemmaTokenizer")
+                    ModelType.inside(new WrapperFamily(true, "gemma3_text"), "Gemma3", "GemmaTokenizer")
                             .withClassifier("Gemma3ForSequenceClassification")),
-            Map.entry("mistral3", KnownType.inside(new WrapperFamily(false, "mistral", "ministral3"), "Mistral3", "")),
+            Map.entry("mistral3", ModelType.inside(new WrapperFamily(false, "mistral", "ministral3"), "Mistral3", "")),
             Map.entry(
                     "qwen2_5_vl",
-                    KnownType.inside(new WrapperFamily(false, "qwen2_5_vl_text"), "Qwen2_5_VL", "Qwen2Tokenizer")),
+                    ModelType.inside(new WrapperFamily(false, "qwen2_5_vl_text"), "Qwen2_5_VL", "Qwen2Tokenizer")),
             Map.entry(
                     "qwen3_vl",
-                    KnownType.inside(new WrapperFamily(false, "qwen3_vl_text"), "Qwen3VL", "Qwen2Tokenizer")),
-            Map.entry("llava", KnownType.inside(new LlavaFamily(), "Llava", "LlamaTokenizer")));
+                    ModelType.inside(new WrapperFamily(false, "qwen3_vl_text"), "Qwen3VL", "Qwen2Tokenizer")),
+            Map.entry("llava", ModelType.inside(new LlavaFamily(), "Llava", "LlamaTokenizer")));
 
     /** Reads the whole configuration; refuses by name any unsupported value that changes the result. */
     ModelDescription read(ConfigReader config);
@@ -107,7 +107,7 @@ interface Family {
         if (!type.isTextual()) {
             throw new UserException("%s has no model_type, so the kind of model is unknown.".formatted(file));
         }
-        KnownType known = BY_TYPE.get(type.asText());
+        ModelType known = BY_TYPE.get(type.asText());
         if (known == null) {
             throw new UserException("%s is a model of type \"%s\", which Layerwise does not support; it supports %s."
                     .formatted(file.getParent(), type.asText(), String.join(", ", new TreeSet<>(BY_TYPE.keySet()))));

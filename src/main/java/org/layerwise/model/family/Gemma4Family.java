@@ -18,9 +18,9 @@ import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.config.Rope;
 
 /**
- * Language models of Gemma 4, dense or with experts beside the feed-forward part, as HuggingFace's {@code Gemma4ForCausalLM}: layers with a window and layers that see
- * the whole row have heads of different sizes and numbers, values are normalised, and each layer has a factor of its
- * output.
+ * Language models of Gemma 4, dense or with experts beside the feed-forward part, as HuggingFace's
+ * {@code Gemma4ForCausalLM}: layers with a window and layers that see the whole row have heads of different sizes and
+ * numbers, values are normalised, and each layer has a factor of its output.
  */
 final class Gemma4Family implements Family {
 

@@ -11,7 +11,7 @@ public final class ModelClasses {
 
     /** Returns the class for sequence classification and regression; empty if transformers has none. */
     public static Optional<String> classifier(String family) {
-        return name(family, KnownType::classifier);
+        return name(family, ModelType::classifier);
     }
 
     /** Returns true if models of a type are supported. */
@@ -30,10 +30,10 @@ public final class ModelClasses {
      * @param family {@code model_type}, also an unknown one
      */
     public static Optional<String> tokenizer(String family) {
-        return name(family, KnownType::tokenizer);
+        return name(family, ModelType::tokenizer);
     }
 
-    private static Optional<String> name(String family, Function<KnownType, String> name) {
+    private static Optional<String> name(String family, Function<ModelType, String> name) {
         return Optional.ofNullable(Family.BY_TYPE.get(family)).map(name).filter(known -> !known.isEmpty());
     }
 }

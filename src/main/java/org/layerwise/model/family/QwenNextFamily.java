@@ -10,12 +10,12 @@ import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
 import org.layerwise.model.config.DeltaNetConfig;
 import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.model.config.LayerConfig;
+import org.layerwise.model.config.MixerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelConfig.FeedForward;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
-import org.layerwise.model.config.TokenMixer;
 
 /**
  * Qwen3-Next and Qwen3.5, dense or with experts, as HuggingFace's {@code XxxForCausalLM}: most layers have a gated delta
@@ -99,16 +99,16 @@ enum QwenNextFamily implements Family {
                 config.flag("tie_word_embeddings", false));
     }
 
-    private List<TokenMixer> mixers(ConfigReader config, DecoderSizes sizes) {
+    private List<MixerConfig> mixers(ConfigReader config, DecoderSizes sizes) {
         config.requireText("hidden_act", "silu", "silu");
         boolean bias = config.flag("attention_bias", false);
         RopeReader ropes = sizes.ropes(USUAL_SHARE);
-        TokenMixer full = sizes.attention()
+        MixerConfig full = sizes.attention()
                 .withMaps(Layout.GATED)
                 .withBiases(bias, bias)
                 .withNorm(QueryKeyNorm.EACH_HEAD)
-                .withRope((this == QWEN3_NEXT ? ropes : ropes.withKeys(QwenVlFamily.SECTIONS)).read(10_000));
-        TokenMixer linear = deltaNet(config);
+                .withRope((this == QWEN3_NEXT ? ropes : ropes.withKeys(RopeReader.Keys.SECTIONS)).read(10_000));
+        MixerConfig linear = deltaNet(config);
         LayerTypes types = new LayerTypes(config, sizes.layers(), Set.of(LayerTypes.LINEAR, LayerTypes.FULL));
         int fullEvery = config.positive("full_attention_interval", 4);
         return IntStream.range(0, sizes.layers())

@@ -2,7 +2,6 @@ package org.layerwise.model.family;
 
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
@@ -29,9 +28,6 @@ enum QwenVlFamily implements Family {
         }
     };
 
-    /** Keys of rotary positions in three sections, which are the same for tokens of text. */
-    static final RopeReader.Keys SECTIONS = RopeReader.Keys.USUAL.and(Set.of("mrope_section", "mrope_interleaved"));
-
     private final DecoderSizes.Defaults defaults;
     private final int vocabulary;
     private final int inner;
@@ -53,7 +49,9 @@ enum QwenVlFamily implements Family {
         DecoderSizes sizes = DecoderSizes.read(config, defaults);
         int tokens = config.positive("vocab_size", vocabulary);
         AttentionConfig attention = attention(config, sizes.attention())
-                .withRope(sizes.ropes(RopeReader.WHOLE).withKeys(SECTIONS).read(theta));
+                .withRope(sizes.ropes(RopeReader.WHOLE)
+                        .withKeys(RopeReader.Keys.SECTIONS)
+                        .read(theta));
         LayerTypes types = new LayerTypes(config, sizes.layers());
         OptionalInt window = config.flag("use_sliding_window", false)
                 ? config.window("sliding_window", OptionalInt.of(4096))

@@ -54,6 +54,9 @@ final class RopeReader {
     record Keys(String theta, String share, Set<String> more) {
         static final Keys USUAL = new Keys(THETA, SHARE, Set.of());
 
+        /** Keys of positions in three sections, which are the same for tokens of text (Qwen). */
+        static final Keys SECTIONS = USUAL.and(Set.of("mrope_section", "mrope_interleaved"));
+
         /** Returns these names with more keys of the parameters. */
         Keys and(Set<String> others) {
             return new Keys(theta, share, others);

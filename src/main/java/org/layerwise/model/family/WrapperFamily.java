@@ -10,7 +10,8 @@ import org.layerwise.model.config.ModuleNames;
 
 /**
  * Language models inside of models that also see images: Gemma 3 from 4B, Gemma 4, Mistral Small 3 and Ministral 3,
- * Qwen2.5-VL, Qwen3-VL and Qwen3.5, as HuggingFace's {@code XxxForConditionalGeneration}. What belongs to images is not read.
+ * Qwen2.5-VL, Qwen3-VL and Qwen3.5, as HuggingFace's {@code XxxForConditionalGeneration}. What belongs to images is not
+ * read.
  */
 final class WrapperFamily implements Family {
 

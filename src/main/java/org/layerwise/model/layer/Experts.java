@@ -24,7 +24,6 @@ import org.layerwise.tensor.TensorEngine;
  * @param before normalisation of what the experts read, and the router does not
  * @param experts feed-forward part of each expert
  * @param shared expert that all tokens use; null for none
- * @param sharedWeight linear map to the weight of the shared expert before the sigmoid; null for none
  */
 public record Experts(
         TensorEngine engine,
@@ -32,9 +31,28 @@ public record Experts(
         Router router,
         Norm before,
         List<FeedForwardPart> experts,
-        @Nullable FeedForwardPart shared,
-        @Nullable Linear sharedWeight)
+        @Nullable Shared shared)
         implements FeedForwardPart {
+
+    /**
+     * Expert that all tokens use, beside those that the router chooses (Qwen3-Next).
+     *
+     * @param weight linear map to the weight of its output before the sigmoid
+     */
+    public record Shared(FeedForwardPart part, Linear weight) {
+
+        private Tensor apply(Tensor tokens, double dropout) {
+            return part.apply(tokens, dropout).mul(weight.apply(tokens).sigmoid());
+        }
+
+        private List<Linear> linears() {
+            return Stream.concat(part.linears().stream(), Stream.of(weight)).toList();
+        }
+
+        private Shared map(UnaryOperator<Linear> change) {
+            return new Shared(part.map(change), change.apply(weight));
+        }
+    }
 
     public Experts {
         experts = List.copyOf(experts);
@@ -64,11 +82,7 @@ public record Experts(
                 .reshape(tokens.size(0), shape.perToken(), -1);
         Tensor mixed = byToken.mul(weights(probabilities, chosen, device).cast(x.dtype()))
                 .sum(1, false);
-        Tensor sum = shared == null || sharedWeight == null
-                ? mixed
-                : mixed.add(shared.apply(tokens, dropout)
-                        .mul(sharedWeight.apply(tokens).sigmoid()));
-        return sum.reshape(x.shape());
+        return (shared == null ? mixed : mixed.add(shared.apply(tokens, dropout))).reshape(x.shape());
     }
 
     /** Returns the weights of each token's experts, {@code [tokens, perToken, 1]}, float32. */
@@ -153,21 +167,16 @@ public record Experts(
 
     /** Returns this mixture with another router. */
     Experts with(Router other) {
-        return new Experts(engine, shape, other, before, experts, shared, sharedWeight);
+        return new Experts(engine, shape, other, before, experts, shared);
     }
 
     @Override
     public List<Linear> linears() {
-        return shared == null || sharedWeight == null
-                ? List.of()
-                : Stream.concat(shared.linears().stream(), Stream.of(sharedWeight))
-                        .toList();
+        return shared == null ? List.of() : shared.linears();
     }
 
     @Override
     public FeedForwardPart map(UnaryOperator<Linear> change) {
-        return shared == null || sharedWeight == null
-                ? this
-                : new Experts(engine, shape, router, before, experts, shared.map(change), change.apply(sharedWeight));
+        return shared == null ? this : new Experts(engine, shape, router, before, experts, shared.map(change));
     }
 }

@@ -39,7 +39,7 @@ public record GatedDeltaNet(
     public Tensor apply(Tensor x, ModelInput input, double dropout) {
         Tensor shown = shown(x, input);
         DeltaProjection.Mapped mapped = projection.apply(x.mul(shown));
-        Tensor mixed = convolved(mapped.mixed(), null);
+        Tensor mixed = convolved(withTokensBefore(mapped.mixed(), null));
         return finished(new DeltaRule(engine).apply(inputs(mixed, mapped, null), null), mapped.gate());
     }
 
@@ -56,12 +56,12 @@ public record GatedDeltaNet(
         Tensor matrix = before == null ? null : before.matrix();
         Tensor shown = shown(x, input);
         DeltaProjection.Mapped mapped = projection.apply(x.mul(shown));
-        Tensor mixed = convolved(mapped.mixed(), tokens);
-        DeltaRule.Inputs inputs = inputs(mixed, mapped, shown);
+        Tensor known = withTokensBefore(mapped.mixed(), tokens);
+        DeltaRule.Inputs inputs = inputs(convolved(known), mapped, shown);
         DeltaRule.Outputs outputs = input.goesOn() && matrix != null
                 ? DeltaRule.next(inputs, matrix)
                 : new DeltaRule(engine).apply(inputs, matrix);
-        cache.put(input, new DeltaStore.State(lastTokens(mapped.mixed(), tokens, input), outputs.state()));
+        cache.put(input, new DeltaStore.State(lastTokens(known, input), outputs.state()));
         return finished(outputs, mapped.gate());
     }
 
@@ -73,17 +73,20 @@ public record GatedDeltaNet(
     /**
      * Returns the convolution of each channel over a token and the tokens before it, after the activation.
      *
-     * @param mixed {@code [batch, sequence, channels]}
-     * @param before tokens before the first, {@code [batch, channels, kernel - 1]}; null for none
+     * @param all inputs of the convolution, {@code [batch, channels, kernel - 1 + sequence]}
      */
-    private Tensor convolved(Tensor mixed, @Nullable Tensor before) {
-        return withTokensBefore(mixed, before)
-                .conv1d(convolution.cast(mixed.dtype()), shape.channels())
+    private Tensor convolved(Tensor all) {
+        return all.conv1d(convolution.cast(all.dtype()), shape.channels())
                 .silu()
                 .transpose();
     }
 
-    /** Returns {@code [batch, channels, kernel - 1 + sequence]}. */
+    /**
+     * Returns the inputs of the convolution, {@code [batch, channels, kernel - 1 + sequence]}.
+     *
+     * @param mixed {@code [batch, sequence, channels]}
+     * @param before tokens before the first, {@code [batch, channels, kernel - 1]}; null for none
+     */
     private Tensor withTokensBefore(Tensor mixed, @Nullable Tensor before) {
         Tensor earlier = before == null
                 ? engine.zeros(mixed.dtype(), mixed.device(), mixed.size(0), shape.channels(), shape.kernel() - 1)
@@ -92,8 +95,7 @@ public record GatedDeltaNet(
     }
 
     /** Returns the inputs of the convolution for the last tokens of each row, {@code [batch, channels, kernel - 1]}. */
-    private Tensor lastTokens(Tensor mixed, @Nullable Tensor before, ModelInput input) {
-        Tensor all = withTokensBefore(mixed, before);
+    private Tensor lastTokens(Tensor all, ModelInput input) {
         long kept = shape.kernel() - 1L;
         if (input.goesOn() || input.part() != null) {
             return all.slice(2, all.size(2) - kept, all.size(2));
@@ -104,9 +106,9 @@ public record GatedDeltaNet(
             offsets[i] = i;
         }
         Tensor lengths = input.mask().sum(1, true).cast(DType.I64);
-        Tensor index = lengths.add(engine.of(offsets, 1, kept).to(mixed.device()))
-                .reshape(mixed.size(0), 1, kept)
-                .expand(mixed.size(0), shape.channels(), kept);
+        Tensor index = lengths.add(engine.of(offsets, 1, kept).to(all.device()))
+                .reshape(all.size(0), 1, kept)
+                .expand(all.size(0), shape.channels(), kept);
         return all.gather(2, index);
     }
 

@@ -14,9 +14,10 @@ import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * Cache of the keys and values, or of the states of gated delta networks, of all layers of a decoder for the computed tokens, so that each further token costs the
- * computation of one token. Attention writes to the cache: first whole rows, padded on the right, or parts of a row,
- * then one token per row. The cache is for computations that record no graph; closing it frees its memory.
+ * Cache of all layers of a decoder for the computed tokens, so that each further token costs the computation of one token:
+ * keys and values of attention, states of gated delta networks. The layers write to it: first whole rows, padded on the
+ * right, or parts of a row, then one token per row. It is for computations that record no graph; closing it frees its
+ * memory.
  */
 public final class KeyValueCache implements AutoCloseable {
 

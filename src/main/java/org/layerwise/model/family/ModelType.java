@@ -9,27 +9,27 @@ package org.layerwise.model.family;
  * @param tokenizer tokenizer class of a checkpoint that names none (AutoTokenizer); empty for one without defaults of its
  *     own
  */
-record KnownType(Family family, String languageModel, String classifier, String tokenizer) {
+record ModelType(Family family, String languageModel, String classifier, String tokenizer) {
 
     /** Returns a type with classes of the usual names. */
-    static KnownType of(Family family, String prefix, String tokenizer) {
-        return new KnownType(family, prefix + "ForCausalLM", prefix + "ForSequenceClassification", tokenizer);
+    static ModelType of(Family family, String prefix, String tokenizer) {
+        return new ModelType(family, prefix + "ForCausalLM", prefix + "ForSequenceClassification", tokenizer);
     }
 
     /** Returns a type of models that have a language model inside, and no class for classification. */
-    static KnownType inside(Family family, String prefix, String tokenizer) {
-        return new KnownType(family, prefix + "ForConditionalGeneration", "", tokenizer);
+    static ModelType inside(Family family, String prefix, String tokenizer) {
+        return new ModelType(family, prefix + "ForConditionalGeneration", "", tokenizer);
     }
 
-    KnownType withoutClassifier() {
+    ModelType withoutClassifier() {
         return withClassifier("");
     }
 
-    KnownType withClassifier(String name) {
-        return new KnownType(family, languageModel, name, tokenizer);
+    ModelType withClassifier(String name) {
+        return new ModelType(family, languageModel, name, tokenizer);
     }
 
-    KnownType withLanguageModel(String name) {
-        return new KnownType(family, name, classifier, tokenizer);
+    ModelType withLanguageModel(String name) {
+        return new ModelType(family, name, classifier, tokenizer);
     }
 }
