@@ -43,6 +43,12 @@ final class EditedFiles {
                         .formatted(listed.name(), id, bytes, listed.size(), kept));
     }
 
+    /** Tells the user that a link to a missing file is replaced by the hub's file. */
+    static void replacingLink(Path link, RemoteFile listed, HubId id, Progress progress) throws IOException {
+        progress.note("%s of %s was a link to %s, which does not exist, and was fetched again."
+                .formatted(listed.name(), id, Files.readSymbolicLink(link)));
+    }
+
     private static Path free(Path file) {
         String name = file.getFileName() + EDITED;
         Path copy = file.resolveSibling(name);

@@ -193,6 +193,9 @@ final class HubDownload {
         planned.files().forEach(file -> uses.merge(file.blob(), 1, Integer::sum));
         for (RemoteFile file : planned.files()) {
             if (!present.isThere(file)) {
+                if (present.isBrokenOwnLink(file)) {
+                    EditedFiles.replacingLink(present.path(file), file, plan.id(), progress);
+                }
                 EditedFiles.replacing(present.path(file), file, plan.id(), progress);
                 present.put(cache.blob(plan.id(), file.blob()), file, uses.getOrDefault(file.blob(), 0) == 1);
             }

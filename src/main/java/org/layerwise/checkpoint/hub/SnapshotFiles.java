@@ -45,6 +45,12 @@ record SnapshotFiles(Path folder, Path blobs, SnapshotLinks links) {
                 && new ModelFolder(folder).file(listed.name()).isPresent();
     }
 
+    /** Returns true for a link to a missing file that is no blob: downloads make no such links. */
+    boolean isBrokenOwnLink(RemoteFile listed) throws IOException {
+        Path file = path(listed);
+        return Files.isSymbolicLink(file) && !Files.exists(file) && !isInBlobs(file);
+    }
+
     private boolean isInBlobs(Path link) throws IOException {
         Path target = Folders.parent(link).toRealPath().resolve(Files.readSymbolicLink(link));
         Path place = Folders.parent(target.normalize());

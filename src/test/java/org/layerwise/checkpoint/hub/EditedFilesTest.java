@@ -142,7 +142,13 @@ class EditedFilesTest {
 
         assertThat(vocab).hasContent("one\ntwo\n");
         assertThat(snapshot.resolve(CONFIG)).hasBinaryContent(repo.file(CONFIG).bytes());
-        assertThat(notes).singleElement().asString().contains("was fetched again");
+        assertThat(notes)
+                .satisfiesExactly(
+                        link -> assertThat(link)
+                                .isEqualTo(
+                                        "vocab.txt of %s was a link to nowhere, which does not exist, and was fetched again."
+                                                .formatted(Hubs.ID)),
+                        edit -> assertThat(edit).contains(CONFIG, "was fetched again"));
     }
 
     @Test
