@@ -50,7 +50,7 @@ final class ConvertAdapterCommand extends LayerwiseCommand {
     void run() {
         new Output("--out", out).requireOutside("--adapter", adapter).requireOutside("--initial", initial);
         context.run("Convert", (workbench, progress) -> {
-            int rank = AdapterConversion.run(workbench, adapter, initial, out);
+            int rank = AdapterConversion.run(workbench, adapter, initial, out, progress);
             progress.close(); // the bar would overwrite the result
             context.say("Wrote %s, a plain LoRA adapter of rank %s".formatted(out, rank));
         });

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerwise.base.Progress;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.lora.PeftAdapter;
@@ -27,18 +28,23 @@ public final class AdapterConversion {
      * @param adapter folder of the trained adapter
      * @param initial folder of this adapter before its training, {@code adapter-initial} in a run's folder
      * @param out folder to write, which must be empty or not exist
+     * @param progress cancels the conversion; nothing is reported to it
      * @return the rank of the standard LoRA adapter for modules without a rank pattern
      * @throws org.layerwise.base.UserException if the two adapters do not belong to the same training, or the folder is
      *     in use or cannot be written
+     * @throws org.layerwise.base.CancelledException if cancelled; nothing is written
      */
-    public static int run(Workbench workbench, Path adapter, Path initial, Path out) {
+    public static int run(Workbench workbench, Path adapter, Path initial, Path out, Progress progress) {
         NewFolder.require(out);
-        PeftAdapter plain = PissaConversion.of(
-                PeftAdapter.read(adapter, workbench.engine()), PeftAdapter.read(initial, workbench.engine()));
+        PeftAdapter trained = PeftAdapter.read(adapter, workbench.engine(), progress);
+        PeftAdapter start = PeftAdapter.read(initial, workbench.engine(), progress);
+        PeftAdapter plain = PissaConversion.of(trained, start);
         AtomicFiles.writeNewFolder(out, beside -> {
+            progress.check();
             plain.write(beside);
             copyNames(adapter, beside);
             convertCard(adapter, beside, plain.config().rank());
+            progress.check(); // the folder does not appear
         });
         return plain.config().rank();
     }

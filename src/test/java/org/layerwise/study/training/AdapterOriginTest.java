@@ -121,7 +121,8 @@ class AdapterOriginTest {
                             false)
                     .write(job, beside -> {}, Progress.none());
         }
-        AdapterConversion.run(workbench, run.resolve("adapter"), run.resolve("adapter-initial"), plain);
+        AdapterConversion.run(
+                workbench, run.resolve("adapter"), run.resolve("adapter-initial"), plain, Progress.none());
 
         for (Path adapter : List.of(
                 run.resolve("adapter"), run.resolve("adapter-initial"), plain, job.resolve("adapter-initial"))) {
