@@ -422,13 +422,15 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     private PeftAdapter peft(LoraConfig described, BaseModel named, Map<String, PeftAdapter.HostTensor> tensors) {
+        RenamedModules renamed = new RenamedModules(base.description().names().renamed());
         return new PeftAdapter(
                 "memory",
-                PeftAdapter.forPeft(base, described, parts.adapters().keySet()),
+                renamed.both(
+                        PeftAdapter.forPeft(base, described, parts.adapters().keySet())),
                 taskType(),
-                modulesToSave,
+                renamed.both(modulesToSave),
                 named,
-                tensors,
+                renamed.both(tensors),
                 PeftAdapter.Host.of(base));
     }
 

@@ -136,7 +136,10 @@ final class ModelBuilder {
             base.blueprint()
                     .requireMatches(
                             new TargetModules(config.targetModules()),
-                            candidates.stream().map(Linear::name).toList());
+                            candidates.stream()
+                                    .map(Linear::name)
+                                    .flatMap(name -> base.description().names().inFiles(name).stream())
+                                    .toList());
         }
         Map<String, Linear> targets = new LinkedHashMap<>();
         for (Linear linear : candidates) {

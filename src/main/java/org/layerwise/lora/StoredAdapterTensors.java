@@ -76,10 +76,7 @@ final class StoredAdapterTensors {
     }
 
     float[] of(TrainableTensor slot) {
-        Optional<String> name = Stream.concat(Stream.of(slot.name()), slot.others().stream())
-                .flatMap(this::spellings)
-                .filter(adapter.tensors()::containsKey)
-                .findFirst();
+        Optional<String> name = named(slot).findFirst();
         if (name.isEmpty() && slot.optional()) {
             lacking.add(slot.name().substring(PeftNames.PREFIX.length()));
             return slot.initial().get();
@@ -101,9 +98,23 @@ final class StoredAdapterTensors {
                                     base.checkpoint().folder(),
                                     Arrays.toString(slot.shape())));
         }
-        unused.remove(name.get());
+        named(slot).filter(other -> isEqual(other, tensor)).forEach(unused::remove);
         adapter.requireFinite(name.get());
         return tensor.values();
+    }
+
+    private Stream<String> named(TrainableTensor slot) {
+        return Stream.concat(Stream.of(slot.name()), slot.others().stream())
+                .flatMap(this::spellings)
+                .filter(adapter.tensors()::containsKey);
+    }
+
+    /** Returns true for a tensor with these values: the same one, or the same under the name of another version. */
+    private boolean isEqual(String name, PeftAdapter.HostTensor tensor) {
+        return adapter.find(name)
+                .filter(other ->
+                        Arrays.equals(other.shape(), tensor.shape()) && Arrays.equals(other.values(), tensor.values()))
+                .isPresent();
     }
 
     /**

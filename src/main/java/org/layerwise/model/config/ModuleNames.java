@@ -83,13 +83,21 @@ public final class ModuleNames {
     private final String layers;
     private final Map<Module, String> names;
     private final List<Alias> aliases;
+    private final Map<String, String> renamed;
     private final boolean turned;
 
-    private ModuleNames(String body, String layers, Map<Module, String> names, List<Alias> aliases, boolean turned) {
+    private ModuleNames(
+            String body,
+            String layers,
+            Map<Module, String> names,
+            List<Alias> aliases,
+            Map<String, String> renamed,
+            boolean turned) {
         this.body = body;
         this.layers = layers;
         this.names = names;
         this.aliases = aliases;
+        this.renamed = renamed;
         this.turned = turned;
     }
 
@@ -100,7 +108,7 @@ public final class ModuleNames {
      * @param layers prefix of layers in the body, for example {@code encoder.layer.}
      */
     public static ModuleNames of(String body, String layers) {
-        ModuleNames empty = new ModuleNames(body, layers, new EnumMap<>(Module.class), List.of(), false);
+        ModuleNames empty = new ModuleNames(body, layers, new EnumMap<>(Module.class), List.of(), Map.of(), false);
         return body.isEmpty() ? empty : empty.alias(body, "");
     }
 
@@ -108,24 +116,38 @@ public final class ModuleNames {
     public ModuleNames with(Module module, String name) {
         Map<Module, String> more = new EnumMap<>(names);
         more.put(module, name);
-        return new ModuleNames(body, layers, more, aliases, turned);
+        return new ModuleNames(body, layers, more, aliases, renamed, turned);
     }
 
     /** Returns these names with another prefix that files may use instead of {@code prefix}. */
     public ModuleNames alias(String prefix, String inFile) {
         List<Alias> more = new ArrayList<>(aliases);
         more.add(new Alias(prefix, inFile));
-        return new ModuleNames(body, layers, names, List.copyOf(more), turned);
+        return new ModuleNames(body, layers, names, List.copyOf(more), renamed, turned);
+    }
+
+    /**
+     * Returns these names with the name of a module in transformers 5, which calls it otherwise than transformers 4.
+     * Files may use either.
+     */
+    public ModuleNames renamed(Module module, String later) {
+        ModuleNames either = alias(name(module), later);
+        return new ModuleNames(body, layers, names, either.aliases, Map.of(name(module), later), turned);
+    }
+
+    /** Returns the names of modules in transformers 5 by their names in transformers 4, where the two differ. */
+    public Map<String, String> renamed() {
+        return renamed;
     }
 
     /** Returns these names under another body, such as the language model of a model with a vision tower. */
     public ModuleNames under(String otherBody) {
-        return new ModuleNames(otherBody, layers, names, List.of(), turned);
+        return new ModuleNames(otherBody, layers, names, List.of(), renamed, turned);
     }
 
     /** Returns these names for files that keep the weights of layers' linear maps as {@code [in, out]} (GPT-2). */
     public ModuleNames storedTurned() {
-        return new ModuleNames(body, layers, names, aliases, true);
+        return new ModuleNames(body, layers, names, aliases, renamed, true);
     }
 
     /** Returns true if files keep the weights of layers' linear maps as {@code [in, out]}. */

@@ -32,7 +32,8 @@ final class GptNeoXFamily implements Family {
             .with(Module.FEED_FORWARD_NORM, "post_attention_layernorm")
             .with(Module.FINAL_NORM, "final_layer_norm")
             .with(Module.CLASSIFIER, "score")
-            .with(Module.LANGUAGE_MODEL, "embed_out");
+            .with(Module.LANGUAGE_MODEL, "embed_out")
+            .renamed(Module.LANGUAGE_MODEL, "lm_head");
 
     @Override
     public ModelDescription read(ConfigReader config) {

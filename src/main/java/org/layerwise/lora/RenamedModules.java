@@ -1,0 +1,47 @@
+package org.layerwise.lora;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.layerwise.model.TargetModules;
+
+/**
+ * Adds to an adapter the modules that transformers 5 calls otherwise, under both names: PEFT passes over a name that the
+ * model does not have, so that the adapter works with either version.
+ *
+ * @param renamed names in transformers 5 by those in transformers 4
+ */
+record RenamedModules(Map<String, String> renamed) {
+
+    /** Returns a configuration whose targets have both names; an expression is left as it is. */
+    LoraConfig both(LoraConfig config) {
+        return new TargetModules(config.targetModules()).expression().isPresent()
+                ? config
+                : config.withTargets(both(config.targetModules()));
+    }
+
+    /** Returns a list of modules with both names of each. */
+    List<String> both(List<String> modules) {
+        return modules.stream()
+                .flatMap(module -> renamed.entrySet().stream()
+                        .map(names -> List.of(names.getKey(), names.getValue()))
+                        .filter(names -> names.contains(module))
+                        .findFirst()
+                        .orElse(List.of(module))
+                        .stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns tensors under both names. */
+    Map<String, PeftAdapter.HostTensor> both(Map<String, PeftAdapter.HostTensor> tensors) {
+        Map<String, PeftAdapter.HostTensor> all = new LinkedHashMap<>(tensors);
+        renamed.forEach((earlier, later) -> tensors.forEach((name, tensor) -> {
+            String start = PeftNames.PREFIX + earlier + ".";
+            if (name.startsWith(start)) {
+                all.put(PeftNames.PREFIX + later + "." + name.substring(start.length()), tensor);
+            }
+        }));
+        return all;
+    }
+}
