@@ -120,6 +120,7 @@ final class HubDownload {
         Map<String, RemoteFile> missing = new LinkedHashMap<>();
         for (RemoteFile file : planned.files()) {
             if (!present.isThere(file)) {
+                present.requireOwnFolder(file);
                 missing.putIfAbsent(file.blob(), file);
             }
         }
@@ -198,7 +199,16 @@ final class HubDownload {
                 }
                 EditedFiles.replacing(present.path(file), file, plan.id(), progress);
                 present.put(cache.blob(plan.id(), file.blob()), file, uses.getOrDefault(file.blob(), 0) == 1);
+                requireReadable(present, file);
             }
+        }
+    }
+
+    private static void requireReadable(SnapshotFiles present, RemoteFile file) throws IOException {
+        if (!present.isThere(file)) {
+            throw new UserException(
+                    "%s was fetched, but cannot be read there; check the links among the folders above it."
+                            .formatted(present.path(file)));
         }
     }
 }

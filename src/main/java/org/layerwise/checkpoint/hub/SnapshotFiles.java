@@ -37,6 +37,28 @@ record SnapshotFiles(Path folder, Path blobs, SnapshotLinks links) {
         return isOwnLink(listed) || SnapshotLinks.isThere(path(listed), listed.size()) || isOwn(listed);
     }
 
+    /**
+     * Requires that a file can be put at its path without following a link of the user to another folder, in which
+     * downloads must not delete or write.
+     *
+     * @throws UserException if the snapshot's folder, or one inside of it, is a link
+     */
+    void requireOwnFolder(RemoteFile listed) throws IOException {
+        Path place = folder;
+        Path last = Folders.parent(path(listed));
+        while (true) {
+            if (Files.isSymbolicLink(place)) {
+                throw new UserException(
+                        "%s is a link to %s, where downloads write nothing, and %s is missing there; put the file there, or delete the link to fetch all files."
+                                .formatted(place, Files.readSymbolicLink(place), listed.name()));
+            }
+            if (place.equals(last)) {
+                return;
+            }
+            place = place.resolve(place.relativize(last).getName(0));
+        }
+    }
+
     /** Returns true for a link to a file that exists and is no blob: downloads make no such links. */
     private boolean isOwnLink(RemoteFile listed) throws IOException {
         Path file = path(listed);
@@ -88,8 +110,13 @@ record SnapshotFiles(Path folder, Path blobs, SnapshotLinks links) {
         return different;
     }
 
-    /** Puts a blob at the path of a file. */
+    /**
+     * Puts a blob at the path of a file.
+     *
+     * @throws UserException as {@link #requireOwnFolder}
+     */
     void put(Path blob, RemoteFile listed, boolean lastUse) throws IOException {
+        requireOwnFolder(listed);
         links.put(blob, path(listed), listed.size(), lastUse);
     }
 }

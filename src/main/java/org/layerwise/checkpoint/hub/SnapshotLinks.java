@@ -68,7 +68,7 @@ final class SnapshotLinks {
             Files.delete(file);
         }
         try {
-            maker.make(file, Folders.parent(file).relativize(blob));
+            maker.make(file, target(Folders.parent(file), blob));
         } catch (IOException | UnsupportedOperationException e) {
             if (isThere(file, size)) {
                 return; // another program has just put the file there
@@ -79,6 +79,13 @@ final class SnapshotLinks {
                 copy(blob, file);
             }
         }
+    }
+
+    /** Returns the target of a link in a folder. A folder above may be a link, from which a relative path leads elsewhere. */
+    private static Path target(Path place, Path blob) throws IOException {
+        Path target = place.relativize(blob);
+        Path real = place.toRealPath();
+        return Files.exists(real.resolve(target)) ? target : real.relativize(blob.toRealPath());
     }
 
     private static void copy(Path blob, Path file) throws IOException {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.file.FileTree;
+import org.layerwise.base.file.Folders;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
@@ -119,6 +121,79 @@ class EditedFilesTest {
 
         assertThat(Files.readSymbolicLink(snapshot.resolve(CONFIG))).isEqualTo(outside);
         assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void aFolderOfTheUserBehindALinkIsLeftAsItIs() throws IOException {
+        Path mine = ownFolder();
+        Path weights = mine.resolve(WEIGHTS);
+        Path vocab = mine.resolve("vocab.txt");
+        byte[] part = Arrays.copyOf(repo.file(WEIGHTS).bytes(), 1000);
+        Files.write(weights, part);
+        Files.delete(vocab);
+        Files.createSymbolicLink(vocab, Path.of("nowhere"));
+
+        assertThatThrownBy(this::again)
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("%s is a link to %s, where downloads write nothing, and ", snapshot, mine)
+                .hasMessageEndingWith(" is missing there; put the file there, or delete the link to fetch all files.");
+
+        assertThat(weights).hasBinaryContent(part);
+        assertThat(Files.readSymbolicLink(vocab)).isEqualTo(Path.of("nowhere"));
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void aWholeFolderOfTheUserBehindALinkIsUsed() throws IOException {
+        Path mine = ownFolder();
+
+        assertThat(again()).isEqualTo(snapshot);
+
+        assertThat(mine.resolve(WEIGHTS)).isRegularFile();
+        assertThat(notes).isEmpty();
+    }
+
+    /** Returns a folder outside of the cache with all files of the model; the snapshot is a link to it. */
+    private Path ownFolder() throws IOException {
+        Path mine = Files.createDirectory(cache.resolve("mine"));
+        for (Path file : FileTree.paths(snapshot)) {
+            if (Files.isRegularFile(file)) {
+                Files.copy(file, mine.resolve(file.getFileName()));
+            }
+        }
+        Folders.delete(snapshot);
+        Files.createSymbolicLink(snapshot, mine);
+        return mine;
+    }
+
+    @Test
+    void snapshotsMayLieElsewhere() throws IOException {
+        Path elsewhere = Files.createDirectories(cache.resolve("disk/two/snapshots"));
+        Path snapshots = snapshot.getParent();
+        Folders.delete(snapshots);
+        Files.createSymbolicLink(snapshots, elsewhere);
+
+        again();
+
+        assertThat(snapshot.resolve("vocab.txt")).hasContent("one\ntwo\n");
+        assertThat(snapshot.resolve(WEIGHTS))
+                .hasBinaryContent(repo.file(WEIGHTS).bytes());
+        assertThat(Files.isSymbolicLink(snapshot.resolve(WEIGHTS))).isTrue();
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeReadAfterItsDownloadIsTold() {
+        hub = new Hub(
+                Hubs.settings(fake.endpoint(), cache.resolve("other")),
+                Hubs.quick(),
+                DownloadSpace.real(),
+                new SnapshotLinks((link, target) -> Files.createSymbolicLink(link, Path.of("nowhere"))));
+
+        assertThatThrownBy(() -> Hubs.download(hub))
+                .isInstanceOf(UserException.class)
+                .hasMessageEndingWith(
+                        " was fetched, but cannot be read there; check the links among the folders above it.");
     }
 
     @Test
