@@ -94,7 +94,13 @@ public final class MetricsLog implements RunLog, AutoCloseable {
         write(line);
     }
 
+    /**
+     * Writes a line.
+     *
+     * @throws UserException if the file cannot be written, or was deleted or moved: what follows would be lost
+     */
     private void write(ObjectNode line) {
+        RunFile.requireThere(file);
         try {
             ByteBuffer bytes = ByteBuffer.wrap((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {

@@ -148,10 +148,25 @@ public final class RunFile {
      *
      * @param state final state
      * @param reason reason of a failure; null if there is none
+     * @throws UserException if the file was deleted or moved, or cannot be written
      */
     public void end(RunState state, @Nullable String reason) {
+        requireThere(file);
         json.put("ended", Provenance.now());
         write(state, reason);
+    }
+
+    /**
+     * Requires that a file of the run still exists; writing it anew would create an incomplete folder.
+     *
+     * @throws UserException if the user deleted or moved the file, or the folder of the run
+     */
+    static void requireThere(Path file) {
+        if (!Files.exists(file)) {
+            throw new UserException(
+                    "%s was deleted or moved during the training, so nothing more can be kept there; train anew, into another folder if this one is in use."
+                            .formatted(file));
+        }
     }
 
     private void write(RunState state, @Nullable String reason) {

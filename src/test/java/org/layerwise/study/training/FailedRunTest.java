@@ -167,7 +167,7 @@ class FailedRunTest {
     @Test
     void aRunThatRunsOutOfMemoryFailsAndGoesOnLater() throws IOException {
         Path out = folder.resolve("heap");
-        assertThatThrownBy(() -> train(out, new At(7)))
+        assertThatThrownBy(() -> train(out, outOfMemory()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("The memory of Java is used up");
         assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
@@ -184,7 +184,7 @@ class FailedRunTest {
     @ValueSource(strings = {"adapter", "tensorboard", "checkpoints/step-5/adapter", "summary.json", "metrics.jsonl"})
     void nothingIsWrittenThroughALink(String name) throws IOException {
         Path out = folder.resolve("linked");
-        assertThatThrownBy(() -> train(out, new At(7))).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> train(out, outOfMemory())).isInstanceOf(UserException.class);
         Path precious = Files.createDirectory(folder.resolve("precious"));
         Path mine = Files.writeString(precious.resolve("README.md"), "mine");
         boolean isFile = name.contains(".");
@@ -200,12 +200,36 @@ class FailedRunTest {
         assertThat(mine).hasContent("mine");
     }
 
-    /** Has no memory left at a step. */
-    private record At(int step) implements TrainingListener {
+    @Test
+    void aRunWhoseFolderIsMovedEndsAtOnceAndGoesOnThere() throws IOException {
+        Path out = folder.resolve("run");
+        Path moved = folder.resolve("moved");
+        assertThatThrownBy(() -> train(out, new At(7, () -> out.toFile().renameTo(moved.toFile()))))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s was deleted or moved during the training, so nothing more can be kept there; train anew, into another folder if this one is in use.",
+                        out.resolve("metrics.jsonl"));
+        assertThat(out).doesNotExist();
+        assertThat(losses(moved)).hasSize(7);
+
+        train(moved, TrainingListener.none());
+        Path whole = folder.resolve("whole");
+        train(whole, TrainingListener.none());
+        assertThat(losses(moved)).isEqualTo(losses(whole));
+    }
+
+    private static At outOfMemory() {
+        return new At(7, () -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+    }
+
+    /** Does something after a step. */
+    private record At(int step, Runnable action) implements TrainingListener {
         @Override
         public void step(StepRecord record) {
             if (record.step() == step) {
-                throw new OutOfMemoryError("Java heap space");
+                action.run();
             }
         }
 
