@@ -3,7 +3,10 @@ package org.layerwise.data.file;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -173,7 +176,24 @@ final class LabelParser {
             }
             values[row] = (int) value;
         }
+        requireOneSpelling(labels, values);
         return new Labels.Classes(values, List.of());
+    }
+
+    /** Refuses whole numbers such as 01 and 1, which other programs keep apart as names. */
+    private void requireOneSpelling(List<String> labels, int[] values) {
+        Map<Integer, Integer> first = new HashMap<>();
+        for (int row = 0; row < values.length; row++) {
+            if (!WHOLE.matcher(labels.get(row)).matches()) {
+                continue;
+            }
+            int earlier = Objects.requireNonNullElse(first.putIfAbsent(values[row], row), row);
+            if (!labels.get(earlier).equals(labels.get(row))) {
+                throw new UserException(
+                        "Label %s in %s and %s in %s are the same class; write each class in one way, or name it in letters."
+                                .formatted(labels.get(earlier), places.of(earlier), labels.get(row), places.of(row)));
+            }
+        }
     }
 
     private Labels numbers(List<String> labels) {

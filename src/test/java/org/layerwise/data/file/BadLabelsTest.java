@@ -53,6 +53,25 @@ class BadLabelsTest {
     }
 
     @Test
+    void twoSpellingsOfOneClassAreRefused() {
+        for (String other : List.of("01", "+1")) {
+            Path file = DataFixtures.write(
+                    folder,
+                    "a.jsonl",
+                    "{\"text\": \"a\", \"label\": \"1\"}\n{\"text\": \"b\", \"label\": \"%s\"}\n".formatted(other));
+
+            assertThatThrownBy(() -> DataFixtures.read(file, LabelUse.CLASSES))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage(
+                            "Label 1 in row 1 of %s and %s in row 2 of %s are the same class; write each class in one way, or name it in letters.",
+                            file, other, file);
+        }
+        Path numbers = DataFixtures.write(folder, "a.csv", "text,label\na,1\nb,1.0\n");
+        assertThat(DataFixtures.read(numbers, LabelUse.CLASSES).labels().counts())
+                .hasSize(1);
+    }
+
+    @Test
     void noUsualLabelColumnWhereOneIsNeeded() {
         Path file = DataFixtures.write(folder, "a.csv", "text,y\na,1\n");
 
