@@ -42,6 +42,11 @@ public final class DataFixtures {
         return parquet(folder, name, query, "");
     }
 
+    /** A Parquet file with groups of this many rows, a multiple of 2,048. */
+    public static Path parquet(Path folder, String name, String query, int rowsPerGroup) {
+        return parquet(folder, name, query, ", ROW_GROUP_SIZE %s".formatted(rowsPerGroup));
+    }
+
     /** A Parquet file whose column of class numbers has names, as HuggingFace's datasets write them. */
     public static Path parquet(Path folder, String name, String query, String column, List<String> names) {
         Object feature = Map.of("names", names, "_type", "ClassLabel");

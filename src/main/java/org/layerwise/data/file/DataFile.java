@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -120,7 +121,8 @@ final class DataFile implements AutoCloseable {
     long[] candidates(@Nullable Long limit) {
         List<Long> rows = new ArrayList<>();
         query(
-                "SELECT n FROM (%s) WHERE %s%s".formatted(relation(filterColumns(), null), condition(0), limit(limit)),
+                "SELECT n FROM (%s) WHERE %s%s%s"
+                        .formatted(relation(filterColumns(), null), condition(0), order(), limit(limit)),
                 cells -> rows.add(Long.parseLong(String.valueOf(cells[0]))));
         return rows.stream().mapToLong(Long::longValue).toArray();
     }
@@ -143,9 +145,15 @@ final class DataFile implements AutoCloseable {
         return counts;
     }
 
-    /** Returns the SQL query for the label of every row. */
-    String labels() {
-        return "SELECT n, c0 FROM (%s) WHERE %s".formatted(relation(labelColumns(), null), condition(1));
+    /** Returns a cursor over the number and the label of every row that is not left out, in file order. */
+    RowCursor labels() {
+        return database.cursor(
+                "SELECT n, c0 FROM (%s) WHERE %s%s".formatted(relation(labelColumns(), null), condition(1), order()));
+    }
+
+    /** Returns the SQL clause for file order, which rows lose when some of them are left out. */
+    private String order() {
+        return filterColumns().isEmpty() ? "" : " ORDER BY n";
     }
 
     private List<String> labelColumns() {
@@ -171,27 +179,20 @@ final class DataFile implements AutoCloseable {
         long before = cells.rows();
         boolean bytes = roles.images() != null && format == FileFormat.PARQUET;
         long[] rows = take.rows();
-        if (rows != null && bytes) {
-            for (int start = 0; start < rows.length; start += IMAGES_AT_ONCE) {
-                long[] some = Arrays.copyOfRange(rows, start, Math.min(rows.length, start + IMAGES_AT_ONCE));
-                query(select(new RowSelection(file, null, some)), cells);
-            }
-        } else if (bytes) {
-            long size = size();
-            long wanted = take.first() == null ? size : Math.min(size, take.first());
-            for (long first = 0; first < wanted; first += IMAGES_AT_ONCE) {
-                query(
-                        "%s WHERE n >= %s AND n < %s"
-                                .formatted(
-                                        select(new RowSelection(file, null, null)),
-                                        first,
-                                        Math.min(wanted, first + IMAGES_AT_ONCE)),
-                        cells);
+        if (bytes) {
+            long size = rows == null ? size() : rows.length;
+            long wanted = rows != null || take.first() == null ? size : Math.min(size, take.first());
+            for (long start = 0; start < wanted; start += IMAGES_AT_ONCE) {
+                long end = Math.min(wanted, start + IMAGES_AT_ONCE);
+                long[] some = rows == null
+                        ? LongStream.range(start, end).toArray()
+                        : Arrays.copyOfRange(rows, (int) start, (int) end);
+                read(new RowSelection(file, null, some), cells::row);
             }
             requireRows(wanted, cells.rows() - before);
-        } else {
-            query(select(take), cells);
+            return;
         }
+        read(take, cells::row);
         if (rows != null) {
             requireRows(rows.length, cells.rows() - before);
         } else if (take.first() == null || cells.rows() - before < take.first()) {
@@ -199,11 +200,25 @@ final class DataFile implements AutoCloseable {
         }
     }
 
+    private void read(RowSelection take, SqlDatabase.RowReader reader) {
+        try (RowCursor rows = rows(take)) {
+            SqlDatabase.forEach(rows, reader);
+        } catch (UserException e) {
+            throw Gzip.explained(file, e, progress);
+        }
+    }
+
+    /** Returns a cursor over some rows, in file order; its columns are those of {@link #select}. */
+    RowCursor rows(RowSelection take) {
+        RowCursor rows = database.cursor(select(take));
+        return take.rows() == null ? rows : rows.inOrder(take.rows());
+    }
+
     /**
      * Returns the SQL query for some rows: their number from 0, the columns of the roles, and for JSON the index of the
      * first text column with a list or an object.
      */
-    String select(RowSelection take) {
+    private String select(RowSelection take) {
         String cells = IntStream.range(0, roles.names().size())
                 .mapToObj(index -> ", c" + index)
                 .collect(Collectors.joining());
@@ -220,11 +235,6 @@ final class DataFile implements AutoCloseable {
         // the range lets DuckDB skip the row groups of Parquet that contain none of the rows
         return "SELECT n%s FROM (%s) SEMI JOIN (SELECT unnest([%s]) AS r) AS chosen ON n = r WHERE n >= %s AND n <= %s"
                 .formatted(cells, relation, numbers, rows[0], rows[rows.length - 1]);
-    }
-
-    /** Returns a cursor over the rows of a streamed query. */
-    RowCursor cursor(String sql) {
-        return database.cursor(sql);
     }
 
     /**

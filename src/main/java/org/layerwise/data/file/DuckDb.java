@@ -76,7 +76,7 @@ final class DuckDb implements SqlDatabase {
         settings.setProperty("allow_persistent_secrets", "false");
         settings.setProperty("temp_directory", "");
         settings.setProperty("memory_limit", "1GB");
-        // with one thread, rows come in file order
+        // with one thread, rows come in file order, unless some are left out or joined
         settings.setProperty("threads", "1");
         try {
             Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", settings);

@@ -129,7 +129,7 @@ final class FileChunks implements DatasetChunks {
                 first = shard.roles();
             }
             first.requireSame(shard.roles());
-            cursor = shard.cursor(shard.select(take.atMost(left)));
+            cursor = shard.rows(take.atMost(left));
             readOfShard = 0;
             return true;
         }

@@ -64,6 +64,7 @@ final class RawColumns implements SqlDatabase.RowReader {
     @Override
     public void row(@Nullable String[] cells) {
         long number = Long.parseLong(String.valueOf(cells[0]));
+        requireLater(number);
         String nested = cells.length > names.size() + 1 ? cells[names.size() + 1] : null;
         if (nested != null) {
             int index = Integer.parseInt(nested);
@@ -89,6 +90,15 @@ final class RawColumns implements SqlDatabase.RowReader {
             progress.report(
                     limit == null ? Progress.UNKNOWN : (double) rows() / limit,
                     "Reading %s: %s rows".formatted(fileName, rows()));
+        }
+    }
+
+    /** Requires that rows come in file order. */
+    private void requireLater(long number) {
+        int last = rows() - 1;
+        if (last >= 0 && fileOf.get(last) == files.size() - 1 && number + 1 <= numbers.get(last)) {
+            throw new IllegalStateException("row %s of %s comes after row %s"
+                    .formatted(number + 1, files.get(files.size() - 1), numbers.get(last)));
         }
     }
 

@@ -142,7 +142,7 @@ final class RowPlan {
     private long[] chosen(Path file, Map<String, ClassPlaces> byLabel) {
         List<Long> rows = new ArrayList<>();
         try (DataFile shard = open(file, LabelUse.CLASSES, true);
-                RowCursor cursor = shard.cursor(shard.labels())) {
+                RowCursor cursor = shard.labels()) {
             long seen = 0;
             for (@Nullable String[] cells = cursor.next(); cells != null; cells = cursor.next()) {
                 if (++seen % 10_000 == 0) {

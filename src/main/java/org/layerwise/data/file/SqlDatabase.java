@@ -28,9 +28,14 @@ sealed interface SqlDatabase extends AutoCloseable permits DuckDb, DuckDbClient 
      */
     default void query(String sql, RowReader reader) {
         try (RowCursor rows = cursor(sql)) {
-            for (@Nullable String[] cells = rows.next(); cells != null; cells = rows.next()) {
-                reader.row(cells);
-            }
+            forEach(rows, reader);
+        }
+    }
+
+    /** Passes the rows of a cursor to {@code reader} one by one. */
+    static void forEach(RowCursor rows, RowReader reader) {
+        for (@Nullable String[] cells = rows.next(); cells != null; cells = rows.next()) {
+            reader.row(cells);
         }
     }
 

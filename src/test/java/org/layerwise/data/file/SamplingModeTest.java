@@ -10,24 +10,29 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.ColumnMapping;
 import org.layerwise.data.DataFixtures;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
 import org.layerwise.data.SampleChoice;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.Split;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.data.sample.SampleTasks;
 
 class SamplingModeTest {
@@ -91,6 +96,73 @@ class SamplingModeTest {
         assertThat(read(folder.resolve("rows." + ending).toString(), 20, SamplingMode.RANDOM, 8)
                         .texts())
                 .isNotEqualTo(drawn.texts());
+    }
+
+    /** DuckDB's joins hold back small blocks of rows: a block of 2,048 rows of which 3 % are drawn has about 60. */
+    @ParameterizedTest
+    @ValueSource(strings = {"parquet", "csv", "jsonl"})
+    void drawnRowsComeInTheOrderOfTheFile(String ending) {
+        String file = many(ending).toString();
+        for (int seed = 1; seed <= 4; seed++) {
+            DataSource source = new DataSource(file, ColumnMapping.DEFAULTS, 1_900, Split.TRAIN)
+                    .withSampling(SamplingMode.RANDOM, seed);
+            Dataset drawn = new DatasetReader().read(source, Progress.none());
+            long[] numbers =
+                    IntStream.range(0, drawn.size()).mapToLong(drawn::number).toArray();
+            assertThat(numbers).isSorted().hasSize(1_900);
+            for (int row = 0; row < drawn.size(); row++) {
+                assertThat(drawn.texts().get(row)).isEqualTo("row " + numbers[row]);
+            }
+            List<String> chunked = new ArrayList<>();
+            try (DatasetChunks chunks = new DatasetReader().chunks(source, LabelUse.IGNORE, 500, Progress.none())) {
+                chunks.forEachRemaining(chunk -> chunked.addAll(chunk.texts()));
+            }
+            assertThat(chunked).isEqualTo(drawn.texts());
+        }
+    }
+
+    private Path many(String ending) {
+        String query = "SELECT 'row ' || (i + 1) AS text, i % 2 AS label FROM range(61440) t(i)";
+        return ending.equals("parquet")
+                ? DataFixtures.parquet(folder, "many.parquet", query, 20_480)
+                : DataFixtures.write(
+                        folder,
+                        "many." + ending,
+                        IntStream.range(0, 61_440)
+                                .mapToObj(i -> (ending.equals("csv")
+                                                ? "row %s,%s\n"
+                                                : "{\"text\": \"row %s\", \"label\": %s}\n")
+                                        .formatted(i + 1, i % 2))
+                                .collect(Collectors.joining("", ending.equals("csv") ? "text,label\n" : "", "")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FIRST", "RANDOM"})
+    void questionsWithImagesComeInTheOrderOfTheFile(SamplingMode sampling) {
+        // every other row has no image and is left out
+        Path file = DataFixtures.parquet(
+                folder,
+                "questions.parquet",
+                "SELECT CASE WHEN i % 2 = 0 THEN {'bytes': 'x'::BLOB, 'path': NULL::VARCHAR} END AS image,"
+                        + " 'Question ' || (i + 1) AS question, ['a', 'b'] AS choices, (i // 2) % 2 AS answer, '' AS hint"
+                        + " FROM range(8400) t(i)",
+                2_048);
+        for (int limit : new int[] {1_500, 4_200}) {
+            DataSource source = new DataSource(file.toString(), ColumnMapping.DEFAULTS, limit, Split.TRAIN)
+                    .withPreset(TaskPreset.SCIENCE_QA)
+                    .withSampling(sampling, 3);
+            Dataset drawn = new DatasetReader().read(source, Progress.none());
+            long[] numbers =
+                    IntStream.range(0, drawn.size()).mapToLong(drawn::number).toArray();
+            assertThat(numbers).isSorted().hasSize(limit);
+            assertThat(LongStream.of(numbers)).allMatch(number -> number % 2 == 1);
+            if (sampling == SamplingMode.FIRST) {
+                assertThat(numbers[limit - 1]).isEqualTo(2 * limit - 1);
+            }
+            for (int row = 0; row < drawn.size(); row++) {
+                assertThat(drawn.texts().get(row)).contains("Question " + numbers[row] + "\n");
+            }
+        }
     }
 
     @ParameterizedTest
