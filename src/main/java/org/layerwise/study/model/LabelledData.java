@@ -53,7 +53,7 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
             int[] all = IntStream.range(0, tokens.size()).toArray();
             if (objective.weight(all) == 0) {
                 throw new UserException(
-                        "%s has no token to learn: every row is cut before its answer; raise max-length or choose other data."
+                        "%s has no token to learn: every row is cut before its answer, or has none; raise max-length or choose other data."
                                 .formatted(rows.location()));
             }
             return new LabelledData(rows.name(), tokens, objective, List.of());

@@ -136,6 +136,37 @@ class PromptsTest {
     }
 
     @Test
+    void aConversationMayBeginWithTheAssistant() throws IOException {
+        String greeting =
+                "{\"messages\": [{\"role\": \"assistant\", \"content\": \"Hello\"}, {\"role\": \"user\", \"content\": \"Hello\"},"
+                        + " {\"role\": \"assistant\", \"content\": \"Fine\"}]}";
+        // as Qwen 2's, it begins with a turn of its own
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{% for m in messages %}{% if loop.first and m.role != 'system' %}<system>Help.</end>\n{% endif %}<{{ m.role }}>{{ m.content }}</end>\n{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}");
+        assertThat(learned(render(read(greeting, TaskPreset.CHAT)))).containsExactly("Hello</end>\n", "Fine</end>\n");
+        Prompts.Rendered alone =
+                render(read("{\"messages\": [{\"role\": \"assistant\", \"content\": \"Hello\"}]}", TaskPreset.CHAT));
+        assertThat(learned(alone)).containsExactly("Hello</end>\n");
+        assertThat(alone.remark()).isNull();
+        // as Llama 2's, it asks for nothing
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{% for m in messages %}{% if m.role == 'user' %}[INST] {{ m.content }} [/INST]{% else %} {{ m.content }} </s>{% endif %}{% endfor %}");
+        assertThat(learned(render(read(greeting, TaskPreset.CHAT)))).containsExactly("Hello </s>", " Fine </s>");
+    }
+
+    @Test
+    void rowsWithoutATurnOfTheAssistantAreSaid() throws IOException {
+        String row =
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"model\", \"content\": \"Fine\"}]}";
+        assertThat(render(read(row + "\n" + row, TaskPreset.CHAT)).remark())
+                .isEqualTo(
+                        "Nothing is learnt of 2 rows without a turn of the assistant; the first is row 1 of %s (user, model).",
+                        folder.resolve("rows.jsonl"));
+    }
+
+    @Test
     void wordsOfAnAnswerAreNotLookedForInItsQuestion() throws IOException {
         // as Qwen3's, it writes a place for thoughts before the last turn alone
         Files.writeString(
