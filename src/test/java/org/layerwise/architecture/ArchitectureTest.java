@@ -20,6 +20,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.layerwise.base.HttpClients;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraSettings;
@@ -73,6 +75,17 @@ class ArchitectureTest {
                     call -> assignableTo(JsonNode.class).test(call.getTargetOwner())
                             && call.getName().matches("as(Int|Long|Double|Boolean)")))
             .because("Jackson takes \"x\" for 0 and \"yes\" for false; base.json.NumberReader refuses both by name");
+
+    @ArchTest
+    static final ArchRule ONE_MAKER_OF_HTTP_CLIENTS = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(HttpClients.class.getName())
+            .should()
+            .callMethodWhere(describe(
+                    "creates an HTTP client",
+                    call -> assignableTo(HttpClient.class).test(call.getTargetOwner())
+                            && call.getName().matches("new(Builder|HttpClient)")))
+            .because("limits of time and connections stand in one place");
 
     @ArchTest
     static final ArchRule PACKAGES_USE_THOSE_BEFORE_THEM = order();

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.layerwise.base.CancellableWait;
+import org.layerwise.base.HttpClients;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -39,14 +40,11 @@ final class HubHttp {
     HubHttp(HubSettings settings, Timeouts patience) {
         this.settings = settings;
         this.patience = patience;
-        // redirects are followed by this class, since the client would send the token along; and four connections are
-        // faster than four streams in one
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(patience.connect())
-                .proxy(settings.proxies().selector())
-                .build();
+        // redirects are followed by this class, since the client would send the token along
+        this.client = HttpClients.create(
+                patience.connect(),
+                HttpClient.Redirect.NEVER,
+                Optional.of(settings.proxies().selector()));
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.CancellableWait;
+import org.layerwise.base.HttpClients;
 import org.layerwise.base.LimitedBodyReader;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -266,10 +268,6 @@ final class LibraryDownload {
     }
 
     private HttpClient client() {
-        return HttpClient.newBuilder()
-                .connectTimeout(patience.connect())
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .proxy(proxies)
-                .build();
+        return HttpClients.create(patience.connect(), HttpClient.Redirect.NORMAL, Optional.of(proxies));
     }
 }

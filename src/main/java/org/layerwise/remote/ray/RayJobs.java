@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.layerwise.base.CancellableWait;
+import org.layerwise.base.HttpClients;
 import org.layerwise.base.LimitedBodyReader;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -61,11 +62,7 @@ public final class RayJobs {
     public RayJobs(URI dashboard, String name) {
         this.dashboard = dashboard;
         this.name = name;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build();
+        this.client = HttpClients.create(CONNECT, HttpClient.Redirect.NORMAL, Optional.empty());
     }
 
     /**
