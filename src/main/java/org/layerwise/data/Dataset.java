@@ -2,8 +2,10 @@ package org.layerwise.data;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -228,8 +230,15 @@ public final class Dataset {
         }
         ClassIndices indices =
                 classes.numbered() ? ClassIndices.ofAnySpelling(names, classes.names()) : ClassIndices.of(names);
+        Set<String> once = new HashSet<>();
+        Set<String> twice = names.stream().filter(name -> !once.add(name)).collect(Collectors.toSet());
         int[] values = new int[classes.size()];
         for (int row = 0; row < values.length; row++) {
+            if (twice.contains(classes.text(row))) {
+                throw new UserException(
+                        "Label \"%s\" in %s is the name of two of the known classes %s; give each class a name of its own in id2label of config.json, or in labels.json."
+                                .formatted(Excerpt.text(classes.text(row)), place(row), Excerpt.list(names)));
+            }
             Integer index = indices.get(classes.text(row));
             if (index == null) {
                 throw new UserException("Label \"%s\" in %s is not one of the known classes %s%s."

@@ -18,6 +18,19 @@ class LabelsTest {
     }
 
     @Test
+    void aNameOfTwoClassesIsRefused() {
+        Dataset data = labelled(new Labels.Classes(new int[] {0, 1}, List.of("neg", "pos")));
+
+        assertThatThrownBy(() -> data.withClassNames(List.of("pos", "neg", "pos")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("Label \"pos\" in row 2 of", "is the name of two of the known classes");
+        assertThat(data.withClassNames(List.of("other", "neg", "pos", "other"))
+                        .labels()
+                        .text(1))
+                .isEqualTo("pos");
+    }
+
+    @Test
     void namesAreFoundInAGivenList() {
         Dataset data = labelled(new Labels.Classes(new int[] {0, 1, 0}, List.of("neg", "pos")));
 
