@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -250,6 +251,40 @@ public record PeftAdapter(
                         (name, tensor) -> named.add(SafetensorsWriter.Named.of(name, tensor.values(), tensor.shape())));
         SafetensorsWriter.write(folder.resolve(WEIGHTS), named, Map.of("format", "pt"));
         PeftConfig.of(this).write(folder.resolve(CONFIG));
+    }
+
+    /** Returns the names of the modules that have adapters, sorted. */
+    public Collection<String> adaptedModules() {
+        return adaptedModules(tensors.keySet());
+    }
+
+    /** Returns the modules that are saved in full, with those that PEFT adds to the list for classification. */
+    public SortedSet<String> savedModules() {
+        SortedSet<String> modules = new TreeSet<>(modulesToSave);
+        if (AdaptedModel.CLASSIFICATION_TASK.equals(taskType)) {
+            modules.addAll(List.of("classifier", "score"));
+        }
+        return modules;
+    }
+
+    /** Returns the shapes of the tensors by name, without those that PEFT writes and never reads. */
+    public SortedMap<String, long[]> shapes() {
+        SortedMap<String, long[]> shapes = new TreeMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (!PeftNames.isUnusedCopy(name)) {
+                shapes.put(name, tensor.shape());
+            }
+        });
+        return shapes;
+    }
+
+    /**
+     * Returns this adapter with one name for each module.
+     *
+     * @param renamed names of modules in transformers 5 by those in transformers 4, which the result has
+     */
+    public PeftAdapter withEarlierNames(Map<String, String> renamed) {
+        return new RenamedModules(renamed).earlier(this);
     }
 
     /** Returns a tensor by its name. */

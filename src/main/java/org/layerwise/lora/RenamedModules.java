@@ -44,4 +44,37 @@ record RenamedModules(Map<String, String> renamed) {
         }));
         return all;
     }
+
+    /** Returns an adapter with the names of transformers 4 alone, as if it had been written under both names or that one. */
+    PeftAdapter earlier(PeftAdapter adapter) {
+        Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>(adapter.tensors());
+        adapter.tensors()
+                .forEach((name, tensor) -> renamed.forEach((earlier, later) -> {
+                    String start = PeftNames.PREFIX + later + ".";
+                    if (name.startsWith(start)) {
+                        tensors.remove(name);
+                        tensors.putIfAbsent(PeftNames.PREFIX + earlier + "." + name.substring(start.length()), tensor);
+                    }
+                }));
+        LoraConfig config = adapter.config();
+        return new PeftAdapter(
+                adapter.origin(),
+                config.withTargets(earlier(config.targetModules())),
+                adapter.taskType(),
+                earlier(adapter.modulesToSave()),
+                adapter.base(),
+                tensors,
+                adapter.host());
+    }
+
+    private List<String> earlier(List<String> modules) {
+        return modules.stream()
+                .map(module -> renamed.entrySet().stream()
+                        .filter(names -> names.getValue().equals(module))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(module))
+                .distinct()
+                .toList();
+    }
 }

@@ -138,7 +138,8 @@ public final class TrainingExport {
                 PlannedAdapter.put(
                         plan,
                         PeftAdapter.read(
-                                beside.resolve(ADAPTER), model.described().engine()));
+                                beside.resolve(ADAPTER), model.described().engine()),
+                        material.adapted().base().description().names().renamed());
                 Json.write(beside.resolve(PLAN), plan);
                 more.write(beside);
             });

@@ -32,6 +32,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.WorkerCount;
@@ -51,6 +53,7 @@ import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
+import org.layerwise.testing.Golden;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -478,6 +481,16 @@ class HostileClusterTest {
                     use_dora                | true     | dora
                     alpha_pattern           | {"q": 5} | alpha_pattern
                     base_model_name_or_path | "other"  | base
+                    revision                | "other"  | revision
+                    task_type               | "CAUSAL_LM" | task_type
+                    init_lora_weights       | "pissa"  | init_lora_weights
+                    exclude_modules         | ["key"]  | exclude_modules
+                    bias                    | "all"    | bias
+                    lora_bias               | true     | lora_bias
+                    fan_in_fan_out          | true     | fan_in_fan_out
+                    modules_to_save         | ["pooler"] | modules_to_save
+                    layers_pattern          | ["layers"] | layers_pattern
+                    target_modules          | ["key"]  | the target modules leave out
                     """)
     void anAdapterOfAnotherKindThanPlannedIsAFailedRun(String key, String value, String named) throws IOException {
         Path job = begin();
@@ -489,9 +502,38 @@ class HostileClusterTest {
 
         assertThatThrownBy(() -> follow())
                 .isInstanceOf(UserException.class)
-                .hasMessageContainingAll("another adapter than the run has planned", "(" + named + " is ");
+                .hasMessageContainingAll("another adapter than the run has planned", "(" + named + " ");
         assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
         assertThat(out.resolve("summary.json")).doesNotExist();
+    }
+
+    @Test
+    void anAdapterWithOneMoreTensorIsAFailedRun() throws IOException {
+        Path job = begin();
+        work(job);
+        String added = "base_model.model.bert.embeddings.word_embeddings.weight";
+        Path file = job.resolve("run/adapter/adapter_model.safetensors");
+        List<SafetensorsWriter.Named> tensors = new ArrayList<>();
+        tensors.add(SafetensorsWriter.Named.of(added, new float[1], 1));
+        try (SafetensorsFile read = SafetensorsFile.open(file)) {
+            for (String name : read.names()) {
+                double[] values = Golden.doubles(read, name);
+                float[] floats = new float[values.length];
+                for (int i = 0; i < floats.length; i++) {
+                    floats[i] = (float) values[i];
+                }
+                tensors.add(SafetensorsWriter.Named.of(
+                        name, floats, read.entry(name).shape()));
+            }
+        }
+        SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+        list(job.resolve("run"));
+
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "another adapter than the run has planned (%s is [1], not missing)".formatted(added));
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
     }
 
     /** As of a broken card. */
