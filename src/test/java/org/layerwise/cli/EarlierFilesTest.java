@@ -394,6 +394,12 @@ class EarlierFilesTest {
         ObjectNode again = (ObjectNode) Json.read(file("again/plan.json"));
         TrainingSettings.VALUES.forEach(
                 setting -> addDefault(again, plan, setting.name().replace('-', '_'), setting));
+        // later versions compare more of the adapter that comes back
+        ObjectNode kind = (ObjectNode) again.path("adapter");
+        List<String> earlier = new ArrayList<>();
+        plan.path("adapter").fieldNames().forEachRemaining(earlier::add);
+        assertThat(kind.size()).isGreaterThan(earlier.size());
+        kind.retain(earlier);
         JsonNumbers.assertAlike(again, plan, ROUNDING, OF_THE_MOMENT);
         assertSameTensors("again/rows.safetensors", "job/rows.safetensors");
         assertSameTensors(
