@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -187,24 +188,16 @@ final class DataFile implements AutoCloseable {
                 long[] some = rows == null
                         ? LongStream.range(start, end).toArray()
                         : Arrays.copyOfRange(rows, (int) start, (int) end);
-                read(new RowSelection(file, null, some), cells::row);
+                forEach(() -> rows(new RowSelection(file, null, some)), cells);
             }
             requireRows(wanted, cells.rows() - before);
             return;
         }
-        read(take, cells::row);
+        forEach(() -> rows(take), cells);
         if (rows != null) {
             requireRows(rows.length, cells.rows() - before);
         } else if (take.first() == null || cells.rows() - before < take.first()) {
             requireAll(cells.rows() - before);
-        }
-    }
-
-    private void read(RowSelection take, SqlDatabase.RowReader reader) {
-        try (RowCursor rows = rows(take)) {
-            SqlDatabase.forEach(rows, reader);
-        } catch (UserException e) {
-            throw Gzip.explained(file, e, progress);
         }
     }
 
@@ -273,8 +266,12 @@ final class DataFile implements AutoCloseable {
     }
 
     private void query(String sql, SqlDatabase.RowReader reader) {
-        try {
-            database.query(sql, reader);
+        forEach(() -> database.cursor(sql), reader);
+    }
+
+    private void forEach(Supplier<RowCursor> opened, SqlDatabase.RowReader reader) {
+        try (RowCursor rows = opened.get()) {
+            SqlDatabase.forEach(rows, reader);
         } catch (UserException e) {
             throw Gzip.explained(file, e, progress);
         }
