@@ -6,8 +6,8 @@ import java.util.Map;
 import org.layerwise.model.TargetModules;
 
 /**
- * Adds to an adapter the modules that transformers 5 calls otherwise, under both names: PEFT passes over a name that the
- * model does not have, so that the adapter works with either version.
+ * Modules that transformers 5 calls otherwise than transformers 4. An adapter is written under both names: PEFT passes
+ * over a name that the model does not have, so that the adapter works with either version.
  *
  * @param renamed names in transformers 5 by those in transformers 4
  */
