@@ -194,6 +194,7 @@ final class HubDownload {
         planned.files().forEach(file -> uses.merge(file.blob(), 1, Integer::sum));
         for (RemoteFile file : planned.files()) {
             if (!present.isThere(file)) {
+                present.requireOwnFolder(file); // once more: the user may have put a link there meanwhile
                 if (present.isBrokenOwnLink(file)) {
                     EditedFiles.replacingLink(present.path(file), file, plan.id(), progress);
                 }

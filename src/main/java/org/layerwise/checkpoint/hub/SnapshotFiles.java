@@ -110,13 +110,8 @@ record SnapshotFiles(Path folder, Path blobs, SnapshotLinks links) {
         return different;
     }
 
-    /**
-     * Puts a blob at the path of a file.
-     *
-     * @throws UserException as {@link #requireOwnFolder}
-     */
+    /** Puts a blob at the path of a file, which passes {@link #requireOwnFolder}. */
     void put(Path blob, RemoteFile listed, boolean lastUse) throws IOException {
-        requireOwnFolder(listed);
         links.put(blob, path(listed), listed.size(), lastUse);
     }
 }
