@@ -222,7 +222,7 @@ final class ModelBuilder {
             boolean full = recipe.saves(module);
             boolean bias = name.endsWith(PeftNames.BIAS)
                     && (config.bias() == Bias.ALL || config.bias() == Bias.LORA_ONLY && adapted.contains(module));
-            if (full && (base.usedTurned(name) || base.blueprint().ofExpert(name))) {
+            if (full && !base.trainsInFull(name)) {
                 throw new UserException(
                         "%s of %s cannot be trained in full, only with adapters; leave it out of the modules to save."
                                 .formatted(module, base.checkpoint().folder()));

@@ -1,12 +1,14 @@
 package org.layerwise.model;
 
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.DeltaNetConfig;
 import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.AttentionPart;
+import org.layerwise.model.layer.CarriedKeys;
 import org.layerwise.model.layer.DeltaProjection;
 import org.layerwise.model.layer.DisentangledAttention;
 import org.layerwise.model.layer.GatedDeltaNet;
@@ -24,6 +26,21 @@ record AttentionAssembly(ModuleSource modules) {
         return config().layer(layer).mixer() instanceof DeltaNetConfig shape
                 ? deltaNet(layer, shape)
                 : attention(layer, Objects.requireNonNull(config().layer(layer).attention()));
+    }
+
+    /** Returns the access of a layer to keys and values that layers share. */
+    CarriedKeys carried(int layer) {
+        OptionalInt source = config().layer(layer).keysOf();
+        return new CarriedKeys(
+                config().hiddenSize(),
+                source.isEmpty() ? null : place(source.getAsInt()),
+                config().sharedKeys().isSource(layer));
+    }
+
+    private CarriedKeys.Place place(int source) {
+        return new CarriedKeys.Place(
+                config().hiddenSize() + config().sharedKeys().widthBefore(source),
+                Objects.requireNonNull(config().layer(source).attention()));
     }
 
     private AttentionPart deltaNet(int layer, DeltaNetConfig shape) {
@@ -62,7 +79,9 @@ record AttentionAssembly(ModuleSource modules) {
                 shape,
                 projection(layer, shape),
                 queryKeyNorm(layer, Module.QUERY_NORM, shape, shape.queryWidth()),
-                queryKeyNorm(layer, Module.KEY_NORM, shape, shape.keyValueWidth()),
+                shape.maps().layout() == AttentionConfig.Layout.QUERIES
+                        ? new Norm.Identity()
+                        : queryKeyNorm(layer, Module.KEY_NORM, shape, shape.keyValueWidth()),
                 valueNorm(shape),
                 shape.sinks() ? modules.vector(layer, Module.SINKS, shape.heads()) : null,
                 modules.inLayer(
@@ -99,6 +118,7 @@ record AttentionAssembly(ModuleSource modules) {
                 new Projection.KeysAsValues(
                         modules.inLayer(layer, Module.QUERY, queries, hidden, bias),
                         modules.inLayer(layer, Module.KEY, keys, hidden, bias));
+            case QUERIES -> new Projection.Queries(modules.inLayer(layer, Module.QUERY, queries, hidden, bias));
             case FUSED_BY_HEAD ->
                 new Projection.FusedByHead(
                         modules.inLayer(layer, Module.QUERY_KEY_VALUE, 3 * queries, hidden, bias), shape.headSize());

@@ -1,10 +1,12 @@
 package org.layerwise.model;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.config.PerLayerConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.layer.Embeddings;
@@ -26,11 +28,12 @@ public final class LayerStream {
     public interface Stage extends AutoCloseable {
 
         /**
-         * Returns the next hidden state of a batch, {@code [batch, sequence, hidden]}, in the innermost open scope.
+         * Returns the next state of a batch, {@code [batch, sequence, hidden]}, in the innermost open scope. It is wider
+         * for families whose later layers need more than the hidden state, which comes first.
          *
-         * @param hidden output of the previous part; the embeddings ignore it
+         * @param state output of the previous part; the embeddings ignore it
          */
-        Tensor apply(TokenBatch batch, @Nullable Tensor hidden);
+        Tensor apply(TokenBatch batch, @Nullable Tensor state);
 
         @Override
         void close();
@@ -104,15 +107,12 @@ public final class LayerStream {
             VisionTower tower = description.vision() == null
                     ? null
                     : VisionTower.build(engine, description.vision(), config().hiddenSize(), weights, type);
-            return (batch, hidden) -> embeddings.apply(
-                    ModelInput.of(
-                            engine,
-                            config(),
-                            batch,
-                            device,
-                            type,
-                            tower == null ? null : tower.features(batch, device)),
-                    0);
+            return (batch, none) -> {
+                ModelInput input = embeddings.completed(ModelInput.of(
+                        engine, config(), batch, device, type, tower == null ? null : tower.features(batch, device)));
+                Tensor hidden = embeddings.apply(input, 0);
+                return input.perLayer() == null ? hidden : engine.cat(List.of(hidden, input.perLayer()), 2);
+            };
         });
     }
 
@@ -121,11 +121,36 @@ public final class LayerStream {
         return stage(owner -> {
             ModelAssembly assembly = assembly(weights(owner, progress));
             TransformerLayer block = assembly.block(index, assembly.relativeTable());
-            return (batch, hidden) -> block.apply(
-                    Objects.requireNonNull(hidden, "a layer needs its input"),
-                    ModelInput.of(engine, config(), batch, device, type, null),
-                    ModelConfig.Dropout.NONE);
+            return (batch, before) -> {
+                Tensor state = Objects.requireNonNull(before, "a layer needs its input");
+                ModelInput input = ModelInput.of(engine, config(), batch, device, type, null);
+                PerLayerConfig perLayer = config().embedding().perLayer();
+                return perLayer == null
+                        ? block.apply(state, input, ModelConfig.Dropout.NONE)
+                        : withPerLayer(block, index, perLayer.width(), state, input);
+            };
         });
+    }
+
+    /** Applies a layer whose own input, and those of later layers, stand at the end of the state. */
+    private Tensor withPerLayer(TransformerLayer block, int index, int width, Tensor state, ModelInput input) {
+        long begin = state.size(-1) - (long) (config().layers() - index) * width;
+        Tensor output = block.apply(
+                state.slice(-1, 0, begin),
+                input.withPerLayer(state.slice(-1, begin, state.size(-1)), index),
+                ModelConfig.Dropout.NONE);
+        return engine.cat(List.of(output, state.slice(-1, begin + width, state.size(-1))), 2);
+    }
+
+    /** Returns the hidden state in the output of a part. */
+    public Tensor hidden(Tensor state) {
+        return state.size(-1) == config().hiddenSize() ? state : state.slice(-1, 0, config().hiddenSize());
+    }
+
+    /** Returns the width of the widest state. */
+    public int stateWidth() {
+        PerLayerConfig perLayer = config().embedding().perLayer();
+        return config().stateWidth(config().layers()) + (perLayer == null ? 0 : config().layers() * perLayer.width());
     }
 
     /** Loads the part from the output of the last layer to the state that HuggingFace calls the last hidden state. */
@@ -134,13 +159,13 @@ public final class LayerStream {
             Norm norm = config().finalNorm() == ModelConfig.FinalNorm.IN_LAST_STATE
                     ? Norm.orNone(assembly(weights(owner, progress)).finalNorm())
                     : new Norm.Identity();
-            return (batch, hidden) -> norm.apply(Objects.requireNonNull(hidden, "a norm needs its input"));
+            return (batch, state) -> norm.apply(hidden(Objects.requireNonNull(state, "a norm needs its input")));
         });
     }
 
     @FunctionalInterface
     private interface Step {
-        Tensor apply(TokenBatch batch, @Nullable Tensor hidden);
+        Tensor apply(TokenBatch batch, @Nullable Tensor state);
     }
 
     @FunctionalInterface
@@ -154,8 +179,8 @@ public final class LayerStream {
             Step step = loading.load(owner);
             return new Stage() {
                 @Override
-                public Tensor apply(TokenBatch batch, @Nullable Tensor hidden) {
-                    return step.apply(batch, hidden);
+                public Tensor apply(TokenBatch batch, @Nullable Tensor state) {
+                    return step.apply(batch, state);
                 }
 
                 @Override

@@ -8,10 +8,13 @@ import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.config.PerLayerConfig;
 import org.layerwise.model.layer.Convolution;
 import org.layerwise.model.layer.Embeddings;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.PerLayerEmbeddings;
+import org.layerwise.model.layer.PerLayerInput;
 import org.layerwise.model.layer.RelativeTable;
 import org.layerwise.model.layer.ResidualConnection;
 import org.layerwise.model.layer.TransformerLayer;
@@ -79,7 +82,18 @@ final class ModelAssembly {
                         ? null
                         : weights.tensor(names.inBody(Module.SEGMENTS) + ".weight", type, shape.segments(), width),
                 shape.norm() ? modules.norm(names.inBody(Module.EMBEDDING_NORM), normed) : new Norm.Identity(),
-                width == config.hiddenSize() ? null : projection(width));
+                width == config.hiddenSize() ? null : projection(width),
+                shape.perLayer() == null ? null : perLayer(shape.perLayer()));
+    }
+
+    private PerLayerEmbeddings perLayer(PerLayerConfig shape) {
+        int all = config.layers() * shape.width();
+        return new PerLayerEmbeddings(
+                shape,
+                type,
+                weights.tensor(names.inBody(Module.PER_LAYER_TOKENS) + ".weight", type, shape.vocabularySize(), all),
+                modules.linear(names.inBody(Module.PER_LAYER_MODEL_PROJECTION), all, config.hiddenSize(), false, false),
+                modules.norm(names.inBody(Module.PER_LAYER_NORM), shape.width()));
     }
 
     // the projection of ELECTRA has a bias, that of DeBERTa has none
@@ -134,6 +148,7 @@ final class ModelAssembly {
                 around(bare ? null : Module.ATTENTION_NORM, Module.ATTENTION_OUTPUT_NORM, layer);
         return new TransformerLayer(
                 relative == null ? attention.of(layer) : attention.disentangled(layer, relative),
+                attention.carried(layer),
                 aroundAttention,
                 feedForward.of(layer),
                 shared
@@ -143,8 +158,21 @@ final class ModelAssembly {
                                 Module.FEED_FORWARD_OUTPUT_NORM,
                                 layer),
                 parallel,
+                config.embedding().perLayer() == null
+                        ? null
+                        : perLayerInput(layer, config.embedding().perLayer()),
                 config.layer(layer).scaled() ? modules.vector(layer, Module.LAYER_SCALE, 1) : null,
                 layer == 0 ? convolution() : null);
+    }
+
+    private PerLayerInput perLayerInput(int layer, PerLayerConfig shape) {
+        int hidden = config.hiddenSize();
+        return new PerLayerInput(
+                layer,
+                modules.inLayer(layer, Module.PER_LAYER_GATE, shape.width(), hidden, false),
+                config.layer(layer).feedForward().activation(),
+                modules.inLayer(layer, Module.PER_LAYER_PROJECTION, hidden, shape.width(), false),
+                modules.norm(layer, Module.PER_LAYER_OUTPUT_NORM));
     }
 
     /**

@@ -87,14 +87,24 @@ public final class Transformer {
         return embeddings.tokens();
     }
 
+    /** Returns an input with what each layer reads beside the hidden state, without adapters and dropout. */
+    ModelInput completed(ModelInput input) {
+        return embeddings.completed(input);
+    }
+
+    /** Returns true if some layers read more than the hidden state of the tokens' embeddings. */
+    boolean hasPerLayer() {
+        return embeddings.perLayer() != null;
+    }
+
     /** Returns the input of layer 0, {@code [batch, sequence, hidden]}. */
     public Tensor embed(ModelInput input) {
         return embeddings.apply(input, dropout.embedding());
     }
 
     /**
-     * Returns the output of a layer, with the shape of its input; the last layer may return
-     * {@linkplain #firstTokens the first token only}.
+     * Returns the output of a layer, with the shape of its input, or wider if later layers share its keys and values
+     * ({@link ModelConfig#stateWidth(int)}); the last layer may return {@linkplain #firstTokens the first token only}.
      */
     public Tensor layer(int index, Tensor hidden, ModelInput input) {
         if (firstTokens && index == blocks.size() - 1) {
@@ -103,9 +113,14 @@ public final class Transformer {
         return blocks.get(index).apply(hidden, input, dropout);
     }
 
+    /** Returns the hidden state in the output of a layer, without what it passes on to later layers. */
+    public Tensor hidden(Tensor state) {
+        return state.size(-1) == config.hiddenSize() ? state : state.slice(-1, 0, config.hiddenSize());
+    }
+
     /** Applies the final normalisation to the output of the last layer, if the family has one. */
-    public Tensor finish(Tensor hidden) {
-        return finalNorm == null ? hidden : finalNorm.apply(hidden);
+    public Tensor finish(Tensor state) {
+        return finalNorm == null ? hidden(state) : finalNorm.apply(hidden(state));
     }
 
     /**
@@ -158,11 +173,11 @@ public final class Transformer {
     /** Passes every hidden state to a visitor, in order. */
     public void hiddenStates(ModelInput input, HiddenStateVisitor visitor) {
         try (Scope scope = engine.scope()) {
-            Tensor hidden = embed(input);
-            visitor.visit(0, hidden);
+            Tensor state = embed(input);
+            visitor.visit(0, state);
             for (int i = 0; i < blocks.size(); i++) {
-                hidden = step(scope, i, hidden, input);
-                visitor.visit(i + 1, i == blocks.size() - 1 ? lastState(hidden) : hidden);
+                state = step(scope, i, state, input);
+                visitor.visit(i + 1, i == blocks.size() - 1 ? lastState(state) : hidden(state));
             }
         }
     }
@@ -211,8 +226,8 @@ public final class Transformer {
                 .toList();
     }
 
-    private Tensor lastState(Tensor hidden) {
-        return config.finalNorm() == ModelConfig.FinalNorm.IN_LAST_STATE ? finish(hidden) : hidden;
+    private Tensor lastState(Tensor state) {
+        return config.finalNorm() == ModelConfig.FinalNorm.IN_LAST_STATE ? finish(state) : hidden(state);
     }
 
     // frees the layer's input and its intermediate tensors: autograd keeps what it needs in native memory

@@ -202,6 +202,16 @@ public final class TransformerModel implements AutoCloseable {
         return weights.derived().containsKey(tensor);
     }
 
+    /**
+     * Returns true if a tensor can be trained in full: the model uses it as it is stored, and no part outside of the
+     * trained transformer reads it.
+     */
+    public boolean trainsInFull(String tensor) {
+        boolean entersElsewhere = transformer.hasPerLayer()
+                && tensor.startsWith(description().names().inBody(Module.TOKENS) + ".");
+        return !usedTurned(tensor) && !blueprint.ofExpert(tensor) && !entersElsewhere;
+    }
+
     /** Returns the device of the weights. */
     public Device device() {
         return device;
@@ -237,13 +247,13 @@ public final class TransformerModel implements AutoCloseable {
      * @throws UserException if images and image tokens do not match
      */
     public ModelInput input(TokenBatch batch) {
-        return ModelInput.of(
+        return transformer.completed(ModelInput.of(
                 engine,
                 config(),
                 batch,
                 device,
                 transformer.type(),
-                vision == null ? null : vision.features(batch, device));
+                vision == null ? null : vision.features(batch, device)));
     }
 
     /**
@@ -252,12 +262,12 @@ public final class TransformerModel implements AutoCloseable {
      * @param positions positions of the tokens in their rows, from 0
      */
     public ModelInput next(long[] ids, int[] positions) {
-        return ModelInput.next(engine, config(), ids, positions, device, transformer.type());
+        return transformer.completed(ModelInput.next(engine, config(), ids, positions, device, transformer.type()));
     }
 
     /** Makes the input of a part of one row of a decoder whose earlier tokens are in a cache. */
     public ModelInput input(TokenRange part) {
-        return ModelInput.of(engine, config(), part, device, transformer.type());
+        return transformer.completed(ModelInput.of(engine, config(), part, device, transformer.type()));
     }
 
     /** Returns the vision tower; empty for models without images. */

@@ -92,7 +92,7 @@ final class CachedPrefix implements Prefix {
                     batch.tokens().length(),
                     base.transformer().type(),
                     base.device(),
-                    base.config().hiddenSize()));
+                    base.config().stateWidth(computed.lowest())));
         }
     }
 

@@ -40,7 +40,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
             return new PrefixCache(computed, Optional.empty());
         }
         long needed = data.rows().stream().mapToLong(TokenRow::length).sum()
-                * transformer.config().hiddenSize()
+                * transformer.config().stateWidth(lowest)
                 * transformer.type().bytes();
         String reason = reasonAgainst(data, settings, lowest);
         if (reason == null) {

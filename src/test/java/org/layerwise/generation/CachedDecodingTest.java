@@ -135,6 +135,7 @@ class CachedDecodingTest {
                 .contains(
                         "v5/cohere2",
                         "v5/gemma3_text",
+                        "v5/gemma4_e",
                         "v5/gpt_neox",
                         "v5/ministral3",
                         "v5/qwen3_moe",

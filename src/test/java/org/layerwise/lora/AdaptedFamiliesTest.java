@@ -61,6 +61,7 @@ class AdaptedFamiliesTest {
         "v5/gemma3_text, score",
         "v5/gemma4_dense, score",
         "v5/gemma4_moe, score",
+        "v5/gemma4_e, score",
         "v5/glm, score",
         "v5/glm4, score",
         "v5/gpt_neox, score",

@@ -117,6 +117,7 @@ class FamilyGoldenTest {
                 "v5/qwen3_5_moe_joined",
                 "v5/gemma4_dense",
                 "v5/gemma4_moe",
+                "v5/gemma4_e",
                 "v5/gemma3",
                 "v5/gemma4",
                 "v5/mistral3",

@@ -56,7 +56,18 @@ class PrecisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bert", "deberta_v3", "modernbert", "llama", "gemma2", "gpt2", "llava", "v5/gpt_neox"})
+    @ValueSource(
+            strings = {
+                "bert",
+                "deberta_v3",
+                "modernbert",
+                "llama",
+                "gemma2",
+                "gpt2",
+                "llava",
+                "v5/gpt_neox",
+                "v5/gemma4_e"
+            })
     void lossesInSixteenBitsAreNearThoseInThirtyTwo(String fixture) {
         List<Double> wide = losses(fixture, DType.F32, false);
         for (DType type : List.of(DType.BF16, DType.F16)) {

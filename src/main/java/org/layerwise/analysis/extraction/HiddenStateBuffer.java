@@ -41,10 +41,11 @@ interface HiddenStateBuffer extends AutoCloseable {
      * Returns a buffer in a temporary file, which is deleted on closing.
      *
      * @param folder folder of the file
+     * @param width width of the widest state
      * @throws UserException if the file cannot be created
      */
-    static HiddenStateBuffer inFile(TensorEngine engine, Path folder) {
-        return new InFile(engine, folder);
+    static HiddenStateBuffer inFile(TensorEngine engine, Path folder, int width) {
+        return new InFile(engine, folder, width);
     }
 
     /** Buffer in memory, as tensors on the processor. */
@@ -88,12 +89,14 @@ interface HiddenStateBuffer extends AutoCloseable {
         private final TensorEngine engine;
         private final Path folder;
         private final FileChannel channel;
+        private final int width;
         private final Map<Integer, Place> places = new HashMap<>();
         private long end;
 
-        private InFile(TensorEngine engine, Path folder) {
+        private InFile(TensorEngine engine, Path folder, int width) {
             this.engine = engine;
             this.folder = folder;
+            this.width = width;
             this.channel = attempt(() -> {
                 Files.createDirectories(folder);
                 return FileChannel.open(
@@ -107,13 +110,14 @@ interface HiddenStateBuffer extends AutoCloseable {
         @Override
         public void put(int batch, Tensor state) {
             ByteBuffer bytes = state.bytes();
-            Place place = places.computeIfAbsent(batch, key -> {
-                Place next = new Place(end, bytes.remaining(), state.dtype(), state.shape());
-                end += next.bytes();
-                return next;
-            });
+            Place before = places.get(batch);
+            long offset = before == null ? end : before.offset();
+            if (before == null) {
+                end += bytes.remaining() / state.size(-1) * width;
+            }
+            places.put(batch, new Place(offset, bytes.remaining(), state.dtype(), state.shape()));
             attempt(() -> {
-                long at = place.offset();
+                long at = offset;
                 while (bytes.hasRemaining()) {
                     at += channel.write(bytes, at);
                 }

@@ -43,7 +43,7 @@ public final class LayeredExtractor {
     /** Returns the number of bytes that the hidden states of some rows take between two layers. */
     public static long waitingBytes(TokenizedDataset data, LayerStream model) {
         long tokens = data.rows().stream().mapToLong(row -> row.length()).sum();
-        return tokens * model.config().hiddenSize() * model.type().bytes();
+        return tokens * model.stateWidth() * model.type().bytes();
     }
 
     /**
@@ -72,7 +72,7 @@ public final class LayeredExtractor {
         // only the embeddings need images
         List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device(), model.type());
         try (HiddenStateBuffer waiting = waitingBytes(data, model) > limit
-                ? HiddenStateBuffer.inFile(engine, temporary)
+                ? HiddenStateBuffer.inFile(engine, temporary, model.stateWidth())
                 : HiddenStateBuffer.inMemory(engine)) {
             for (int state = 0; state <= layers; state++) {
                 Progress part = progress.part(state / (layers + 1.0), (state + 1) / (layers + 1.0));
@@ -91,12 +91,12 @@ public final class LayeredExtractor {
                         try (Scope scope = engine.inference()) {
                             Tensor before = state == 0 ? null : waiting.get(index, model.device());
                             Tensor output = stage.apply(batch.tokens(), before);
-                            Tensor shown = last == null ? output : last.apply(batch.tokens(), output);
+                            Tensor shown = last == null ? model.hidden(output) : last.apply(batch.tokens(), output);
                             Pooling pick = Pooling.of(engine, batch.tokens(), position, model.device());
                             kept.put(state, batch.rows(), pick.of(shown).floats(), 0);
                             if (cosines != null && before != null) {
                                 Tensor mask = cosines.mask(batch.tokens(), model.device());
-                                cosines.consecutive(state - 1, before, shown, mask, batch.rows());
+                                cosines.consecutive(state - 1, model.hidden(before), shown, mask, batch.rows());
                             }
                             if (state < layers) {
                                 waiting.put(index, output);

@@ -51,7 +51,9 @@ public record AttentionConfig(
         /** One map: query, key and value of the first head, then of the next (GPT-NeoX). */
         FUSED_BY_HEAD,
         /** One map for queries and one for keys, which are the values, too (Gemma 4). */
-        KEYS_AS_VALUES
+        KEYS_AS_VALUES,
+        /** Map for queries alone; keys and values are those of an earlier layer (Gemma 4 E). */
+        QUERIES
     }
 
     /** Normalisation of queries and keys before rotary positions. */

@@ -1,6 +1,7 @@
 package org.layerwise.model.config;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,14 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param feedForward feed-forward part; with a mixture in its place, each expert
  * @param experts mixture of experts; null for one feed-forward part
  * @param scaled true if the output is multiplied by a number of the checkpoint (Gemma 4)
+ * @param keysOf earlier layer whose keys and values the attention reads; empty if the layer computes its own
  */
 public record LayerConfig(
-        MixerConfig mixer, ModelConfig.FeedForward feedForward, @Nullable ExpertsConfig experts, boolean scaled) {
+        MixerConfig mixer,
+        ModelConfig.FeedForward feedForward,
+        @Nullable ExpertsConfig experts,
+        boolean scaled,
+        OptionalInt keysOf) {
 
     /** Returns layers with different mixers and the same feed-forward part. */
     public static List<LayerConfig> of(List<? extends MixerConfig> mixers, ModelConfig.FeedForward feedForward) {
         return mixers.stream()
-                .map(config -> new LayerConfig(config, feedForward, null, false))
+                .map(config -> new LayerConfig(config, feedForward, null, false, OptionalInt.empty()))
                 .toList();
     }
 
@@ -28,12 +34,17 @@ public record LayerConfig(
 
     /** Returns this layer with an output that is multiplied by a number of the checkpoint. */
     public LayerConfig withScale() {
-        return new LayerConfig(mixer, feedForward, experts, true);
+        return new LayerConfig(mixer, feedForward, experts, true, keysOf);
+    }
+
+    /** Returns this layer with the keys and values of an earlier layer, and another feed-forward part. */
+    public LayerConfig withKeysOf(int layer, AttentionConfig attention, ModelConfig.FeedForward part) {
+        return new LayerConfig(attention, part, experts, scaled, OptionalInt.of(layer));
     }
 
     /** Returns this layer with experts beside its feed-forward part. */
     public LayerConfig withExpertsBeside(ExpertsConfig mixture) {
-        return new LayerConfig(mixer, feedForward, mixture, scaled);
+        return new LayerConfig(mixer, feedForward, mixture, scaled, keysOf);
     }
 
     /** Returns true if experts stand beside the feed-forward part, where both normalise their input on their own. */
@@ -51,6 +62,6 @@ public record LayerConfig(
 
     /** Returns this layer with experts instead of its feed-forward part. */
     public LayerConfig withExperts(ExpertsConfig mixture, ModelConfig.FeedForward each) {
-        return new LayerConfig(mixer, each, mixture, scaled);
+        return new LayerConfig(mixer, each, mixture, scaled, keysOf);
     }
 }

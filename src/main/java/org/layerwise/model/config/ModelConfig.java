@@ -100,6 +100,21 @@ public record ModelConfig(
         return layerConfigs.get(index);
     }
 
+    /** Returns the layers whose keys and values later layers share. */
+    public SharedKeys sharedKeys() {
+        return SharedKeys.of(layerConfigs);
+    }
+
+    /**
+     * Returns the width of a layer's input: the hidden state and, behind it, the keys and values of earlier layers that
+     * layers share.
+     *
+     * @param layer number of the layer; that of all layers for the output of the last one
+     */
+    public int stateWidth(int layer) {
+        return hiddenSize + sharedKeys().widthBefore(layer);
+    }
+
     /** Returns the different configurations of attention, in the order of the layers. */
     public List<AttentionConfig> attentions() {
         return layerConfigs.stream()
@@ -218,18 +233,35 @@ public record ModelConfig(
      * @param norm true if the sum is normalised
      * @param projectedFirst true if the linear map comes before the normalisation
      * @param masked true if padding is set to zero
+     * @param perLayer input of each layer beside the hidden state; null for nearly all families
      */
     public record Embedding(
-            int width, int segments, double scale, boolean norm, boolean projectedFirst, boolean masked) {
+            int width,
+            int segments,
+            double scale,
+            boolean norm,
+            boolean projectedFirst,
+            boolean masked,
+            @Nullable PerLayerConfig perLayer) {
 
         /** Returns normalised embeddings with tables of the hidden size. */
         public static Embedding normed(int width, int segments) {
-            return new Embedding(width, segments, 1, true, false, false);
+            return new Embedding(width, segments, 1, true, false, false, null);
         }
 
         /** Returns token embeddings without segments and normalisation. */
         public static Embedding plain(int width) {
-            return new Embedding(width, 0, 1, false, false, false);
+            return scaled(width, 1);
+        }
+
+        /** Returns token embeddings with a factor, without segments and normalisation. */
+        public static Embedding scaled(int width, double factor) {
+            return new Embedding(width, 0, factor, false, false, false, null);
+        }
+
+        /** Returns these embeddings with an input of each layer beside the hidden state. */
+        public Embedding withPerLayer(PerLayerConfig inputs) {
+            return new Embedding(width, segments, scale, norm, projectedFirst, masked, inputs);
         }
     }
 
@@ -242,6 +274,11 @@ public record ModelConfig(
      * @param bias true if the maps have biases
      */
     public record FeedForward(int size, Activation activation, boolean gated, boolean fused, boolean bias) {
+
+        /** Returns this part with another inner width. */
+        public FeedForward withSize(int other) {
+            return new FeedForward(other, activation, gated, fused, bias);
+        }
 
         /** Returns {@code down(activation(up(x)))} with biases. */
         public static FeedForward plain(int size, Activation activation) {

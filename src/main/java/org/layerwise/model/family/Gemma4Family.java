@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -15,12 +16,14 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.config.PerLayerConfig;
 import org.layerwise.model.config.Rope;
 
 /**
  * Language models of Gemma 4, dense or with experts beside the feed-forward part, as HuggingFace's
  * {@code Gemma4ForCausalLM}: layers with a window and layers that see the whole row have heads of different sizes and
- * numbers, values are normalised, and each layer has a factor of its output.
+ * numbers, values are normalised, and each layer has a factor of its output. In the E models each layer has an input
+ * beside the hidden state, and the last layers read the keys and values of earlier ones.
  */
 final class Gemma4Family implements Family {
 
@@ -31,11 +34,18 @@ final class Gemma4Family implements Family {
     private static final String BY_LAYER = "per_layer_config";
     private static final String HEAD_SIZE = "head_dim";
     private static final String KEY_HEADS = "num_key_value_heads";
+    private static final String SHARED = "num_kv_shared_layers";
 
     private static final ModuleNames NAMES = LlamaFamily.NAMES
             .with(Module.ATTENTION_OUTPUT_NORM, "post_attention_layernorm")
             .with(Module.FEED_FORWARD_NORM, "pre_feedforward_layernorm")
             .with(Module.FEED_FORWARD_OUTPUT_NORM, "post_feedforward_layernorm")
+            .with(Module.PER_LAYER_TOKENS, "embed_tokens_per_layer")
+            .with(Module.PER_LAYER_MODEL_PROJECTION, "per_layer_model_projection")
+            .with(Module.PER_LAYER_NORM, "per_layer_projection_norm")
+            .with(Module.PER_LAYER_GATE, "per_layer_input_gate")
+            .with(Module.PER_LAYER_PROJECTION, "per_layer_projection")
+            .with(Module.PER_LAYER_OUTPUT_NORM, "post_per_layer_input_norm")
             .with(Module.LAYER_SCALE, "layer_scalar")
             .with(Module.ROUTER, "router.proj")
             .with(Module.ROUTER_SCALE, "router.scale")
@@ -47,15 +57,12 @@ final class Gemma4Family implements Family {
 
     @Override
     public ModelDescription read(ConfigReader config) {
-        config.requireOff("use_double_wide_mlp");
-        requireZero(config, "hidden_size_per_layer_input", 256);
-        requireZero(config, "num_kv_shared_layers", 0);
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
         int tokens = config.positive("vocab_size", 262_144);
         ModelConfig model = sizes.model(
                 tokens,
                 OptionalLong.of(config.tokenId("pad_token_id", 0, tokens)),
-                GemmaFamily.scaled(sizes.hiddenSize()),
+                embeddings(config, sizes, tokens),
                 layers(config, sizes),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 9216),
@@ -67,7 +74,7 @@ final class Gemma4Family implements Family {
                 ModelConfig.Residual.SANDWICH,
                 sizes.attentionDropout());
         return new ModelDescription(
-                model.withLayers(withExperts(config, model)),
+                model.withLayers(withSharedKeys(config, withExperts(config, model))),
                 NAMES,
                 LlamaFamily.TARGETS,
                 config.flag("tie_word_embeddings", true),
@@ -88,12 +95,53 @@ final class Gemma4Family implements Family {
         return layers.stream().map(layer -> layer.withExpertsBeside(experts)).toList();
     }
 
-    private static void requireZero(ConfigReader config, String key, int whenSilent) {
-        int value = config.count(key, whenSilent);
-        if (value != 0) {
-            throw config.refused("has %s = %s; Layerwise supports only 0 for %s models."
-                    .formatted(config.name(key), value, config.family()));
+    /** Returns the embeddings, with an input of each layer beside the hidden state in the E models. */
+    private static ModelConfig.Embedding embeddings(ConfigReader config, DecoderSizes sizes, int tokens) {
+        ModelConfig.Embedding usual = GemmaFamily.scaled(sizes.hiddenSize());
+        int width = config.count("hidden_size_per_layer_input", 256);
+        int perLayer = config.positive("vocab_size_per_layer_input", 262_144);
+        if (width > 0 && perLayer < tokens) {
+            throw config.refused(
+                    "has vocab_size_per_layer_input = %s and vocab_size = %s; the first must not be smaller."
+                            .formatted(perLayer, tokens));
         }
+        return width == 0 ? usual : usual.withPerLayer(new PerLayerConfig(perLayer, width));
+    }
+
+    /** Returns the layers, of which the last ones read the keys and values of the last layer of their kind before. */
+    private static List<LayerConfig> withSharedKeys(ConfigReader config, List<LayerConfig> layers) {
+        int first = layers.size() - config.count(SHARED, 0);
+        boolean wide = config.flag("use_double_wide_mlp", false);
+        List<LayerConfig> all = new ArrayList<>();
+        for (int layer = 0; layer < layers.size(); layer++) {
+            LayerConfig own = layers.get(layer);
+            if (layer < first) {
+                all.add(own);
+                continue;
+            }
+            AttentionConfig attention = Objects.requireNonNull(own.attention());
+            int source = lastOfKind(layers, first, attention);
+            if (source < 0) {
+                throw config.refused(
+                        "has %s = %s, but no layer before these %s computes keys and values of the kind of layer %s."
+                                .formatted(config.name(SHARED), layers.size() - first, layers.size() - first, layer));
+            }
+            all.add(own.withKeysOf(
+                    source,
+                    attention.withMaps(AttentionConfig.Layout.QUERIES),
+                    wide ? own.feedForward().withSize(2 * own.feedForward().size()) : own.feedForward()));
+        }
+        return all;
+    }
+
+    /** Returns the last layer before {@code end} whose attention sees as far as the given one; -1 if there is none. */
+    private static int lastOfKind(List<LayerConfig> layers, int end, AttentionConfig attention) {
+        int layer = end - 1;
+        while (layer >= 0
+                && Objects.requireNonNull(layers.get(layer).attention()).window() != attention.window()) {
+            layer--;
+        }
+        return layer;
     }
 
     private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes) {

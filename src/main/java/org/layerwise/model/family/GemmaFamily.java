@@ -29,7 +29,7 @@ final class GemmaFamily implements Family {
 
     /** Returns token embeddings multiplied by the square root of the width. */
     static ModelConfig.Embedding scaled(int hiddenSize) {
-        return new ModelConfig.Embedding(hiddenSize, 0, Math.sqrt(hiddenSize), false, false, false);
+        return ModelConfig.Embedding.scaled(hiddenSize, Math.sqrt(hiddenSize));
     }
 
     // Gemma was trained with the tanh form; its first files give "gelu" under hidden_act by mistake, and HuggingFace

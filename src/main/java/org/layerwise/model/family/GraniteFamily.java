@@ -26,7 +26,7 @@ final class GraniteFamily implements Family {
         ModelConfig model = sizes.model(
                         vocabulary,
                         config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
-                        new ModelConfig.Embedding(sizes.hiddenSize(), 0, embeddings, false, false, false),
+                        ModelConfig.Embedding.scaled(sizes.hiddenSize(), embeddings),
                         attention.times(sizes.layers()),
                         sizes.gated(11_008, config.flag("mlp_bias", false)),
                         new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),

@@ -57,6 +57,15 @@ public final class ModelInput {
     private final @Nullable ImageFeatures images;
     private final @Nullable Tensor places;
     private final @Nullable TokenRange part;
+    private final @Nullable PerLayer perLayer;
+
+    /**
+     * Inputs of layers beside the hidden state.
+     *
+     * @param values those of several layers side by side, {@code [batch, sequence, layers * width]}
+     * @param first the first of these layers
+     */
+    private record PerLayer(Tensor values, int first) {}
 
     private ModelInput(
             TensorEngine engine,
@@ -80,6 +89,7 @@ public final class ModelInput {
         this.images = images;
         this.places = null;
         this.part = null;
+        this.perLayer = null;
     }
 
     private ModelInput(
@@ -101,6 +111,7 @@ public final class ModelInput {
         this.images = null;
         this.places = this.positions.reshape(ids.length, 1, 1, 1);
         this.part = null;
+        this.perLayer = null;
     }
 
     private ModelInput(TensorEngine engine, ModelConfig config, TokenRange part, Device device, DType type) {
@@ -123,6 +134,24 @@ public final class ModelInput {
         this.images = null;
         this.places = null;
         this.part = part;
+        this.perLayer = null;
+    }
+
+    private ModelInput(ModelInput other, PerLayer perLayer) {
+        this.engine = other.engine;
+        this.ids = other.ids;
+        this.segments = other.segments;
+        this.mask = other.mask;
+        this.positions = other.positions;
+        this.lastTokens = other.lastTokens;
+        this.visibility = other.visibility;
+        this.angles = other.angles;
+        this.relativePositions = other.relativePositions;
+        this.mirroredPositions = other.mirroredPositions;
+        this.images = other.images;
+        this.places = other.places;
+        this.part = other.part;
+        this.perLayer = perLayer;
     }
 
     /**
@@ -253,6 +282,32 @@ public final class ModelInput {
     /** Returns the part of a row if this input is one; null for whole rows and for one more token per row. */
     public @Nullable TokenRange part() {
         return part;
+    }
+
+    /**
+     * Returns this input with those of layers beside the hidden state.
+     *
+     * @param values inputs of several layers side by side, {@code [batch, sequence, layers * width]}
+     * @param first the first of these layers
+     */
+    public ModelInput withPerLayer(Tensor values, int first) {
+        return new ModelInput(this, new PerLayer(values, first));
+    }
+
+    /** Returns the inputs of all layers beside the hidden state, side by side; null for nearly all families. */
+    public @Nullable Tensor perLayer() {
+        return perLayer == null ? null : perLayer.values();
+    }
+
+    /**
+     * Returns the input of a layer beside the hidden state, {@code [batch, sequence, width]}.
+     *
+     * @param width width of the input of one layer
+     */
+    public Tensor perLayer(int layer, int width) {
+        PerLayer inputs = Objects.requireNonNull(perLayer, "the input was not completed by the embeddings");
+        long from = (long) (layer - inputs.first()) * width;
+        return inputs.values().slice(-1, from, from + width);
     }
 
     /** Returns the features of images; null if the batch has none. */

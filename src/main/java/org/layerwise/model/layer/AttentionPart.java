@@ -2,6 +2,7 @@ package org.layerwise.model.layer;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
@@ -14,6 +15,22 @@ public sealed interface AttentionPart permits SelfAttention, DisentangledAttenti
      * @param dropout dropout probability of the attention probabilities
      */
     Tensor apply(Tensor x, ModelInput input, double dropout);
+
+    /**
+     * Output of attention with its keys and values.
+     *
+     * @param own keys and values of all tokens; null if they are those of an earlier layer, or if there are none
+     */
+    record Attended(Tensor output, @Nullable KeyValues own) {}
+
+    /**
+     * Computes the output with the keys and values of an earlier layer, or returns those of its own with the output.
+     *
+     * @param shared keys and values of an earlier layer; null for nearly all layers, which compute their own
+     */
+    default Attended attend(Tensor x, ModelInput input, double dropout, @Nullable KeyValues shared) {
+        return new Attended(apply(x, input, dropout), null);
+    }
 
     /**
      * Computes the output of the first token of each row alone, {@code [batch, 1, hidden]}; that token attends to the

@@ -16,6 +16,7 @@ import org.layerwise.tensor.Tensor;
  * @param positions {@code [rows, width]} or null
  * @param segments {@code [types, width]} or null
  * @param projection {@code width} to {@code hidden}, or null
+ * @param perLayer inputs of all layers beside the hidden state; null for nearly all families
  */
 public record Embeddings(
         ModelConfig.Embedding shape,
@@ -24,14 +25,12 @@ public record Embeddings(
         @Nullable Tensor positions,
         @Nullable Tensor segments,
         Norm norm,
-        @Nullable Linear projection) {
+        @Nullable Linear projection,
+        @Nullable PerLayerEmbeddings perLayer) {
 
     /** Maps {@code [batch, sequence]} to {@code [batch, sequence, hidden]}. */
     public Tensor apply(ModelInput input, double dropout) {
-        Tensor sum = tokens.embedding(input.ids()).cast(type);
-        if (shape.scale() != 1) {
-            sum = sum.mul(shape.scale());
-        }
+        Tensor sum = ofTokens(input);
         if (input.images() != null) {
             sum = input.images().into(sum);
         }
@@ -52,9 +51,26 @@ public record Embeddings(
         return projection == null || shape.projectedFirst() ? sum : projection.apply(sum);
     }
 
+    private Tensor ofTokens(ModelInput input) {
+        Tensor vectors = tokens.embedding(input.ids()).cast(type);
+        return shape.scale() == 1 ? vectors : vectors.mul(shape.scale());
+    }
+
+    /** Returns an input with what each layer reads beside the hidden state. */
+    public ModelInput completed(ModelInput input) {
+        return perLayer == null ? input : input.withPerLayer(perLayer.of(input, ofTokens(input)), 0);
+    }
+
     /** Returns these embeddings with the linear map replaced by the result of the function. */
     public Embeddings map(UnaryOperator<Linear> change) {
         return new Embeddings(
-                shape, type, tokens, positions, segments, norm, projection == null ? null : change.apply(projection));
+                shape,
+                type,
+                tokens,
+                positions,
+                segments,
+                norm,
+                projection == null ? null : change.apply(projection),
+                perLayer);
     }
 }

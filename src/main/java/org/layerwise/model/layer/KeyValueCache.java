@@ -1,8 +1,10 @@
 package org.layerwise.model.layer;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.DeltaNetConfig;
 import org.layerwise.model.config.LayerConfig;
@@ -23,7 +25,9 @@ public final class KeyValueCache implements AutoCloseable {
 
     private final TensorEngine engine;
     private final Device device;
+    /** Store of each layer; layers that share keys and values share their store. */
     private final List<LayerStore> layers;
+
     private int rows;
 
     /**
@@ -41,9 +45,11 @@ public final class KeyValueCache implements AutoCloseable {
         try {
             for (LayerConfig layer : config.layerConfigs()) {
                 layers.add(
-                        layer.mixer() instanceof DeltaNetConfig shape
-                                ? new DeltaStore(engine, shape, device, type, rows)
-                                : keysAndValues(Objects.requireNonNull(layer.attention()), capacity, type));
+                        layer.keysOf().isPresent()
+                                ? layers.get(layer.keysOf().getAsInt())
+                                : layer.mixer() instanceof DeltaNetConfig shape
+                                        ? new DeltaStore(engine, shape, device, type, rows)
+                                        : keysAndValues(Objects.requireNonNull(layer.attention()), capacity, type));
             }
         } catch (RuntimeException e) {
             close();
@@ -62,6 +68,7 @@ public final class KeyValueCache implements AutoCloseable {
      */
     public static long bytesPerRow(ModelConfig config, DType type, long length) {
         return config.layerConfigs().stream()
+                .filter(layer -> layer.keysOf().isEmpty())
                 .mapToLong(layer -> layer.mixer() instanceof DeltaNetConfig shape
                         ? DeltaStore.bytes(shape, type)
                         : 2 * length * Objects.requireNonNull(layer.attention()).keyValueWidth() * type.bytes())
@@ -89,7 +96,7 @@ public final class KeyValueCache implements AutoCloseable {
         for (int i = 0; i < kept.length; i++) {
             index[i] = kept[i];
         }
-        for (LayerStore layer : layers) {
+        for (LayerStore layer : stores()) {
             try (Scope scope = engine.inference()) {
                 Tensor places = engine.of(index, index.length).to(device);
                 layer.keep(places);
@@ -100,6 +107,10 @@ public final class KeyValueCache implements AutoCloseable {
 
     @Override
     public void close() {
-        layers.forEach(LayerStore::close);
+        stores().forEach(LayerStore::close);
+    }
+
+    private Set<LayerStore> stores() {
+        return new LinkedHashSet<>(layers);
     }
 }

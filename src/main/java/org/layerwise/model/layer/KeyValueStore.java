@@ -34,14 +34,20 @@ final class KeyValueStore implements LayerStore {
      *
      * @param firstRow row of the cache for the first of the new rows
      * @param firstToken position of the first token in its row
-     * @param newKeys {@code [some rows, heads, sequence, d]}
      */
-    void fill(int firstRow, int firstToken, Tensor newKeys, Tensor newValues) {
-        long endToken = firstToken + newKeys.size(2);
+    void fill(int firstRow, int firstToken, KeyValues written) {
+        long endToken = firstToken + written.keys().size(2);
         reserve(endToken);
-        long endRow = firstRow + newKeys.size(0);
-        keys.slice(0, firstRow, endRow).slice(2, firstToken, endToken).assign(newKeys);
-        values.slice(0, firstRow, endRow).slice(2, firstToken, endToken).assign(newValues);
+        long endRow = firstRow + written.keys().size(0);
+        keys.slice(0, firstRow, endRow).slice(2, firstToken, endToken).assign(written.keys());
+        values.slice(0, firstRow, endRow).slice(2, firstToken, endToken).assign(written.values());
+    }
+
+    /** Returns the first tokens of several rows. */
+    KeyValues rows(long firstRow, long count, long tokens) {
+        return new KeyValues(
+                keys.slice(0, firstRow, firstRow + count).slice(2, 0, tokens),
+                values.slice(0, firstRow, firstRow + count).slice(2, 0, tokens));
     }
 
     /**
@@ -49,12 +55,11 @@ final class KeyValueStore implements LayerStore {
      *
      * @param places positions of the tokens in their rows, {@code [rows, 1, 1, 1]}
      * @param length length of the longest row with its new token
-     * @param newKeys {@code [rows, heads, 1, d]}
      */
-    void put(Tensor places, long length, Tensor newKeys, Tensor newValues) {
+    void put(Tensor places, long length, KeyValues tokens) {
         reserve(length);
-        keys.scatterInPlace(2, places, newKeys);
-        values.scatterInPlace(2, places, newValues);
+        keys.scatterInPlace(2, places, tokens.keys());
+        values.scatterInPlace(2, places, tokens.values());
     }
 
     /** Returns the keys {@code from} to {@code to}, exclusive, of all rows. */

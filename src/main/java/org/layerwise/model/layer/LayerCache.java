@@ -37,14 +37,19 @@ public final class LayerCache {
         ((DeltaStore) store).put(input.goesOn() ? 0 : firstRow, state);
     }
 
-    /** Writes whole rows, {@code [some rows, heads, sequence, d]}. */
-    void fill(Tensor keys, Tensor values) {
-        keysAndValues().fill(firstRow, 0, keys, values);
+    /** Writes whole rows. */
+    void fill(KeyValues rows) {
+        keysAndValues().fill(firstRow, 0, rows);
     }
 
-    /** Writes a part of one row, {@code [1, heads, part, d]}. */
-    void fill(TokenRange part, Tensor keys, Tensor values) {
-        keysAndValues().fill(firstRow, part.from(), keys, values);
+    /** Returns the first tokens of whole rows that an earlier layer wrote. */
+    KeyValues ofRows(long rows, long tokens) {
+        return keysAndValues().rows(firstRow, rows, tokens);
+    }
+
+    /** Writes a part of one row. */
+    void fill(TokenRange part, KeyValues row) {
+        keysAndValues().fill(firstRow, part.from(), row);
     }
 
     /** Returns the keys, of the row of a part, that at least one token of the part sees. */
@@ -57,9 +62,9 @@ public final class LayerCache {
         return values(visibility).slice(0, firstRow, firstRow + 1);
     }
 
-    /** Writes one more token per row, {@code [rows, heads, 1, d]}. */
-    void put(ModelInput input, Visibility visibility, Tensor keys, Tensor values) {
-        keysAndValues().put(input.places(), visibility.endKey(), keys, values);
+    /** Writes one more token per row. */
+    void put(ModelInput input, Visibility visibility, KeyValues tokens) {
+        keysAndValues().put(input.places(), visibility.endKey(), tokens);
     }
 
     /** Returns the keys that at least one token sees. */

@@ -12,14 +12,18 @@ public sealed interface Projection {
      * Results of the maps.
      *
      * @param query {@code [batch, sequence, heads * d]}
-     * @param key {@code [batch, sequence, keyValueHeads * d]}
-     * @param value {@code [batch, sequence, keyValueHeads * d]}
+     * @param key {@code [batch, sequence, keyValueHeads * d]}; null if keys and values are those of an earlier layer
+     * @param value {@code [batch, sequence, keyValueHeads * d]}; null together with the keys
      * @param gate gate of the attention's output before the sigmoid, of the shape of the queries; null for none
      */
-    record Mapped(Tensor query, Tensor key, Tensor value, @Nullable Tensor gate) {
+    record Mapped(Tensor query, @Nullable Tensor key, @Nullable Tensor value, @Nullable Tensor gate) {
 
         Mapped(Tensor query, Tensor key, Tensor value) {
             this(query, key, value, null);
+        }
+
+        private Mapped withFirstQuery() {
+            return new Mapped(query.slice(1, 0, 1), key, value, gate);
         }
     }
 
@@ -114,8 +118,7 @@ public sealed interface Projection {
 
         @Override
         public Mapped first(Tensor x) {
-            Mapped mapped = apply(x);
-            return new Mapped(mapped.query().slice(1, 0, 1), mapped.key(), mapped.value());
+            return apply(x).withFirstQuery();
         }
 
         @Override
@@ -149,8 +152,7 @@ public sealed interface Projection {
 
         @Override
         public Mapped first(Tensor x) {
-            Mapped mapped = apply(x);
-            return new Mapped(mapped.query().slice(1, 0, 1), mapped.key(), mapped.value());
+            return apply(x).withFirstQuery();
         }
 
         @Override
@@ -186,6 +188,29 @@ public sealed interface Projection {
         @Override
         public Projection map(UnaryOperator<Linear> change) {
             return new KeysAsValues(change.apply(query), change.apply(key));
+        }
+    }
+
+    /** Map for queries alone; keys and values are those of an earlier layer. */
+    record Queries(Linear query) implements Projection {
+        @Override
+        public Mapped apply(Tensor x) {
+            return new Mapped(query.apply(x), null, null, null);
+        }
+
+        @Override
+        public Mapped first(Tensor x) {
+            return apply(x.slice(1, 0, 1));
+        }
+
+        @Override
+        public List<Linear> linears() {
+            return List.of(query);
+        }
+
+        @Override
+        public Projection map(UnaryOperator<Linear> change) {
+            return new Queries(change.apply(query));
         }
     }
 }

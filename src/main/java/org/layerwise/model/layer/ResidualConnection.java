@@ -34,8 +34,17 @@ public record ResidualConnection(Norm before, Norm branch, double scale, Norm af
      * @param kept tensor to which the part's output is added
      */
     Tensor around(Tensor x, Tensor kept, double dropout, UnaryOperator<Tensor> part) {
-        Tensor changed = part.apply(before.apply(x)).dropout(dropout);
-        Tensor added = branch.apply(changed);
+        return added(part.apply(before.apply(x)), kept, dropout);
+    }
+
+    /**
+     * Adds the output of a part.
+     *
+     * @param changed output of the part for its normalised input
+     * @param kept tensor to which the output is added
+     */
+    Tensor added(Tensor changed, Tensor kept, double dropout) {
+        Tensor added = branch.apply(changed.dropout(dropout));
         return after.apply((scale == 1 ? added : added.mul(scale)).add(kept));
     }
 }

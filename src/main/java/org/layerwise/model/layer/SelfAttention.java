@@ -2,6 +2,7 @@ package org.layerwise.model.layer;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +40,22 @@ public record SelfAttention(
 
     @Override
     public Tensor apply(Tensor x, ModelInput input, double dropout) {
+        return attend(x, input, dropout, null).output();
+    }
+
+    @Override
+    public Attended attend(Tensor x, ModelInput input, double dropout, @Nullable KeyValues shared) {
         Heads heads = heads(projection.apply(x), input, false);
-        return finished(wholeRows(heads, input.visibility(shape.window()), dropout), heads);
+        KeyValues used = shared == null ? heads.ofItsOwn() : shared;
+        Tensor mixed = wholeRows(heads, used, input.visibility(shape.window()), dropout);
+        return new Attended(finished(mixed, heads), heads.own());
     }
 
     @Override
     public Tensor first(Tensor x, ModelInput input, double dropout) {
         Heads heads = heads(projection.first(x), input, true);
-        return finished(wholeRows(heads, input.visibility(shape.window()).ofFirst(), dropout), heads);
+        Visibility visibility = input.visibility(shape.window()).ofFirst();
+        return finished(wholeRows(heads, heads.ofItsOwn(), visibility, dropout), heads);
     }
 
     @Override
@@ -58,8 +67,12 @@ public record SelfAttention(
         if (input.part() != null) {
             return finished(part(heads, input, input.part(), cache), heads);
         }
-        cache.fill(heads.keys(), heads.values());
-        return finished(wholeRows(heads, input.visibility(shape.window()), 0), heads);
+        KeyValues own = heads.own();
+        if (own != null) {
+            cache.fill(own);
+        }
+        KeyValues used = own == null ? cache.ofRows(x.size(0), x.size(1)) : own;
+        return finished(wholeRows(heads, used, input.visibility(shape.window()), 0), heads);
     }
 
     /** Returns the output of the attention for the mixed values of all heads. */
@@ -70,11 +83,18 @@ public record SelfAttention(
     }
 
     /**
-     * Queries, keys and values, each {@code [batch, heads, sequence, d]}; keys and values may have fewer heads.
+     * Queries, keys and values of all heads.
      *
+     * @param queries {@code [batch, heads, sequence, d]}
+     * @param own keys and values; null if they are those of an earlier layer
      * @param gate gate of the output before the sigmoid, {@code [batch, sequence, heads * d]}; null for none
      */
-    private record Heads(Tensor queries, Tensor keys, Tensor values, @Nullable Tensor gate) {}
+    private record Heads(Tensor queries, @Nullable KeyValues own, @Nullable Tensor gate) {
+
+        private KeyValues ofItsOwn() {
+            return Objects.requireNonNull(own, "this layer reads the keys and values of an earlier one");
+        }
+    }
 
     /** @param first true if only the query of the first token is present */
     private Heads heads(Projection.Mapped mapped, ModelInput input, boolean first) {
@@ -83,10 +103,18 @@ public record SelfAttention(
         Tensor queries = turned(normed(queryNorm, mapped.query(), shape.heads()), ofQueries, input);
         Tensor factor = ofQueries == null ? null : ofQueries.queryFactor();
         return new Heads(
-                factor == null ? queries : queries.mul(factor),
-                turned(normed(keyNorm, mapped.key(), shape.keyValueHeads()), angles, input),
-                valueNorm.apply(mapped.value().splitHeads(shape.keyValueHeads())),
-                mapped.gate());
+                factor == null ? queries : queries.mul(factor), keyValues(mapped, angles, input), mapped.gate());
+    }
+
+    private @Nullable KeyValues keyValues(
+            Projection.Mapped mapped, ModelInput.@Nullable Angles angles, ModelInput input) {
+        Tensor key = mapped.key();
+        Tensor value = mapped.value();
+        return key == null || value == null
+                ? null
+                : new KeyValues(
+                        turned(normed(keyNorm, key, shape.keyValueHeads()), angles, input),
+                        valueNorm.apply(value.splitHeads(shape.keyValueHeads())));
     }
 
     private Tensor normed(Norm norm, Tensor mapped, int heads) {
@@ -95,25 +123,24 @@ public record SelfAttention(
                 : norm.apply(mapped.splitHeads(heads));
     }
 
-    private Tensor wholeRows(Heads heads, Visibility visibility, double dropout) {
-        int repeats = shape.heads() / shape.keyValueHeads();
-        return mix(
-                heads.queries(),
-                heads.keys().repeatHeads(repeats),
-                heads.values().repeatHeads(repeats),
-                visibility,
-                dropout);
+    private Tensor wholeRows(Heads heads, KeyValues used, Visibility visibility, double dropout) {
+        KeyValues repeated = used.repeated(shape.heads() / shape.keyValueHeads());
+        return mix(heads.queries(), repeated.keys(), repeated.values(), visibility, dropout);
     }
 
     private Tensor oneToken(Heads heads, ModelInput input, LayerCache cache) {
         Visibility visibility = input.visibility(shape.window());
-        cache.put(input, visibility, heads.keys(), heads.values());
+        if (heads.own() != null) {
+            cache.put(input, visibility, heads.own());
+        }
         return mixShared(heads.queries(), cache.keys(visibility), cache.values(visibility), visibility);
     }
 
     private Tensor part(Heads heads, ModelInput input, TokenRange part, LayerCache cache) {
         Visibility visibility = input.visibility(shape.window());
-        cache.fill(part, heads.keys(), heads.values());
+        if (heads.own() != null) {
+            cache.fill(part, heads.own());
+        }
         return mixShared(
                 heads.queries(),
                 cache.keysOfRow(visibility),

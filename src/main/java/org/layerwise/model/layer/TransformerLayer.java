@@ -1,39 +1,50 @@
 package org.layerwise.model.layer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
 /**
- * Transformer layer: attention, then the feed-forward part, each with its residual connection.
+ * Transformer layer: attention, then the feed-forward part, each with its residual connection. Behind the hidden state
+ * a layer may receive and pass on {@linkplain CarriedKeys keys and values} that layers share.
  *
  * @param parallel true if the feed-forward part reads the layer's input instead of the output of the attention
+ * @param perLayer part that adds the layer's input beside the hidden state; null for nearly all families
  * @param scale factor of the output, {@code [1]}, float32; null for none
  * @param beside convolution of the layer's input that is added to the layer's output; null for nearly all layers
  */
 public record TransformerLayer(
         AttentionPart attention,
+        CarriedKeys carried,
         ResidualConnection aroundAttention,
         FeedForwardPart feedForward,
         ResidualConnection aroundFeedForward,
         boolean parallel,
+        @Nullable PerLayerInput perLayer,
         @Nullable Tensor scale,
         @Nullable Convolution beside) {
 
-    /** Maps {@code [batch, sequence, hidden]} to the same shape. */
-    public Tensor apply(Tensor x, ModelInput input, ModelConfig.Dropout dropout) {
-        Tensor mixed = aroundAttention.around(
-                x, dropout.attentionOutput(), normed -> attention.apply(normed, input, dropout.attention()));
-        Tensor output = scaled(aroundFeedForward.around(
-                parallel ? x : mixed,
-                mixed,
-                dropout.feedForward(),
-                normed -> feedForward.apply(normed, dropout.inner())));
-        return beside == null ? output : beside.apply(x, output, input, dropout.feedForward());
+    /**
+     * Maps the layer's input to its output.
+     *
+     * @param state {@code [batch, sequence, hidden]}, or wider with keys and values that layers share
+     * @return the same shape, wider if later layers share the keys and values of this one
+     */
+    public Tensor apply(Tensor state, ModelInput input, ModelConfig.Dropout dropout) {
+        Tensor x = carried.hidden(state);
+        AttentionPart.Attended attended =
+                attention.attend(aroundAttention.before().apply(x), input, dropout.attention(), carried.shared(state));
+        Tensor mixed = aroundAttention.added(attended.output(), x, dropout.attentionOutput());
+        Tensor output = finished(x, mixed, input, dropout);
+        return carried.passedOn(
+                beside == null ? output : beside.apply(x, output, input, dropout.feedForward()),
+                state,
+                attended.own(),
+                input);
     }
 
     /**
@@ -46,37 +57,46 @@ public record TransformerLayer(
         }
         Tensor mixed = aroundAttention.aroundFirst(
                 x, dropout.attentionOutput(), normed -> attention.first(normed, input, dropout.attention()));
-        return scaled(aroundFeedForward.around(
-                parallel ? x.slice(1, 0, 1) : mixed,
-                mixed,
-                dropout.feedForward(),
-                normed -> feedForward.apply(normed, dropout.inner())));
-    }
-
-    private Tensor scaled(Tensor output) {
-        return scale == null ? output : output.mul(scale.cast(output.dtype()));
+        return finished(x.slice(1, 0, 1), mixed, input, dropout);
     }
 
     /** Computes the whole layer of a decoder without dropout, with the cached keys and values of earlier tokens. */
     public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
         Tensor mixed = aroundAttention.around(x, 0, normed -> attention.apply(normed, input, cache));
-        return scaled(aroundFeedForward.around(parallel ? x : mixed, mixed, 0, normed -> feedForward.apply(normed, 0)));
+        return finished(x, mixed, input, ModelConfig.Dropout.NONE);
+    }
+
+    /** Returns the output of the layer for its input and the output of its attention. */
+    private Tensor finished(Tensor x, Tensor mixed, ModelInput input, ModelConfig.Dropout dropout) {
+        Tensor changed = aroundFeedForward.around(
+                parallel ? x : mixed,
+                mixed,
+                dropout.feedForward(),
+                normed -> feedForward.apply(normed, dropout.inner()));
+        Tensor added = perLayer == null ? changed : perLayer.addedTo(changed, input);
+        return scale == null ? added : added.mul(scale.cast(added.dtype()));
     }
 
     /** Returns the linear maps, in the order of the computation. */
     public List<Linear> linears() {
-        return Stream.concat(attention.linears().stream(), feedForward.linears().stream())
-                .toList();
+        List<Linear> linears = new ArrayList<>(attention.linears());
+        linears.addAll(feedForward.linears());
+        if (perLayer != null) {
+            linears.addAll(perLayer.linears());
+        }
+        return linears;
     }
 
     /** Returns this layer with every linear map replaced by the result of the function. */
     public TransformerLayer map(UnaryOperator<Linear> change) {
         return new TransformerLayer(
                 attention.map(change),
+                carried,
                 aroundAttention,
                 feedForward.map(change),
                 aroundFeedForward,
                 parallel,
+                perLayer == null ? null : perLayer.map(change),
                 scale,
                 beside);
     }

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
@@ -196,7 +197,7 @@ public record TrainingMemory(
                 ? 0
                 : Math.min(
                         memory.prefixCacheBytes(),
-                        (long) allRows * longest * model.config().hiddenSize() * type.bytes());
+                        (long) allRows * longest * model.config().stateWidth(lowest) * type.bytes());
         return new TrainingEstimate(
                 model.bytes(type),
                 trainable * FLOAT * (WITH_GRADIENT + copies),
@@ -223,7 +224,9 @@ public record TrainingMemory(
             most = Math.max(most, layer.aToken(longest));
             passing = Math.max(passing, layer.passing(longest));
         }
-        double inputs = (double) config.hiddenSize() * (config.layers() - lowest);
+        double inputs = IntStream.range(lowest, config.layers())
+                .mapToDouble(config::stateWidth)
+                .sum();
         return (memory.checkpointing() ? inputs + most : sum) + passing;
     }
 

@@ -52,6 +52,7 @@ class LayeredExtractorTest {
                 "phi3_longrope",
                 "v5/cohere2",
                 "v5/eurobert",
+                "v5/gemma4_e",
                 "v5/gpt_neox",
                 "v5/ministral3",
                 "v5/mixtral"

@@ -113,6 +113,7 @@ class MergeJobTest {
         "v5/eurobert, classifier, lora, EuroBertForSequenceClassification",
         "v5/gemma4_dense, tokens, lora, Gemma4ForCausalLM",
         "v5/gemma4_moe, tokens, lora, Gemma4ForCausalLM",
+        "v5/gemma4_e, tokens, lora, Gemma4ForCausalLM",
         "v5/gemma3, tokens, dora, Gemma3ForConditionalGeneration",
         "v5/gemma3, classifier, lora, Gemma3ForSequenceClassification",
         "v5/mistral3, tokens, lora, Mistral3ForConditionalGeneration",
