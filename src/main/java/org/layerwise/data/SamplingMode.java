@@ -1,8 +1,6 @@
 package org.layerwise.data;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.List;
 
 /** Choice of rows if there are more than requested. The chosen rows are always in file order. */
 public enum SamplingMode {
@@ -25,10 +23,5 @@ public enum SamplingMode {
     @JsonValue
     public String id() {
         return id;
-    }
-
-    /** Returns all names. */
-    public static List<String> ids() {
-        return Arrays.stream(values()).map(SamplingMode::id).toList();
     }
 }

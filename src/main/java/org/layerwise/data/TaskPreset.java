@@ -1,10 +1,8 @@
 package org.layerwise.data;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
@@ -147,16 +145,6 @@ public enum TaskPreset {
     /** Returns the name shown to users. */
     public String title() {
         return title;
-    }
-
-    /** Returns all names for flags and files. */
-    public static List<String> ids() {
-        return Arrays.stream(values()).map(TaskPreset::id).toList();
-    }
-
-    /** Returns the preset with a name. */
-    public static Optional<TaskPreset> of(String id) {
-        return Arrays.stream(values()).filter(preset -> preset.id.equals(id)).findFirst();
     }
 
     /** Returns the form of the texts. */

@@ -1,8 +1,6 @@
 package org.layerwise.data.token;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Switch that reproduces an odd treatment of tokens in the reference implementation (arXiv 2602.05988), and so its
@@ -33,10 +31,5 @@ public enum ReferenceCompatibility {
     @JsonValue
     public String id() {
         return id;
-    }
-
-    /** Returns all names. */
-    public static List<String> ids() {
-        return Arrays.stream(values()).map(ReferenceCompatibility::id).toList();
     }
 }
