@@ -20,7 +20,7 @@ import org.layerwise.base.file.FileErrors;
  * Layerwise read other files. One kind of link is allowed: in the hub's cache, {@code snapshots/COMMIT/FILE} links to
  * {@code blobs} of the same model.
  */
-public final class ModelFolder {
+public record ModelFolder(Path folder) {
 
     /** Name of the file with the configuration of an adapter, as PEFT writes it. */
     public static final String ADAPTER = "adapter_config.json";
@@ -29,13 +29,6 @@ public final class ModelFolder {
     private static final String BLOBS = "blobs";
     private static final String WAY_OUT =
             "; save the model with transformers' save_pretrained(safe_serialization=True) instead.";
-
-    private final Path folder;
-
-    /** Creates the files of an existing folder. */
-    public ModelFolder(Path folder) {
-        this.folder = folder;
-    }
 
     /**
      * Returns a file of the folder; empty if it does not exist, or its name leads out of the folder.

@@ -9,18 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Indices of classes by their names. */
-final class ClassIndices {
+record ClassIndices(Map<String, Integer> exact, Map<String, Integer> anySpelling) {
 
     /** Blanks, underscores and hyphens between letters, which may have combining marks. */
     private static final Pattern SEPARATORS = Pattern.compile("(?<=[\\p{L}\\p{M}])[\\s_\\-\\u2010\\u2011]+(?=\\p{L})");
-
-    private final Map<String, Integer> exact;
-    private final Map<String, Integer> anySpelling;
-
-    private ClassIndices(Map<String, Integer> exact, Map<String, Integer> anySpelling) {
-        this.exact = exact;
-        this.anySpelling = anySpelling;
-    }
 
     /** Returns the indices of names that must be spelled as in the list. */
     static ClassIndices of(List<String> names) {

@@ -17,32 +17,17 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.SamplingMode;
 
 /** File of a dataset, opened in a DuckDB database of its own. */
-final class DataFile implements AutoCloseable {
+record DataFile(
+        Path file,
+        FileFormat format,
+        SqlDatabase database,
+        @Nullable RowScan scan,
+        ColumnRoles roles,
+        Progress progress)
+        implements AutoCloseable {
 
     // DuckDB's memory is limited, so this number of rows with encoded images is read at a time
     private static final int IMAGES_AT_ONCE = 256;
-
-    private final Path file;
-    private final FileFormat format;
-    private final SqlDatabase database;
-    private final @Nullable RowScan scan;
-    private final ColumnRoles roles;
-    private final Progress progress;
-
-    private DataFile(
-            Path file,
-            FileFormat format,
-            SqlDatabase database,
-            @Nullable RowScan scan,
-            ColumnRoles roles,
-            Progress progress) {
-        this.file = file;
-        this.format = format;
-        this.database = database;
-        this.scan = scan;
-        this.roles = roles;
-        this.progress = progress;
-    }
 
     /**
      * Opens a file and finds its columns.
@@ -97,10 +82,6 @@ final class DataFile implements AutoCloseable {
         return limit == null || source.sampling() != SamplingMode.FIRST || ColumnRoles.filters(source.preset(), file)
                 ? Long.MAX_VALUE
                 : limit;
-    }
-
-    ColumnRoles roles() {
-        return roles;
     }
 
     /** Returns the number of rows of the file, including those that are left out. */
@@ -277,7 +258,8 @@ final class DataFile implements AutoCloseable {
         }
     }
 
-    private void requireRows(long wanted, long read) {
+    /** Makes sure that as many rows were read as the file has. */
+    void requireRows(long wanted, long read) {
         if (read != wanted) {
             throw new UserException("%s has %s rows but only %s can be read; it is damaged: copy or download it again."
                     .formatted(file, wanted, read));

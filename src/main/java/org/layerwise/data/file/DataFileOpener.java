@@ -5,15 +5,10 @@ import org.layerwise.base.Progress;
 import org.layerwise.data.LabelUse;
 
 /** Opens the files of a dataset. One other process serves those of Parquet that are read in turn. Must be closed. */
-final class DataFileOpener implements AutoCloseable {
-
-    private final DataSource source;
-    private final Progress progress;
-    private final DuckDbProcessPool processes = new DuckDbProcessPool();
+record DataFileOpener(DataSource source, Progress progress, DuckDbProcessPool processes) implements AutoCloseable {
 
     DataFileOpener(DataSource source, Progress progress) {
-        this.source = source;
-        this.progress = progress;
+        this(source, progress, new DuckDbProcessPool());
     }
 
     /**

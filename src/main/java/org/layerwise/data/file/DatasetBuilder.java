@@ -16,21 +16,11 @@ import org.layerwise.data.TokenRow;
 import org.layerwise.data.image.ImageSource;
 
 /** Creates a dataset from the cells that were read. */
-final class DatasetBuilder {
+record DatasetBuilder(String name, DataSource source, LabelUse use) {
 
     // of the earlier turns of a first instruction, or of the tools of a conversation
     /** Texts of JSON that hold nothing. */
     private static final Set<String> EMPTY = Set.of("[]", "{}");
-
-    private final String name;
-    private final DataSource source;
-    private final LabelUse use;
-
-    DatasetBuilder(String name, DataSource source, LabelUse use) {
-        this.name = name;
-        this.source = source;
-        this.use = use;
-    }
 
     /**
      * Creates the dataset.

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
-import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 
@@ -151,9 +150,8 @@ final class FileChunks implements DatasetChunks {
     }
 
     private void finish() {
-        if (shard != null && readOfShard != expected) {
-            throw new UserException("%s has %s rows but only %s can be read; it is damaged: copy or download it again."
-                    .formatted(shard.roles().file(), expected, readOfShard));
+        if (shard != null) {
+            shard.requireRows(expected, readOfShard);
         }
         closeShard();
     }

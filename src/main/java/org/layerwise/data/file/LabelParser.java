@@ -20,24 +20,17 @@ import org.layerwise.data.RowPositions;
 import org.layerwise.data.TokenLists;
 import org.layerwise.data.TokenRow;
 
-/** Parses labels from the text of a column. */
-final class LabelParser {
+/**
+ * Parses labels from the text of a column.
+ *
+ * @param location name of the data in messages
+ */
+record LabelParser(String location, String column, RowPositions places) {
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
 
     // a head with more outputs would take much memory: so many different labels are numbers, or names of rows
     static final int MOST_CLASSES = 10_000;
-
-    private final String location;
-    private final String column;
-    private final RowPositions places;
-
-    /** Creates a parser for one column of some data, which messages name. */
-    LabelParser(String location, String column, RowPositions places) {
-        this.location = location;
-        this.column = column;
-        this.places = places;
-    }
 
     /**
      * Parses one label per row.

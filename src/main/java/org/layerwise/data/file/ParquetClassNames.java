@@ -20,20 +20,12 @@ import org.layerwise.data.Excerpt;
  * Names that HuggingFace's datasets write into a Parquet file for a column of class numbers ({@code ClassLabel}): JSON
  * in the metadata of the file, under the key {@code huggingface}.
  */
-final class ParquetClassNames {
+record ParquetClassNames(Path file, String column) {
 
     static final String KEY = "huggingface";
 
     /** More than 10,000 names of 400 letters. */
     private static final int MOST_BYTES = 4 << 20;
-
-    private final Path file;
-    private final String column;
-
-    private ParquetClassNames(Path file, String column) {
-        this.file = file;
-        this.column = column;
-    }
 
     /**
      * Returns the names of the classes by their number; empty if the file has none for a column, the column holds no

@@ -15,7 +15,7 @@ import org.layerwise.base.file.FileErrors;
  * ends, and the process with it, and takes more than a minute to list very many columns. They lie in the file's footer, in the <a
  * href="https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md">compact protocol</a> of Thrift.
  */
-final class ParquetColumnsCheck {
+record ParquetColumnsCheck(Path file, ByteBuffer footer) {
 
     private static final int END_BYTES = 8;
     private static final int MAGIC = 0x31524150; // PAR1
@@ -27,14 +27,6 @@ final class ParquetColumnsCheck {
 
     /** Levels of the footer itself, of which Parquet has fewer than ten. */
     private static final int DEEPEST_FOOTER = 64;
-
-    private final Path file;
-    private final ByteBuffer footer;
-
-    private ParquetColumnsCheck(Path file, ByteBuffer footer) {
-        this.file = file;
-        this.footer = footer;
-    }
 
     /**
      * Makes sure that there are at most {@link RowBounds#MOST_FIELDS} columns, nested {@link RowBounds#DEEPEST} levels deep

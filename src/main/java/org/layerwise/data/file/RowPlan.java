@@ -13,23 +13,7 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.SampleChoice;
 
 /** Chooses the rows of a source by counts and labels alone; texts and images are read only for the chosen rows. */
-final class RowPlan {
-
-    private static final int MOST_CLASSES = 10_000;
-
-    private final DataFiles files;
-    private final DataSource source;
-    private final LabelUse use;
-    private final DataFileOpener shards;
-    private final Progress progress;
-
-    RowPlan(DataFiles files, DataSource source, LabelUse use, DataFileOpener shards, Progress progress) {
-        this.files = files;
-        this.source = source;
-        this.use = use;
-        this.shards = shards;
-        this.progress = progress;
-    }
+record RowPlan(DataFiles files, DataSource source, LabelUse use, DataFileOpener shards, Progress progress) {
 
     /**
      * Returns the rows of each file, in the order of the files. If the rows of a file are not listed, it is read from
@@ -61,7 +45,7 @@ final class RowPlan {
                 takes.add(new RowSelection(file, null, null));
                 continue;
             }
-            try (DataFile shard = open(file, use, false)) {
+            try (DataFile shard = shards.open(file, use, false)) {
                 long[] rows = shard.candidates(limit == null ? null : left);
                 takes.add(new RowSelection(file, null, rows));
                 left -= rows.length;
@@ -75,7 +59,7 @@ final class RowPlan {
         long[] sizes = new long[files.files().size()];
         for (Path file : files.files()) {
             progress.check();
-            try (DataFile shard = open(file, use, false)) {
+            try (DataFile shard = shards.open(file, use, false)) {
                 long[] rows = ColumnRoles.filters(source.preset(), file) ? shard.candidates(null) : null;
                 sizes[candidates.size()] = rows == null ? shard.size() : rows.length;
                 candidates.add(rows);
@@ -113,11 +97,11 @@ final class RowPlan {
         Map<String, Long> counts = new TreeMap<>();
         for (Path file : files.files()) {
             progress.check();
-            try (DataFile shard = open(file, LabelUse.CLASSES, false)) {
+            try (DataFile shard = shards.open(file, LabelUse.CLASSES, false)) {
                 shard.labelCounts().forEach((label, count) -> counts.merge(label, count, Long::sum));
             }
         }
-        if (counts.size() > MOST_CLASSES) {
+        if (counts.size() > LabelParser.MOST_CLASSES) {
             throw new UserException(
                     "%s has %s different labels, too many to sample each in its share; use --sampling random."
                             .formatted(source.location(), counts.size()));
@@ -141,7 +125,7 @@ final class RowPlan {
 
     private long[] chosen(Path file, Map<String, ClassPlaces> byLabel) {
         List<Long> rows = new ArrayList<>();
-        try (DataFile shard = open(file, LabelUse.CLASSES, true);
+        try (DataFile shard = shards.open(file, LabelUse.CLASSES, true);
                 RowCursor cursor = shard.labels()) {
             long seen = 0;
             for (@Nullable String[] cells = cursor.next(); cells != null; cells = cursor.next()) {
@@ -155,10 +139,6 @@ final class RowPlan {
             }
         }
         return rows.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private DataFile open(Path file, LabelUse labels, boolean streamed) {
-        return shards.open(file, labels, streamed);
     }
 
     /** Iterator over the rows of one class that decides for each row if it is chosen. */

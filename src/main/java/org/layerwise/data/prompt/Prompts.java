@@ -21,7 +21,7 @@ import org.layerwise.data.token.TextSpan;
  * Builds the one text that a model gets from rows whose texts have a form ({@link TextForm}). The text ends with the
  * answer, followed by the model's end-of-sequence token if the form has no template that writes it.
  */
-public final class Prompts {
+public record Prompts(Path folder, SpecialTokens specialTokens) {
 
     private static final String INSTRUCTION =
             """
@@ -34,15 +34,6 @@ public final class Prompts {
 
     private static final Map<String, String> ROLES =
             Map.of("human", "user", "gpt", "assistant", "bot", "assistant", "chatgpt", "assistant");
-
-    private final Path folder;
-    private final SpecialTokens specialTokens;
-
-    /** Creates the prompts of a checkpoint. */
-    public Prompts(Path folder, SpecialTokens specialTokens) {
-        this.folder = folder;
-        this.specialTokens = specialTokens;
-    }
 
     /**
      * Texts with the positions of their answers.

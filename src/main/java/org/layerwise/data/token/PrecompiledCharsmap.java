@@ -13,20 +13,12 @@ import java.util.Deque;
  * (darts-clone), and the replacements, each ended by a zero byte. HuggingFace's crate {@code spm_precompiled} follows
  * the table without bounds checks.
  */
-final class PrecompiledCharsmap {
+record PrecompiledCharsmap(int[] units, byte[] replacements) {
 
     private static final int LABEL = 1 << 31 | 0xff;
     private static final int LEAF = 1 << 8;
     private static final int FAR = 1 << 9;
     private static final int VALUE = ~(1 << 31);
-
-    private final int[] units;
-    private final byte[] replacements;
-
-    private PrecompiledCharsmap(int[] units, byte[] replacements) {
-        this.units = units;
-        this.replacements = replacements;
-    }
 
     /**
      * Checks the table.
