@@ -28,24 +28,13 @@ import org.layerwise.remote.ssh.SshSetup;
 /**
  * Check of a cluster, which runs each step of a job and reports its result. A step that fails ends the check if later
  * steps need it. Files that the check writes on the cluster are deleted again.
+ *
+ * @param found consumer of the result of each step, called as soon as the step is done
  */
-public final class ClusterCheck {
+public record ClusterCheck(SshSetup setup, Consumer<CheckResult> found) {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final long PATIENCE_NANOS = 300_000_000_000L;
-
-    private final SshSetup setup;
-    private final Consumer<CheckResult> found;
-
-    /**
-     * Creates a check.
-     *
-     * @param found consumer of the result of each step, called as soon as the step is done
-     */
-    public ClusterCheck(SshSetup setup, Consumer<CheckResult> found) {
-        this.setup = setup;
-        this.found = found;
-    }
 
     /**
      * Checks a cluster.

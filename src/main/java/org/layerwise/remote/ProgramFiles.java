@@ -23,19 +23,15 @@ import org.layerwise.remote.ray.RayJobs;
 /**
  * Files of the Python program that runs on a cluster, from Layerwise's own resources. Two packages of the same files
  * are equal to the last byte, so that a cluster stores only one.
+ *
+ * @param files contents by name
  */
-final class ProgramFiles {
+record ProgramFiles(Map<String, byte[]> files) {
 
     /** Name of the script that reports on the Python of the cluster. */
     static final String CHECK = "check.py";
 
     private static final String FOLDER = "/org/layerwise/remote/job/";
-
-    private final Map<String, byte[]> files;
-
-    private ProgramFiles(Map<String, byte[]> files) {
-        this.files = files;
-    }
 
     /** Reads the files with the given names. */
     static ProgramFiles of(List<String> names) {
@@ -54,9 +50,6 @@ final class ProgramFiles {
     }
 
     /** Returns the contents of the files by their names. */
-    Map<String, byte[]> files() {
-        return files;
-    }
 
     /** Writes the files as a package, at its root. */
     void zip(Path target) throws IOException {

@@ -14,18 +14,12 @@ import org.layerwise.base.CheckResult;
 import org.layerwise.base.json.Json;
 
 /** Facts that {@code check.py} has reported about the Python of a cluster, with their assessment. */
-final class PythonFacts {
+record PythonFacts(JsonNode facts) {
 
     private static final String MARK = "LAYERWISE ";
 
     /** Oldest version of each package; the guide lists the versions with which the program was tested. */
     private static final Map<String, String> NEEDED = needed();
-
-    private final JsonNode facts;
-
-    private PythonFacts(JsonNode facts) {
-        this.facts = facts;
-    }
 
     private static Map<String, String> needed() {
         byte[] file = ProgramFiles.of(List.of(JobProgram.NEEDED)).files().get(JobProgram.NEEDED);

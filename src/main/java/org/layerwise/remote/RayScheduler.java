@@ -11,27 +11,15 @@ import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
 
 /** Scheduler that runs jobs as Ray jobs, which start Ray Train. */
-final class RayScheduler implements JobScheduler {
+record RayScheduler(RayJobs jobs, JobStorage storage, String python, Duration lookEvery) implements JobScheduler {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     /** Maximum number of looks at a job that was asked to stop; Ray kills its program after three seconds. */
     private static final int LOOKS_AT_END = 60;
 
-    private final RayJobs jobs;
-    private final JobStorage storage;
-    private final String python;
-    private final Duration lookEvery;
-
     RayScheduler(RayJobs jobs, JobStorage storage, String python) {
         this(jobs, storage, python, LOOK_EVERY);
-    }
-
-    RayScheduler(RayJobs jobs, JobStorage storage, String python, Duration lookEvery) {
-        this.jobs = jobs;
-        this.storage = storage;
-        this.python = python;
-        this.lookEvery = lookEvery;
     }
 
     @Override

@@ -25,8 +25,11 @@ import org.layerwise.base.file.Folders;
  * Copy of a file on a cluster that grows line by line. No line is lost or doubled after an interruption, since the next
  * request starts at the end of the copy. A job that resumes from a checkpoint cuts off later lines; then the whole file
  * is read again.
+ *
+ * @param remote path of the file in the storage
+ * @param closed returns true once the copy must not be changed any more
  */
-final class RemoteLogTail {
+record RemoteLogTail(String remote, Path local, BooleanSupplier closed) {
 
     /** Name of the run's file of metrics, on the cluster and on this computer. */
     static final String METRICS = "metrics.jsonl";
@@ -46,22 +49,6 @@ final class RemoteLogTail {
     private static final News AGAIN = new News(false, List.of(), true);
 
     private static final News NONE = new News(false, List.of(), false);
-
-    private final String remote;
-    private final Path local;
-    private final BooleanSupplier closed;
-
-    /**
-     * Creates a copy.
-     *
-     * @param remote path of the file in the storage
-     * @param closed returns true once the copy must not be changed any more
-     */
-    RemoteLogTail(String remote, Path local, BooleanSupplier closed) {
-        this.remote = remote;
-        this.local = local;
-        this.closed = closed;
-    }
 
     /**
      * New lines of the file.

@@ -11,7 +11,7 @@ import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.slurm.SlurmState;
 
 /** Scheduler that runs jobs as batch jobs of a Slurm queue. */
-final class SlurmScheduler implements JobScheduler {
+record SlurmScheduler(SlurmQueue queue, JobStorage storage, Duration visible) implements JobScheduler {
 
     private static final int MOST_LOG = 1 << 20;
 
@@ -20,18 +20,8 @@ final class SlurmScheduler implements JobScheduler {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
-    private final SlurmQueue queue;
-    private final JobStorage storage;
-    private final Duration visible;
-
     SlurmScheduler(SlurmQueue queue, JobStorage storage) {
         this(queue, storage, VISIBLE);
-    }
-
-    SlurmScheduler(SlurmQueue queue, JobStorage storage, Duration visible) {
-        this.queue = queue;
-        this.storage = storage;
-        this.visible = visible;
     }
 
     @Override

@@ -11,8 +11,12 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.ssh.SshConnection;
 
-/** Slurm's commands on the computer where jobs are submitted. */
-public final class SlurmQueue {
+/**
+ * Slurm's commands on the computer where jobs are submitted.
+ *
+ * @param clusters names of the clusters that jobs are for, separated by commas; empty for the computer's own one
+ */
+public record SlurmQueue(SshConnection connection, Optional<String> clusters) {
 
     /** Name by which Slurm lists the jobs of this program, for all users. */
     public static final String JOB_NAME = "layerwise";
@@ -33,19 +37,6 @@ public final class SlurmQueue {
 
     /** A job's folder, which may have blanks in it, and the rest of the line. */
     private static final Pattern WORK_DIR = Pattern.compile("\\sWorkDir=(.*)");
-
-    private final SshConnection connection;
-    private final Optional<String> clusters;
-
-    /**
-     * Creates a queue.
-     *
-     * @param clusters names of the clusters that jobs are for, separated by commas; empty for the computer's own one
-     */
-    public SlurmQueue(SshConnection connection, Optional<String> clusters) {
-        this.connection = connection;
-        this.clusters = clusters;
-    }
 
     /**
      * Partition of the cluster.

@@ -8,15 +8,9 @@ import org.apache.sshd.common.session.SessionContext;
 import org.jspecify.annotations.Nullable;
 
 /** Asks users for the passphrases of key files; after three wrong answers the key is skipped. */
-final class Passphrases implements FilePasswordProvider {
+record Passphrases(SshQuestions questions) implements FilePasswordProvider {
 
     private static final int TRIES = 3;
-
-    private final SshQuestions questions;
-
-    Passphrases(SshQuestions questions) {
-        this.questions = questions;
-    }
 
     @Override
     public @Nullable String getPassword(@Nullable SessionContext session, NamedResource key, int retry)
