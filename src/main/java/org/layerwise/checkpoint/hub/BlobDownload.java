@@ -25,35 +25,19 @@ import org.layerwise.base.file.FileLock;
  * <p>The part has a name of its own, not huggingface_hub's {@code ETAG.incomplete}: on Linux, Python's locks (flock)
  * and Java's (fcntl) do not exclude each other, so both programs could write into one file.
  */
-final class BlobDownload {
+record BlobDownload(
+        HubCache cache,
+        HubClient client,
+        DownloadPlan plan,
+        DownloadSpace space,
+        PauseSwitch pause,
+        DownloadProgress tally) {
 
     private static final String PART = ".layerwise.incomplete";
     private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
     /** Values of Content-Encoding that do not change the bytes; some stores keep the last one from an upload. */
     private static final Set<String> AS_IT_IS = Set.of("", "identity", "aws-chunked");
-
-    private final HubCache cache;
-    private final HubClient client;
-    private final DownloadPlan plan;
-    private final DownloadSpace space;
-    private final PauseSwitch pause;
-    private final DownloadProgress tally;
-
-    BlobDownload(
-            HubCache cache,
-            HubClient client,
-            DownloadPlan plan,
-            DownloadSpace space,
-            PauseSwitch pause,
-            DownloadProgress tally) {
-        this.cache = cache;
-        this.client = client;
-        this.plan = plan;
-        this.space = space;
-        this.pause = pause;
-        this.tally = tally;
-    }
 
     /** Returns the path of the part that an interrupted download of a blob leaves. */
     static Path part(Path blob) {

@@ -74,7 +74,7 @@ public final class Hub {
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     public DownloadPlan plan(HubId id, String revision, Progress progress) {
-        return planned(client(id, revision), id, revision, HubPlan::of, cache::cached, progress)
+        return planned(client(id, revision), HubPlan::of, cache::cached, progress)
                 .plan();
     }
 
@@ -112,8 +112,7 @@ public final class Hub {
     /** Planning of a download. */
     @FunctionalInterface
     private interface Planning {
-        HubPlan of(HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
-                throws IOException;
+        HubPlan of(ModelInfo info, HubCache cache, HubClient client, Progress progress) throws IOException;
     }
 
     private Path fetch(
@@ -125,7 +124,7 @@ public final class Hub {
             PauseSwitch pause,
             Progress progress) {
         HubClient client = client(id, revision);
-        HubPlan planned = planned(client, id, revision, planning, cached, progress);
+        HubPlan planned = planned(client, planning, cached, progress);
         if (planned.files().isEmpty()) {
             return planned.plan().snapshot();
         }
@@ -154,18 +153,14 @@ public final class Hub {
     }
 
     private HubPlan planned(
-            HubClient client,
-            HubId id,
-            String revision,
-            Planning planning,
-            BiFunction<HubId, String, Optional<Path>> cached,
-            Progress progress) {
-        Optional<HubPlan> local = cached.apply(id, revision)
-                .map(snapshot -> new HubPlan(HubPlan.local(id, revision, snapshot), List.of()));
+            HubClient client, Planning planning, BiFunction<HubId, String, Optional<Path>> cached, Progress progress) {
+        HubId id = client.id();
+        Optional<HubPlan> local = cached.apply(id, client.revision())
+                .map(snapshot -> new HubPlan(HubPlan.local(id, client.revision(), snapshot), List.of()));
         if (settings.offline()) {
             return local.orElseThrow(() -> new UserException(
                     "%s (%s) is not complete in %s, and the hub must not be asked; unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to download it."
-                            .formatted(id, revision, cache.folder())));
+                            .formatted(id, client.revision(), cache.folder())));
         }
         progress.report(
                 Progress.UNKNOWN,
@@ -180,7 +175,7 @@ public final class Hub {
             return local.orElseThrow(() -> e);
         }
         try {
-            return planning.of(id, revision, info, cache, client, progress);
+            return planning.of(info, cache, client, progress);
         } catch (IOException e) {
             return local.orElseThrow(() -> client.unreachable(e));
         }

@@ -22,26 +22,10 @@ import org.layerwise.base.json.Json;
  * Requests to the hub about one revision of one model. All methods throw {@link UserException} if the hub refuses,
  * {@link CancelledException} if cancelled, and {@link IOException} if the network failed repeatedly.
  */
-final class HubClient {
+record HubClient(HubSettings settings, Timeouts patience, HubHttp http, HubId id, String revision) {
 
-    private final HubSettings settings;
-    private final Timeouts patience;
-    private final HubHttp http;
-    private final HubId id;
-    private final HubErrors errors;
-    private final String revision;
-
-    HubClient(HubSettings settings, Timeouts patience, HubHttp http, HubId id, String revision) {
-        this.settings = settings;
-        this.patience = patience;
-        this.http = http;
-        this.id = id;
-        this.revision = revision;
-        this.errors = new HubErrors(settings, id, revision);
-    }
-
-    Timeouts patience() {
-        return patience;
+    private HubErrors errors() {
+        return new HubErrors(settings, id, revision);
     }
 
     URI endpoint() {
@@ -77,7 +61,7 @@ final class HubClient {
     RemoteFile head(String commit, String file, Progress progress) throws IOException {
         return retried(file, progress, () -> {
             try (HubHttp.Reply reply = http.send("HEAD", address(commit, file), Map.of(), false, progress)) {
-                errors.check(reply, file);
+                errors().check(reply, file);
                 Optional<String> size = reply.header("X-Linked-Size").or(() -> reply.header("Content-Length"));
                 String header = reply.header("X-Linked-Etag").isPresent() ? "X-Linked-Etag" : "ETag";
                 Optional<String> etag = reply.header(header);
@@ -101,7 +85,7 @@ final class HubClient {
         HubHttp.Reply reply = http.send("GET", address(commit, file), headers, true, progress);
         try {
             if (reply.status() != 416) {
-                errors.check(reply, file);
+                errors().check(reply, file);
             }
             reply.header("X-Repo-Commit")
                     .filter(other -> Revisions.isCommit(other) && !other.equals(commit))
@@ -151,7 +135,7 @@ final class HubClient {
     private byte[] bytes(URI uri, String file, long mostBytes, Progress progress) throws IOException {
         return retried(file.isEmpty() ? id.text() : file, progress, () -> {
             try (HubHttp.Reply reply = http.send("GET", uri, Map.of(), true, progress)) {
-                errors.check(reply, file);
+                errors().check(reply, file);
                 String what = "%s of %s from %s"
                         .formatted(file.isEmpty() ? "The list of the files" : file, id, settings.endpoint());
                 return reply.body().all(what, mostBytes, progress);

@@ -30,21 +30,11 @@ import org.layerwise.checkpoint.Checkpoint;
  * and writes the commit of the revision. An interrupted download never leaves a snapshot that seems complete, and the
  * next download continues from its point of interruption.
  */
-final class HubDownload {
+record HubDownload(HubCache cache, HubClient client, DownloadSpace space) {
 
     private static final int AT_ONCE = 4;
     private static final long REPORT_MILLIS = 200;
     private static final long STOP_SECONDS = 10;
-
-    private final HubCache cache;
-    private final HubClient client;
-    private final DownloadSpace space;
-
-    HubDownload(HubCache cache, HubClient client, DownloadSpace space) {
-        this.cache = cache;
-        this.client = client;
-        this.space = space;
-    }
 
     /**
      * Downloads missing files.

@@ -31,28 +31,18 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
      * @throws IOException if the network failed repeatedly
      * @throws CancelledException if cancelled
      */
-    static HubPlan of(HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
-            throws IOException {
-        ModelFiles.require(id, revision, info, client.page());
-        return of(names(id, info, cache, client, progress), id, revision, info, cache, client, progress);
+    static HubPlan of(ModelInfo info, HubCache cache, HubClient client, Progress progress) throws IOException {
+        ModelFiles.require(client.id(), client.revision(), info, client.page());
+        return of(names(info, cache, client, progress), info, cache, client, progress);
     }
 
     /** Plans the download of a model's configuration and tokenizer, without its weights, which may be of any format. */
-    static HubPlan described(
-            HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
-            throws IOException {
-        ModelFiles.requireConfig(id, revision, info, client.page());
-        return of(ModelFiles.small(info), id, revision, info, cache, client, progress);
+    static HubPlan described(ModelInfo info, HubCache cache, HubClient client, Progress progress) throws IOException {
+        ModelFiles.requireConfig(client.id(), client.revision(), info, client.page());
+        return of(ModelFiles.small(info), info, cache, client, progress);
     }
 
-    private static HubPlan of(
-            List<String> names,
-            HubId id,
-            String revision,
-            ModelInfo info,
-            HubCache cache,
-            HubClient client,
-            Progress progress)
+    private static HubPlan of(List<String> names, ModelInfo info, HubCache cache, HubClient client, Progress progress)
             throws IOException {
         if (info.gated()) {
             client.head(info.commit(), ModelFiles.CONFIG, progress); // the list is public, the files are not
@@ -70,11 +60,11 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
                                     null)
                             : client.head(info.commit(), name, progress));
         }
-        requireSound(id, files, client);
+        requireSound(files, client);
         try {
-            return of(id, revision, info.commit(), files, cache);
+            return of(info.commit(), files, cache, client);
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(cache.model(id), FileErrors.reason(e)), e);
+            throw new UserException("Cannot read %s: %s.".formatted(cache.model(client.id()), FileErrors.reason(e)), e);
         }
     }
 
@@ -84,7 +74,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
      * @throws UserException if two files have one content but different lengths, or all files together have more bytes
      *     than a long can count
      */
-    private static void requireSound(HubId id, List<RemoteFile> files, HubClient client) {
+    private static void requireSound(List<RemoteFile> files, HubClient client) {
         Map<String, RemoteFile> contents = new HashMap<>();
         long bytes = 0;
         for (RemoteFile file : files) {
@@ -92,11 +82,11 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
             if (same != null && same.size() != file.size()) {
                 throw new UserException(
                         "%s gives %s and %s of %s the same hash but different lengths; check HF_ENDPOINT."
-                                .formatted(client.endpoint(), same.name(), file.name(), id));
+                                .formatted(client.endpoint(), same.name(), file.name(), client.id()));
             }
             if (file.size() > Long.MAX_VALUE - bytes) {
                 throw new UserException("%s lists more bytes of %s than any disk holds; check HF_ENDPOINT."
-                        .formatted(client.endpoint(), id));
+                        .formatted(client.endpoint(), client.id()));
             }
             bytes += file.size();
         }
@@ -120,25 +110,26 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
      * Returns the names of the files in the order in which they are put into the snapshot: the file that makes the
      * snapshot complete comes last.
      */
-    private static List<String> names(HubId id, ModelInfo info, HubCache cache, HubClient client, Progress progress)
+    private static List<String> names(ModelInfo info, HubCache cache, HubClient client, Progress progress)
             throws IOException {
         List<String> names = new ArrayList<>(ModelFiles.small(info));
         if (ModelFiles.isSingle(info)) {
             names.add(ModelFiles.SINGLE);
         } else {
-            names.addAll(ModelFiles.shards(id, info, index(id, info, cache, client, progress)));
+            names.addAll(ModelFiles.shards(client.id(), info, index(info, cache, client, progress)));
             names.add(ModelFiles.INDEX);
         }
         return names;
     }
 
-    private static byte[] index(HubId id, ModelInfo info, HubCache cache, HubClient client, Progress progress)
+    private static byte[] index(ModelInfo info, HubCache cache, HubClient client, Progress progress)
             throws IOException {
         ModelInfo.Sibling listed = info.file(ModelFiles.INDEX).orElseThrow();
-        List<Path> places =
-                new ArrayList<>(List.of(cache.snapshot(id, info.commit()).resolve(ModelFiles.INDEX)));
+        List<Path> places = new ArrayList<>(
+                List.of(cache.snapshot(client.id(), info.commit()).resolve(ModelFiles.INDEX)));
         listed.etag()
-                .ifPresent(etag -> places.add(cache.blob(id, RemoteFile.blob(info.commit(), ModelFiles.INDEX, etag))));
+                .ifPresent(etag ->
+                        places.add(cache.blob(client.id(), RemoteFile.blob(info.commit(), ModelFiles.INDEX, etag))));
         for (Path there : places) {
             long size = listed.size().orElse(-1);
             if (size <= ModelFiles.MOST_INDEX_BYTES && SnapshotLinks.isThere(there, size)) {
@@ -148,8 +139,9 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
         return client.bytes(info.commit(), ModelFiles.INDEX, ModelFiles.MOST_INDEX_BYTES, progress);
     }
 
-    private static HubPlan of(HubId id, String revision, String commit, List<RemoteFile> files, HubCache cache)
+    private static HubPlan of(String commit, List<RemoteFile> files, HubCache cache, HubClient client)
             throws IOException {
+        HubId id = client.id();
         Path snapshot = cache.snapshot(id, commit);
         SnapshotFiles present = cache.files(id, snapshot);
         List<DownloadPlan.PlannedFile> planned = new ArrayList<>();
@@ -163,7 +155,8 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
             long bytesThere = fetched ? file.size() : partSize(BlobDownload.part(blob), file.size());
             planned.add(new DownloadPlan.PlannedFile(file.name(), file.size(), bytesThere));
         }
-        return new HubPlan(new DownloadPlan(id, revision, commit, snapshot, planned, complete), List.copyOf(files));
+        return new HubPlan(
+                new DownloadPlan(id, client.revision(), commit, snapshot, planned, complete), List.copyOf(files));
     }
 
     private static long partSize(Path part, long size) throws IOException {

@@ -13,18 +13,12 @@ import org.layerwise.base.file.Folders;
  * Puts blobs into snapshots: as relative links, which remain valid when the cache is moved, or as files if the system
  * does not allow links for this user, as often on Windows.
  */
-final class SnapshotLinks {
+record SnapshotLinks(Maker maker) {
 
     /** Operation that creates a link. */
     @FunctionalInterface
     interface Maker {
         void make(Path link, Path target) throws IOException;
-    }
-
-    private final Maker maker;
-
-    SnapshotLinks(Maker maker) {
-        this.maker = maker;
     }
 
     /** Returns an instance that creates symbolic links. */
