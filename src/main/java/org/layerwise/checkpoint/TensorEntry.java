@@ -1,6 +1,5 @@
 package org.layerwise.checkpoint;
 
-import java.util.Arrays;
 import org.layerwise.tensor.DType;
 
 /**
@@ -28,25 +27,5 @@ public record TensorEntry(String name, DType type, long[] shape, long offset, lo
     /** Returns the number of elements. */
     public long elements() {
         return bytes / type.bytes();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof TensorEntry entry
-                && name.equals(entry.name)
-                && type == entry.type
-                && Arrays.equals(shape, entry.shape)
-                && offset == entry.offset
-                && bytes == entry.bytes;
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * name.hashCode() + Arrays.hashCode(shape);
-    }
-
-    @Override
-    public String toString() {
-        return "%s %s%s at %s".formatted(name, type, Arrays.toString(shape), offset);
     }
 }

@@ -1,7 +1,5 @@
 package org.layerwise.data.image;
 
-import java.util.Arrays;
-
 /**
  * Decoded image with 8 bits for each of red, green and blue. The array is shared, not copied, since it may take
  * hundreds of megabytes; it must not be changed after construction.
@@ -29,23 +27,5 @@ record RgbImage(int width, int height, byte[] rgb) {
     /** Returns the index of a pixel's red in {@link #rgb}; green and blue follow. */
     int offset(int x, int y) {
         return (y * width + x) * CHANNELS;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof RgbImage image
-                && width == image.width
-                && height == image.height
-                && Arrays.equals(rgb, image.rgb);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * (31 * width + height) + Arrays.hashCode(rgb);
-    }
-
-    @Override
-    public String toString() {
-        return "RgbImage[%s x %s]".formatted(width, height);
     }
 }

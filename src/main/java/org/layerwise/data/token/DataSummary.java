@@ -1,31 +1,19 @@
 package org.layerwise.data.token;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.layerwise.data.TokenRow;
 
 /**
  * Summary of a tokenised dataset.
  *
- * @param rows number of rows
  * @param shortest tokens of the shortest row
  * @param median tokens of the median row by length (the lower one of two)
  * @param longest tokens of the longest row
  * @param cutShare share of rows that lost tokens, 0 to 1
- * @param labelCounts number of rows per label, in the order of the classes; empty if labels are not classes
  * @param lengths tokens of each row, in row order
  */
-public record DataSummary(
-        int rows,
-        int shortest,
-        int median,
-        int longest,
-        double cutShare,
-        Map<String, Integer> labelCounts,
-        List<Integer> lengths) {
+public record DataSummary(int shortest, int median, int longest, double cutShare, List<Integer> lengths) {
 
     /**
      * Bin of rows of similar length.
@@ -38,11 +26,10 @@ public record DataSummary(
 
     public DataSummary {
         lengths = List.copyOf(lengths);
-        labelCounts = Collections.unmodifiableMap(new LinkedHashMap<>(labelCounts));
     }
 
     /**
-     * Counts the rows, tokens and labels of a dataset.
+     * Counts the tokens of the rows of a dataset.
      *
      * @throws IllegalArgumentException if there are no rows
      */
@@ -52,12 +39,10 @@ public record DataSummary(
             throw new IllegalArgumentException("no rows to count");
         }
         return new DataSummary(
-                lengths.length,
                 lengths[0],
                 lengths[(lengths.length - 1) / 2],
                 lengths[lengths.length - 1],
                 (double) data.cutRows() / lengths.length,
-                data.labels().counts(),
                 data.rows().stream().map(TokenRow::length).toList());
     }
 

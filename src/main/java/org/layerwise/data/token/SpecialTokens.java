@@ -22,8 +22,6 @@ import org.layerwise.data.Excerpt;
  * @param texts texts of all special tokens by their names in the files and in chat templates, such as {@code bos_token}
  * @param bos token at the beginning of a text; null if there is none
  * @param eos token at the end of a text; null if there is none
- * @param unk token for words outside the vocabulary; null if there is none
- * @param pad token for padding; null if there is none
  * @param truncatesLeft true if long texts shall lose their beginnings ({@code truncation_side}, else {@code direction}
  *     in {@code tokenizer.json})
  * @param typed true if the tokenizer distinguishes the two texts of a pair ({@code token_type_ids} in
@@ -38,8 +36,6 @@ public record SpecialTokens(
         Map<String, String> texts,
         @Nullable Token bos,
         @Nullable Token eos,
-        @Nullable Token unk,
-        @Nullable Token pad,
         boolean truncatesLeft,
         boolean typed,
         boolean decidesEnds,
@@ -67,29 +63,12 @@ public record SpecialTokens(
      * @throws UserException if a file is broken, or its {@code truncation_side} is neither left nor right
      */
     public static SpecialTokens read(Path folder) {
-        return new Reader(
-                        folder,
-                        object(folder, AddedTokens.CONFIGURATION),
-                        object(folder, AddedTokens.MAP),
-                        object(folder, AddedTokens.SLOW),
-                        object(folder, "tokenizer.json"),
-                        object(folder, "config.json"),
-                        object(folder, "generation_config.json"))
-                .tokens();
-    }
-
-    /**
-     * Returns the id for padding shorter rows, which are padded on the right and masked: the padding token, else the
-     * end-of-sequence token, else the unknown token, else 0. The model never sees masked tokens, so a decoder without a
-     * padding token is not affected.
-     */
-    public long padId() {
-        for (Token token : new @Nullable Token[] {pad, eos, unk}) {
-            if (token != null) {
-                return token.id();
-            }
-        }
-        return 0;
+        JsonNode configuration = object(folder, AddedTokens.CONFIGURATION);
+        JsonNode map = object(folder, AddedTokens.MAP);
+        JsonNode slow = object(folder, AddedTokens.SLOW);
+        JsonNode tokenizer = object(folder, "tokenizer.json");
+        AddedTokens added = new AddedTokens(folder, tokenizer, configuration, map, slow);
+        return new Reader(added, object(folder, "config.json"), object(folder, "generation_config.json")).tokens();
     }
 
     /**
@@ -122,42 +101,17 @@ public record SpecialTokens(
         return json;
     }
 
-    private record Reader(
-            Path folder,
-            JsonNode tokenizerConfig,
-            AddedTokens added,
-            JsonNode tokenizer,
-            JsonNode config,
-            JsonNode generation) {
-
-        Reader(
-                Path folder,
-                JsonNode tokenizerConfig,
-                JsonNode map,
-                JsonNode slow,
-                JsonNode tokenizer,
-                JsonNode config,
-                JsonNode generation) {
-            this(
-                    folder,
-                    tokenizerConfig,
-                    new AddedTokens(folder, tokenizer, tokenizerConfig, map, slow),
-                    tokenizer,
-                    config,
-                    generation);
-        }
+    private record Reader(AddedTokens added, JsonNode config, JsonNode generation) {
 
         SpecialTokens tokens() {
             TokenizerSwitches switches = switches();
             requireUsual(switches);
-            switches.requireUnchanged(tokenizer, config);
+            switches.requireUnchanged(added.tokenizer(), config);
             return new SpecialTokens(
-                    folder,
+                    added.folder(),
                     texts(),
                     token("bos"),
                     token("eos"),
-                    token("unk"),
-                    token("pad"),
                     truncatesLeft(),
                     switches.typed(config),
                     switches.decidesEnds(config),
@@ -166,7 +120,7 @@ public record SpecialTokens(
         }
 
         private TokenizerSwitches switches() {
-            return new TokenizerSwitches(folder, tokenizerConfig);
+            return new TokenizerSwitches(added.folder(), added.configuration());
         }
 
         /**
@@ -174,13 +128,17 @@ public record SpecialTokens(
          * {@code tokenizer.json} if the configuration does not name one.
          */
         private boolean truncatesLeft() {
-            JsonNode side = tokenizerConfig.path("truncation_side");
+            JsonNode side = added.configuration().path("truncation_side");
             if (side.isMissingNode() || side.isNull()) {
-                return tokenizer.path("truncation").path("direction").asText().equals("Left");
+                return added.tokenizer()
+                        .path("truncation")
+                        .path("direction")
+                        .asText()
+                        .equals("Left");
             }
             if (!side.asText().equals("left") && !side.asText().equals("right")) {
                 throw new UserException("%s has truncation_side = %s; left or right is expected."
-                        .formatted(folder.resolve(AddedTokens.CONFIGURATION), Excerpt.text(side.asText())));
+                        .formatted(added.folder().resolve(AddedTokens.CONFIGURATION), Excerpt.text(side.asText())));
             }
             return side.asText().equals("left");
         }
@@ -190,7 +148,7 @@ public record SpecialTokens(
             if (switches.flag("split_special_tokens", false)) {
                 throw new UserException(
                         "%s has split_special_tokens = true, which is not supported; set it to false if your texts hold no special tokens."
-                                .formatted(folder.resolve(AddedTokens.CONFIGURATION)));
+                                .formatted(added.folder().resolve(AddedTokens.CONFIGURATION)));
             }
             added.requireUnchanged(NAMES, switches.classTokens(config));
         }
@@ -200,7 +158,7 @@ public record SpecialTokens(
             for (String name : NAMES) {
                 text(name).ifPresent(text -> texts.put(name, text));
             }
-            tokenizerConfig.path("extra_special_tokens").properties().forEach(token -> AddedTokens.text(
+            added.configuration().path("extra_special_tokens").properties().forEach(token -> AddedTokens.text(
                             token.getValue())
                     .ifPresent(text -> texts.put(token.getKey(), text)));
             if (switches().by5()) {
@@ -211,7 +169,7 @@ public record SpecialTokens(
 
         /** Adds tokens that a model has besides the usual ones, which transformers 5 writes beside those. */
         private void addOwnTokens(Map<String, String> texts) {
-            tokenizerConfig.properties().stream()
+            added.configuration().properties().stream()
                     .filter(entry -> entry.getKey().endsWith("_token"))
                     .forEach(entry -> AddedTokens.text(entry.getValue())
                             .ifPresent(text -> texts.putIfAbsent(entry.getKey(), text)));
@@ -242,14 +200,14 @@ public record SpecialTokens(
         }
 
         private @Nullable Long id(String text) {
-            for (JsonNode entry : tokenizer.path("added_tokens")) {
+            for (JsonNode entry : added.tokenizer().path("added_tokens")) {
                 if (entry.path("content").asText().equals(text)
                         && JsonNumbers.isWhole(entry.path("id"), 0, Integer.MAX_VALUE)) {
                     return entry.path("id").longValue();
                 }
             }
             for (Map.Entry<String, JsonNode> entry :
-                    tokenizerConfig.path("added_tokens_decoder").properties()) {
+                    added.configuration().path("added_tokens_decoder").properties()) {
                 if (entry.getValue().path("content").asText().equals(text)
                         && entry.getKey().matches("\\d{1,9}")) {
                     return Long.parseLong(entry.getKey());

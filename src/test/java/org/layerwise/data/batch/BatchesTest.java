@@ -207,7 +207,7 @@ class BatchesTest {
     }
 
     @Test
-    void summaryCountsLengthsAndLabels() {
+    void summaryCountsLengths() {
         List<TokenRow> rows = IntStream.of(5, 1, 3, 9)
                 .mapToObj(length -> new TokenRow(new long[length], null))
                 .toList();
@@ -216,12 +216,10 @@ class BatchesTest {
 
         DataSummary summary = DataSummary.of(data);
 
-        assertThat(summary.rows()).isEqualTo(4);
         assertThat(summary.shortest()).isEqualTo(1);
         assertThat(summary.median()).isEqualTo(3);
         assertThat(summary.longest()).isEqualTo(9);
         assertThat(summary.cutShare()).isEqualTo(0.25);
-        assertThat(summary.labelCounts().toString()).isEqualTo("{no=1, yes=3}");
         assertThat(summary.lengths()).containsExactly(5, 1, 3, 9);
         assertThat(summary.histogram(3))
                 .containsExactly(

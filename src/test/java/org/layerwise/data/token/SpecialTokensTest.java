@@ -39,9 +39,7 @@ class SpecialTokensTest {
 
         assertThat(tokens.bos()).isEqualTo(new Token("<s>", 1));
         assertThat(tokens.eos()).isEqualTo(new Token("</s>", 2));
-        assertThat(tokens.unk()).isEqualTo(new Token("<unk>", 0));
-        assertThat(tokens.pad()).isNull();
-        assertThat(tokens.padId()).isEqualTo(2);
+        assertThat(tokens.texts()).containsEntry("unk_token", "<unk>").doesNotContainKey("pad_token");
         assertThat(tokens.truncatesLeft()).isFalse();
     }
 
@@ -61,36 +59,39 @@ class SpecialTokensTest {
                 "{\"eos_token\": \"</s>\", \"pad_token\": \"<s>\", \"added_tokens_decoder\": {}}");
         SpecialTokens newer = SpecialTokens.read(folder);
         assertThat(newer.eos()).isEqualTo(new Token("</s>", 2));
-        assertThat(newer.pad()).isEqualTo(new Token("<s>", 1));
+        assertThat(newer.texts()).containsEntry("pad_token", "<s>");
         assertThat(newer.bos()).isNull();
     }
 
     @Test
     void idsOfConfigurations() {
-        write("config.json", "{\"pad_token_id\": -1, \"text_config\": {\"bos_token_id\": 7}}");
-        write("generation_config.json", "{\"eos_token_id\": [9, 8]}");
+        write("config.json", "{\"text_config\": {\"bos_token_id\": 7}}");
+        write("generation_config.json", "{\"bos_token_id\": -1, \"eos_token_id\": [9, 8]}");
 
         SpecialTokens tokens = SpecialTokens.read(folder);
 
         assertThat(tokens.bos()).isEqualTo(new Token("", 7));
         assertThat(tokens.eos()).isEqualTo(new Token("", 9));
-        assertThat(tokens.padId()).isEqualTo(9);
         assertThat(tokens.addedTo("<s>")).isTrue();
     }
 
     @Test
     void anEmptyFolder() {
-        assertThat(SpecialTokens.read(folder).padId()).isZero();
+        SpecialTokens tokens = SpecialTokens.read(folder);
+
+        assertThat(tokens.bos()).isNull();
+        assertThat(tokens.eos()).isNull();
+        assertThat(tokens.texts()).isEmpty();
     }
 
     @Test
     void vocabulariesOfPieces() {
         write(
                 "tokenizer.json",
-                "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<pad>\", 0.0], [\"x\", -1.5], [\"</s>\", -2]]}}");
-        write("tokenizer_config.json", "{\"pad_token\": \"<pad>\", \"eos_token\": \"</s>\"}");
+                "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<s>\", 0.0], [\"x\", -1.5], [\"</s>\", -2]]}}");
+        write("tokenizer_config.json", "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\"}");
 
-        assertThat(SpecialTokens.read(folder).padId()).isZero();
+        assertThat(SpecialTokens.read(folder).bos()).isEqualTo(new Token("<s>", 0));
         assertThat(SpecialTokens.read(folder).eos()).isEqualTo(new Token("</s>", 2));
     }
 
@@ -196,12 +197,12 @@ class SpecialTokensTest {
         ImageFixtures.tokenizer(folder);
         write(
                 "tokenizer_config.json",
-                "{\"bos_token\": \"<s>\", \"pad_token\": \"\", \"unk_token\": {\"content\": \"\"}}");
+                "{\"bos_token\": \"<s>\", \"eos_token\": \"\", \"unk_token\": {\"content\": \"\"}}");
 
         SpecialTokens tokens = SpecialTokens.read(folder);
 
         assertThat(tokens.bos()).isEqualTo(new Token("<s>", 1));
-        assertThat(tokens.pad()).isNull();
+        assertThat(tokens.eos()).isNull();
     }
 
     @ParameterizedTest

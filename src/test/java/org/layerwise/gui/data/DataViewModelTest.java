@@ -89,11 +89,11 @@ class DataViewModelTest {
         assertThat(data.summaryProperty().get()).isNull();
         session.modelProperty().set(lab.open("sample"));
         desk.work();
-        assertThat(data.summaryProperty().get().rows()).isEqualTo(512);
+        assertThat(data.summaryProperty().get().lengths()).hasSize(512);
         data.samplesProperty().set(64);
         data.apply();
         desk.work();
-        assertThat(data.summaryProperty().get().rows()).isEqualTo(64);
+        assertThat(data.summaryProperty().get().lengths()).hasSize(64);
         session.modelProperty().set(null);
         assertThat(data.summaryProperty().get()).isNull();
     }
