@@ -18,11 +18,7 @@ final class Arithmetic {
 
     /** Returns the result of {@code a op b}. */
     static Object apply(RenderLimits budget, String operator, Object a, Object b) {
-        for (Object each : List.of(a, b)) {
-            if (each instanceof Undefined undefined) {
-                throw undefined.problem();
-            }
-        }
+        Undefined.refuse(a, b);
         if (isNumber(a) && isNumber(b)) {
             try {
                 return a instanceof Double || b instanceof Double
@@ -168,11 +164,7 @@ final class Arithmetic {
      */
     static int compare(RenderLimits budget, Object a, Object b) {
         budget.work(1);
-        for (Object each : List.of(a, b)) {
-            if (each instanceof Undefined undefined) {
-                throw undefined.problem();
-            }
-        }
+        Undefined.refuse(a, b);
         if (isNumber(a) && isNumber(b)) {
             boolean wholes = !(a instanceof Double) && !(b instanceof Double);
             if (wholes) {
@@ -218,9 +210,7 @@ final class Arithmetic {
         if (value instanceof Double number) {
             return -number;
         }
-        if (value instanceof Undefined undefined) {
-            throw undefined.problem();
-        }
+        Undefined.refuse(value);
         long number = PythonBuiltins.whole(value, "a minus sign");
         if (number == Long.MIN_VALUE) {
             throw new TemplateException("-(%s) is too large".formatted(number));

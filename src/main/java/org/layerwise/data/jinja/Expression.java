@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Expression between {@code {{} and {@code }}}, which evaluates to a value. */
@@ -85,39 +86,39 @@ sealed interface Expression {
         }
     }
 
-    record Call(Expression function, String name, List<Expression> positional, Map<String, Expression> named)
-            implements Expression {
+    /** Arguments between the parentheses of a call. */
+    record Given(List<Expression> positional, Map<String, Expression> named) {
+        static final Given NOTHING = new Given(List.of(), Map.of());
+    }
+
+    record Call(Expression function, String name, Given given) implements Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
             Object called = function.eval(scope);
-            if (called instanceof Undefined undefined) {
-                throw undefined.problem();
-            }
+            Undefined.refuse(called);
             if (called instanceof Callable callable) {
-                return callable.call(arguments(name, positional, named, List.of(), scope));
+                return callable.call(arguments(name, given, List.of(), scope));
             }
             throw new TemplateException("%s is a %s and no function".formatted(name, PythonBuiltins.kind(called)));
         }
     }
 
     /** Filter {@code of | name(...)}. */
-    record Filtered(Expression of, String name, List<Expression> positional, Map<String, Expression> named)
-            implements Expression {
+    record Filtered(Expression of, String name, Given given) implements Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return JinjaFilters.apply(arguments(name, positional, named, List.of(of), scope));
+            return JinjaFilters.apply(arguments(name, given, List.of(of), scope));
         }
     }
 
     /** Test {@code of is name(...)}. */
-    record Tested(Expression of, String name, List<Expression> positional, Map<String, Expression> named)
-            implements Expression {
+    record Tested(Expression of, String name, Given given) implements Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return JinjaTests.test(arguments(name, positional, named, List.of(of), scope));
+            return JinjaTests.test(arguments(name, given, List.of(of), scope));
         }
     }
 
@@ -129,11 +130,11 @@ sealed interface Expression {
         }
     }
 
-    record Negative(Expression of) implements Expression {
+    record Unary(Expression of, UnaryOperator<Object> operator) implements Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().work(1);
-            return Arithmetic.negative(of.eval(scope));
+            return operator.apply(of.eval(scope));
         }
     }
 
@@ -180,30 +181,13 @@ sealed interface Expression {
         }
     }
 
-    record Not(Expression of) implements Expression {
-        @Override
-        public Object eval(Scope scope) {
-            scope.budget().work(1);
-            return !PythonBuiltins.truth(of.eval(scope));
-        }
-    }
-
-    /** Conjunction {@code a and b}, whose value is one of the two values, as in Python. */
-    record And(Expression left, Expression right) implements Expression {
+    /** {@code a and b} or {@code a or b}, whose value is one of the two values, as in Python. */
+    record Logical(boolean and, Expression left, Expression right) implements Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().work(1);
             Object value = left.eval(scope);
-            return PythonBuiltins.truth(value) ? right.eval(scope) : value;
-        }
-    }
-
-    record Or(Expression left, Expression right) implements Expression {
-        @Override
-        public Object eval(Scope scope) {
-            scope.budget().work(1);
-            Object value = left.eval(scope);
-            return PythonBuiltins.truth(value) ? value : right.eval(scope);
+            return PythonBuiltins.truth(value) == and ? right.eval(scope) : value;
         }
     }
 
@@ -221,18 +205,13 @@ sealed interface Expression {
         }
     }
 
-    private static Arguments arguments(
-            String name,
-            List<Expression> positional,
-            Map<String, Expression> named,
-            List<Expression> before,
-            Scope scope) {
-        scope.budget().work(positional.size() + named.size());
+    private static Arguments arguments(String name, Given given, List<Expression> before, Scope scope) {
+        scope.budget().work(given.positional.size() + given.named.size());
         List<Object> values = new ArrayList<>();
         before.forEach(each -> values.add(each.eval(scope)));
-        positional.forEach(each -> values.add(each.eval(scope)));
+        given.positional.forEach(each -> values.add(each.eval(scope)));
         Map<String, Object> byName = new LinkedHashMap<>();
-        named.forEach((key, each) -> byName.put(key, each.eval(scope)));
+        given.named.forEach((key, each) -> byName.put(key, each.eval(scope)));
         return new Arguments(name, values, byName, scope.budget());
     }
 }

@@ -81,7 +81,7 @@ final class ExpressionParser {
     private Expression or() {
         Expression left = and();
         while (tokens.skipName("or")) {
-            left = new Expression.Or(left, and());
+            left = new Expression.Logical(false, left, and());
         }
         return left;
     }
@@ -89,7 +89,7 @@ final class ExpressionParser {
     private Expression and() {
         Expression left = not();
         while (tokens.skipName("and")) {
-            left = new Expression.And(left, not());
+            left = new Expression.Logical(true, left, not());
         }
         return left;
     }
@@ -101,9 +101,13 @@ final class ExpressionParser {
         }
         Expression value = comparison();
         for (int i = 0; i < times; i++) {
-            value = new Expression.Not(value);
+            value = not(value);
         }
         return value;
+    }
+
+    private static Expression not(Expression value) {
+        return new Expression.Unary(value, each -> !PythonBuiltins.truth(each));
     }
 
     private Expression comparison() {
@@ -166,7 +170,7 @@ final class ExpressionParser {
         }
         Expression value;
         if (tokens.skip("-")) {
-            value = new Expression.Negative(unary(false));
+            value = new Expression.Unary(unary(false), Arithmetic::negative);
         } else if (tokens.skip("+")) {
             value = new Expression.Binary("+", new Expression.Literal(0L), unary(false));
         } else {
@@ -224,25 +228,17 @@ final class ExpressionParser {
             }
             case "[" -> {
                 List<Expression> elements = new ArrayList<>();
-                while (!tokens.skip("]")) {
-                    elements.add(expression());
-                    if (!tokens.at("]")) {
-                        tokens.expect(",");
-                    }
-                }
+                tokens.separated("]", () -> elements.add(expression()));
                 return new Expression.Elements(elements, false);
             }
             case "{" -> {
                 List<Expression> keys = new ArrayList<>();
                 List<Expression> values = new ArrayList<>();
-                while (!tokens.skip("}")) {
+                tokens.separated("}", () -> {
                     keys.add(expression());
                     tokens.expect(":");
                     values.add(expression());
-                    if (!tokens.at("}")) {
-                        tokens.expect(",");
-                    }
-                }
+                });
                 return new Expression.Dict(keys, values);
             }
             default -> throw tokens.problem("unexpected '%s'".formatted(open.text()));
@@ -287,23 +283,18 @@ final class ExpressionParser {
     }
 
     private Expression call(Expression function) {
-        Given given = arguments();
+        Expression.Given given = arguments();
         String name = function instanceof Expression.Name plain
                 ? plain.name()
                 : function instanceof Expression.Attribute attribute ? attribute.name() : "the function";
-        return new Expression.Call(function, name, given.positional(), given.named());
+        return new Expression.Call(function, name, given);
     }
 
-    /** Arguments between the parentheses of a call. */
-    record Given(List<Expression> positional, Map<String, Expression> named) {
-        static final Given NOTHING = new Given(List.of(), Map.of());
-    }
-
-    Given arguments() {
+    Expression.Given arguments() {
         tokens.expect("(");
         List<Expression> positional = new ArrayList<>();
         Map<String, Expression> named = new LinkedHashMap<>();
-        while (!tokens.skip(")")) {
+        tokens.separated(")", () -> {
             if (tokens.at("*") || tokens.at("**")) {
                 throw tokens.problem("arguments with * are not known");
             }
@@ -316,11 +307,8 @@ final class ExpressionParser {
             } else {
                 throw tokens.problem("an argument without a name follows one with a name");
             }
-            if (!tokens.at(")")) {
-                tokens.expect(",");
-            }
-        }
-        return new Given(positional, named);
+        });
+        return new Expression.Given(positional, named);
     }
 
     private Expression filters(Expression value) {
@@ -341,24 +329,24 @@ final class ExpressionParser {
     /** Parses a filter after its {@code |}. */
     private Expression filter(Expression of) {
         String name = tokens.name();
-        Given given = tokens.at("(") ? arguments() : Given.NOTHING;
-        return new Expression.Filtered(of, name, given.positional(), given.named());
+        Expression.Given given = tokens.at("(") ? arguments() : Expression.Given.NOTHING;
+        return new Expression.Filtered(of, name, given);
     }
 
     private Expression test(Expression of) {
         boolean negated = tokens.skipName("not");
         String name = tokens.name();
-        Given given = Given.NOTHING;
+        Expression.Given given = Expression.Given.NOTHING;
         if (tokens.at("(")) {
             given = arguments();
         } else if (takesArgument()) {
             if (tokens.peek().named("is")) {
                 throw tokens.problem("one test follows another");
             }
-            given = new Given(List.of(postfix(primary())), Map.of());
+            given = new Expression.Given(List.of(postfix(primary())), Map.of());
         }
-        Expression test = new Expression.Tested(of, name, given.positional(), given.named());
-        return negated ? new Expression.Not(test) : test;
+        Expression test = new Expression.Tested(of, name, given);
+        return negated ? not(test) : test;
     }
 
     private boolean takesArgument() {

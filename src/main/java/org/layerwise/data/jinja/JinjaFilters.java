@@ -45,12 +45,8 @@ final class JinjaFilters {
         }
         return switch (arguments.of()) {
             case "trim" -> {
-                Object characters = rest.only(1, "chars").get(0, "chars", None.NONE);
-                yield PythonStrings.strip(
-                        PythonBuiltins.text(budget, value),
-                        characters == None.NONE ? null : PythonBuiltins.string(characters, "trim"),
-                        true,
-                        true);
+                String characters = StringMethods.characters(rest.only(1, "chars"));
+                yield PythonStrings.strip(PythonBuiltins.text(budget, value), characters, true, true);
             }
             case "upper" -> PythonBuiltins.upper(budget, PythonBuiltins.text(budget, value));
             case "lower" -> PythonBuiltins.lower(budget, PythonBuiltins.text(budget, value));

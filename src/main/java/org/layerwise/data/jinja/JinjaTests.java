@@ -32,16 +32,8 @@ final class JinjaTests {
             case "even" -> PythonBuiltins.equal(budget, Arithmetic.apply(budget, "%", value, 2L), 0L);
             case "divisibleby" ->
                 Arithmetic.compare(budget, Arithmetic.apply(budget, "%", value, other(rest)), 0L) == 0;
-            case "lower" -> {
-                String text = PythonBuiltins.text(budget, value);
-                yield PythonBuiltins.lower(budget, text).equals(text)
-                        && !PythonBuiltins.upper(budget, text).equals(text);
-            }
-            case "upper" -> {
-                String text = PythonBuiltins.text(budget, value);
-                yield PythonBuiltins.upper(budget, text).equals(text)
-                        && !PythonBuiltins.lower(budget, text).equals(text);
-            }
+            case "lower" -> PythonStrings.isLower(budget, PythonBuiltins.text(budget, value));
+            case "upper" -> PythonStrings.isUpper(budget, PythonBuiltins.text(budget, value));
             case "equalto", "eq", "==" -> PythonBuiltins.equal(budget, value, other(rest));
             case "ne", "!=" -> !PythonBuiltins.equal(budget, value, other(rest));
             case "lt", "lessthan", "<" -> Arithmetic.compare(budget, value, other(rest)) < 0;

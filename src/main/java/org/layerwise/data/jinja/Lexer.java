@@ -94,9 +94,7 @@ final class Lexer {
     private void raw(Matcher begin) {
         int from = begin.end();
         if (begin.group(1).equals("-")) {
-            while (from < source.length() && PythonStrings.isSpace(source.charAt(from))) {
-                from++;
-            }
+            from = PythonStrings.place(source, from, true);
         }
         Matcher end = END_RAW.matcher(source);
         if (!end.find(from)) {
@@ -121,9 +119,7 @@ final class Lexer {
 
     private void skipSpace() {
         int from = position;
-        while (position < source.length() && PythonStrings.isSpace(source.charAt(position))) {
-            position++;
-        }
+        position = PythonStrings.place(source, position, true);
         lineStarting = position > from && source.charAt(position - 1) == '\n';
     }
 
@@ -132,9 +128,7 @@ final class Lexer {
         position = from;
         Deque<Character> open = new ArrayDeque<>();
         while (true) {
-            while (position < source.length() && PythonStrings.isSpace(source.charAt(position))) {
-                position++;
-            }
+            position = PythonStrings.place(source, position, true);
             if (position >= source.length()) {
                 throw problem("a tag does not end with " + closing, from);
             }

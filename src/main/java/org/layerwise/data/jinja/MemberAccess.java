@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** Members of a value: {@code a.b}, {@code a['b']} and {@code a[1:2]}. */
 final class MemberAccess {
 
-    // methods that Python has; a template must not take them for undefined
-    private static final Set<String> UNKNOWN_OF_DICT = Set.of("fromkeys");
     private static final Set<String> CHANGING = Set.of(
             "append",
             "extend",
@@ -28,9 +26,7 @@ final class MemberAccess {
 
     /** Returns {@code of.name}: a method if there is one, else the item. */
     static Object attribute(RenderLimits budget, Object of, String name) {
-        if (of instanceof Undefined undefined) {
-            throw undefined.problem();
-        }
+        Undefined.refuse(of);
         if (name.startsWith("__")) {
             throw new TemplateException("'%s' cannot be reached from a template".formatted(name));
         }
@@ -40,9 +36,7 @@ final class MemberAccess {
 
     /** Returns {@code of[key]}: the item if there is one, else the method. */
     static Object item(RenderLimits budget, Object of, Object key) {
-        if (of instanceof Undefined undefined) {
-            throw undefined.problem();
-        }
+        Undefined.refuse(of);
         Object found = byKey(budget, of, key);
         if (found instanceof Undefined
                 && key instanceof String name
@@ -92,7 +86,7 @@ final class MemberAccess {
     }
 
     private static @Nullable Callable ofMap(RenderLimits budget, Map<?, ?> map, String name) {
-        requireKnown(name, "dict", UNKNOWN_OF_DICT);
+        requireUnchanged(name, "dict");
         return switch (name) {
             case "items" ->
                 arguments -> {
@@ -114,12 +108,14 @@ final class MemberAccess {
                     Object value = map.get(PythonBuiltins.key(arguments.only(2).require(0, "key")));
                     return value == null ? arguments.get(1, "default", None.NONE) : value;
                 };
+            // a method of Python, which a template must not take for undefined
+            case "fromkeys" -> throw new TemplateException("the method fromkeys of a dict is not known");
             default -> null;
         };
     }
 
     private static @Nullable Callable ofList(RenderLimits budget, List<?> list, String name) {
-        requireKnown(name, "list", Set.of());
+        requireUnchanged(name, "list");
         return switch (name) {
             case "copy" -> arguments -> list;
             case "count" ->
@@ -143,20 +139,15 @@ final class MemberAccess {
         };
     }
 
-    private static void requireKnown(String name, String kind, Set<String> unknown) {
+    private static void requireUnchanged(String name, String kind) {
         if (CHANGING.contains(name)) {
             throw new TemplateException("a template must not change a %s (%s)".formatted(kind, name));
-        }
-        if (unknown.contains(name)) {
-            throw new TemplateException("the method %s of a %s is not known".formatted(name, kind));
         }
     }
 
     /** Returns {@code of[from:to:step]} as Python does. */
     static Object slice(RenderLimits budget, Object of, @Nullable Long from, @Nullable Long to, @Nullable Long step) {
-        if (of instanceof Undefined undefined) {
-            throw undefined.problem();
-        }
+        Undefined.refuse(of);
         if (!(of instanceof String) && !(of instanceof List)) {
             throw new TemplateException("a %s cannot be cut".formatted(PythonBuiltins.kind(of)));
         }

@@ -287,9 +287,7 @@ final class PythonBuiltins {
         if (value instanceof String text) {
             return text;
         }
-        if (value instanceof Undefined undefined) {
-            throw undefined.problem();
-        }
+        Undefined.refuse(value);
         throw new TemplateException("%s takes a str, not a %s".formatted(where, kind(value)));
     }
 

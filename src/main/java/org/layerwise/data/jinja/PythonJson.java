@@ -56,9 +56,8 @@ record PythonJson(
                         write(each, level + 1, out);
                     }));
             group('{', '}', parts, level, out);
-        } else if (value instanceof Undefined undefined) {
-            throw undefined.problem();
         } else {
+            Undefined.refuse(value);
             throw new TemplateException("a %s cannot be written as JSON".formatted(PythonBuiltins.kind(value)));
         }
     }

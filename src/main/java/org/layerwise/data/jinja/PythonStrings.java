@@ -13,6 +13,18 @@ final class PythonStrings {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
     }
 
+    /**
+     * Returns the first position from {@code from} on without white space if {@code spaces} is true, otherwise the
+     * first position with white space.
+     */
+    static int place(String text, int from, boolean spaces) {
+        int place = from;
+        while (place < text.length() && isSpace(text.charAt(place)) == spaces) {
+            place++;
+        }
+        return place;
+    }
+
     /** Strips characters as {@code str.strip}, {@code lstrip} and {@code rstrip} do; null strips white space. */
     static String strip(String text, @Nullable String characters, boolean left, boolean right) {
         int[] points = text.codePoints().toArray();
@@ -38,6 +50,18 @@ final class PythonStrings {
     /** Returns the characters, each as a string. */
     static List<Object> characters(String text) {
         return text.codePoints().<Object>mapToObj(Character::toString).toList();
+    }
+
+    /** Returns {@code str.isupper} of a text. */
+    static boolean isUpper(RenderLimits budget, String text) {
+        return PythonBuiltins.upper(budget, text).equals(text)
+                && !PythonBuiltins.lower(budget, text).equals(text);
+    }
+
+    /** Returns {@code str.islower} of a text. */
+    static boolean isLower(RenderLimits budget, String text) {
+        return PythonBuiltins.lower(budget, text).equals(text)
+                && !PythonBuiltins.upper(budget, text).equals(text);
     }
 
     /** Returns {@code str.capitalize} of a text. */

@@ -154,13 +154,11 @@ sealed interface Statement {
         }
     }
 
-    record FilterBlock(String name, List<Expression> positional, Map<String, Expression> named, Body body)
-            implements Statement {
+    record FilterBlock(String name, Expression.Given given, Body body) implements Statement {
         @Override
         public Flow render(Scope scope, RenderedText out) {
             Expression text = new Expression.Literal(body.text(scope.inner()));
-            out.add(PythonBuiltins.text(
-                    scope.budget(), new Expression.Filtered(text, name, positional, named).eval(scope)));
+            out.add(PythonBuiltins.text(scope.budget(), new Expression.Filtered(text, name, given).eval(scope)));
             return Flow.ON;
         }
     }

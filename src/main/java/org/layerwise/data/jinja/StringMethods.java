@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of Python's {@code str}. */
@@ -51,9 +52,9 @@ final class StringMethods {
 
     private static @Nullable Callable known(RenderLimits budget, String text, String name) {
         return switch (name) {
-            case "strip" -> arguments -> PythonStrings.strip(text, characters(arguments), true, true);
-            case "lstrip" -> arguments -> PythonStrings.strip(text, characters(arguments), true, false);
-            case "rstrip" -> arguments -> PythonStrings.strip(text, characters(arguments), false, true);
+            case "strip" -> arguments -> PythonStrings.strip(text, characters(arguments.only(1)), true, true);
+            case "lstrip" -> arguments -> PythonStrings.strip(text, characters(arguments.only(1)), true, false);
+            case "rstrip" -> arguments -> PythonStrings.strip(text, characters(arguments.only(1)), false, true);
             case "upper" -> arguments -> PythonBuiltins.upper(budget, text);
             case "lower" -> arguments -> PythonBuiltins.lower(budget, text);
             case "title" -> arguments -> PythonStrings.title(budget, text);
@@ -109,18 +110,15 @@ final class StringMethods {
             case "isalpha" -> arguments -> all(text, Character::isLetter);
             case "isalnum" -> arguments -> all(text, Character::isLetterOrDigit);
             case "isspace" -> arguments -> all(text, PythonStrings::isSpace);
-            case "isupper" ->
-                arguments -> PythonBuiltins.upper(budget, text).equals(text)
-                        && !PythonBuiltins.lower(budget, text).equals(text);
-            case "islower" ->
-                arguments -> PythonBuiltins.lower(budget, text).equals(text)
-                        && !PythonBuiltins.upper(budget, text).equals(text);
+            case "isupper" -> arguments -> PythonStrings.isUpper(budget, text);
+            case "islower" -> arguments -> PythonStrings.isLower(budget, text);
             default -> null;
         };
     }
 
-    private static @Nullable String characters(Arguments arguments) {
-        Object given = arguments.only(1).get(0, "chars", None.NONE);
+    /** Returns the characters to strip; null for white space. */
+    static @Nullable String characters(Arguments arguments) {
+        Object given = arguments.get(0, "chars", None.NONE);
         return given == None.NONE ? null : PythonBuiltins.string(given, arguments.of());
     }
 
@@ -156,7 +154,11 @@ final class StringMethods {
         if (between.isEmpty()) {
             throw new TemplateException("split needs a separator that is not empty");
         }
-        return fromRight ? fromRight(text, between, cuts) : fromLeft(text, between, cuts);
+        if (fromRight) {
+            return fromRight(text, between, cuts);
+        }
+        int parts = (int) Math.min(cuts, Integer.MAX_VALUE - 1) + 1;
+        return new ArrayList<>(List.of(text.split(Pattern.quote(between), parts)));
     }
 
     private static List<Object> refused() {
@@ -165,38 +167,13 @@ final class StringMethods {
 
     private static List<Object> words(String text, long cuts) {
         List<Object> words = new ArrayList<>();
-        int start = place(text, 0, true);
+        int start = PythonStrings.place(text, 0, true);
         while (start < text.length()) {
-            int end = words.size() == cuts ? text.length() : place(text, start, false);
+            int end = words.size() == cuts ? text.length() : PythonStrings.place(text, start, false);
             words.add(text.substring(start, end));
-            start = place(text, end, true);
+            start = PythonStrings.place(text, end, true);
         }
         return words;
-    }
-
-    /**
-     * Returns the first position from {@code from} on without white space if {@code spaces} is true, otherwise the
-     * first position with white space.
-     */
-    private static int place(String text, int from, boolean spaces) {
-        int place = from;
-        while (place < text.length() && PythonStrings.isSpace(text.charAt(place)) == spaces) {
-            place++;
-        }
-        return place;
-    }
-
-    private static List<Object> fromLeft(String text, String between, long cuts) {
-        List<Object> parts = new ArrayList<>();
-        int position = 0;
-        int found = text.indexOf(between);
-        while (found >= 0 && parts.size() < cuts) {
-            parts.add(text.substring(position, found));
-            position = found + between.length();
-            found = text.indexOf(between, position);
-        }
-        parts.add(text.substring(position));
-        return parts;
     }
 
     private static List<Object> fromRight(String text, String between, long cuts) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Parser of Jinja's blocks, as far as chat templates use them. */
 final class TemplateParser {
@@ -76,13 +77,7 @@ final class TemplateParser {
             case "macro" -> macro();
             case "with" -> with();
             case "filter" -> filter();
-            case "generation" -> {
-                // marks the assistant's text for training; only its body is written
-                endOfBlock();
-                Statement.Body body = body(Set.of("endgeneration"));
-                close();
-                yield body;
-            }
+            case "generation" -> closed("endgeneration"); // marks text for training; only its body is written
             case "break", "continue" -> {
                 if (loops == 0) {
                     throw tokens.problem("%s stands outside of a loop".formatted(name));
@@ -99,7 +94,6 @@ final class TemplateParser {
     private Statement ifBlock() {
         List<Expression> conditions = new ArrayList<>();
         List<Statement.Body> bodies = new ArrayList<>();
-        Statement.Body otherwise = null;
         String end = "elif";
         while (end.equals("elif")) {
             conditions.add(expressions.tuple());
@@ -108,14 +102,7 @@ final class TemplateParser {
             tokens.next();
             end = tokens.name();
         }
-        if (end.equals("else")) {
-            endOfBlock();
-            otherwise = body(Set.of("endif"));
-            close();
-        } else {
-            endOfBlock();
-        }
-        return new Statement.If(conditions, bodies, otherwise);
+        return new Statement.If(conditions, bodies, otherwise(end, "endif"));
     }
 
     private Statement forBlock() {
@@ -135,15 +122,7 @@ final class TemplateParser {
         Statement.Body body = body(Set.of("else", "endfor"));
         loops--;
         tokens.next();
-        Statement.Body otherwise = null;
-        if (tokens.name().equals("else")) {
-            endOfBlock();
-            otherwise = body(Set.of("endfor"));
-            close();
-        } else {
-            endOfBlock();
-        }
-        return new Statement.For(targets, !single, over, only, body, otherwise);
+        return new Statement.For(targets, !single, over, only, body, otherwise(tokens.name(), "endfor"));
     }
 
     private Statement set() {
@@ -166,9 +145,7 @@ final class TemplateParser {
         if (!single || tokens.at("|")) {
             throw tokens.problem("a set block of this kind is not known");
         }
-        endOfBlock();
-        Statement.Body body = bodyOfItsOwn("endset");
-        return new Statement.SetBlock(targets.get(0), body);
+        return new Statement.SetBlock(targets.get(0), bodyOfItsOwn("endset"));
     }
 
     private Statement macro() {
@@ -176,17 +153,13 @@ final class TemplateParser {
         tokens.expect("(");
         List<String> parameters = new ArrayList<>();
         Map<String, Expression> defaults = new LinkedHashMap<>();
-        while (!tokens.skip(")")) {
+        tokens.separated(")", () -> {
             String parameter = tokens.name();
             parameters.add(parameter);
             if (tokens.skip("=")) {
                 defaults.put(parameter, expressions.expression());
             }
-            if (!tokens.at(")")) {
-                tokens.expect(",");
-            }
-        }
-        endOfBlock();
+        });
         return new Statement.Macro(name, parameters, defaults, bodyOfItsOwn("endmacro"));
     }
 
@@ -201,34 +174,41 @@ final class TemplateParser {
                 tokens.expect(",");
             }
         }
-        endOfBlock();
-        Statement.Body body = body(Set.of("endwith"));
-        close();
-        return new Statement.With(names, values, body);
+        return new Statement.With(names, values, closed("endwith"));
     }
 
     private Statement filter() {
         String name = tokens.name();
-        ExpressionParser.Given given = tokens.at("(") ? expressions.arguments() : ExpressionParser.Given.NOTHING;
+        Expression.Given given = tokens.at("(") ? expressions.arguments() : Expression.Given.NOTHING;
+        return new Statement.FilterBlock(name, given, bodyOfItsOwn("endfilter"));
+    }
+
+    /** Parses what follows the body of an if or for: the body of its else, or nothing. */
+    private Statement.@Nullable Body otherwise(String block, String end) {
+        if (block.equals("else")) {
+            return closed(end);
+        }
         endOfBlock();
-        return new Statement.FilterBlock(name, given.positional(), given.named(), bodyOfItsOwn("endfilter"));
+        return null;
     }
 
     /** Parses a body whose text is captured, so that no loop outside can be left from inside the body. */
     private Statement.Body bodyOfItsOwn(String end) {
         int around = loops;
         loops = 0;
-        Statement.Body body = body(Set.of(end));
+        Statement.Body body = closed(end);
         loops = around;
-        close();
         return body;
     }
 
-    /** Skips the block that ended a body. */
-    private void close() {
+    /** Parses a body from the end of the block before it to the end of the block after it. */
+    private Statement.Body closed(String end) {
+        endOfBlock();
+        Statement.Body body = body(Set.of(end));
         tokens.next();
         tokens.next();
         endOfBlock();
+        return body;
     }
 
     private void endOfBlock() {

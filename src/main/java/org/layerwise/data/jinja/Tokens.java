@@ -60,6 +60,16 @@ final class Tokens {
         next();
     }
 
+    /** Parses elements with commas between them, up to an operator, which is skipped. */
+    void separated(String end, Runnable element) {
+        while (!skip(end)) {
+            element.run();
+            if (!at(end)) {
+                expect(",");
+            }
+        }
+    }
+
     String name() {
         if (peek().kind() != Token.Kind.NAME) {
             throw problem("a name is expected");

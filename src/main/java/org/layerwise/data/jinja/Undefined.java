@@ -8,8 +8,13 @@ package org.layerwise.data.jinja;
  */
 record Undefined(String what) {
 
-    TemplateException problem() {
-        return new TemplateException(what + " is undefined");
+    /** Throws an exception for the first undefined value. */
+    static void refuse(Object... values) {
+        for (Object value : values) {
+            if (value instanceof Undefined undefined) {
+                throw new TemplateException(undefined.what + " is undefined");
+            }
+        }
     }
 
     /** Returns true for all undefined values. */
