@@ -5,6 +5,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.function.ObjIntConsumer;
 import org.layerwise.base.UserException;
 
 /**
@@ -39,7 +40,7 @@ final class Colours {
             return picked(raster, new int[] {0, 1, 2});
         }
         if (bands == 4 && type == ColorSpace.TYPE_CMYK) {
-            return printed(raster);
+            return converted(raster, Colours::fromInks);
         }
         throw new UserException("%s holds %s a pixel in colours that cannot be read; save it in RGB."
                 .formatted(name, bands == 1 ? "1 number" : bands + " numbers"));
@@ -48,10 +49,17 @@ final class Colours {
     /**
      * Returns red, green or blue from an ink and black, both 0 to 255, without rounding up twice (Pillow's cmyk2rgb).
      */
-    static byte printed(int ink, int black) {
+    private static int printed(int ink, int black) {
         int light = 255 - black;
         int product = ink * light + 128;
-        return (byte) (light - ((product >> 8) + product >> 8));
+        return light - ((product >> 8) + product >> 8);
+    }
+
+    /** Converts CMYK to RGB. */
+    static void fromInks(int[] row, int i) {
+        for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+            row[i + channel] = printed(row[i + channel], row[i + 3]);
+        }
     }
 
     private static void requireBytes(Raster raster, int bands, String name) {
@@ -116,15 +124,22 @@ final class Colours {
         return image;
     }
 
-    private static RgbImage printed(Raster raster) {
+    /**
+     * Returns the pixels of a raster as red, green and blue.
+     *
+     * @param toRgb changes the first three numbers of the pixel at an index of a row
+     */
+    static RgbImage converted(Raster raster, ObjIntConsumer<int[]> toRgb) {
         RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
-        int[] row = new int[raster.getWidth() * 4];
+        int bands = raster.getNumBands();
+        int[] row = new int[raster.getWidth() * bands];
         int target = 0;
         for (int y = 0; y < image.height(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.width(), 1, row);
-            for (int i = 0; i < row.length; i += 4) {
+            for (int i = 0; i < row.length; i += bands) {
+                toRgb.accept(row, i);
                 for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
-                    image.rgb()[target++] = printed(row[i + channel], row[i + 3]);
+                    image.rgb()[target++] = (byte) row[i + channel];
                 }
             }
         }

@@ -17,6 +17,7 @@ final class ExifOrientation {
 
     private static final int UPRIGHT = 1;
     private static final int TAG = 274;
+    private static final int APP1 = 0xE1;
     private static final int TIFF_XMP = 700;
     private static final int MOST = 8;
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -88,25 +89,16 @@ final class ExifOrientation {
      * none.
      */
     private static byte[] inJpeg(byte[] file, byte[] beginning) {
-        int position = 2;
-        while (position + 4 <= file.length && (file[position] & 0xFF) == 0xFF) {
-            int marker = file[position + 1] & 0xFF;
-            if (marker == 0xFF) {
-                position++;
-                continue;
-            }
-            boolean scan = marker == 0xDA;
-            int length = (file[position + 2] & 0xFF) << 8 | file[position + 3] & 0xFF;
-            int end = position + 2 + length;
-            if (scan || end > file.length) {
-                break;
-            }
-            if (marker == 0xE1 && ByteComparison.startsWith(file, position + 4, beginning)) {
-                return Arrays.copyOfRange(file, Math.min(end, position + 4 + beginning.length), end);
-            }
-            position = end;
-        }
-        return new byte[0];
+        return JpegColours.segments(file)
+                .filter(at -> JpegColours.marker(file, at) == APP1
+                        && JpegColours.end(file, at) <= file.length
+                        && ByteComparison.startsWith(file, at + 4, beginning))
+                .mapToObj(at -> Arrays.copyOfRange(
+                        file,
+                        Math.min(JpegColours.end(file, at), at + 4 + beginning.length),
+                        JpegColours.end(file, at)))
+                .findFirst()
+                .orElse(new byte[0]);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -55,8 +56,8 @@ final class ImageDecoder {
         ImageReader reader = reader(kind, name);
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader.setInput(in, true, false);
-            TruncationListener cutOff = new TruncationListener();
-            reader.addIIOReadWarningListener(cutOff);
+            AtomicBoolean cutOff = new AtomicBoolean();
+            reader.addIIOReadWarningListener((source, warning) -> cutOff.compareAndSet(false, isOfCutOff(warning)));
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
             requireRoom(width, height, name);
@@ -69,7 +70,7 @@ final class ImageDecoder {
                         case TIFF -> TiffColours.read(reader, file, name);
                         default -> read(reader, kind, name);
                     };
-            if (cutOff.happened()) {
+            if (cutOff.get()) {
                 throw broken(name, kind, "it is cut off", null);
             }
             return image;
@@ -85,6 +86,12 @@ final class ImageDecoder {
         } finally {
             reader.dispose();
         }
+    }
+
+    /** Returns true for a warning of a truncated picture, of which the JDK's readers only warn and which Pillow refuses. */
+    private static boolean isOfCutOff(String warning) {
+        String text = warning.toLowerCase(Locale.ROOT);
+        return text.contains("premature") || text.contains("truncated") || text.contains("unexpected end");
     }
 
     private static RgbImage read(ImageReader reader, ImageFormat kind, String name) throws IOException {

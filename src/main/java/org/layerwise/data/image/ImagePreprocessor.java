@@ -159,7 +159,8 @@ public final class ImagePreprocessor {
                 PreprocessorConfig.Normalize normalize = config.normalize();
                 values[channel][level] = normalize == null
                         ? value
-                        : (value - (float) normalize.mean(channel)) / (float) normalize.deviation(channel);
+                        : (value - normalize.means().get(channel).floatValue())
+                                / normalize.deviations().get(channel).floatValue();
             }
         }
         return values;

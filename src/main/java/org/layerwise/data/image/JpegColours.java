@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import javax.imageio.ImageReader;
 import org.layerwise.base.UserException;
 
@@ -34,7 +36,10 @@ final class JpegColours {
         Raster raster = reader.readRaster(0, null);
         return switch (raster.getNumBands()) {
             case 1 -> Colours.picked(raster, new int[] {0, 0, 0});
-            case 3 -> isRgb(file) ? Colours.picked(raster, new int[] {0, 1, 2}) : seen(raster);
+            case 3 ->
+                isRgb(file)
+                        ? Colours.picked(raster, new int[] {0, 1, 2})
+                        : Colours.converted(raster, JpegColours::toRgb);
             case 4 -> printed(raster, transform(file).orElse(NOT_TRANSFORMED) != NOT_TRANSFORMED);
             default ->
                 throw new UserException("%s is a JPEG of %s channels, which cannot be read; save it in RGB."
@@ -44,52 +49,30 @@ final class JpegColours {
 
     /** Returns true if three channels are red, green and blue and not YCbCr. */
     private static boolean isRgb(byte[] file) {
-        if (find(file, JFIF::isAt) > 0) {
+        if (find(file, at -> JFIF.isAt(file, at)) > 0) {
             return false;
         }
-        int first = find(file, JpegColours::isFrame) + 10;
+        int first = find(file, at -> isFrame(file, at)) + 10;
         byte[] names = {file[first], file[first + 3], file[first + 6]};
         return transform(file).map(transform -> transform == NOT_TRANSFORMED).orElse(Arrays.equals(names, RGB));
     }
 
     /** Returns the transform of the colours; empty if the file has no segment of Adobe. */
     private static Optional<Byte> transform(byte[] file) {
-        int adobe = find(file, ADOBE::isAt);
+        int adobe = find(file, at -> ADOBE.isAt(file, at));
         return adobe < 0 ? Optional.empty() : Optional.of(file[adobe + TRANSFORM]);
     }
 
-    private static RgbImage seen(Raster raster) {
-        RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
-        int[] row = new int[raster.getWidth() * RgbImage.CHANNELS];
-        int target = 0;
-        for (int y = 0; y < image.height(); y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.width(), 1, row);
-            for (int i = 0; i < row.length; i += RgbImage.CHANNELS) {
-                toRgb(row, i);
-                for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
-                    image.rgb()[target++] = (byte) row[i + channel];
-                }
-            }
-        }
-        return image;
-    }
-
     private static RgbImage printed(Raster raster, boolean transformed) {
-        RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
-        int[] row = new int[raster.getWidth() * 4];
-        int target = 0;
-        for (int y = 0; y < image.height(); y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.width(), 1, row);
-            for (int i = 0; i < row.length; i += 4) {
-                if (transformed) {
-                    toInks(row, i);
-                }
-                for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
-                    image.rgb()[target++] = Colours.printed(255 - row[i + channel], 255 - row[i + 3]);
-                }
+        return Colours.converted(raster, (row, i) -> {
+            if (transformed) {
+                toInks(row, i);
             }
-        }
-        return image;
+            for (int channel = 0; channel < 4; channel++) {
+                row[i + channel] = 255 - row[i + channel];
+            }
+            Colours.fromInks(row, i);
+        });
     }
 
     /** Converts YCCK to CMYK: converts YCbCr to RGB and inverts the result. */
@@ -116,41 +99,40 @@ final class JpegColours {
     }
 
     private static boolean isFrame(byte[] file, int position) {
-        int marker = file[position + 1] & 0xFF;
+        int marker = marker(file, position);
         // C4, C8 and CC are tables and reserved markers
         return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    }
-
-    @FunctionalInterface
-    private interface Wanted {
-        boolean test(byte[] file, int position);
     }
 
     /** A kind of segment: its marker, the beginning of its content, and its minimum length in bytes. */
     private record Segment(int marker, String beginning, int least) {
         boolean isAt(byte[] file, int position) {
-            return (file[position + 1] & 0xFF) == marker
+            return JpegColours.marker(file, position) == marker
                     && length(file, position) >= least
                     && ByteComparison.startsWith(file, position + 4, beginning.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
     /** Returns the position of the marker of the last segment of a kind before the picture data; -1 if there is none. */
-    private static int find(byte[] file, Wanted wanted) {
-        int found = -1;
-        int position = 2;
-        while (position + 4 <= file.length && (file[position] & 0xFF) == 0xFF) {
-            int marker = file[position + 1] & 0xFF;
-            if (marker == START_OF_SCAN) {
-                break;
-            }
-            if (wanted.test(file, position)) {
-                found = position;
-            }
-            boolean filler = marker == 0xFF;
-            position += filler ? 1 : 2 + length(file, position);
-        }
-        return found;
+    private static int find(byte[] file, IntPredicate wanted) {
+        return segments(file).filter(wanted).reduce((first, last) -> last).orElse(-1);
+    }
+
+    /** Returns the positions of the markers before the picture data, and of the bytes that fill up to a marker. */
+    static IntStream segments(byte[] file) {
+        return IntStream.iterate(
+                2,
+                at -> at + 4 <= file.length && (file[at] & 0xFF) == 0xFF && marker(file, at) != START_OF_SCAN,
+                at -> marker(file, at) == 0xFF ? at + 1 : end(file, at));
+    }
+
+    static int marker(byte[] file, int position) {
+        return file[position + 1] & 0xFF;
+    }
+
+    /** Returns the position after a segment. */
+    static int end(byte[] file, int position) {
+        return position + 2 + length(file, position);
     }
 
     /** Returns the length of a segment without its marker. */

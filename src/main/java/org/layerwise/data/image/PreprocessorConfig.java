@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -52,15 +53,7 @@ record PreprocessorConfig(
     record Resize(int height, int width, boolean shortestEdge) {}
 
     /** Means and standard deviations of the channels. */
-    record Normalize(List<Double> means, List<Double> deviations) {
-        double mean(int channel) {
-            return means.get(channel);
-        }
-
-        double deviation(int channel) {
-            return deviations.get(channel);
-        }
-    }
+    record Normalize(List<Double> means, List<Double> deviations) {}
 
     static PreprocessorConfig ofModel(Path folder) {
         Path processor = folder.resolve(PROCESSOR);
@@ -190,10 +183,9 @@ record PreprocessorConfig(
             if (value.isMissingNode() || value.isNull() && !on("do_resize")) {
                 return Resampling.BICUBIC;
             }
-            if (!value.isIntegralNumber()) {
-                throw refused("resample", "the number of one of Pillow's filters, 0 to 5, is expected");
-            }
-            return Resampling.of(value.intValue())
+            return Optional.of(value)
+                    .filter(JsonNode::isIntegralNumber)
+                    .flatMap(number -> Resampling.of(number.intValue()))
                     .orElseThrow(
                             () -> refused("resample", "the number of one of Pillow's filters, 0 to 5, is expected"));
         }

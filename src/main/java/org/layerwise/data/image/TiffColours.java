@@ -1,5 +1,7 @@
 package org.layerwise.data.image;
 
+import static java.util.Map.entry;
+
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
@@ -48,25 +50,16 @@ final class TiffColours {
             BaselineTIFFTagSet.COMPRESSION_CCITT_T_6);
 
     /** Values of fields that a file lacks, for all fields by which colours are read. */
-    private static final Map<Integer, Integer> DEFAULTS = Map.of(
-            BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION,
-            0,
-            BaselineTIFFTagSet.TAG_SAMPLES_PER_PIXEL,
-            1,
-            BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE,
-            1,
-            BaselineTIFFTagSet.TAG_COMPRESSION,
-            NONE,
-            BaselineTIFFTagSet.TAG_PLANAR_CONFIGURATION,
-            BaselineTIFFTagSet.PLANAR_CONFIGURATION_CHUNKY,
-            BaselineTIFFTagSet.TAG_FILL_ORDER,
-            BaselineTIFFTagSet.FILL_ORDER_LEFT_TO_RIGHT,
-            BaselineTIFFTagSet.TAG_PREDICTOR,
-            BaselineTIFFTagSet.PREDICTOR_NONE,
-            BaselineTIFFTagSet.TAG_EXTRA_SAMPLES,
-            0,
-            BaselineTIFFTagSet.TAG_SAMPLE_FORMAT,
-            UNSIGNED);
+    private static final Map<Integer, Integer> DEFAULTS = Map.ofEntries(
+            entry(BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION, 0),
+            entry(BaselineTIFFTagSet.TAG_SAMPLES_PER_PIXEL, 1),
+            entry(BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE, 1),
+            entry(BaselineTIFFTagSet.TAG_COMPRESSION, NONE),
+            entry(BaselineTIFFTagSet.TAG_PLANAR_CONFIGURATION, BaselineTIFFTagSet.PLANAR_CONFIGURATION_CHUNKY),
+            entry(BaselineTIFFTagSet.TAG_FILL_ORDER, BaselineTIFFTagSet.FILL_ORDER_LEFT_TO_RIGHT),
+            entry(BaselineTIFFTagSet.TAG_PREDICTOR, BaselineTIFFTagSet.PREDICTOR_NONE),
+            entry(BaselineTIFFTagSet.TAG_EXTRA_SAMPLES, 0),
+            entry(BaselineTIFFTagSet.TAG_SAMPLE_FORMAT, UNSIGNED));
 
     private TiffColours() {}
 
