@@ -158,7 +158,7 @@ class HubCommandsTest {
                 "HF_HUB_CACHE",
                 folder.resolve("hub").toString());
         Hub.of(HubSettings.of(environment, folder))
-                .download(new HubId("org/mamba"), "main", new PauseSwitch(), Progress.none());
+                .download(new HubId("org/mamba"), "main", (file, config) -> {}, new PauseSwitch(), Progress.none());
         cli.run("download", ID);
 
         assertThat(cli.run("models")).isEqualTo(ExitCode.OK);

@@ -62,7 +62,6 @@ final class CacheScan {
         }
         return new CachedModel(
                 id.map(HubId::text).orElse(folderName),
-                id,
                 folder,
                 snapshots,
                 tree.bytes(),
@@ -116,8 +115,6 @@ final class CacheScan {
                 snapshot,
                 tree.bytes(),
                 tree.lastUsed(),
-                check.config(),
-                check.weights(),
                 check.problem());
     }
 

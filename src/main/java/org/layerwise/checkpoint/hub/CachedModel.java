@@ -9,7 +9,6 @@ import java.util.Optional;
  * Model in the hub's cache, usable or not.
  *
  * @param name its name on the hub, as far as the folder's name shows it
- * @param id its id on the hub; empty if the name is not that of a model
  * @param folder {@code models--org--name}
  * @param snapshots its snapshots, the most recently used first
  * @param bytes its size on disk, each blob counted once, unfinished downloads included
@@ -18,7 +17,6 @@ import java.util.Optional;
  */
 public record CachedModel(
         String name,
-        Optional<HubId> id,
         Path folder,
         List<CachedSnapshot> snapshots,
         long bytes,
@@ -27,10 +25,5 @@ public record CachedModel(
 
     public CachedModel {
         snapshots = List.copyOf(snapshots);
-    }
-
-    /** Returns true if at least one snapshot can be opened. */
-    public boolean usable() {
-        return id.isPresent() && snapshots.stream().anyMatch(CachedSnapshot::usable);
     }
 }

@@ -13,19 +13,10 @@ import java.util.Optional;
  * @param folder the folder to open
  * @param bytes the size of its files, each counted once
  * @param lastUsed time at which one of its files was last read or written, as far as the file system records this
- * @param config true if it has config.json
- * @param weights true if it has all of its safetensors weights
  * @param problem reason why it cannot be opened, as one plain sentence; empty if it can
  */
 public record CachedSnapshot(
-        String commit,
-        List<String> revisions,
-        Path folder,
-        long bytes,
-        Instant lastUsed,
-        boolean config,
-        boolean weights,
-        Optional<String> problem) {
+        String commit, List<String> revisions, Path folder, long bytes, Instant lastUsed, Optional<String> problem) {
 
     public CachedSnapshot {
         revisions = List.copyOf(revisions);

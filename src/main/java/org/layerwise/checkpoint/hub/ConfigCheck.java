@@ -7,9 +7,6 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface ConfigCheck {
 
-    /** Check that accepts every model. */
-    ConfigCheck NONE = (file, config) -> {};
-
     /**
      * Checks a configuration.
      *

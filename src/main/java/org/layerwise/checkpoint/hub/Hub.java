@@ -55,20 +55,10 @@ public final class Hub {
     }
 
     /**
-     * Returns the snapshot that a revision referred to when it was last requested, if it has everything that is needed
-     * to open it. Needs no network.
-     *
-     * @param revision a branch, a tag, a commit or a pull request such as {@code refs/pr/1}
-     * @throws UserException if there can be no such revision
-     */
-    public Optional<Path> cached(HubId id, String revision) {
-        return cache.cached(id, Revisions.require(revision));
-    }
-
-    /**
      * Returns the plan of {@link #download}. Writes nothing. If the hub cannot be reached, this is a plan of the
      * snapshot in the cache.
      *
+     * @param revision a branch, a tag, a commit or a pull request such as {@code refs/pr/1}
      * @throws UserException if there is no such model or revision, this user has no access, the model has no
      *     safetensors weights, or the hub cannot be reached and the model is not in the cache
      * @throws CancelledException if cancelled, or the thread was interrupted
@@ -83,19 +73,11 @@ public final class Hub {
      * hub cannot be reached, the snapshot in the cache is used. The next download reuses the bytes of an interrupted or
      * cancelled download. A file of the user in the snapshot is kept, used and told in a remark.
      *
+     * @param check check of the configuration; weights of a model that fails it are not downloaded
      * @param pause pauses the download
      * @return the snapshot's folder
      * @throws UserException as {@link #plan}; or if the disk is full or cannot be written, or the network fails
      * @throws CancelledException if cancelled, or the thread was interrupted
-     */
-    public Path download(HubId id, String revision, PauseSwitch pause, Progress progress) {
-        return download(id, revision, ConfigCheck.NONE, pause, progress);
-    }
-
-    /**
-     * Downloads as {@link #download(HubId, String, PauseSwitch, Progress)} does, but only a model that passes a check.
-     *
-     * @param check check of the configuration before any weights are downloaded
      */
     public Path download(HubId id, String revision, ConfigCheck check, PauseSwitch pause, Progress progress) {
         return fetch(id, revision, check, HubPlan::of, cache::cached, pause, progress);

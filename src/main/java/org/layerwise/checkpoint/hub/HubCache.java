@@ -28,11 +28,6 @@ record HubCache(Path folder, SnapshotLinks links) {
     /** Maximum size of a reference file, in bytes: a commit has 40 letters, so a longer file is not a reference. */
     private static final long MOST_REFERENCE_BYTES = 1000;
 
-    /** Creates a cache with symbolic links. */
-    HubCache(Path folder) {
-        this(folder, SnapshotLinks.symbolic());
-    }
-
     /**
      * Returns all models, by name, including broken ones with the reason.
      *

@@ -31,11 +31,6 @@ public record HubProxies(Optional<URI> http, Optional<URI> https, List<String> d
         direct = List.copyOf(direct);
     }
 
-    /** Returns settings without proxies, so that Java's own settings apply. */
-    public static HubProxies none() {
-        return new HubProxies(Optional.empty(), Optional.empty(), List.of());
-    }
-
     /**
      * Reads {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY}; their names in lower case
      * take precedence.

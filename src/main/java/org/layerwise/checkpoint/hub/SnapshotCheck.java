@@ -22,16 +22,15 @@ import org.layerwise.checkpoint.ModelFolder;
  * last, so a snapshot with its weights also has the other files.
  *
  * @param config true if it has config.json
- * @param weights true if it has all of its safetensors weights
  * @param problem the first missing file, as one plain sentence; empty if there is none
  */
-record SnapshotCheck(boolean config, boolean weights, Optional<String> problem) {
+record SnapshotCheck(boolean config, Optional<String> problem) {
 
     /** Checks a snapshot's folder. */
     static SnapshotCheck of(Path snapshot) {
         Optional<String> config = problem(() -> missing(snapshot, ModelFiles.CONFIG));
         Optional<String> weights = problem(() -> weightsProblem(snapshot));
-        return new SnapshotCheck(config.isEmpty(), weights.isEmpty(), config.or(() -> weights));
+        return new SnapshotCheck(config.isEmpty(), config.or(() -> weights));
     }
 
     private interface Check {

@@ -232,11 +232,11 @@ class EditedFilesTest {
             other.add(FakeRepo.of("org/other", Golden.folder("bert")));
             Hub small = Hubs.hub(other, cache);
             HubId id = new HubId("org/other");
-            Path described = small.describe(id, "main", ConfigCheck.NONE, new PauseSwitch(), Progress.none());
+            Path described = small.describe(id, "main", Hubs.ANY, new PauseSwitch(), Progress.none());
             Files.delete(described.resolve(CONFIG));
             Files.writeString(described.resolve(CONFIG), "{}");
 
-            small.describe(id, "main", ConfigCheck.NONE, new PauseSwitch(), progress);
+            small.describe(id, "main", Hubs.ANY, new PauseSwitch(), progress);
 
             assertThat(described.resolve(CONFIG)).hasContent("{}");
             assertThat(described.toFile().list()).containsExactly(CONFIG);
@@ -346,7 +346,7 @@ class EditedFilesTest {
     }
 
     private Path again() {
-        return hub.download(Hubs.ID, "main", new PauseSwitch(), progress);
+        return hub.download(Hubs.ID, "main", Hubs.ANY, new PauseSwitch(), progress);
     }
 
     private void replace(String name, byte[] bytes) throws IOException {
@@ -370,7 +370,7 @@ class EditedFilesTest {
     }
 
     private Path blob(String name) {
-        return new HubCache(cache).blob(Hubs.ID, repo.file(name).etag());
+        return Hubs.cache(cache).blob(Hubs.ID, repo.file(name).etag());
     }
 
     private static SnapshotLinks withoutLinks() {

@@ -100,9 +100,9 @@ class HubAccessTest {
     @Test
     void anUnknownRevision() {
         fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")));
-        assertRefused(() -> with(null).download(Hubs.ID, "v9", new PauseSwitch(), Progress.none()))
+        assertRefused(() -> with(null).download(Hubs.ID, "v9", Hubs.ANY, new PauseSwitch(), Progress.none()))
                 .hasMessageContaining("org/tiny-model has no revision 'v9' on the hub");
-        assertRefused(() -> with(null).download(Hubs.ID, "../../x", new PauseSwitch(), Progress.none()))
+        assertRefused(() -> with(null).download(Hubs.ID, "../../x", Hubs.ANY, new PauseSwitch(), Progress.none()))
                 .hasMessageContaining("'../../x' cannot be a revision");
     }
 
@@ -126,7 +126,7 @@ class HubAccessTest {
 
     private Hub with(@Nullable String token) {
         return Hubs.hub(new HubSettings(
-                cache, fake.endpoint(), Optional.empty(), Optional.ofNullable(token), false, HubProxies.none()));
+                cache, fake.endpoint(), Optional.empty(), Optional.ofNullable(token), false, Hubs.NO_PROXIES));
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(ThrowingCallable call) {

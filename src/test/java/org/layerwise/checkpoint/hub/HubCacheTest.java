@@ -28,7 +28,7 @@ class HubCacheTest {
 
     @Test
     void anAbsentCacheHasNoModels() {
-        assertThat(new HubCache(cache.resolve("absent")).models()).isEmpty();
+        assertThat(Hubs.cache(cache.resolve("absent")).models()).isEmpty();
     }
 
     @Test
@@ -43,13 +43,12 @@ class HubCacheTest {
         Files.createDirectories(cache.resolve(".locks/models--gpt2"));
         Files.writeString(cache.resolve("version.txt"), "1");
 
-        List<CachedModel> models = new HubCache(cache).models();
+        List<CachedModel> models = Hubs.cache(cache).models();
 
         assertThat(models).extracting(CachedModel::name).containsExactly("gpt2", "org/name-with-dashes");
-        assertThat(models).allMatch(CachedModel::usable).allMatch(model -> model.problem()
+        assertThat(models).allMatch(Hubs::usable).allMatch(model -> model.problem()
                 .isEmpty());
         CachedModel dashes = models.get(1);
-        assertThat(dashes.id()).contains(new HubId("org/name-with-dashes"));
         // config.json is one blob of both, each reference has 40 or 41 bytes
         assertThat(dashes.bytes()).isEqualTo(2 + 8 + 9 + 40 + 40 + 41);
         assertThat(dashes.snapshots())
@@ -63,7 +62,7 @@ class HubCacheTest {
         Instant then = Instant.parse("2041-02-03T04:05:06Z");
         Files.setLastModifiedTime(snapshot.resolve("config.json").toRealPath(), FileTime.from(then));
 
-        CachedModel model = new HubCache(cache).models().get(0);
+        CachedModel model = Hubs.cache(cache).models().get(0);
 
         assertThat(model.lastUsed()).isEqualTo(then);
         assertThat(model.snapshots().get(0).lastUsed()).isEqualTo(then);
@@ -76,7 +75,7 @@ class HubCacheTest {
         Path second = snapshot("models--org--name", B, Map.of("config.json", "{}"));
         reference("models--org--name", "main", A);
         reference("models--org--name", "v2", B);
-        HubCache hub = new HubCache(cache);
+        HubCache hub = Hubs.cache(cache);
 
         assertThat(hub.cached(id, "main")).contains(first);
         assertThat(hub.cached(id, A)).contains(first);
@@ -96,7 +95,7 @@ class HubCacheTest {
         assertThat(problem()).contains("has no two.safetensors");
 
         Files.writeString(snapshot.resolve("two.safetensors"), "2");
-        assertThat(new HubCache(cache).models().get(0).usable()).isTrue();
+        assertThat(Hubs.usable(Hubs.cache(cache).models().get(0))).isTrue();
     }
 
     @Test
@@ -140,11 +139,11 @@ class HubCacheTest {
         snapshot("models--org--refs2", A, Map.of("config.json", "{}", "model.safetensors", "1"));
         reference("models--org--refs2", "main", B);
 
-        List<CachedModel> models = new HubCache(cache).models();
+        List<CachedModel> models = Hubs.cache(cache).models();
 
         assertThat(models).hasSize(8).allSatisfy(model -> assertThat(model.problem())
                 .isPresent());
-        assertThat(models).filteredOn(CachedModel::usable).singleElement().satisfies(model -> {
+        assertThat(models).filteredOn(Hubs::usable).singleElement().satisfies(model -> {
             assertThat(model.name()).isEqualTo("org/refs2");
             assertThat(model.problem().orElseThrow())
                     .isEqualTo("Its revision main stands at %s, which is not there; download it again.", B);
@@ -152,8 +151,8 @@ class HubCacheTest {
     }
 
     private String problem() {
-        CachedModel model = new HubCache(cache).models().get(0);
-        assertThat(model.usable()).isFalse();
+        CachedModel model = Hubs.cache(cache).models().get(0);
+        assertThat(Hubs.usable(model)).isFalse();
         return model.problem().orElseThrow();
     }
 

@@ -82,17 +82,17 @@ class HubDownloadTest {
         FakeRepo repo = fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")));
         Hub hub = Hubs.hub(fake, cache);
 
-        Path described = hub.describe(Hubs.ID, "main", ConfigCheck.NONE, new PauseSwitch(), Progress.none());
+        Path described = hub.describe(Hubs.ID, "main", Hubs.ANY, new PauseSwitch(), Progress.none());
         assertThat(names(described)).containsExactly("config.json");
         assertThat(fake.requests()).noneMatch(request -> request.path().endsWith("model.safetensors"));
-        assertThat(hub.cached(Hubs.ID, "main")).isEmpty();
+        assertThat(Hubs.cached(cache, "main")).isEmpty();
         assertThat(hub.models().get(0).toString()).contains("It has no weights");
 
         assertThat(Hubs.download(hub)).isEqualTo(described);
         assertThat(described.resolve("model.safetensors"))
                 .hasBinaryContent(repo.file("model.safetensors").bytes());
         int requests = fake.requests().size();
-        assertThat(hub.describe(Hubs.ID, "main", ConfigCheck.NONE, new PauseSwitch(), Progress.none()))
+        assertThat(hub.describe(Hubs.ID, "main", Hubs.ANY, new PauseSwitch(), Progress.none()))
                 .isEqualTo(described);
         assertThat(fake.requests()).hasSize(requests + 1);
     }
@@ -204,8 +204,8 @@ class HubDownloadTest {
 
         assertThat(second).isNotEqualTo(first).isDirectoryContaining("glob:**/tokenizer.json");
         assertThat(fake.served("model.safetensors")).isEqualTo(weights);
-        assertThat(hub.cached(Hubs.ID, "main")).contains(second);
-        assertThat(hub.cached(Hubs.ID, first.getFileName().toString())).contains(first);
+        assertThat(Hubs.cached(cache, "main")).contains(second);
+        assertThat(Hubs.cached(cache, first.getFileName().toString())).contains(first);
     }
 
     @Test
@@ -214,12 +214,12 @@ class HubDownloadTest {
                 fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")).revision("refs/pr/1"));
         Hub hub = Hubs.hub(fake, cache);
 
-        Path snapshot = hub.download(Hubs.ID, "refs/pr/1", new PauseSwitch(), Progress.none());
+        Path snapshot = hub.download(Hubs.ID, "refs/pr/1", Hubs.ANY, new PauseSwitch(), Progress.none());
 
         assertThat(cache.resolve("models--org--tiny-model/refs/refs/pr/1")).hasContent(repo.commit());
-        assertThat(hub.cached(Hubs.ID, "refs/pr/1")).contains(snapshot);
-        assertThat(hub.cached(Hubs.ID, "main")).isEmpty();
-        assertThat(hub.download(Hubs.ID, repo.commit(), new PauseSwitch(), Progress.none()))
+        assertThat(Hubs.cached(cache, "refs/pr/1")).contains(snapshot);
+        assertThat(Hubs.cached(cache, "main")).isEmpty();
+        assertThat(hub.download(Hubs.ID, repo.commit(), Hubs.ANY, new PauseSwitch(), Progress.none()))
                 .isEqualTo(snapshot);
     }
 
@@ -235,15 +235,15 @@ class HubDownloadTest {
         NotedProgress progress = new NotedProgress();
 
         for (String revision : List.of("x/y", "v")) {
-            assertThat(hub.download(Hubs.ID, revision, new PauseSwitch(), progress))
-                    .isEqualTo(new HubCache(cache).snapshot(Hubs.ID, repo.commit()));
+            assertThat(hub.download(Hubs.ID, revision, Hubs.ANY, new PauseSwitch(), progress))
+                    .isEqualTo(Hubs.cache(cache).snapshot(Hubs.ID, repo.commit()));
         }
 
         assertThat(progress.notes()).containsExactly(takenNote("x/y", file), takenNote("v", folder));
         assertThat(file).hasContent("0".repeat(40));
         Files.delete(file);
-        Path snapshot = hub.download(Hubs.ID, "x/y", new PauseSwitch(), progress);
-        assertThat(hub.cached(Hubs.ID, "x/y")).contains(snapshot);
+        Path snapshot = hub.download(Hubs.ID, "x/y", Hubs.ANY, new PauseSwitch(), progress);
+        assertThat(Hubs.cached(cache, "x/y")).contains(snapshot);
         assertThat(progress.notes()).hasSize(2);
     }
 
@@ -272,7 +272,7 @@ class HubDownloadTest {
         fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")));
         List<Double> fractions = new ArrayList<>();
         List<String> messages = new ArrayList<>();
-        Hubs.hub(fake, cache).download(Hubs.ID, "main", new PauseSwitch(), new Progress() {
+        Hubs.hub(fake, cache).download(Hubs.ID, "main", Hubs.ANY, new PauseSwitch(), new Progress() {
             @Override
             public void report(double fraction, String message) {
                 fractions.add(fraction);
@@ -293,7 +293,8 @@ class HubDownloadTest {
     void aModelWithoutOrganisation() {
         fake.add(FakeRepo.of("gpt2", Golden.folder("bert")));
 
-        Path snapshot = Hubs.hub(fake, cache).download(new HubId("gpt2"), "main", new PauseSwitch(), Progress.none());
+        Path snapshot =
+                Hubs.hub(fake, cache).download(new HubId("gpt2"), "main", Hubs.ANY, new PauseSwitch(), Progress.none());
 
         assertThat(cache.resolve("models--gpt2/snapshots")).isEqualTo(snapshot.getParent());
     }
@@ -362,13 +363,14 @@ class HubDownloadTest {
         Path snapshot = Hubs.download(Hubs.hub(fake, cache));
         int requests = fake.requests().size();
         Hub offline = Hubs.hub(
-                new HubSettings(cache, fake.endpoint(), Optional.empty(), Optional.empty(), true, HubProxies.none()));
+                new HubSettings(cache, fake.endpoint(), Optional.empty(), Optional.empty(), true, Hubs.NO_PROXIES));
 
         assertThat(Hubs.download(offline)).isEqualTo(snapshot);
         DownloadPlan plan = offline.plan(Hubs.ID, "main", Progress.none());
         assertThat(plan.complete()).isTrue();
         assertThat(plan.files()).hasSize(2).allMatch(file -> file.bytesThere() == file.bytes());
-        assertThatThrownBy(() -> offline.download(new HubId("gpt2"), "main", new PauseSwitch(), Progress.none()))
+        assertThatThrownBy(
+                        () -> offline.download(new HubId("gpt2"), "main", Hubs.ANY, new PauseSwitch(), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("gpt2 (main) is not complete in", "unset HF_HUB_OFFLINE");
         assertThat(fake.requests()).hasSize(requests);

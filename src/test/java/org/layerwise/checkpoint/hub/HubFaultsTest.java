@@ -91,7 +91,7 @@ class HubFaultsTest {
 
     @Test
     void aPartThatIsTooLongStartsOver() throws IOException {
-        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Path blob = Hubs.cache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
         Files.createDirectories(blob.getParent());
         Files.write(BlobDownload.part(blob), new byte[SIZE + 1]);
         assertDownloads();
@@ -99,7 +99,7 @@ class HubFaultsTest {
 
     @Test
     void aPartOfSomethingElseIsFoundOutByItsHash() throws IOException {
-        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Path blob = Hubs.cache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
         Files.createDirectories(blob.getParent());
         Files.write(BlobDownload.part(blob), new byte[SOME]);
         assertDownloads();
@@ -120,10 +120,10 @@ class HubFaultsTest {
                 .hasMessageContainingAll(
                         "model.safetensors of org/tiny-model came damaged twice",
                         fake.endpoint().toString());
-        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Path blob = Hubs.cache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
         assertThat(blob).doesNotExist();
         assertThat(BlobDownload.part(blob)).doesNotExist();
-        assertThat(hub().cached(Hubs.ID, "main")).isEmpty();
+        assertThat(Hubs.cached(cache, "main")).isEmpty();
         assertDownloads();
     }
 
@@ -135,7 +135,7 @@ class HubFaultsTest {
 
         assertRefused(hub()).hasMessageContaining("model.safetensors of org/tiny-model came damaged twice");
         assertDownloads();
-        assertThat(new HubCache(cache).blob(Hubs.ID, lower)).exists();
+        assertThat(Hubs.cache(cache).blob(Hubs.ID, lower)).exists();
     }
 
     @Test
@@ -172,7 +172,7 @@ class HubFaultsTest {
         AtomicBoolean cancelled = new AtomicBoolean();
         Hub patient = patient();
         CompletableFuture<Path> download = CompletableFuture.supplyAsync(
-                () -> patient.download(Hubs.ID, "main", new PauseSwitch(), progress(cancelled)));
+                () -> patient.download(Hubs.ID, "main", Hubs.ANY, new PauseSwitch(), progress(cancelled)));
         await(() -> hub().plan(Hubs.ID, "main", Progress.none()).bytesToFetch() == SIZE - SOME);
 
         cancelled.set(true);
@@ -180,9 +180,9 @@ class HubFaultsTest {
         assertThatThrownBy(download::join)
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(CancelledException.class);
-        assertThat(hub().cached(Hubs.ID, "main")).isEmpty();
+        assertThat(Hubs.cached(cache, "main")).isEmpty();
         assertThat(hub().models()).singleElement().satisfies(model -> {
-            assertThat(model.usable()).isFalse();
+            assertThat(Hubs.usable(model)).isFalse();
             assertThat(model.problem().orElseThrow()).contains("its download was cut");
         });
         assertDownloads();
@@ -207,7 +207,7 @@ class HubFaultsTest {
         AtomicBoolean cancelled = new AtomicBoolean();
         Hub patient = patient();
         CompletableFuture<Path> download = CompletableFuture.supplyAsync(
-                () -> patient.download(Hubs.ID, "main", new PauseSwitch(), progress(cancelled)));
+                () -> patient.download(Hubs.ID, "main", Hubs.ANY, new PauseSwitch(), progress(cancelled)));
         await(() -> fake.requests().stream().anyMatch(request -> request.path().endsWith(WEIGHTS)));
         cancelled.set(true);
         assertThatThrownBy(download::join).hasCauseInstanceOf(CancelledException.class);
@@ -220,7 +220,7 @@ class HubFaultsTest {
         AtomicBoolean stopped = new AtomicBoolean();
         Thread thread = new Thread(() -> {
             try {
-                patient.download(Hubs.ID, "main", new PauseSwitch(), Progress.none());
+                patient.download(Hubs.ID, "main", Hubs.ANY, new PauseSwitch(), Progress.none());
             } catch (CancelledException e) {
                 stopped.set(Thread.currentThread().isInterrupted());
             }
@@ -238,7 +238,7 @@ class HubFaultsTest {
         pause.pause();
         AtomicLong reports = new AtomicLong();
         CompletableFuture<Path> download =
-                CompletableFuture.supplyAsync(() -> hub().download(Hubs.ID, "main", pause, new Progress() {
+                CompletableFuture.supplyAsync(() -> hub().download(Hubs.ID, "main", Hubs.ANY, pause, new Progress() {
                     @Override
                     public void report(double fraction, String message) {
                         if (message.startsWith("Paused: org/tiny-model")) {
@@ -273,7 +273,7 @@ class HubFaultsTest {
     @Test
     void aDiskThatFillsUpWhileItIsWrittenIsToldAsFull() throws IOException {
         // a folder in the way stands for the write that fails
-        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Path blob = Hubs.cache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
         Files.createDirectories(BlobDownload.part(blob).resolve("in-the-way"));
         AtomicLong asked = new AtomicLong();
         DownloadSpace shrinking = folder -> asked.incrementAndGet() == 1 ? Long.MAX_VALUE : 5000;
@@ -315,7 +315,7 @@ class HubFaultsTest {
 
     private FakeHub.Fault cut() {
         Path part = BlobDownload.part(
-                new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag()));
+                Hubs.cache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag()));
         return fake.cutAfter(SOME, end -> part.toFile().length() >= end);
     }
 
@@ -336,9 +336,9 @@ class HubFaultsTest {
         assertThat(snapshot.resolve(WEIGHTS))
                 .hasBinaryContent(repo.file(WEIGHTS).bytes());
         assertThat(snapshot.resolve("config.json")).hasContent("{}");
-        assertThat(hub().cached(Hubs.ID, "main")).isEqualTo(Optional.of(snapshot));
+        assertThat(Hubs.cached(cache, "main")).isEqualTo(Optional.of(snapshot));
         assertThat(BlobDownload.part(
-                        new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag())))
+                        Hubs.cache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag())))
                 .doesNotExist();
     }
 

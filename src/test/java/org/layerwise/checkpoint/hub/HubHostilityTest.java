@@ -77,7 +77,7 @@ class HubHostilityTest {
         assertThat(snapshot.resolve("generation_config.json")).hasContent("{\"b\":2}");
         list(7, "unchanged", 7, "unchanged");
         assertThat(hub().plan(Hubs.ID, "main", Progress.none()).complete()).isTrue();
-        try (Stream<Path> blobs = Files.list(new HubCache(cache).model(Hubs.ID).resolve("blobs"))) {
+        try (Stream<Path> blobs = Files.list(Hubs.cache(cache).model(Hubs.ID).resolve("blobs"))) {
             assertThat(blobs).hasSize(3);
         }
     }
@@ -129,7 +129,7 @@ class HubHostilityTest {
     @DisabledOnOs(OS.WINDOWS) // where links need rights of their own
     void linksInTheCacheLeadToNoFilesThatAreWritten() throws Exception {
         Path own = Files.writeString(cache.resolve("own.txt"), "my own");
-        HubCache there = new HubCache(cache);
+        HubCache there = Hubs.cache(cache);
         Path blob = there.blob(Hubs.ID, repo.file(WEIGHTS).etag());
         Path reference = there.model(Hubs.ID).resolve("refs/main");
         Files.createDirectories(blob.getParent());
@@ -166,7 +166,7 @@ class HubHostilityTest {
                 repo.file("generation_config.json").etag());
         String wanted = "c".repeat(40);
 
-        assertThatThrownBy(() -> hub().download(Hubs.ID, wanted, new PauseSwitch(), Progress.none()))
+        assertThatThrownBy(() -> hub().download(Hubs.ID, wanted, Hubs.ANY, new PauseSwitch(), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("gives org/tiny-model from another commit than it was asked for");
         assertThat(fake.served("config.json")).isZero();

@@ -90,7 +90,7 @@ class HubVersionsTest {
 
     private Path part() {
         String blob = RemoteFile.blob(repo.commit(), WEIGHTS, ETAG);
-        return BlobDownload.part(new HubCache(cache).blob(Hubs.ID, blob));
+        return BlobDownload.part(Hubs.cache(cache).blob(Hubs.ID, blob));
     }
 
     private static byte[] filled(int value) {

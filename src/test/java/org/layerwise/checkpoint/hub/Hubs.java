@@ -3,6 +3,7 @@ package org.layerwise.checkpoint.hub;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
@@ -12,6 +13,12 @@ import org.layerwise.testing.FakeHub;
 final class Hubs {
 
     static final HubId ID = new HubId("org/tiny-model");
+
+    /** Check that accepts every model. */
+    static final ConfigCheck ANY = (file, config) -> {};
+
+    /** Settings without proxies, so that Java's own settings apply. */
+    static final HubProxies NO_PROXIES = new HubProxies(Optional.empty(), Optional.empty(), List.of());
 
     private Hubs() {}
 
@@ -40,7 +47,7 @@ final class Hubs {
     }
 
     static HubSettings settings(URI endpoint, Path cache) {
-        return new HubSettings(cache, endpoint, Optional.empty(), Optional.empty(), false, HubProxies.none());
+        return new HubSettings(cache, endpoint, Optional.empty(), Optional.empty(), false, NO_PROXIES);
     }
 
     static Hub hub(FakeHub fake, Path cache) {
@@ -51,7 +58,21 @@ final class Hubs {
         return new Hub(settings, quick(), DownloadSpace.real(), SnapshotLinks.symbolic());
     }
 
+    static HubCache cache(Path folder) {
+        return new HubCache(folder, SnapshotLinks.symbolic());
+    }
+
+    /** Returns the snapshot of a revision, if it has everything that is needed to open it. */
+    static Optional<Path> cached(Path cache, String revision) {
+        return cache(cache).cached(ID, revision);
+    }
+
+    /** Returns true if at least one snapshot can be opened. */
+    static boolean usable(CachedModel model) {
+        return model.snapshots().stream().anyMatch(CachedSnapshot::usable);
+    }
+
     static Path download(Hub hub) {
-        return hub.download(ID, "main", new PauseSwitch(), Progress.none());
+        return hub.download(ID, "main", ANY, new PauseSwitch(), Progress.none());
     }
 }
