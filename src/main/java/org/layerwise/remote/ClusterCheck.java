@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -117,7 +116,7 @@ public record ClusterCheck(SshSetup setup, Consumer<CheckResult> found) {
                 tally.step = "Python";
                 String files = ProgramFiles.of(List.of(ProgramFiles.CHECK)).upload(jobs, progress);
                 String command = "%s -u check.py %s".formatted(target.python(), storage.there(folder));
-                jobs.submit(id, command, files, Map.of(), progress);
+                jobs.submit(id, command, files, progress);
                 RayJob job = await(jobs, id, progress);
                 Optional<PythonFacts> facts = PythonFacts.in(jobs.logs(id, progress));
                 if (facts.isEmpty()) {

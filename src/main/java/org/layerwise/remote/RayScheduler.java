@@ -2,7 +2,6 @@ package org.layerwise.remote;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.layerwise.base.CancellableWait;
 import org.layerwise.base.Progress;
@@ -39,7 +38,7 @@ record RayScheduler(RayJobs jobs, JobStorage storage, String python, Duration lo
                         storage.there(ticket.run()),
                         workers.count(),
                         workers.gpu() ? " --gpu" : "");
-        jobs.submit(number, command, files, Map.of(), progress);
+        jobs.submit(number, command, files, progress);
         return number;
     }
 

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -91,16 +90,14 @@ public final class RayJobs {
 
     /** Returns the nodes of the cluster, including those that no longer run. */
     public List<RayNode> nodes(Progress progress) throws IOException {
-        JsonNode json = json(send(get("api/v0/nodes?detail=1"), progress), "list its nodes");
+        JsonNode json = tree(accepted(send(get("api/v0/nodes?detail=1"), progress), "list its nodes"));
         List<RayNode> nodes = new ArrayList<>();
         for (JsonNode node : json.path("data").path("result").path("result")) {
             JsonNode has = node.path("resources_total");
             nodes.add(new RayNode(
-                    node.path("node_ip").asText(""),
                     node.path("state").asText("").equals("ALIVE"),
                     has.path("CPU").doubleValue(),
-                    has.path("GPU").doubleValue(),
-                    has.path("memory").longValue()));
+                    has.path("GPU").doubleValue()));
         }
         return List.copyOf(nodes);
     }
@@ -125,10 +122,7 @@ public final class RayJobs {
             } catch (FileNotFoundException e) {
                 throw new UserException("There is no file %s.".formatted(zip), e);
             }
-            HttpResponse<String> reply = send(put, progress);
-            if (reply.statusCode() != 200) {
-                throw refused(reply, "take the program");
-            }
+            accepted(send(put, progress), "take the program");
         }
         return "gcs://" + file;
     }
@@ -138,25 +132,19 @@ public final class RayJobs {
      *
      * @param id id of the job; refused if another job has this id
      * @param files address of the files, as {@link #upload} returned it
-     * @param variables variables of its environment
      */
-    public void submit(String id, String command, String files, Map<String, String> variables, Progress progress)
-            throws IOException {
+    public void submit(String id, String command, String files, Progress progress) throws IOException {
         ObjectNode body = Json.object();
         body.put("entrypoint", command);
         body.put("submission_id", id);
         ObjectNode environment = body.putObject("runtime_env");
         environment.put("working_dir", files);
-        ObjectNode named = environment.putObject("env_vars");
-        variables.forEach(named::put);
+        environment.putObject("env_vars");
         HttpRequest post = request("api/jobs/")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(Json.line(body)))
                 .build();
-        HttpResponse<String> reply = send(post, progress);
-        if (reply.statusCode() != 200) {
-            throw refused(reply, "start the job");
-        }
+        accepted(send(post, progress), "start the job");
     }
 
     /**
@@ -169,7 +157,7 @@ public final class RayJobs {
         if (unknown(reply, id)) {
             return Optional.empty();
         }
-        JsonNode json = json(reply, "tell of the job " + id);
+        JsonNode json = tree(accepted(reply, "tell of the job " + id));
         JsonNode status = json.path("status");
         if (!status.isTextual()
                 || status.textValue().isEmpty()
@@ -186,7 +174,8 @@ public final class RayJobs {
      * @throws UserException if the answer has no output
      */
     public String logs(String id, Progress progress) throws IOException {
-        JsonNode logs = json(send(get("api/jobs/" + encoded(id) + "/logs"), progress), "show the log of " + id)
+        JsonNode logs = tree(accepted(
+                        send(get("api/jobs/" + encoded(id) + "/logs"), progress), "show the log of " + id))
                 .path("logs");
         if (!logs.isTextual() && !logs.isNull()) {
             throw nothingOf(id);
@@ -241,11 +230,12 @@ public final class RayJobs {
         return URLEncoder.encode(id, StandardCharsets.UTF_8);
     }
 
-    private JsonNode json(HttpResponse<String> reply, String what) {
+    /** Returns the content of an answer, unless it is a refusal. */
+    private String accepted(HttpResponse<String> reply, String what) {
         if (reply.statusCode() != 200) {
             throw refused(reply, what);
         }
-        return tree(reply.body());
+        return reply.body();
     }
 
     private static JsonNode tree(String text) {
