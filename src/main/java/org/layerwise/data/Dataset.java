@@ -14,47 +14,42 @@ import org.layerwise.data.image.ImageSource;
 
 /**
  * Rows of text (or of two texts each), or of token ids if the data are pre-tokenised, in file order, with their labels.
- * Immutable; held in memory.
+ * Immutable; held in memory. New rows are made by {@link #ofTexts} and {@link #ofTokens}.
+ *
+ * @param name short name: the name of the file without its ending, or of the sample task
+ * @param location path of the file as it was given, or the sample task as in {@code sample:definitions}
+ * @param columns names of all columns of the source, including those that were not read
+ * @param texts the (first) text of each row; empty if the data are pre-tokenised
+ * @param secondTexts the second text of each row; null if there is one text per row
+ * @param tokenRows the tokens of each row; empty if the data are text
+ * @param images the encoded image of each row; null if there are no images
+ * @param form form of the texts, which decides how the input of the tokenizer is built
+ * @param places positions of the rows in their files
  */
-public final class Dataset {
+public record Dataset(
+        String name,
+        String location,
+        List<String> columns,
+        List<String> texts,
+        @Nullable List<String> secondTexts,
+        List<TokenRow> tokenRows,
+        Labels labels,
+        @Nullable List<ImageSource> images,
+        TextForm form,
+        RowPositions places) {
 
-    private final String name;
-    private final String location;
-    private final List<String> columns;
-    private final List<String> texts;
-    private final @Nullable List<String> secondTexts;
-    private final List<TokenRow> tokenRows;
-    private final Labels labels;
-    private final @Nullable List<ImageSource> images;
-    private final TextForm form;
-    private final RowPositions places;
-
-    private Dataset(
-            String name,
-            String location,
-            List<String> columns,
-            List<String> texts,
-            @Nullable List<String> secondTexts,
-            List<TokenRow> tokenRows,
-            Labels labels,
-            @Nullable List<ImageSource> images,
-            TextForm form,
-            RowPositions places) {
-        this.name = name;
-        this.location = location;
-        this.columns = List.copyOf(columns);
-        this.texts = List.copyOf(texts);
-        this.secondTexts = secondTexts == null ? null : List.copyOf(secondTexts);
-        this.tokenRows = List.copyOf(tokenRows);
-        this.labels = labels;
-        this.images = images == null ? null : List.copyOf(images);
-        this.form = form;
-        this.places = places;
+    public Dataset {
+        columns = List.copyOf(columns);
+        texts = List.copyOf(texts);
+        secondTexts = secondTexts == null ? null : List.copyOf(secondTexts);
+        tokenRows = List.copyOf(tokenRows);
+        images = images == null ? null : List.copyOf(images);
+        int size = tokenRows.isEmpty() ? texts.size() : tokenRows.size();
         boolean labelled = !(labels instanceof Labels.None);
-        if ((labelled && labels.size() != size()) || (secondTexts != null && secondTexts.size() != texts.size())) {
+        if ((labelled && labels.size() != size) || (secondTexts != null && secondTexts.size() != texts.size())) {
             throw new IllegalArgumentException("texts and labels must have the same number of rows");
         }
-        if (images != null && images.size() != size()) {
+        if (images != null && images.size() != size) {
             throw new IllegalArgumentException("texts and images must have the same number of rows");
         }
     }
@@ -103,32 +98,8 @@ public final class Dataset {
                 RowPositions.counted(location));
     }
 
-    /**
-     * Row as shown to users: for rows of tokens, {@code text} contains the token ids. The image is the name of its file
-     * or its size; null if there are no images.
-     */
-    public record Row(String text, @Nullable String secondText, String label, @Nullable String image) {
-
-        /** Creates a row without an image. */
-        public Row(String text, @Nullable String secondText, String label) {
-            this(text, secondText, label, null);
-        }
-    }
-
-    /** Returns the short name: the name of the file without its ending, or of the sample task. */
-    public String name() {
-        return name;
-    }
-
-    /** Returns the path of the file as it was given, or the sample task as in {@code sample:definitions}. */
-    public String location() {
-        return location;
-    }
-
-    /** Returns the names of all columns of the source, including those that were not read. */
-    public List<String> columns() {
-        return columns;
-    }
+    /** Row as shown to users: for rows of tokens, {@code text} contains the token ids. */
+    public record Row(String text, @Nullable String secondText, String label) {}
 
     /** Returns the number of rows, at least 1 if a reader created this dataset. */
     public int size() {
@@ -145,30 +116,6 @@ public final class Dataset {
         return secondTexts != null;
     }
 
-    /** Returns the (first) text of each row; empty if the data are pre-tokenised. */
-    public List<String> texts() {
-        return texts;
-    }
-
-    /** Returns the second text of each row, or null if there is one text per row. */
-    public @Nullable List<String> secondTexts() {
-        return secondTexts;
-    }
-
-    /** Returns the tokens of each row; empty if the data are text. */
-    public List<TokenRow> tokenRows() {
-        return tokenRows;
-    }
-
-    /** Returns the encoded image of each row, or null if there are no images. */
-    public @Nullable List<ImageSource> images() {
-        return images;
-    }
-
-    public Labels labels() {
-        return labels;
-    }
-
     /** Returns a row for a preview. */
     public Row row(int index) {
         String text = pretokenized()
@@ -176,11 +123,7 @@ public final class Dataset {
                         .mapToObj(Long::toString)
                         .collect(Collectors.joining(" "))
                 : texts.get(index);
-        return new Row(
-                text,
-                secondTexts == null ? null : secondTexts.get(index),
-                labels.text(index),
-                images == null ? null : images.get(index).text());
+        return new Row(text, secondTexts == null ? null : secondTexts.get(index), labels.text(index));
     }
 
     /**
@@ -368,10 +311,6 @@ public final class Dataset {
         return Arrays.stream(rows).mapToObj(all::get).toList();
     }
 
-    public RowPositions places() {
-        return places;
-    }
-
     /** Returns the position of a row for messages: {@code row 5 of data.tsv}. */
     public String place(int row) {
         return places.of(row);
@@ -385,10 +324,5 @@ public final class Dataset {
     /** Returns the number of a row in its file, from 1; differs from the index if rows were drawn. */
     public long number(int row) {
         return places.number(row);
-    }
-
-    /** Returns the form of the texts, which decides how the input of the tokenizer is built. */
-    public TextForm form() {
-        return form;
     }
 }

@@ -1,13 +1,11 @@
 package org.layerwise.data;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /** Labels of the rows of a dataset, in row order. */
 public sealed interface Labels {
@@ -89,19 +87,6 @@ public sealed interface Labels {
          */
         public int count() {
             return names.isEmpty() ? Arrays.stream(values).max().orElse(-1) + 1 : names.size();
-        }
-
-        /**
-         * Returns the classes below {@link #count()} that no row has, ascending. Class numbers with gaps give a head
-         * outputs that never learn anything.
-         */
-        public List<Integer> unusedClasses() {
-            BitSet used = new BitSet();
-            Arrays.stream(values).forEach(used::set);
-            return IntStream.range(0, count())
-                    .filter(value -> !used.get(value))
-                    .boxed()
-                    .toList();
         }
 
         @Override

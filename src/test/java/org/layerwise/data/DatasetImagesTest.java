@@ -46,7 +46,8 @@ class DatasetImagesTest {
                 .containsExactly(
                         new ImageSource.InFile(folder.resolve("photos/a.png")), new ImageSource.InFile(absolute));
         assertThat(data.images().get(0).read("It")).isEqualTo(png);
-        assertThat(data.row(0)).isEqualTo(new Dataset.Row("fine", null, "1", "a.png"));
+        assertThat(data.images().get(0).text()).isEqualTo("a.png");
+        assertThat(data.row(0)).isEqualTo(new Dataset.Row("fine", null, "1"));
     }
 
     @Test
@@ -54,7 +55,6 @@ class DatasetImagesTest {
         Path file = DataFixtures.write(folder, "d.csv", "text,label,image\nfine,1,photos/none.png\n");
 
         assertThat(DataFixtures.read(file).images()).isNull();
-        assertThat(DataFixtures.read(file).row(0).image()).isNull();
     }
 
     @Test
@@ -73,7 +73,7 @@ class DatasetImagesTest {
         Dataset data = read(parquet("SELECT 'fine' AS text, %1$s AS image"));
 
         assertThat(data.images()).containsExactly(new ImageSource.InCell("", png));
-        assertThat(data.row(0).image()).isEqualTo("image of %s bytes".formatted(png.length));
+        assertThat(data.images().get(0).text()).isEqualTo("image of %s bytes".formatted(png.length));
     }
 
     @Test

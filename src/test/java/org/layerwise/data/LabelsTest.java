@@ -96,16 +96,6 @@ class LabelsTest {
     }
 
     @Test
-    void gapsBetweenClassesAreTold() {
-        assertThat(new Labels.Classes(new int[] {5, 1, 5}, List.of()).unusedClasses())
-                .containsExactly(0, 2, 3, 4);
-        assertThat(new Labels.Classes(new int[] {1, 0}, List.of()).unusedClasses())
-                .isEmpty();
-        assertThat(new Labels.Classes(new int[] {1}, List.of("a", "b", "c")).unusedClasses())
-                .containsExactly(0, 2);
-    }
-
-    @Test
     void labelsCannotBeChangedFromOutside() {
         int[] values = {0, 1};
         Labels.Classes labels = new Labels.Classes(values, List.of());

@@ -34,13 +34,6 @@ public final class LlavaPrompt {
         return new LlavaPrompt(template.orElse(null));
     }
 
-    /** Returns a sentence for users about the source of the prompts' form. */
-    public String origin() {
-        return template == null
-                ? "The model has no chat template, so prompts have LLaVA 1.5's form \"USER: <image> ... ASSISTANT:\"."
-                : "Prompts have the form of the chat template in %s.".formatted(template.file());
-    }
-
     /**
      * Returns a prompt that ends before the answer.
      *
