@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.remote.WorkerCount;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.RemoteDestination;
 import org.layerwise.settings.RemoteOptions;
@@ -17,6 +16,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.cluster.RemoteAnalysisJob;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.testing.PlainSsh;
 
 /** An analysis that an earlier window has sent to a cluster comes to its end in the next one, by itself. */
 class AnalysisLeftUiTest extends WindowTest {
@@ -30,7 +30,7 @@ class AnalysisLeftUiTest extends WindowTest {
         RemoteDestination to = new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(1, false)));
         String folder = lab().folder("bert").toString();
         try (OpenModel model = workbench.openModel(folder, "cpu", Progress.none())) {
-            Path job = new RemoteAnalysisJob(workbench, new ClusterAccess(workbench, SshQuestions.unanswered()))
+            Path job = new RemoteAnalysisJob(workbench, new ClusterAccess(workbench, PlainSsh.unanswered()))
                     .submit(
                             model,
                             "definitions",

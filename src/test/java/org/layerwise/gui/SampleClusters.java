@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.slurm.SlurmRequest;
-import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
+import org.layerwise.testing.PlainSsh;
 
 /** Clusters that can be registered but are not there. */
 public final class SampleClusters {
@@ -29,7 +29,7 @@ public final class SampleClusters {
     public static Cluster.Slurm slurm(String name) {
         return new Cluster.Slurm(
                 name,
-                SshAccess.to(SshAddress.of("host", "me@login")),
+                PlainSsh.to(SshAddress.of("host", "me@login")),
                 new StorageFolder("/scratch/me/layerwise", Optional.empty()),
                 "python3",
                 new SlurmRequest(

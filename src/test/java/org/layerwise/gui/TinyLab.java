@@ -37,6 +37,7 @@ import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.FakeHub;
+import org.layerwise.testing.PlainSsh;
 import org.layerwise.testing.TinyModels;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
@@ -96,7 +97,7 @@ public final class TinyLab {
 
     /** Returns access to the user's clusters without answers to questions. */
     public ClusterAccess clusters() {
-        return clusters(SshQuestions.unanswered());
+        return clusters(PlainSsh.unanswered());
     }
 
     /** Returns access to the user's clusters, which asks for news of a job all the time. */

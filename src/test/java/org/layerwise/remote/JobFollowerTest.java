@@ -34,9 +34,9 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.KnownHosts;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.testing.CancelledProgress;
+import org.layerwise.testing.PlainSsh;
 
 /** A job from its submission to its results, on a Ray that answers as the real one did, and a shared folder. */
 @Timeout(180)
@@ -87,7 +87,7 @@ class JobFollowerTest {
                 folder.resolve("ssh"),
                 Optional.empty(),
                 new KnownHosts(List.of(), folder.resolve("known_hosts")),
-                SshQuestions.unanswered(),
+                PlainSsh.unanswered(),
                 Duration.ofSeconds(1));
         return RemoteJobs.open(target, setup, Progress.none());
     }

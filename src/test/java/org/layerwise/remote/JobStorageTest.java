@@ -35,13 +35,13 @@ import org.layerwise.base.file.TemporaryFileJournal;
 import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.KnownHosts;
 import org.layerwise.remote.ssh.RawSftp;
-import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 import org.layerwise.remote.ssh.SshConnection;
 import org.layerwise.remote.ssh.SshHost;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.testing.CancelledProgress;
+import org.layerwise.testing.PlainSsh;
 
 /** The same on a shared folder and by SFTP. */
 @Timeout(60)
@@ -119,7 +119,7 @@ class JobStorageTest {
                     },
                     Duration.ofSeconds(10));
             SshAddress address = new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(opened.port()));
-            try (SshConnection connection = SshConnection.open(SshAccess.to(address), setup, Progress.none());
+            try (SshConnection connection = SshConnection.open(PlainSsh.to(address), setup, Progress.none());
                     JobStorage storage = JobStorage.over(connection, named)) {
                 ssh.set(connection);
                 body.run(storage);

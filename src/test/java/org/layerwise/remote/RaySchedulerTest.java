@@ -20,8 +20,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.ray.RayJobs;
 import org.layerwise.remote.ray.RecordedRay;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.testing.PlainSsh;
 
 /** Jobs of a Ray that is played. */
 @Timeout(60)
@@ -95,7 +95,7 @@ class RaySchedulerTest {
         ray.answer("GET /api/jobs/" + ID + ".2", 404, "Job %s.2 does not exist".formatted(ID));
         Cluster.Ray lab = new Cluster.Ray(
                 "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(folder)), Optional.empty(), "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), PlainSsh.unanswered());
         try (RemoteJobs jobs = RemoteJobs.open(lab, setup, Progress.none())) {
             assertThatThrownBy(() -> jobs.resubmit(TICKET, 2, Progress.none()))
                     .isInstanceOf(UserException.class)

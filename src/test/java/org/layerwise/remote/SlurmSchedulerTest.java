@@ -34,9 +34,9 @@ import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 import org.layerwise.remote.ssh.SshConnection;
 import org.layerwise.remote.ssh.SshHost;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.testing.CancelledProgress;
+import org.layerwise.testing.PlainSsh;
 
 /** Jobs of a Slurm whose commands are scripts, over SSH. */
 @Timeout(60)
@@ -68,12 +68,8 @@ class SlurmSchedulerTest {
                 folder.resolve("known_hosts"),
                 "[127.0.0.1]:%s %s%n".formatted(host.port(), PublicKeyEntry.toString(shown.getPublic())));
         setup = new SshSetup(
-                ssh,
-                Optional.empty(),
-                new KnownHosts(List.of(), known),
-                SshQuestions.unanswered(),
-                Duration.ofSeconds(10));
-        access = SshAccess.to(new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(host.port())));
+                ssh, Optional.empty(), new KnownHosts(List.of(), known), PlainSsh.unanswered(), Duration.ofSeconds(10));
+        access = PlainSsh.to(new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(host.port())));
         connection = SshConnection.open(access, setup, Progress.none());
         storage = JobStorage.shared(
                 new StorageFolder("/scratch/ada", Optional.of(folder.resolve("storage"))), folder.resolve("storage"));

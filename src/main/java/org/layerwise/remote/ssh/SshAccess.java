@@ -10,10 +10,4 @@ import java.util.Optional;
  * @param key a private key to use instead of the agent's and those of {@code ~/.ssh}
  * @param jump jump host
  */
-public record SshAccess(SshAddress address, Optional<Path> key, Optional<SshAddress> jump) {
-
-    /** Returns direct access without a key file. */
-    public static SshAccess to(SshAddress address) {
-        return new SshAccess(address, Optional.empty(), Optional.empty());
-    }
-}
+public record SshAccess(SshAddress address, Optional<Path> key, Optional<SshAddress> jump) {}

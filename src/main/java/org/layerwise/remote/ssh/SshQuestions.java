@@ -24,19 +24,4 @@ public interface SshQuestions {
      * @return null to continue without that key
      */
     char @Nullable [] passphrase(Path key, boolean wrong);
-
-    /** Returns answers for a program without a user: no key is trusted, and no passphrase is known. */
-    static SshQuestions unanswered() {
-        return new SshQuestions() {
-            @Override
-            public boolean trust(HostKey key) {
-                return false;
-            }
-
-            @Override
-            public char @Nullable [] passphrase(Path key, boolean wrong) {
-                return null;
-            }
-        };
-    }
 }

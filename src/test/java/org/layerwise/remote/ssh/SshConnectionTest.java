@@ -46,6 +46,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.CancelledProgress;
+import org.layerwise.testing.PlainSsh;
 
 /** Against MINA's own server on the loopback address. */
 @Timeout(60)
@@ -222,7 +223,7 @@ class SshConnectionTest {
                 """
                         .formatted(host.port()));
 
-        try (SshConnection connection = open(SshAccess.to(SshAddress.of("--ssh", "lab")))) {
+        try (SshConnection connection = open(PlainSsh.to(SshAddress.of("--ssh", "lab")))) {
             assertThat(connection.name()).isEqualTo("ada@127.0.0.1:" + host.port());
         }
     }
@@ -313,10 +314,10 @@ class SshConnectionTest {
         int port = host.port();
         host.close();
 
-        assertThatThrownBy(() -> open(SshAccess.to(SshAddress.of("--ssh", "ada@127.0.0.1:" + port))))
+        assertThatThrownBy(() -> open(PlainSsh.to(SshAddress.of("--ssh", "ada@127.0.0.1:" + port))))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("ada@127.0.0.1:" + port, "nothing listens on that port");
-        assertThatThrownBy(() -> open(SshAccess.to(SshAddress.of("--ssh", "ada@nobody.invalid"))))
+        assertThatThrownBy(() -> open(PlainSsh.to(SshAddress.of("--ssh", "ada@nobody.invalid"))))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("ada@nobody.invalid", "there is no computer of that name");
     }
@@ -375,7 +376,7 @@ class SshConnectionTest {
     }
 
     private SshAccess access() {
-        return SshAccess.to(address());
+        return PlainSsh.to(address());
     }
 
     private SshAddress address() {

@@ -51,7 +51,6 @@ import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ray.RecordedRay;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.FileHash;
 import org.layerwise.settings.AdapterSettings;
@@ -68,6 +67,7 @@ import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.tensor.DType;
 import org.layerwise.testing.CancelledProgress;
+import org.layerwise.testing.PlainSsh;
 import org.layerwise.training.TrainingListener;
 
 /** An extraction on a cluster. Ray is played, and what its workers would find is computed here, into the shared folder. */
@@ -118,7 +118,7 @@ class ClusterExtractionTest {
     }
 
     private ClusterExtraction cluster(@Nullable Path adapter) {
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), PlainSsh.unanswered());
         return new ClusterExtraction(
                 model,
                 target(),
@@ -476,7 +476,7 @@ class ClusterExtractionTest {
     void endingWhatWasFetchedMeanwhileIsNoMistake() throws IOException {
         Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
         Folders.delete(job);
-        new ExtractionFollower(target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.unanswered()), remarks::add)
+        new ExtractionFollower(target(), SshSetup.of(folder, Map.of(), folder, PlainSsh.unanswered()), remarks::add)
                 .end(job, Progress.none());
         assertThat(job).doesNotExist();
     }
@@ -493,7 +493,7 @@ class ClusterExtractionTest {
                 new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, false))));
         state = "FAILED";
         ExtractionFollower follower = new ExtractionFollower(
-                target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.unanswered()), remarks::add);
+                target(), SshSetup.of(folder, Map.of(), folder, PlainSsh.unanswered()), remarks::add);
         assertThatThrownBy(() -> follower.await(job, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessage("The job on lab has failed (It is so: OSError: no such model).");

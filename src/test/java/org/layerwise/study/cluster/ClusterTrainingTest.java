@@ -37,7 +37,6 @@ import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ray.RecordedRay;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.PeakMemorySource;
@@ -59,6 +58,7 @@ import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.CancelledProgress;
+import org.layerwise.testing.PlainSsh;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -105,7 +105,7 @@ class ClusterTrainingTest {
     private ClusterTraining cluster(String name, RecordedRay head) {
         Cluster.Ray target = new Cluster.Ray(
                 name, head.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), PlainSsh.unanswered());
         return new ClusterTraining(workbench, target, setup, Duration.ofMillis(20));
     }
 
@@ -318,7 +318,7 @@ class ClusterTrainingTest {
                 new StorageFolder("/mnt/lab", Optional.of(storage)),
                 Optional.empty(),
                 "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), PlainSsh.unanswered());
         ClusterTraining unreachable = new ClusterTraining(workbench, closed, setup, Duration.ofMillis(20));
         assertThatThrownBy(() -> begin(unreachable, settings(), StartMode.OVERWRITE))
                 .isInstanceOf(UserException.class);

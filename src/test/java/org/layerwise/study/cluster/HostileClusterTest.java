@@ -38,7 +38,6 @@ import org.layerwise.remote.Cluster;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.remote.ray.RecordedRay;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.Run;
@@ -54,6 +53,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.PlainSsh;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -92,7 +92,7 @@ class HostileClusterTest {
     private ClusterTraining cluster() {
         Cluster.Ray target = new Cluster.Ray(
                 "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), PlainSsh.unanswered());
         return new ClusterTraining(workbench, target, setup, Duration.ofMillis(20));
     }
 

@@ -16,10 +16,10 @@ import org.layerwise.base.UserException;
 import org.layerwise.install.AppFolders;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.StorageFolder;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.settings.Configuration;
 import org.layerwise.study.Workbench;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.PlainSsh;
 
 class RemoteAnalysisJobTest {
 
@@ -35,7 +35,7 @@ class RemoteAnalysisJobTest {
         AppFolders folders = new AppFolders(
                 folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"));
         try (Workbench workbench = new Workbench(folders)) {
-            ClusterAccess clusters = new ClusterAccess(workbench, SshQuestions.unanswered());
+            ClusterAccess clusters = new ClusterAccess(workbench, PlainSsh.unanswered());
             clusters.registry()
                     .add(
                             new Cluster.Ray(

@@ -44,7 +44,6 @@ import org.layerwise.remote.JobId;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.WorkerCount;
-import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.Run;
 import org.layerwise.run.RunLock;
@@ -68,6 +67,7 @@ import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
 import org.layerwise.study.training.TrainingJob;
+import org.layerwise.testing.PlainSsh;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.StepRecord;
@@ -772,7 +772,7 @@ class ExperimentJobTest {
                 new StorageFolder("/mnt/lab", Optional.of(folder.resolve("storage"))),
                 Optional.empty(),
                 "python");
-        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.unanswered());
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), PlainSsh.unanswered());
         return new ExperimentJob(workbench, model, settings)
                 .on(
                         new ClusterTraining(workbench, target, setup),
