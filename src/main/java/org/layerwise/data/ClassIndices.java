@@ -8,7 +8,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Indices of classes by their names. */
+/**
+ * Indices of classes by their names.
+ *
+ * @param exact indices by the names as they are
+ * @param anySpelling indices by the names in plain spelling; empty if names must be spelled as they are
+ */
 record ClassIndices(Map<String, Integer> exact, Map<String, Integer> anySpelling) {
 
     /** Blanks, underscores and hyphens between letters, which may have combining marks. */

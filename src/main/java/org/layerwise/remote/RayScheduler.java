@@ -9,7 +9,12 @@ import org.layerwise.base.UserException;
 import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
 
-/** Scheduler that runs jobs as Ray jobs, which start Ray Train. */
+/**
+ * Scheduler that runs jobs as Ray jobs, which start Ray Train.
+ *
+ * @param python command that starts Python on the cluster
+ * @param lookEvery time between two looks at a job that was asked to stop
+ */
 record RayScheduler(RayJobs jobs, JobStorage storage, String python, Duration lookEvery) implements JobScheduler {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);

@@ -10,12 +10,15 @@ import org.layerwise.base.Progress;
 import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.slurm.SlurmState;
 
-/** Scheduler that runs jobs as batch jobs of a Slurm queue. */
+/**
+ * Scheduler that runs jobs as batch jobs of a Slurm queue.
+ *
+ * @param visible maximum time until a file that a node has written is visible on other computers, as over NFS
+ */
 record SlurmScheduler(SlurmQueue queue, JobStorage storage, Duration visible) implements JobScheduler {
 
     private static final int MOST_LOG = 1 << 20;
 
-    /** Maximum time until a file that a node has written is visible on other computers, as over NFS. */
     private static final Duration VISIBLE = Duration.ofMinutes(1);
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);

@@ -20,6 +20,8 @@ import org.layerwise.data.token.TextSpan;
 /**
  * Builds the one text that a model gets from rows whose texts have a form ({@link TextForm}). The text ends with the
  * answer, followed by the model's end-of-sequence token if the form has no template that writes it.
+ *
+ * @param folder the checkpoint
  */
 public record Prompts(Path folder, SpecialTokens specialTokens) {
 
