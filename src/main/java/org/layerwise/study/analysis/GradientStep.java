@@ -20,18 +20,10 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /** Ranks layers by the gradients of a loss over labelled rows with respect to the weights that LoRA would adapt. */
-final class GradientStep {
+record GradientStep(TensorEngine engine, AnalysisSettings settings) {
 
     // maximum share of the free memory for the gradients of all target weights
     private static final double MEMORY_SHARE = 0.25;
-
-    private final TensorEngine engine;
-    private final AnalysisSettings settings;
-
-    GradientStep(TensorEngine engine, AnalysisSettings settings) {
-        this.engine = engine;
-        this.settings = settings;
-    }
 
     /**
      * Result of the gradient measures.

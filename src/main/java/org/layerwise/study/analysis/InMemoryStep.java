@@ -33,39 +33,20 @@ import org.layerwise.tensor.TensorEngine;
 
 /**
  * Analyses rows that fit in memory, with the representations after all layers: by every measure, with its uncertainty.
+ *
+ * @param adapter folder of the adapter in the adapted model; null for none
+ * @param elsewhere computation of the representations on a cluster; null for this computer
  */
-final class InMemoryStep {
+record InMemoryStep(
+        Workbench workbench,
+        OpenModel model,
+        DataSettings data,
+        AnalysisSettings settings,
+        @Nullable Path adapter,
+        @Nullable RepresentationSource elsewhere) {
 
     // maximum share of Java's memory for the representations
     private static final double MEMORY_SHARE = 0.6;
-
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final DataSettings data;
-    private final AnalysisSettings settings;
-    private final @Nullable Path adapter;
-    private final @Nullable RepresentationSource elsewhere;
-
-    /**
-     * Creates a step.
-     *
-     * @param adapter folder of the adapter in the adapted model; null for none
-     * @param elsewhere computation of the representations on a cluster; null for this computer
-     */
-    InMemoryStep(
-            Workbench workbench,
-            OpenModel model,
-            DataSettings data,
-            AnalysisSettings settings,
-            @Nullable Path adapter,
-            @Nullable RepresentationSource elsewhere) {
-        this.workbench = workbench;
-        this.model = model;
-        this.data = data;
-        this.settings = settings;
-        this.adapter = adapter;
-        this.elsewhere = elsewhere;
-    }
 
     /**
      * Computes the analysis.

@@ -24,20 +24,10 @@ import org.layerwise.tensor.TensorEngine;
  * Compares the layers of representations in memory by all similarity measures of the settings. Measures that are
  * computed from inner products share the Gram matrices, which are kept for later steps.
  */
-final class SimilarityStep {
+record SimilarityStep(TensorEngine engine, Device device, AnalysisSettings settings) {
 
     // if no later step needs Gram matrices, they are computed and kept only below this size in bytes
     private static final long CHEAP = 512L << 20;
-
-    private final TensorEngine engine;
-    private final Device device;
-    private final AnalysisSettings settings;
-
-    SimilarityStep(TensorEngine engine, Device device, AnalysisSettings settings) {
-        this.engine = engine;
-        this.device = device;
-        this.settings = settings;
-    }
 
     /**
      * Result of the similarity measures.

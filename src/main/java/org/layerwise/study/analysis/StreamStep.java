@@ -35,8 +35,11 @@ import org.layerwise.tensor.TensorEngine;
  * Compares layers on more rows than fit into memory. Rows are read, tokenized and represented a few thousand at a time,
  * and only sums are kept. Linear CKA is exact, computed from cross-covariances. Minibatch CKA is computed by its
  * definition.
+ *
+ * @param adapter folder of the adapter in the adapted model; null for none
  */
-final class StreamStep {
+record StreamStep(
+        Workbench workbench, OpenModel model, DataSettings data, AnalysisSettings settings, @Nullable Path adapter) {
 
     /** Maximum number of rows that are analysed in memory; more rows are streamed if the measures allow it. */
     static final int MANY = 16_384;
@@ -44,30 +47,6 @@ final class StreamStep {
     private static final Set<Measure> MEASURES = Set.of(Measure.LINEAR_CKA, Measure.MINIBATCH_CKA);
     private static final int ROWS = 2048;
     private static final long COVARIANCES = 2L << 30;
-
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final DataSettings data;
-    private final AnalysisSettings settings;
-    private final @Nullable Path adapter;
-
-    /**
-     * Creates a step.
-     *
-     * @param adapter folder of the adapter in the adapted model; null for none
-     */
-    StreamStep(
-            Workbench workbench,
-            OpenModel model,
-            DataSettings data,
-            AnalysisSettings settings,
-            @Nullable Path adapter) {
-        this.workbench = workbench;
-        this.model = model;
-        this.data = data;
-        this.settings = settings;
-        this.adapter = adapter;
-    }
 
     /**
      * Returns true if an analysis can be streamed: it may have many rows, all measures can be computed from sums,

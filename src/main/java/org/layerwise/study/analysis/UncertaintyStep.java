@@ -18,21 +18,12 @@ import org.layerwise.base.Progress;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.settings.AnalysisSettings;
 
-/** Computes the uncertainty of results from the data that their computation kept, without running the model again. */
-final class UncertaintyStep {
-
-    private final AnalysisSettings settings;
-    private final List<String> remarks;
-
-    /**
-     * Creates a step.
-     *
-     * @param remarks list that receives the reason if a measure has no interval
-     */
-    UncertaintyStep(AnalysisSettings settings, List<String> remarks) {
-        this.settings = settings;
-        this.remarks = remarks;
-    }
+/**
+ * Computes the uncertainty of results from the data that their computation kept, without running the model again.
+ *
+ * @param remarks list that receives the reason if a measure has no interval
+ */
+record UncertaintyStep(AnalysisSettings settings, List<String> remarks) {
 
     /**
      * Data that the computation of the results kept.
