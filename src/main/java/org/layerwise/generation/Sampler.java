@@ -9,15 +9,7 @@ import java.util.stream.IntStream;
  * Samples a token with temperature and then top-p, as transformers' {@code TemperatureLogitsWarper} and
  * {@code TopPLogitsWarper} do.
  */
-final class Sampler {
-
-    private final double temperature;
-    private final double topP;
-
-    Sampler(double temperature, double topP) {
-        this.temperature = temperature;
-        this.topP = topP;
-    }
+record Sampler(double temperature, double topP) {
 
     /**
      * Samples one of {@code vocabulary} tokens.

@@ -11,7 +11,7 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.install.AppFolders;
 
 /** Checks of the folders that the program writes into. */
-final class FolderChecks {
+record FolderChecks(AppFolders folders) {
 
     /**
      * Minimum of free disk space in bytes before a warning. Unpacked libtorch takes half a gigabyte, and models and
@@ -24,12 +24,6 @@ final class FolderChecks {
      * of temporary files.
      */
     private static final long LEAST_TEMPORARY = 100L << 20;
-
-    private final AppFolders folders;
-
-    FolderChecks(AppFolders folders) {
-        this.folders = folders;
-    }
 
     CheckResult folder(String name, Path folder, String variable) {
         try {

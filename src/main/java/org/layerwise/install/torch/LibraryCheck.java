@@ -18,16 +18,10 @@ import org.layerwise.base.process.ChildProcess;
 import org.slf4j.LoggerFactory;
 
 /** Checks libraries in a separate process, since incompatible libraries may crash the process that loads them. */
-final class LibraryCheck {
+record LibraryCheck(ChildProcess child) {
 
     /** Time limit. The first load reads some gigabytes from the disk. */
     static final Duration LIMIT = Duration.ofMinutes(3);
-
-    private final ChildProcess child;
-
-    LibraryCheck(ChildProcess child) {
-        this.child = child;
-    }
 
     /**
      * Checks the libtorch in a folder.

@@ -43,7 +43,7 @@ import org.layerwise.tensor.TorchLibraries;
  * {@code files.txt} lists the files of a version, each compressed with gzip, as {@code
  * cu128/linux-x86_64/native/lib/NAME.gz}.
  */
-final class LibraryDownload {
+record LibraryDownload(Path folder, String server, ProxySelector proxies, boolean offline, Timeouts patience) {
 
     static final String SERVER = "https://publish.djl.ai/pytorch/" + TorchLibraries.VERSION;
 
@@ -60,12 +60,6 @@ final class LibraryDownload {
      */
     private static final int ROOM = 3;
 
-    private final Path folder;
-    private final String server;
-    private final ProxySelector proxies;
-    private final boolean offline;
-    private final Timeouts patience;
-
     /**
      * Creates a download from a server.
      *
@@ -73,14 +67,6 @@ final class LibraryDownload {
      */
     LibraryDownload(Path folder, String server, ProxySelector proxies, boolean offline) {
         this(folder, server, proxies, offline, Timeouts.usual());
-    }
-
-    LibraryDownload(Path folder, String server, ProxySelector proxies, boolean offline, Timeouts patience) {
-        this.patience = patience;
-        this.folder = folder;
-        this.server = server;
-        this.proxies = proxies;
-        this.offline = offline;
     }
 
     /** Returns a download from DJL's own server, with the proxies and the offline setting of the environment. */

@@ -6,19 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Memory that a process on this machine can still use. It is known on Linux only. */
-public final class MachineMemory {
-
-    private final Path root;
-
-    /**
-     * Creates an object that reads the files of Linux below a root.
-     *
-     * @param root root of the file system, {@code /} except in tests
-     */
-    public MachineMemory(Path root) {
-        this.root = root;
-    }
+/**
+ * Memory that a process on this machine can still use. It is known on Linux only.
+ *
+ * @param root root of the file system, {@code /} except in tests
+ */
+public record MachineMemory(Path root) {
 
     /**
      * Returns the free memory in bytes: the smaller of the available memory of the machine and the free memory of the

@@ -26,8 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Recovery copies of open studies that survive a crash, in one folder each. A copy whose lock is free belongs to a
  * program that ended before the user decided about saving the changes.
+ *
+ * @param folder folder of all copies, which need not exist
  */
-public final class RecoveryStore {
+public record RecoveryStore(Path folder, Clock clock) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryStore.class);
 
@@ -35,19 +37,6 @@ public final class RecoveryStore {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int LETTERS = 8;
     private static final Pattern NAME = Pattern.compile("\\d{8}-\\d{6}-[0-9a-f-]{" + LETTERS + "}");
-
-    private final Path folder;
-    private final Clock clock;
-
-    /**
-     * Creates a store of the copies in a folder.
-     *
-     * @param folder folder of all copies, which need not exist
-     */
-    public RecoveryStore(Path folder, Clock clock) {
-        this.folder = folder;
-        this.clock = clock;
-    }
 
     /**
      * Recovery copy that a program left behind.

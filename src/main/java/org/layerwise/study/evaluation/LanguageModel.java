@@ -25,30 +25,18 @@ import org.layerwise.tensor.TensorOwner;
 /**
  * Open decoder that generates text, optionally with an adapter. Closing it frees its head and the adapter, not the
  * model.
+ *
+ * @param adapter folder of a PEFT adapter; null for none
+ * @param closing frees the head or the adapter
  */
-final class LanguageModel implements AutoCloseable {
-
-    private final Workbench workbench;
-    private final OpenModel open;
-    private final @Nullable Path adapter;
-    private final TaskModel model;
-    private final Generator generator;
-    private final Runnable closing;
-
-    private LanguageModel(
-            Workbench workbench,
-            OpenModel open,
-            @Nullable Path adapter,
-            TaskModel model,
-            Generator generator,
-            Runnable closing) {
-        this.workbench = workbench;
-        this.open = open;
-        this.adapter = adapter;
-        this.model = model;
-        this.generator = generator;
-        this.closing = closing;
-    }
+record LanguageModel(
+        Workbench workbench,
+        OpenModel open,
+        @Nullable Path adapter,
+        TaskModel model,
+        Generator generator,
+        Runnable closing)
+        implements AutoCloseable {
 
     /**
      * Opens a decoder.

@@ -10,27 +10,18 @@ import org.layerwise.analysis.uncertainty.PairedBootstrap;
 import org.layerwise.base.Statistics;
 import org.layerwise.settings.BestMetric;
 
-/** Computes means, intervals and differences of the arms. */
-final class Comparisons {
+/**
+ * Computes means, intervals and differences of the arms.
+ *
+ * @param metric metric to compare
+ * @param seed seed of the bootstrap draws
+ */
+record Comparisons(BestMetric metric, long seed) {
 
     /** Number of bootstrap draws of rows and seeds. */
     static final int DRAWS = 2000;
 
     static final double LEVEL = 0.95;
-
-    private final BestMetric metric;
-    private final long seed;
-
-    /**
-     * Creates the comparison of arms by a metric.
-     *
-     * @param metric metric to compare
-     * @param seed seed of the bootstrap draws
-     */
-    Comparisons(BestMetric metric, long seed) {
-        this.metric = metric;
-        this.seed = seed;
-    }
 
     /**
      * Returns the result of an arm with its difference from all layers.

@@ -17,19 +17,13 @@ import org.layerwise.run.Run;
 import org.layerwise.run.RunHistory;
 
 /** Draws the pictures of an experiment. */
-final class ExperimentCharts {
+record ExperimentCharts(ExperimentResult result) {
 
     static final String METRIC = "metric.png";
     static final String TRADE_OFF = "parameters.png";
     static final String CURVES = "curves.png";
 
     private static final double DPI = 192;
-
-    private final ExperimentResult result;
-
-    ExperimentCharts(ExperimentResult result) {
-        this.result = result;
-    }
 
     /** Writes all pictures into a folder. */
     void write(Path folder) {

@@ -9,8 +9,12 @@ import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 
-/** Formats a report as one HTML file that needs no other file. */
-final class HtmlReport {
+/**
+ * Formats a report as one HTML file that needs no other file.
+ *
+ * @param folder folder of the pictures
+ */
+record HtmlReport(Path folder) {
 
     private static final String STYLE =
             """
@@ -21,17 +25,6 @@ final class HtmlReport {
             figure { margin: 1rem 0; } figcaption { color: #57606a; } img { max-width: 100%; width: 640px; }
             pre { background: #f3f5f7; padding: .8rem; overflow-x: auto; }
             """;
-
-    private final Path folder;
-
-    /**
-     * Creates a formatter.
-     *
-     * @param folder folder of the pictures
-     */
-    HtmlReport(Path folder) {
-        this.folder = folder;
-    }
 
     /**
      * Returns the report as HTML.

@@ -12,19 +12,13 @@ import org.layerwise.settings.RunSettings;
 import org.layerwise.settings.TrainingSettings;
 
 /** Remarks about the numbers of an experiment that prevent wrong conclusions from them. */
-final class Remarks {
+record Remarks(ExperimentResult result) {
 
     private static final int FEW_SEEDS = 5;
 
     /** Sentence on the reliability of the intervals of differences. */
     static final String FALSE_ALARMS =
             "These 95 % intervals are approximate. Of arms that do not differ, one in twenty should be called better or worse; in simulations with 3 seeds it was 1 to 17 %, and up to a quarter where seeds vary much more than rows. Do not rely on a single interval that narrowly misses 0.";
-
-    private final ExperimentResult result;
-
-    Remarks(ExperimentResult result) {
-        this.result = result;
-    }
 
     /** Returns all remarks, one or two sentences each. */
     List<String> all() {

@@ -15,20 +15,8 @@ import org.layerwise.study.model.LabelledData;
 import org.layerwise.training.Evaluator;
 
 /** Evaluates the held-out rows of a training: validation rows during the training, test rows once at the end. */
-final class EvaluationSetEvaluator implements EvaluationAndCheckpoints.Validation {
-
-    private final Evaluator evaluator = new Evaluator();
-    private final TrainingInputs material;
-    private final RunLog log;
-    private final RunListener heard;
-    private final Progress progress;
-
-    EvaluationSetEvaluator(TrainingInputs material, RunLog log, RunListener heard, Progress progress) {
-        this.material = material;
-        this.log = log;
-        this.heard = heard;
-        this.progress = progress;
-    }
+record EvaluationSetEvaluator(TrainingInputs material, RunLog log, RunListener heard, Progress progress)
+        implements EvaluationAndCheckpoints.Validation {
 
     @Override
     public boolean hasRows() {
@@ -75,7 +63,7 @@ final class EvaluationSetEvaluator implements EvaluationAndCheckpoints.Validatio
         }
         try {
             Evaluator.Outcome outcome =
-                    evaluator.evaluate(material.adapted(), rows.tokens(), rows.objective(), null, part);
+                    new Evaluator().evaluate(material.adapted(), rows.tokens(), rows.objective(), null, part);
             RowMetrics each = RowMetrics.of(rows.objective(), outcome);
             return Optional.of(new EvaluationAndCheckpoints.Measured(
                     MetricIntervals.with(outcome.evaluation(), each, part.silent()), each));
