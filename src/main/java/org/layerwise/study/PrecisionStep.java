@@ -39,23 +39,13 @@ import org.layerwise.tensor.Device;
  * Measures the effect of computation in 16 bits. The first rows are also represented in float32, and the layers are
  * ranked by both results. This opens the model a second time: one layer at a time, so that little additional memory is
  * needed. With an adapter the whole model is opened if the memory is sufficient.
+ *
+ * @param adapter folder of the adapter in the adapted model; null for none
  */
-public final class PrecisionStep {
+public record PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettings settings, @Nullable Path adapter) {
 
     /** Number of rows to represent again: enough for a ranking of the layers, and few in comparison with all rows. */
     static final int ROWS = 64;
-
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final AnalysisSettings settings;
-    private final @Nullable Path adapter;
-
-    public PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettings settings, @Nullable Path adapter) {
-        this.workbench = workbench;
-        this.model = model;
-        this.settings = settings;
-        this.adapter = adapter;
-    }
 
     /**
      * Compares 16-bit with float32 results, if the model computes in 16 bits on the CPU, where float32 is the default.

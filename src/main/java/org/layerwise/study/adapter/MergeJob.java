@@ -37,8 +37,13 @@ import org.layerwise.tensor.Device;
  * Merges an adapter into the weights of a model and writes the result as a HuggingFace folder that needs neither PEFT
  * nor the base model. The job runs on the CPU. The weights keep the data type in which the base is stored, and each is
  * computed in float32.
+ *
+ * @param model folder of the model that the adapter was trained on
+ * @param adapter folder of a PEFT adapter
+ * @param out folder to write, which must be empty or not exist
+ * @param shardBytes maximum size of a weight file in bytes
  */
-public final class MergeJob {
+public record MergeJob(Workbench workbench, Path model, Path adapter, Path out, long shardBytes) {
 
     /** Files in the folder of the base model that belong to the model regardless of its task. */
     private static final List<String> COPIED = List.of(
@@ -72,28 +77,6 @@ public final class MergeJob {
      * @param remark message about missing parts of the adapter; empty if the adapter is complete
      */
     public record Result(Path folder, int modules, int files, long bytes, Optional<String> remark) {}
-
-    private final Workbench workbench;
-    private final Path model;
-    private final Path adapter;
-    private final Path out;
-    private final long shardBytes;
-
-    /**
-     * Creates a job.
-     *
-     * @param model folder of the model that the adapter was trained on
-     * @param adapter folder of a PEFT adapter
-     * @param out folder to write, which must be empty or not exist
-     * @param shardBytes maximum size of a weight file in bytes
-     */
-    public MergeJob(Workbench workbench, Path model, Path adapter, Path out, long shardBytes) {
-        this.workbench = workbench;
-        this.model = model;
-        this.adapter = adapter;
-        this.out = out;
-        this.shardBytes = shardBytes;
-    }
 
     /**
      * Merges the adapter into the model. The output folder appears only when it is complete.

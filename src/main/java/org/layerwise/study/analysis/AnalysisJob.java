@@ -42,8 +42,17 @@ import org.layerwise.study.model.Versions;
 /**
  * Compares the layers of a model on some data: computes representations and gradients, the measures, and their
  * uncertainty.
+ *
+ * @param adapter folder of an adapter whose changes to the model are analysed; null for none
+ * @param elsewhere computation of the representations on a cluster; null for this computer
  */
-public final class AnalysisJob {
+public record AnalysisJob(
+        Workbench workbench,
+        OpenModel model,
+        DataSettings data,
+        AnalysisSettings settings,
+        @Nullable Path adapter,
+        @Nullable RepresentationSource elsewhere) {
 
     /** Settings that decide the proposed layers; the seed draws a new head for gradients. */
     private static final List<Setting<?>> DECIDING = List.of(
@@ -56,12 +65,16 @@ public final class AnalysisJob {
             AnalysisSettings.UNDEFINED,
             AnalysisSettings.SEED);
 
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final DataSettings data;
-    private final AnalysisSettings settings;
-    private final @Nullable Path adapter;
-    private final @Nullable RepresentationSource elsewhere;
+    /**
+     * Creates a job.
+     *
+     * @throws UserException if representations come from a cluster, and a measure needs more than representations
+     */
+    public AnalysisJob {
+        if (elsewhere != null) {
+            RepresentationsAnalysis.requireMeasures(settings);
+        }
+    }
 
     public AnalysisJob(Workbench workbench, OpenModel model, DataSettings data, AnalysisSettings settings) {
         this(workbench, model, data, settings, null);
@@ -81,28 +94,12 @@ public final class AnalysisJob {
         this(workbench, model, data, settings, adapter, null);
     }
 
-    private AnalysisJob(
-            Workbench workbench,
-            OpenModel model,
-            DataSettings data,
-            AnalysisSettings settings,
-            @Nullable Path adapter,
-            @Nullable RepresentationSource elsewhere) {
-        this.workbench = workbench;
-        this.model = model;
-        this.data = data;
-        this.settings = settings;
-        this.adapter = adapter;
-        this.elsewhere = elsewhere;
-    }
-
     /**
      * Returns this job with representations that are computed on a cluster.
      *
      * @throws UserException if a measure needs more than representations
      */
     public AnalysisJob on(RemoteRepresentationSource cluster) {
-        RepresentationsAnalysis.requireMeasures(settings);
         return new AnalysisJob(workbench, model, data, settings, adapter, cluster.with(adapter));
     }
 

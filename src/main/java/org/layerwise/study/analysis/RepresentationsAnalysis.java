@@ -21,20 +21,8 @@ import org.layerwise.study.model.Versions;
 import org.layerwise.tensor.TensorEngine;
 
 /** Compares layers by representations from a file, which {@link ExtractionJob} or another program wrote. */
-public final class RepresentationsAnalysis {
-
-    private final Workbench workbench;
-    private final RepresentationsInput input;
-    private final AnalysisSettings settings;
-    private final String device;
-
-    public RepresentationsAnalysis(
-            Workbench workbench, RepresentationsInput input, AnalysisSettings settings, String device) {
-        this.workbench = workbench;
-        this.input = input;
-        this.settings = settings;
-        this.device = device;
-    }
+public record RepresentationsAnalysis(
+        Workbench workbench, RepresentationsInput input, AnalysisSettings settings, String device) {
 
     /**
      * Computes the analysis.

@@ -43,26 +43,13 @@ import org.layerwise.training.TrainingListener;
 /**
  * Complete workflow on the sample model and the sample task "definitions": analyses the layers, selects half of them,
  * trains LoRA on all layers and on the selected layers, and compares the results.
+ *
+ * @param out folder for all files of the demo
  */
-public final class Demo {
+public record Demo(Workbench workbench, Path out, String device) {
 
     static final String DATA = DataSettings.DEFINITIONS;
     private static final int TRAINING_ROWS = 1024;
-
-    private final Workbench workbench;
-    private final Path out;
-    private final String device;
-
-    /**
-     * Creates a demo.
-     *
-     * @param out folder for all files of the demo
-     */
-    public Demo(Workbench workbench, Path out, String device) {
-        this.workbench = workbench;
-        this.out = out;
-        this.device = device;
-    }
 
     /** Returns the default folder of the demo. */
     public static Path usualFolder(AppFolders folders) {

@@ -34,19 +34,7 @@ import org.layerwise.study.model.OpenModel;
  * Measures a decoder, with or without an adapter, by the text that it generates. Answers are compared with the correct
  * ones; code is written to a file for the harness that runs it.
  */
-public final class BenchmarkJob {
-
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final BenchmarkSettings settings;
-    private final Benchmark benchmark;
-
-    public BenchmarkJob(Workbench workbench, OpenModel model, BenchmarkSettings settings) {
-        this.workbench = workbench;
-        this.model = model;
-        this.settings = settings;
-        this.benchmark = settings.benchmark();
-    }
+public record BenchmarkJob(Workbench workbench, OpenModel model, BenchmarkSettings settings) {
 
     /**
      * Generates the answers, measures them, and writes the requested files when all questions are done.
@@ -56,16 +44,20 @@ public final class BenchmarkJob {
      * @throws org.layerwise.base.CancelledException if the progress is cancelled
      */
     public BenchmarkResult run(Progress progress) {
-        BenchmarkResult result = benchmark.ofCode() ? write(progress) : compare(progress);
+        BenchmarkResult result = benchmark().ofCode() ? write(progress) : compare(progress);
         if (settings.out() != null) {
             Json.write(settings.out(), BenchmarkReport.json(result));
         }
         return result;
     }
 
+    private Benchmark benchmark() {
+        return settings.benchmark();
+    }
+
     private BenchmarkResult compare(Progress progress) {
-        Answers answers = benchmark.answers();
-        DataSettings data = settings.data().withPreset(benchmark.preset());
+        Answers answers = benchmark().answers();
+        DataSettings data = settings.data().withPreset(benchmark().preset());
         LabelUse use = data.label() == null ? LabelUse.IGNORE : LabelUse.AUTO;
         Dataset rows = workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05));
         List<String> gold = gold(rows, answers, progress);
@@ -98,33 +90,34 @@ public final class BenchmarkJob {
         if (settings.predictions() != null) {
             write(settings.predictions(), lines);
         }
-        return tally.result(benchmark, asked.cutRows, asked.atLimit());
+        return tally.result(benchmark(), asked.cutRows, asked.atLimit());
     }
 
     private BenchmarkResult write(Progress progress) {
         DataSettings data = settings.data();
         // without a number of samples all problems are read, since a harness judges all of them or none
         Integer wanted = data.samples() != null && data.samples() == DataSettings.ALL ? null : data.samples();
-        List<CodeProblem> problems = CodeProblems.read(Path.of(data.data()), benchmark.code(), wanted);
+        List<CodeProblem> problems =
+                CodeProblems.read(Path.of(data.data()), benchmark().code(), wanted);
         List<String> prompts = problems.stream()
                 .map(problem -> settings.form() == PromptForm.PLAIN
-                        ? benchmark.code().continuation(problem)
-                        : Prompts.instruction(benchmark.code().instruction(problem)))
+                        ? benchmark().code().continuation(problem)
+                        : Prompts.instruction(benchmark().code().instruction(problem)))
                 .toList();
         Dataset rows =
-                Dataset.ofTexts(benchmark.id(), data.data(), List.of("prompt"), prompts, null, new Labels.None());
+                Dataset.ofTexts(benchmark().id(), data.data(), List.of("prompt"), prompts, null, new Labels.None());
         Asked asked = ask(rows, progress);
         int empty = 0;
         List<ObjectNode> lines = new ArrayList<>();
         for (int row = 0; row < problems.size(); row++) {
-            String code = benchmark.code().code(problems.get(row), asked.text(row));
+            String code = benchmark().code().code(problems.get(row), asked.text(row));
             empty += code.isBlank() ? 1 : 0;
-            lines.add(benchmark.code().sample(problems.get(row), code));
+            lines.add(benchmark().code().sample(problems.get(row), code));
         }
         if (settings.predictions() != null) {
             write(settings.predictions(), lines);
         }
-        return new BenchmarkResult.Written(benchmark, problems.size(), empty, asked.cutRows, asked.atLimit());
+        return new BenchmarkResult.Written(benchmark(), problems.size(), empty, asked.cutRows, asked.atLimit());
     }
 
     /**
@@ -152,7 +145,7 @@ public final class BenchmarkJob {
 
     private Asked ask(Dataset rows, Progress progress) {
         GenerationSettings generation = settings.generation();
-        List<String> stops = new ArrayList<>(benchmark.stops(settings.form()));
+        List<String> stops = new ArrayList<>(benchmark().stops(settings.form()));
         stops.addAll(generation.stopStrings());
         try (LanguageModel language = LanguageModel.open(workbench, model, settings.adapter(), progress.part(0, 0))) {
             TokenizedDataset prompts =
@@ -165,14 +158,14 @@ public final class BenchmarkJob {
     }
 
     private Dataset plain(Dataset rows) {
-        return rows.withTexts(rows.texts().stream().map(benchmark::plain).toList());
+        return rows.withTexts(rows.texts().stream().map(benchmark()::plain).toList());
     }
 
     /** Returns a question as it was asked; for a question with an image, only the text. */
     private String shown(Dataset rows, int row) {
         String text = rows.texts().get(row);
         if (settings.form() == PromptForm.PLAIN) {
-            return benchmark.plain(text);
+            return benchmark().plain(text);
         }
         return rows.form() == TextForm.INSTRUCTION ? Prompts.instruction(text) : text;
     }
@@ -189,7 +182,8 @@ public final class BenchmarkJob {
             gold.add(answers.gold(solutions.get(row))
                     .orElseThrow(() -> new UserException(
                             "%s has no answer as the solutions of %s give it; mend it, or name the columns of question and answer with --text."
-                                    .formatted(rows.placeAtStart(at), benchmark.title()))));
+                                    .formatted(
+                                            rows.placeAtStart(at), benchmark().title()))));
         }
         return gold;
     }

@@ -49,7 +49,7 @@ import org.layerwise.training.Objective;
 import org.layerwise.training.TaskKind;
 
 /** Evaluates a model, with or without an adapter, on labelled rows. */
-public final class EvaluationJob {
+public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSettings settings) {
 
     /**
      * Result of an evaluation.
@@ -99,16 +99,6 @@ public final class EvaluationJob {
         public Measured {
             taskMetrics = List.copyOf(taskMetrics);
         }
-    }
-
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final EvaluationSettings settings;
-
-    public EvaluationJob(Workbench workbench, OpenModel model, EvaluationSettings settings) {
-        this.workbench = workbench;
-        this.model = model;
-        this.settings = settings;
     }
 
     /** Creates a job with the default number of rows with large errors. */

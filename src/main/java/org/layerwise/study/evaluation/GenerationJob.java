@@ -21,8 +21,13 @@ import org.layerwise.settings.DataSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 
-/** Generates text with a model, with or without an adapter, and writes one line of JSON per row. */
-public final class GenerationJob {
+/**
+ * Generates text with a model, with or without an adapter, and writes one line of JSON per row.
+ *
+ * @param adapter folder of a PEFT adapter; null for none
+ */
+public record GenerationJob(
+        Workbench workbench, OpenModel model, @Nullable Path adapter, Source source, GenerationSettings settings) {
 
     /** Source of the prompts. */
     public sealed interface Source {
@@ -46,26 +51,6 @@ public final class GenerationJob {
         public Result {
             generated = List.copyOf(generated);
         }
-    }
-
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final @Nullable Path adapter;
-    private final Source source;
-    private final GenerationSettings settings;
-
-    /**
-     * Creates a job.
-     *
-     * @param adapter folder of a PEFT adapter; null for none
-     */
-    public GenerationJob(
-            Workbench workbench, OpenModel model, @Nullable Path adapter, Source source, GenerationSettings settings) {
-        this.workbench = workbench;
-        this.model = model;
-        this.adapter = adapter;
-        this.source = source;
-        this.settings = settings;
     }
 
     /**

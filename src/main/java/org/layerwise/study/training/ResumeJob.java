@@ -15,23 +15,12 @@ import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.TrainingListener;
 
-/** Training that resumes a run from its last checkpoint, or starts it again, with the settings in its folder. */
-public final class ResumeJob {
-
-    private final Workbench workbench;
-    private final Path folder;
-    private final PauseSwitch pause;
-
-    /**
-     * Creates a job for the run in a folder.
-     *
-     * @param pause pauses a download of the model, and the training between steps
-     */
-    public ResumeJob(Workbench workbench, Path folder, PauseSwitch pause) {
-        this.workbench = workbench;
-        this.folder = folder;
-        this.pause = pause;
-    }
+/**
+ * Training that resumes a run from its last checkpoint, or starts it again, with the settings in its folder.
+ *
+ * @param pause pauses a download of the model, and the training between steps
+ */
+public record ResumeJob(Workbench workbench, Path folder, PauseSwitch pause) {
 
     /**
      * Resumes the run with a model that is open already if it is the run's model, and opens the run's model otherwise,

@@ -58,43 +58,22 @@ import org.layerwise.training.TrainingListener;
  * checkpoints/}, {@code metrics.jsonl}, {@code config.yaml}, {@code run.json}, {@code methods.txt}, {@code
  * evaluated-rows.json} and {@code summary.json}. A sample task without a validation file is evaluated on its own
  * validation rows.
+ *
+ * @param start treatment of a run that exists in the folder already
+ * @param pause pauses the training between steps
  */
-public final class TrainingJob {
-
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final DataSettings data;
-    private final TrainingSettings settings;
-    private final Path out;
-    private final StartMode start;
-    private final PauseSwitch pause;
+public record TrainingJob(
+        Workbench workbench,
+        OpenModel model,
+        DataSettings data,
+        TrainingSettings settings,
+        Path out,
+        StartMode start,
+        PauseSwitch pause) {
 
     /** Creates a training that starts from the beginning and cannot be paused. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
         this(workbench, model, data, settings, out, StartMode.OVERWRITE, new PauseSwitch());
-    }
-
-    /**
-     * Creates a training that may resume another one.
-     *
-     * @param start treatment of a run that exists in the folder already
-     * @param pause pauses the training between steps
-     */
-    public TrainingJob(
-            Workbench workbench,
-            OpenModel model,
-            DataSettings data,
-            TrainingSettings settings,
-            Path out,
-            StartMode start,
-            PauseSwitch pause) {
-        this.workbench = workbench;
-        this.model = model;
-        this.data = data;
-        this.settings = settings;
-        this.out = out;
-        this.start = start;
-        this.pause = pause;
     }
 
     /**
