@@ -17,34 +17,20 @@ import org.layerwise.settings.RemoteOptions;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 
-/** Access to the registered clusters of this user and to the jobs on them. */
-public final class ClusterAccess {
+/**
+ * Access to the registered clusters of this user and to the jobs on them.
+ *
+ * @param questions answers questions during a connection, on the working thread
+ * @param lookEvery pause between two requests for news of a job
+ */
+public record ClusterAccess(Workbench workbench, SshQuestions questions, Duration lookEvery) {
 
     /** Pause between two requests for news of a job. */
     public static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
-    private final Workbench workbench;
-    private final SshQuestions questions;
-    private final Duration lookEvery;
-
-    /**
-     * Creates access that asks for news of a job as often as {@link #LOOK_EVERY} says.
-     *
-     * @param questions answers questions during a connection, on the working thread
-     */
+    /** Creates access that asks for news of a job as often as {@link #LOOK_EVERY} says. */
     public ClusterAccess(Workbench workbench, SshQuestions questions) {
         this(workbench, questions, LOOK_EVERY);
-    }
-
-    /**
-     * Creates access with another pause between two requests for news of a job.
-     *
-     * @param lookEvery pause between two requests
-     */
-    public ClusterAccess(Workbench workbench, SshQuestions questions, Duration lookEvery) {
-        this.workbench = workbench;
-        this.questions = questions;
-        this.lookEvery = lookEvery;
     }
 
     /** Returns the registry of the user's clusters. */

@@ -48,24 +48,10 @@ import org.layerwise.study.training.TrainingRequest;
  * job so that it can be resumed, {@code plan.json}, {@code config.yaml}, {@code run.json}, {@code metrics.jsonl} as it
  * grows, and at the end {@code adapter/} and {@code summary.json}. If the program on this computer ends, the job
  * continues, and {@link #follow} follows it again.
+ *
+ * @param pause pause between two requests for news of the job
  */
-public final class ClusterTraining {
-
-    private final Workbench workbench;
-    private final Cluster target;
-    private final SshSetup setup;
-    private final Duration pause;
-
-    public ClusterTraining(Workbench workbench, Cluster target, SshSetup setup) {
-        this(workbench, target, setup, ClusterAccess.LOOK_EVERY);
-    }
-
-    ClusterTraining(Workbench workbench, Cluster target, SshSetup setup, Duration pause) {
-        this.workbench = workbench;
-        this.target = target;
-        this.setup = setup;
-        this.pause = pause;
-    }
+public record ClusterTraining(Workbench workbench, Cluster target, SshSetup setup, Duration pause) {
 
     /**
      * Writes the job, sends it to the cluster and submits it. If the program ends meanwhile, the run can be resumed: its

@@ -21,24 +21,12 @@ import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.MetricsLog;
 
-/** Follows an extraction on a cluster. This needs no model on this computer. */
-public final class ExtractionFollower {
-
-    private final Cluster target;
-    private final SshSetup setup;
-    private final JobListener listener;
-    private final Duration pause;
-
-    public ExtractionFollower(Cluster target, SshSetup setup, JobListener listener) {
-        this(target, setup, listener, ClusterAccess.LOOK_EVERY);
-    }
-
-    ExtractionFollower(Cluster target, SshSetup setup, JobListener listener, Duration pause) {
-        this.target = target;
-        this.setup = setup;
-        this.listener = listener;
-        this.pause = pause;
-    }
+/**
+ * Follows an extraction on a cluster. This needs no model on this computer.
+ *
+ * @param pause pause between two requests for news of the job
+ */
+public record ExtractionFollower(Cluster target, SshSetup setup, JobListener listener, Duration pause) {
 
     /**
      * Follows a job to its end.

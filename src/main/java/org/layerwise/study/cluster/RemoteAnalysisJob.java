@@ -20,15 +20,7 @@ import org.layerwise.study.model.OpenModel;
  * Analysis whose representations a cluster computes. It is submitted and fetched by separate calls, so that the program
  * may end in between: a submitted analysis is then found by {@link PendingAnalysis#left}.
  */
-public final class RemoteAnalysisJob {
-
-    private final Workbench workbench;
-    private final ClusterAccess clusters;
-
-    public RemoteAnalysisJob(Workbench workbench, ClusterAccess clusters) {
-        this.workbench = workbench;
-        this.clusters = clusters;
-    }
+public record RemoteAnalysisJob(Workbench workbench, ClusterAccess clusters) {
 
     /**
      * Submits the part of an analysis that needs the model's weights.

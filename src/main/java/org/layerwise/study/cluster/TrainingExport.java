@@ -49,8 +49,17 @@ import org.layerwise.training.TrainerSettings;
  * the tokens and the rows of each step, {@code plan.json} with all resolved settings, and {@code adapter-initial/} in
  * PEFT's format. A trainer that executes these steps gets the same results, since nothing is left to random draws or
  * choices.
+ *
+ * @param there options of the job
+ * @param gpu true if the training runs on GPUs, which decides the data type if the settings do not
  */
-public final class TrainingExport {
+public record TrainingExport(
+        Workbench workbench,
+        OpenModel model,
+        DataSettings data,
+        TrainingSettings settings,
+        RemoteOptions there,
+        boolean gpu) {
 
     static final String PLAN = "plan.json";
     static final String ROWS = "rows.safetensors";
@@ -60,34 +69,6 @@ public final class TrainingExport {
     static final String LEARNING_RATES = "learning_rates";
 
     private static final int VERSION = 1;
-
-    private final Workbench workbench;
-    private final OpenModel model;
-    private final DataSettings data;
-    private final TrainingSettings settings;
-    private final RemoteOptions there;
-    private final boolean gpu;
-
-    /**
-     * Creates an export.
-     *
-     * @param there options of the job
-     * @param gpu true if the training runs on GPUs, which decides the data type if the settings do not
-     */
-    public TrainingExport(
-            Workbench workbench,
-            OpenModel model,
-            DataSettings data,
-            TrainingSettings settings,
-            RemoteOptions there,
-            boolean gpu) {
-        this.workbench = workbench;
-        this.model = model;
-        this.data = data;
-        this.settings = settings;
-        this.there = there;
-        this.gpu = gpu;
-    }
 
     /**
      * Writes the complete folder; replaces an existing one. The progress receives the remarks of the training first.

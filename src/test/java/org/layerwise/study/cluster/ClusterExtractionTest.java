@@ -472,12 +472,16 @@ class ClusterExtractionTest {
         assertThat(remarks).anyMatch(remark -> remark.contains(broken.toString()));
     }
 
+    private ExtractionFollower follower() {
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder, PlainSsh.unanswered());
+        return new ExtractionFollower(target(), setup, remarks::add, ClusterAccess.LOOK_EVERY);
+    }
+
     @Test
     void endingWhatWasFetchedMeanwhileIsNoMistake() throws IOException {
         Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
         Folders.delete(job);
-        new ExtractionFollower(target(), SshSetup.of(folder, Map.of(), folder, PlainSsh.unanswered()), remarks::add)
-                .end(job, Progress.none());
+        follower().end(job, Progress.none());
         assertThat(job).doesNotExist();
     }
 
@@ -492,9 +496,7 @@ class ClusterExtractionTest {
                 AnalysisSettings.defaults(),
                 new RemoteDestination("lab", RemoteOptions.by(new WorkerCount(2, false))));
         state = "FAILED";
-        ExtractionFollower follower = new ExtractionFollower(
-                target(), SshSetup.of(folder, Map.of(), folder, PlainSsh.unanswered()), remarks::add);
-        assertThatThrownBy(() -> follower.await(job, Progress.none()))
+        assertThatThrownBy(() -> follower().await(job, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessage("The job on lab has failed (It is so: OSError: no such model).");
         assertThat(job.resolve("asked.json")).doesNotExist();

@@ -61,6 +61,7 @@ import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
+import org.layerwise.study.cluster.ClusterAccess;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.evaluation.EvaluationJob;
@@ -775,7 +776,7 @@ class ExperimentJobTest {
         SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), PlainSsh.unanswered());
         return new ExperimentJob(workbench, model, settings)
                 .on(
-                        new ClusterTraining(workbench, target, setup),
+                        new ClusterTraining(workbench, target, setup, ClusterAccess.LOOK_EVERY),
                         new ClusterExtraction(workbench, model, target, setup, there, remark -> {}),
                         there)
                 .run(new PauseSwitch(), Progress.none(), ExperimentListener.none());
