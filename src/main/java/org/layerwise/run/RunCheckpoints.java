@@ -86,11 +86,6 @@ public final class RunCheckpoints {
         return all().stream().findFirst();
     }
 
-    /** Deletes the checkpoints after a step, since a resumed run repeats the later steps. */
-    void deleteAfter(int step) {
-        all().stream().filter(path -> step(path) > step).forEach(this::delete);
-    }
-
     /** Deletes all checkpoints. Folders with other names are kept, such as a user's copy of a checkpoint. */
     void clear() {
         UnfinishedFiles.deleteIn(folder);

@@ -12,10 +12,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileTree;
-import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Yaml;
-import org.layerwise.install.AppFolders;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.settings.ModelSettings;
@@ -30,11 +28,6 @@ public record RunStore(Path folder) {
 
     /** Maximum number of levels of folders below the store's folder in which runs are found. */
     private static final int LEVELS = 3;
-
-    /** Returns the default folder of runs, for runs without an explicit folder. */
-    public static RunStore of(AppFolders folders) {
-        return new RunStore(folders.runs());
-    }
 
     /**
      * Reads all runs in the folder and its subfolders, up to three levels deep, the oldest first. The folder itself may
@@ -76,21 +69,6 @@ public record RunStore(Path folder) {
             }
         }
         return List.copyOf(read);
-    }
-
-    /**
-     * Returns runs that were interrupted by the sudden end of their process, the oldest first, to offer them for
-     * resuming.
-     */
-    public List<Run> interrupted() {
-        return runs(remark -> {}).stream()
-                .filter(run -> run.state() == RunState.INTERRUPTED)
-                .toList();
-    }
-
-    /** Returns a folder for a new run with a given name that does not exist yet. */
-    public Path unused(String name) {
-        return Folders.numbered(folder, name);
     }
 
     /**

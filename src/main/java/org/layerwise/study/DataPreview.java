@@ -16,7 +16,6 @@ import org.layerwise.settings.DataSettings;
  * Preview of a dataset: its first rows and the number of rows by label.
  *
  * @param name name of the dataset
- * @param location a file, or the name of a sample task
  * @param size number of rows that were read
  * @param pretokenized true if rows hold token ids instead of text
  * @param paired true if rows have a second text
@@ -27,7 +26,6 @@ import org.layerwise.settings.DataSettings;
  */
 public record DataPreview(
         String name,
-        String location,
         int size,
         boolean pretokenized,
         boolean paired,
@@ -54,7 +52,6 @@ public record DataPreview(
         Dataset data = workbench.openData(settings, progress);
         return new DataPreview(
                 data.name(),
-                settings.data(),
                 data.size(),
                 data.pretokenized(),
                 data.paired(),
@@ -100,11 +97,5 @@ public record DataPreview(
             String text,
             @Nullable String secondText,
             @Nullable String label,
-            @Nullable ImageSource image) {
-
-        /** Creates a row without an image. */
-        public Row(long number, String text, @Nullable String secondText, @Nullable String label) {
-            this(number, text, secondText, label, null);
-        }
-    }
+            @Nullable ImageSource image) {}
 }

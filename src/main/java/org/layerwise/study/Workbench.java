@@ -30,7 +30,6 @@ import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.model.CachedModelCard;
 import org.layerwise.study.model.DownloadSize;
 import org.layerwise.study.model.MemoryNeed;
-import org.layerwise.study.model.ModelInspection;
 import org.layerwise.study.model.ModelListener;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.ModelOutline;
@@ -179,17 +178,6 @@ public final class Workbench implements AutoCloseable {
      */
     public Path modelFolder(String model, PauseSwitch pause, Progress progress) {
         return folder(model, pause, progress);
-    }
-
-    /**
-     * Returns the architecture of a model from the headers of its files, without loading weights.
-     *
-     * @throws org.layerwise.base.UserException if the folder is broken or the family is not supported
-     */
-    public ModelInspection inspect(String model, PauseSwitch pause, Progress progress) {
-        try (Checkpoint checkpoint = Checkpoint.open(folder(model, pause, progress))) {
-            return ModelInspection.of(ModelBlueprint.read(engine(), checkpoint));
-        }
     }
 
     /**

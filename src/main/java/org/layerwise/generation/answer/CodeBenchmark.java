@@ -17,7 +17,7 @@ public enum CodeBenchmark {
      * HumanEval (Chen et al., 2021), {@code HumanEval.jsonl}: samples are {@code {"task_id", "completion"}}, which
      * OpenAI's {@code evaluate_functional_correctness} and EvalPlus append to the prompt.
      */
-    HUMAN_EVAL("humaneval") {
+    HUMAN_EVAL {
         @Override
         CodeProblem problem(JsonNode row, String place) {
             return new CodeProblem(
@@ -60,7 +60,7 @@ public enum CodeBenchmark {
      * MBPP (Austin et al., 2021), {@code mbpp.jsonl} or {@code sanitized-mbpp.json}, or EvalPlus's
      * {@code MbppPlus.jsonl}: samples are {@code {"task_id": "Mbpp/601", "solution"}}, which EvalPlus runs unchanged.
      */
-    MBPP("mbpp") {
+    MBPP {
         @Override
         CodeProblem problem(JsonNode row, String place) {
             String words = row.path("text").isTextual() ? text(row, place, "text") : text(row, place, "prompt");
@@ -109,17 +109,6 @@ public enum CodeBenchmark {
             return line(problem.taskId(), "solution", code);
         }
     };
-
-    private final String id;
-
-    CodeBenchmark(String id) {
-        this.id = id;
-    }
-
-    /** Returns the name in flags and files. */
-    public String id() {
-        return id;
-    }
 
     /** Returns the prompt for an instruction-tuned model. */
     public abstract String instruction(CodeProblem problem);

@@ -60,15 +60,6 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
     }
 
     /**
-     * Compares all results of all analyses.
-     *
-     * @throws UserException if two models have different numbers of layers; the message names both
-     */
-    public static Comparison of(List<Analysis> analyses, double ratio, UndefinedLayers undefined) {
-        return of(analyses, List.of(Measure.values()), ratio, undefined);
-    }
-
-    /**
      * Compares the results of certain measures.
      *
      * @throws UserException if two models have different numbers of layers, or no analysis has such a measure
@@ -209,14 +200,6 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
      */
     public double[][] overlaps() {
         return pairs((first, second) -> overlap(first, second).share());
-    }
-
-    /**
-     * Returns the Jaccard index of the selections (layers in both selections, divided by layers in at least one), for
-     * all pairs of rankings, {@code [rankings, rankings]}.
-     */
-    public double[][] jaccard() {
-        return pairs((first, second) -> overlap(first, second).jaccard());
     }
 
     @FunctionalInterface

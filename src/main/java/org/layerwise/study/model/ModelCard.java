@@ -14,7 +14,6 @@ import org.layerwise.selection.ModelKind;
  * @param layers M, the number of layers
  * @param hiddenSize width of a hidden state
  * @param parameters number of parameters in use
- * @param weightBytes memory of the weights in bytes
  * @param dtype compute data type
  * @param device device of the weights, for example {@code cpu}
  * @param hasTokenizer true if the model can process text
@@ -36,7 +35,6 @@ public record ModelCard(
         int vocabularySize,
         int maxPositions,
         long parameters,
-        long weightBytes,
         String dtype,
         String device,
         boolean hasTokenizer,

@@ -61,7 +61,6 @@ public record ModelOutline(
                 config.vocabularySize(),
                 config.positions().most(),
                 blueprint.parameters(),
-                memory.whole(),
                 typeName(type),
                 device.id(),
                 blueprint.checkpoint().tokenizer().isPresent(),

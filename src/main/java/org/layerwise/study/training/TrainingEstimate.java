@@ -31,11 +31,6 @@ public record TrainingEstimate(
         return trained + activations + logits + cache;
     }
 
-    /** Returns the memory of the training including the model's weights. */
-    public long total() {
-        return weights + beside();
-    }
-
     /**
      * Returns true if the training takes more than 80 % of the free memory, not counting the model's weights, which are
      * in memory already.

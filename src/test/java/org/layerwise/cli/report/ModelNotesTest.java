@@ -88,7 +88,6 @@ class ModelNotesTest {
                 32000,
                 4096,
                 7_000_000_000L,
-                memory.whole(),
                 "bfloat16",
                 "cpu",
                 true,

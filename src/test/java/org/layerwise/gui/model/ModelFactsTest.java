@@ -60,7 +60,6 @@ class ModelFactsTest {
                 32000,
                 4096,
                 parameters,
-                bytes,
                 "float32",
                 "cpu",
                 true,
