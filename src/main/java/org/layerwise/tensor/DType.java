@@ -1,26 +1,28 @@
 package org.layerwise.tensor;
 
-/** Element type of a tensor, with libtorch's scalar-type code and the name that safetensors files use. */
+/** Element type of a tensor, with libtorch's scalar-type code and the names of safetensors files and of PyTorch. */
 public enum DType {
-    F64(8, 7, "F64"),
-    F32(4, 6, "F32"),
-    F16(2, 5, "F16"),
-    BF16(2, 15, "BF16"),
-    I64(8, 4, "I64"),
-    I32(4, 3, "I32"),
-    I16(2, 2, "I16"),
-    I8(1, 1, "I8"),
-    U8(1, 0, "U8"),
-    BOOL(1, 11, "BOOL");
+    F64(8, 7, "F64", "float64"),
+    F32(4, 6, "F32", "float32"),
+    F16(2, 5, "F16", "float16"),
+    BF16(2, 15, "BF16", "bfloat16"),
+    I64(8, 4, "I64", "int64"),
+    I32(4, 3, "I32", "int32"),
+    I16(2, 2, "I16", "int16"),
+    I8(1, 1, "I8", "int8"),
+    U8(1, 0, "U8", "uint8"),
+    BOOL(1, 11, "BOOL", "bool");
 
     private final int bytes;
     private final int torchCode;
     private final String fileName;
+    private final String torchName;
 
-    DType(int bytes, int torchCode, String fileName) {
+    DType(int bytes, int torchCode, String fileName, String torchName) {
         this.bytes = bytes;
         this.torchCode = torchCode;
         this.fileName = fileName;
+        this.torchName = torchName;
     }
 
     /** Returns the size of one element in bytes. */
@@ -31,6 +33,11 @@ public enum DType {
     /** Returns the name in a safetensors header. */
     public String fileName() {
         return fileName;
+    }
+
+    /** Returns PyTorch's name, for example {@code bfloat16}. */
+    public String torchName() {
+        return torchName;
     }
 
     /** Returns true if values of this type can carry gradients. */

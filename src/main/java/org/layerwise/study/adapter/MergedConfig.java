@@ -3,7 +3,6 @@ package org.layerwise.study.adapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Locale;
 import org.layerwise.base.json.Json;
 import org.layerwise.tensor.DType;
 
@@ -27,7 +26,7 @@ final class MergedConfig {
     MergedConfig(JsonNode base, String modelClass, DType type) {
         this.config = base.deepCopy();
         config.putArray("architectures").add(modelClass);
-        config.put(config.has("dtype") ? "dtype" : "torch_dtype", torch(type));
+        config.put(config.has("dtype") ? "dtype" : "torch_dtype", type.torchName());
         // the code that "auto_map" names is not copied, and transformers supports all of these families itself
         config.remove("auto_map");
         config.remove("_name_or_path");
@@ -59,17 +58,5 @@ final class MergedConfig {
 
     ObjectNode json() {
         return config;
-    }
-
-    private static String torch(DType type) {
-        return switch (type) {
-            case F64 -> "float64";
-            case F32 -> "float32";
-            case F16 -> "float16";
-            case BF16 -> "bfloat16";
-            default ->
-                throw new IllegalArgumentException(
-                        "no model is stored in " + type.name().toLowerCase(Locale.ROOT));
-        };
     }
 }

@@ -182,7 +182,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
     }
 
     private String type() {
-        return TrainingExport.dtype(model.typeOn(there.gpu(target)));
+        return model.typeOn(there.gpu(target)).torchName();
     }
 
     @Override

@@ -39,7 +39,6 @@ import org.layerwise.study.training.EvaluationSet;
 import org.layerwise.study.training.TrainingInputs;
 import org.layerwise.study.training.TrainingRemarks;
 import org.layerwise.study.training.TrainingRequest;
-import org.layerwise.tensor.DType;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.StepOrder;
 import org.layerwise.training.TrainerSettings;
@@ -185,7 +184,7 @@ public record TrainingExport(
         plan.put("vision", model.seesImages());
         plan.put("model", new RemoteModel(there, model).name());
         plan.put("model_revision", new RemoteModel(there, model).revision().orElse(null));
-        plan.put("dtype", dtype(model.typeOn(gpu)));
+        plan.put("dtype", model.typeOn(gpu).torchName());
         OptionalInt outputs = material.adapted().labels();
         plan.put("outputs", outputs.isPresent() ? (Integer) outputs.getAsInt() : null);
         ArrayNode names = plan.putArray("class_names");
@@ -247,15 +246,6 @@ public record TrainingExport(
         material.validation().forEach(held -> all.add(held.rows().tokens()));
         material.test().ifPresent(test -> all.add(test.tokens()));
         return new RowPadding(JobRows.paddingBehind(all, model.card().vocabularySize()), padding.upTo());
-    }
-
-    /** Returns PyTorch's name of a data type. Computation in float64 on this computer is float32 on the cluster. */
-    static String dtype(DType type) {
-        return switch (type) {
-            case BF16 -> "bfloat16";
-            case F16 -> "float16";
-            default -> "float32";
-        };
     }
 
     /**

@@ -61,7 +61,7 @@ public record ModelOutline(
                 config.vocabularySize(),
                 config.positions().most(),
                 blueprint.parameters(),
-                typeName(type),
+                type.torchName(),
                 device.id(),
                 blueprint.checkpoint().tokenizer().isPresent(),
                 decoder ? Position.LAST : Position.FIRST,
@@ -75,13 +75,5 @@ public record ModelOutline(
                         .toList(),
                 memory,
                 blueprint.unused());
-    }
-
-    private static String typeName(DType type) {
-        return switch (type) {
-            case BF16 -> "bfloat16";
-            case F16 -> "float16";
-            default -> "float32";
-        };
     }
 }
