@@ -19,6 +19,7 @@ import org.layerwise.data.Split;
 import org.layerwise.data.file.DataSource;
 import org.layerwise.data.file.DatasetChunks;
 import org.layerwise.data.file.DatasetReader;
+import org.layerwise.data.token.DataSummary;
 import org.layerwise.data.token.TokenizerCheck;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.TorchEngine;
@@ -277,6 +278,16 @@ public final class Workbench implements AutoCloseable {
 
     public Dataset read(DataSettings settings, LabelUse labels, Split split, Progress progress) {
         return reader.read(settings.source(split), labels, progress);
+    }
+
+    /**
+     * Reads the rows of some data and counts their tokens for a model: their lengths, and the number of truncated rows.
+     *
+     * @throws org.layerwise.base.UserException if the data is broken or does not suit the model
+     */
+    public DataSummary summary(OpenModel model, DataSettings data, Progress progress) {
+        Dataset rows = read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.3));
+        return DataSummary.of(model.tokenize(rows, data, progress.part(0.3, 1)));
     }
 
     /**

@@ -40,7 +40,6 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.DataPreview;
-import org.layerwise.study.DataSummaryJob;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 
@@ -348,7 +347,7 @@ public final class DataViewModel {
         }
         counting = queue.submit(Work.light(
                         text("data.counting", open.preview().name()),
-                        progress -> new DataSummaryJob(workbench, model, open.settings()).run(progress))
+                        progress -> workbench.summary(model, open.settings(), progress))
                 .whenDone(counted -> {
                     if (shown(open, model)) {
                         summary.set(counted);
