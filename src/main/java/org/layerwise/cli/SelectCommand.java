@@ -27,7 +27,6 @@ import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
-import org.layerwise.study.analysis.SavedSelections;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -129,7 +128,7 @@ final class SelectCommand extends LayerwiseCommand {
                             .orElse("")));
         }
         Map<Path, String> texts = exports.texts(context, found, selection, values);
-        SelectionFile.write(out, SavedSelections.of(found, selection));
+        SelectionFile.write(out, found.saved(selection));
         texts.forEach(AtomicFiles::writeString);
         selection.reason().shortfallSentence().ifPresent(context.console().err()::println);
         context.say(selection.summary());

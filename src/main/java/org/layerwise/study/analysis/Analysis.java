@@ -16,6 +16,7 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.ReferenceName;
+import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.selection.SelectionShares;
 import org.layerwise.settings.AnalysisSettings;
@@ -98,6 +99,17 @@ public record Analysis(
     /** Returns the layers that the settings' ratio selects by the first measure. */
     public LayerSelection proposed() {
         return proposed(primary());
+    }
+
+    /** Returns a selection with this analysis and the current time, as stored in {@code selection.json}. */
+    public SavedSelection saved(LayerSelection selection) {
+        return new SavedSelection(
+                selection,
+                new SavedSelection.Origin(
+                        model, task, primary().measure().id(), position == null ? null : position.id(), samples),
+                importance(),
+                primary().similarity(),
+                Provenance.now());
     }
 
     /**

@@ -31,7 +31,6 @@ import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
-import org.layerwise.study.analysis.SavedSelections;
 import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.OpenModel;
@@ -90,8 +89,7 @@ public record Demo(Workbench workbench, Path out, String device) {
             TrainingSummary selected = train(
                     model,
                     settings.withLayers(
-                            selection.layers(),
-                            SavedSelections.of(analysis, selection).words()),
+                            selection.layers(), analysis.saved(selection).words()),
                     DemoFolder.SELECTED,
                     progress.part(0.6, 0.9));
             remarks.accept(
@@ -121,7 +119,7 @@ public record Demo(Workbench workbench, Path out, String device) {
 
     private Path save(Analysis analysis, LayerSelection selection, OpenModel model) {
         Path file = out.resolve(DemoFolder.SELECTION);
-        SelectionFile.write(file, SavedSelections.of(analysis, selection));
+        SelectionFile.write(file, analysis.saved(selection));
         AtomicFiles.writeString(
                 out.resolve(PeftAdapter.CONFIG),
                 SelectionExport.of(model, selection).text(ExportFormat.PEFT_CONFIG, SettingValues.none()));

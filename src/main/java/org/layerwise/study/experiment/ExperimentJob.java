@@ -30,7 +30,6 @@ import org.layerwise.settings.RemoteOptions;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.analysis.Analysis;
-import org.layerwise.study.analysis.SavedSelections;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterQueue;
 import org.layerwise.study.cluster.ClusterTraining;
@@ -204,8 +203,7 @@ public final class ExperimentJob {
             throw new UserException(
                     "The analysis proposes no layer: the importance of all of them is undefined; take other rows, another --position or --undefined include.");
         }
-        return new Selected(
-                layers, SavedSelections.of(analysis, analysis.proposed()).words());
+        return new Selected(layers, analysis.saved(analysis.proposed()).words());
     }
 
     /**
