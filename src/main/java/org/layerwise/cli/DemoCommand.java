@@ -56,9 +56,9 @@ final class DemoCommand extends LayerwiseCommand {
         String chosen = given(FLAGS).get(ModelSettings.DEVICE);
         WritablePaths.checkFolder(folder);
         context.run("Demo", (workbench, progress) -> {
-            var report = new Demo(workbench, folder, chosen).run(progress, progress::note);
+            List<String> lines = new Demo(workbench, folder, chosen).run(progress, progress::note);
             progress.close();
-            report.lines().forEach(context::say);
+            lines.forEach(context::say);
         });
     }
 }

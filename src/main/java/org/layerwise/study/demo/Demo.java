@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +60,12 @@ public record Demo(Workbench workbench, Path out, String device) {
      * Runs the demo.
      *
      * @param remarks receives a line after each part
+     * @return lines that compare the two trainings and name the files
      * @throws org.layerwise.base.UserException if the demo would replace files in the folder that do not belong to a
      *     demo
      * @throws CancelledException if the progress is cancelled; finished parts are kept
      */
-    public DemoReport run(Progress progress, Consumer<String> remarks) {
+    public List<String> run(Progress progress, Consumer<String> remarks) {
         new DemoFolder(out).begin(out.equals(usualFolder(workbench.folders())));
         try (OpenModel model = workbench.openModel(ModelLocator.SAMPLE, device, progress.part(0, 0.03))) {
             remarks.accept(String.format(
@@ -96,13 +98,7 @@ public record Demo(Workbench workbench, Path out, String device) {
                     "Trained the selected %s layers".formatted(selected.layers().size()));
             McNemar test = McNemar.of(
                     right(model, full, progress.part(0.9, 0.95)), right(model, selected, progress.part(0.95, 1)));
-            return new DemoReport(
-                    analysis,
-                    full,
-                    selected,
-                    test,
-                    selectionFile,
-                    report(analysis, full, selected, test, selectionFile));
+            return report(analysis, full, selected, test, selectionFile);
         }
     }
 
@@ -184,28 +180,17 @@ public record Demo(Workbench workbench, Path out, String device) {
                         "",
                         "all " + full.layers().size(),
                         "selected " + selected.layers().size()));
-        row(lines, "LoRA parameters", full, selected, s -> String.format(Locale.ROOT, "%,d", s.adapterParameters()));
-        row(
-                lines,
-                "trainable with the head",
-                full,
-                selected,
-                s -> String.format(Locale.ROOT, "%,d", s.trainableParameters()));
-        row(
-                lines,
-                "time a step (median)",
-                full,
-                selected,
-                s -> String.format(Locale.ROOT, "%.0f ms", s.secondsPerStep() * 1000));
-        row(lines, "steps", full, selected, s -> String.valueOf(s.steps()));
-        row(lines, "validation accuracy before", full, selected, s -> percent(s.before()));
-        row(lines, "validation accuracy after", full, selected, s -> percent(s.after()));
-        row(lines, "  95 % interval (Wilson)", full, selected, s -> interval(s.after()));
-        row(
-                lines,
+        BiConsumer<String, Function<TrainingSummary, String>> row =
+                (name, value) -> lines.add("%-32s %14s %14s".formatted(name, value.apply(full), value.apply(selected)));
+        row.accept("LoRA parameters", s -> String.format(Locale.ROOT, "%,d", s.adapterParameters()));
+        row.accept("trainable with the head", s -> String.format(Locale.ROOT, "%,d", s.trainableParameters()));
+        row.accept("time a step (median)", s -> String.format(Locale.ROOT, "%.0f ms", s.secondsPerStep() * 1000));
+        row.accept("steps", s -> String.valueOf(s.steps()));
+        row.accept("validation accuracy before", s -> percent(s.before()));
+        row.accept("validation accuracy after", s -> percent(s.after()));
+        row.accept("  95 % interval (Wilson)", s -> interval(s.after()));
+        row.accept(
                 "validation loss after",
-                full,
-                selected,
                 s -> s.after() == null
                         ? "none"
                         : String.format(Locale.ROOT, "%.3f", s.after().loss()));
@@ -246,15 +231,6 @@ public record Demo(Workbench workbench, Path out, String device) {
         Interval interval =
                 MetricIntervals.ofAccuracy(evaluation.metrics().getOrDefault("accuracy", 0.0), evaluation.samples());
         return String.format(Locale.ROOT, "%.1f-%.1f %%", 100 * interval.low(), 100 * interval.high());
-    }
-
-    private static void row(
-            List<String> lines,
-            String name,
-            TrainingSummary full,
-            TrainingSummary selected,
-            Function<TrainingSummary, String> value) {
-        lines.add("%-32s %14s %14s".formatted(name, value.apply(full), value.apply(selected)));
     }
 
     private static String percent(@Nullable Evaluation evaluation) {
