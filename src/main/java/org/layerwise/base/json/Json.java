@@ -16,6 +16,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
@@ -157,5 +158,10 @@ public final class Json {
     /** Writes an indented file atomically. */
     public static void write(Path file, JsonNode node) {
         AtomicFiles.writeString(file, pretty(node));
+    }
+
+    /** Writes a file with one tree on each line atomically. */
+    public static void writeLines(Path file, Stream<ObjectNode> lines) {
+        AtomicFiles.write(file, beside -> Files.write(beside, (Iterable<String>) lines.map(Json::line)::iterator));
     }
 }

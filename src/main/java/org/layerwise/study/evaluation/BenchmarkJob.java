@@ -1,8 +1,6 @@
 package org.layerwise.study.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +9,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
@@ -88,7 +85,7 @@ public record BenchmarkJob(Workbench workbench, OpenModel model, BenchmarkSettin
             lines.add(line);
         }
         if (settings.predictions() != null) {
-            write(settings.predictions(), lines);
+            Json.writeLines(settings.predictions(), lines.stream());
         }
         return tally.result(benchmark(), asked.cutRows, asked.atLimit());
     }
@@ -115,7 +112,7 @@ public record BenchmarkJob(Workbench workbench, OpenModel model, BenchmarkSettin
             lines.add(benchmark().code().sample(problems.get(row), code));
         }
         if (settings.predictions() != null) {
-            write(settings.predictions(), lines);
+            Json.writeLines(settings.predictions(), lines.stream());
         }
         return new BenchmarkResult.Written(benchmark(), problems.size(), empty, asked.cutRows, asked.atLimit());
     }
@@ -186,16 +183,5 @@ public record BenchmarkJob(Workbench workbench, OpenModel model, BenchmarkSettin
                                             rows.placeAtStart(at), benchmark().title()))));
         }
         return gold;
-    }
-
-    private static void write(Path file, List<ObjectNode> lines) {
-        AtomicFiles.write(file, beside -> {
-            try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
-                for (ObjectNode line : lines) {
-                    writer.write(Json.line(line));
-                    writer.newLine();
-                }
-            }
-        });
     }
 }

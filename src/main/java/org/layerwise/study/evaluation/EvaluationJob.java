@@ -2,18 +2,16 @@ package org.layerwise.study.evaluation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
@@ -332,21 +330,16 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
     }
 
     private static void write(Path file, Dataset rows, Objective.OfRows objective, float[][] logits) {
-        AtomicFiles.write(file, beside -> {
-            try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
-                for (int row = 0; row < logits.length; row++) {
-                    ObjectNode line = Json.object();
-                    line.put("row", rows.number(row)); // in its file, as of the worst rows
-                    line.set("label", Json.tree(objective.label(row)));
-                    line.set("predicted", Json.tree(objective.predicted(logits[row])));
-                    ArrayNode values = line.putArray("logits");
-                    for (float logit : logits[row]) {
-                        values.add(logit);
-                    }
-                    writer.write(Json.line(line));
-                    writer.newLine();
-                }
+        Json.writeLines(file, IntStream.range(0, logits.length).mapToObj(row -> {
+            ObjectNode line = Json.object();
+            line.put("row", rows.number(row)); // in its file, as of the worst rows
+            line.set("label", Json.tree(objective.label(row)));
+            line.set("predicted", Json.tree(objective.predicted(logits[row])));
+            ArrayNode values = line.putArray("logits");
+            for (float logit : logits[row]) {
+                values.add(logit);
             }
-        });
+            return line;
+        }));
     }
 }

@@ -1,14 +1,12 @@
 package org.layerwise.study.evaluation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
@@ -88,19 +86,14 @@ public record GenerationJob(
     }
 
     private static void write(Path out, TokenizedDataset prompts, List<GeneratedText> generated) {
-        AtomicFiles.write(out, beside -> {
-            try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
-                for (int row = 0; row < generated.size(); row++) {
-                    ObjectNode line = Json.object();
-                    line.set("input_ids", Json.tree(prompts.rows().get(row).ids()));
-                    line.set("tokens", Json.tree(generated.get(row).tokens()));
-                    if (generated.get(row).text() != null) {
-                        line.put("text", generated.get(row).text());
-                    }
-                    writer.write(Json.line(line));
-                    writer.newLine();
-                }
+        Json.writeLines(out, IntStream.range(0, generated.size()).mapToObj(row -> {
+            ObjectNode line = Json.object();
+            line.set("input_ids", Json.tree(prompts.rows().get(row).ids()));
+            line.set("tokens", Json.tree(generated.get(row).tokens()));
+            if (generated.get(row).text() != null) {
+                line.put("text", generated.get(row).text());
             }
-        });
+            return line;
+        }));
     }
 }
