@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
@@ -126,11 +126,7 @@ public record BenchmarkJob(Workbench workbench, OpenModel model, BenchmarkSettin
     private record Asked(List<GeneratedText> generated, int cutRows) {
 
         String text(int row) {
-            @Nullable String text = generated.get(row).text();
-            if (text == null) {
-                throw new IllegalStateException("prompts of text have a tokenizer");
-            }
-            return text;
+            return Objects.requireNonNull(generated.get(row).text(), "prompts of text have a tokenizer");
         }
 
         int atLimit() {
@@ -168,10 +164,7 @@ public record BenchmarkJob(Workbench workbench, OpenModel model, BenchmarkSettin
     }
 
     private List<String> gold(Dataset rows, Answers answers, Progress progress) {
-        @Nullable List<String> solutions = rows.secondTexts();
-        if (solutions == null) {
-            throw new IllegalStateException(rows.location() + " has no answers");
-        }
+        List<String> solutions = Objects.requireNonNull(rows.secondTexts(), "the questions have no answers");
         List<String> gold = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             progress.check();
