@@ -1,24 +1,19 @@
 package org.layerwise.run.tensorboard;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
 
-/** Message in the wire format of protocol buffers, built field by field (protobuf.dev, "Encoding"). */
+/**
+ * Message in the wire format of protocol buffers, built field by field without a schema (protobuf.dev, "Encoding"). The
+ * fields are written in the order of their numbers.
+ */
 final class ProtoMessage {
 
-    private static final int VARINT = 0;
-    private static final int FIXED_64 = 1;
-    private static final int LENGTH = 2;
-    private static final int FIXED_32 = 5;
-
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final UnknownFieldSet.Builder fields = UnknownFieldSet.newBuilder();
 
     ProtoMessage number(int field, long value) {
-        key(field, VARINT);
-        varint(value);
-        return this;
+        return add(field, Field.newBuilder().addVarint(value));
     }
 
     ProtoMessage bool(int field, boolean value) {
@@ -26,25 +21,15 @@ final class ProtoMessage {
     }
 
     ProtoMessage doubleValue(int field, double value) {
-        key(field, FIXED_64);
-        bytes.writeBytes(ByteBuffer.allocate(Double.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putDouble(value)
-                .array());
-        return this;
+        return add(field, Field.newBuilder().addFixed64(Double.doubleToRawLongBits(value)));
     }
 
     ProtoMessage floatValue(int field, float value) {
-        key(field, FIXED_32);
-        bytes.writeBytes(ByteBuffer.allocate(Float.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putFloat(value)
-                .array());
-        return this;
+        return add(field, Field.newBuilder().addFixed32(Float.floatToRawIntBits(value)));
     }
 
     ProtoMessage text(int field, String value) {
-        return raw(field, value.getBytes(StandardCharsets.UTF_8));
+        return add(field, Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8(value)));
     }
 
     ProtoMessage message(int field, ProtoMessage value) {
@@ -52,26 +37,15 @@ final class ProtoMessage {
     }
 
     ProtoMessage raw(int field, byte[] value) {
-        key(field, LENGTH);
-        varint(value.length);
-        bytes.writeBytes(value);
-        return this;
+        return add(field, Field.newBuilder().addLengthDelimited(ByteString.copyFrom(value)));
     }
 
     byte[] toBytes() {
-        return bytes.toByteArray();
+        return fields.build().toByteArray();
     }
 
-    private void key(int field, int type) {
-        varint((long) field << 3 | type);
-    }
-
-    private void varint(long value) {
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            bytes.write((int) (rest & 0x7F | 0x80));
-            rest >>>= 7;
-        }
-        bytes.write((int) rest);
+    private ProtoMessage add(int field, Field.Builder value) {
+        fields.mergeField(field, value.build());
+        return this;
     }
 }
