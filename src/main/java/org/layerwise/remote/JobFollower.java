@@ -35,36 +35,24 @@ public final class JobFollower {
         RemoteJobs open(Progress progress) throws IOException;
     }
 
-    /** Listener to the news of a job. */
-    public interface Listener {
-
-        /** Called when the state has changed. */
-        void state(JobState state);
-
-        /** Called when the workers of the job have come together, also if they do so once more. */
-        default void workers(JobWorkers workers) {}
+    /** Receiver of lines of {@code metrics.jsonl}. */
+    @FunctionalInterface
+    public interface Lines {
 
         /**
-         * Called when the job runs but its workers have not come together for some time, perhaps for lack of resources.
-         */
-        default void alone() {}
-
-        /**
-         * Called when lines of {@code metrics.jsonl} have arrived.
+         * Receives lines that have arrived.
          *
          * @param anew true if the lines replace all earlier ones; false if they follow them
          */
-        void lines(boolean anew, List<String> lines);
-
-        /** Called when the connection is broken, with the reason; with null when it works again. */
-        void broken(@Nullable String reason);
+        void arrived(boolean anew, List<String> lines);
     }
 
     private final Opener opener;
     private final JobTicket ticket;
     private final RemoteLogTail metrics;
     private final Duration pause;
-    private final Listener listener;
+    private final JobListener listener;
+    private final Lines lines;
     private @Nullable RemoteJobs jobs;
     private @Nullable JobState last;
     private @Nullable JobWorkers workers;
@@ -80,12 +68,19 @@ public final class JobFollower {
      * @param pause pause between two queries
      */
     public JobFollower(
-            Opener opener, JobTicket ticket, Path metrics, BooleanSupplier closed, Duration pause, Listener listener) {
+            Opener opener,
+            JobTicket ticket,
+            Path metrics,
+            BooleanSupplier closed,
+            Duration pause,
+            JobListener listener,
+            Lines lines) {
         this.opener = opener;
         this.ticket = ticket;
         this.metrics = new RemoteLogTail(ticket.run() + "/" + RemoteLogTail.METRICS, metrics, closed);
         this.pause = pause;
         this.listener = listener;
+        this.lines = lines;
     }
 
     /**
@@ -104,7 +99,7 @@ public final class JobFollower {
                 try {
                     JobState state = look(progress);
                     if (failures > 0) {
-                        listener.broken(null);
+                        listener.onRecovered(ticket.target());
                     }
                     failures = 0;
                     ever = true;
@@ -121,7 +116,7 @@ public final class JobFollower {
                     }
                     failures++;
                     LOG.info("{} cannot be followed for now: {}", ticket.id(), e.getMessage());
-                    listener.broken(String.valueOf(e.getMessage()));
+                    listener.broken(ticket.target(), String.valueOf(e.getMessage()));
                     CancellableWait.sleep(wait(failures), progress);
                 }
             }
@@ -141,24 +136,24 @@ public final class JobFollower {
             progress.check();
             news = jobs.lines(metrics, progress.silent());
             if (!news.lines().isEmpty() || news.anew() && last != null) {
-                listener.lines(news.anew(), news.lines());
+                lines.arrived(news.anew(), news.lines());
             }
         } while (news.more());
         if (!state.equals(last)) {
             last = state;
-            listener.state(state);
+            listener.state(ticket.target(), state);
         }
         if (state.phase() == JobState.Phase.RUNNING && (workers == null || ++looks % LOOKS_A_ROUND == 0)) {
             jobs.workers(ticket).filter(found -> !found.equals(workers)).ifPresent(found -> {
                 workers = found;
-                listener.workers(found);
+                listener.workers(ticket.target(), found);
             });
             if (runsSince == 0) {
                 runsSince = System.nanoTime();
             }
             if (workers == null && !told && System.nanoTime() - runsSince > ALONE_NANOS) {
                 told = true;
-                listener.alone();
+                listener.alone(ticket.target());
             }
         }
         return state;

@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,27 +107,33 @@ class JobFollowerTest {
                 folder.resolve("run/metrics.jsonl"),
                 () -> false,
                 PAUSE,
-                new JobFollower.Listener() {
+                new JobListener() {
                     @Override
-                    public void state(JobState now) {
+                    public void noted(String remark) {
+                        add(remark);
+                    }
+
+                    @Override
+                    public void state(String place, JobState now) {
                         add(now.phase() + ": " + now.words());
                     }
 
                     @Override
-                    public void lines(boolean anew, List<String> lines) {
-                        add((anew ? "all " : "more ") + lines);
-                    }
-
-                    @Override
-                    public void workers(JobWorkers workers) {
+                    public void workers(String place, JobWorkers workers) {
                         add(workers.words() + " after step " + workers.afterStep());
                     }
 
                     @Override
-                    public void broken(@Nullable String reason) {
-                        add(reason == null ? "mended" : "broken");
+                    public void broken(String place, String reason) {
+                        add("broken");
                     }
-                });
+
+                    @Override
+                    public void onRecovered(String place) {
+                        add("mended");
+                    }
+                },
+                (anew, lines) -> add((anew ? "all " : "more ") + lines));
     }
 
     private void add(String what) {
@@ -258,7 +263,8 @@ class JobFollowerTest {
                         folder.resolve("other/metrics.jsonl"),
                         () -> false,
                         PAUSE,
-                        new Deaf())
+                        remark -> {},
+                        (anew, lines) -> {})
                 .follow(Progress.none()));
         until("all [1]");
         print("2\n");
@@ -268,23 +274,6 @@ class JobFollowerTest {
         assertThat(other.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.STOPPED);
         assertThat(folder.resolve("run/metrics.jsonl")).hasContent("1\n2\n");
         assertThat(folder.resolve("other/metrics.jsonl")).hasContent("1\n2\n");
-    }
-
-    private static final class Deaf implements JobFollower.Listener {
-        @Override
-        public void state(JobState now) {
-            // not of interest
-        }
-
-        @Override
-        public void lines(boolean anew, List<String> lines) {
-            // not of interest
-        }
-
-        @Override
-        public void broken(@Nullable String reason) {
-            // not of interest
-        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterCheck;
 import org.layerwise.remote.ClusterRegistry;
+import org.layerwise.remote.JobListener;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;

@@ -26,6 +26,7 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.remote.JobListener;
 import org.layerwise.remote.BrokenResultsException;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;

@@ -1,5 +1,6 @@
 package org.layerwise.study.cluster;
 
+import org.layerwise.remote.JobListener;
 import org.layerwise.training.TrainingListener;
 
 /** Listener for the steps of a training on a cluster and for the state of its job. */

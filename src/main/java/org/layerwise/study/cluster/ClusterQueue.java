@@ -16,8 +16,6 @@ import org.layerwise.settings.StartMode;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.RunQueue;
 import org.layerwise.study.training.Runs;
-import org.layerwise.training.Evaluation;
-import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -114,7 +112,7 @@ public final class ClusterQueue implements Runs {
     private Ended follow(Planned run, Progress progress, TrainingListener listener) {
         remarks.getOrDefault(run, List.of()).forEach(listener::noted);
         try {
-            Optional<TrainingSummary> summary = cluster.follow(run.out(), progress, new Hearing(listener));
+            Optional<TrainingSummary> summary = cluster.follow(run.out(), progress, listener, listener::noted);
             if (summary.isEmpty()) {
                 return new Ended(
                         run,
@@ -126,23 +124,6 @@ public final class ClusterQueue implements Runs {
                     : new Ended(run, summary, "");
         } catch (UserException e) {
             return new Ended(run, Optional.empty(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private record Hearing(TrainingListener inside) implements ClusterListener {
-        @Override
-        public void step(StepRecord step) {
-            inside.step(step);
-        }
-
-        @Override
-        public void evaluated(int step, Evaluation evaluation) {
-            inside.evaluated(step, evaluation);
-        }
-
-        @Override
-        public void noted(String remark) {
-            inside.noted(remark);
         }
     }
 }

@@ -17,6 +17,7 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobFollower;
+import org.layerwise.remote.JobListener;
 import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobState;
@@ -42,6 +43,7 @@ import org.layerwise.study.training.RunQueue;
 import org.layerwise.study.training.TrainingInputs;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.study.training.TrainingRequest;
+import org.layerwise.training.TrainingListener;
 
 /**
  * Training on a cluster, with its run folder on this computer. The folder holds {@code remote.json}, which records the
@@ -338,24 +340,29 @@ public record ClusterTraining(Workbench workbench, Cluster target, SshSetup setu
      * @throws CancelledException if cancelled; the job continues
      */
     public Optional<TrainingSummary> follow(Path out, Progress progress, ClusterListener listener) {
+        return follow(out, progress, listener, listener);
+    }
+
+    /** Follows a run as the other method does, with two listeners: to the training, and to the state of the job. */
+    Optional<TrainingSummary> follow(Path out, Progress progress, TrainingListener training, JobListener job) {
         JobTicket ticket = followed(out, progress);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
-        JobListenerAdapter told = new JobListenerAdapter(target.name(), listener, lines -> RunHistory.tell(
-                        metrics, lines, total, RemoteRunResult.EVALUATION, listener)
-                .ifPresent(last -> progress.report(
-                        (double) last.step() / Math.max(1, total),
-                        String.format(Locale.ROOT, "Step %d of %d, loss %.3f", last.step(), total, last.loss()))));
         JobFollower follower = new JobFollower(
                 part -> RemoteJobs.open(target, setup, part),
                 ticket,
                 metrics,
                 () -> RunQueue.finished(out).isPresent(), // fetched by another program
                 pause,
-                told);
+                job,
+                (anew, lines) -> RunHistory.tell(metrics, lines, total, RemoteRunResult.EVALUATION, training)
+                        .ifPresent(last -> progress.report(
+                                (double) last.step() / Math.max(1, total),
+                                String.format(
+                                        Locale.ROOT, "Step %d of %d, loss %.3f", last.step(), total, last.loss()))));
         JobState state = follower.follow(progress);
         if (hasFailed(state) && !fails(out, ticket, reason(ticket, state, progress), progress)) {
-            return follow(out, progress, listener);
+            return follow(out, progress, training, job);
         }
         // another program that follows the run fetches the same files, and this one would read what it replaces
         try (RunLock lock = RunLock.await(out, progress)) {
@@ -367,7 +374,7 @@ public record ClusterTraining(Workbench workbench, Cluster target, SshSetup setu
                 return Optional.of(fetched(out, ticket, state, total, progress));
             }
         }
-        return follow(out, progress, listener); // it was resubmitted meanwhile
+        return follow(out, progress, training, job); // it was resubmitted meanwhile
     }
 
     private static boolean hasFailed(JobState state) {

@@ -15,6 +15,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
 import org.layerwise.remote.JobFollower;
+import org.layerwise.remote.JobListener;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
@@ -73,8 +74,8 @@ public record ExtractionFollower(Cluster target, SshSetup setup, JobListener lis
                         told,
                         () -> false,
                         pause,
-                        new JobListenerAdapter(
-                                target.name(), new Shown(listener, progress), lines -> told(lines, progress)))
+                        new Shown(listener, progress),
+                        (anew, lines) -> told(lines, progress))
                 .follow(progress);
     }
 

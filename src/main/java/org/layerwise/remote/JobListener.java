@@ -1,7 +1,4 @@
-package org.layerwise.study.cluster;
-
-import org.layerwise.remote.JobState;
-import org.layerwise.remote.JobWorkers;
+package org.layerwise.remote;
 
 /** Listener for the state of a job on a cluster. Events that a listener does not handle are passed to it as remarks. */
 @FunctionalInterface
