@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -14,35 +13,29 @@ import org.layerwise.run.RunCheckpoints;
 import org.layerwise.run.RunState;
 import org.layerwise.run.RunStore;
 import org.layerwise.run.TrainingSummary;
-import org.layerwise.settings.ModelSettings;
 import org.layerwise.settings.StartMode;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.TrainingListener;
 
 /**
- * Queue of several runs that are executed one after another. A finished run is left unchanged, an interrupted run is
- * resumed, and a failed run does not stop the queue. Consecutive runs of the same model load it once.
+ * Queue of several runs of one model that are executed one after another. A finished run is left unchanged, an
+ * interrupted run is resumed, and a failed run does not stop the queue.
  */
 public final class RunQueue implements Runs {
 
     private final Workbench workbench;
-    private final @Nullable OpenModel shared;
+    private final OpenModel model;
     private final List<Planned> runs = new ArrayList<>();
-
-    public RunQueue(Workbench workbench) {
-        this.workbench = workbench;
-        this.shared = null;
-    }
 
     /**
      * Creates a queue of runs of one open model.
      *
-     * @param shared model of all runs, which stays open
+     * @param model model of all runs, which stays open
      */
-    public RunQueue(Workbench workbench, OpenModel shared) {
+    public RunQueue(Workbench workbench, OpenModel model) {
         this.workbench = workbench;
-        this.shared = shared;
+        this.model = model;
     }
 
     @Override
@@ -56,51 +49,35 @@ public final class RunQueue implements Runs {
     @Override
     public List<Ended> run(PauseSwitch pause, Progress progress, Listener listener) {
         List<Ended> ended = new ArrayList<>();
-        OpenModel open = null;
-        ModelSettings opened = null;
-        try {
-            for (Planned run : runs) {
-                if (progress.cancelled()) {
-                    break;
-                }
-                double share = 1.0 / runs.size();
-                Progress part = progress.part(ended.size() * share, (ended.size() + 1) * share);
-                Optional<TrainingSummary> finished = finished(run.out());
-                Ended end;
-                if (finished.isPresent()) {
-                    end = new Ended(run, finished, "");
-                } else {
-                    try {
-                        OpenModel model = shared != null ? shared : open;
-                        if (model == null || shared == null && !run.model().equals(opened)) {
-                            if (open != null) {
-                                open.close();
-                                open = null;
-                            }
-                            model = workbench.openModel(run.model(), pause, part.part(0, 0.05));
-                            open = model;
-                            opened = run.model();
-                        }
-                        end = train(run, model, pause, part.part(0.05, 1), listener.begins(run));
-                    } catch (UserException e) {
-                        end = new Ended(run, Optional.empty(), e.getMessage());
-                    }
-                }
-                ended.add(end);
-                listener.ended(end);
+        for (Planned run : runs) {
+            if (progress.cancelled()) {
+                break;
             }
-        } finally {
-            if (open != null) {
-                open.close();
-            }
+            double share = 1.0 / runs.size();
+            Progress part = progress.part(ended.size() * share, (ended.size() + 1) * share);
+            Ended end = end(run, pause, part, listener);
+            ended.add(end);
+            listener.ended(end);
         }
         return ended;
     }
 
-    private Ended train(Planned run, OpenModel open, PauseSwitch pause, Progress progress, TrainingListener listener) {
+    private Ended end(Planned run, PauseSwitch pause, Progress progress, Listener listener) {
+        Optional<TrainingSummary> finished = finished(run.out());
+        if (finished.isPresent()) {
+            return new Ended(run, finished, "");
+        }
+        try {
+            return train(run, pause, progress.part(0.05, 1), listener.begins(run));
+        } catch (UserException e) {
+            return new Ended(run, Optional.empty(), e.getMessage());
+        }
+    }
+
+    private Ended train(Planned run, PauseSwitch pause, Progress progress, TrainingListener listener) {
         StartMode start =
                 Files.isDirectory(run.out().resolve(RunCheckpoints.FOLDER)) ? StartMode.RESUME : StartMode.RETRY;
-        TrainingSummary summary = new TrainingJob(workbench, open, run.data(), run.settings(), run.out(), start, pause)
+        TrainingSummary summary = new TrainingJob(workbench, model, run.data(), run.settings(), run.out(), start, pause)
                 .run(progress, listener);
         return new Ended(run, Optional.of(summary), "");
     }
