@@ -2,8 +2,7 @@ package org.layerwise.run;
 
 import java.util.Comparator;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.layerwise.settings.BestMetric;
@@ -40,8 +39,8 @@ public enum RunColumn {
         return order;
     }
 
-    private static double number(OptionalLong value) {
-        return value.isPresent() ? value.getAsLong() : Double.NaN;
+    private static double number(Optional<Long> value) {
+        return value.map(Long::doubleValue).orElse(Double.NaN);
     }
 
     /** Returns an ascending order in which NaN comes last, like {@link Double#compare}. */
@@ -49,7 +48,7 @@ public enum RunColumn {
         return Comparator.comparingDouble(value);
     }
 
-    private static Comparator<RunOverview> bestFirst(Function<RunOverview, OptionalDouble> value) {
+    private static Comparator<RunOverview> bestFirst(Function<RunOverview, Optional<Double>> value) {
         return lowFirst(overview -> {
             double found = value.apply(overview).orElse(Double.NaN);
             return new BestMetric(overview.metric()).lessIsBetter() ? found : -found;

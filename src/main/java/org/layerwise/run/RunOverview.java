@@ -3,9 +3,6 @@ package org.layerwise.run;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
@@ -41,18 +38,18 @@ import org.layerwise.training.TaskKind;
 public record RunOverview(
         Run run,
         String variant,
-        OptionalLong trainable,
+        Optional<Long> trainable,
         int steps,
         String metric,
-        OptionalDouble validation,
-        OptionalInt validationStep,
-        OptionalDouble test,
+        Optional<Double> validation,
+        Optional<Integer> validationStep,
+        Optional<Double> test,
         Optional<Interval> validationInterval,
         Optional<Interval> testInterval,
         Optional<String> withoutValidationInterval,
         Optional<String> withoutTestInterval,
         double seconds,
-        OptionalLong memory,
+        Optional<Long> memory,
         PeakMemorySource memoryOf) {
 
     /**
@@ -66,18 +63,17 @@ public record RunOverview(
         Optional<TrainingSummary> summary = run.summary();
         Optional<RunHistory.Evaluated> validation = run.validation(() -> history);
         BestMetric metric = metric(run);
-        OptionalDouble measured = value(metric, validation.map(RunHistory.Evaluated::evaluation));
+        Optional<Double> measured = value(metric, validation.map(RunHistory.Evaluated::evaluation));
         List<StepRecord> steps = history.steps();
         @Nullable StepRecord last = steps.isEmpty() ? null : steps.get(steps.size() - 1);
         return new RunOverview(
                 run,
                 run.config().getOrDefault("variant", ""),
-                summary.map(found -> OptionalLong.of(found.trainableParameters()))
-                        .orElse(OptionalLong.empty()),
+                summary.map(TrainingSummary::trainableParameters),
                 summary.map(TrainingSummary::steps).orElse(last == null ? 0 : last.step()),
                 metric.name(),
                 measured,
-                measured.isPresent() ? OptionalInt.of(validation.orElseThrow().step()) : OptionalInt.empty(),
+                measured.flatMap(any -> validation).map(RunHistory.Evaluated::step),
                 value(metric, summary.map(TrainingSummary::test)),
                 validation.flatMap(found -> MetricIntervals.of(metric.name(), found.evaluation())),
                 summary.map(TrainingSummary::test).flatMap(found -> MetricIntervals.of(metric.name(), found)),
@@ -106,15 +102,14 @@ public record RunOverview(
         return List.of(all).stream().filter(wanted).findFirst().orElse(null);
     }
 
-    private static OptionalDouble value(BestMetric metric, Optional<Evaluation> evaluation) {
-        double value = evaluation.map(metric::of).orElse(Double.NaN);
-        return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+    private static Optional<Double> value(BestMetric metric, Optional<Evaluation> evaluation) {
+        return evaluation.map(metric::of).filter(value -> !Double.isNaN(value));
     }
 
-    private static OptionalLong memory(Optional<TrainingSummary> summary, List<StepRecord> steps) {
+    private static Optional<Long> memory(Optional<TrainingSummary> summary, List<StepRecord> steps) {
         long most = summary.map(TrainingSummary::peakMemoryBytes)
                 .orElse(steps.stream().mapToLong(StepRecord::memoryBytes).max().orElse(0));
-        return most > 0 ? OptionalLong.of(most) : OptionalLong.empty();
+        return most > 0 ? Optional.of(most) : Optional.empty();
     }
 
     /** Returns true if the run has validation rows. A sample task always has validation rows. */

@@ -8,12 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
@@ -105,36 +103,24 @@ public record RunTable(List<RunOverview> runs) {
                 String.valueOf(overview.steps()),
                 String.valueOf(run.totalSteps()),
                 overview.metric(),
-                words(overview.validation()),
-                words(overview.test()),
+                decimal(overview.validation()),
+                decimal(overview.test()),
                 Decimals.shortest(overview.seconds()),
                 words(overview.memory()),
-                words(low(overview.validationInterval())),
-                words(high(overview.validationInterval())),
-                words(low(overview.testInterval())),
-                words(high(overview.testInterval())),
+                decimal(overview.validationInterval().map(Interval::low)),
+                decimal(overview.validationInterval().map(Interval::high)),
+                decimal(overview.testInterval().map(Interval::low)),
+                decimal(overview.testInterval().map(Interval::high)),
                 overview.memoryOf().id(),
                 words(overview.validationStep())));
     }
 
-    private static OptionalDouble low(Optional<Interval> interval) {
-        return interval.map(found -> OptionalDouble.of(found.low())).orElse(OptionalDouble.empty());
+    private static String words(Optional<?> value) {
+        return value.map(String::valueOf).orElse("");
     }
 
-    private static OptionalDouble high(Optional<Interval> interval) {
-        return interval.map(found -> OptionalDouble.of(found.high())).orElse(OptionalDouble.empty());
-    }
-
-    private static String words(OptionalLong value) {
-        return value.isPresent() ? String.valueOf(value.getAsLong()) : "";
-    }
-
-    private static String words(OptionalInt value) {
-        return value.isPresent() ? String.valueOf(value.getAsInt()) : "";
-    }
-
-    private static String words(OptionalDouble value) {
-        return value.isPresent() && Double.isFinite(value.getAsDouble()) ? Decimals.shortest(value.getAsDouble()) : "";
+    private static String decimal(Optional<Double> value) {
+        return value.filter(Double::isFinite).map(Decimals::shortest).orElse("");
     }
 
     /**
@@ -174,21 +160,21 @@ public record RunTable(List<RunOverview> runs) {
         json.set("layers", Json.tree(run.layers()));
         json.put("of", run.of());
         json.put("variant", overview.variant());
-        put(json, "trainable_parameters", overview.trainable());
+        json.put("trainable_parameters", overview.trainable().orElse(null));
         json.put("steps", overview.steps());
         json.put("total_steps", run.totalSteps());
         json.put("metric", overview.metric());
-        put(json, "validation", overview.validation());
-        put(json, "validation_step", overview.validationStep());
-        put(json, "test", overview.test());
-        put(json, "validation_low", low(overview.validationInterval()));
-        put(json, "validation_high", high(overview.validationInterval()));
-        put(json, "test_low", low(overview.testInterval()));
-        put(json, "test_high", high(overview.testInterval()));
+        json.put("validation", finite(overview.validation()));
+        json.put("validation_step", overview.validationStep().orElse(null));
+        json.put("test", finite(overview.test()));
+        json.put("validation_low", finite(overview.validationInterval().map(Interval::low)));
+        json.put("validation_high", finite(overview.validationInterval().map(Interval::high)));
+        json.put("test_low", finite(overview.testInterval().map(Interval::low)));
+        json.put("test_high", finite(overview.testInterval().map(Interval::high)));
         json.put("validation_given", overview.hasValidation());
         json.put("test_given", overview.hasTest());
         json.put("seconds", overview.seconds());
-        put(json, "peak_memory_bytes", overview.memory());
+        json.put("peak_memory_bytes", overview.memory().orElse(null));
         json.put("peak_memory_of", overview.memoryOf().id());
         json.put("resume", overview.resume().orElse(null));
         json.set("config", Json.tree(run.config()));
@@ -196,15 +182,8 @@ public record RunTable(List<RunOverview> runs) {
         return json;
     }
 
-    private static void put(ObjectNode json, String key, OptionalLong value) {
-        json.put(key, value.isPresent() ? (Long) value.getAsLong() : null);
-    }
-
-    private static void put(ObjectNode json, String key, OptionalInt value) {
-        json.put(key, value.isPresent() ? (Integer) value.getAsInt() : null);
-    }
-
-    private static void put(ObjectNode json, String key, OptionalDouble value) {
-        json.put(key, value.isPresent() && Double.isFinite(value.getAsDouble()) ? (Double) value.getAsDouble() : null);
+    /** Returns a number for JSON: null if it is missing or not finite. */
+    private static @Nullable Double finite(Optional<Double> value) {
+        return value.filter(Double::isFinite).orElse(null);
     }
 }

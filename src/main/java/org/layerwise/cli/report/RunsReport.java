@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
@@ -64,7 +61,7 @@ public final class RunsReport {
                     or(shortName(run.data())),
                     layers(run),
                     or(overview.variant()),
-                    number(overview.trainable()),
+                    overview.trainable().map(String::valueOf).orElse(NONE),
                     steps(overview),
                     overview.metric(),
                     metric(
@@ -101,7 +98,7 @@ public final class RunsReport {
         if (overview.memory().isEmpty()) {
             return NONE;
         }
-        String bytes = ByteSize.of(overview.memory().getAsLong());
+        String bytes = ByteSize.of(overview.memory().get());
         return overview.memoryOf() == PeakMemorySource.PROCESS
                 ? bytes
                 : "%s (%s)".formatted(bytes, overview.memoryOf().id());
@@ -200,27 +197,23 @@ public final class RunsReport {
     }
 
     /** Returns the step that a metric is of if that is not the last one, as after {@code --keep-best}. */
-    private static String earlier(RunOverview overview, OptionalDouble value) {
-        OptionalInt step = overview.validationStep();
-        return value.isPresent() && step.isPresent() && step.getAsInt() < overview.steps()
-                ? " at step " + step.getAsInt()
-                : "";
+    private static String earlier(RunOverview overview, Optional<Double> value) {
+        return value.flatMap(any -> overview.validationStep())
+                .filter(step -> step < overview.steps())
+                .map(step -> " at step " + step)
+                .orElse("");
     }
 
     private static String metric(
-            OptionalDouble value, Optional<Interval> interval, Optional<String> without, boolean given) {
+            Optional<Double> value, Optional<Interval> interval, Optional<String> without, boolean given) {
         if (value.isPresent()) {
-            return String.format(Locale.ROOT, "%.4f", value.getAsDouble())
+            return String.format(Locale.ROOT, "%.4f", value.get())
                     + interval.map(EvaluationLine::ends)
                             .or(() -> without)
                             .map(" (%s)"::formatted)
                             .orElse("");
         }
         return given ? NONE : NOT_GIVEN;
-    }
-
-    private static String number(OptionalLong value) {
-        return value.isPresent() ? String.valueOf(value.getAsLong()) : NONE;
     }
 
     private static String or(String text) {
