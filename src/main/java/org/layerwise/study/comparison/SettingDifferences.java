@@ -1,12 +1,13 @@
 package org.layerwise.study.comparison;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
@@ -29,30 +30,20 @@ final class SettingDifferences {
      * of analyses with a measure that depends on them.
      */
     static Optional<String> remark(List<Analysis> analyses) {
-        List<String> apart = new ArrayList<>();
-        different(
-                        "position",
-                        analyses.stream().map(SettingDifferences::position).toList())
-                .ifPresent(apart::add);
-        if (analyses.stream().anyMatch(analysis -> analysis.cutRows() > 0)) {
-            different(
-                            "max length",
-                            analyses.stream().map(SettingDifferences::maxLength).toList())
-                    .ifPresent(apart::add);
-        }
-        different("dtype", analyses.stream().map(SettingDifferences::dtype).toList())
-                .ifPresent(apart::add);
-        different(
-                        "compat",
-                        analyses.stream().map(SettingDifferences::compatibility).toList())
-                .ifPresent(apart::add);
-        option(analyses, Measure.RBF_CKA, "rbf-bandwidth", MeasureOptions::rbfBandwidth)
-                .ifPresent(apart::add);
-        option(analyses, Measure.SVCCA, "svcca-variance", MeasureOptions::svccaVariance)
-                .ifPresent(apart::add);
-        option(analyses, Measure.MINIBATCH_CKA, "minibatch", MeasureOptions::minibatch)
-                .ifPresent(apart::add);
-        undefined(analyses).ifPresent(apart::add);
+        boolean cut = analyses.stream().anyMatch(analysis -> analysis.cutRows() > 0);
+        List<String> apart = Stream.of(
+                        different("position", analyses, SettingDifferences::position),
+                        cut
+                                ? different("max length", analyses, SettingDifferences::maxLength)
+                                : Optional.<String>empty(),
+                        different("dtype", analyses, SettingDifferences::dtype),
+                        different("compat", analyses, SettingDifferences::compatibility),
+                        option(analyses, Measure.RBF_CKA, "rbf-bandwidth", MeasureOptions::rbfBandwidth),
+                        option(analyses, Measure.SVCCA, "svcca-variance", MeasureOptions::svccaVariance),
+                        option(analyses, Measure.MINIBATCH_CKA, "minibatch", MeasureOptions::minibatch),
+                        undefined(analyses))
+                .flatMap(Optional::stream)
+                .toList();
         return apart.isEmpty()
                 ? Optional.empty()
                 : Optional.of("The analyses have different settings: %s; these change the results, too."
@@ -92,13 +83,14 @@ final class SettingDifferences {
     /** Compares an option over the analyses that have the measure that it is of. */
     private static Optional<String> option(
             List<Analysis> analyses, Measure measure, String name, ToDoubleFunction<MeasureOptions> of) {
+        List<Analysis> having = analyses.stream()
+                .filter(analysis -> analysis.result(measure).isPresent())
+                .toList();
         return different(
                 name,
-                analyses.stream()
-                        .filter(analysis -> analysis.results().stream().anyMatch(result -> result.measure() == measure))
-                        .map(analysis -> Decimals.shortest(
-                                of.applyAsDouble(analysis.settings().options())))
-                        .toList());
+                having,
+                analysis ->
+                        Decimals.shortest(of.applyAsDouble(analysis.settings().options())));
     }
 
     /** Compares the treatment of layers without importance; empty if no analysis has such a layer. */
@@ -107,18 +99,17 @@ final class SettingDifferences {
                 .flatMap(analysis -> analysis.results().stream())
                 .anyMatch(result -> !result.importance().reasons().isEmpty());
         return any
-                ? different(
-                                "undefined",
-                                analyses.stream()
-                                        .map(analysis ->
-                                                analysis.settings().undefined().id())
-                                        .toList())
+                ? different("undefined", analyses, analysis -> analysis.settings()
+                                .undefined()
+                                .id())
                         .map(words -> words + ", here all as the first")
                 : Optional.empty();
     }
 
-    private static Optional<String> different(String name, List<@Nullable String> values) {
-        List<String> known = values.stream().filter(Objects::nonNull).distinct().toList();
+    private static Optional<String> different(
+            String name, List<Analysis> analyses, Function<Analysis, @Nullable String> of) {
+        List<String> known =
+                analyses.stream().map(of).filter(Objects::nonNull).distinct().toList();
         return known.size() < 2 ? Optional.empty() : Optional.of("%s (%s)".formatted(name, String.join(", ", known)));
     }
 }
