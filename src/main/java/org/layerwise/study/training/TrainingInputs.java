@@ -108,6 +108,15 @@ public record TrainingInputs(
         adapted.close();
     }
 
+    /**
+     * Rules for the rows that are held out, which follow from the training's own rows.
+     *
+     * @param use use of the labels
+     * @param names names of the classes
+     * @param outputs number of outputs of the head
+     */
+    private record Rules(LabelUse use, TaskKind task, List<String> names, int outputs) {}
+
     /** Reads inputs. */
     private record Reader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
 
@@ -128,10 +137,10 @@ public record TrainingInputs(
                 LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.5));
                 // rows with numbered classes get the names of the head
                 List<String> names = train.classNames().isEmpty() ? known : train.classNames();
-                List<EvaluationSet> validation =
-                        validation(heldOut, use, task, names, outputs, progress.part(0.5, 0.7));
-                Optional<LabelledData> test =
-                        heldOut(settings.test(), use, task, names, outputs, progress.part(0.7, 0.8));
+                Rules rules = new Rules(use, task, names, outputs);
+                List<EvaluationSet> validation = validation(heldOut, rules, progress.part(0.5, 0.7));
+                Optional<LabelledData> test = Optional.ofNullable(settings.test())
+                        .map(location -> heldOut(location, rules, progress.part(0.7, 0.8)));
                 return new TrainingInputs(
                         task,
                         train,
@@ -194,20 +203,11 @@ public record TrainingInputs(
         /**
          * Reads the validation files. The first is used during the training; further ones are only evaluated and logged.
          */
-        private List<EvaluationSet> validation(
-                List<String> locations,
-                LabelUse use,
-                TaskKind task,
-                List<String> names,
-                int outputs,
-                Progress progress) {
+        private List<EvaluationSet> validation(List<String> locations, Rules rules, Progress progress) {
             List<EvaluationSet> all = new ArrayList<>();
             List<String> prefixes = MetricPrefixes.prefixes(locations);
             for (int file = 0; file < locations.size(); file++) {
-                String location = locations.get(file);
-                String prefix = prefixes.get(all.isEmpty() ? 0 : file);
-                heldOut(location, use, task, names, outputs, progress)
-                        .ifPresent(rows -> all.add(new EvaluationSet(prefix, rows)));
+                all.add(new EvaluationSet(prefixes.get(file), heldOut(locations.get(file), rules, progress)));
             }
             return all;
         }
@@ -231,20 +231,12 @@ public record TrainingInputs(
                     initial == null ? null : FileHash.sha256(initial.resolve(PeftAdapter.WEIGHTS)));
         }
 
-        private Optional<LabelledData> heldOut(
-                @Nullable String location,
-                LabelUse use,
-                TaskKind task,
-                List<String> names,
-                int outputs,
-                Progress progress) {
-            if (location == null) {
-                return Optional.empty();
-            }
-            Dataset read = workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4));
-            Dataset rows =
-                    task == TaskKind.CLASSIFICATION ? LabelledData.numberedAsHead(read, data.preset(), names) : read;
-            return Optional.of(LabelledData.of(model, rows, task, outputs, data, progress.part(0.4, 1)));
+        private LabelledData heldOut(String location, Rules rules, Progress progress) {
+            Dataset read = workbench.readHeldOut(data.with(location), rules.use(), progress.part(0, 0.4));
+            Dataset rows = rules.task() == TaskKind.CLASSIFICATION
+                    ? LabelledData.numberedAsHead(read, data.preset(), rules.names())
+                    : read;
+            return LabelledData.of(model, rows, rules.task(), rules.outputs(), data, progress.part(0.4, 1));
         }
     }
 }
