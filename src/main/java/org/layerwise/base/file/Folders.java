@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 
-/** Folders of a user: their deletion, free names in them, and parents. */
+/** Folders of a user: their deletion and that of files, free names in them, and parents. */
 public final class Folders {
 
     private Folders() {}
@@ -26,6 +26,19 @@ public final class Folders {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Deletes a file if it exists.
+     *
+     * @throws UserException if it cannot be deleted
+     */
+    public static void deleteFile(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UserException("Cannot delete %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.FileLock;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.run.RunConfig;
 import org.layerwise.run.RunFile;
@@ -138,10 +139,6 @@ public record PendingAnalysis(Path job, String model, String rows, Configuration
 
     /** Deletes a pending analysis. The job itself is kept, and a later request for the same analysis finds it. */
     static void forget(Path job) {
-        try {
-            Files.deleteIfExists(job.resolve(FILE));
-        } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(job.resolve(FILE), FileErrors.reason(e)), e);
-        }
+        Folders.deleteFile(job.resolve(FILE));
     }
 }

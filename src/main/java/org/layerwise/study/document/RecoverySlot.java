@@ -97,11 +97,7 @@ public final class RecoverySlot implements AutoCloseable {
      * @throws UserException if it cannot be deleted
      */
     public void forget() {
-        try {
-            Files.deleteIfExists(folder.resolve(STUDY));
-        } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(folder.resolve(STUDY), FileErrors.reason(e)), e);
-        }
+        Folders.deleteFile(folder.resolve(STUDY));
     }
 
     /**

@@ -1,13 +1,12 @@
 package org.layerwise.study.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.data.Excerpt;
 import org.layerwise.model.TransformerModel;
@@ -31,11 +30,7 @@ public final class ClassNames {
             Json.write(file, Json.tree(names));
             return;
         }
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UserException("Cannot delete %s: %s.".formatted(file, FileErrors.reason(e)), e);
-        }
+        Folders.deleteFile(file);
     }
 
     /**

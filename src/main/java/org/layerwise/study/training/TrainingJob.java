@@ -1,7 +1,5 @@
 package org.layerwise.study.training;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +11,7 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.AtomicFiles;
-import org.layerwise.base.file.FileErrors;
+import org.layerwise.base.file.Folders;
 import org.layerwise.base.file.UnfinishedFiles;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.lora.AdaptedModel;
@@ -325,11 +323,7 @@ public record TrainingJob(
         }
         Path file = out.resolve(EvaluatedRows.NAME);
         if (rows.isEmpty()) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UserException("Cannot delete %s: %s.".formatted(file, FileErrors.reason(e)), e);
-            }
+            Folders.deleteFile(file);
             return null;
         }
         EvaluatedRows.write(file, rows);
