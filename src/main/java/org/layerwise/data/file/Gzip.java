@@ -16,7 +16,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 
 /** Data files that may be compressed with gzip, as their names show. */
-final class Gzip {
+public final class Gzip {
 
     private static final String ENDING = ".gz";
     private static final int PIECE = 1 << 16;
@@ -54,7 +54,7 @@ final class Gzip {
     }
 
     /** Opens the content of a file, decompressed if necessary. */
-    static InputStream open(Path file) throws IOException {
+    public static InputStream open(Path file) throws IOException {
         InputStream in = new BufferedInputStream(Files.newInputStream(file));
         if (!compressed(file)) {
             return in;

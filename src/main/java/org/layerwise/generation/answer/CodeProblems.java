@@ -4,22 +4,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
+import org.layerwise.data.file.Gzip;
 
 /** Reads the problems from a benchmark's own file: JSON Lines, optionally compressed with gzip, or one JSON array. */
 public final class CodeProblems {
@@ -68,7 +66,8 @@ public final class CodeProblems {
     private static List<JsonNode> lines(Path file) {
         List<JsonNode> rows = new ArrayList<>();
         int number = 0;
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(Gzip.open(file), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
                 if (!line.isBlank()) {
@@ -84,18 +83,5 @@ public final class CodeProblems {
             throw new UserException("Cannot read %s: %s.".formatted(file, FileErrors.reason(e)), e);
         }
         return rows;
-    }
-
-    private static InputStream open(Path file) throws IOException {
-        InputStream in = Files.newInputStream(file);
-        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".gz")) {
-            return in;
-        }
-        try {
-            return new GZIPInputStream(in);
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
     }
 }

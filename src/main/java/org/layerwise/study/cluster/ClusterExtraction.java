@@ -2,10 +2,8 @@ package org.layerwise.study.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileLock;
 import org.layerwise.base.file.Folders;
-import org.layerwise.base.file.Sha256;
 import org.layerwise.base.file.TemporaryFolder;
 import org.layerwise.base.file.UnfinishedFiles;
 import org.layerwise.base.json.Json;
@@ -26,17 +23,15 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.remote.JobListener;
 import org.layerwise.remote.BrokenResultsException;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterUnreachable;
+import org.layerwise.remote.JobListener;
 import org.layerwise.remote.JobNotWithdrawnException;
 import org.layerwise.remote.JobOutput;
-import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
-import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.MetricsLog;
@@ -253,7 +248,6 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
 
     private ObjectNode write(TokenizedDataset tokens, Position position, Path job, Progress progress)
             throws IOException {
-        SlurmRequest request = target instanceof Cluster.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
         UnfinishedFiles.createFolders(job);
         SafetensorsWriter.write(job.resolve(ROWS), JobRows.tokens("rows", tokens), Map.of(), progress);
         ObjectNode plan = Json.object();
@@ -275,7 +269,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
                     FileHash.sha256(job.resolve(ADAPTER).resolve(PeftAdapter.CONFIG)));
         }
         Json.write(job.resolve(PLAN), plan);
-        JobProgram.write(job, request, target.python());
+        UnsentJob.writeProgram(job, target);
         return plan;
     }
 
@@ -316,9 +310,7 @@ public final class ClusterExtraction implements RemoteRepresentationSource {
                         there.workers().count(),
                         there.workers().gpu(),
                         modelHere.map("\n"::concat).orElse(""));
-        return HexFormat.of()
-                .formatHex(Sha256.digest().digest(words.getBytes(StandardCharsets.UTF_8)))
-                .substring(0, KEY_LENGTH);
+        return FileHash.sha256(words).substring(0, KEY_LENGTH);
     }
 
     private void send(Path here, Path job, Progress progress) throws IOException {
