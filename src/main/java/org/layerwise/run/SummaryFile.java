@@ -57,22 +57,14 @@ public final class SummaryFile {
         json.put("cancelled", summary.cancelled());
         json.put("adapter_step", summary.adapterStep());
         json.put("stopped_early", summary.stoppedEarly());
-        if (Double.isFinite(summary.finalLoss())) {
-            json.put("final_loss", summary.finalLoss());
-        } else {
-            json.putNull("final_loss");
-        }
+        json.put("final_loss", Double.isFinite(summary.finalLoss()) ? (Double) summary.finalLoss() : null);
         json.set("before", evaluation(summary.before()));
         json.set("after", evaluation(summary.after()));
         json.set("test", evaluation(summary.test()));
         json.put(ROWS_SHA256, rowsSha256);
         json.put("seconds", summary.seconds());
         json.put("seconds_per_step", summary.secondsPerStep());
-        if (summary.peakMemoryBytes() > 0) {
-            json.put("peak_memory_bytes", summary.peakMemoryBytes());
-        } else {
-            json.putNull("peak_memory_bytes");
-        }
+        json.put("peak_memory_bytes", summary.peakMemoryBytes() > 0 ? (Long) summary.peakMemoryBytes() : null);
         json.set("versions", Json.tree(versions));
         Json.write(summary.folder().resolve(NAME), json);
     }

@@ -18,12 +18,11 @@ public record MachineMemory(Path root) {
      * process's control group.
      */
     public OptionalLong available() {
-        OptionalLong machine = kilobytes("MemAvailable:");
+        OptionalLong kilobytes = figure(root.resolve("proc/meminfo"), "MemAvailable:");
         OptionalLong group = groupLeaves();
-        if (machine.isEmpty()) {
-            return group;
-        }
-        return group.isEmpty() ? machine : OptionalLong.of(Math.min(machine.getAsLong(), group.getAsLong()));
+        return kilobytes.isEmpty()
+                ? group
+                : OptionalLong.of(Math.min(1024 * kilobytes.getAsLong(), group.orElse(Long.MAX_VALUE)));
     }
 
     /** Returns the name of the processor, or its architecture if Linux does not provide a name. */
@@ -37,17 +36,6 @@ public record MachineMemory(Path root) {
                     .orElse(kind);
         } catch (IOException e) {
             return kind;
-        }
-    }
-
-    private OptionalLong kilobytes(String key) {
-        try {
-            return Files.readAllLines(root.resolve("proc/meminfo")).stream()
-                    .filter(line -> line.startsWith(key))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                    .findFirst();
-        } catch (IOException | NumberFormatException e) {
-            return OptionalLong.empty(); // no Linux: the free memory is unknown
         }
     }
 
@@ -87,7 +75,8 @@ public record MachineMemory(Path root) {
             if (limit.isPresent() && used.isPresent()) {
                 // the page cache counts as used, but the kernel can free it
                 Path statistics = group.resolve("memory.stat");
-                long yielding = statistic(statistics, files.active()) + statistic(statistics, files.inactive());
+                long yielding = figure(statistics, files.active()).orElse(0)
+                        + figure(statistics, files.inactive()).orElse(0);
                 long free = Math.max(0, limit.getAsLong() - Math.max(0, used.getAsLong() - yielding));
                 least = OptionalLong.of(Math.min(free, least.orElse(Long.MAX_VALUE)));
             }
@@ -116,16 +105,15 @@ public record MachineMemory(Path root) {
         }
     }
 
-    private static long statistic(Path file, String key) {
+    /** Returns the figure in the first line that begins with a key; empty without such a line, or without Linux. */
+    private static OptionalLong figure(Path file, String key) {
         try {
             return Files.readAllLines(file).stream()
                     .filter(line -> line.startsWith(key))
-                    .mapToLong(
-                            line -> Long.parseLong(line.substring(key.length()).strip()))
-                    .findFirst()
-                    .orElse(0);
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst();
         } catch (IOException | NumberFormatException e) {
-            return 0;
+            return OptionalLong.empty();
         }
     }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.layerwise.base.CheckResult;
@@ -149,16 +148,9 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
     }
 
     private static Optional<String> version(Path root) {
-        Path file = root.resolve("proc/driver/nvidia/version");
-        if (!Files.isReadable(file)) {
-            return Optional.empty();
-        }
-        try {
-            Matcher matcher = VERSION.matcher(Files.readString(file));
-            return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty(); // treated as a missing driver
-        }
+        return text(root.resolve("proc/driver/nvidia/version"))
+                .flatMap(said -> VERSION.matcher(said).results().findFirst())
+                .map(found -> found.group(1));
     }
 
     static boolean recent(String version) {

@@ -92,10 +92,7 @@ final class IntervalRule {
         if (few.isPresent() || rows.outputs() < 2) {
             return few;
         }
-        boolean[] right = rows.right();
-        int wrong = (int)
-                IntStream.range(0, right.length).filter(row -> !right[row]).count();
-        return fewer(wrong, FEWEST_WRONG, "wrong rows");
+        return fewer(rows.labels().length - rows.rightRows(), FEWEST_WRONG, "wrong rows");
     }
 
     private static Optional<String> undefined(RowMetrics rows, String how) {

@@ -95,7 +95,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, Map<String, String
     private static @Nullable Interval interval(
             String metric, RowMetrics rows, List<ClassTotals> matrices, Progress progress) {
         return switch (metric) {
-            case RowMetrics.ACCURACY -> ofAccuracy(right(rows.right()), rows.rows());
+            case RowMetrics.ACCURACY -> ofAccuracy(rows.rightRows(), rows.rows());
             case RowMetrics.MATTHEWS -> posterior(rows, metric, matrices, ClassTotals::matthews);
             case RowMetrics.F1 ->
                 posterior(rows, metric, matrices, rows.outputs() == 2 ? ClassTotals::binaryF1 : ClassTotals::macroF1);
@@ -203,14 +203,6 @@ public record MetricIntervals(Map<String, Interval> byMetric, Map<String, String
     private static Interval ofAccuracy(long right, int rows) {
         CorrectShare share = new CorrectShare(right, rows);
         return new Interval(share.low(), share.high());
-    }
-
-    private static long right(boolean[] right) {
-        long count = 0;
-        for (boolean one : right) {
-            count += one ? 1 : 0;
-        }
-        return count;
     }
 
     /**

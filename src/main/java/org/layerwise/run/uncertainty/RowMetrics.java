@@ -120,6 +120,13 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
         return right;
     }
 
+    /** Returns, for classes, the number of rows with a correct prediction. */
+    int rightRows() {
+        return (int) IntStream.range(0, labels.length)
+                .filter(row -> labels[row] == predicted[row])
+                .count();
+    }
+
     /** Returns a metric of certain rows. A row that occurs several times counts several times. */
     public double metric(String name, int[] rows) {
         return metric(name).applyAsDouble(rows);

@@ -2,6 +2,7 @@ package org.layerwise.study.analysis;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,11 +65,7 @@ record StreamStep(
     }
 
     private static List<Integer> widths(OpenModel model) {
-        List<Integer> widths = new ArrayList<>();
-        for (int state = 0; state <= model.card().layers(); state++) {
-            widths.add(model.card().hiddenSize());
-        }
-        return widths;
+        return Collections.nCopies(model.card().layers() + 1, model.card().hiddenSize());
     }
 
     /**

@@ -70,10 +70,6 @@ final class EvaluationFile {
 
     /** Writes a number, or null if the number is not finite, since JSON cannot represent such a number. */
     private static void put(ObjectNode json, String name, double value) {
-        if (Double.isFinite(value)) {
-            json.put(name, value);
-        } else {
-            json.putNull(name);
-        }
+        json.put(name, Double.isFinite(value) ? (Double) value : null);
     }
 }

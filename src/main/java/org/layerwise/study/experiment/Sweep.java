@@ -20,13 +20,7 @@ final class Sweep {
      * @return best learning rate; empty if no run finished
      */
     static Optional<Tried> best(List<Tried> tried, BestMetric metric) {
-        Tried best = null;
-        for (Tried one : tried) {
-            if (best == null || better(one, best, metric)) {
-                best = one;
-            }
-        }
-        return Optional.ofNullable(best);
+        return tried.stream().reduce((best, one) -> better(one, best, metric) ? one : best);
     }
 
     private static boolean better(Tried one, Tried other, BestMetric metric) {
