@@ -7,7 +7,7 @@ import org.layerwise.training.TrainingListener;
 public interface ExperimentListener {
 
     /** Called with a remark for people. */
-    void noted(String remark);
+    default void noted(String remark) {}
 
     /**
      * Called before a run begins.
@@ -16,28 +16,15 @@ public interface ExperimentListener {
      * @param of total number of runs
      * @return listener to the steps of the run
      */
-    TrainingListener begins(Cell cell, int number, int of);
+    default TrainingListener begins(Cell cell, int number, int of) {
+        return TrainingListener.none();
+    }
 
     /** Called when a run has ended, now or in an earlier session. */
-    void ended(Cell cell, Runs.Ended ended);
+    default void ended(Cell cell, Runs.Ended ended) {}
 
     /** Returns a listener that does nothing. */
     static ExperimentListener none() {
-        return new ExperimentListener() {
-            @Override
-            public void noted(String remark) {
-                // ignored
-            }
-
-            @Override
-            public TrainingListener begins(Cell cell, int number, int of) {
-                return TrainingListener.none();
-            }
-
-            @Override
-            public void ended(Cell cell, Runs.Ended ended) {
-                // ignored
-            }
-        };
+        return new ExperimentListener() {};
     }
 }

@@ -52,17 +52,10 @@ public record TrainingEstimate(
     }
 
     /** Estimate of the same training with other flags. */
-    interface Alternative {
-
-        /** Returns the flags. */
-        String flags();
-
-        /** Returns the estimate with these flags; its advice is ignored. */
-        TrainingEstimate estimate();
-    }
+    record Alternative(String flags, TrainingEstimate estimate) {}
 
     /** Returns this estimate with advice: the flags that make the training fit, if it does not. */
-    TrainingEstimate advised(List<? extends Alternative> alternatives) {
+    TrainingEstimate advised(List<Alternative> alternatives) {
         List<String> found = new ArrayList<>();
         if (tight()) {
             for (Alternative alternative : alternatives) {

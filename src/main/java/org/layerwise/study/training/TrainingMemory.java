@@ -21,6 +21,7 @@ import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.model.TaskChoice;
+import org.layerwise.study.training.TrainingEstimate.Alternative;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.Objective;
 import org.layerwise.training.OptimiserSettings;
@@ -230,41 +231,35 @@ public record TrainingMemory(
         return (memory.checkpointing() ? inputs + most : sum) + passing;
     }
 
-    /** Training with other flags. */
-    private record Other(String flags, TrainingMemory with) implements TrainingEstimate.Alternative {
-
-        @Override
-        public TrainingEstimate estimate() {
-            return with.plain();
-        }
-    }
-
     /**
      * Returns alternatives in the order of their cost, the cheapest first. Each is tried alone; if none fits, the last
      * one combines them.
      */
-    private List<Other> alternatives() {
-        List<Other> all = new ArrayList<>();
+    private List<Alternative> alternatives() {
+        List<Alternative> all = new ArrayList<>();
         if (plain().cache() > 0) {
-            all.add(new Other("--prefix-cache 0", with(new TrainerSettings.Memory(memory.checkpointing(), 0))));
+            TrainingMemory uncached = with(new TrainerSettings.Memory(memory.checkpointing(), 0));
+            all.add(new Alternative("--prefix-cache 0", uncached.plain()));
         }
         TrainingMemory checkpointed = with(new TrainerSettings.Memory(true, memory.prefixCacheBytes()));
         if (!memory.checkpointing()) {
-            all.add(new Other("--gradient-checkpointing", checkpointed));
+            all.add(new Alternative("--gradient-checkpointing", checkpointed.plain()));
         }
         int fewer = fitting(rows, 1, this::withRows);
         if (fewer < rows) {
-            all.add(new Other("--batch " + fewer, withRows(fewer)));
+            all.add(new Alternative("--batch " + fewer, withRows(fewer).plain()));
         }
         int shorter = fitting(longest, SHORTEST, this::withLongest);
         if (shorter < longest) {
-            all.add(new Other("--max-length " + shorter, withLongest(shorter)));
+            all.add(new Alternative(
+                    "--max-length " + shorter, withLongest(shorter).plain()));
         }
         if (all.stream().allMatch(other -> other.estimate().tight())) {
             TrainingMemory least = with(new TrainerSettings.Memory(true, 0)).withRows(1);
             int together = fitting(longest, SHORTEST, least::withLongest);
-            all.add(new Other(
-                    "--gradient-checkpointing --batch 1 --max-length " + together, least.withLongest(together)));
+            all.add(new Alternative(
+                    "--gradient-checkpointing --batch 1 --max-length " + together,
+                    least.withLongest(together).plain()));
         }
         return all;
     }
