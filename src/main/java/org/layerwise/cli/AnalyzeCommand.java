@@ -10,7 +10,6 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.setting.Setting;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
@@ -60,13 +59,11 @@ final class AnalyzeCommand extends LayerwiseCommand {
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, AnalysisSettings.VALUES, ModelSettings.VALUES);
 
-    private final CommandContext context;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Mixin
-    private ModelOptions model;
-
-    @Mixin
-    private DataOptions data;
+    private DataOptions data = new DataOptions();
 
     @Option(
             names = "--representations",
@@ -101,17 +98,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
             paramLabel = "DIR",
             required = true,
             description = "Folder for analysis.json, the two text files, tables and pictures.")
-    private Path out;
+    private Path out = Path.of("");
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
-
-    AnalyzeCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-        this.data = new DataOptions();
-        this.out = Path.of("");
-    }
 
     @Override
     List<Setting<?>> offered() {
@@ -155,14 +145,14 @@ final class AnalyzeCommand extends LayerwiseCommand {
     @Override
     void run() {
         AnalysisSettings settings = settings();
-        cluster.check(context);
+        cluster.check(context());
         if (cluster.named()) {
             RepresentationsAnalysis.requireMeasures(settings);
         }
         requireInput();
         requireInputKept();
         AnalysisFolder.check(out, settings.measures());
-        context.run("Analyze", (workbench, progress) -> {
+        context().run("Analyze", (workbench, progress) -> {
             RepresentationsInput read = representations == null ? null : RepresentationsInput.read(representations);
             Optional<CrossSimilarity> cross = cross(workbench, read, progress, settings);
             Analysis analysis = read == null
@@ -176,18 +166,18 @@ final class AnalyzeCommand extends LayerwiseCommand {
             analysis.remarks().forEach(progress::note);
             progress.close();
             printReport(analysis);
-            cross.map(CrossSimilarity::sentence).ifPresent(context::say);
+            cross.map(CrossSimilarity::sentence).ifPresent(context()::say);
         });
-        context.say("Wrote " + out);
+        context().say("Wrote " + out);
     }
 
     private void printReport(Analysis analysis) {
         for (MeasureResult result : analysis.results()) {
             if (analysis.results().size() > 1) {
-                context.say("By %s:".formatted(result.measure().title()));
+                context().say("By %s:".formatted(result.measure().title()));
             }
-            lines(result.importance(), analysis.proposed(result)).forEach(context::say);
-            UncertaintyLines.of(analysis, result).forEach(context::say);
+            lines(result.importance(), analysis.proposed(result)).forEach(context()::say);
+            UncertaintyLines.of(analysis, result).forEach(context()::say);
         }
     }
 
@@ -262,7 +252,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         DataSettings asked = data.settings(given(DataSettings.VALUES));
-        try (OpenModel open = model.open(context, workbench, compute(), cluster.named(), progress)) {
+        try (OpenModel open = model.open(context(), workbench, compute(), cluster.named(), progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(
                             asked.withDefaultMaxLength(ReferenceSettings.MAX_LENGTH),

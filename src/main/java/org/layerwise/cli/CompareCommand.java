@@ -10,7 +10,6 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.report.ComparisonReport;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.analysis.Analysis;
@@ -32,14 +31,12 @@ import picocli.CommandLine.Option;
                         + " agree and which layers they select together, and how alike two models are on the same data.")
 final class CompareCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Option(
             names = "--analysis",
             paramLabel = "DIR,...",
             required = true,
             description = "Folder that analyze wrote; once for each analysis, or several with commas between.")
-    private List<String> analyses;
+    private List<String> analyses = List.of();
 
     @Option(
             names = "--measure",
@@ -62,11 +59,6 @@ final class CompareCommand extends LayerwiseCommand {
                             + " difference-heatmap.png, cross-similarity.csv and cross-heatmap.png. Default: none, tables are only told.")
     private @Nullable Path out;
 
-    CompareCommand(CommandContext context) {
-        this.context = context;
-        this.analyses = List.of();
-    }
-
     @Override
     void run() {
         Limits.share("--ratio", ratio);
@@ -75,7 +67,7 @@ final class CompareCommand extends LayerwiseCommand {
             folders().forEach(folder -> new Output("--out", out).requireNot("--analysis", folder));
             new ComparisonReplacement(out).check();
         }
-        context.run("Compare", (workbench, progress) -> {
+        context().run("Compare", (workbench, progress) -> {
             List<Analysis> found = new ArrayList<>();
             List<Path> folders = folders();
             for (Path folder : folders) {
@@ -106,10 +98,10 @@ final class CompareCommand extends LayerwiseCommand {
             });
             cross.map(CrossSimilarity::sentence).ifPresent(lines::add);
             progress.close();
-            lines.forEach(context::say);
+            lines.forEach(context()::say);
         });
         if (out != null) {
-            context.say("Wrote " + out);
+            context().say("Wrote " + out);
         }
     }
 

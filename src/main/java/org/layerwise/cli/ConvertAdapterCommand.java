@@ -2,7 +2,6 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import org.layerwise.base.file.Output;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.study.adapter.AdapterConversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,43 +15,34 @@ import picocli.CommandLine.Option;
                         + " also where the same singular vectors would not be found again.")
 final class ConvertAdapterCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
             required = true,
             description = "Adapter that was trained with --variant pissa, or by PiSSA with HuggingFace PEFT.")
-    private Path adapter;
+    private Path adapter = Path.of("adapter");
 
     @Option(
             names = "--initial",
             paramLabel = "DIR",
             required = true,
             description = "The same before its training: adapter-initial in the run folder, or what PEFT saved then.")
-    private Path initial;
+    private Path initial = Path.of("adapter-initial");
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             required = true,
             description = "Folder to write, which is empty or not there yet.")
-    private Path out;
-
-    ConvertAdapterCommand(CommandContext context) {
-        this.context = context;
-        this.adapter = Path.of("adapter");
-        this.initial = Path.of("adapter-initial");
-        this.out = Path.of("plain");
-    }
+    private Path out = Path.of("plain");
 
     @Override
     void run() {
         new Output("--out", out).requireOutside("--adapter", adapter).requireOutside("--initial", initial);
-        context.run("Convert", (workbench, progress) -> {
+        context().run("Convert", (workbench, progress) -> {
             int rank = AdapterConversion.run(workbench, adapter, initial, out, progress);
             progress.close(); // the bar would overwrite the result
-            context.say("Wrote %s, a plain LoRA adapter of rank %s".formatted(out, rank));
+            context().say("Wrote %s, a plain LoRA adapter of rank %s".formatted(out, rank));
         });
     }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.settings.ModelSettings;
 import org.layerwise.study.demo.Demo;
 import picocli.CommandLine.Command;
@@ -24,20 +23,14 @@ final class DemoCommand extends LayerwiseCommand {
     /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS = List.of(ModelSettings.DEVICE);
 
-    private final CommandContext context;
-
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Folder for all that is written. Default: demo in the user's data folder for Layerwise.")
     private @Nullable Path out;
 
-    DemoCommand(CommandContext context) {
-        this.context = context;
-    }
-
     Path folder() {
-        return out == null ? Demo.usualFolder(context.folders()) : out;
+        return out == null ? Demo.usualFolder(context().folders()) : out;
     }
 
     @Override
@@ -55,10 +48,10 @@ final class DemoCommand extends LayerwiseCommand {
         Path folder = folder();
         String chosen = given(FLAGS).get(ModelSettings.DEVICE);
         WritablePaths.checkFolder(folder);
-        context.run("Demo", (workbench, progress) -> {
+        context().run("Demo", (workbench, progress) -> {
             List<String> lines = new Demo(workbench, folder, chosen).run(progress, progress::note);
             progress.close();
-            lines.forEach(context::say);
+            lines.forEach(context()::say);
         });
     }
 }

@@ -8,7 +8,6 @@ import java.util.Locale;
 import org.layerwise.base.CheckResult;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.install.doctor.Doctor;
 import org.layerwise.install.doctor.Section;
 import picocli.CommandLine.Command;
@@ -26,26 +25,20 @@ final class DoctorCommand extends LayerwiseCommand {
     private static final int STATE_WIDTH = 7;
     private static final int NAME_WIDTH = 19;
 
-    private final CommandContext context;
-
     @Option(names = "--json", description = "Print JSON. Default: text.")
     private boolean json;
 
-    DoctorCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
-        Doctor doctor = new Doctor(context.folders(), context.environment(), RootCommand.Version.number());
+        Doctor doctor = new Doctor(context().folders(), context().environment(), RootCommand.Version.number());
         List<Section> sections = doctor.examine(section -> {
             if (!json) {
-                lines(section).forEach(context::say);
-                context.console().out().flush(); // keeps the results on the screen even if the next section crashes
+                lines(section).forEach(context()::say);
+                context().console().out().flush(); // keeps the results on the screen even if the next section crashes
             }
         });
         if (json) {
-            Json.pretty(tree(sections)).lines().forEach(context::say);
+            Json.pretty(tree(sections)).lines().forEach(context()::say);
         }
         List<String> wrong = sections.stream()
                 .filter(section -> !section.usable())

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.study.model.DownloadSize;
 import org.layerwise.study.model.ModelLocator;
 import picocli.CommandLine.Command;
@@ -23,32 +22,25 @@ final class DownloadCommand extends LayerwiseCommand {
 
     private static final double ASKED = 0.02;
 
-    private final CommandContext context;
-
     @Parameters(
             paramLabel = "ID[@REVISION]",
             description = "The model, as org/name; the revision is a branch, a tag or a commit. Default: main.")
-    private String id;
+    private String id = "";
 
     @Option(names = "--revision", paramLabel = "R", description = "The same as @REVISION. Default: main.")
     private @Nullable String revision;
 
-    DownloadCommand(CommandContext context) {
-        this.context = context;
-        this.id = "";
-    }
-
     @Override
     void run() {
         String model = model();
-        context.run("Download", (workbench, progress) -> {
-            Path folder = context.keepingDownload(model, () -> {
+        context().run("Download", (workbench, progress) -> {
+            Path folder = context().keepingDownload(model, () -> {
                 DownloadSize size = workbench.downloadSize(model, progress.part(0, ASKED));
                 progress.note(words(model, size));
                 return workbench.download(model, new PauseSwitch(), progress.part(ASKED, 1));
             });
             progress.close(); // the bar would overwrite the result
-            context.say(folder.toString());
+            context().say(folder.toString());
         });
     }
 

@@ -11,7 +11,6 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.BenchmarkOptions;
 import org.layerwise.cli.option.DataOptions;
@@ -53,10 +52,8 @@ final class EvaluateCommand extends LayerwiseCommand {
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, GenerationSettings.SAMPLING, ModelSettings.VALUES);
 
-    private final CommandContext context;
-
     @Mixin
-    private ModelOptions model;
+    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--adapter",
@@ -65,7 +62,7 @@ final class EvaluateCommand extends LayerwiseCommand {
     private @Nullable Path adapter;
 
     @Mixin
-    private DataOptions data;
+    private DataOptions data = new DataOptions();
 
     @Option(
             names = "--task",
@@ -103,14 +100,7 @@ final class EvaluateCommand extends LayerwiseCommand {
     private @Nullable Path out;
 
     @Mixin
-    private BenchmarkOptions benchmark;
-
-    EvaluateCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-        this.data = new DataOptions();
-        this.benchmark = new BenchmarkOptions();
-    }
+    private BenchmarkOptions benchmark = new BenchmarkOptions();
 
     @Override
     List<Setting<?>> offered() {
@@ -149,8 +139,8 @@ final class EvaluateCommand extends LayerwiseCommand {
     }
 
     private void measure(EvaluationSettings settings) {
-        context.run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute(), progress)) {
+        context().run("Evaluate", (workbench, progress) -> {
+            try (OpenModel open = model.open(context(), workbench, compute(), progress)) {
                 EvaluationJob.Result result =
                         new EvaluationJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
@@ -158,14 +148,14 @@ final class EvaluateCommand extends LayerwiseCommand {
                 progress.close(); // the bar would overwrite the result
                 EvaluationReport.lines(result).forEach(progress::note);
                 result.remarks().forEach(progress::note);
-                context.say(EvaluationReport.json(result));
+                context().say(EvaluationReport.json(result));
             }
         });
     }
 
     private void ask(BenchmarkSettings settings) {
-        context.run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute(), progress)) {
+        context().run("Evaluate", (workbench, progress) -> {
+            try (OpenModel open = model.open(context(), workbench, compute(), progress)) {
                 BenchmarkResult result =
                         new BenchmarkJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
@@ -174,7 +164,7 @@ final class EvaluateCommand extends LayerwiseCommand {
                 }
                 progress.close(); // the bar would overwrite the result
                 BenchmarkLines.of(result, predictions).forEach(progress::note);
-                context.say(Json.line(BenchmarkReport.json(result)));
+                context().say(Json.line(BenchmarkReport.json(result)));
             }
         });
     }

@@ -12,7 +12,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
@@ -78,13 +77,11 @@ final class ExperimentCommand extends LayerwiseCommand {
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, ANALYSIS, TRAINING, ModelSettings.VALUES);
 
-    private final CommandContext context;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Mixin
-    private ModelOptions model;
-
-    @Mixin
-    private DataOptions data;
+    private DataOptions data = new DataOptions();
 
     @Option(
             names = "--arms",
@@ -117,17 +114,10 @@ final class ExperimentCommand extends LayerwiseCommand {
             order = 800,
             required = true,
             description = "Folder for the runs, results.csv, summary.csv, report.md and report.html.")
-    private Path out;
+    private Path out = Path.of("");
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
-
-    ExperimentCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-        this.data = new DataOptions();
-        this.out = Path.of("");
-    }
 
     @Override
     List<Setting<?>> offered() {
@@ -191,11 +181,11 @@ final class ExperimentCommand extends LayerwiseCommand {
                 .forEach(read -> target.requireKept("--test", read, ExperimentFolder::writes));
         WritablePaths.checkFolder(out);
         boolean there = cluster.given();
-        cluster.check(context);
+        cluster.check(context());
         RemoteOptions how = cluster.how();
-        context.run("Experiment", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute(), there, progress)) {
-                context.cancellation().cancelMessage(STOPPED);
+        context().run("Experiment", (workbench, progress) -> {
+            try (OpenModel open = model.open(context(), workbench, compute(), there, progress)) {
+                context().cancellation().cancelMessage(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
                 ExperimentResult result = (there
                                 ? job.on(
@@ -205,10 +195,10 @@ final class ExperimentCommand extends LayerwiseCommand {
                                 : job)
                         .run(new PauseSwitch(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
                 progress.close(); // the bar would overwrite the result
-                ExperimentTable.lines(result).forEach(context::say);
+                ExperimentTable.lines(result).forEach(context()::say);
             }
         });
-        context.say("Wrote " + out.resolve(ExperimentFolder.REPORT));
+        context().say("Wrote " + out.resolve(ExperimentFolder.REPORT));
     }
 
     /** Prints one line per run. */

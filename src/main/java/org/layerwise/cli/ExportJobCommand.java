@@ -8,7 +8,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.ModelOptions;
@@ -42,16 +41,14 @@ final class ExportJobCommand extends LayerwiseCommand {
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
 
-    private final CommandContext context;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Mixin
-    private ModelOptions model;
+    private DataOptions data = new DataOptions();
 
     @Mixin
-    private DataOptions data;
-
-    @Mixin
-    private TrainingOptions training;
+    private TrainingOptions training = new TrainingOptions();
 
     @Option(
             names = "--for",
@@ -66,13 +63,6 @@ final class ExportJobCommand extends LayerwiseCommand {
 
     @Mixin
     private RemoteModelOptions there = new RemoteModelOptions();
-
-    ExportJobCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-        this.data = new DataOptions();
-        this.training = new TrainingOptions();
-    }
 
     @Override
     List<Setting<?>> offered() {
@@ -90,7 +80,7 @@ final class ExportJobCommand extends LayerwiseCommand {
     @Override
     void run() {
         Optional<Cluster.Slurm> slurm = Optional.ofNullable(queue)
-                .map(new ClusterRegistry(context.folders().config())::get)
+                .map(new ClusterRegistry(context().folders().config())::get)
                 .map(ExportJobCommand::slurm);
         SlurmRequest request = slurm.map(Cluster.Slurm::request).orElse(SlurmRequest.ONE_NODE);
         String python = slurm.map(Cluster.Slurm::python).orElse("python3");
@@ -104,8 +94,8 @@ final class ExportJobCommand extends LayerwiseCommand {
                     "%s is not empty, and a job in it may have a run by now; name another folder with --out, or delete it."
                             .formatted(out));
         }
-        context.run("Export", (workbench, progress) -> {
-            try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
+        context().run("Export", (workbench, progress) -> {
+            try (OpenModel open = model.openElsewhere(context(), workbench, compute(), progress)) {
                 new TrainingExport(
                                 workbench,
                                 open,
@@ -119,7 +109,7 @@ final class ExportJobCommand extends LayerwiseCommand {
                                 progress.part(ModelOptions.OPENED, 1));
             }
             progress.close();
-            context.say("Wrote %s; README.md in it says how to start it.".formatted(out));
+            context().say("Wrote %s; README.md in it says how to start it.".formatted(out));
         });
     }
 

@@ -7,7 +7,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ModelOptions;
@@ -33,13 +32,11 @@ final class ExtractCommand extends LayerwiseCommand {
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, List.of(AnalysisSettings.POSITION), ModelSettings.VALUES);
 
-    private final CommandContext context;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Mixin
-    private ModelOptions model;
-
-    @Mixin
-    private DataOptions data;
+    private DataOptions data = new DataOptions();
 
     @Option(
             names = "--adapter",
@@ -49,17 +46,10 @@ final class ExtractCommand extends LayerwiseCommand {
     private @Nullable Path adapter;
 
     @Option(names = "--out", paramLabel = "FILE.safetensors", required = true, description = "File to write.")
-    private Path out;
+    private Path out = Path.of("");
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
-
-    ExtractCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-        this.data = new DataOptions();
-        this.out = Path.of("");
-    }
 
     @Override
     List<Setting<?>> offered() {
@@ -78,12 +68,12 @@ final class ExtractCommand extends LayerwiseCommand {
         }
         WritablePaths.requireFile(out);
         boolean there = cluster.given();
-        cluster.check(context);
+        cluster.check(context());
         if (there) {
             cluster.requireNoDevice(compute());
         }
-        context.run("Extract", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute(), there, progress)) {
+        context().run("Extract", (workbench, progress) -> {
+            try (OpenModel open = model.open(context(), workbench, compute(), there, progress)) {
                 ExtractionJob job = new ExtractionJob(
                         workbench,
                         open,
@@ -98,6 +88,6 @@ final class ExtractCommand extends LayerwiseCommand {
                 result.remarks().forEach(progress::note);
             }
         });
-        context.say("Wrote " + out);
+        context().say("Wrote " + out);
     }
 }

@@ -9,7 +9,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.FreeText;
@@ -39,10 +38,8 @@ final class GenerateCommand extends LayerwiseCommand {
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, GenerationSettings.VALUES, ModelSettings.VALUES);
 
-    private final CommandContext context;
-
     @Mixin
-    private ModelOptions model;
+    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--adapter",
@@ -58,7 +55,7 @@ final class GenerateCommand extends LayerwiseCommand {
     private @Nullable String prompt;
 
     @Mixin
-    private DataOptions data;
+    private DataOptions data = new DataOptions();
 
     @FreeText
     @Option(
@@ -73,14 +70,7 @@ final class GenerateCommand extends LayerwiseCommand {
             paramLabel = "FILE.jsonl",
             required = true,
             description = "File to write, a line a row in the order of the data.")
-    private Path out;
-
-    GenerateCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-        this.data = new DataOptions();
-        this.out = Path.of("generated.jsonl");
-    }
+    private Path out = Path.of("generated.jsonl");
 
     @Override
     List<Setting<?>> offered() {
@@ -106,8 +96,8 @@ final class GenerateCommand extends LayerwiseCommand {
             target.requireOutside("--adapter", adapter);
         }
         WritablePaths.requireFile(out);
-        context.run("Generate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute(), progress)) {
+        context().run("Generate", (workbench, progress) -> {
+            try (OpenModel open = model.open(context(), workbench, compute(), progress)) {
                 if (given(GenerationSettings.VALUES)
                                 .given(GenerationSettings.TOP_P)
                                 .isPresent()
@@ -130,7 +120,7 @@ final class GenerateCommand extends LayerwiseCommand {
                 }
             }
         });
-        context.say("Wrote " + out);
+        context().say("Wrote " + out);
     }
 
     private GenerationSettings settings() {

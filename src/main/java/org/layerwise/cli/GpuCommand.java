@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.CheckResult;
 import org.layerwise.base.UserException;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.console.WritableFolders;
 import org.layerwise.cli.option.ExclusiveOptions;
@@ -28,8 +27,6 @@ import picocli.CommandLine.Option;
                 "Set up the GPU. Without a flag: what there is and what is missing. What is chosen here holds for every later"
                         + " start, of the window too.")
 final class GpuCommand extends LayerwiseCommand {
-
-    private final CommandContext context;
 
     @Option(
             names = "--use",
@@ -56,10 +53,6 @@ final class GpuCommand extends LayerwiseCommand {
             description = "Threads of one operation on the CPU. Default: as they are.")
     private @Nullable String threads;
 
-    GpuCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     List<ExclusiveOptions> rivals() {
         return List.of(ExclusiveOptions.of("--use", "--check", "--download", "--reset"));
@@ -69,16 +62,16 @@ final class GpuCommand extends LayerwiseCommand {
     void run() {
         OptionalInt number = threads();
         if (threads != null || use != null || download || reset) {
-            WritableFolders.requireSettings(context.folders());
+            WritableFolders.requireSettings(context().folders());
         }
-        context.run("Setting up", (workbench, progress) -> {
+        context().run("Setting up", (workbench, progress) -> {
             ComputeSetup setup = workbench.torch().setup();
             if (use != null) {
                 accepted(setup.use(use, progress), progress);
             } else if (check != null) {
                 VerifiedLibraries found = setup.check(check.toAbsolutePath().normalize(), progress);
                 progress.close(); // the bar would overwrite the result
-                context.say(words(found) + ".");
+                context().say(words(found) + ".");
             } else if (download) {
                 LibtorchDownloadPlan plan = setup.planDownload(progress);
                 progress.note("libtorch %s: %s files, %s packed."
@@ -86,7 +79,7 @@ final class GpuCommand extends LayerwiseCommand {
                 accepted(setup.use(setup.download(plan, progress), progress), progress);
             } else if (reset) {
                 setup.useProcessor();
-                context.say("The CPU is used from now on.");
+                context().say("The CPU is used from now on.");
             } else if (threads == null) {
                 progress.close();
                 overview(setup);
@@ -94,16 +87,17 @@ final class GpuCommand extends LayerwiseCommand {
             // last, so that refused libraries leave all settings unchanged
             if (threads != null) {
                 setup.useThreads(number);
-                context.say(threads(number) + ".");
+                context().say(threads(number) + ".");
             }
         });
     }
 
     private void accepted(VerifiedLibraries libraries, ConsoleProgress progress) {
         progress.close();
-        context.say(words(libraries) + "; it is used from now on.");
+        context().say(words(libraries) + "; it is used from now on.");
         if (libraries.gpus() == 0) {
-            context.say("No GPU was found, so all is still computed on the CPU; layerwise gpu tells what is missing.");
+            context()
+                    .say("No GPU was found, so all is still computed on the CPU; layerwise gpu tells what is missing.");
         }
     }
 
@@ -119,15 +113,16 @@ final class GpuCommand extends LayerwiseCommand {
 
     private void overview(ComputeSetup setup) {
         for (CheckResult finding : setup.driver()) {
-            context.say("%s: %s".formatted(finding.name(), finding.text()));
-            finding.advice().ifPresent(hint -> context.say("  " + hint));
+            context().say("%s: %s".formatted(finding.name(), finding.text()));
+            finding.advice().ifPresent(hint -> context().say("  " + hint));
         }
         ComputeSettings settings = setup.settings();
-        context.say(settings.gpu()
-                .map(gpu -> "Libraries: libtorch %s in %s".formatted(gpu.version(), gpu.folder()))
-                .orElse("Libraries: those for the CPU. For a GPU: %s, then layerwise gpu --use DIR"
-                        .formatted(TorchFolder.INSTALL)));
-        context.say(threads(settings.threads()));
+        context()
+                .say(settings.gpu()
+                        .map(gpu -> "Libraries: libtorch %s in %s".formatted(gpu.version(), gpu.folder()))
+                        .orElse("Libraries: those for the CPU. For a GPU: %s, then layerwise gpu --use DIR"
+                                .formatted(TorchFolder.INSTALL)));
+        context().say(threads(settings.threads()));
     }
 
     private static String threads(OptionalInt number) {

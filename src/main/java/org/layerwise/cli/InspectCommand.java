@@ -1,7 +1,6 @@
 package org.layerwise.cli;
 
 import org.layerwise.base.PauseSwitch;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.InspectReport;
 import org.layerwise.study.model.ModelOutline;
@@ -17,27 +16,20 @@ import picocli.CommandLine.Option;
                 + " and what LoRA targets by default. Reads only the headers of its files.")
 final class InspectCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Mixin
-    private ModelOptions model;
+    private ModelOptions model = new ModelOptions();
 
     @Option(names = "--all", description = "Show every layer, also those that are like the one before. Default: no.")
     private boolean all;
 
-    InspectCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-    }
-
     @Override
     void run() {
         String name = model.model();
-        context.run("Inspect", (workbench, progress) -> {
+        context().run("Inspect", (workbench, progress) -> {
             ModelOutline outline =
-                    context.keepingDownload(name, () -> workbench.outline(name, new PauseSwitch(), progress));
+                    context().keepingDownload(name, () -> workbench.outline(name, new PauseSwitch(), progress));
             progress.close(); // the bar would overwrite the result
-            new InspectReport(outline, all).lines().forEach(context::say);
+            new InspectReport(outline, all).lines().forEach(context()::say);
         });
     }
 }

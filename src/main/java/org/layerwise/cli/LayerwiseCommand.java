@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
+import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.SettingFlags;
 import org.layerwise.settings.ModelSettings;
@@ -42,7 +43,19 @@ abstract class LayerwiseCommand {
     @Spec
     private @Nullable CommandSpec spec;
 
+    private @Nullable CommandContext context;
+
     private SettingValues given = SettingValues.none();
+
+    /** Sets the environment in which the command runs. */
+    final void bind(CommandContext environment) {
+        context = environment;
+    }
+
+    /** Returns the environment of the command, which is set before it runs. */
+    final CommandContext context() {
+        return Objects.requireNonNull(context);
+    }
 
     /** Returns the settings that are flags of the command. */
     List<Setting<?>> offered() {

@@ -6,7 +6,6 @@ import org.layerwise.base.ByteSize;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.study.adapter.MergeJob;
 import picocli.CommandLine.Command;
@@ -22,17 +21,15 @@ import picocli.CommandLine.Option;
                         + " type of the base, the head of the adapter's task, config.json and the tokenizer.")
 final class MergeCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Mixin
-    private ModelOptions model;
+    private ModelOptions model = new ModelOptions();
 
     @Option(
             names = "--adapter",
             paramLabel = "DIR",
             required = true,
             description = "Adapter that train wrote, or one of HuggingFace PEFT.")
-    private Path adapter;
+    private Path adapter = Path.of("adapter");
 
     @Option(
             names = "--shard-size",
@@ -45,14 +42,7 @@ final class MergeCommand extends LayerwiseCommand {
             paramLabel = "DIR",
             required = true,
             description = "Folder to write, which is empty or not there yet.")
-    private Path out;
-
-    MergeCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-        this.adapter = Path.of("adapter");
-        this.out = Path.of("merged");
-    }
+    private Path out = Path.of("merged");
 
     @Override
     void run() {
@@ -61,21 +51,25 @@ final class MergeCommand extends LayerwiseCommand {
         Output target = new Output("--out", out);
         model.keep(target);
         target.requireOutside("--adapter", adapter);
-        context.run("Merge", (workbench, progress) -> {
-            Path folder = context.keepingDownload(
-                    name, () -> workbench.modelFolder(name, new PauseSwitch(), progress.part(0, ModelOptions.OPENED)));
+        context().run("Merge", (workbench, progress) -> {
+            Path folder = context()
+                    .keepingDownload(
+                            name,
+                            () -> workbench.modelFolder(
+                                    name, new PauseSwitch(), progress.part(0, ModelOptions.OPENED)));
             MergeJob.Result result = new MergeJob(workbench, folder, adapter, out, shardBytes)
                     .run(progress.part(ModelOptions.OPENED, 1));
             progress.close(); // the bar would overwrite the result
             result.remark().ifPresent(progress::note);
-            context.say("Merged %s %s into %s: %s in %s %s"
-                    .formatted(
-                            result.modules(),
-                            result.modules() == 1 ? "module" : "modules",
-                            result.folder(),
-                            ByteSize.of(result.bytes()),
-                            result.files(),
-                            result.files() == 1 ? "file" : "files"));
+            context()
+                    .say("Merged %s %s into %s: %s in %s %s"
+                            .formatted(
+                                    result.modules(),
+                                    result.modules() == 1 ? "module" : "modules",
+                                    result.folder(),
+                                    ByteSize.of(result.bytes()),
+                                    result.files(),
+                                    result.files() == 1 ? "file" : "files"));
         });
     }
 

@@ -6,7 +6,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import org.layerwise.base.ByteSize;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.TextTable;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.CachedModelCard;
@@ -22,17 +21,11 @@ final class ModelsCommand extends LayerwiseCommand {
 
     private static final int COMMIT_SHOWN = 12;
 
-    private final CommandContext context;
-
-    ModelsCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
-        try (Workbench workbench = context.workbench()) {
+        try (Workbench workbench = context().workbench()) {
             List<CachedModelCard> models = workbench.cachedModels();
-            lines(models, workbench.modelCache(), ZoneId.systemDefault()).forEach(context::say);
+            lines(models, workbench.modelCache(), ZoneId.systemDefault()).forEach(context()::say);
         }
     }
 

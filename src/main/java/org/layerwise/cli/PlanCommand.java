@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteSize;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.console.TextTable;
 import org.layerwise.cli.option.ClusterOptions;
@@ -44,8 +43,6 @@ final class PlanCommand extends LayerwiseCommand {
     private static final double MILLION = 1e6;
     private static final int PERCENT = 100;
     private static final int MOST = 1 << 20;
-
-    private final CommandContext context;
 
     @Option(
             names = "--model",
@@ -127,10 +124,6 @@ final class PlanCommand extends LayerwiseCommand {
             description = "Also for as many cards as this cluster or queue has (layerwise remote list). Default: none.")
     private @Nullable String on;
 
-    PlanCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
         Limits.atLeast("--r", rank, 1);
@@ -155,14 +148,14 @@ final class PlanCommand extends LayerwiseCommand {
                 card(),
                 reached == null ? DEFAULT_REACHED : reached,
                 (link == null ? DEFAULT_LINK_GIGABYTES : link) * GIGA);
-        context.run("Plan", (workbench, progress) -> {
+        context().run("Plan", (workbench, progress) -> {
             ClusterPlan plan = ClusterPlan.of(workbench, model, settings);
             SortedSet<Integer> some = layers == null ? plan.half() : LayerList.parse(layers, plan.layers());
             Integer there = on == null ? null : there(on, progress);
             progress.close();
-            head(plan, settings).forEach(context::say);
-            table(plan, some, ClusterPlan.cards(cards, there)).lines().forEach(context::say);
-            foot(plan, settings, ClusterPlan.cards(cards, there)).forEach(context::say);
+            head(plan, settings).forEach(context()::say);
+            table(plan, some, ClusterPlan.cards(cards, there)).lines().forEach(context()::say);
+            foot(plan, settings, ClusterPlan.cards(cards, there)).forEach(context()::say);
         });
     }
 
@@ -177,8 +170,8 @@ final class PlanCommand extends LayerwiseCommand {
     }
 
     private int there(String name, ConsoleProgress progress) {
-        Cluster target = new ClusterRegistry(context.folders().config()).get(name);
-        int cards = ClusterGpus.of(target, ClusterOptions.setup(context, null), progress);
+        Cluster target = new ClusterRegistry(context().folders().config()).get(name);
+        int cards = ClusterGpus.of(target, ClusterOptions.setup(context(), null), progress);
         progress.note(
                 cards == 0
                         ? "%s has no GPUs that a job could have.".formatted(name)

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterRegistry;
@@ -29,8 +28,6 @@ import picocli.CommandLine.Parameters;
         description =
                 "Add a Ray cluster or a Slurm queue. Nothing is asked of it; layerwise remote check NAME does that.")
 final class RemoteAddCommand extends LayerwiseCommand {
-
-    private final CommandContext context;
 
     @Parameters(paramLabel = "NAME", description = "What to call it: letters, digits, dots, hyphens and underscores.")
     private String name = "";
@@ -113,10 +110,6 @@ final class RemoteAddCommand extends LayerwiseCommand {
     @Option(names = "--replace", description = "Replace the target of that name. Default: off.")
     private boolean replace;
 
-    RemoteAddCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     List<ExclusiveOptions> rivals() {
         return List.of(ExclusiveOptions.of("--ray", "--slurm"));
@@ -125,8 +118,8 @@ final class RemoteAddCommand extends LayerwiseCommand {
     @Override
     void run() {
         Cluster target = target();
-        new ClusterRegistry(context.folders().config()).add(target, replace);
-        context.say("%s is added; layerwise remote check %s looks whether it works.".formatted(name, name));
+        new ClusterRegistry(context().folders().config()).add(target, replace);
+        context().say("%s is added; layerwise remote check %s looks whether it works.".formatted(name, name));
     }
 
     private Cluster target() {

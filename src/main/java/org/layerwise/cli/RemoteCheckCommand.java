@@ -22,8 +22,6 @@ import picocli.CommandLine.Parameters;
                         + " told with a way out; the exit code is 0 if jobs can run there.")
 final class RemoteCheckCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Parameters(paramLabel = "NAME", description = "Which.")
     private String name = "";
 
@@ -34,18 +32,14 @@ final class RemoteCheckCommand extends LayerwiseCommand {
                     "Trust a computer that was never seen before if its key has this fingerprint (SHA256:...). Default: ask, where there is somebody to ask.")
     private @Nullable String trust;
 
-    RemoteCheckCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
-        Cluster target = new ClusterRegistry(context.folders().config()).get(name);
-        ClusterCheck check = new ClusterCheck(ClusterOptions.setup(context, trust), finding -> {
-            DoctorCommand.lines(finding).forEach(context::say);
-            context.console().out().flush(); // shows the result while the next step is running
+        Cluster target = new ClusterRegistry(context().folders().config()).get(name);
+        ClusterCheck check = new ClusterCheck(ClusterOptions.setup(context(), trust), finding -> {
+            DoctorCommand.lines(finding).forEach(context()::say);
+            context().console().out().flush(); // shows the result while the next step is running
         });
-        if (!check.run(target, new Remarks(context))) {
+        if (!check.run(target, new Remarks(context()))) {
             throw new UserException(
                     "Jobs cannot run on %s yet; the lines above that begin with \"wrong\" say why.".formatted(name));
         }

@@ -1,7 +1,6 @@
 package org.layerwise.cli;
 
 import org.layerwise.base.UserException;
-import org.layerwise.cli.console.CommandContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,15 +16,15 @@ final class RemoteCommand extends LayerwiseCommand {
     private RemoteCommand() {}
 
     /** Returns the command line with its subcommands. */
-    static CommandLine line(CommandContext context) {
+    static CommandLine line() {
         return new CommandLine(new RemoteCommand())
-                .addSubcommand(new RemoteAddCommand(context))
-                .addSubcommand(new RemoteListCommand(context))
-                .addSubcommand(new RemoteCheckCommand(context))
-                .addSubcommand(new RemoteRemoveCommand(context))
-                .addSubcommand(new RemoteLogCommand(context))
-                .addSubcommand(new RemoteStopCommand(context))
-                .addSubcommand(new RemoteDeleteCommand(context));
+                .addSubcommand(new RemoteAddCommand())
+                .addSubcommand(new RemoteListCommand())
+                .addSubcommand(new RemoteCheckCommand())
+                .addSubcommand(new RemoteRemoveCommand())
+                .addSubcommand(new RemoteLogCommand())
+                .addSubcommand(new RemoteStopCommand())
+                .addSubcommand(new RemoteDeleteCommand());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ClusterOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,24 +14,18 @@ import picocli.CommandLine.Parameters;
                 "Delete what lies on a cluster of a run that has ended: its rows, its checkpoint, what it printed. The run here stays.")
 final class RemoteDeleteCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Parameters(paramLabel = "RUN", description = "The run's folder here.")
     private Path run = Path.of("");
 
     @Option(names = "--unfetched", description = "Delete results, too, that were not fetched. Default: off.")
     private boolean unfetched;
 
-    RemoteDeleteCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
-        context.run("Delete", (workbench, progress) -> {
+        context().run("Delete", (workbench, progress) -> {
             new ClusterOptions().training(workbench, run).delete(run, unfetched, progress);
             progress.close();
-            context.say("Deleted there; %s has all of the run that is left.".formatted(run));
+            context().say("Deleted there; %s has all of the run that is left.".formatted(run));
         });
     }
 }

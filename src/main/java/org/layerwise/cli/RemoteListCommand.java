@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.TextTable;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterRegistry;
@@ -18,22 +17,16 @@ import picocli.CommandLine.Command;
         description = "List the Ray clusters and Slurm queues that were added.")
 final class RemoteListCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
-    RemoteListCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
-        List<Cluster> targets = new ClusterRegistry(context.folders().config()).all();
+        List<Cluster> targets = new ClusterRegistry(context().folders().config()).all();
         if (targets.isEmpty()) {
-            context.say("No cluster and no queue was added yet; layerwise remote add does that.");
+            context().say("No cluster and no queue was added yet; layerwise remote add does that.");
             return;
         }
         TextTable table = TextTable.of("name", "kind", "where", "storage", "python");
         targets.forEach(target -> table.row(row(target)));
-        table.lines().forEach(context::say);
+        table.lines().forEach(context()::say);
     }
 
     private static String[] row(Cluster target) {

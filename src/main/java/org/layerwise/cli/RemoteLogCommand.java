@@ -1,7 +1,6 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ClusterOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -13,21 +12,15 @@ import picocli.CommandLine.Parameters;
         description = "Print what the job of a run has printed on its cluster.")
 final class RemoteLogCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Parameters(paramLabel = "RUN", description = "The run's folder here.")
     private Path run = Path.of("");
 
-    RemoteLogCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
-        context.run("Log", (workbench, progress) -> {
+        context().run("Log", (workbench, progress) -> {
             String log = new ClusterOptions().training(workbench, run).log(run, progress);
             progress.close();
-            log.lines().forEach(context::say);
+            log.lines().forEach(context()::say);
         });
     }
 }

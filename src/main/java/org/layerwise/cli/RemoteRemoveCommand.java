@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.remote.ClusterRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -13,18 +12,12 @@ import picocli.CommandLine.Parameters;
                 "Forget a Ray cluster or a Slurm queue. What lies in its storage stays there, and what runs there goes on.")
 final class RemoteRemoveCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Parameters(paramLabel = "NAME", description = "Which.")
     private String name = "";
 
-    RemoteRemoveCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
-        new ClusterRegistry(context.folders().config()).remove(name);
-        context.say("%s is forgotten.".formatted(name));
+        new ClusterRegistry(context().folders().config()).remove(name);
+        context().say("%s is forgotten.".formatted(name));
     }
 }

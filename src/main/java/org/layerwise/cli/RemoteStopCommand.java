@@ -2,7 +2,6 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import org.layerwise.base.ShellWord;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ClusterOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,21 +14,17 @@ import picocli.CommandLine.Parameters;
                 "Ask a run on a cluster to stop after the step in hand and to keep adapter and checkpoint; one that waits is ended.")
 final class RemoteStopCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Parameters(paramLabel = "RUN", description = "The run's folder here.")
     private Path run = Path.of("");
 
-    RemoteStopCommand(CommandContext context) {
-        this.context = context;
-    }
-
     @Override
     void run() {
-        context.run("Stop", (workbench, progress) -> {
+        context().run("Stop", (workbench, progress) -> {
             new ClusterOptions().training(workbench, run).stop(run, progress);
             progress.close();
-            context.say("Asked to stop; layerwise train --resume %s fetches what it has.".formatted(ShellWord.of(run)));
+            context()
+                    .say("Asked to stop; layerwise train --resume %s fetches what it has."
+                            .formatted(ShellWord.of(run)));
         });
     }
 }

@@ -46,40 +46,41 @@ final class RootCommand {
     /** Returns the whole command line. */
     static CommandLine commandLine(CommandContext context) {
         CommandLine root = new CommandLine(new RootCommand())
-                .addSubcommand(new ModelsCommand(context))
-                .addSubcommand(new DownloadCommand(context))
-                .addSubcommand(new InspectCommand(context))
-                .addSubcommand(new ExtractCommand(context))
-                .addSubcommand(new AnalyzeCommand(context))
-                .addSubcommand(new SelectCommand(context))
-                .addSubcommand(new CompareCommand(context))
-                .addSubcommand(new TrainCommand(context))
-                .addSubcommand(new EvaluateCommand(context))
-                .addSubcommand(new GenerateCommand(context))
-                .addSubcommand(new MergeCommand(context))
-                .addSubcommand(new ConvertAdapterCommand(context))
-                .addSubcommand(new RunsCommand(context))
-                .addSubcommand(new ExperimentCommand(context))
-                .addSubcommand(new ExportJobCommand(context))
-                .addSubcommand(new PlanCommand(context))
-                .addSubcommand(RemoteCommand.line(context))
-                .addSubcommand(new DemoCommand(context))
-                .addSubcommand(new GpuCommand(context))
-                .addSubcommand(new DoctorCommand(context));
+                .addSubcommand(new ModelsCommand())
+                .addSubcommand(new DownloadCommand())
+                .addSubcommand(new InspectCommand())
+                .addSubcommand(new ExtractCommand())
+                .addSubcommand(new AnalyzeCommand())
+                .addSubcommand(new SelectCommand())
+                .addSubcommand(new CompareCommand())
+                .addSubcommand(new TrainCommand())
+                .addSubcommand(new EvaluateCommand())
+                .addSubcommand(new GenerateCommand())
+                .addSubcommand(new MergeCommand())
+                .addSubcommand(new ConvertAdapterCommand())
+                .addSubcommand(new RunsCommand())
+                .addSubcommand(new ExperimentCommand())
+                .addSubcommand(new ExportJobCommand())
+                .addSubcommand(new PlanCommand())
+                .addSubcommand(RemoteCommand.line())
+                .addSubcommand(new DemoCommand())
+                .addSubcommand(new GpuCommand())
+                .addSubcommand(new DoctorCommand());
         EnumConverters.register(root);
         root.setExpandAtFiles(false);
         root.setUsageHelpLongOptionsMaxWidth(40);
         root.setAbbreviatedOptionsAllowed(false);
-        // flags in the order of the source: input, options, output
-        root.getSubcommands().values().forEach(RootCommand::inOrder);
+        root.getSubcommands().values().forEach(command -> prepare(command, context));
         return root;
     }
 
-    private static void inOrder(CommandLine command) {
+    private static void prepare(CommandLine command, CommandContext context) {
+        // flags in the order of the source: input, options, output
         command.getCommandSpec().usageMessage().sortOptions(false);
         if (command.getCommand() instanceof LayerwiseCommand own) {
+            own.bind(context);
             SettingFlags.add(command.getCommandSpec(), own.offered());
         }
-        command.getSubcommands().values().forEach(RootCommand::inOrder);
+        command.getSubcommands().values().forEach(subcommand -> prepare(subcommand, context));
     }
 }

@@ -14,7 +14,6 @@ import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.json.Json;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.report.RunsReport;
 import org.layerwise.run.Run;
@@ -36,13 +35,11 @@ import picocli.CommandLine.Parameters;
                         + " it took. One that was interrupted is told with the command that goes on with it.")
 final class RunsCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Parameters(
             paramLabel = "DIR",
             arity = "0..*",
             description = "Run folders, or folders of them. Default: the user's own runs.")
-    private List<Path> folders;
+    private List<Path> folders = List.of();
 
     @Option(
             names = "--sort",
@@ -50,7 +47,7 @@ final class RunsCommand extends LayerwiseCommand {
             description =
                     "created, name, state, model, data, layers, variant, trainable, steps, validation, test (the best"
                             + " first), seconds or memory. Default: created.")
-    private RunColumn sort;
+    private RunColumn sort = RunColumn.CREATED;
 
     @Option(
             names = "--compare",
@@ -68,28 +65,23 @@ final class RunsCommand extends LayerwiseCommand {
     @Option(names = "--out", paramLabel = "FILE", description = "Write the table here. Default: it is printed.")
     private @Nullable Path out;
 
-    RunsCommand(CommandContext context) {
-        this.context = context;
-        this.folders = List.of();
-        this.sort = RunColumn.CREATED;
-    }
-
     @Override
     void run() {
         String written = format();
         if (out != null) {
             WritablePaths.requireFile(out);
         }
-        List<Path> asked = folders.isEmpty() ? List.of(context.folders().runs()) : folders;
+        List<Path> asked = folders.isEmpty() ? List.of(context().folders().runs()) : folders;
         RunTable table = new RunTable(overviews(asked)).sorted(sort);
         if (out != null) {
             Output target = new Output("--out", out);
             table.runs().forEach(one -> target.requireNotOf(one.run().folder(), Run::writes));
         }
         if (table.runs().isEmpty() && written.equals("text")) {
-            context.say("There is no run in %s."
-                    .formatted(
-                            String.join(", ", asked.stream().map(Path::toString).toList())));
+            context()
+                    .say("There is no run in %s."
+                            .formatted(String.join(
+                                    ", ", asked.stream().map(Path::toString).toList())));
             return;
         }
         List<String> lines =
@@ -99,10 +91,10 @@ final class RunsCommand extends LayerwiseCommand {
                     default -> RunsReport.lines(table, asked.size() == 1 ? asked.get(0) : Path.of(""), pairs(table));
                 };
         if (out == null) {
-            lines.forEach(context::say);
+            lines.forEach(context()::say);
         } else {
             AtomicFiles.writeString(out, String.join("\n", lines) + "\n");
-            context.say("Wrote " + out);
+            context().say("Wrote " + out);
         }
     }
 
@@ -119,7 +111,8 @@ final class RunsCommand extends LayerwiseCommand {
         if (!compare) {
             return Optional.empty();
         }
-        try (ConsoleProgress progress = new ConsoleProgress(context.console(), context.cancellation(), "Compare")) {
+        try (ConsoleProgress progress =
+                new ConsoleProgress(context().console(), context().cancellation(), "Compare")) {
             return Optional.of(
                     RunPairs.of(table.runs().stream().map(RunOverview::run).toList(), progress));
         }
@@ -137,7 +130,8 @@ final class RunsCommand extends LayerwiseCommand {
     }
 
     private List<RunOverview> overviews(List<Path> asked) {
-        try (ConsoleProgress progress = new ConsoleProgress(context.console(), context.cancellation(), "Read")) {
+        try (ConsoleProgress progress =
+                new ConsoleProgress(context().console(), context().cancellation(), "Read")) {
             return overviews(asked, progress);
         }
     }
@@ -155,6 +149,6 @@ final class RunsCommand extends LayerwiseCommand {
     }
 
     private void remark(String sentence) {
-        context.console().err().println(PlainText.message(sentence));
+        context().console().err().println(PlainText.message(sentence));
     }
 }

@@ -13,7 +13,6 @@ import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.ExportOptions;
 import org.layerwise.cli.option.InputFiles;
@@ -39,10 +38,8 @@ import picocli.CommandLine.Option;
                 "Choose layers from a finished analysis. What is said of adapters and learning rates goes into exports.")
 final class SelectCommand extends LayerwiseCommand {
 
-    private final CommandContext context;
-
     @Option(names = "--analysis", paramLabel = "DIR", required = true, description = "Folder that analyze wrote.")
-    private Path analysis;
+    private Path analysis = Path.of("");
 
     @Option(
             names = "--ratio",
@@ -85,17 +82,10 @@ final class SelectCommand extends LayerwiseCommand {
     private @Nullable UndefinedLayers undefined;
 
     @Option(names = "--out", paramLabel = "selection.json", required = true, description = "File to write.")
-    private Path out;
+    private Path out = Path.of("");
 
     @Mixin
-    private ExportOptions exports;
-
-    SelectCommand(CommandContext context) {
-        this.context = context;
-        this.analysis = Path.of("");
-        this.out = Path.of("");
-        this.exports = new ExportOptions();
-    }
+    private ExportOptions exports = new ExportOptions();
 
     @Override
     List<Setting<?>> offered() {
@@ -127,13 +117,13 @@ final class SelectCommand extends LayerwiseCommand {
                             .map(why -> " (%s)".formatted(why.replaceAll("\\.$", "")))
                             .orElse("")));
         }
-        Map<Path, String> texts = exports.texts(context, found, selection, values);
+        Map<Path, String> texts = exports.texts(context(), found, selection, values);
         SelectionFile.write(out, found.saved(selection));
         texts.forEach(AtomicFiles::writeString);
-        selection.reason().shortfallSentence().ifPresent(context.console().err()::println);
-        context.say(selection.summary());
-        context.say("Wrote " + out);
-        texts.keySet().forEach(file -> context.say("Wrote " + file));
+        selection.reason().shortfallSentence().ifPresent(context().console().err()::println);
+        context().say(selection.summary());
+        context().say("Wrote " + out);
+        texts.keySet().forEach(file -> context().say("Wrote " + file));
     }
 
     LayerSelection select(Analysis found) {

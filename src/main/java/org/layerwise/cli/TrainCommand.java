@@ -11,7 +11,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
-import org.layerwise.cli.console.CommandContext;
 import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
@@ -59,16 +58,14 @@ final class TrainCommand extends LayerwiseCommand {
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
 
-    private final CommandContext context;
+    @Mixin
+    private ModelOptions model = new ModelOptions();
 
     @Mixin
-    private ModelOptions model;
+    private DataOptions data = new DataOptions();
 
     @Mixin
-    private DataOptions data;
-
-    @Mixin
-    private TrainingOptions training;
+    private TrainingOptions training = new TrainingOptions();
 
     @Option(
             names = "--out",
@@ -97,13 +94,6 @@ final class TrainCommand extends LayerwiseCommand {
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
-
-    TrainCommand(CommandContext context) {
-        this.context = context;
-        this.model = new ModelOptions();
-        this.data = new DataOptions();
-        this.training = new TrainingOptions();
-    }
 
     @Override
     List<Setting<?>> offered() {
@@ -177,7 +167,7 @@ final class TrainCommand extends LayerwiseCommand {
         }
         Optional<Run> run = Run.isRun(folder) ? Optional.of(Run.open(folder)) : Optional.empty();
         if (run.isPresent() && run.get().state() == RunState.FINISHED) {
-            context.say("The run in %s is finished; there is nothing to resume.".formatted(folder));
+            context().say("The run in %s is finished; there is nothing to resume.".formatted(folder));
         } else if (data.given()) {
             begin(folder, StartMode.RESUME);
         } else {
@@ -202,8 +192,8 @@ final class TrainCommand extends LayerwiseCommand {
         data.keep(target, given(DataSettings.VALUES), Run::writes);
         training.keep(target, rows, given(TrainingSettings.VALUES));
         WritablePaths.checkFolder(folder);
-        context.run("Train", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute(), progress)) {
+        context().run("Train", (workbench, progress) -> {
+            try (OpenModel open = model.open(context(), workbench, compute(), progress)) {
                 TrainingSettings settings =
                         training.settings(open.card(), given(TrainingSettings.VALUES), progress::note);
                 train(workbench, progress, open, rows, settings, folder, start);
@@ -215,18 +205,18 @@ final class TrainCommand extends LayerwiseCommand {
     private void beginElsewhere(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
         model.model();
-        cluster.check(context);
+        cluster.check(context());
         cluster.requireNoDevice(compute());
         RemoteOptions how = cluster.how();
         WritablePaths.checkFolder(folder);
-        context.run("Train on " + cluster.name(), (workbench, progress) -> {
+        context().run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(workbench);
-            try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
+            try (OpenModel open = model.openElsewhere(context(), workbench, compute(), progress)) {
                 TrainingSettings settings =
                         training.settings(open.card(), given(TrainingSettings.VALUES), progress::note);
                 elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
             }
-            context.cancellation().cancelMessage(cluster.goesOn(folder));
+            context().cancellation().cancelMessage(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);
         });
     }
@@ -234,7 +224,7 @@ final class TrainCommand extends LayerwiseCommand {
     /** Follows a run that is already on a cluster, and submits it again if it was interrupted. */
     private void followElsewhere(Path folder) {
         if (data.given()) {
-            context.run("Train", (workbench, progress) -> requireSame(folder, workbench, progress));
+            context().run("Train", (workbench, progress) -> requireSame(folder, workbench, progress));
         } else {
             requireOnlyResume(flag -> {
                 throw new UserException(
@@ -249,10 +239,10 @@ final class TrainCommand extends LayerwiseCommand {
                             .formatted(folder, run.place().orElseThrow()))));
             return;
         }
-        context.run("Follow", (workbench, progress) -> {
+        context().run("Follow", (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(workbench, folder);
             elsewhere.goOn(folder, progress);
-            context.cancellation().cancelMessage(cluster.goesOn(folder));
+            context().cancellation().cancelMessage(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);
         });
     }
@@ -266,7 +256,7 @@ final class TrainCommand extends LayerwiseCommand {
     private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
         Optional<RemoteOptions> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
         ClusterTraining elsewhere = how.isPresent() ? cluster.training(workbench) : cluster.training(workbench, folder);
-        try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
+        try (OpenModel open = model.openElsewhere(context(), workbench, compute(), progress)) {
             elsewhere.requireSame(
                     open,
                     dataSettings(),
@@ -296,7 +286,7 @@ final class TrainCommand extends LayerwiseCommand {
                     "--resume goes on with the settings of %s; leave out %s, or name --model and --data, too."
                             .formatted(run.folder().resolve("config.yaml"), flag));
         });
-        context.run("Train", (workbench, progress) -> {
+        context().run("Train", (workbench, progress) -> {
             ResumeJob job = new ResumeJob(workbench, run.folder(), new PauseSwitch());
             printResult(progress, job.run(null, new ModelNotes(progress), progress, new Spoken(progress)));
         });
@@ -322,15 +312,18 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     private void printSummary(TrainingSummary summary) {
-        context.say("%s after %s %s, %s trainable parameters of %s; %swrote %s"
-                .formatted(
-                        summary.cancelled() ? "Stopped" : "Trained",
-                        summary.steps(),
-                        summary.steps() == 1 ? "step" : "steps",
-                        summary.trainableParameters(),
-                        summary.totalParameters(),
-                        summary.keptEarlier() ? "kept the adapter of step %s; ".formatted(summary.adapterStep()) : "",
-                        summary.folder()));
+        context()
+                .say("%s after %s %s, %s trainable parameters of %s; %swrote %s"
+                        .formatted(
+                                summary.cancelled() ? "Stopped" : "Trained",
+                                summary.steps(),
+                                summary.steps() == 1 ? "step" : "steps",
+                                summary.trainableParameters(),
+                                summary.totalParameters(),
+                                summary.keptEarlier()
+                                        ? "kept the adapter of step %s; ".formatted(summary.adapterStep())
+                                        : "",
+                                summary.folder()));
     }
 
     /** Prints evaluations and remarks. Steps are part of the progress message. */

@@ -77,11 +77,9 @@ public class CancellationTest {
 
     @Test
     void commandsThatTrainSayThatTheStepIsFinished() {
-        CommandLineFixture cli = new CommandLineFixture(folder);
-
-        assertThat(new TrainCommand(cli.context()).farewell()).contains("after the step in hand", "Ctrl+C again");
-        assertThat(new DemoCommand(cli.context()).farewell()).contains("after the step in hand");
-        assertThat(new AnalyzeCommand(cli.context()).farewell()).isEqualTo("Stopping.");
+        assertThat(new TrainCommand().farewell()).contains("after the step in hand", "Ctrl+C again");
+        assertThat(new DemoCommand().farewell()).contains("after the step in hand");
+        assertThat(new AnalyzeCommand().farewell()).isEqualTo("Stopping.");
     }
 
     private static Process probe(String... args) throws IOException {

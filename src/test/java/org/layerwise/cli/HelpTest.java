@@ -143,7 +143,7 @@ class HelpTest {
         List<String> lines = HelpText.of(line("train"), 100).lines().toList();
         for (SettingGroup group : SettingGroups.ALL) {
             List<String> flags = group.settings().stream()
-                    .filter(new TrainCommand(cli.context()).offered()::contains)
+                    .filter(new TrainCommand().offered()::contains)
                     .map(Setting::flag)
                     .toList();
             List<String> shown = lines.stream()
