@@ -14,7 +14,6 @@ import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
-import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.UncertaintyLines;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
@@ -49,18 +48,11 @@ import picocli.CommandLine.Option;
         description =
                 "Compare all layers with each other (linear CKA, or other measures) and rank them by how much they change"
                         + " what passes through. Reads a model and data, or representations that extract wrote.")
-final class AnalyzeCommand extends LayerwiseCommand {
+final class AnalyzeCommand extends ModelCommand {
 
     private static final double CROSS = 0.5;
 
     private static final int MOST_REASONS = 2;
-
-    /** Settings that are flags of the command. */
-    private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, AnalysisSettings.VALUES, ModelSettings.VALUES);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @Mixin
     private DataOptions data = new DataOptions();
@@ -105,7 +97,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return FLAGS;
+        return Setting.join(DataSettings.VALUES, AnalysisSettings.VALUES, ModelSettings.VALUES);
     }
 
     @Override
@@ -209,12 +201,12 @@ final class AnalyzeCommand extends LayerwiseCommand {
                     "--against %s needs another file to compare it with; give --representations FILE too."
                             .formatted(against));
         }
-        if (representations == null && !model.given() && !data.given()) {
+        if (representations == null && !model().given() && !data.given()) {
             throw new UserException(
                     "There is nothing to analyze; give --model MODEL and --data FILE, or --representations FILE.");
         }
         if (representations == null) {
-            model.model();
+            model().name();
             data.settings(given(DataSettings.VALUES));
         }
     }
@@ -228,7 +220,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
             }
             return;
         }
-        model.keep(target);
+        model().keep(target);
         data.keep(target, given(DataSettings.VALUES), AnalysisFolder::writes);
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
@@ -252,7 +244,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         DataSettings asked = data.settings(given(DataSettings.VALUES));
-        try (OpenModel open = model.open(context(), workbench, compute(), cluster.named(), progress)) {
+        try (OpenModel open = open(workbench, cluster.named(), progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(
                             asked.withDefaultMaxLength(ReferenceSettings.MAX_LENGTH),
@@ -260,7 +252,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
                     : asked;
             AnalysisJob job = new AnalysisJob(workbench, open, rows, settings, adapter);
             Analysis analysis = (cluster.given() ? job.on(cluster.extraction(workbench, open, progress::note)) : job)
-                    .run(progress.part(ModelOptions.OPENED, 1), partial -> {});
+                    .run(progress.part(OPENED, 1), partial -> {});
             if (reference
                     && given(AnalysisSettings.VALUES)
                             .given(AnalysisSettings.UNDEFINED)

@@ -16,7 +16,6 @@ import org.layerwise.cli.option.BenchmarkOptions;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.InputFiles;
-import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.BenchmarkLines;
 import org.layerwise.cli.report.EvaluationReport;
 import org.layerwise.data.TaskPreset;
@@ -46,14 +45,7 @@ import picocli.CommandLine.Option;
                         + " sample:...) the validation rows are measured, which train does not see. Where the model is wrong is"
                         + " told beside it: the confusion matrix and the rows with the largest errors. With --benchmark it is"
                         + " measured by what it writes.")
-final class EvaluateCommand extends LayerwiseCommand {
-
-    /** Settings that are flags of the command. */
-    private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, GenerationSettings.SAMPLING, ModelSettings.VALUES);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
+final class EvaluateCommand extends ModelCommand {
 
     @Option(
             names = "--adapter",
@@ -104,7 +96,7 @@ final class EvaluateCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return FLAGS;
+        return Setting.join(DataSettings.VALUES, GenerationSettings.SAMPLING, ModelSettings.VALUES);
     }
 
     @Override
@@ -116,7 +108,7 @@ final class EvaluateCommand extends LayerwiseCommand {
     @Override
     void run() {
         DataSettings rows = data.settings(given(DataSettings.VALUES));
-        model.model();
+        model().name();
         requireFiles(rows);
         SettingValues sampling = given(GenerationSettings.SAMPLING);
         Benchmark asked = benchmark.benchmark(sampling);
@@ -140,9 +132,9 @@ final class EvaluateCommand extends LayerwiseCommand {
 
     private void measure(EvaluationSettings settings) {
         context().run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context(), workbench, compute(), progress)) {
+            try (OpenModel open = open(workbench, progress)) {
                 EvaluationJob.Result result =
-                        new EvaluationJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
+                        new EvaluationJob(workbench, open, settings).run(progress.part(OPENED, 1));
                 progress.noteCut(result.cutRows());
                 noteFirst(progress, settings.data(), result.evaluation().samples());
                 progress.close(); // the bar would overwrite the result
@@ -155,9 +147,8 @@ final class EvaluateCommand extends LayerwiseCommand {
 
     private void ask(BenchmarkSettings settings) {
         context().run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context(), workbench, compute(), progress)) {
-                BenchmarkResult result =
-                        new BenchmarkJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
+            try (OpenModel open = open(workbench, progress)) {
+                BenchmarkResult result = new BenchmarkJob(workbench, open, settings).run(progress.part(OPENED, 1));
                 progress.noteCut(result.cutRows());
                 if (!settings.benchmark().ofCode()) {
                     noteFirst(progress, settings.data(), result.samples());
@@ -199,7 +190,7 @@ final class EvaluateCommand extends LayerwiseCommand {
     }
 
     private void requireFile(Output output, DataSettings rows) {
-        model.keep(output);
+        model().keep(output);
         data.keep(output, given(DataSettings.VALUES));
         if (mismatched != null) {
             InputFiles.ofHeldOut(rows, mismatched).forEach(read -> output.requireNot("--mismatched", read));

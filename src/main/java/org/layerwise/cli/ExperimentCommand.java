@@ -17,7 +17,6 @@ import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.InputFiles;
-import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.report.EvaluationLine;
 import org.layerwise.cli.report.ExperimentTable;
 import org.layerwise.lora.LoraSettings;
@@ -56,7 +55,7 @@ import picocli.CommandLine.Option;
                 "Train the same on all layers, the selected ones, as many random ones and the last ones, with several"
                         + " seeds, each with the learning rate that suits it; and tell what the selection saves and costs."
                         + " The same command goes on with an experiment that was stopped.")
-final class ExperimentCommand extends LayerwiseCommand {
+final class ExperimentCommand extends ModelCommand {
 
     private static final String STOPPED = "stopped; the same command goes on from there.";
 
@@ -72,13 +71,6 @@ final class ExperimentCommand extends LayerwiseCommand {
     private static final List<Setting<?>> TRAINING = TrainingSettings.VALUES.stream()
             .filter(setting -> setting != LoraSettings.INIT_ADAPTER)
             .toList();
-
-    /** Settings that are flags of the command. */
-    private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, ANALYSIS, TRAINING, ModelSettings.VALUES);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @Mixin
     private DataOptions data = new DataOptions();
@@ -121,7 +113,7 @@ final class ExperimentCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return FLAGS;
+        return Setting.join(DataSettings.VALUES, ANALYSIS, TRAINING, ModelSettings.VALUES);
     }
 
     @Override
@@ -143,7 +135,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         TrainingSettings training = TrainingSettings.defaults().with(given(TRAINING));
         AnalysisSettings analysis = new AnalysisSettings(given(ANALYSIS).with(AnalysisSettings.SEED, training.seed()));
         return new ExperimentSettings(
-                model.settings(compute()),
+                model().settings(compute()),
                 data.settings(given(DataSettings.VALUES)),
                 training,
                 analysis,
@@ -173,7 +165,7 @@ final class ExperimentCommand extends LayerwiseCommand {
     void run() {
         ExperimentSettings settings = settings();
         Output target = new Output("--out", out);
-        model.keep(target);
+        model().keep(target);
         data.keep(target, given(DataSettings.VALUES), ExperimentFolder::writes);
         InputFiles.ofHeldOut(settings.data(), settings.training().validation())
                 .forEach(read -> target.requireKept("--validation", read, ExperimentFolder::writes));
@@ -184,7 +176,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         cluster.check(context());
         RemoteOptions how = cluster.how();
         context().run("Experiment", (workbench, progress) -> {
-            try (OpenModel open = model.open(context(), workbench, compute(), there, progress)) {
+            try (OpenModel open = open(workbench, there, progress)) {
                 context().cancellation().cancelMessage(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
                 ExperimentResult result = (there
@@ -193,7 +185,7 @@ final class ExperimentCommand extends LayerwiseCommand {
                                         cluster.extraction(workbench, open, progress::note),
                                         how)
                                 : job)
-                        .run(new PauseSwitch(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
+                        .run(new PauseSwitch(), progress.part(OPENED, 1), new Spoken(progress));
                 progress.close(); // the bar would overwrite the result
                 ExperimentTable.lines(result).forEach(context()::say);
             }

@@ -10,7 +10,6 @@ import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
-import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.option.RemoteModelOptions;
 import org.layerwise.cli.option.TrainingOptions;
 import org.layerwise.remote.Cluster;
@@ -35,14 +34,7 @@ import picocli.CommandLine.Option;
                 "Write a training as a folder that runs anywhere Python has torch, transformers and peft: its settings, its tokens, the"
                         + " initial adapter, the program, a script for Slurm and a page that says how to start it. The flags are"
                         + " those of train.")
-final class ExportJobCommand extends LayerwiseCommand {
-
-    /** Settings that are flags of the command. */
-    private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
+final class ExportJobCommand extends ModelCommand {
 
     @Mixin
     private DataOptions data = new DataOptions();
@@ -66,7 +58,7 @@ final class ExportJobCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return FLAGS;
+        return Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
     }
 
     @Override
@@ -85,7 +77,7 @@ final class ExportJobCommand extends LayerwiseCommand {
         SlurmRequest request = slurm.map(Cluster.Slurm::request).orElse(SlurmRequest.ONE_NODE);
         String python = slurm.map(Cluster.Slurm::python).orElse("python3");
         DataSettings rows = data.settings(given(DataSettings.VALUES));
-        model.model();
+        model().name();
         SettingValues values = given(TrainingSettings.VALUES);
         WritablePaths.checkFolder(out);
         String[] inside = out.toFile().list();
@@ -95,7 +87,7 @@ final class ExportJobCommand extends LayerwiseCommand {
                             .formatted(out));
         }
         context().run("Export", (workbench, progress) -> {
-            try (OpenModel open = model.openElsewhere(context(), workbench, compute(), progress)) {
+            try (OpenModel open = openElsewhere(workbench, progress)) {
                 new TrainingExport(
                                 workbench,
                                 open,
@@ -103,10 +95,7 @@ final class ExportJobCommand extends LayerwiseCommand {
                                 training.settings(open.card(), values, progress::note),
                                 there.by(new WorkerCount(1, false)),
                                 request.gpus() > 0)
-                        .write(
-                                out,
-                                folder -> JobProgram.write(folder, request, python),
-                                progress.part(ModelOptions.OPENED, 1));
+                        .write(out, folder -> JobProgram.write(folder, request, python), progress.part(OPENED, 1));
             }
             progress.close();
             context().say("Wrote %s; README.md in it says how to start it.".formatted(out));

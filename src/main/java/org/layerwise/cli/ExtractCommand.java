@@ -9,7 +9,6 @@ import org.layerwise.base.file.WritablePaths;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
-import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -26,14 +25,11 @@ import picocli.CommandLine.Option;
         description =
                 "Write what every layer makes of the data: tensors hidden_states.0..M, F32 [rows, hidden size], rows"
                         + " in the data's order.")
-final class ExtractCommand extends LayerwiseCommand {
+final class ExtractCommand extends ModelCommand {
 
     /** Settings that are flags of the command. */
     private static final List<Setting<?>> FLAGS =
             Setting.join(DataSettings.VALUES, List.of(AnalysisSettings.POSITION), ModelSettings.VALUES);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @Mixin
     private DataOptions data = new DataOptions();
@@ -59,9 +55,9 @@ final class ExtractCommand extends LayerwiseCommand {
     @Override
     void run() {
         DataSettings settings = data.settings(given(DataSettings.VALUES));
-        model.model();
+        model().name();
         Output target = new Output("--out", out);
-        model.keep(target);
+        model().keep(target);
         data.keep(target, given(DataSettings.VALUES));
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
@@ -73,14 +69,14 @@ final class ExtractCommand extends LayerwiseCommand {
             cluster.requireNoDevice(compute());
         }
         context().run("Extract", (workbench, progress) -> {
-            try (OpenModel open = model.open(context(), workbench, compute(), there, progress)) {
+            try (OpenModel open = open(workbench, there, progress)) {
                 ExtractionJob job = new ExtractionJob(
                         workbench,
                         open,
                         settings,
                         given(FLAGS).find(AnalysisSettings.POSITION).orElse(null),
                         adapter);
-                Progress rest = progress.part(ModelOptions.OPENED, 1);
+                Progress rest = progress.part(OPENED, 1);
                 ExtractionJob.Result result = there
                         ? job.runOn(cluster.extraction(workbench, open, progress::note), out, rest)
                         : job.run(out, rest);

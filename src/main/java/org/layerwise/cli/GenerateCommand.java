@@ -12,7 +12,6 @@ import org.layerwise.base.setting.Setting;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.FreeText;
-import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -32,14 +31,7 @@ import picocli.CommandLine.Option;
                         + " line of JSON a row: input_ids, tokens (the new ones without the end of the sequence), and text where"
                         + " there is a tokenizer. With --preset instruction, chat or scienceqa it is given what comes before the"
                         + " answer.")
-final class GenerateCommand extends LayerwiseCommand {
-
-    /** Settings that are flags of the command. */
-    private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, GenerationSettings.VALUES, ModelSettings.VALUES);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
+final class GenerateCommand extends ModelCommand {
 
     @Option(
             names = "--adapter",
@@ -74,7 +66,7 @@ final class GenerateCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return FLAGS;
+        return Setting.join(DataSettings.VALUES, GenerationSettings.VALUES, ModelSettings.VALUES);
     }
 
     @Override
@@ -88,16 +80,16 @@ final class GenerateCommand extends LayerwiseCommand {
     void run() {
         GenerationSettings settings = settings();
         GenerationJob.Source source = source();
-        model.model();
+        model().name();
         Output target = new Output("--out", out);
-        model.keep(target);
+        model().keep(target);
         data.keep(target, given(DataSettings.VALUES));
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
         }
         WritablePaths.requireFile(out);
         context().run("Generate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context(), workbench, compute(), progress)) {
+            try (OpenModel open = open(workbench, progress)) {
                 if (given(GenerationSettings.VALUES)
                                 .given(GenerationSettings.TOP_P)
                                 .isPresent()
@@ -105,7 +97,7 @@ final class GenerateCommand extends LayerwiseCommand {
                     progress.note("--top-p has no effect without a --temperature above 0.");
                 }
                 GenerationJob.Result result = new GenerationJob(workbench, open, adapter, source, settings)
-                        .run(out, progress.part(ModelOptions.OPENED, 1));
+                        .run(out, progress.part(OPENED, 1));
                 progress.noteCut(result.cutRows());
                 if (result.foundPairs()) {
                     progress.note(

@@ -6,10 +6,8 @@ import org.layerwise.base.ByteSize;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.Output;
-import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.study.adapter.MergeJob;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Command {@code merge}: merges an adapter into the weights of a model, and writes it as a HuggingFace folder. */
@@ -19,10 +17,7 @@ import picocli.CommandLine.Option;
         description =
                 "Write a model whose weights hold an adapter, as a HuggingFace folder that works without PEFT: weights in the"
                         + " type of the base, the head of the adapter's task, config.json and the tokenizer.")
-final class MergeCommand extends LayerwiseCommand {
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
+final class MergeCommand extends ModelCommand {
 
     @Option(
             names = "--adapter",
@@ -46,19 +41,17 @@ final class MergeCommand extends LayerwiseCommand {
 
     @Override
     void run() {
-        String name = model.model();
+        String name = model().name();
         long shardBytes = shardBytes();
         Output target = new Output("--out", out);
-        model.keep(target);
+        model().keep(target);
         target.requireOutside("--adapter", adapter);
         context().run("Merge", (workbench, progress) -> {
             Path folder = context()
                     .keepingDownload(
-                            name,
-                            () -> workbench.modelFolder(
-                                    name, new PauseSwitch(), progress.part(0, ModelOptions.OPENED)));
-            MergeJob.Result result = new MergeJob(workbench, folder, adapter, out, shardBytes)
-                    .run(progress.part(ModelOptions.OPENED, 1));
+                            name, () -> workbench.modelFolder(name, new PauseSwitch(), progress.part(0, OPENED)));
+            MergeJob.Result result =
+                    new MergeJob(workbench, folder, adapter, out, shardBytes).run(progress.part(OPENED, 1));
             progress.close(); // the bar would overwrite the result
             result.remark().ifPresent(progress::note);
             context()

@@ -15,7 +15,6 @@ import org.layerwise.cli.console.ConsoleProgress;
 import org.layerwise.cli.option.ClusterOptions;
 import org.layerwise.cli.option.DataOptions;
 import org.layerwise.cli.option.ExclusiveOptions;
-import org.layerwise.cli.option.ModelOptions;
 import org.layerwise.cli.option.TrainingOptions;
 import org.layerwise.cli.report.EvaluationLine;
 import org.layerwise.cli.report.ModelNotes;
@@ -46,20 +45,13 @@ import picocli.CommandLine.Option;
         name = "train",
         customSynopsis = "layerwise train --model MODEL --data FILE [OPTIONS] --out DIR",
         description = "Train LoRA adapters on the selected layers, or on all.")
-final class TrainCommand extends LayerwiseCommand {
+final class TrainCommand extends ModelCommand {
 
     /** Value of {@code --resume} without a folder. */
     private static final String THE_SAME = "--out";
 
     /** Flags that do not affect the training itself. */
     private static final Set<String> BESIDE = Set.of("--out", "--resume", "--overwrite", "--config", "--help");
-
-    /** Settings that are flags of the command. */
-    private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
-
-    @Mixin
-    private ModelOptions model = new ModelOptions();
 
     @Mixin
     private DataOptions data = new DataOptions();
@@ -97,7 +89,7 @@ final class TrainCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return FLAGS;
+        return Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
     }
 
     @Override
@@ -111,7 +103,7 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** Returns the model settings of the flags. */
     ModelSettings modelSettings() {
-        return model.settings(compute());
+        return model().settings(compute());
     }
 
     /** Returns the data settings of the flags. */
@@ -186,14 +178,14 @@ final class TrainCommand extends LayerwiseCommand {
     /** Trains on this computer with the settings of the flags. */
     private void begin(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
-        model.model();
+        model().name();
         Output target = new Output("--out", folder);
-        model.keep(target);
+        model().keep(target);
         data.keep(target, given(DataSettings.VALUES), Run::writes);
         training.keep(target, rows, given(TrainingSettings.VALUES));
         WritablePaths.checkFolder(folder);
         context().run("Train", (workbench, progress) -> {
-            try (OpenModel open = model.open(context(), workbench, compute(), progress)) {
+            try (OpenModel open = open(workbench, progress)) {
                 TrainingSettings settings =
                         training.settings(open.card(), given(TrainingSettings.VALUES), progress::note);
                 train(workbench, progress, open, rows, settings, folder, start);
@@ -204,17 +196,17 @@ final class TrainCommand extends LayerwiseCommand {
     /** Trains on a cluster with the settings of the flags, and follows the run. */
     private void beginElsewhere(Path folder, StartMode start) {
         DataSettings rows = dataSettings();
-        model.model();
+        model().name();
         cluster.check(context());
         cluster.requireNoDevice(compute());
         RemoteOptions how = cluster.how();
         WritablePaths.checkFolder(folder);
         context().run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(workbench);
-            try (OpenModel open = model.openElsewhere(context(), workbench, compute(), progress)) {
+            try (OpenModel open = openElsewhere(workbench, progress)) {
                 TrainingSettings settings =
                         training.settings(open.card(), given(TrainingSettings.VALUES), progress::note);
-                elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
+                elsewhere.begin(open, rows, settings, folder, how, start, progress.part(OPENED, 1));
             }
             context().cancellation().cancelMessage(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);
@@ -256,14 +248,14 @@ final class TrainCommand extends LayerwiseCommand {
     private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
         Optional<RemoteOptions> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
         ClusterTraining elsewhere = how.isPresent() ? cluster.training(workbench) : cluster.training(workbench, folder);
-        try (OpenModel open = model.openElsewhere(context(), workbench, compute(), progress)) {
+        try (OpenModel open = openElsewhere(workbench, progress)) {
             elsewhere.requireSame(
                     open,
                     dataSettings(),
                     trainingSettings(open.card().layers()),
                     folder,
                     how,
-                    progress.part(ModelOptions.OPENED, 1));
+                    progress.part(OPENED, 1));
         }
     }
 
@@ -301,7 +293,7 @@ final class TrainCommand extends LayerwiseCommand {
             Path folder,
             StartMode start) {
         TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new PauseSwitch())
-                .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
+                .run(progress.part(OPENED, 1), new Spoken(progress));
         printResult(progress, summary);
     }
 
