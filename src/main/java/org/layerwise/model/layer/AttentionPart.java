@@ -1,6 +1,5 @@
 package org.layerwise.model.layer;
 
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.input.ModelInput;
@@ -47,9 +46,6 @@ public sealed interface AttentionPart permits SelfAttention, DisentangledAttenti
      */
     Tensor apply(Tensor x, ModelInput input, LayerCache cache);
 
-    /** Returns the linear maps, in the order of the computation. */
-    List<Linear> linears();
-
-    /** Returns this part with every linear map replaced by the result of the function. */
+    /** Returns this part with the function's result for each linear map, in the order of the computation. */
     AttentionPart map(UnaryOperator<Linear> change);
 }

@@ -21,10 +21,7 @@ public sealed interface DeltaProjection {
 
     Mapped apply(Tensor x);
 
-    /** Returns the linear maps, in the order of the computation. */
-    List<Linear> linears();
-
-    /** Returns this projection with every linear map replaced by the result of the function. */
+    /** Returns this projection with the function's result for each linear map, in the order of the computation. */
     DeltaProjection map(UnaryOperator<Linear> change);
 
     /** One map for queries, keys and values, and one for each of the others (Qwen3.5). */
@@ -32,11 +29,6 @@ public sealed interface DeltaProjection {
         @Override
         public Mapped apply(Tensor x) {
             return new Mapped(mixed.apply(x), gate.apply(x), write.apply(x), decay.apply(x));
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(mixed, gate, write, decay);
         }
 
         @Override
@@ -75,11 +67,6 @@ public sealed interface DeltaProjection {
 
         private static Tensor part(Tensor heads, long from, long to) {
             return heads.slice(-1, from, to).reshape(heads.size(0), heads.size(1), -1);
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(all, rates);
         }
 
         @Override

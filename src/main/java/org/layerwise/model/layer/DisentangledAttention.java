@@ -1,7 +1,5 @@
 package org.layerwise.model.layer;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.AttentionConfig;
@@ -100,19 +98,6 @@ public record DisentangledAttention(
 
     private static Tensor index(Tensor positions, Tensor scores) {
         return positions.expand(scores.size(0), scores.size(1), -1, -1);
-    }
-
-    @Override
-    public List<Linear> linears() {
-        List<Linear> linears = new ArrayList<>(List.of(query, key, value));
-        if (positionKey != null) {
-            linears.add(positionKey);
-        }
-        if (positionQuery != null) {
-            linears.add(positionQuery);
-        }
-        linears.add(output);
-        return List.copyOf(linears);
     }
 
     @Override

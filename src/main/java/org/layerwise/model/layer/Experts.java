@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ExpertsConfig;
 import org.layerwise.tensor.Device;
@@ -43,10 +42,6 @@ public record Experts(
 
         private Tensor apply(Tensor tokens, double dropout) {
             return part.apply(tokens, dropout).mul(weight.apply(tokens).sigmoid());
-        }
-
-        private List<Linear> linears() {
-            return Stream.concat(part.linears().stream(), Stream.of(weight)).toList();
         }
 
         private Shared map(UnaryOperator<Linear> change) {
@@ -168,11 +163,6 @@ public record Experts(
     /** Returns this mixture with another router. */
     Experts with(Router other) {
         return new Experts(engine, shape, other, before, experts, shared);
-    }
-
-    @Override
-    public List<Linear> linears() {
-        return shared == null ? List.of() : shared.linears();
     }
 
     @Override

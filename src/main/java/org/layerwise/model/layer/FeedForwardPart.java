@@ -1,8 +1,6 @@
 package org.layerwise.model.layer;
 
-import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.layerwise.model.config.Activation;
 import org.layerwise.tensor.Tensor;
 
@@ -22,10 +20,7 @@ public sealed interface FeedForwardPart
      */
     Tensor apply(Tensor x, double dropout);
 
-    /** Returns the linear maps, in the order of the computation. */
-    List<Linear> linears();
-
-    /** Returns this part with every linear map replaced by the result of the function. */
+    /** Returns this part with the function's result for each linear map, in the order of the computation. */
     FeedForwardPart map(UnaryOperator<Linear> change);
 
     /** Feed-forward part without a gate: {@code down(activation(up(x)))}. */
@@ -33,11 +28,6 @@ public sealed interface FeedForwardPart
         @Override
         public Tensor apply(Tensor x, double dropout) {
             return down.apply(activation.apply(up.apply(x)).dropout(dropout));
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(up, down);
         }
 
         @Override
@@ -51,11 +41,6 @@ public sealed interface FeedForwardPart
         @Override
         public Tensor apply(Tensor x, double dropout) {
             return down.apply(activation.apply(gate.apply(x)).mul(up.apply(x)).dropout(dropout));
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(gate, up, down);
         }
 
         @Override
@@ -75,11 +60,6 @@ public sealed interface FeedForwardPart
         }
 
         @Override
-        public List<Linear> linears() {
-            return List.of(gateUp, down);
-        }
-
-        @Override
         public FeedForwardPart map(UnaryOperator<Linear> change) {
             return new FusedGated(change.apply(gateUp), activation, change.apply(down));
         }
@@ -95,13 +75,6 @@ public sealed interface FeedForwardPart
         public Tensor apply(Tensor x, double dropout) {
             Tensor first = afterDense.apply(dense.apply(before.apply(x), dropout));
             return first.add(afterExperts.apply(experts.apply(x, dropout)));
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return Stream.concat(
-                            dense.linears().stream(), Stream.of(experts.router().map()))
-                    .toList();
         }
 
         @Override
@@ -132,11 +105,6 @@ public sealed interface FeedForwardPart
 
         private Tensor atMost(Tensor values) {
             return values.neg().clampMin(-limit).neg();
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(gateUp, down);
         }
 
         @Override

@@ -2,7 +2,6 @@ package org.layerwise.model.layer;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.DeltaNetConfig;
 import org.layerwise.model.input.ModelInput;
@@ -144,11 +143,6 @@ public record GatedDeltaNet(
         Tensor gated = values.cast(DType.F32)
                 .mul(gate.cast(DType.F32).splitHeads(shape.valueHeads()).silu());
         return output.apply(gated.cast(gate.dtype()).joinHeads());
-    }
-
-    @Override
-    public List<Linear> linears() {
-        return Stream.concat(projection.linears().stream(), Stream.of(output)).toList();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.layerwise.model.layer;
 
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.layerwise.model.config.Activation;
 import org.layerwise.model.input.ModelInput;
@@ -19,10 +18,6 @@ public record PerLayerInput(int layer, Linear gate, Activation activation, Linea
     Tensor addedTo(Tensor x, ModelInput input) {
         Tensor own = input.perLayer(layer, gate.out());
         return x.add(norm.apply(projection.apply(activation.apply(gate.apply(x)).mul(own))));
-    }
-
-    List<Linear> linears() {
-        return List.of(gate, projection);
     }
 
     PerLayerInput map(UnaryOperator<Linear> change) {

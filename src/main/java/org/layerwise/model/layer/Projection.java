@@ -1,6 +1,5 @@
 package org.layerwise.model.layer;
 
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.tensor.Tensor;
@@ -21,21 +20,17 @@ public sealed interface Projection {
         Mapped(Tensor query, Tensor key, Tensor value) {
             this(query, key, value, null);
         }
-
-        private Mapped withFirstQuery() {
-            return new Mapped(query.slice(1, 0, 1), key, value, gate);
-        }
     }
 
     Mapped apply(Tensor x);
 
     /** Maps the input, with the query of the first token of each row alone, {@code [batch, 1, heads * d]}. */
-    Mapped first(Tensor x);
+    default Mapped first(Tensor x) {
+        Mapped all = apply(x);
+        return new Mapped(all.query().slice(1, 0, 1), all.key(), all.value(), all.gate());
+    }
 
-    /** Returns the linear maps, in the order of the computation. */
-    List<Linear> linears();
-
-    /** Returns this projection with every linear map replaced by the result of the function. */
+    /** Returns this projection with the function's result for each linear map, in the order of the computation. */
     Projection map(UnaryOperator<Linear> change);
 
     /** Separate maps for queries, keys and values. */
@@ -48,11 +43,6 @@ public sealed interface Projection {
         @Override
         public Mapped first(Tensor x) {
             return new Mapped(query.apply(x.slice(1, 0, 1)), key.apply(x), value.apply(x));
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(query, key, value);
         }
 
         @Override
@@ -89,11 +79,6 @@ public sealed interface Projection {
         }
 
         @Override
-        public List<Linear> linears() {
-            return List.of(query, key, value);
-        }
-
-        @Override
         public Projection map(UnaryOperator<Linear> change) {
             return new Gated(change.apply(query), change.apply(key), change.apply(value), headSize);
         }
@@ -114,16 +99,6 @@ public sealed interface Projection {
                     mapped.slice(-1, 0, queryWidth),
                     mapped.slice(-1, queryWidth, keysEnd),
                     mapped.slice(-1, keysEnd, keysEnd + keyWidth));
-        }
-
-        @Override
-        public Mapped first(Tensor x) {
-            return apply(x).withFirstQuery();
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(all);
         }
 
         @Override
@@ -151,16 +126,6 @@ public sealed interface Projection {
         }
 
         @Override
-        public Mapped first(Tensor x) {
-            return apply(x).withFirstQuery();
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(all);
-        }
-
-        @Override
         public Projection map(UnaryOperator<Linear> change) {
             return new FusedByHead(change.apply(all), headSize);
         }
@@ -181,11 +146,6 @@ public sealed interface Projection {
         }
 
         @Override
-        public List<Linear> linears() {
-            return List.of(query, key);
-        }
-
-        @Override
         public Projection map(UnaryOperator<Linear> change) {
             return new KeysAsValues(change.apply(query), change.apply(key));
         }
@@ -201,11 +161,6 @@ public sealed interface Projection {
         @Override
         public Mapped first(Tensor x) {
             return apply(x.slice(1, 0, 1));
-        }
-
-        @Override
-        public List<Linear> linears() {
-            return List.of(query);
         }
 
         @Override

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
@@ -240,11 +239,6 @@ public record SelfAttention(
         Tensor largest = known.gather(3, index).maximum(own);
         Tensor exponentials = scores.sub(largest).exp();
         return exponentials.div(exponentials.sum(-1, true).add(own.sub(largest).exp()));
-    }
-
-    @Override
-    public List<Linear> linears() {
-        return Stream.concat(projection.linears().stream(), Stream.of(output)).toList();
     }
 
     @Override

@@ -79,15 +79,15 @@ public record TransformerLayer(
 
     /** Returns the linear maps, in the order of the computation. */
     public List<Linear> linears() {
-        List<Linear> linears = new ArrayList<>(attention.linears());
-        linears.addAll(feedForward.linears());
-        if (perLayer != null) {
-            linears.addAll(perLayer.linears());
-        }
+        List<Linear> linears = new ArrayList<>();
+        map(linear -> {
+            linears.add(linear);
+            return linear;
+        });
         return linears;
     }
 
-    /** Returns this layer with every linear map replaced by the result of the function. */
+    /** Returns this layer with the function's result for each linear map, in the order of the computation. */
     public TransformerLayer map(UnaryOperator<Linear> change) {
         return new TransformerLayer(
                 attention.map(change),
