@@ -5,66 +5,53 @@ import java.util.Locale;
 /** Schedule of the learning rate, by the names and formulas of transformers' {@code get_scheduler}. */
 public enum LearningRateScheduler {
     /** Constant learning rate; warm-up steps are ignored. */
-    CONSTANT {
-        @Override
-        double factor(int step, TrainerSettings.Schedule schedule, double learningRate) {
-            return 1;
-        }
-    },
+    CONSTANT((step, schedule, rate) -> 1),
     /** Learning rate that rises during the warm-up and then is constant. */
-    CONSTANT_WITH_WARMUP,
+    CONSTANT_WITH_WARMUP((step, schedule, rate) -> 1),
     /** Learning rate that rises during the warm-up and then falls linearly to 0 at the last step. */
-    LINEAR {
-        @Override
-        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
-            return Math.max(0, (double) (schedule.steps() - step) / stepsAfterWarmup(schedule));
-        }
-    },
+    LINEAR((step, schedule, rate) -> Math.max(0, (double) (schedule.steps() - step) / stepsAfterWarmup(schedule))),
     /**
      * Learning rate that rises during the warm-up and then falls as half a cosine to 0 at the last step (arXiv
      * 1608.03983, equation 5).
      */
-    COSINE {
-        @Override
-        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
-            return halfCosine(done(step, schedule));
-        }
-    },
+    COSINE((step, schedule, rate) -> halfCosine(done(step, schedule))),
     /**
      * Learning rate that rises during the warm-up and then falls to 0 as half a cosine several times, each time from
      * the peak (Loshchilov and Hutter, arXiv 1608.03983, with cycles of one length).
      */
-    COSINE_WITH_RESTARTS {
-        @Override
-        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
-            double done = done(step, schedule);
-            return done >= 1 ? 0 : halfCosine(schedule.shape().cycles() * done % 1);
-        }
-    },
+    COSINE_WITH_RESTARTS((step, schedule, rate) -> {
+        double done = done(step, schedule);
+        return done >= 1 ? 0 : halfCosine(schedule.shape().cycles() * done % 1);
+    }),
     /**
      * Learning rate that rises during the warm-up and then falls to the final rate as a power of the share of remaining
      * steps.
      */
-    POLYNOMIAL {
-        @Override
-        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
-            double end = schedule.shape().end();
-            double left = Math.max(0, 1 - done(step, schedule));
-            return ((learningRate - end) * Math.pow(left, schedule.shape().power()) + end) / learningRate;
-        }
-    },
+    POLYNOMIAL((step, schedule, rate) -> {
+        double end = schedule.shape().end();
+        double left = Math.max(0, 1 - done(step, schedule));
+        return ((rate - end) * Math.pow(left, schedule.shape().power()) + end) / rate;
+    }),
     /**
      * Learning rate that rises during the warm-up and then falls with the square root of the step; without a warm-up,
      * 10,000 is added to the step. It does not depend on the total number of steps.
      */
-    INVERSE_SQRT {
-        @Override
-        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
-            int warmup = schedule.warmupSteps();
-            double scale = warmup == 0 ? 10_000 : warmup;
-            return 1 / Math.sqrt((step - warmup + scale) / scale);
-        }
-    };
+    INVERSE_SQRT((step, schedule, rate) -> {
+        int warmup = schedule.warmupSteps();
+        double scale = warmup == 0 ? 10_000 : warmup;
+        return 1 / Math.sqrt((step - warmup + scale) / scale);
+    });
+
+    @FunctionalInterface
+    private interface Factor {
+        double of(int step, TrainerSettings.Schedule schedule, double learningRate);
+    }
+
+    private final Factor afterWarmup;
+
+    LearningRateScheduler(Factor afterWarmup) {
+        this.afterWarmup = afterWarmup;
+    }
 
     /**
      * Settings that only some schedulers use.
@@ -87,11 +74,9 @@ public enum LearningRateScheduler {
      */
     double factor(int step, TrainerSettings.Schedule schedule, double learningRate) {
         int warmup = schedule.warmupSteps();
-        return step < warmup ? (double) step / warmup : afterWarmup(step, schedule, learningRate);
-    }
-
-    double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
-        return 1;
+        return this != CONSTANT && step < warmup
+                ? (double) step / warmup
+                : afterWarmup.of(step, schedule, learningRate);
     }
 
     /** Returns the name in settings and files. */

@@ -1,70 +1,41 @@
 package org.layerwise.model.config;
 
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.layerwise.tensor.Tensor;
 
 /** Non-linearity, by the names that HuggingFace's {@code hidden_act} uses. */
 public enum Activation {
     /** {@code x Phi(x)}, exactly. */
-    GELU {
-        @Override
-        public Tensor apply(Tensor x) {
-            return x.gelu();
-        }
-    },
+    GELU(Tensor::gelu, "gelu", "gelu_python"),
     /** GELU in its tanh approximation. */
-    GELU_TANH {
-        @Override
-        public Tensor apply(Tensor x) {
-            return x.geluTanh();
-        }
-    },
+    GELU_TANH(Tensor::geluTanh, "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_accurate"),
     /** {@code x sigmoid(1.702 x)}. */
-    QUICK_GELU {
-        @Override
-        public Tensor apply(Tensor x) {
-            return x.quickGelu();
-        }
-    },
+    QUICK_GELU(Tensor::quickGelu, "quick_gelu"),
     /** {@code x sigmoid(x)}. */
-    SILU {
-        @Override
-        public Tensor apply(Tensor x) {
-            return x.silu();
-        }
-    },
-    RELU {
-        @Override
-        public Tensor apply(Tensor x) {
-            return x.relu();
-        }
-    },
-    TANH {
-        @Override
-        public Tensor apply(Tensor x) {
-            return x.tanh();
-        }
-    };
+    SILU(Tensor::silu, "silu", "swish"),
+    RELU(Tensor::relu, "relu"),
+    TANH(Tensor::tanh, "tanh");
 
-    private static final Map<String, Activation> BY_NAME = Map.ofEntries(
-            Map.entry("gelu", GELU),
-            Map.entry("gelu_python", GELU),
-            Map.entry("gelu_new", GELU_TANH),
-            Map.entry("gelu_fast", GELU_TANH),
-            Map.entry("gelu_pytorch_tanh", GELU_TANH),
-            Map.entry("gelu_accurate", GELU_TANH),
-            Map.entry("quick_gelu", QUICK_GELU),
-            Map.entry("silu", SILU),
-            Map.entry("swish", SILU),
-            Map.entry("relu", RELU),
-            Map.entry("tanh", TANH));
+    private final UnaryOperator<Tensor> function;
+    private final Set<String> names;
+
+    Activation(UnaryOperator<Tensor> function, String... names) {
+        this.function = function;
+        this.names = Set.of(names);
+    }
 
     /** Applies the non-linearity to each element of {@code x}, which may have any shape. */
-    public abstract Tensor apply(Tensor x);
+    public Tensor apply(Tensor x) {
+        return function.apply(x);
+    }
 
     /** Returns the activation of this name; empty if it is not supported. */
     public static Optional<Activation> named(String name) {
-        return Optional.ofNullable(BY_NAME.get(name));
+        return Arrays.stream(values())
+                .filter(activation -> activation.names.contains(name))
+                .findFirst();
     }
 }
