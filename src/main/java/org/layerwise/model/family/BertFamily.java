@@ -16,54 +16,12 @@ import org.layerwise.model.config.ModuleNames.Module;
  * {@code XxxForSequenceClassification} of each. They differ in positions, the width of the embeddings and the head.
  */
 enum BertFamily implements Family {
-    BERT("bert.", 30522, 768, 12, 3072, 0) {
-        @Override
-        ModuleNames heads(ModuleNames names) {
-            return names.with(Module.HEAD_DENSE, "bert.pooler.dense").with(Module.CLASSIFIER, "classifier");
-        }
+    BERT("bert.", 30522, 768, 12, 3072, 0),
+    ROBERTA("roberta.", 50265, 768, 12, 3072, 1),
+    ELECTRA("electra.", 30522, 256, 4, 1024, 0);
 
-        @Override
-        ModelConfig.Head head() {
-            return ModelConfig.Head.dense(Activation.TANH);
-        }
-
-        @Override
-        List<String> targets() {
-            return List.of("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense");
-        }
-    },
-    ROBERTA("roberta.", 50265, 768, 12, 3072, 1) {
-        @Override
-        ModuleNames heads(ModuleNames names) {
-            return names.with(Module.HEAD_DENSE, "classifier.dense").with(Module.CLASSIFIER, "classifier.out_proj");
-        }
-
-        @Override
-        ModelConfig.Head head() {
-            return ModelConfig.Head.dense(Activation.TANH);
-        }
-
-        @Override
-        List<String> targets() {
-            return List.of("query", "value");
-        }
-    },
-    ELECTRA("electra.", 30522, 256, 4, 1024, 0) {
-        @Override
-        ModuleNames heads(ModuleNames names) {
-            return names.with(Module.HEAD_DENSE, "classifier.dense").with(Module.CLASSIFIER, "classifier.out_proj");
-        }
-
-        @Override
-        ModelConfig.Head head() {
-            return ModelConfig.Head.dense(Activation.GELU);
-        }
-
-        @Override
-        List<String> targets() {
-            return List.of("query", "value");
-        }
-    };
+    private static final List<String> BERT_TARGETS =
+            List.of("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense");
 
     private final String body;
     private final int vocabulary;
@@ -80,12 +38,6 @@ enum BertFamily implements Family {
         this.inner = inner;
         this.padding = padding;
     }
-
-    abstract ModuleNames heads(ModuleNames names);
-
-    abstract ModelConfig.Head head();
-
-    abstract List<String> targets();
 
     @Override
     public ModelDescription read(ConfigReader config) {
@@ -135,10 +87,16 @@ enum BertFamily implements Family {
                         hidden,
                         this == BERT ? 0 : classifier,
                         classifier),
-                head(),
+                ModelConfig.Head.dense(this == ELECTRA ? Activation.GELU : Activation.TANH),
                 config.labels(),
                 config.number("initializer_range", 0.02));
-        return ModelDescription.of(model, heads(names(body)), targets());
+        return ModelDescription.of(model, heads(names(body)), this == BERT ? BERT_TARGETS : List.of("query", "value"));
+    }
+
+    private ModuleNames heads(ModuleNames names) {
+        return this == BERT
+                ? names.with(Module.HEAD_DENSE, "bert.pooler.dense").with(Module.CLASSIFIER, "classifier")
+                : names.with(Module.HEAD_DENSE, "classifier.dense").with(Module.CLASSIFIER, "classifier.out_proj");
     }
 
     /** Returns the module names of BERT's layers, under the prefix of a body. */

@@ -22,12 +22,10 @@ final class CohereFamily implements Family {
     public ModelDescription read(ConfigReader config) {
         config.requireOff("use_qk_norm");
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 256_000);
-        boolean bias = config.flag("attention_bias", false);
-        AttentionConfig attention = sizes.attention().withBiases(bias, bias);
+        AttentionConfig attention = sizes.biasedAttention(false);
         ModelConfig model = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.of(0), vocabulary),
+                256_000,
+                OptionalLong.of(0),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 config.family().equals("cohere2") ? windows(config, sizes, attention) : everywhere(sizes, attention),
                 sizes.gated(22_528, false),

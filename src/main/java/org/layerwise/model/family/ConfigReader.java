@@ -10,6 +10,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
@@ -22,7 +24,7 @@ import org.layerwise.model.config.ModelConfig;
  * Reads values of a {@code config.json}. A missing key has the default of HuggingFace's configuration class; an
  * unsupported value is refused by name. {@code null} counts as a missing key unless a method says otherwise.
  */
-final class ConfigReader {
+record ConfigReader(Path file, JsonNode config, String prefix, OptionalDouble dropout) {
 
     // far above the sizes of any model; the product of two sizes stays within an int
     private static final int LARGEST = 1 << 24;
@@ -36,20 +38,8 @@ final class ConfigReader {
     private static final Comparator<JsonNode> SAME_NUMBERS = (one, other) ->
             one.equals(other) || one.isNumber() && other.isNumber() && one.doubleValue() == other.doubleValue() ? 0 : 1;
 
-    private final Path file;
-    private final JsonNode config;
-    private final String prefix;
-    private final OptionalDouble dropout;
-
     ConfigReader(Path file, JsonNode config) {
         this(file, config, "", OptionalDouble.empty());
-    }
-
-    private ConfigReader(Path file, JsonNode config, String prefix, OptionalDouble dropout) {
-        this.file = file;
-        this.config = config;
-        this.prefix = prefix;
-        this.dropout = dropout;
     }
 
     /** Returns a reader that reads one probability for every dropout, whatever the file says. */
@@ -61,7 +51,7 @@ final class ConfigReader {
     ConfigReader part(String key) {
         JsonNode value = config.path(key);
         if (isSet(key) && !value.isObject()) {
-            throw new UserException("%s has %s = %s; an object is expected.".formatted(file, name(key), shown(value)));
+            throw unfit(key, "an object");
         }
         return new ConfigReader(file, isSet(key) ? value : MissingNode.getInstance(), name(key) + ".", dropout);
     }
@@ -159,15 +149,28 @@ final class ConfigReader {
 
     /** Reads a whole number from 1 to {@code most}. */
     int positive(String key, int fallback, int most) {
+        return value(
+                key,
+                fallback,
+                value -> JsonNumbers.isWhole(value, 1, most),
+                "a whole number from 1 to " + most,
+                JsonNode::intValue);
+    }
+
+    /** Reads a value of one form; returns the fallback if the key is missing. */
+    private <T> T value(String key, T fallback, Predicate<JsonNode> fits, String expected, Function<JsonNode, T> read) {
         if (!isSet(key)) {
             return fallback;
         }
-        JsonNode value = config.path(key);
-        if (!JsonNumbers.isWhole(value, 1, most)) {
-            throw new UserException("%s has %s = %s; a whole number from 1 to %s is expected."
-                    .formatted(file, name(key), shown(value), most));
+        if (!fits.test(config.path(key))) {
+            throw unfit(key, expected);
         }
-        return value.intValue();
+        return read.apply(config.path(key));
+    }
+
+    private UserException unfit(String key, String expected) {
+        return new UserException(
+                "%s has %s = %s; %s is expected.".formatted(file, name(key), shown(config.path(key)), expected));
     }
 
     /** Reads a whole number of at least 0. */
@@ -214,14 +217,7 @@ final class ConfigReader {
     }
 
     double number(String key, double fallback) {
-        if (!isSet(key)) {
-            return fallback;
-        }
-        JsonNode value = config.path(key);
-        if (!JsonNumbers.isFloat(value)) {
-            throw new UserException("%s has %s = %s; a number is expected.".formatted(file, name(key), shown(value)));
-        }
-        return value.doubleValue();
+        return value(key, fallback, JsonNumbers::isFloat, "a number", JsonNode::doubleValue);
     }
 
     /** Reads a number that null switches off; returns 0 for null. */
@@ -233,8 +229,7 @@ final class ConfigReader {
     double above0(String key, double fallback) {
         double value = number(key, fallback);
         if (value <= 0) {
-            throw new UserException("%s has %s = %s; a number above 0 is expected."
-                    .formatted(file, name(key), shown(config.path(key))));
+            throw unfit(key, "a number above 0");
         }
         return value;
     }
@@ -243,8 +238,7 @@ final class ConfigReader {
     double epsilon(String key, double fallback) {
         double value = above0(key, fallback);
         if (value > LARGEST_EPSILON) {
-            throw new UserException("%s has %s = %s; a number above 0 and at most %s is expected."
-                    .formatted(file, name(key), shown(config.path(key)), plain(LARGEST_EPSILON)));
+            throw unfit(key, "a number above 0 and at most " + plain(LARGEST_EPSILON));
         }
         return value;
     }
@@ -261,33 +255,17 @@ final class ConfigReader {
     double dropout(String key, double fallback) {
         double value = number(key, fallback);
         if (value < 0 || value >= 1) {
-            throw new UserException("%s has %s = %s; a probability from 0 to below 1 is expected."
-                    .formatted(file, name(key), shown(config.path(key))));
+            throw unfit(key, "a probability from 0 to below 1");
         }
         return dropout.orElse(value);
     }
 
     boolean flag(String key, boolean fallback) {
-        if (!isSet(key)) {
-            return fallback;
-        }
-        JsonNode value = config.path(key);
-        if (!value.isBoolean()) {
-            throw new UserException(
-                    "%s has %s = %s; true or false is expected.".formatted(file, name(key), shown(value)));
-        }
-        return value.booleanValue();
+        return value(key, fallback, JsonNode::isBoolean, "true or false", JsonNode::booleanValue);
     }
 
     String text(String key, String fallback) {
-        if (!isSet(key)) {
-            return fallback;
-        }
-        JsonNode value = config.path(key);
-        if (!value.isTextual()) {
-            throw new UserException("%s has %s = %s; a text is expected.".formatted(file, name(key), shown(value)));
-        }
-        return value.asText();
+        return value(key, fallback, JsonNode::isTextual, "a text", JsonNode::asText);
     }
 
     /** Reads texts from a list, or from one text with vertical bars between them. */
@@ -301,8 +279,7 @@ final class ConfigReader {
         }
         if (!value.isArray()
                 || !StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual)) {
-            throw new UserException(
-                    "%s has %s = %s; a list of texts is expected.".formatted(file, name(key), shown(value)));
+            throw unfit(key, "a list of texts");
         }
         return StreamSupport.stream(value.spliterator(), false)
                 .map(JsonNode::asText)
@@ -315,8 +292,7 @@ final class ConfigReader {
         List<Double> numbers = new ArrayList<>();
         value.forEach(number -> numbers.add(JsonNumbers.isFloat(number) ? number.doubleValue() : -1));
         if (!value.isArray() || numbers.size() != size || numbers.stream().anyMatch(number -> !(number > 0))) {
-            throw new UserException("%s has %s = %s; a list of %s numbers above 0 is expected."
-                    .formatted(file, name(key), shown(value), size));
+            throw unfit(key, "a list of %s numbers above 0".formatted(size));
         }
         return List.copyOf(numbers);
     }
@@ -338,8 +314,7 @@ final class ConfigReader {
 
     private void addInteger(String key, JsonNode number, List<Integer> numbers) {
         if (!JsonNumbers.isWhole(number, Integer.MIN_VALUE, Integer.MAX_VALUE)) {
-            throw new UserException("%s has %s = %s; a whole number or a list of them is expected."
-                    .formatted(file, name(key), shown(config.path(key))));
+            throw unfit(key, "a whole number or a list of them");
         }
         numbers.add(number.intValue());
     }

@@ -69,6 +69,12 @@ record DecoderSizes(
         return AttentionConfig.of(heads, keyValueHeads, headSize);
     }
 
+    /** Returns attention whose maps, that of the output too, have biases by the key {@code attention_bias}. */
+    AttentionConfig biasedAttention(boolean whenSilent) {
+        boolean bias = config.flag("attention_bias", whenSilent);
+        return attention().withBiases(bias, bias);
+    }
+
     /**
      * Returns a gated feed-forward part with separate maps and the key {@code hidden_act}, by default SiLU.
      *
@@ -95,7 +101,34 @@ record DecoderSizes(
     }
 
     /**
+     * Returns a decoder of these sizes that is normalised before its parts and at the end, with embeddings as they are
+     * and dropout on attention probabilities alone.
+     *
+     * @param vocabulary size of the vocabulary if the file has none
+     * @param padding id of the padding if the file has none
+     */
+    ModelConfig model(
+            int vocabulary,
+            OptionalLong padding,
+            List<? extends MixerConfig> mixers,
+            ModelConfig.FeedForward feedForward,
+            ModelConfig.Norm norm) {
+        return model(
+                vocabulary,
+                padding,
+                ModelConfig.Embedding.plain(hiddenSize),
+                mixers,
+                feedForward,
+                norm,
+                ModelConfig.Residual.PRE_NORM,
+                attentionDropout());
+    }
+
+    /**
      * Returns a decoder of these sizes that is normalised before its parts, or before and after them, and at the end.
+     *
+     * @param vocabulary size of the vocabulary if the file has none
+     * @param padding id of the padding if the file has none
      */
     ModelConfig model(
             int vocabulary,
@@ -106,15 +139,16 @@ record DecoderSizes(
             ModelConfig.Norm norm,
             ModelConfig.Residual residual,
             ModelConfig.Dropout dropout) {
+        int tokens = config.positive("vocab_size", vocabulary);
         return new ModelConfig(
                 config.family(),
                 LayerConfig.of(mixers, feedForward),
                 hiddenSize,
-                vocabulary,
+                tokens,
                 ModelConfig.Direction.CAUSAL,
                 new ModelConfig.Positions.Rotary(most),
                 embedding,
-                padding,
+                config.tokenId("pad_token_id", padding, tokens),
                 norm,
                 residual,
                 1,

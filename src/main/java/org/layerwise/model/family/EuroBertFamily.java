@@ -22,17 +22,12 @@ final class EuroBertFamily implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 128_256);
-        boolean bias = config.flag("attention_bias", false);
         ModelConfig decoder = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.of(128_001), vocabulary),
-                ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention().withBiases(bias, bias).withRope(sizes.rope()).times(sizes.layers()),
+                128_256,
+                OptionalLong.of(128_001),
+                sizes.biasedAttention(false).withRope(sizes.rope()).times(sizes.layers()),
                 sizes.gated(3072, config.flag("mlp_bias", false)),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
-                ModelConfig.Residual.PRE_NORM,
-                sizes.attentionDropout());
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false));
         return ModelDescription.of(
                 decoder.asEncoder(new ModelConfig.Head(pooling(config), Activation.GELU, true, false, true)),
                 NAMES,

@@ -31,9 +31,7 @@ interface Family {
                     "gemma3_text",
                     ModelType.of(new Gemma3Family(), "Gemma3", "GemmaTokenizer")
                             .withClassifier("Gemma3TextForSequenceClassification")),
-            Map.entry(
-                    "gemma4_text",
-                    ModelType.of(new Gemma4Family(), "Gemma4", "").withoutClassifier()),
+            Map.entry("gemma4_text", ModelType.withoutClassifier(new Gemma4Family(), "Gemma4", "")),
             Map.entry("gemma4", ModelType.inside(new WrapperFamily(true, "gemma4_text"), "Gemma4", "")),
             Map.entry("olmo2", ModelType.of(new Olmo2Family(), "Olmo2", "GPTNeoXTokenizer")),
             Map.entry("olmo3", ModelType.of(new Olmo2Family(), "Olmo3", "")),
@@ -41,25 +39,15 @@ interface Family {
             Map.entry("starcoder2", ModelType.of(new StarCoder2Family(), "Starcoder2", "GPT2Tokenizer")),
             Map.entry("glm", ModelType.of(new GlmFamily(), "Glm", "")),
             Map.entry("glm4", ModelType.of(new GlmFamily(), "Glm4", "")),
-            Map.entry(
-                    "cohere",
-                    ModelType.of(new CohereFamily(), "Cohere", "CohereTokenizer")
-                            .withoutClassifier()),
-            Map.entry(
-                    "cohere2",
-                    ModelType.of(new CohereFamily(), "Cohere2", "CohereTokenizer")
-                            .withoutClassifier()),
-            Map.entry(
-                    "granite", ModelType.of(new GraniteFamily(), "Granite", "").withoutClassifier()),
+            Map.entry("cohere", ModelType.withoutClassifier(new CohereFamily(), "Cohere", "CohereTokenizer")),
+            Map.entry("cohere2", ModelType.withoutClassifier(new CohereFamily(), "Cohere2", "CohereTokenizer")),
+            Map.entry("granite", ModelType.withoutClassifier(new GraniteFamily(), "Granite", "")),
             Map.entry("gpt_neox", ModelType.of(new GptNeoXFamily(), "GPTNeoX", "GPTNeoXTokenizer")),
             Map.entry("ministral", ModelType.of(new LlamaFamily(), "Ministral", "")),
             Map.entry("ministral3", ModelType.of(new Ministral3Family(), "Ministral3", "")),
             Map.entry("eurobert", ModelType.of(new EuroBertFamily(), "EuroBert", "")),
             Map.entry("mixtral", ModelType.of(MixtureFamily.MIXTRAL, "Mixtral", "LlamaTokenizer")),
-            Map.entry(
-                    "olmoe",
-                    ModelType.of(MixtureFamily.OLMOE, "Olmoe", "GPTNeoXTokenizer")
-                            .withoutClassifier()),
+            Map.entry("olmoe", ModelType.withoutClassifier(MixtureFamily.OLMOE, "Olmoe", "GPTNeoXTokenizer")),
             Map.entry("qwen3_moe", ModelType.of(MixtureFamily.QWEN3_MOE, "Qwen3Moe", "Qwen2Tokenizer")),
             Map.entry("qwen3_next", ModelType.of(QwenNextFamily.QWEN3_NEXT, "Qwen3Next", "Qwen2Tokenizer")),
             Map.entry(
@@ -68,8 +56,7 @@ interface Family {
                             .withClassifier("Qwen3_5TextForSequenceClassification")),
             Map.entry(
                     "qwen3_5_moe_text",
-                    ModelType.of(QwenNextFamily.QWEN3_5_MOE, "Qwen3_5Moe", "Qwen3_5Tokenizer")
-                            .withoutClassifier()),
+                    ModelType.withoutClassifier(QwenNextFamily.QWEN3_5_MOE, "Qwen3_5Moe", "Qwen3_5Tokenizer")),
             Map.entry(
                     "qwen3_5",
                     ModelType.inside(new WrapperFamily(false, "qwen3_5_text"), "Qwen3_5", "Qwen3_5Tokenizer")

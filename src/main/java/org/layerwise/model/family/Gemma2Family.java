@@ -15,7 +15,8 @@ import org.layerwise.model.config.ModuleNames.Module;
  */
 final class Gemma2Family implements Family {
 
-    private static final ModuleNames NAMES = LlamaFamily.NAMES
+    /** Names of the modules of Gemma 2, which later versions share. */
+    static final ModuleNames NAMES = LlamaFamily.NAMES
             .with(Module.ATTENTION_OUTPUT_NORM, "post_attention_layernorm")
             .with(Module.FEED_FORWARD_NORM, "pre_feedforward_layernorm")
             .with(Module.FEED_FORWARD_OUTPUT_NORM, "post_feedforward_layernorm");
@@ -43,10 +44,9 @@ final class Gemma2Family implements Family {
     static ModelDescription read(
             ConfigReader config, DecoderSizes sizes, int vocabulary, List<AttentionConfig> attention, double cap) {
         config.requireOff("use_bidirectional_attention");
-        int tokens = config.positive("vocab_size", vocabulary);
         ModelConfig model = sizes.model(
-                tokens,
-                OptionalLong.of(config.tokenId("pad_token_id", 0, tokens)),
+                vocabulary,
+                OptionalLong.of(0),
                 GemmaFamily.scaled(sizes.hiddenSize()),
                 attention,
                 new ModelConfig.FeedForward(
@@ -64,10 +64,7 @@ final class Gemma2Family implements Family {
 
     /** Returns the attention of these sizes, without positions. */
     static AttentionConfig attention(ConfigReader config, DecoderSizes sizes) {
-        boolean bias = config.flag("attention_bias", false);
-        return sizes.attention()
-                .withBiases(bias, bias)
-                .withScale(1 / Math.sqrt(config.above0("query_pre_attn_scalar", 256)));
+        return sizes.biasedAttention(false).withScale(1 / Math.sqrt(config.above0("query_pre_attn_scalar", 256)));
     }
 
     private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes, AttentionConfig attention) {

@@ -28,6 +28,7 @@ import org.layerwise.model.config.Rope;
 final class Gemma4Family implements Family {
 
     private static final DecoderSizes.Defaults DEFAULTS = new DecoderSizes.Defaults(2304, 30, 8, 4, 256, 131_072);
+    private static final int VOCABULARY = 262_144;
     private static final int FULL_EVERY = 6;
     private static final double FULL_THETA = 1_000_000;
     private static final double FULL_SHARE = 0.25;
@@ -36,10 +37,7 @@ final class Gemma4Family implements Family {
     private static final String KEY_HEADS = "num_key_value_heads";
     private static final String SHARED = "num_kv_shared_layers";
 
-    private static final ModuleNames NAMES = LlamaFamily.NAMES
-            .with(Module.ATTENTION_OUTPUT_NORM, "post_attention_layernorm")
-            .with(Module.FEED_FORWARD_NORM, "pre_feedforward_layernorm")
-            .with(Module.FEED_FORWARD_OUTPUT_NORM, "post_feedforward_layernorm")
+    private static final ModuleNames NAMES = Gemma2Family.NAMES
             .with(Module.PER_LAYER_TOKENS, "embed_tokens_per_layer")
             .with(Module.PER_LAYER_MODEL_PROJECTION, "per_layer_model_projection")
             .with(Module.PER_LAYER_NORM, "per_layer_projection_norm")
@@ -58,10 +56,10 @@ final class Gemma4Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int tokens = config.positive("vocab_size", 262_144);
+        int tokens = config.positive("vocab_size", VOCABULARY);
         ModelConfig model = sizes.model(
-                tokens,
-                OptionalLong.of(config.tokenId("pad_token_id", 0, tokens)),
+                VOCABULARY,
+                OptionalLong.of(0),
                 embeddings(config, sizes, tokens),
                 layers(config, sizes),
                 new ModelConfig.FeedForward(

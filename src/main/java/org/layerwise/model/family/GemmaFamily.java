@@ -11,13 +11,11 @@ final class GemmaFamily implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 28, 16, 16, 256, 8192));
-        boolean bias = config.flag("attention_bias", false);
-        int vocabulary = config.positive("vocab_size", 256_000);
         ModelConfig model = sizes.model(
-                vocabulary,
-                OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
+                256_000,
+                OptionalLong.of(0),
                 scaled(sizes.hiddenSize()),
-                sizes.attention().withBiases(bias, bias).withRope(sizes.rope()).times(sizes.layers()),
+                sizes.biasedAttention(false).withRope(sizes.rope()).times(sizes.layers()),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 24_576), activation(config), true, false, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),

@@ -26,11 +26,10 @@ final class GlmFamily implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 151_552);
         Rope rope = sizes.ropes(HALF).read(Rope.USUAL_THETA).withNeighbours();
         ModelConfig model = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.of(151_329), vocabulary),
+                151_552,
+                OptionalLong.of(151_329),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 sizes.attention()
                         .withBiases(config.flag("attention_bias", true), false)

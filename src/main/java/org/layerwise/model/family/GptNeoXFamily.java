@@ -39,20 +39,17 @@ final class GptNeoXFamily implements Family {
     public ModelDescription read(ConfigReader config) {
         config.requireAbsent("num_key_value_heads", "head_dim");
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 50_432);
-        boolean bias = config.flag("attention_bias", true);
         double dropout = config.dropout("hidden_dropout", 0);
         // transformers passes over the usual names
         config.requireNumber("rope_theta", config.above0(THETA, Rope.USUAL_THETA));
         config.requireNumber("partial_rotary_factor", config.above0(SHARE, QUARTER));
         RopeReader ropes = sizes.ropes(QUARTER).withKeys(new RopeReader.Keys(THETA, SHARE, Set.of()));
         ModelConfig model = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
+                50_432,
+                OptionalLong.empty(),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                sizes.attention()
+                sizes.biasedAttention(true)
                         .withMaps(AttentionConfig.Layout.FUSED_BY_HEAD)
-                        .withBiases(bias, bias)
                         .withRope(ropes.read(Rope.USUAL_THETA))
                         .times(sizes.layers()),
                 ModelConfig.FeedForward.plain(

@@ -33,10 +33,7 @@ final class GptOssFamily implements Family {
         config.requireOff("output_router_logits");
         config.requireNumber("swiglu_alpha", GAIN);
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int tokens = config.positive("vocab_size", 201_088);
-        boolean bias = config.flag("attention_bias", true);
-        AttentionConfig attention = sizes.attention()
-                .withBiases(bias, bias)
+        AttentionConfig attention = sizes.biasedAttention(true)
                 .withSinks()
                 .withRope(sizes.ropes(RopeReader.WHOLE).read(THETA));
         ModelConfig.FeedForward expert = sizes.gated(2880, true);
@@ -44,14 +41,11 @@ final class GptOssFamily implements Family {
                 MixtureFamily.mixture(config, config.oneOf("num_local_experts", "num_experts"), 128, 4, true);
         ExpertsConfig limited = experts.withLimit(config.above0("swiglu_limit", LIMIT));
         ModelConfig model = sizes.model(
-                tokens,
-                config.tokenId("pad_token_id", OptionalLong.empty(), tokens),
-                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                201_088,
+                OptionalLong.empty(),
                 layers(config, sizes, attention),
                 expert,
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
-                ModelConfig.Residual.PRE_NORM,
-                sizes.attentionDropout());
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false));
         return ModelDescription.decoder(
                 model.withLayers(model.layerConfigs().stream()
                         .map(layer -> layer.withExperts(limited, expert))

@@ -16,16 +16,13 @@ final class GraniteFamily implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 32_000);
-        boolean bias = config.flag("attention_bias", false);
         double embeddings = config.above0("embedding_multiplier", 1);
-        AttentionConfig attention = sizes.attention()
-                .withBiases(bias, bias)
+        AttentionConfig attention = sizes.biasedAttention(false)
                 .withScale(config.above0("attention_multiplier", 1))
                 .withRope(sizes.rope());
         ModelConfig model = sizes.model(
-                        vocabulary,
-                        config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
+                        32_000,
+                        OptionalLong.empty(),
                         ModelConfig.Embedding.scaled(sizes.hiddenSize(), embeddings),
                         attention.times(sizes.layers()),
                         sizes.gated(11_008, config.flag("mlp_bias", false)),

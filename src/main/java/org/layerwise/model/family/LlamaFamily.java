@@ -64,20 +64,16 @@ final class LlamaFamily implements Family {
         boolean qwen2 = family.equals("qwen2");
         boolean qwen = family.startsWith("qwen");
         boolean bias = !mistral && !qwen2 && config.flag("attention_bias", false);
-        int vocabulary = config.positive("vocab_size", qwen ? 151_936 : 32_000);
         AttentionConfig attention = sizes.attention()
                 .withBiases(bias || qwen2, bias)
                 .withNorm(family.equals("qwen3") ? QueryKeyNorm.EACH_HEAD : QueryKeyNorm.NONE)
                 .withRope(sizes.rope());
         ModelConfig model = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
-                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                qwen ? 151_936 : 32_000,
+                OptionalLong.empty(),
                 layers(config, sizes, attention),
                 sizes.gated(defaultInner(family), !mistral && !qwen && config.flag("mlp_bias", false)),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
-                ModelConfig.Residual.PRE_NORM,
-                sizes.attentionDropout());
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false));
         return ModelDescription.decoder(model, NAMES, TARGETS, config.flag("tie_word_embeddings", false));
     }
 

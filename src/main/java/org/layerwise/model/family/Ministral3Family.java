@@ -20,20 +20,16 @@ final class Ministral3Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 131_072);
         ModelConfig model = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.of(11), vocabulary),
-                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                131_072,
+                OptionalLong.of(11),
                 sizes.attention()
                         .withWindow(config.window("sliding_window", OptionalInt.empty())
                                 .orElse(0))
                         .withRope(sizes.ropes(RopeReader.WHOLE).withKeys(GROWTH).readWithGrowth())
                         .times(sizes.layers()),
                 sizes.gated(14_336, false),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
-                ModelConfig.Residual.PRE_NORM,
-                sizes.attentionDropout());
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false));
         return ModelDescription.decoder(
                 model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", false));
     }

@@ -27,61 +27,21 @@ enum MixtureFamily implements Family {
                     .withWindow(
                             config.window("sliding_window", OptionalInt.empty()).orElse(0));
         }
-
-        @Override
-        ExpertsConfig experts(ConfigReader config) {
-            config.requireNumber("router_jitter_noise", 0);
-            return mixture(config, config.oneOf("num_local_experts", "num_experts"), 8, 2, true);
-        }
     },
     OLMOE(new DecoderSizes.Defaults(2048, 16, 16, 0, 0, 4096), 50_304, 2048) {
         @Override
         AttentionConfig attention(ConfigReader config, DecoderSizes sizes) {
             config.requireAbsent("clip_qkv");
-            boolean bias = config.flag("attention_bias", false);
-            return sizes.attention().withBiases(bias, bias).withNorm(QueryKeyNorm.ALL_HEADS);
-        }
-
-        @Override
-        ExpertsConfig experts(ConfigReader config) {
-            return mixture(
-                    config,
-                    config.oneOf("num_experts", "num_local_experts"),
-                    64,
-                    8,
-                    config.flag("norm_topk_prob", false));
+            return sizes.biasedAttention(false).withNorm(QueryKeyNorm.ALL_HEADS);
         }
     },
     QWEN3_MOE(new DecoderSizes.Defaults(2048, 24, 32, 4, 0, 32_768), 151_936, 6144) {
         @Override
         AttentionConfig attention(ConfigReader config, DecoderSizes sizes) {
-            boolean bias = config.flag("attention_bias", false);
             int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
-            return sizes.attention()
-                    .withBiases(bias, bias)
+            return sizes.biasedAttention(false)
                     .withNorm(QueryKeyNorm.EACH_HEAD)
                     .withWindow(config.flag("use_sliding_window", false) ? window : 0);
-        }
-
-        @Override
-        ExpertsConfig experts(ConfigReader config) {
-            return mixture(
-                    config,
-                    config.oneOf("num_experts", "num_local_experts"),
-                    128,
-                    8,
-                    config.flag("norm_topk_prob", false));
-        }
-
-        @Override
-        FeedForward expert(ConfigReader config, FeedForward dense) {
-            int size = config.positive("moe_intermediate_size", 768);
-            return new FeedForward(size, dense.activation(), true, false, false);
-        }
-
-        @Override
-        boolean mixes(ConfigReader config, int layer) {
-            return isSparse(config, layer);
         }
     };
 
@@ -110,47 +70,47 @@ enum MixtureFamily implements Family {
     /** Returns the attention of all layers, without positions. */
     abstract AttentionConfig attention(ConfigReader config, DecoderSizes sizes);
 
-    abstract ExpertsConfig experts(ConfigReader config);
-
-    /** Returns the feed-forward part of one expert. */
-    FeedForward expert(ConfigReader config, FeedForward dense) {
-        return dense;
-    }
-
-    /** Returns true if a layer has experts. */
-    boolean mixes(ConfigReader config, int layer) {
-        return true;
-    }
-
     @Override
     public ModelDescription read(ConfigReader config) {
         config.requireOff("output_router_logits");
         DecoderSizes sizes = DecoderSizes.read(config, defaults);
-        int tokens = config.positive("vocab_size", vocabulary);
         FeedForward dense = sizes.gated(inner, false);
         ModelConfig model = sizes.model(
-                tokens,
-                config.tokenId("pad_token_id", this == OLMOE ? OptionalLong.of(1) : OptionalLong.empty(), tokens),
-                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                vocabulary,
+                this == OLMOE ? OptionalLong.of(1) : OptionalLong.empty(),
                 attention(config, sizes).withRope(rope(sizes)).times(sizes.layers()),
                 dense,
                 new ModelConfig.Norm(
                         ModelConfig.Norm.Kind.RMS,
                         config.epsilon("rms_norm_eps", this == QWEN3_MOE ? 1e-6 : 1e-5),
-                        false),
-                ModelConfig.Residual.PRE_NORM,
-                sizes.attentionDropout());
+                        false));
         ExpertsConfig experts = experts(config);
-        FeedForward expert = expert(config, dense);
+        FeedForward expert = this == QWEN3_MOE
+                ? new FeedForward(config.positive("moe_intermediate_size", 768), dense.activation(), true, false, false)
+                : dense;
         List<LayerConfig> layers = IntStream.range(0, sizes.layers())
-                .mapToObj(layer ->
-                        mixes(config, layer) ? model.layer(layer).withExperts(experts, expert) : model.layer(layer))
+                .mapToObj(layer -> this != QWEN3_MOE || isSparse(config, layer)
+                        ? model.layer(layer).withExperts(experts, expert)
+                        : model.layer(layer))
                 .toList();
         return ModelDescription.decoder(
                 model.withLayers(layers),
                 this == MIXTRAL ? MIXTRAL_NAMES : NAMES,
                 ATTENTION,
                 config.flag("tie_word_embeddings", false));
+    }
+
+    private ExpertsConfig experts(ConfigReader config) {
+        if (this == MIXTRAL) {
+            config.requireNumber("router_jitter_noise", 0);
+            return mixture(config, config.oneOf("num_local_experts", "num_experts"), 8, 2, true);
+        }
+        return mixture(
+                config,
+                config.oneOf("num_experts", "num_local_experts"),
+                this == OLMOE ? 64 : 128,
+                8,
+                config.flag("norm_topk_prob", false));
     }
 
     /** Returns names with those of the experts of Qwen3-MoE, which most mixtures use. */

@@ -16,13 +16,14 @@ record ModelType(Family family, String languageModel, String classifier, String 
         return new ModelType(family, prefix + "ForCausalLM", prefix + "ForSequenceClassification", tokenizer);
     }
 
+    /** Returns a type with classes of the usual names, and none for classification. */
+    static ModelType withoutClassifier(Family family, String prefix, String tokenizer) {
+        return of(family, prefix, tokenizer).withClassifier("");
+    }
+
     /** Returns a type of models that have a language model inside, and no class for classification. */
     static ModelType inside(Family family, String prefix, String tokenizer) {
         return new ModelType(family, prefix + "ForConditionalGeneration", "", tokenizer);
-    }
-
-    ModelType withoutClassifier() {
-        return withClassifier("");
     }
 
     ModelType withClassifier(String name) {

@@ -28,12 +28,10 @@ final class Olmo2Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 50_304);
-        boolean bias = config.flag("attention_bias", false);
-        AttentionConfig attention = sizes.attention().withBiases(bias, bias).withNorm(QueryKeyNorm.ALL_HEADS);
+        AttentionConfig attention = sizes.biasedAttention(false).withNorm(QueryKeyNorm.ALL_HEADS);
         ModelConfig model = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.of(1), vocabulary),
+                50_304,
+                OptionalLong.of(1),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 config.family().equals("olmo3")
                         ? windows(config, sizes, attention)

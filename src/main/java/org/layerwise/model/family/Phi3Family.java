@@ -26,10 +26,9 @@ final class Phi3Family implements Family {
         DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 32, 32, 0, 0, 4096));
         Rope rope = sizes.ropes(1).read(Rope.USUAL_THETA);
         int window = config.window("sliding_window", OptionalInt.empty()).orElse(0);
-        int vocabulary = config.positive("vocab_size", 32064);
         ModelConfig model = sizes.model(
-                vocabulary,
-                OptionalLong.of(config.tokenId("pad_token_id", 32000, vocabulary)),
+                32064,
+                OptionalLong.of(32000),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 sizes.attention()
                         .withMaps(AttentionConfig.Layout.FUSED)

@@ -22,33 +22,9 @@ import org.layerwise.model.config.ModuleNames.Module;
  * network (Yang et al., arXiv 2412.06464), every fourth has attention with a gate of its output.
  */
 enum QwenNextFamily implements Family {
-    QWEN3_NEXT(new DecoderSizes.Defaults(2048, 48, 16, 2, 256, 32_768), 151_936, 5632) {
-        @Override
-        List<LayerConfig> layers(ConfigReader config, ModelConfig model) {
-            boolean normalised = config.flag("norm_topk_prob", true);
-            ExpertsConfig experts = shared(config, MixtureFamily.mixture(config, "num_experts", 512, 10, normalised));
-            return IntStream.range(0, model.layers())
-                    .mapToObj(layer -> MixtureFamily.isSparse(config, layer)
-                            ? withExperts(config, model.layer(layer), experts)
-                            : model.layer(layer))
-                    .toList();
-        }
-    },
-    QWEN3_5(new DecoderSizes.Defaults(4096, 32, 16, 4, 256, 32_768), 248_320, 12_288) {
-        @Override
-        List<LayerConfig> layers(ConfigReader config, ModelConfig model) {
-            return model.layerConfigs();
-        }
-    },
-    QWEN3_5_MOE(new DecoderSizes.Defaults(2048, 40, 16, 2, 256, 32_768), 248_320, 1) {
-        @Override
-        List<LayerConfig> layers(ConfigReader config, ModelConfig model) {
-            ExpertsConfig experts = shared(config, MixtureFamily.mixture(config, "num_experts", 256, 8, true));
-            return model.layerConfigs().stream()
-                    .map(layer -> withExperts(config, layer, experts))
-                    .toList();
-        }
-    };
+    QWEN3_NEXT(new DecoderSizes.Defaults(2048, 48, 16, 2, 256, 32_768), 151_936, 5632),
+    QWEN3_5(new DecoderSizes.Defaults(4096, 32, 16, 4, 256, 32_768), 248_320, 12_288),
+    QWEN3_5_MOE(new DecoderSizes.Defaults(2048, 40, 16, 2, 256, 32_768), 248_320, 1);
 
     private static final double USUAL_SHARE = 0.25;
     private static final List<String> ATTENTION = List.of("q_proj", "k_proj", "v_proj", "o_proj", "out_proj");
@@ -75,23 +51,16 @@ enum QwenNextFamily implements Family {
         this.inner = inner;
     }
 
-    /** Returns the layers with their feed-forward parts. */
-    abstract List<LayerConfig> layers(ConfigReader config, ModelConfig model);
-
     @Override
     public ModelDescription read(ConfigReader config) {
         config.requireOff("output_router_logits");
         DecoderSizes sizes = DecoderSizes.read(config, defaults);
-        int tokens = config.positive("vocab_size", vocabulary);
         ModelConfig model = sizes.model(
-                tokens,
-                config.tokenId("pad_token_id", OptionalLong.empty(), tokens),
-                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                vocabulary,
+                OptionalLong.empty(),
                 mixers(config, sizes),
                 sizes.gated(inner, false),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),
-                ModelConfig.Residual.PRE_NORM,
-                sizes.attentionDropout());
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false));
         return ModelDescription.decoder(
                 model.withLayers(layers(config, model)),
                 MixtureFamily.withExperts(names()),
@@ -99,13 +68,28 @@ enum QwenNextFamily implements Family {
                 config.flag("tie_word_embeddings", false));
     }
 
+    /** Returns the layers with their feed-forward parts. */
+    private List<LayerConfig> layers(ConfigReader config, ModelConfig model) {
+        if (this == QWEN3_5) {
+            return model.layerConfigs();
+        }
+        ExpertsConfig experts = shared(
+                config,
+                this == QWEN3_NEXT
+                        ? MixtureFamily.mixture(config, "num_experts", 512, 10, config.flag("norm_topk_prob", true))
+                        : MixtureFamily.mixture(config, "num_experts", 256, 8, true));
+        return IntStream.range(0, model.layers())
+                .mapToObj(layer -> this == QWEN3_5_MOE || MixtureFamily.isSparse(config, layer)
+                        ? withExperts(config, model.layer(layer), experts)
+                        : model.layer(layer))
+                .toList();
+    }
+
     private List<MixerConfig> mixers(ConfigReader config, DecoderSizes sizes) {
         config.requireText("hidden_act", "silu", "silu");
-        boolean bias = config.flag("attention_bias", false);
         RopeReader ropes = sizes.ropes(USUAL_SHARE);
-        MixerConfig full = sizes.attention()
+        MixerConfig full = sizes.biasedAttention(false)
                 .withMaps(Layout.GATED)
-                .withBiases(bias, bias)
                 .withNorm(QueryKeyNorm.EACH_HEAD)
                 .withRope((this == QWEN3_NEXT ? ropes : ropes.withKeys(RopeReader.Keys.SECTIONS)).read(10_000));
         MixerConfig linear = deltaNet(config);

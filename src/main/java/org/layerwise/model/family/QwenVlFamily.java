@@ -13,20 +13,8 @@ import org.layerwise.model.config.ModelDescription;
  * sections, which are the same for tokens of text.
  */
 enum QwenVlFamily implements Family {
-    QWEN2_5(new DecoderSizes.Defaults(8192, 80, 64, 8, 0, 32_768), 152_064, 29_568, 1_000_000, 1e-5) {
-        @Override
-        AttentionConfig attention(ConfigReader config, AttentionConfig usual) {
-            return usual.withBiases(true, false);
-        }
-    },
-    QWEN3(new DecoderSizes.Defaults(4096, 32, 32, 32, 128, 128_000), 151_936, 22_016, 500_000, 1e-6) {
-        @Override
-        AttentionConfig attention(ConfigReader config, AttentionConfig usual) {
-            boolean bias = config.flag("attention_bias", false);
-            config.requireOff("use_sliding_window");
-            return usual.withBiases(bias, bias).withNorm(QueryKeyNorm.EACH_HEAD);
-        }
-    };
+    QWEN2_5(new DecoderSizes.Defaults(8192, 80, 64, 8, 0, 32_768), 152_064, 29_568, 1_000_000, 1e-5),
+    QWEN3(new DecoderSizes.Defaults(4096, 32, 32, 32, 128, 128_000), 151_936, 22_016, 500_000, 1e-6);
 
     private final DecoderSizes.Defaults defaults;
     private final int vocabulary;
@@ -42,13 +30,10 @@ enum QwenVlFamily implements Family {
         this.epsilon = epsilon;
     }
 
-    abstract AttentionConfig attention(ConfigReader config, AttentionConfig usual);
-
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, defaults);
-        int tokens = config.positive("vocab_size", vocabulary);
-        AttentionConfig attention = attention(config, sizes.attention())
+        AttentionConfig attention = attention(config, sizes)
                 .withRope(sizes.ropes(RopeReader.WHOLE)
                         .withKeys(RopeReader.Keys.SECTIONS)
                         .read(theta));
@@ -59,18 +44,23 @@ enum QwenVlFamily implements Family {
         types.requireWindow(window, "use_sliding_window and sliding_window name");
         int from = config.count("max_window_layers", 80);
         ModelConfig model = sizes.model(
-                tokens,
-                config.tokenId("pad_token_id", OptionalLong.empty(), tokens),
-                ModelConfig.Embedding.plain(sizes.hiddenSize()),
+                vocabulary,
+                OptionalLong.empty(),
                 IntStream.range(0, sizes.layers())
                         .mapToObj(layer ->
                                 types.slides(layer, layer >= from) ? attention.withWindow(window.orElse(0)) : attention)
                         .toList(),
                 sizes.gated(inner, false),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", epsilon), false),
-                ModelConfig.Residual.PRE_NORM,
-                sizes.attentionDropout());
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", epsilon), false));
         return ModelDescription.decoder(
                 model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", false));
+    }
+
+    private AttentionConfig attention(ConfigReader config, DecoderSizes sizes) {
+        if (this == QWEN2_5) {
+            return sizes.attention().withBiases(true, false);
+        }
+        config.requireOff("use_sliding_window");
+        return sizes.biasedAttention(false).withNorm(QueryKeyNorm.EACH_HEAD);
     }
 }

@@ -9,8 +9,12 @@ import org.layerwise.model.config.Rope;
  * {@code rope_scaling}, {@code rope_theta} and {@code partial_rotary_factor} of earlier files. Meanings and defaults are
  * those of HuggingFace's {@code modeling_rope_utils}, of version 5.24 for the first and 4.55 for the second. A file with
  * both must have the same values in both.
+ *
+ * @param most {@code max_position_embeddings}
+ * @param usualShare {@code partial_rotary_factor} if the file has none; {@link #WHOLE} if the family rotates whole heads
+ *     alone
  */
-final class RopeReader {
+record RopeReader(ConfigReader config, Keys keys, int headSize, int most, double usualShare) {
 
     /** Mark of families that rotate whole heads alone. */
     static final double WHOLE = 0;
@@ -65,29 +69,8 @@ final class RopeReader {
 
     static final String GROWTH = "llama_4_scaling_beta";
 
-    private final ConfigReader config;
-    private final Keys keys;
-    private final int headSize;
-    private final int most;
-    private final double usualShare;
-
-    /**
-     * Creates a reader of a configuration.
-     *
-     * @param most {@code max_position_embeddings}
-     * @param usualShare {@code partial_rotary_factor} if the file has none; {@link #WHOLE} if the family rotates whole
-     *     heads alone
-     */
     RopeReader(ConfigReader config, int headSize, int most, double usualShare) {
         this(config, Keys.USUAL, headSize, most, usualShare);
-    }
-
-    private RopeReader(ConfigReader config, Keys keys, int headSize, int most, double usualShare) {
-        this.config = config;
-        this.keys = keys;
-        this.headSize = headSize;
-        this.most = most;
-        this.usualShare = usualShare;
     }
 
     /** Returns a reader of files with other names of keys. */

@@ -3,36 +3,21 @@ package org.layerwise.model.family;
 import java.util.Set;
 import org.layerwise.model.config.Rope;
 
-/** Reads the scaling of rotary positions, whose keys stand in {@code rope_parameters} or {@code rope_scaling}. */
-final class RopeScalingReader {
+/**
+ * Reads the scaling of rotary positions, whose keys stand in {@code rope_parameters} or {@code rope_scaling}.
+ *
+ * @param scaling part of the configuration with the keys of the scaling; empty for none
+ * @param more keys that the family knows beside the usual ones
+ * @param size number of elements of a head that are rotated
+ * @param most {@code max_position_embeddings}
+ */
+record RopeScalingReader(ConfigReader config, ConfigReader scaling, Set<String> more, int size, int most) {
 
     private static final String ORIGINAL = "original_max_position_embeddings";
     private static final String FACTOR = "factor";
 
     /** Families whose configuration of version 4 never renames the key {@code type}. */
     private static final Set<String> RENAMES_NO_TYPE = Set.of("mistral", "gemma", "gemma2");
-
-    private final ConfigReader config;
-    private final ConfigReader scaling;
-    private final Set<String> more;
-    private final int size;
-    private final int most;
-
-    /**
-     * Creates a reader.
-     *
-     * @param scaling part of the configuration with the keys of the scaling; empty for none
-     * @param more keys that the family knows beside the usual ones
-     * @param size number of elements of a head that are rotated
-     * @param most {@code max_position_embeddings}
-     */
-    RopeScalingReader(ConfigReader config, ConfigReader scaling, Set<String> more, int size, int most) {
-        this.config = config;
-        this.scaling = scaling;
-        this.more = more;
-        this.size = size;
-        this.most = most;
-    }
 
     /** Returns the scaling of a file of transformers 4. */
     Rope.Scaling earlier() {

@@ -23,17 +23,12 @@ final class SmolLm3Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 128_256);
-        boolean bias = config.flag("attention_bias", false);
         ModelConfig model = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.of(PADDING), vocabulary),
-                ModelConfig.Embedding.plain(sizes.hiddenSize()),
-                layers(config, sizes, sizes.attention().withBiases(bias, bias)),
+                128_256,
+                OptionalLong.of(PADDING),
+                layers(config, sizes, sizes.biasedAttention(false)),
                 sizes.gated(11_008, config.flag("mlp_bias", false)),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
-                ModelConfig.Residual.PRE_NORM,
-                sizes.attentionDropout());
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false));
         return ModelDescription.decoder(
                 model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true));
     }

@@ -22,12 +22,11 @@ final class StarCoder2Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
-        int vocabulary = config.positive("vocab_size", 49_152);
         boolean bias = config.flag("use_bias", true);
         int window = config.window("sliding_window", OptionalInt.empty()).orElse(0);
         ModelConfig model = sizes.model(
-                vocabulary,
-                config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
+                49_152,
+                OptionalLong.empty(),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 sizes.attention()
                         .withBiases(bias, bias)
