@@ -9,14 +9,12 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 
-/** Makes the adapter of one linear module. */
-final class AdapterMaker {
-
-    private final TrainedTensors trained;
-    private final LoraConfig config;
-    private final ModuleMatcher choice;
-    private final long seed;
-    private final Start start;
+/**
+ * Makes the adapter of one linear module.
+ *
+ * @param seed seed of A
+ */
+record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher choice, long seed, Start start) {
 
     /** Source of the principal part that PiSSA takes out of a weight. */
     sealed interface Start {
@@ -29,15 +27,6 @@ final class AdapterMaker {
 
         /** Product of the A and B of an initial adapter. */
         record Kept(PeftAdapter adapter) implements Start {}
-    }
-
-    /** @param seed seed of A */
-    AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher choice, long seed, Start start) {
-        this.trained = trained;
-        this.config = config;
-        this.choice = choice;
-        this.seed = seed;
-        this.start = start;
     }
 
     /** @param target linear map with the bias in force */

@@ -13,23 +13,14 @@ import org.layerwise.tensor.TensorEngine;
  * Start of PiSSA (Meng et al., arXiv 2404.02948, equations 2 to 4): with the r largest singular values of
  * {@code W = U S V^T}, {@code A = sqrt(S_r / scale) V_r^T} and {@code B = U_r sqrt(S_r / scale)}, as in PEFT's
  * {@code pissa_init}.
+ *
+ * @param iterations number of iterations of the randomised SVD; empty for the exact SVD, which is computed in
+ *     float64
  */
-final class PissaInitialisation {
+record PissaInitialisation(TensorEngine engine, OptionalInt iterations) {
 
     private static final double ROUNDING = 1e-5;
     private static final double GENEROUS = 0.02;
-
-    private final TensorEngine engine;
-    private final OptionalInt iterations;
-
-    /**
-     * @param iterations number of iterations of the randomised SVD; empty for the exact SVD, which is computed in
-     *     float64
-     */
-    PissaInitialisation(TensorEngine engine, OptionalInt iterations) {
-        this.engine = engine;
-        this.iterations = iterations;
-    }
 
     /**
      * Returns A and B in float32, in the innermost open scope.

@@ -18,15 +18,7 @@ import org.layerwise.tensor.TensorEngine;
  * Compares all pairs by linear CKA from features: {@code <X X^T, Y Y^T> = ||X^T Y||_F^2}, in O(n d + d^2) memory on the
  * device.
  */
-final class FeaturePairs {
-
-    private final TensorEngine engine;
-    private final Measure measure;
-
-    FeaturePairs(TensorEngine engine, Measure measure) {
-        this.engine = engine;
-        this.measure = measure;
-    }
+record FeaturePairs(TensorEngine engine, Measure measure) {
 
     SimilarityMatrix allPairs(
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {

@@ -10,16 +10,10 @@ import org.layerwise.tensor.TensorEngine;
  * Computes inner products of many long vectors in float64: one matrix product of all of them, a piece of their length
  * at a time.
  */
-final class InnerProducts {
+record InnerProducts(TensorEngine engine) {
 
     /** Maximum number of values on the device at once. */
     private static final int PIECE = 1 << 22;
-
-    private final TensorEngine engine;
-
-    InnerProducts(TensorEngine engine) {
-        this.engine = engine;
-    }
 
     /** Returns {@code <a_i, b_j>} for all i and j. */
     double[][] of(List<double[]> a, List<double[]> b, Progress progress) {

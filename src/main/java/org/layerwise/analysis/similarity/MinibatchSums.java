@@ -15,36 +15,27 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Sums of the unbiased HSIC of all pairs over minibatches. */
-final class MinibatchSums {
+/**
+ * Sums of the unbiased HSIC of all pairs over minibatches.
+ *
+ * @param hsic {@code [states, states]}
+ * @param squares squared norms of the hidden states
+ * @param centredSquares squared norms of the centred hidden states
+ * @param gramSquares squared norms of the centred Grams, each over {@code n (n - 3)}
+ */
+record MinibatchSums(
+        TensorEngine engine,
+        Device device,
+        double[][] hsic,
+        double[] squares,
+        double[] centredSquares,
+        double[] gramSquares) {
 
     /** Threshold relative to the norm of a Gram, below which a centred Gram consists of rounding only. */
     private static final double ROUNDING = 1e-12;
 
-    private final TensorEngine engine;
-    private final Device device;
-    private final double[][] hsic;
-    private final double[] squares;
-    private final double[] centredSquares;
-    private final double[] gramSquares;
-
     MinibatchSums(TensorEngine engine, Device device, int states) {
         this(engine, device, new double[states][states], new double[states], new double[states], new double[states]);
-    }
-
-    private MinibatchSums(
-            TensorEngine engine,
-            Device device,
-            double[][] hsic,
-            double[] squares,
-            double[] centredSquares,
-            double[] gramSquares) {
-        this.engine = engine;
-        this.device = device;
-        this.hsic = hsic;
-        this.squares = squares;
-        this.centredSquares = centredSquares;
-        this.gramSquares = gramSquares;
     }
 
     MinibatchSums copy() {

@@ -10,29 +10,16 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 
-/** Importance of each layer in each draw, and the layers that each draw would select. */
-final class Replicates {
+/**
+ * Importance of each layer in each draw, and the layers that each draw would select.
+ *
+ * @param importance importance from all examples
+ * @param values values of each draw
+ */
+record Replicates(LayerImportance importance, LayerStatistic.Drawn values, UndefinedLayers undefined, int selected) {
 
     /** Minimum share of defined values for an interval: with fewer, too much of its ends would be unknown. */
     private static final double LEAST_DEFINED = 0.95;
-
-    private final LayerImportance importance;
-    private final LayerStatistic.Drawn values;
-    private final UndefinedLayers undefined;
-    private final int selected;
-
-    /**
-     * Creates replicates.
-     *
-     * @param importance importance from all examples
-     * @param values values of each draw
-     */
-    Replicates(LayerImportance importance, LayerStatistic.Drawn values, UndefinedLayers undefined, int selected) {
-        this.importance = importance;
-        this.values = values;
-        this.undefined = undefined;
-        this.selected = selected;
-    }
 
     /** Returns the layers that all examples together select. */
     Set<Integer> proposed() {

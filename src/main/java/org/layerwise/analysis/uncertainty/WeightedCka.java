@@ -24,26 +24,14 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>A draw in which a hidden state is constant is undefined, and so is the unbiased form of a draw in which all
  * examples but one are alike. Their self-HSIC is rounding, or an effect of the copies.
+ *
+ * @param n number of examples
+ * @param kernels kernels of the hidden states, one more than layers
+ * @param unbiased true if the measure itself is debiased CKA
  */
-final class WeightedCka implements LayerStatistic {
+record WeightedCka(int n, List<Optional<CentredKernel>> kernels, boolean unbiased) implements LayerStatistic {
 
     private static final int COLUMNS = 256;
-
-    private final int n;
-    private final List<Optional<CentredKernel>> kernels;
-    private final boolean unbiased;
-
-    /**
-     * Creates the statistic from the examples' kernels.
-     *
-     * @param kernels kernels of the hidden states, one more than layers
-     * @param unbiased true if the measure itself is debiased CKA
-     */
-    WeightedCka(int samples, List<Optional<CentredKernel>> kernels, boolean unbiased) {
-        this.n = samples;
-        this.kernels = kernels;
-        this.unbiased = unbiased;
-    }
 
     @Override
     public int samples() {

@@ -5,13 +5,7 @@ import java.util.List;
 import org.layerwise.base.Progress;
 
 /** Weighted mean of the contributions of the examples. */
-final class WeightedMean implements LayerStatistic {
-
-    private final ExampleContributions contributions;
-
-    WeightedMean(ExampleContributions contributions) {
-        this.contributions = contributions;
-    }
+record WeightedMean(ExampleContributions contributions) implements LayerStatistic {
 
     @Override
     public int samples() {

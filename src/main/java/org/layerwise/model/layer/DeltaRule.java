@@ -21,7 +21,7 @@ import org.layerwise.tensor.TensorEngine;
  * and the output is {@code S^T q}. Whole rows are computed in chunks of tokens with matrix products, which gives the same
  * numbers.
  */
-final class DeltaRule {
+record DeltaRule(TensorEngine engine) {
 
     private static final double EPSILON = 1e-6;
 
@@ -59,12 +59,6 @@ final class DeltaRule {
      * @param state S after the last token, {@code [batch, heads, keys, values]}
      */
     record Outputs(Tensor values, Tensor state) {}
-
-    private final TensorEngine engine;
-
-    DeltaRule(TensorEngine engine) {
-        this.engine = engine;
-    }
 
     /**
      * Computes all tokens of rows.
