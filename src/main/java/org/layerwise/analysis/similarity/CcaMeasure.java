@@ -1,12 +1,17 @@
 package org.layerwise.analysis.similarity;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
@@ -25,14 +30,22 @@ abstract class CcaMeasure implements SimilarityMeasure {
      * @throws org.layerwise.base.UserException if the share is outside this range
      */
     CcaMeasure(TensorEngine engine, Measure measure, double share) {
-        CcaSide.requireShare(measure, share);
+        if (!(share > 0 && share <= 1)) {
+            throw new UserException("The share of the variance that %s keeps must be above 0 and at most 1, not %s."
+                    .formatted(MeasureMessages.name(measure), share));
+        }
         this.engine = engine;
         this.measure = measure;
         this.share = share;
     }
 
-    /** Returns the function that compares one hidden state with each hidden state of the other side. */
-    abstract IntFunction<Similarity> row(int state, CcaSide own, CcaSide others);
+    /**
+     * Returns the function that compares one hidden state with each hidden state of the other side.
+     *
+     * @param own singular directions of all hidden states of a model
+     * @param others those of the model on the other side, which may be the same
+     */
+    abstract IntFunction<Similarity> row(int state, List<Directions> own, List<Directions> others);
 
     @Override
     public Measure measure() {
@@ -49,10 +62,10 @@ abstract class CcaMeasure implements SimilarityMeasure {
             Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
         MeasureMessages.requireSamples(this, representations.samples());
         try (Scope scope = engine.inference()) {
-            CcaSide side = side(representations, device, progress.part(0, 0.5));
+            List<Directions> side = side(representations, device, progress.part(0, 0.5));
             return new PairLoop(engine)
                     .fill(
-                            new PairLoop.Sides.Own(side.reasons(), measure.isSymmetric()),
+                            PairLoop.Sides.ofOne(reasons(side), measure.isSymmetric()),
                             i -> row(i, side, side),
                             progress.part(0.5, 1),
                             partial);
@@ -64,18 +77,32 @@ abstract class CcaMeasure implements SimilarityMeasure {
         MeasureMessages.requireSameExamples(measure, first.samples(), second.samples());
         MeasureMessages.requireSamples(this, first.samples());
         try (Scope scope = engine.inference()) {
-            CcaSide left = side(first, device, progress.part(0, 0.25));
-            CcaSide right = side(second, device, progress.part(0.25, 0.5));
+            List<Directions> left = side(first, device, progress.part(0, 0.25));
+            List<Directions> right = side(second, device, progress.part(0.25, 0.5));
             return new PairLoop(engine)
                     .fill(
-                            new PairLoop.Sides.Both(left.reasons(), right.reasons()),
+                            PairLoop.Sides.ofTwo(reasons(left), reasons(right)),
                             i -> row(i, left, right),
                             progress.part(0.5, 1),
                             partial -> {});
         }
     }
 
-    private CcaSide side(Representations representations, Device device, Progress progress) {
-        return CcaSide.of(engine, representations, share, measure, device, progress);
+    /** Factors every hidden state; the tensors belong to the current scope. */
+    private List<Directions> side(Representations representations, Device device, Progress progress) {
+        List<Directions> states = new ArrayList<>();
+        for (Matrix layer : representations.layers()) {
+            int state = states.size();
+            progress.check();
+            progress.report((double) state / representations.layers().size(), "Factoring hidden state " + state);
+            states.add(Directions.of(engine, layer, state, representations.position(), share, measure, device));
+        }
+        return states;
+    }
+
+    private static List<Similarity.@Nullable Undefined> reasons(List<Directions> states) {
+        List<Similarity.@Nullable Undefined> reasons = new ArrayList<>();
+        states.forEach(directions -> reasons.add(directions.undefined()));
+        return reasons;
     }
 }

@@ -11,32 +11,29 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
 
 /** Compares pairs one by one, for measures that need a factorization of each pair. */
-final class PairLoop {
+record PairLoop(TensorEngine engine) {
 
-    private final TensorEngine engine;
+    /**
+     * Compared sides, with the reasons why single hidden states cannot be compared.
+     *
+     * @param ofOne true if both sides are the same model
+     * @param mirrored true if the order of a pair does not matter, so that half of the pairs need no computation
+     */
+    record Sides(
+            List<Similarity.@Nullable Undefined> rows,
+            List<Similarity.@Nullable Undefined> columns,
+            boolean ofOne,
+            boolean mirrored) {
 
-    PairLoop(TensorEngine engine) {
-        this.engine = engine;
-    }
-
-    /** Compared sides: one model or two models, with the reasons why single hidden states cannot be compared. */
-    sealed interface Sides {
-
-        List<Similarity.@Nullable Undefined> rows();
-
-        List<Similarity.@Nullable Undefined> columns();
-
-        /** All pairs of one model. */
-        record Own(List<Similarity.@Nullable Undefined> rows, boolean symmetric) implements Sides {
-            @Override
-            public List<Similarity.@Nullable Undefined> columns() {
-                return rows;
-            }
+        /** Returns the sides for all pairs of one model. */
+        static Sides ofOne(List<Similarity.@Nullable Undefined> states, boolean symmetric) {
+            return new Sides(states, states, true, symmetric);
         }
 
-        /** Every hidden state of one model with every hidden state of another. */
-        record Both(List<Similarity.@Nullable Undefined> rows, List<Similarity.@Nullable Undefined> columns)
-                implements Sides {}
+        /** Returns the sides for every hidden state of one model with every one of another. */
+        static Sides ofTwo(List<Similarity.@Nullable Undefined> rows, List<Similarity.@Nullable Undefined> columns) {
+            return new Sides(rows, columns, false, false);
+        }
     }
 
     /**
@@ -53,7 +50,6 @@ final class PairLoop {
         int rows = sides.rows().size();
         int columns = sides.columns().size();
         Similarity[][] cells = new Similarity[rows][columns];
-        boolean mirrored = sides instanceof Sides.Own own && own.symmetric();
         for (int i = 0; i < rows; i++) {
             progress.report((double) i / rows, "Comparing hidden state %s of %s".formatted(i, rows - 1));
             try (Scope scope = engine.scope()) {
@@ -61,7 +57,7 @@ final class PairLoop {
                 IntFunction<Similarity> values = reason == null ? row.apply(i) : j -> reason;
                 for (int j = 0; j < columns; j++) {
                     progress.check();
-                    cells[i][j] = mirrored && j < i ? cells[j][i] : cell(sides, i, j, values);
+                    cells[i][j] = sides.mirrored() && j < i ? cells[j][i] : cell(sides, i, j, values);
                 }
             }
             partial.accept(matrix(cells, rows, columns));
@@ -77,7 +73,7 @@ final class PairLoop {
         if (reason != null) {
             return reason;
         }
-        if (i == j && sides instanceof Sides.Own) {
+        if (i == j && sides.ofOne()) {
             return new Similarity.Value(1); // by definition; rounding would miss it by an ulp
         }
         try (Scope scope = engine.scope()) {

@@ -53,7 +53,7 @@ public final class Procrustes implements SimilarityMeasure {
         MeasureMessages.requireSamples(this, representations.samples());
         try (Scope scope = engine.inference()) {
             Side side = side(representations, device, progress.part(0, 0.2));
-            PairLoop.Sides sides = new PairLoop.Sides.Own(side.reasons, true);
+            PairLoop.Sides sides = PairLoop.Sides.ofOne(side.reasons, true);
             return fill(sides, side, side, progress.part(0.2, 1), partial);
         }
     }
@@ -65,7 +65,7 @@ public final class Procrustes implements SimilarityMeasure {
         try (Scope scope = engine.inference()) {
             Side left = side(first, device, progress.part(0, 0.1));
             Side right = side(second, device, progress.part(0.1, 0.2));
-            PairLoop.Sides sides = new PairLoop.Sides.Both(left.reasons, right.reasons);
+            PairLoop.Sides sides = PairLoop.Sides.ofTwo(left.reasons, right.reasons);
             return fill(sides, left, right, progress.part(0.2, 1), partial -> {});
         }
     }

@@ -1,5 +1,6 @@
 package org.layerwise.analysis.similarity;
 
+import java.util.List;
 import java.util.function.IntFunction;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
@@ -33,12 +34,12 @@ public final class Pwcca extends CcaMeasure {
     }
 
     @Override
-    IntFunction<Similarity> row(int state, CcaSide own, CcaSide others) {
-        Directions first = own.of(state);
+    IntFunction<Similarity> row(int state, List<Directions> own, List<Directions> others) {
+        Directions first = own.get(state);
         Tensor u = first.basis().transpose();
         Tensor loadings = first.loadings();
         return j -> {
-            Directions second = others.of(j);
+            Directions second = others.get(j);
             if (first.count() + second.count() > first.samples()) {
                 return undetermined(state, first, j, second);
             }

@@ -1,5 +1,6 @@
 package org.layerwise.analysis.similarity;
 
+import java.util.List;
 import java.util.function.IntFunction;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
@@ -30,10 +31,10 @@ public final class Svcca extends CcaMeasure {
     }
 
     @Override
-    IntFunction<Similarity> row(int state, CcaSide own, CcaSide others) {
-        Tensor u = own.of(state).basis().transpose();
+    IntFunction<Similarity> row(int state, List<Directions> own, List<Directions> others) {
+        Tensor u = own.get(state).basis().transpose();
         return j -> SimilarityCells.value(
-                Factorizations.singularValues(u.matmul(others.of(j).basis()))
+                Factorizations.singularValues(u.matmul(others.get(j).basis()))
                         .mean()
                         .item());
     }
