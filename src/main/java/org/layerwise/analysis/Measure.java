@@ -20,29 +20,19 @@ public enum Measure {
     SVCCA("svcca", "SVCCA", "SVCCA", 0),
     PWCCA("pwcca", "PWCCA", "PWCCA", 0),
     RSA("rsa", "representational similarity analysis", "RSA", -1),
-    GRADIENT_NORM("gradient-norm", "gradient norm of the adapted weights", "gradient norm"),
-    FISHER("fisher", "empirical Fisher information", "Fisher");
+    GRADIENT_NORM("gradient-norm", "gradient norm of the adapted weights", "gradient norm", 0),
+    FISHER("fisher", "empirical Fisher information", "Fisher", 0);
 
     private final String id;
     private final String title;
     private final String shortName;
-    private final boolean similarity;
     private final double lower;
 
     Measure(String id, String title, String shortName, double lower) {
         this.id = id;
         this.title = title;
         this.shortName = shortName;
-        this.similarity = true;
         this.lower = lower;
-    }
-
-    Measure(String id, String title, String shortName) {
-        this.id = id;
-        this.title = title;
-        this.shortName = shortName;
-        this.similarity = false;
-        this.lower = 0;
     }
 
     /** Returns the name in files and on the command line. */
@@ -64,7 +54,7 @@ public enum Measure {
      * Returns true if the measure compares two hidden states; a measure from gradients has one value per layer only.
      */
     public boolean isSimilarity() {
-        return similarity;
+        return this != GRADIENT_NORM && this != FISHER;
     }
 
     /** Returns true if the measure is a kind of CKA, the similarity of the public code of the method. */
@@ -93,7 +83,7 @@ public enum Measure {
 
     /** Returns the axis title of the importance: 1 minus the similarity, or the measure itself. */
     public String importanceTitle() {
-        return similarity ? "1 − " + shortName : shortName;
+        return isSimilarity() ? "1 − " + shortName : shortName;
     }
 
     /** Returns the names of all measures, as written in settings. */

@@ -29,27 +29,6 @@ public record GradientScores(
 
     public GradientScores {
         weights = List.copyOf(weights);
-        norms = norms == null ? null : norms.clone();
-        squaredNorms = squaredNorms == null ? null : copy(squaredNorms);
-        tokens = tokens == null ? null : tokens.clone();
-    }
-
-    /** Returns a copy of the norms. */
-    @Override
-    public double @Nullable [] norms() {
-        return norms == null ? null : norms.clone();
-    }
-
-    /** Returns a copy of the squared norms. */
-    @Override
-    public double @Nullable [][] squaredNorms() {
-        return squaredNorms == null ? null : copy(squaredNorms);
-    }
-
-    /** Returns a copy of the numbers of tokens. */
-    @Override
-    public double @Nullable [] tokens() {
-        return tokens == null ? null : tokens.clone();
     }
 
     /** Returns the norm of the gradient of the mean loss; empty if not requested. */
@@ -82,13 +61,5 @@ public record GradientScores(
                             : new Similarity.Value(score.applyAsDouble(layer)));
         }
         return LayerImportance.ofScores(scores);
-    }
-
-    private static double[][] copy(double[][] rows) {
-        double[][] copy = new double[rows.length][];
-        for (int row = 0; row < rows.length; row++) {
-            copy[row] = rows[row].clone();
-        }
-        return copy;
     }
 }
