@@ -7,28 +7,13 @@ public interface TaskModel {
     TransformerModel base();
 
     /** Returns the transformer without dropout, with the adapters if there are any. */
-    Transformer transformer();
+    default Transformer transformer() {
+        return base().transformer();
+    }
 
     /** Returns the head that reads the hidden states of the transformer. */
     OutputHead head();
 
-    /** Creates a task model from a model without adapters and a head. */
-    static TaskModel of(TransformerModel base, OutputHead head) {
-        return new TaskModel() {
-            @Override
-            public TransformerModel base() {
-                return base;
-            }
-
-            @Override
-            public Transformer transformer() {
-                return base.transformer();
-            }
-
-            @Override
-            public OutputHead head() {
-                return head;
-            }
-        };
-    }
+    /** Model without adapters, and a head. */
+    record Plain(TransformerModel base, OutputHead head) implements TaskModel {}
 }

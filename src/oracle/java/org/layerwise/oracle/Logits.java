@@ -91,7 +91,7 @@ public final class Logits {
     private static void write(Path out, TensorEngine engine, TransformerModel base, String adapter, TokenBatch batch) {
         if (adapter.equals("none")) {
             try (TensorOwner owner = engine.owner()) {
-                write(out, engine, TaskModel.of(base, ownHead(base, owner)), batch);
+                write(out, engine, new TaskModel.Plain(base, ownHead(base, owner)), batch);
             }
         } else {
             try (AdaptedModel adapted = AdaptedModel.load(base, PeftAdapter.read(Path.of(adapter), engine), 0)) {

@@ -106,7 +106,8 @@ class GeneratorTest {
     void aRowEndsAtAStopString() {
         List<long[]> free = decoder.greedy(PROMPTS, TOKENS, 3);
         try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ByteTokenizer.write(folder))) {
-            Generator generator = new Generator(TaskModel.of(decoder.model(), decoder.head()), Set.of(), tokenizer);
+            Generator generator =
+                    new Generator(new TaskModel.Plain(decoder.model(), decoder.head()), Set.of(), tokenizer);
             String text = generate(generator, GenerationSettings.greedy(TOKENS), 3)
                     .get(0)
                     .text();
@@ -132,7 +133,8 @@ class GeneratorTest {
     void aSpecialTokenCanBeAStopString() {
         // the fourth token of the second row is 2, which is </s> of the tokenizer
         try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ByteTokenizer.write(folder))) {
-            Generator generator = new Generator(TaskModel.of(decoder.model(), decoder.head()), Set.of(), tokenizer);
+            Generator generator =
+                    new Generator(new TaskModel.Plain(decoder.model(), decoder.head()), Set.of(), tokenizer);
 
             GeneratedText row = generate(
                             generator, GenerationSettings.greedy(TOKENS).withStops(List.of("</s>")), 3)

@@ -98,7 +98,7 @@ final class GoldenDecoder implements AutoCloseable {
     }
 
     Generator generator(Set<Long> ends) {
-        return new Generator(TaskModel.of(model, head), ends, null);
+        return new Generator(new TaskModel.Plain(model, head), ends, null);
     }
 
     /** What prompts go on with, all in one batch unless {@code rowsAtOnce} says otherwise. */

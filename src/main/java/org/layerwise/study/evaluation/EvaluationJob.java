@@ -121,7 +121,7 @@ public record EvaluationJob(Workbench workbench, OpenModel model, EvaluationSett
         try (TensorOwner owner = workbench.engine().owner()) {
             Path adapter = settings.adapter();
             if (adapter == null) {
-                TaskModel own = TaskModel.of(model.model(), ownHead(owner));
+                TaskModel own = new TaskModel.Plain(model.model(), ownHead(owner));
                 return run(own, model.model().config().labels().names(), List.of(), progress);
             }
             try (AdaptedModel adapted = AdaptedModel.load(

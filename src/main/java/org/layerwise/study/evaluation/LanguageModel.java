@@ -53,7 +53,7 @@ record LanguageModel(
                     workbench,
                     open,
                     null,
-                    () -> TaskModel.of(model, model.languageModelHead(owner)),
+                    () -> new TaskModel.Plain(model, model.languageModelHead(owner)),
                     owner::close,
                     progress);
         }

@@ -34,6 +34,7 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
@@ -469,7 +470,8 @@ class MergeJobTest {
                     adapters.bias(),
                     Map.of(),
                     Map.of(),
-                    adapters.modulesToSave());
+                    adapters.modulesToSave(),
+                    AdvancedLoraConfig.DEFAULTS);
             try (AdaptedModel adapted = classifier
                     ? AdaptedModel.classifier(base, config, base.storedLabels().orElse(LABELS), 3)
                     : AdaptedModel.languageModel(base, config, 3)) {
@@ -516,7 +518,7 @@ class MergeJobTest {
             OutputHead head = classifies
                     ? own.head(owner, own.storedLabels().orElseThrow(), 0).head()
                     : own.languageModelHead(owner);
-            return states(TaskModel.of(own, head), inputs);
+            return states(new TaskModel.Plain(own, head), inputs);
         }
     }
 
