@@ -22,14 +22,6 @@ public final class Limits {
         }
     }
 
-    public static void atLeastZero(String name, @Nullable Double value) {
-        require(value == null || value >= 0, name, value, "at least 0");
-    }
-
-    public static void aboveZero(String name, @Nullable Double value) {
-        require(value == null || value > 0, name, value, "above 0");
-    }
-
     /**
      * Requires a number above 0 and at most a million. Larger numbers overflow float32 during training, and nothing is
      * learnt.
@@ -42,11 +34,6 @@ public final class Limits {
         if (value != null && (value < least || value > most)) {
             throw new UserException("%s must be from %s to %s, but is %s.".formatted(name, least, most, value));
         }
-    }
-
-    /** Requires a number from 0 to 1, both included. */
-    public static void fraction(String name, @Nullable Double value) {
-        require(value == null || value >= 0 && value <= 1, name, value, "between 0 and 1");
     }
 
     /** Requires a number above 0 and at most 1. */

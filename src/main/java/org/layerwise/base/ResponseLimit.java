@@ -1,8 +1,5 @@
 package org.layerwise.base;
 
-import java.io.IOException;
-import java.io.InputStream;
-
 /**
  * Size limit of an answer that is read into memory: the response of a server, the output of a command on a cluster, or
  * a small file of a job. The sender may be broken or hostile, so a reader must never rely on the sender to end the
@@ -17,19 +14,6 @@ public final class ResponseLimit {
     public static final int MOST_BYTES = 16 << 20;
 
     private ResponseLimit() {}
-
-    /**
-     * Reads a stream to its end.
-     *
-     * @param what name of the answer, as the subject of a sentence
-     * @throws UserException if the stream has more than {@link #MOST_BYTES} bytes
-     * @throws IOException if the stream cannot be read
-     */
-    public static byte[] read(InputStream in, String what) throws IOException {
-        byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-        require(bytes.length, what);
-        return bytes;
-    }
 
     /**
      * Checks the number of bytes that are known or were read so far.

@@ -17,11 +17,7 @@ import org.layerwise.tensor.TensorEngine;
 final class WeightList implements WeightSource {
 
     /** Requested tensor. */
-    record Wanted(String name, DType type, List<Long> shape) {
-        long elements() {
-            return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
-        }
-    }
+    record Wanted(String name, DType type, List<Long> shape) {}
 
     private final TensorNameResolver stored;
     private final BlankWeights blanks;

@@ -114,11 +114,6 @@ public final class MinibatchAccumulator {
         samples += chunk.samples();
     }
 
-    /** Returns the number of examples so far. */
-    public long samples() {
-        return samples;
-    }
-
     /** Returns the number of last examples that {@link #result()} leaves out: fewer than {@value #FEWEST_SAMPLES}. */
     public int leftOut() {
         return minibatch != null && minibatch.filled < FEWEST_SAMPLES ? minibatch.filled : 0;

@@ -155,11 +155,6 @@ public sealed class Setting<T> permits DerivedSetting {
         return of(name, SettingType.NAMES, null);
     }
 
-    /** Returns a setting for a file without a default. */
-    public static Setting<Path> file(String name) {
-        return of(name, SettingType.FILE, null);
-    }
-
     /** Returns a setting for a folder without a default. */
     public static Setting<Path> folder(String name) {
         return of(name, SettingType.FOLDER, null);

@@ -73,9 +73,6 @@ public record SettingType<T>(
     public static final SettingType<List<String>> NAMES =
             of(Kind.LIST, "NAME[,NAME...]", "NAME or NAME,NAME", SettingType::names, names -> String.join(",", names));
 
-    /** Path of a file. */
-    public static final SettingType<Path> FILE = of(Kind.FILE, "FILE", "a file", SettingType::path, Path::toString);
-
     /** Path of a folder. */
     public static final SettingType<Path> FOLDER =
             of(Kind.FOLDER, "DIR", "a folder", SettingType::path, Path::toString);
@@ -159,11 +156,6 @@ public record SettingType<T>(
     /** Returns this type with another placeholder. */
     public SettingType<T> labelled(String other) {
         return new SettingType<>(kind, other, expected, parse, format, words, choices);
-    }
-
-    /** Returns true if a value is written as a list, separated by commas. */
-    public boolean isList() {
-        return kind == Kind.LIST;
     }
 
     private static <E> E constant(List<E> all, Function<E, String> word, String text) {

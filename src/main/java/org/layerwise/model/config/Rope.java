@@ -79,11 +79,6 @@ public record Rope(
      */
     public record QueryGrowth(double beta, int original) {}
 
-    /** Returns rotary positions with unscaled frequencies. */
-    public static Rope unscaled(double theta, int size, int trained) {
-        return new Rope(theta, size, trained, new Scaling.None(), false, null);
-    }
-
     /** Returns rotary positions whose rotated queries grow with their position. */
     public Rope withGrowth(QueryGrowth of) {
         return new Rope(theta, size, trained, scaling, interleaved, of);

@@ -21,16 +21,6 @@ public record PixelBatch(int images, int channels, int height, int width, float[
         }
     }
 
-    /** Returns the images at these indices, in this order. */
-    public PixelBatch select(int[] which) {
-        int size = channels * height * width;
-        float[] selected = new float[Math.multiplyExact(which.length, size)];
-        for (int i = 0; i < which.length; i++) {
-            System.arraycopy(values, which[i] * size, selected, i * size, size);
-        }
-        return new PixelBatch(which.length, channels, height, width, selected);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof PixelBatch batch
