@@ -65,7 +65,8 @@ public final class CancellableWait {
         }
     }
 
-    private static CancelledException interrupted() {
+    /** Returns the exception for an interrupted thread, which stays interrupted. */
+    public static CancelledException interrupted() {
         Thread.currentThread().interrupt();
         return new CancelledException();
     }

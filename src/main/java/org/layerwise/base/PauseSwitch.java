@@ -37,8 +37,7 @@ public final class PauseSwitch {
             try {
                 wait(POLL_MILLIS);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancelledException();
+                throw CancellableWait.interrupted();
             }
             progress.check();
         }

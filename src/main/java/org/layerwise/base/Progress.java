@@ -44,21 +44,10 @@ public interface Progress {
      * {@code from..to} of this progress.
      */
     default Progress part(double from, double to) {
-        Progress whole = this;
-        return new Progress() {
+        return new ForwardingProgress(this) {
             @Override
             public void report(double fraction, String message) {
                 whole.report(fraction < 0 ? from : from + (to - from) * Math.min(fraction, 1), message);
-            }
-
-            @Override
-            public void note(String remark) {
-                whole.note(remark);
-            }
-
-            @Override
-            public boolean cancelled() {
-                return whole.cancelled();
             }
         };
     }
@@ -68,42 +57,20 @@ public interface Progress {
      * whose outer work already reports.
      */
     default Progress silent() {
-        Progress whole = this;
-        return new Progress() {
+        return new ForwardingProgress(this) {
             @Override
             public void report(double fraction, String message) {
                 // the outer work reports
-            }
-
-            @Override
-            public void note(String remark) {
-                whole.note(remark);
-            }
-
-            @Override
-            public boolean cancelled() {
-                return whole.cancelled();
             }
         };
     }
 
     /** Returns a view of this progress whose remarks go to another receiver. */
     default Progress noting(Consumer<String> remarks) {
-        Progress whole = this;
-        return new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                whole.report(fraction, message);
-            }
-
+        return new ForwardingProgress(this) {
             @Override
             public void note(String remark) {
                 remarks.accept(remark);
-            }
-
-            @Override
-            public boolean cancelled() {
-                return whole.cancelled();
             }
         };
     }

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancellableWait;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 
@@ -53,13 +55,7 @@ public final class FileLock implements AutoCloseable {
                 return turn.get();
             }
             progress.report(Progress.UNKNOWN, waiting);
-            progress.check();
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancelledException();
-            }
+            CancellableWait.sleep(Duration.ofMillis(POLL_MILLIS), progress);
         }
     }
 

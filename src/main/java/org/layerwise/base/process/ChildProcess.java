@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.layerwise.base.CancellableWait;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.file.TemporaryFolder;
@@ -82,8 +83,7 @@ public final class ChildProcess {
             }
             return true;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException();
+            throw CancellableWait.interrupted();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly); // processes that a launcher started
             process.destroyForcibly().onExit().join(); // a process that was killed ends at once
