@@ -2,6 +2,7 @@ package org.layerwise.model.input;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.ModelConfig;
@@ -33,9 +34,14 @@ final class Masks {
     }
 
     Map<Integer, Visibility> all() {
+        return byWindow(config, this::of);
+    }
+
+    /** Makes the visibility for each window of a model's layers. */
+    static Map<Integer, Visibility> byWindow(ModelConfig config, Function<Integer, Visibility> make) {
         Map<Integer, Visibility> byWindow = new HashMap<>();
         for (AttentionConfig attention : config.attentions()) {
-            byWindow.computeIfAbsent(attention.window(), this::of);
+            byWindow.computeIfAbsent(attention.window(), make);
         }
         return byWindow;
     }
@@ -95,6 +101,27 @@ final class Masks {
             added[i] = batch.mask()[i] == 0 ? hidden : 0;
         }
         return engine.of(added, batch.size(), 1, 1, batch.length()).to(device).cast(type);
+    }
+
+    /**
+     * Returns the mask of tokens that see themselves and earlier tokens within a window, token by token.
+     *
+     * @param positions positions of the tokens
+     * @param window number of tokens that a token sees, itself included; 0 for all earlier ones
+     * @param first position of the first key
+     * @param keys number of keys
+     */
+    static float[] earlier(int[] positions, int window, int first, int keys, DType type) {
+        float hidden = hidden(type);
+        float[] added = new float[Math.multiplyExact(positions.length, keys)];
+        for (int token = 0; token < positions.length; token++) {
+            for (int key = 0; key < keys; key++) {
+                int back = positions[token] - (first + key);
+                boolean seen = back >= 0 && (window == 0 || back < window);
+                added[token * keys + key] = seen ? 0 : hidden;
+            }
+        }
+        return added;
     }
 
     // not minus infinity: a row of padding that sees no token would become NaN, and then the whole result; half of the

@@ -1,9 +1,7 @@
 package org.layerwise.model.input;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
-import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -40,11 +38,7 @@ final class NextTokens {
     }
 
     Map<Integer, Visibility> visibility(ModelConfig config) {
-        Map<Integer, Visibility> byWindow = new HashMap<>();
-        for (AttentionConfig attention : config.attentions()) {
-            byWindow.computeIfAbsent(attention.window(), this::of);
-        }
-        return byWindow;
+        return Masks.byWindow(config, this::of);
     }
 
     private Visibility of(int window) {
@@ -56,15 +50,7 @@ final class NextTokens {
     /** Returns the mask {@code [batch, 1, 1, keys]}. */
     private Tensor mask(int window, int first) {
         int keys = length() - first;
-        float hidden = Masks.hidden(type);
-        float[] added = new float[Math.multiplyExact(positions.length, keys)];
-        for (int row = 0; row < positions.length; row++) {
-            for (int key = 0; key < keys; key++) {
-                int back = positions[row] - (first + key);
-                boolean seen = back >= 0 && (window == 0 || back < window);
-                added[row * keys + key] = seen ? 0 : hidden;
-            }
-        }
+        float[] added = Masks.earlier(positions, window, first, keys, type);
         return engine.of(added, positions.length, 1, 1, keys).to(device).cast(type);
     }
 }

@@ -1,8 +1,7 @@
 package org.layerwise.model.input;
 
-import java.util.HashMap;
 import java.util.Map;
-import org.layerwise.model.config.AttentionConfig;
+import java.util.stream.IntStream;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -33,27 +32,16 @@ public record TokenRange(long[] row, int from, int to) {
 
     /** Makes the masks of all windows, {@code [1, 1, part, keys]}. */
     Map<Integer, Visibility> visibility(TensorEngine engine, ModelConfig config, Device device, DType type) {
-        Map<Integer, Visibility> byWindow = new HashMap<>();
-        for (AttentionConfig attention : config.attentions()) {
-            byWindow.computeIfAbsent(attention.window(), window -> {
-                int first = window == 0 ? 0 : Math.max(0, from - window + 1);
-                return new Visibility(false, mask(engine, window, first, device, type), first, to);
-            });
-        }
-        return byWindow;
+        return Masks.byWindow(config, window -> {
+            int first = window == 0 ? 0 : Math.max(0, from - window + 1);
+            return new Visibility(false, mask(engine, window, first, device, type), first, to);
+        });
     }
 
     private Tensor mask(TensorEngine engine, int window, int first, Device device, DType type) {
         int keys = to - first;
-        float hidden = Masks.hidden(type);
-        float[] added = new float[Math.multiplyExact(length(), keys)];
-        for (int query = 0; query < length(); query++) {
-            for (int key = 0; key < keys; key++) {
-                int back = from + query - (first + key);
-                boolean seen = back >= 0 && (window == 0 || back < window);
-                added[query * keys + key] = seen ? 0 : hidden;
-            }
-        }
+        int[] positions = IntStream.range(from, to).toArray();
+        float[] added = Masks.earlier(positions, window, first, keys, type);
         return engine.of(added, 1, 1, length(), keys).to(device).cast(type);
     }
 }
