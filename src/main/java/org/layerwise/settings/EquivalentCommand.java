@@ -1,6 +1,5 @@
 package org.layerwise.settings;
 
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,9 +8,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.base.Decimals;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.json.Yaml;
+import org.layerwise.base.setting.SettingType;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
@@ -25,8 +24,6 @@ import org.layerwise.training.OptimiserSettings;
  * @param flags values by the name of the flag without dashes; values are texts, numbers, or true
  */
 public record EquivalentCommand(String command, Map<String, Object> flags) {
-
-    private static final double MOST_WHOLE = 1e9;
 
     public EquivalentCommand {
         flags = new LinkedHashMap<>(flags);
@@ -59,17 +56,18 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
         flags.put("analysis", analysis.toString());
         SelectionRule rule = selection.reason().rule();
         if (rule instanceof SelectionRule.TopRatio ratio) {
-            flags.put("ratio", number(ratio.ratio()));
+            flags.put("ratio", SettingType.NUMBER.format().apply(ratio.ratio()));
         } else if (rule instanceof SelectionRule.TopN top) {
             flags.put("top", top.n());
         } else if (rule instanceof SelectionRule.Threshold threshold) {
-            flags.put("threshold", number(threshold.importance()));
+            flags.put("threshold", SettingType.NUMBER.format().apply(threshold.importance()));
         } else if (rule instanceof SelectionRule.ByHand hand) {
             flags.put("layers", LayerList.format(hand.layers()));
         }
         flags.layers("always", selection.reason().locks().always());
         flags.layers("never", selection.reason().locks().never());
-        flags.undefined(found, selection.reason().undefined());
+        UndefinedLayers undefined = selection.reason().undefined();
+        flags.put("undefined", undefined == found ? null : undefined.name().toLowerCase(Locale.ROOT));
         flags.put("out", out.toString());
         return new EquivalentCommand("select", flags.values);
     }
@@ -99,7 +97,8 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
         Flags more = new Flags();
         more.values.putAll(flags);
         more.put("on", to.place());
-        more.unless(1, "workers", to.how().workers().count());
+        int workers = to.how().workers().count();
+        more.put("workers", workers == 1 ? null : workers);
         more.put("gpu-workers", to.how().workers().gpu() ? true : null);
         more.put("model-there", to.how().model());
         more.put("fsdp", to.how().fsdp() ? true : null);
@@ -138,14 +137,6 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
         return " --" + flag.getKey() + (value.startsWith("-") ? "=" : " ") + ShellWord.of(value);
     }
 
-    /** Returns a number in its shortest notation, which parses to the same double. */
-    private static Object number(double value) {
-        if (value == Math.rint(value) && Math.abs(value) < MOST_WHOLE) {
-            return (long) value;
-        }
-        return new BigDecimal(Decimals.shortest(value)).stripTrailingZeros();
-    }
-
     /** Flags in the order of their insertion. */
     private static final class Flags {
 
@@ -157,23 +148,10 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
             }
         }
 
-        void unless(Object usual, String flag, Object value) {
-            if (!usual.equals(value)) {
-                values.put(flag, value instanceof Double number ? number(number) : value);
-            }
-        }
-
         void layers(String flag, @Nullable Collection<Integer> layers) {
             if (layers != null && !layers.isEmpty()) {
                 values.put(flag, LayerList.format(layers));
             }
-        }
-
-        void undefined(UndefinedLayers usual, UndefinedLayers value) {
-            unless(
-                    usual.name().toLowerCase(Locale.ROOT),
-                    "undefined",
-                    value.name().toLowerCase(Locale.ROOT));
         }
 
         void model(ModelSettings model) {
