@@ -1,33 +1,18 @@
 package org.layerwise.training;
 
+import org.layerwise.base.ForwardingProgress;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 
 /** Progress whose checks can pause a training; it measures the total time of the pauses. */
-final class PausableProgress implements Progress {
+final class PausableProgress extends ForwardingProgress {
 
-    private final Progress whole;
     private final PauseSwitch pause;
     private long heldNanos;
 
     PausableProgress(Progress whole, PauseSwitch pause) {
-        this.whole = whole;
+        super(whole);
         this.pause = pause;
-    }
-
-    @Override
-    public void report(double fraction, String message) {
-        whole.report(fraction, message);
-    }
-
-    @Override
-    public void note(String remark) {
-        whole.note(remark);
-    }
-
-    @Override
-    public boolean cancelled() {
-        return whole.cancelled();
     }
 
     @Override
