@@ -1,9 +1,11 @@
 package org.layerwise.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.Labels;
@@ -13,6 +15,7 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.training.EpochListener;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.Objective;
@@ -87,14 +90,15 @@ final class TrainingArm implements AutoCloseable {
                         .with(OptimiserSettings.LEARNING_RATE, 1e-4)
                         .with(OptimiserSettings.WEIGHT_DECAY, 0.01)
                         .with(OptimiserSettings.MAX_GRAD_NORM, 1.0),
-                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, 2 * BATCHES),
+                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, 2 * BATCHES, LearningRateScheduler.Shape.DEFAULTS),
                 new TrainerSettings.Grouping(ROWS, 1, false),
                 0,
                 ModelConfig.Dropout.NONE,
                 new TrainerSettings.Memory(false, cached ? CACHE_BYTES : 0),
                 1);
         List<Double> ends = new ArrayList<>();
-        new Trainer(model, data, objective(data), settings).train(Progress.none(), new TrainingListener() {
+        Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+        TrainingListener listener = new TrainingListener() {
             @Override
             public void step(StepRecord step) {
                 ends.add(step.seconds() * 1e3);
@@ -104,7 +108,9 @@ final class TrainingArm implements AutoCloseable {
             public void evaluated(int step, Evaluation evaluation) {
                 throw new IllegalStateException("nothing is evaluated here");
             }
-        }, step -> {});
+        };
+        new Trainer(model, data, objective(data), settings, scratch)
+                .train(null, new PauseSwitch(), Progress.none(), listener, new EpochListener(step -> {}));
         for (int step = BATCHES; step < ends.size(); step++) {
             milliseconds.add(ends.get(step) - ends.get(step - 1));
         }

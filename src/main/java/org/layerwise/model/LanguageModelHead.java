@@ -29,17 +29,4 @@ public record LanguageModelHead(Linear output, double factor, double softCap) im
         Tensor logits = factor == 1 ? mapped : mapped.mul(factor);
         return softCap == 0 ? logits : logits.mul(1 / softCap).tanh().mul(softCap);
     }
-
-    /**
-     * Returns the mean cross-entropy of each token given the tokens before it.
-     *
-     * @param logits {@code [batch, sequence, vocabulary]}
-     * @param labels {@code [batch, sequence]}, int64, the tokens themselves, or -100 for tokens that do not count
-     */
-    public static Tensor loss(Tensor logits, Tensor labels) {
-        long length = logits.size(1);
-        return logits.slice(1, 0, length - 1)
-                .reshape(-1, logits.size(2))
-                .crossEntropy(labels.slice(1, 1, length).reshape(-1));
-    }
 }

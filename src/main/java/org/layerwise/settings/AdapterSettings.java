@@ -3,7 +3,6 @@ package org.layerwise.settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -107,27 +106,5 @@ public record AdapterSettings(
     /** Returns these settings with another rank and alpha. */
     public AdapterSettings withRank(int rank, double alpha) {
         return with(LoraSettings.RANK, rank).with(LoraSettings.ALPHA, alpha);
-    }
-
-    /** Returns these settings with another variant. */
-    public AdapterSettings withVariant(LoraVariant other) {
-        return with(LoraSettings.VARIANT, other);
-    }
-
-    /** Returns these settings with another dropout. */
-    public AdapterSettings withDropout(double probability) {
-        return with(LoraSettings.DROPOUT, probability);
-    }
-
-    /** Returns these settings for other target modules; null for the default of the model family. */
-    public AdapterSettings withTargetModules(@Nullable List<String> names) {
-        return new AdapterSettings(
-                layers, layersReason, values.with(LoraSettings.TARGET_MODULES, Optional.ofNullable(names)));
-    }
-
-    /** Returns these settings with a stored adapter to start from; null for new adapters. */
-    public AdapterSettings withInitial(@Nullable Path folder) {
-        return new AdapterSettings(
-                layers, layersReason, values.with(LoraSettings.INIT_ADAPTER, Optional.ofNullable(folder)));
     }
 }

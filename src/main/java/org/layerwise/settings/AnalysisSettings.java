@@ -152,21 +152,6 @@ public record AnalysisSettings(SettingValues values) {
                 .with(SEED, seed));
     }
 
-    /** Creates settings with linear CKA as the only measure; null stands for a default. */
-    public AnalysisSettings(
-            @Nullable Position position, double ratio, UndefinedLayers undefined, @Nullable String name) {
-        this(
-                position,
-                ratio,
-                undefined,
-                name,
-                List.of(Measure.LINEAR_CKA),
-                MeasureOptions.DEFAULTS,
-                0,
-                0,
-                DEFAULT_SEED);
-    }
-
     private static List<Measure> requireSome(List<Measure> measures) {
         if (measures.isEmpty()) {
             throw new IllegalArgumentException("an analysis needs a measure");

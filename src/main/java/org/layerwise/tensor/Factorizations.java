@@ -19,12 +19,6 @@ public final class Factorizations {
      */
     public record Qr(Tensor q, Tensor r) {}
 
-    /**
-     * Result of {@link #eigh}: {@code X = V diag(w) V^T} of a symmetric matrix, with {@code values [n]} in ascending
-     * order and the eigenvectors in the columns of {@code vectors [n, n]}.
-     */
-    public record Eigh(Tensor values, Tensor vectors) {}
-
     /** Computes the reduced singular value decomposition. */
     public static Svd svd(Tensor x) {
         PtNDArray[] parts = x.engine().ops().callTuple("svd", x.array());
@@ -46,11 +40,5 @@ public final class Factorizations {
     public static Qr qr(Tensor x) {
         PtNDArray[] parts = x.engine().ops().callTuple("qr", x.array());
         return new Qr(x.engine().adopt(parts[0]), x.engine().adopt(parts[1]));
-    }
-
-    /** Computes the eigenvalues and eigenvectors of a symmetric matrix. */
-    public static Eigh eigh(Tensor x) {
-        PtNDArray[] parts = x.engine().ops().callTuple("eigh", x.array());
-        return new Eigh(x.engine().adopt(parts[0]), x.engine().adopt(parts[1]));
     }
 }

@@ -98,10 +98,6 @@ public final class Tensor {
         return wrap(array.div(other.array));
     }
 
-    public Tensor pow(double exponent) {
-        return call("pow_scalar", array, exponent);
-    }
-
     /** Returns {@code base} to the power of each element. */
     public Tensor powerOf(double base) {
         return call("scalar_pow", base, array);
@@ -132,10 +128,6 @@ public final class Tensor {
         return wrap(array.exp());
     }
 
-    public Tensor log() {
-        return wrap(array.log());
-    }
-
     public Tensor tanh() {
         return wrap(array.tanh());
     }
@@ -152,16 +144,6 @@ public final class Tensor {
     /** Returns a bool tensor that is true at elements greater than {@code number}. */
     public Tensor greaterThan(double number) {
         return call("greater_than", array, number);
-    }
-
-    /** Returns {@code yes} at elements where this (bool) is true, and {@code no} at all others. */
-    public Tensor where(Tensor yes, Tensor no) {
-        return call("where", array, yes.array, no.array);
-    }
-
-    /** Returns this tensor with {@code value} at all elements where {@code mask} (bool) is true. */
-    public Tensor maskedFill(Tensor mask, double value) {
-        return call("masked_fill", array, mask.array, value);
     }
 
     /** Returns the lower triangle of the last two axes, with zeros above the given diagonal. */
@@ -220,11 +202,6 @@ public final class Tensor {
     public Tensor transpose() {
         int last = rank() - 1;
         return view(array.swapAxes(last - 1, last));
-    }
-
-    /** Swaps two axes. */
-    public Tensor transpose(int axis, int other) {
-        return view(array.swapAxes(axis, other));
     }
 
     /** Returns elements {@code begin} to {@code end} (exclusive) of an axis. */

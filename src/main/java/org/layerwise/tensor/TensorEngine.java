@@ -21,7 +21,6 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -351,16 +350,6 @@ public final class TensorEngine {
     /** Joins tensors along an axis. */
     public Tensor cat(List<Tensor> tensors, int axis) {
         return adopt(JniUtils.cat(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new), axis));
-    }
-
-    /**
-     * Computes an Einstein summation, for example {@code "bd,cd->bc"}.
-     *
-     * @param equation equation in libtorch's notation
-     */
-    public Tensor einsum(String equation, Tensor... tensors) {
-        return adopt(ops.call(
-                "einsum", equation, Arrays.stream(tensors).map(Tensor::array).toList()));
     }
 
     private Tensor copied(Buffer values, DataType type, long... shape) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,6 @@ public final class Trainer {
     /** Maximum number of rows that the message about a loss that is no number names; more would not help. */
     private static final int ROWS_NAMED = 8;
 
-    static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
-
     /**
      * Result of a training.
      *
@@ -45,11 +42,6 @@ public final class Trainer {
     private final TrainerSettings settings;
     private final Path scratch;
 
-    /** Creates a trainer that uses the system's temporary folder. */
-    public Trainer(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
-        this(model, data, objective, settings, TEMPORARY);
-    }
-
     /** @param scratch folder for files that live as long as a training */
     public Trainer(
             AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings, Path scratch) {
@@ -58,16 +50,6 @@ public final class Trainer {
         this.objective = objective;
         this.settings = settings;
         this.scratch = scratch;
-    }
-
-    /**
-     * Trains from the start, without work between the steps.
-     *
-     * @param endOfEpoch receives the number of completed steps at the end of every pass over the data except the last
-     * @throws UserException if the loss or a gradient is no longer a number
-     */
-    public Outcome train(Progress progress, TrainingListener listener, IntConsumer endOfEpoch) {
-        return train(null, new PauseSwitch(), progress, listener, new EpochListener(endOfEpoch));
     }
 
     /**

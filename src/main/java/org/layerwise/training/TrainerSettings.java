@@ -41,11 +41,6 @@ public record TrainerSettings(
             require(warmupSteps >= 0, "The number of warm-up steps must be at least 0");
             require(steps >= 1, "The number of steps must be at least 1");
         }
-
-        /** Creates a schedule with the default shape. */
-        public Schedule(LearningRateScheduler scheduler, int warmupSteps, int steps) {
-            this(scheduler, warmupSteps, steps, LearningRateScheduler.Shape.DEFAULTS);
-        }
     }
 
     /**

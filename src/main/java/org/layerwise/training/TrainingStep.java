@@ -40,11 +40,6 @@ final class TrainingStep implements AutoCloseable {
     private final Optimiser optimiser;
     private LossScale scale;
 
-    /** Creates steps that use the system's temporary folder. */
-    TrainingStep(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
-        this(model, data, objective, settings, Trainer.TEMPORARY);
-    }
-
     /**
      * Creates steps for a training.
      *

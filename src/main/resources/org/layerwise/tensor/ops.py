@@ -52,9 +52,6 @@ class Ops(Module):
   def mul_scalar(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
     return torch.mul(x, y)
 
-  def pow_scalar(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
-    return torch.pow(x, y)
-
   def scalar_pow(self: __torch__.Ops, base: float, x: Tensor) -> Tensor:
     return torch.pow(base, x)
 
@@ -66,15 +63,6 @@ class Ops(Module):
 
   def clamp_min(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
     return torch.clamp_min(x, y)
-
-  def einsum(self: __torch__.Ops, equation: str, xs: List[Tensor]) -> Tensor:
-    return torch.einsum(equation, xs)
-
-  def where(self: __torch__.Ops, condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
-    return torch.where(condition, x, y)
-
-  def masked_fill(self: __torch__.Ops, x: Tensor, mask: Tensor, value: float) -> Tensor:
-    return torch.masked_fill(x, mask, value)
 
   def greater_than(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
     return torch.gt(x, y)
@@ -221,10 +209,6 @@ class Ops(Module):
   def qr(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor]:
     q, r = torch.linalg_qr(x)
     return (q, r)
-
-  def eigh(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor]:
-    values, vectors = torch.linalg_eigh(x)
-    return (values, vectors)
 
   # --- in place, for values that no graph remembers ---
 

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -30,7 +33,9 @@ import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.LearningRateScheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.Trainer;
+import org.layerwise.training.TrainerCallback;
 import org.layerwise.training.TrainerSettings;
+import org.layerwise.training.TrainerState;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -90,7 +95,8 @@ public final class Steps {
                         .with(OptimiserSettings.LEARNING_RATE, LEARNING_RATE)
                         .with(OptimiserSettings.WEIGHT_DECAY, WEIGHT_DECAY)
                         .with(OptimiserSettings.MAX_GRAD_NORM, 1.0),
-                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, steps),
+                new TrainerSettings.Schedule(
+                        LearningRateScheduler.CONSTANT, 0, steps, LearningRateScheduler.Shape.DEFAULTS),
                 new TrainerSettings.Grouping(data.size(), 1, false),
                 0,
                 ModelConfig.Dropout.NONE,
@@ -102,7 +108,27 @@ public final class Steps {
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             Turns turns = new Turns(commands);
             turns.await();
-            new Trainer(model, data, objective, settings).train(Progress.none(), turns, step -> {});
+            new Trainer(model, data, objective, settings, Path.of(System.getProperty("java.io.tmpdir")))
+                    .train(null, new PauseSwitch(), Progress.none(), turns, new NothingBetween());
+        }
+    }
+
+    /** Does nothing between the steps. */
+    private static final class NothingBetween implements TrainerCallback {
+
+        @Override
+        public boolean after(Place place, Supplier<TrainerState> state) {
+            return true;
+        }
+
+        @Override
+        public void cancelled(Supplier<TrainerState> state) {
+            // nobody goes on with these steps
+        }
+
+        @Override
+        public Optional<Path> lastCheckpoint() {
+            return Optional.empty();
         }
     }
 

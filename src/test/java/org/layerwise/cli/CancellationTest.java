@@ -112,7 +112,7 @@ public class CancellationTest {
 
         public static void main(String[] args) throws InterruptedException {
             Cancellation cancellation = new Cancellation();
-            Console console = new Console(System.out, System.err, false);
+            Console console = new Console(System.out, System.err, false, false);
             cancellation.onShutdown(console);
             ConsoleProgress progress = new ConsoleProgress(console, cancellation, "Probe");
             System.out.println("working");

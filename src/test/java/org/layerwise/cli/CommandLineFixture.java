@@ -32,7 +32,7 @@ final class CommandLineFixture {
     /** With the hub and its cache as these variables say. */
     CommandLineFixture(Path folder, Map<String, String> environment) {
         context = new CommandContext(
-                new Console(stream(out), stream(err), false),
+                new Console(stream(out), stream(err), false, false),
                 new AppFolders(
                         folder.resolve("data"),
                         folder.resolve("config"),

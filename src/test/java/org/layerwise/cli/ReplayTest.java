@@ -190,9 +190,9 @@ class ReplayTest {
     void numbersAreWrittenAsPeopleDo() {
         AdapterSettings adapter = AdapterSettings.DEFAULTS
                 .withLayers(new TreeSet<>(List.of(1, 2, 3, 7)))
-                .withTargetModules(List.of("query", "value"))
+                .with(LoraSettings.TARGET_MODULES, List.of("query", "value"))
                 .withRank(8, 32)
-                .withDropout(0.1);
+                .with(LoraSettings.DROPOUT, 0.1);
         TrainingSettings settings = TrainingSettings.defaults()
                 .with(adapter)
                 .with(OptimiserSettings.LEARNING_RATE, 5e-4)
@@ -247,7 +247,16 @@ class ReplayTest {
         boolean measures = root.getSubcommands().get("analyze").getCommandSpec().findOption("--measure") != null;
         return measures
                 ? settings
-                : new AnalysisSettings(settings.position(), settings.ratio(), settings.undefined(), settings.name());
+                : new AnalysisSettings(
+                        settings.position(),
+                        settings.ratio(),
+                        settings.undefined(),
+                        settings.name(),
+                        List.of(Measure.LINEAR_CKA),
+                        MeasureOptions.DEFAULTS,
+                        0,
+                        0,
+                        AnalysisSettings.defaults().seed());
     }
 
     private Path yaml(EquivalentCommand replay) {

@@ -54,19 +54,16 @@ class TensorTest {
         equal(x.mul(y), 4, -10, -18);
         equal(x.mul(-2), -2, 4, -6);
         equal(x.div(y), 0.25, -0.4, -0.5);
-        equal(x.pow(3), 1, -8, 27);
         equal(x.neg(), -1, 2, -3);
         equal(x.abs(), 1, 2, 3);
         equal(x.square(), 1, 4, 9);
         equal(vector(4, 9).sqrt(), 2, 3);
         equal(vector(4, 16).rsqrt(), 0.5, 0.25);
         equal(vector(0, 1).exp(), 1, Math.E);
-        equal(vector(1, Math.E).log(), 0, 1);
         equal(vector(0, 0.5).tanh(), 0, Math.tanh(0.5));
         equal(x.maximum(y), 4, 5, 3);
         equal(x.clampMin(0), 1, 0, 3);
-        equal(x.greaterThan(0).where(x, y), 1, 5, 3);
-        equal(x.maskedFill(x.greaterThan(0), 7), 7, -2, 7);
+        equal(x.greaterThan(0).cast(x.dtype()), 1, 0, 1);
     }
 
     @Test
@@ -88,7 +85,6 @@ class TensorTest {
         equal(m.gather(1, engine.of(new long[] {2, 0}, 2, 1)), 3, 4);
         equal(engine.cat(List.of(m, m), 1), 1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6);
         equal(matrix(3, 1, 1, 1, 1, 1, 1, 1, 1, 1).tril(0), 1, 0, 0, 1, 1, 0, 1, 1, 1);
-        equal(engine.einsum("ij,ij->i", m, m), 14, 77);
         assertThat(m.size(-1)).isEqualTo(3);
         assertThat(m.elements()).isEqualTo(6);
     }
@@ -168,8 +164,6 @@ class TensorTest {
         Factorizations.Qr qr = Factorizations.qr(x);
         equal(qr.q().matmul(qr.r()), 3, 0, 0, 4, 0, 0);
         equal(qr.q().transpose().matmul(qr.q()), 1, 0, 0, 1);
-        Factorizations.Eigh eigh = Factorizations.eigh(matrix(2, 2, 1, 1, 2));
-        equal(eigh.values(), 1, 3);
     }
 
     /** Pieces of one, three and all elements; 1.00390625 lies between two numbers of bf16. */

@@ -66,7 +66,8 @@ class GpuTrainingTest {
     void anOverflowInFloat16SkipsTheStepAndHalvesTheScale() {
         try (TinyTraining training = new TinyTraining(engine, "bert", DType.F16, gpu);
                 AdaptedModel model = training.adapted(0, Set.of(2));
-                TrainingStep steps = new TrainingStep(model, training.data, training.objective, settings())) {
+                TrainingStep steps = new TrainingStep(
+                        model, training.data, training.objective, settings(), TinyTraining.TEMPORARY)) {
             OptimiserState begun = steps.state();
             // a scale that no float16 holds
             steps.restore(new OptimiserState(begun.updates(), begun.means(), new LossScale(1L << 40, 7)));
@@ -81,7 +82,8 @@ class GpuTrainingTest {
         List<Double> losses = new ArrayList<>();
         try (TinyTraining training = new TinyTraining(engine, fixture, type, device);
                 AdaptedModel model = training.adapted(0, Set.of(1, 2));
-                TrainingStep steps = new TrainingStep(model, training.data, training.objective, settings())) {
+                TrainingStep steps = new TrainingStep(
+                        model, training.data, training.objective, settings(), TinyTraining.TEMPORARY)) {
             OptimiserState begun = steps.state();
             steps.restore(
                     new OptimiserState(0, begun.means(), type == DType.F16 ? new LossScale(64, 0) : begun.lossScale()));

@@ -95,7 +95,8 @@ class LearningRateSchedulerTest {
     void aPolynomialMustEndBelowItsRate() {
         assertThatThrownBy(() -> new TrainerSettings(
                         Optimisers.of(1e-8, 0, 0),
-                        new TrainerSettings.Schedule(LearningRateScheduler.POLYNOMIAL, 0, 5),
+                        new TrainerSettings.Schedule(
+                                LearningRateScheduler.POLYNOMIAL, 0, 5, LearningRateScheduler.Shape.DEFAULTS),
                         new TrainerSettings.Grouping(1, 1, false),
                         0,
                         ModelConfig.Dropout.NONE,

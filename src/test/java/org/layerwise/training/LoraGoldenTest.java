@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsFile;
@@ -59,7 +60,8 @@ class LoraGoldenTest {
     private static TrainerSettings settings(int steps, int batch, int accumulate) {
         return new TrainerSettings(
                 Optimisers.of(0.005, 0.01, 0),
-                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, steps),
+                new TrainerSettings.Schedule(
+                        LearningRateScheduler.CONSTANT, 0, steps, LearningRateScheduler.Shape.DEFAULTS),
                 new TrainerSettings.Grouping(batch, accumulate, false),
                 0,
                 ModelConfig.Dropout.NONE,
@@ -119,8 +121,10 @@ class LoraGoldenTest {
                 assertThat(model.trainableParameters())
                         .isEqualTo(expected.path("trainable").asLong());
                 List<Double> losses = new ArrayList<>();
-                Trainer.Outcome outcome = new Trainer(model, data, objective, settings)
+                Trainer.Outcome outcome = new Trainer(model, data, objective, settings, TinyTraining.TEMPORARY)
                         .train(
+                                null,
+                                new PauseSwitch(),
                                 Progress.none(),
                                 new TrainingListener() {
                                     @Override
@@ -133,7 +137,7 @@ class LoraGoldenTest {
                                         throw new AssertionError("nothing is evaluated here");
                                     }
                                 },
-                                step -> {});
+                                new EpochListener(step -> {}));
                 Evaluator.Outcome after = new Evaluator().evaluate(model, data, objective, null, Progress.none());
                 losses.add(after.evaluation().loss());
                 assertThat(outcome.steps()).isEqualTo(6);
@@ -171,13 +175,20 @@ class LoraGoldenTest {
             int before = engine.liveTensors();
             TrainerSettings fifty = new TrainerSettings(
                     Optimisers.of(1e-3, 0.01, 1),
-                    new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, 3, 50),
+                    new TrainerSettings.Schedule(
+                            LearningRateScheduler.LINEAR, 3, 50, LearningRateScheduler.Shape.DEFAULTS),
                     new TrainerSettings.Grouping(4, 2, false),
                     0,
                     new ModelConfig.Dropout(0.1, 0.1, 0.1, 0, 0.1, 0, 0.1),
                     TrainerSettings.Memory.DEFAULTS,
                     42);
-            new Trainer(model, data, objective, fifty).train(Progress.none(), TrainingListener.none(), step -> {});
+            new Trainer(model, data, objective, fifty, TinyTraining.TEMPORARY)
+                    .train(
+                            null,
+                            new PauseSwitch(),
+                            Progress.none(),
+                            TrainingListener.none(),
+                            new EpochListener(step -> {}));
             assertThat(engine.liveTensors()).isEqualTo(before);
         }
     }

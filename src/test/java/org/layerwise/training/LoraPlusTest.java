@@ -50,7 +50,7 @@ class LoraPlusTest {
 
     private static final TrainerSettings SETTINGS = new TrainerSettings(
             Optimisers.of(0.001, 0.01, 1).with(OptimiserSettings.LORA_PLUS_RATIO, 16.0),
-            new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, 1, STEPS),
+            new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, 1, STEPS, LearningRateScheduler.Shape.DEFAULTS),
             new TrainerSettings.Grouping(16, 1, false),
             0,
             ModelConfig.Dropout.NONE,
@@ -69,7 +69,7 @@ class LoraPlusTest {
     @Test
     void equalsPeftStepByStep() {
         try (AdaptedModel model = start();
-                TrainingStep steps = new TrainingStep(model, data, objective, SETTINGS);
+                TrainingStep steps = new TrainingStep(model, data, objective, SETTINGS, TinyTraining.TEMPORARY);
                 SafetensorsFile golden =
                         SafetensorsFile.open(Golden.folder("lora_bert_loraplus").resolve("lora_golden.safetensors"))) {
             assertThat(model.trainableParameters())
@@ -97,7 +97,7 @@ class LoraPlusTest {
     void goesOnFromItsStateBitForBit() {
         List<Double> whole = new ArrayList<>();
         try (AdaptedModel model = start();
-                TrainingStep steps = new TrainingStep(model, data, objective, SETTINGS)) {
+                TrainingStep steps = new TrainingStep(model, data, objective, SETTINGS, TinyTraining.TEMPORARY)) {
             for (int step = 0; step < STEPS; step++) {
                 whole.add(take(steps, step).loss());
             }
@@ -106,7 +106,7 @@ class LoraPlusTest {
         try (AdaptedModel model = start()) {
             OptimiserState state = null;
             for (int step = 0; step < STEPS; step++) {
-                try (TrainingStep steps = new TrainingStep(model, data, objective, SETTINGS)) {
+                try (TrainingStep steps = new TrainingStep(model, data, objective, SETTINGS, TinyTraining.TEMPORARY)) {
                     if (state != null) {
                         steps.restore(state);
                     }
@@ -121,7 +121,7 @@ class LoraPlusTest {
     @Test
     void onlyBLearnsFaster() {
         try (AdaptedModel model = start();
-                TrainingStep steps = new TrainingStep(model, data, objective, SETTINGS)) {
+                TrainingStep steps = new TrainingStep(model, data, objective, SETTINGS, TinyTraining.TEMPORARY)) {
             take(steps, 0); // at rate 0
             List<double[]> before = values(model);
             take(steps, 1);

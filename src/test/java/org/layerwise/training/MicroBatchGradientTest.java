@@ -16,6 +16,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.data.batch.Batches;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraVariant;
@@ -73,7 +74,7 @@ class MicroBatchGradientTest {
         TrainerSettings settings =
                 TinyTraining.settings(9, new TrainerSettings.Grouping(batch.rows().length, 1, false), dropout, memory);
         try (StepGradient gradient =
-                new StepGradient(model, training.data, training.objective, settings, Trainer.TEMPORARY)) {
+                new StepGradient(model, training.data, training.objective, settings, TinyTraining.TEMPORARY)) {
             return collected(
                     model,
                     gradient.add(List.of(batch.rows()), 2, 1, Progress.none()).loss());
@@ -148,7 +149,8 @@ class MicroBatchGradientTest {
                     Bias.ALL,
                     Map.of(),
                     Map.of(),
-                    List.of());
+                    List.of(),
+                    AdvancedLoraConfig.DEFAULTS);
             Batch batch = Batches.byRows(training.data, training.base.config().rowPadding(), 6)
                     .get(0);
             try (AdaptedModel model = training.adapted(config)) {

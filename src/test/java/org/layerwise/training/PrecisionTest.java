@@ -40,8 +40,8 @@ class PrecisionTest {
         List<Double> losses = new ArrayList<>();
         try (TinyTraining training = new TinyTraining(engine, fixture, type);
                 AdaptedModel model = training.adapted(0, Set.of(1, 2));
-                TrainingStep steps =
-                        new TrainingStep(model, training.data, training.objective, settings(checkpointing))) {
+                TrainingStep steps = new TrainingStep(
+                        model, training.data, training.objective, settings(checkpointing), TinyTraining.TEMPORARY)) {
             OptimiserState begun = steps.state();
             steps.restore(
                     new OptimiserState(0, begun.means(), type == DType.F16 ? new LossScale(64, 0) : begun.lossScale()));
@@ -94,7 +94,8 @@ class PrecisionTest {
                 TrainerSettings usual = settings(false);
                 TrainerSettings tiny = new TrainerSettings(
                         Optimisers.of(1e-7, 0, 1), usual.schedule(), GROUPING, 0, usual.dropout(), usual.memory(), 42);
-                try (TrainingStep steps = new TrainingStep(model, training.data, training.objective, tiny)) {
+                try (TrainingStep steps =
+                        new TrainingStep(model, training.data, training.objective, tiny, TinyTraining.TEMPORARY)) {
                     steps.take(0, group(steps), Progress.none());
                 }
                 float[] after = values(model);
@@ -125,7 +126,8 @@ class PrecisionTest {
     void gradientsThatOverflowSkipTheStepAndHalveTheScale() {
         try (TinyTraining training = new TinyTraining(engine, "bert", DType.F16);
                 AdaptedModel model = training.adapted(0, Set.of(2));
-                TrainingStep steps = new TrainingStep(model, training.data, training.objective, settings(false))) {
+                TrainingStep steps = new TrainingStep(
+                        model, training.data, training.objective, settings(false), TinyTraining.TEMPORARY)) {
             assertThat(steps.state().lossScale()).isEqualTo(LossScale.INITIAL);
             // a scale that no float16 holds
             OptimiserState begun = steps.state();
@@ -146,7 +148,8 @@ class PrecisionTest {
             assertThat(values(model)).isNotEqualTo(before);
             try (TinyTraining wide = new TinyTraining(engine, "bert", DType.F32);
                     AdaptedModel same = wide.adapted(0, Set.of(2));
-                    TrainingStep plain = new TrainingStep(same, wide.data, wide.objective, settings(false))) {
+                    TrainingStep plain = new TrainingStep(
+                            same, wide.data, wide.objective, settings(false), TinyTraining.TEMPORARY)) {
                 assertThat(plain.take(0, group(plain), Progress.none()).gradNorm())
                         .isCloseTo(scaled, within(0.01 * scaled));
             }

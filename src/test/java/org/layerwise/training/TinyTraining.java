@@ -35,6 +35,9 @@ import org.layerwise.testing.Optimisers;
 /** A tiny model of the fixtures with rows of several lengths, twice over, to be trained in one way or another. */
 final class TinyTraining implements AutoCloseable {
 
+    /** Folder for files that live as long as a training. */
+    static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
     static final int LABELS = 3;
 
     final TensorEngine engine;
@@ -132,7 +135,8 @@ final class TinyTraining implements AutoCloseable {
             int steps, TrainerSettings.Grouping grouping, double dropout, TrainerSettings.Memory memory) {
         return new TrainerSettings(
                 Optimisers.of(0.001, 0.01, 1),
-                new TrainerSettings.Schedule(LearningRateScheduler.CONSTANT, 0, steps),
+                new TrainerSettings.Schedule(
+                        LearningRateScheduler.CONSTANT, 0, steps, LearningRateScheduler.Shape.DEFAULTS),
                 grouping,
                 0,
                 new ModelConfig.Dropout(dropout, dropout, dropout, 0, dropout, 0, dropout),

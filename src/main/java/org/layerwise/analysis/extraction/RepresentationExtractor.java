@@ -56,7 +56,7 @@ public final class RepresentationExtractor {
 
     /**
      * Extracts all hidden states. Nothing is kept between two calls, so that data of any size can be passed part by
-     * part; see {@link TokenCosines#joined}.
+     * part.
      *
      * @param tokenCosines true to compare all tokens between hidden states as well
      * @throws org.layerwise.base.CancelledException between two layers

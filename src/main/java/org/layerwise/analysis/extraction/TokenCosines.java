@@ -2,7 +2,6 @@ package org.layerwise.analysis.extraction;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -65,32 +64,6 @@ public final class TokenCosines {
             rows.add(cells);
         }
         return new SimilarityMatrix(rows);
-    }
-
-    /** Returns the block influence of each layer. */
-    public LayerImportance importance() {
-        return LayerImportance.of(similarity());
-    }
-
-    /** Joins the cosines of several parts of the data, in this order. */
-    public static TokenCosines joined(List<TokenCosines> parts) {
-        int layers = parts.get(0).perExample.columns();
-        int samples = parts.stream().mapToInt(part -> part.tokens.length).sum();
-        int[] tokens = new int[samples];
-        float[] values = new float[Math.multiplyExact(samples, layers)];
-        double[][] sums = new double[layers + 1][layers + 1];
-        int done = 0;
-        for (TokenCosines part : parts) {
-            System.arraycopy(part.tokens, 0, tokens, done, part.tokens.length);
-            System.arraycopy(part.perExample.values(), 0, values, done * layers, part.perExample.values().length);
-            for (int i = 0; i <= layers; i++) {
-                for (int j = 0; j <= layers; j++) {
-                    sums[i][j] += part.sums[i][j];
-                }
-            }
-            done += part.tokens.length;
-        }
-        return new TokenCosines(tokens, new Matrix(samples, layers, values), sums);
     }
 
     // the mean of many cosines of 1 may exceed 1 by rounding

@@ -1,7 +1,6 @@
 package org.layerwise.analysis.uncertainty;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -43,13 +42,6 @@ final class BootstrapDraws {
             all.add(weights);
         }
         return all;
-    }
-
-    /** Returns a draw of every example once. */
-    double[] every() {
-        double[] weights = new double[n];
-        Arrays.fill(weights, 1);
-        return weights;
     }
 
     /** Returns the examples in random order (Fisher and Yates). */

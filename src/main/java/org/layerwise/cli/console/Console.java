@@ -16,11 +16,6 @@ import java.nio.file.Path;
  */
 public record Console(PrintStream out, PrintStream err, boolean terminal, boolean piped) {
 
-    /** Creates a console whose results are not read by another program. */
-    public Console(PrintStream out, PrintStream err, boolean terminal) {
-        this(out, err, terminal, false);
-    }
-
     /** Returns the streams of the process. */
     public static Console ofProcess() {
         return new Console(System.out, System.err, errIsTerminal(), outIsPiped());

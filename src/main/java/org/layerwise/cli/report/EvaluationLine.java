@@ -13,11 +13,6 @@ public final class EvaluationLine {
 
     private EvaluationLine() {}
 
-    /** Returns one line of JSON. A number that is not finite becomes null, since JSON cannot represent it. */
-    static String json(Evaluation evaluation) {
-        return Json.line(tree(evaluation));
-    }
-
     /** Returns the evaluation as a JSON object to which keys can be added. */
     static ObjectNode tree(Evaluation evaluation) {
         ObjectNode line = Json.object();

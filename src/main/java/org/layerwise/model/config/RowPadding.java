@@ -9,11 +9,6 @@ package org.layerwise.model.config;
  */
 public record RowPadding(long id, int upTo) {
 
-    /** Returns a padding for rows of any length. */
-    public static RowPadding unlimited(long id) {
-        return new RowPadding(id, Integer.MAX_VALUE);
-    }
-
     /** Returns true if rows of two lengths may be in one batch. */
     public boolean joins(int shorter, int longer) {
         return longer <= upTo || shorter == longer;

@@ -3,6 +3,7 @@ package org.layerwise.study.training;
 import java.nio.file.Path;
 import java.util.Map;
 import org.layerwise.base.Progress;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.run.RunConfig;
 import org.layerwise.run.RunIdentity;
@@ -29,7 +30,7 @@ public record PlannedTraining(OpenModel model, DataSettings data, TaskKind task,
     public static PlannedTraining of(
             Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Progress progress) {
         // the inputs do not depend on the kind of adapters, and PiSSA or DoRA would compute with all weights
-        TrainingSettings plain = settings.with(settings.adapter().withVariant(LoraVariant.PLAIN));
+        TrainingSettings plain = settings.with(settings.adapter().with(LoraSettings.VARIANT, LoraVariant.PLAIN));
         try (TrainingInputs inputs = TrainingInputs.read(workbench, model, data, plain, progress)) {
             return new PlannedTraining(
                     model, data, inputs.task(), inputs.train().tokens().size(), inputs.identity());

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.base.Progress;
@@ -105,7 +107,8 @@ class TokenCosinesTest {
                             .isCloseTo(sums[i][j] / tokens, within(1e-5));
                 }
             }
-            assertThat(cosines.importance().of(2).orElseThrow()).isCloseTo(1 - sums[2][3] / tokens, within(1e-5));
+            assertThat(LayerImportance.of(cosines.similarity()).of(2).orElseThrow())
+                    .isCloseTo(1 - sums[2][3] / tokens, within(1e-5));
             assertSame(extraction.representations(), extractor.extract(data, Position.LAST, Progress.none()));
         }
         assertThat(engine.liveTensors()).isEqualTo(live);
@@ -128,8 +131,9 @@ class TokenCosinesTest {
                     .tokenCosines()
                     .orElseThrow();
             for (int layer = 0; layer + 1 < STATES; layer++) {
-                assertThat(layered.importance().of(layer).orElseThrow())
-                        .isCloseTo(whole.importance().of(layer).orElseThrow(), within(1e-5));
+                assertThat(LayerImportance.of(layered.similarity()).of(layer).orElseThrow())
+                        .isCloseTo(
+                                LayerImportance.of(whole.similarity()).of(layer).orElseThrow(), within(1e-5));
             }
             assertThat(layered.perExample().values())
                     .containsExactly(whole.perExample().values(), within(1e-5f));
@@ -139,23 +143,27 @@ class TokenCosinesTest {
     }
 
     @Test
-    void partsOfTheDataJoinToTheWhole() {
+    void partsOfTheDataGiveWhatTheWholeGives() {
         TokenizedDataset data = GoldenBert.data();
         try (TransformerModel model = GoldenBert.model(engine)) {
             RepresentationExtractor extractor = new RepresentationExtractor(model);
             Extraction whole = extractor.extract(data, Position.FIRST, true, Progress.none());
-            List<Extraction> parts = List.of(part(data, 0, 7), part(data, 7, 8), part(data, 8, data.size())).stream()
-                    .map(part -> extractor.extract(part, Position.FIRST, true, Progress.none()))
-                    .toList();
-            TokenCosines joined = TokenCosines.joined(parts.stream()
-                    .map(part -> part.tokenCosines().orElseThrow())
-                    .toList());
             TokenCosines expected = whole.tokenCosines().orElseThrow();
-            assertThat(joined.tokens()).containsExactly(expected.tokens());
-            assertThat(joined.perExample().values())
-                    .containsExactly(expected.perExample().values(), within(1e-6f));
-            assertThat(joined.similarity().value(1, 3).orElseThrow())
-                    .isCloseTo(expected.similarity().value(1, 3).orElseThrow(), within(1e-6));
+            int begin = 0;
+            for (TokenizedDataset part : List.of(part(data, 0, 7), part(data, 7, 8), part(data, 8, data.size()))) {
+                TokenCosines own = extractor
+                        .extract(part, Position.FIRST, true, Progress.none())
+                        .tokenCosines()
+                        .orElseThrow();
+                int end = begin + part.size();
+                int layers = STATES - 1;
+                assertThat(own.tokens()).containsExactly(Arrays.copyOfRange(expected.tokens(), begin, end));
+                assertThat(own.perExample().values())
+                        .containsExactly(
+                                Arrays.copyOfRange(expected.perExample().values(), begin * layers, end * layers),
+                                within(1e-6f));
+                begin = end;
+            }
         }
     }
 

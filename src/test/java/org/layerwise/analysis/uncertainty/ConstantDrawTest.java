@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,7 @@ class ConstantDrawTest {
         assertThat(BootstrapTest.importance(grams, Measure.LINEAR_CKA).of(0)).isPresent();
         assertThat(found.interval(0)).isEmpty();
         assertThat(found.interval(1)).isPresent();
-        double[] every = new BootstrapDraws(24, 1).every();
+        double[] every = DoubleStream.generate(() -> 1).limit(24).toArray();
         LayerStatistic.Drawn drawn = new WeightedCka(
                         24, CentredKernel.of(grams, Measure.LINEAR_CKA, MeasureOptions.DEFAULTS), false)
                 .importance(List.of(every), Progress.none());

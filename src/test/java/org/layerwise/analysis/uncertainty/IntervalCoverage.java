@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
@@ -93,7 +94,11 @@ final class IntervalCoverage {
                 CentredKernel.of(grams, measure, MeasureOptions.DEFAULTS),
                 measure == Measure.DEBIASED_CKA);
         double[][] found = statistic
-                .importance(List.of(new BootstrapDraws(grams.samples(), 0).every()), Progress.none())
+                .importance(
+                        List.of(DoubleStream.generate(() -> 1)
+                                .limit(grams.samples())
+                                .toArray()),
+                        Progress.none())
                 .measured();
         return Arrays.stream(found).mapToDouble(layer -> layer[0]).toArray();
     }

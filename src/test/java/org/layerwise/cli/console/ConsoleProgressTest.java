@@ -136,7 +136,8 @@ class ConsoleProgressTest {
         Console console = new Console(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                terminal);
+                terminal,
+                false);
         return new ConsoleProgress(console, cancellation, "Train", clock::get);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.layerwise.base.json.Json;
 import org.layerwise.training.Evaluation;
 
 class EvaluationLineTest {
@@ -15,7 +16,7 @@ class EvaluationLineTest {
         metrics.put("accuracy", 0.75);
         metrics.put("matthews", Double.NaN);
 
-        assertThat(EvaluationLine.json(new Evaluation(0.5, 8, metrics)))
+        assertThat(Json.line(EvaluationLine.tree(new Evaluation(0.5, 8, metrics))))
                 .isEqualTo("{\"loss\":0.5,\"samples\":8,\"accuracy\":0.75,\"matthews\":null}");
     }
 

@@ -20,7 +20,7 @@ import org.layerwise.model.input.TokenBatch;
 
 class BatchesTest {
 
-    private static final RowPadding PAD = RowPadding.unlimited(-7);
+    private static final RowPadding PAD = new RowPadding(-7, Integer.MAX_VALUE);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

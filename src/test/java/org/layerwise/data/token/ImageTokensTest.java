@@ -23,7 +23,7 @@ import org.layerwise.model.input.PixelBatch;
 
 class ImageTokensTest {
 
-    private static final RowPadding PADDING = RowPadding.unlimited(0);
+    private static final RowPadding PADDING = new RowPadding(0, Integer.MAX_VALUE);
 
     private static final ImageTokens FOUR = new ImageTokens(ImageFixtures.IMAGE, 4);
 

@@ -33,7 +33,7 @@ class ReferenceCompatibilityTest {
     void nothingChangesByDefault() {
         TokenizedDataset data = data();
         assertThat(data.with(Set.of(), END)).isSameAs(data);
-        assertThat(Batches.byRows(data, RowPadding.unlimited(0), 3)
+        assertThat(Batches.byRows(data, new RowPadding(0, Integer.MAX_VALUE), 3)
                         .get(0)
                         .tokens()
                         .mask())
@@ -43,7 +43,8 @@ class ReferenceCompatibilityTest {
     @Test
     void everyEndIsMaskedWhereverItStandsAndARowKeepsSomethingToSee() {
         TokenizedDataset masked = data().with(Set.of(ReferenceCompatibility.EOS_IS_PADDING), END);
-        Batch batch = Batches.byRows(masked, RowPadding.unlimited(0), 3).get(0);
+        Batch batch =
+                Batches.byRows(masked, new RowPadding(0, Integer.MAX_VALUE), 3).get(0);
         assertThat(batch.tokens().mask()).containsExactly(1, 1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0);
         assertThat(batch.tokens().ids()).containsExactly(1, 7, 8, END, 1, END, 9, 0, END, 0, 0, 0);
         assertThat(batch.tokens().typeIds()).startsWith(0, 0, 1, 1);

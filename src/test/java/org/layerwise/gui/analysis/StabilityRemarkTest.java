@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
@@ -144,7 +145,16 @@ class StabilityRemarkTest {
                 0,
                 List.of(result),
                 null,
-                new AnalysisSettings(null, RATIO, UndefinedLayers.EXCLUDE, null),
+                new AnalysisSettings(
+                        null,
+                        RATIO,
+                        UndefinedLayers.EXCLUDE,
+                        null,
+                        List.of(Measure.LINEAR_CKA),
+                        MeasureOptions.DEFAULTS,
+                        0,
+                        0,
+                        AnalysisSettings.defaults().seed()),
                 null,
                 new Provenance(null, ModelIdentity.UNKNOWN, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
                 List.of());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.chart.heatmap.SimilarityCsv;
@@ -232,8 +233,17 @@ class CompareViewModelTest {
 
     private AnalysisEntry add(String model, double ratio, @Nullable Position position, Measure... measures) {
         AnalysisSettings plain = AnalysisSettings.defaults();
-        AnalysisSettings settings =
-                new AnalysisSettings(position, ratio, plain.undefined(), plain.name()).with(List.of(measures));
+        AnalysisSettings settings = new AnalysisSettings(
+                        position,
+                        ratio,
+                        plain.undefined(),
+                        plain.name(),
+                        List.of(Measure.LINEAR_CKA),
+                        MeasureOptions.DEFAULTS,
+                        0,
+                        0,
+                        AnalysisSettings.defaults().seed())
+                .with(List.of(measures));
         return session.add(lab.analyze(lab.open(model), DataSettings.of("sample:definitions"), settings), null);
     }
 }

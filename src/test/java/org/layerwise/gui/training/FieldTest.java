@@ -7,6 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.TrainingSettings;
 
@@ -82,7 +83,9 @@ class FieldTest {
     void theFastPissaKeepsItsIterations() {
         form.fill(
                 TrainingSettings.defaults()
-                        .with(TrainingSettings.defaults().adapter().withVariant(LoraVariant.of("pissa_niter_16"))),
+                        .with(TrainingSettings.defaults()
+                                .adapter()
+                                .with(LoraSettings.VARIANT, LoraVariant.of("pissa_niter_16"))),
                 16);
         assertThat(form.adapter().start().get()).isEqualTo(InitialisationChoice.PISSA_FAST);
         assertThat(form.settings(null).adapter().variant().id()).isEqualTo("pissa_niter_16");
@@ -93,7 +96,9 @@ class FieldTest {
     void variantsOfSeveralKindsAreKept(String variant) {
         form.fill(
                 TrainingSettings.defaults()
-                        .with(TrainingSettings.defaults().adapter().withVariant(LoraVariant.of(variant))),
+                        .with(TrainingSettings.defaults()
+                                .adapter()
+                                .with(LoraSettings.VARIANT, LoraVariant.of(variant))),
                 16);
         assertThat(form.settings(null).adapter().variant().id()).isEqualTo(variant);
     }

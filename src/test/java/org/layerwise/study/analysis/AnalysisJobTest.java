@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
@@ -108,9 +110,27 @@ class AnalysisJobTest {
 
     @Test
     void undefinedLayersAreIncludedOnDemand() {
-        Analysis analysis = analyze(new AnalysisSettings(Position.FIRST, 0.5, UndefinedLayers.INCLUDE, null));
+        Analysis analysis = analyze(new AnalysisSettings(
+                Position.FIRST,
+                0.5,
+                UndefinedLayers.INCLUDE,
+                null,
+                List.of(Measure.LINEAR_CKA),
+                MeasureOptions.DEFAULTS,
+                0,
+                0,
+                AnalysisSettings.defaults().seed()));
         assertThat(analysis.proposed().layers()).containsExactly(0, 3);
-        assertThat(analyze(new AnalysisSettings(Position.MEAN, 0.5, UndefinedLayers.EXCLUDE, null))
+        assertThat(analyze(new AnalysisSettings(
+                                Position.MEAN,
+                                0.5,
+                                UndefinedLayers.EXCLUDE,
+                                null,
+                                List.of(Measure.LINEAR_CKA),
+                                MeasureOptions.DEFAULTS,
+                                0,
+                                0,
+                                AnalysisSettings.defaults().seed()))
                         .importance()
                         .of(0))
                 .isPresent();

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
@@ -37,8 +39,17 @@ class ReferenceAnalysisTest {
                 .withMaxLength(ReferenceSettings.MAX_LENGTH);
         Workbench workbench = TinyStudy.workbench(folder.resolve("home"));
         try (OpenModel model = workbench.openModel(Golden.folder(family).toString(), "cpu", Progress.none())) {
-            AnalysisSettings settings =
-                    new AnalysisSettings(null, 0.5, undefined, "cola").with(ReferenceSettings.measures());
+            AnalysisSettings settings = new AnalysisSettings(
+                            null,
+                            0.5,
+                            undefined,
+                            "cola",
+                            List.of(Measure.LINEAR_CKA),
+                            MeasureOptions.DEFAULTS,
+                            0,
+                            0,
+                            AnalysisSettings.defaults().seed())
+                    .with(ReferenceSettings.measures());
             return new AnalysisJob(
                             workbench,
                             model,

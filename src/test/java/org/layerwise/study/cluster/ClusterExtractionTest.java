@@ -45,6 +45,7 @@ import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.token.TokenizedDataset;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobTicket;
@@ -241,7 +242,9 @@ class ClusterExtractionTest {
     void whatPissaTookOutOfTheWeightsIsSentWithItsAdapter() throws IOException {
         Path run = folder.resolve("run");
         TrainingSettings settings = TrainingSettings.defaults()
-                .with(AdapterSettings.DEFAULTS.withRank(2, 4).withVariant(LoraVariant.of("pissa_niter_1")));
+                .with(AdapterSettings.DEFAULTS
+                        .withRank(2, 4)
+                        .with(LoraSettings.VARIANT, LoraVariant.of("pissa_niter_1")));
         new TrainingJob(workbench, model, data().withBatch(3), settings, run)
                 .run(Progress.none(), TrainingListener.none());
 

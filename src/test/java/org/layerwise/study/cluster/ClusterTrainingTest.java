@@ -30,6 +30,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.file.Folders;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.JobState;
@@ -542,7 +543,8 @@ class ClusterTrainingTest {
 
     @Test
     void whatPissaTookOutOfTheWeightsStaysHereForConvertAdapter() throws IOException {
-        TrainingSettings pissa = settings().with(settings().adapter().withVariant(LoraVariant.of("pissa_niter_1")));
+        TrainingSettings pissa =
+                settings().with(settings().adapter().with(LoraSettings.VARIANT, LoraVariant.of("pissa_niter_1")));
         begin(cluster(), pissa, StartMode.RETRY);
         Path job = only(storage.resolve("jobs"));
         assertThat(out.resolve("adapter-initial/adapter_model.safetensors"))

@@ -222,7 +222,8 @@ class TrainingExportTest {
 
     @Test
     void whatPissaTakesOutOfTheWeightsIsInTheJob() {
-        Path job = export(settings().with(settings().adapter().withVariant(LoraVariant.of("pissa_niter_1"))));
+        Path job = export(
+                settings().with(settings().adapter().with(LoraSettings.VARIANT, LoraVariant.of("pissa_niter_1"))));
         Path adapter = job.resolve("adapter-initial");
         try (SafetensorsFile initial = SafetensorsFile.open(adapter.resolve("adapter_model.safetensors"));
                 SafetensorsFile part = SafetensorsFile.open(adapter.resolve("principal/adapter_model.safetensors"))) {

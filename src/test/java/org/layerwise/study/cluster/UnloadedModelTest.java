@@ -107,7 +107,7 @@ class UnloadedModelTest {
         return AdapterSettings.DEFAULTS
                 .withLayers(new TreeSet<>(List.of(1, 3)))
                 .withRank(4, 8)
-                .withVariant(variant)
+                .with(LoraSettings.VARIANT, variant)
                 .with(LoraSettings.BIAS, kind.equals("bias") ? Bias.ALL : Bias.NONE);
     }
 

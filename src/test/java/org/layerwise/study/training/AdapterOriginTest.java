@@ -17,6 +17,7 @@ import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.WorkerCount;
 import org.layerwise.run.RunStore;
@@ -63,7 +64,7 @@ class AdapterOriginTest {
                 .withHeldOut(data.toString(), null)
                 .with(AdapterSettings.DEFAULTS
                         .withRank(4, 8)
-                        .withVariant(variant)
+                        .with(LoraSettings.VARIANT, variant)
                         .withLayers(new TreeSet<>(List.of(1, 2)), REASON));
     }
 

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.DataSettings;
@@ -51,7 +52,7 @@ final class MemoryChild {
                 .with(AdapterSettings.DEFAULTS
                         .withLayers(layers)
                         .withRank(8, 16)
-                        .withVariant(LoraVariant.of(kind.variant())))
+                        .with(LoraSettings.VARIANT, LoraVariant.of(kind.variant())))
                 .with(OptimiserSettings.LEARNING_RATE, 0.001)
                 .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.CONSTANT)
                 .with(OptimiserSettings.WARMUP_STEPS, 0)

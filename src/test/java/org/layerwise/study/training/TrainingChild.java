@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
@@ -39,7 +40,7 @@ public final class TrainingChild {
     public static TrainingSettings settings(Path data, int steps, int checkpointEvery) {
         return TrainingSettings.defaults()
                 .withHeldOut(data.toString(), null)
-                .with(AdapterSettings.DEFAULTS.withRank(4, 8).withDropout(0.1))
+                .with(AdapterSettings.DEFAULTS.withRank(4, 8).with(LoraSettings.DROPOUT, 0.1))
                 .with(OptimiserSettings.LEARNING_RATE, 0.005)
                 .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.COSINE)
                 .with(OptimiserSettings.WARMUP_RATIO, 0.1)

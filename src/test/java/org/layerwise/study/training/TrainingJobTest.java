@@ -30,6 +30,7 @@ import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.run.RunLock;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.AdapterSettings;
@@ -76,8 +77,9 @@ class TrainingJobTest {
 
     private static TrainingSettings settings(
             SortedSet<Integer> layers, String validation, TaskKind task, int steps, Path initAdapter) {
+        AdapterSettings adapter = AdapterSettings.DEFAULTS.withLayers(layers).withRank(4, 8);
         return TrainingSettings.defaults()
-                .with(AdapterSettings.DEFAULTS.withLayers(layers).withRank(4, 8).withInitial(initAdapter))
+                .with(initAdapter == null ? adapter : adapter.with(LoraSettings.INIT_ADAPTER, initAdapter))
                 .with(optimiser(0.005, 0.01, 1, steps, 0).with(TrainingSettings.TASK, Optional.ofNullable(task)))
                 .withHeldOut(validation, null);
     }
@@ -247,7 +249,7 @@ class TrainingJobTest {
     void theSameSeedGivesTheSameRun() {
         Path data = TinyStudy.classes(folder);
         TrainingSettings withDropout = TrainingSettings.defaults()
-                .with(AdapterSettings.DEFAULTS.withRank(4, 8).withDropout(0.1))
+                .with(AdapterSettings.DEFAULTS.withRank(4, 8).with(LoraSettings.DROPOUT, 0.1))
                 .with(OptimiserSettings.LEARNING_RATE, 0.005)
                 .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.COSINE)
                 .with(OptimiserSettings.WARMUP_RATIO, 0.1)

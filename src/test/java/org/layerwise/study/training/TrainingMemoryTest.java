@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.AdapterSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.RunSettings;
@@ -54,7 +55,7 @@ class TrainingMemoryTest {
                 .with(AdapterSettings.DEFAULTS
                         .withLayers(new TreeSet<>(List.of(2, 3)))
                         .withRank(4, 8)
-                        .withDropout(0.1))
+                        .with(LoraSettings.DROPOUT, 0.1))
                 .with(OptimiserSettings.LEARNING_RATE, 0.001)
                 .with(OptimiserSettings.SCHEDULER, LearningRateScheduler.CONSTANT)
                 .with(OptimiserSettings.WARMUP_STEPS, 0)

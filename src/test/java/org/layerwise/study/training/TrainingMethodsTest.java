@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.token.ReferenceCompatibility;
+import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
@@ -104,7 +105,8 @@ public class TrainingMethodsTest {
                 Bias.NONE,
                 Map.of(),
                 Map.of(),
-                List.of());
+                List.of(),
+                AdvancedLoraConfig.DEFAULTS);
         TrainingMethods.Recipe recipe =
                 with(plain(3).values().with(LoraSettings.INIT_ADAPTER, Path.of("/somewhere/start")));
 
@@ -146,7 +148,8 @@ public class TrainingMethodsTest {
                 Bias.LORA_ONLY,
                 Map.of("query", 4),
                 Map.of("value", 2.5),
-                List.of());
+                List.of(),
+                AdvancedLoraConfig.DEFAULTS);
         TrainingMethods.Recipe recipe = with(plain(3).values().with(LoraSettings.MODULES_TO_SAVE, List.of("pooler")));
 
         assertThat(run(ended(false, false, 8), pissa, recipe))
@@ -218,7 +221,8 @@ public class TrainingMethodsTest {
         TrainingMethods.Recipe recipe = plain(warmup);
         TrainingMethods.Recipe asked = new TrainingMethods.Recipe(
                 recipe.values(),
-                new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, warmup, cancelled ? 20 : 8),
+                new TrainerSettings.Schedule(
+                        LearningRateScheduler.LINEAR, warmup, cancelled ? 20 : 8, LearningRateScheduler.Shape.DEFAULTS),
                 recipe.batches());
         return run(ended(layers, cancelled, false, 8), lora(layers), asked);
     }
@@ -230,7 +234,8 @@ public class TrainingMethodsTest {
     private static TrainingMethods.Recipe plain(int warmup) {
         return new TrainingMethods.Recipe(
                 Optimisers.of(5e-4, 0, 1).with(TrainingSettings.SEED, 5L),
-                new TrainerSettings.Schedule(LearningRateScheduler.LINEAR, warmup, 20),
+                new TrainerSettings.Schedule(
+                        LearningRateScheduler.LINEAR, warmup, 20, LearningRateScheduler.Shape.DEFAULTS),
                 new TrainerSettings.Grouping(4, 2, false));
     }
 

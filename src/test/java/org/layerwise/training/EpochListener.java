@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Reports the end of every pass over the data except the last. */
-record EpochListener(IntConsumer listener) implements TrainerCallback {
+public record EpochListener(IntConsumer listener) implements TrainerCallback {
 
     @Override
     public boolean after(Place place, Supplier<TrainerState> state) {
