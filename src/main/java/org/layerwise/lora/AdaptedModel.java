@@ -59,17 +59,6 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
             Parts parts,
             List<Parameter> parameters,
             List<String> modulesToSave,
-            Set<String> fresh) {
-        this(base, owner, config, parts, parameters, modulesToSave, fresh, Optional.empty());
-    }
-
-    private AdaptedModel(
-            TransformerModel base,
-            TensorOwner owner,
-            LoraConfig config,
-            Parts parts,
-            List<Parameter> parameters,
-            List<String> modulesToSave,
             Set<String> fresh,
             Optional<String> remark) {
         this.base = base;
@@ -395,9 +384,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      * @param named base model by the name under which other programs find it
      */
     public PeftAdapter toPeft(BaseModel named) {
-        Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
-        parameters.forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
-        return peft(config, named, tensors);
+        return peft(config, named, values());
     }
 
     /**

@@ -69,34 +69,7 @@ public record LoraConfig(
         List<String> sorted = targetModules.stream()
                 .sorted(Comparator.comparingInt(name -> order.contains(name) ? order.indexOf(name) : Integer.MAX_VALUE))
                 .toList();
-        return new LoraConfig(
-                rank, alpha, dropout, sorted, layers, variant, bias, rankPattern, alphaPattern, modulesToSave, details);
-    }
-
-    /** Creates a configuration with {@link AdvancedLoraConfig#DEFAULTS}. */
-    public LoraConfig(
-            int rank,
-            double alpha,
-            double dropout,
-            List<String> targetModules,
-            SortedSet<Integer> layers,
-            LoraVariant variant,
-            Bias bias,
-            Map<String, Integer> rankPattern,
-            Map<String, Double> alphaPattern,
-            List<String> modulesToSave) {
-        this(
-                rank,
-                alpha,
-                dropout,
-                targetModules,
-                layers,
-                variant,
-                bias,
-                rankPattern,
-                alphaPattern,
-                modulesToSave,
-                AdvancedLoraConfig.DEFAULTS);
+        return with(dropout, sorted, variant, details);
     }
 
     /** Creates a configuration of plain LoRA. */
@@ -111,12 +84,8 @@ public record LoraConfig(
                 Bias.NONE,
                 Map.of(),
                 Map.of(),
-                List.of());
-    }
-
-    /** Returns the factor of {@code B A} for modules that match no pattern. */
-    public double scale() {
-        return scale(rank, alpha);
+                List.of(),
+                AdvancedLoraConfig.DEFAULTS);
     }
 
     /** Returns the factor of {@code B A} for a rank and an alpha. */
@@ -125,53 +94,35 @@ public record LoraConfig(
     }
 
     LoraConfig withDropout(double other) {
-        return new LoraConfig(
-                rank,
-                alpha,
-                other,
-                targetModules,
-                layers,
-                variant,
-                bias,
-                rankPattern,
-                alphaPattern,
-                modulesToSave,
-                details);
+        return with(other, targetModules, variant, details);
     }
 
     LoraConfig withVariant(LoraVariant other) {
-        return new LoraConfig(
-                rank,
-                alpha,
-                dropout,
-                targetModules,
-                layers,
-                other,
-                bias,
-                rankPattern,
-                alphaPattern,
-                modulesToSave,
-                details);
+        return with(dropout, targetModules, other, details);
     }
 
     LoraConfig withDetails(AdvancedLoraConfig other) {
+        return with(dropout, targetModules, variant, other);
+    }
+
+    LoraConfig withTargets(List<String> other) {
+        return with(dropout, other, variant, details);
+    }
+
+    private LoraConfig with(
+            double otherDropout, List<String> targets, LoraVariant otherVariant, AdvancedLoraConfig otherDetails) {
         return new LoraConfig(
                 rank,
                 alpha,
-                dropout,
-                targetModules,
+                otherDropout,
+                targets,
                 layers,
-                variant,
+                otherVariant,
                 bias,
                 rankPattern,
                 alphaPattern,
                 modulesToSave,
-                other);
-    }
-
-    LoraConfig withTargets(List<String> other) {
-        return new LoraConfig(
-                rank, alpha, dropout, other, layers, variant, bias, rankPattern, alphaPattern, modulesToSave, details);
+                otherDetails);
     }
 
     LoraConfig withSizes(int otherRank, double otherAlpha, Map<String, Integer> ranks, Map<String, Double> alphas) {

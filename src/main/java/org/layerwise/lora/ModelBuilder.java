@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -89,7 +90,8 @@ final class ModelBuilder {
                     new AdaptedModel.Parts(adapters, replaced, head),
                     trained.parameters(),
                     List.copyOf(saved),
-                    heads.fresh());
+                    heads.fresh(),
+                    Optional.empty());
         } catch (RuntimeException e) {
             owner.close();
             throw e;

@@ -167,7 +167,8 @@ class AdaptedFamiliesTest {
                 bias,
                 Map.of(),
                 Map.of(),
-                modulesToSave);
+                modulesToSave,
+                AdvancedLoraConfig.DEFAULTS);
     }
 
     /** One step of plain gradient descent; gives the loss before it. */

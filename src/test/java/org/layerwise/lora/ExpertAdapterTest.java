@@ -71,7 +71,8 @@ class ExpertAdapterTest {
                 bias,
                 Map.of(),
                 Map.of(),
-                saved);
+                saved,
+                AdvancedLoraConfig.DEFAULTS);
     }
 
     @Test

@@ -123,7 +123,8 @@ class PissaConversionTest {
                     Bias.NONE,
                     Map.of("q_proj", 3),
                     Map.of("v_proj", 5.0),
-                    List.of("norm"));
+                    List.of("norm"),
+                    AdvancedLoraConfig.DEFAULTS);
             TokenBatch batch = Golden.batch(inputs);
             try (AdaptedModel trained = AdaptedModel.languageModel(base, config, 3)) {
                 change(trained);

@@ -17,6 +17,7 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
@@ -89,7 +90,8 @@ public record TrainingInputs(
                 adapter.bias(),
                 adapter.rankPattern(),
                 adapter.alphaPattern(),
-                adapter.modulesToSave());
+                adapter.modulesToSave(),
+                AdvancedLoraConfig.DEFAULTS);
     }
 
     /** Returns the use of the trained adapter, for the code in its model card that loads the adapter. */

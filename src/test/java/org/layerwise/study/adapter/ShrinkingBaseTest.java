@@ -18,6 +18,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
@@ -68,7 +69,8 @@ class ShrinkingBaseTest {
                     Bias.NONE,
                     Map.of(),
                     Map.of(),
-                    List.of());
+                    List.of(),
+                    AdvancedLoraConfig.DEFAULTS);
             try (AdaptedModel adapted = AdaptedModel.languageModel(base, config, 3)) {
                 adapted.toPeft(new BaseModel("base", null)).write(folder.resolve("adapter"));
             }
