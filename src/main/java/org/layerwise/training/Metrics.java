@@ -2,6 +2,7 @@ package org.layerwise.training;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.layerwise.base.RankedRows;
 
 /** Metrics of agreement between labels and predictions, as scikit-learn and SciPy compute them. */
 public final class Metrics {
@@ -53,11 +54,7 @@ public final class Metrics {
 
     /** Returns Spearman's rank correlation coefficient, with mean ranks for ties. */
     public static double spearman(double[] labels, double[] predictions) {
-        return pearson(ranks(labels), ranks(predictions));
-    }
-
-    private static double[] ranks(double[] values) {
-        return new RankedRows(values).ranks(IntStream.range(0, values.length).toArray());
+        return pearson(RankedRows.ranks(labels), RankedRows.ranks(predictions));
     }
 
     private static void requireSameLength(int labels, int predictions) {

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.RankedRows;
 
 /**
  * Combines several rankings into one (Borda count). The score of a layer is the share of other layers that it precedes,
@@ -32,7 +33,7 @@ public final class Consensus {
         }
         double[] scores = new double[layers];
         for (LayerImportance ranking : rankings) {
-            double[] ranks = Ranks.of(IntStream.range(0, layers)
+            double[] ranks = RankedRows.ranks(IntStream.range(0, layers)
                     .mapToDouble(layer -> order(ranking, layer, undefined))
                     .toArray());
             for (int layer = 0; layer < layers; layer++) {

@@ -3,6 +3,7 @@ package org.layerwise.analysis.agreement;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.base.RankedRows;
 
 /**
  * Rank correlation of two rankings of the same layers, -1 to 1. Layers without importance in at least one ranking are
@@ -59,8 +60,8 @@ public record RankCorrelation(OptionalDouble kendall, OptionalDouble spearman, i
     }
 
     static OptionalDouble spearman(double[] x, double[] y) {
-        double[] a = Ranks.of(x);
-        double[] b = Ranks.of(y);
+        double[] a = RankedRows.ranks(x);
+        double[] b = RankedRows.ranks(y);
         double mean = (x.length + 1) / 2.0;
         double product = 0;
         double first = 0;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.layerwise.base.RankedRows;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
 import org.layerwise.training.Metrics;
 import org.layerwise.training.Objective;
-import org.layerwise.training.RankedRows;
 import org.layerwise.training.RowErrors;
 
 /**

@@ -1,4 +1,4 @@
-package org.layerwise.training;
+package org.layerwise.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

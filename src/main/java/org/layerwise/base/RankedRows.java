@@ -1,6 +1,7 @@
-package org.layerwise.training;
+package org.layerwise.base;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Values of rows, sorted once, so that the ranks of any subset need no further sorting: a bootstrap draws hundreds of
@@ -13,7 +14,7 @@ public final class RankedRows {
 
     private final double[] rankOfLevel;
 
-    /** @param values values of all rows, finite */
+    /** @param values values of all rows, no NaN */
     public RankedRows(double[] values) {
         double[] levels = Arrays.stream(values)
                 .map(RankedRows::unsigned)
@@ -24,6 +25,11 @@ public final class RankedRows {
                 .mapToInt(value -> Arrays.binarySearch(levels, unsigned(value)))
                 .toArray();
         rankOfLevel = new double[levels.length];
+    }
+
+    /** Returns the rank of each value, 1 for the smallest, with mean ranks for ties. */
+    public static double[] ranks(double[] values) {
+        return new RankedRows(values).ranks(IntStream.range(0, values.length).toArray());
     }
 
     /** Maps negative zero to zero: both zeros are equal, but sorting distinguishes them. */
