@@ -1,5 +1,6 @@
 package org.layerwise.bench;
 
+import org.layerwise.lora.PlainLora;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +13,6 @@ import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.LoraConfig;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.EpochListener;
@@ -63,7 +63,7 @@ final class TrainingArm implements AutoCloseable {
 
     /** A classifier with two classes. */
     static AdaptedModel adapted(TransformerModel base, Collection<Integer> layers) {
-        return AdaptedModel.classifier(base, new LoraConfig(RANK, 2 * RANK, 0, base.defaultTargets(), layers), 2, 1);
+        return AdaptedModel.classifier(base, PlainLora.config(RANK, 2 * RANK, 0, base.defaultTargets(), layers), 2, 1);
     }
 
     /** Rows of random tokens that the sample model knows, of one length, labelled in turn. */

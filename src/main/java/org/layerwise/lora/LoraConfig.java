@@ -1,6 +1,5 @@
 package org.layerwise.lora;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -70,22 +69,6 @@ public record LoraConfig(
                 .sorted(Comparator.comparingInt(name -> order.contains(name) ? order.indexOf(name) : Integer.MAX_VALUE))
                 .toList();
         return with(dropout, sorted, variant, details);
-    }
-
-    /** Creates a configuration of plain LoRA. */
-    public LoraConfig(int rank, double alpha, double dropout, List<String> targetModules, Collection<Integer> layers) {
-        this(
-                rank,
-                alpha,
-                dropout,
-                targetModules,
-                new TreeSet<>(layers),
-                LoraVariant.PLAIN,
-                Bias.NONE,
-                Map.of(),
-                Map.of(),
-                List.of(),
-                AdvancedLoraConfig.DEFAULTS);
     }
 
     /** Returns the factor of {@code B A} for a rank and an alpha. */

@@ -98,7 +98,7 @@ class AdaptedFamiliesTest {
                         Progress.none())) {
             TokenBatch batch = Golden.batch(golden);
             int labels = base.storedLabels().orElse(LABELS);
-            LoraConfig config = new LoraConfig(4, 8, 0, base.defaultTargets(), Set.of(0, 1));
+            LoraConfig config = PlainLora.config(4, 8, 0, base.defaultTargets(), Set.of(0, 1));
             try (AdaptedModel model = AdaptedModel.classifier(base, config, labels, 3)) {
                 double before = step(model, batch, labels, 0);
                 double after = step(model, batch, labels, 0.05);

@@ -85,10 +85,10 @@ class LlavaAdapterTest {
     void targetsAreWrittenAsAnExpressionForTheLanguageModel() {
         JsonNode stored = Json.read(STORED.resolve(PeftAdapter.CONFIG));
         try (TransformerModel base = base()) {
-            LoraConfig config = new LoraConfig(4, 8, 0, base.defaultTargets(), Set.of(1, 3));
+            LoraConfig config = PlainLora.config(4, 8, 0, base.defaultTargets(), Set.of(1, 3));
             assertThat(written(base, config).path("target_modules")).isEqualTo(stored.path("target_modules"));
 
-            JsonNode all = written(base, new LoraConfig(4, 8, 0, List.of("all-linear"), Set.of(0, 1, 2, 3)));
+            JsonNode all = written(base, PlainLora.config(4, 8, 0, List.of("all-linear"), Set.of(0, 1, 2, 3)));
             Pattern targets = Pattern.compile(all.path("target_modules").asText());
             base.blueprint().linears().forEach(linear -> assertThat(linear.name())
                     .matches(targets));

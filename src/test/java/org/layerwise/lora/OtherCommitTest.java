@@ -58,7 +58,7 @@ class OtherCommitTest {
         try (TransformerModel base =
                 TransformerModel.load(engine, Checkpoint.open(snapshot), Device.CPU, Progress.none())) {
             try (AdaptedModel fresh =
-                    AdaptedModel.classifier(base, new LoraConfig(2, 2, 0, List.of("query"), Set.of(1)), 3, 1)) {
+                    AdaptedModel.classifier(base, PlainLora.config(2, 2, 0, List.of("query"), Set.of(1)), 3, 1)) {
                 fresh.toPeft(new BaseModel("org/name", made)).write(folder);
             }
             try (AdaptedModel again = AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0)) {

@@ -78,7 +78,7 @@ class PeftAdapterTest {
 
     @Test
     void newAdaptersStartAsTheBaseAndFollowTheirSeed() {
-        LoraConfig config = new LoraConfig(4, 8, 0, List.of("query", "output.dense"), Set.of(1, 3));
+        LoraConfig config = PlainLora.config(4, 8, 0, List.of("query", "output.dense"), Set.of(1, 3));
         try (AdaptedModel model = AdaptedModel.classifier(base, config, 3, 7);
                 AdaptedModel same = AdaptedModel.classifier(base, config, 3, 7);
                 AdaptedModel other = AdaptedModel.classifier(base, config, 3, 8)) {
@@ -201,7 +201,7 @@ class PeftAdapterTest {
 
     @Test
     void aTargetThatMatchesNothingIsNamed() {
-        LoraConfig config = new LoraConfig(4, 8, 0, List.of("query", "q_proj"), Set.of(1));
+        LoraConfig config = PlainLora.config(4, 8, 0, List.of("query", "q_proj"), Set.of(1));
         assertThatThrownBy(() -> AdaptedModel.classifier(base, config, 3, 7))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("\"q_proj\"")
@@ -210,7 +210,7 @@ class PeftAdapterTest {
 
     @Test
     void theCheckpointsHeadDecidesTheNumberOfLabels() {
-        LoraConfig config = new LoraConfig(4, 8, 0, List.of("query"), Set.of(1));
+        LoraConfig config = PlainLora.config(4, 8, 0, List.of("query"), Set.of(1));
         assertThatThrownBy(() -> AdaptedModel.classifier(base, config, 5, 7))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("3 outputs")

@@ -94,7 +94,7 @@ class RenamedModulesTest {
     }
 
     private static LoraConfig config(String output) {
-        return new LoraConfig(4, 8, 0, List.of("query_key_value", output), Set.of(0, 1))
+        return PlainLora.config(4, 8, 0, List.of("query_key_value", output), Set.of(0, 1))
                 .withDetails(AdvancedLoraConfig.DEFAULTS.withEveryLayer());
     }
 

@@ -27,7 +27,7 @@ import org.layerwise.testing.Golden;
  */
 class StoredEmbeddingsTest {
 
-    private static final LoraConfig CONFIG = new LoraConfig(4, 8, 0, List.of("q_proj", "lm_head"), Set.of(0, 1, 2, 3))
+    private static final LoraConfig CONFIG = PlainLora.config(4, 8, 0, List.of("q_proj", "lm_head"), Set.of(0, 1, 2, 3))
             .withDetails(AdvancedLoraConfig.DEFAULTS.withEveryLayer());
 
     private final TensorEngine engine = Engines.shared();

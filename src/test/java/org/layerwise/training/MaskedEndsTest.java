@@ -22,6 +22,7 @@ import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PlainLora;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
@@ -90,7 +91,7 @@ class MaskedEndsTest {
     }
 
     private static LoraConfig adapters(TransformerModel base) {
-        return new LoraConfig(4, 8, 0, base.defaultTargets(), Set.of(1));
+        return PlainLora.config(4, 8, 0, base.defaultTargets(), Set.of(1));
     }
 
     @ParameterizedTest

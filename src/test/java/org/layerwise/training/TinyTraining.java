@@ -22,6 +22,7 @@ import org.layerwise.data.token.RowImages;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PlainLora;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
@@ -121,7 +122,7 @@ final class TinyTraining implements AutoCloseable {
 
     /** New adapters, always the same. */
     AdaptedModel adapted(double dropout, Set<Integer> layers) {
-        return adapted(new LoraConfig(4, 8, dropout, base.defaultTargets(), layers));
+        return adapted(PlainLora.config(4, 8, dropout, base.defaultTargets(), layers));
     }
 
     AdaptedModel adapted(LoraConfig config) {

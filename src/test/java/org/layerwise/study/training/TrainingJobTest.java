@@ -29,8 +29,8 @@ import org.layerwise.base.json.Json;
 import org.layerwise.base.setting.SettingValues;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
-import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.PlainLora;
 import org.layerwise.run.RunLock;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.AdapterSettings;
@@ -352,7 +352,7 @@ class TrainingJobTest {
         try (OpenModel open = workbench.openModel(named.toString(), "cpu", Progress.none())) {
             Path adapter = folder.resolve("no-op");
             try (AdaptedModel same = AdaptedModel.classifier(
-                    open.model(), new LoraConfig(2, 2, 0, List.of("query"), List.of(1)), 3, 1)) {
+                    open.model(), PlainLora.config(2, 2, 0, List.of("query"), List.of(1)), 3, 1)) {
                 same.toPeft(new BaseModel("base", null)).write(adapter); // as PEFT does, without labels.json
             }
             Evaluation byNumber = evaluate(open, null, numbers);

@@ -23,6 +23,7 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.lora.PlainLora;
 import org.layerwise.run.SummaryFile;
 import org.layerwise.run.TrainingSummary;
 import org.layerwise.settings.DataSettings;
@@ -228,7 +229,7 @@ public class TrainingMethodsTest {
     }
 
     private static LoraConfig lora(Collection<Integer> layers) {
-        return new LoraConfig(8, 16, 0.1, List.of("query", "value"), layers);
+        return PlainLora.config(8, 16, 0.1, List.of("query", "value"), layers);
     }
 
     private static TrainingMethods.Recipe plain(int warmup) {
