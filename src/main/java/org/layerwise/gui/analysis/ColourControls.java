@@ -8,7 +8,6 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.util.StringConverter;
 import org.controlsfx.control.RangeSlider;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.style.ColourMap;
@@ -75,17 +74,8 @@ final class ColourControls extends HBox {
         choice.setTooltip(Nodes.tip(text("analysis.colours.tip")));
         choice.setMinWidth(CHOICE_WIDTH);
         choice.setPrefWidth(CHOICE_WIDTH);
-        choice.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(ColourMap map) {
-                return text("analysis.colours." + map.name().toLowerCase(Locale.ROOT));
-            }
-
-            @Override
-            public ColourMap fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        });
+        choice.setConverter(
+                Nodes.words(map -> text("analysis.colours." + map.name().toLowerCase(Locale.ROOT))));
         choice.valueProperty().bindBidirectional(colours.mapProperty());
         return choice;
     }

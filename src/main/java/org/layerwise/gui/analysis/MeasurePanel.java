@@ -102,7 +102,7 @@ final class MeasurePanel extends GridPane {
         rankedBy.setId("measure-first");
         rankedBy.setPrefWidth(CHOICE_WIDTH);
         rankedBy.setAccessibleText(text("measures.first"));
-        rankedBy.setConverter(new MeasureNames());
+        rankedBy.setConverter(Nodes.words(of -> of == null ? "" : of.shortName()));
         rankedBy.valueProperty().addListener((value, was, is) -> {
             if (!showing && is != null) {
                 form.rankBy(is);

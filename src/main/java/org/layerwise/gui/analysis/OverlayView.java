@@ -11,7 +11,6 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.gui.analysis.OverlayViewModel.Over;
@@ -67,17 +66,7 @@ final class OverlayView extends VBox {
         ChoiceBox<Over> over = new ChoiceBox<>(FXCollections.observableArrayList(Over.values()));
         over.setId("overlay-of");
         over.setPrefWidth(CHOICE_WIDTH);
-        over.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(Over of) {
-                return text(of == Over.MEASURES ? "overlay.measures" : "overlay.analyses");
-            }
-
-            @Override
-            public Over fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        });
+        over.setConverter(Nodes.words(of -> text(of == Over.MEASURES ? "overlay.measures" : "overlay.analyses")));
         over.valueProperty().bindBidirectional(overlay.overProperty());
         CheckBox scaled = new CheckBox(text("overlay.scaled"));
         scaled.setId("overlay-scaled");

@@ -6,7 +6,6 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.scene.control.ChoiceBox;
-import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.gui.common.Nodes;
@@ -27,29 +26,20 @@ final class PositionChoice extends ChoiceBox<@Nullable Position> {
         setMinWidth(USE_PREF_SIZE);
         setAccessibleText(text("analysis.position"));
         setTooltip(Nodes.tip(text("position.tip")));
-        setConverter(new Words());
+        setConverter(Nodes.words(this::words));
         valueProperty().bindBidirectional(position);
-        model.addListener((observable, was, is) -> setConverter(new Words()));
+        model.addListener((observable, was, is) -> setConverter(Nodes.words(this::words)));
     }
 
-    private final class Words extends StringConverter<@Nullable Position> {
-
-        @Override
-        public String toString(@Nullable Position position) {
-            if (position != null) {
-                return text("position." + position.id());
-            }
-            OpenModel open = model.getValue();
-            return open == null
-                    ? text("position.auto")
-                    : text(
-                            "position.auto.of",
-                            text("position." + open.card().defaultPosition().id()));
+    private String words(@Nullable Position position) {
+        if (position != null) {
+            return text("position." + position.id());
         }
-
-        @Override
-        public @Nullable Position fromString(String words) {
-            throw new UnsupportedOperationException("a choice box is not typed into");
-        }
+        OpenModel open = model.getValue();
+        return open == null
+                ? text("position.auto")
+                : text(
+                        "position.auto.of",
+                        text("position." + open.card().defaultPosition().id()));
     }
 }

@@ -57,7 +57,7 @@ final class ResultBar extends VBox {
         segments.setMinWidth(USE_PREF_SIZE);
         measure.setId("shown-measure");
         measure.setPrefWidth(CHOICE_WIDTH);
-        measure.setConverter(new MeasureNames());
+        measure.setConverter(Nodes.words(of -> of == null ? "" : of.shortName()));
         measure.setTooltip(Nodes.tip(text("analysis.shown.tip")));
         measure.valueProperty().addListener((value, was, is) -> look(is));
         HBox shown = new HBox(Nodes.caption(text("analysis.shown"), measure), measure);

@@ -21,7 +21,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.RowConstraints;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
@@ -214,17 +213,8 @@ public final class StabilityView extends BorderPane {
         ChoiceBox<@Nullable MeasureResult> choice = new ChoiceBox<>();
         choice.setId("stability-measure");
         choice.setPrefWidth(MEASURE_WIDTH);
-        choice.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(@Nullable MeasureResult result) {
-                return result == null ? "" : result.measure().title();
-            }
-
-            @Override
-            public @Nullable MeasureResult fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        });
+        choice.setConverter(
+                Nodes.words(result -> result == null ? "" : result.measure().title()));
         choice.setOnAction(event -> {
             MeasureResult chosen = choice.getValue();
             if (chosen != null) {

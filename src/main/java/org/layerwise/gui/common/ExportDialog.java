@@ -22,7 +22,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
-import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.ExportOptions.Format;
 
@@ -64,17 +63,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
         dark.setId("export-theme");
         dark.setValue(from.dark());
         dark.setMaxWidth(Double.MAX_VALUE);
-        dark.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(Boolean isDark) {
-                return text(isDark ? "export.dark" : "export.light");
-            }
-
-            @Override
-            public Boolean fromString(String words) {
-                return text("export.dark").equals(words);
-            }
-        });
+        dark.setConverter(Nodes.words(isDark -> text(isDark ? "export.dark" : "export.light")));
         transparent.setId("export-transparent");
         transparent.setSelected(from.transparent());
         transparent.setMinWidth(Region.USE_PREF_SIZE);

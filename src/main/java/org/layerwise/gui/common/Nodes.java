@@ -1,5 +1,6 @@
 package org.layerwise.gui.common;
 
+import java.util.function.Function;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -8,6 +9,8 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.util.StringConverter;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 
 /** Creates nodes with a uniform look. */
@@ -88,6 +91,21 @@ public final class Nodes {
     /** Disables a node while a condition holds. */
     public static void disableWhen(Node node, ObservableValue<Boolean> condition) {
         node.disableProperty().bind(condition);
+    }
+
+    /** Returns a converter that shows values by words, for controls in which nothing is typed. */
+    public static <T> StringConverter<@Nullable T> words(Function<@Nullable T, String> words) {
+        return new StringConverter<>() {
+            @Override
+            public String toString(@Nullable T value) {
+                return words.apply(value);
+            }
+
+            @Override
+            public @Nullable T fromString(String typed) {
+                throw new UnsupportedOperationException("nothing is typed here");
+            }
+        };
     }
 
     /** Creates a caption for a control. Screen readers read the caption with the control. */

@@ -19,7 +19,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.RowConstraints;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.heatmap.HeatmapChart;
@@ -128,17 +127,7 @@ final class PairingPage extends VBox {
         choice.setId(id);
         choice.setPrefWidth(CHOICE_WIDTH);
         choice.setItems(compare.paired());
-        choice.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(@Nullable Subject subject) {
-                return subject == null ? "" : subject.label();
-            }
-
-            @Override
-            public @Nullable Subject fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        });
+        choice.setConverter(Nodes.words(subject -> subject == null ? "" : subject.label()));
         // a choice box loses its value while its items change; the view model restores it afterwards
         choice.setValue(property.get());
         property.addListener((observable, was, is) -> choice.setValue(is));

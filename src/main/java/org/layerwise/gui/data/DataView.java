@@ -27,7 +27,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.base.setting.Setting;
@@ -184,17 +183,7 @@ public final class DataView extends BorderPane {
         ObservableList<String> names = FXCollections.observableArrayList("");
         ComboBox<String> combo = new ComboBox<>(names);
         combo.setId(id);
-        combo.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(@Nullable String name) {
-                return name == null || name.isEmpty() ? text(none) : name;
-            }
-
-            @Override
-            public String fromString(String words) {
-                return words;
-            }
-        });
+        combo.setConverter(Nodes.words(name -> name == null || name.isEmpty() ? text(none) : name));
         data.columns().addListener((ListChangeListener<String>) change -> {
             String chosen = column.get();
             names.setAll(data.columns());

@@ -2,7 +2,6 @@ package org.layerwise.gui.data;
 
 import static org.layerwise.gui.common.Messages.text;
 
-import java.util.function.Function;
 import javafx.beans.binding.Bindings;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -11,7 +10,6 @@ import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.Tooltip;
-import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.SamplingMode;
 import org.layerwise.data.TaskPreset;
@@ -34,7 +32,7 @@ final class RowChoices {
         presets.addAll(TaskPreset.values());
         ComboBox<@Nullable TaskPreset> combo = new ComboBox<>(presets);
         combo.setId("data-preset");
-        combo.setConverter(words(preset -> preset == null ? text("data.preset.none") : preset.title()));
+        combo.setConverter(Nodes.words(preset -> preset == null ? text("data.preset.none") : preset.title()));
         combo.valueProperty().bindBidirectional(data.presetProperty());
         Node field = DataView.field("data.preset", combo);
         Nodes.showWhen(field, Bindings.createBooleanBinding(() -> !data.sample(), data.locationProperty()));
@@ -45,7 +43,7 @@ final class RowChoices {
     Node sampling() {
         ComboBox<SamplingMode> combo = new ComboBox<>(FXCollections.observableArrayList(SamplingMode.values()));
         combo.setId("data-sampling");
-        combo.setConverter(words(sampling -> sampling == null ? "" : text("data.sampling." + sampling.id())));
+        combo.setConverter(Nodes.words(sampling -> sampling == null ? "" : text("data.sampling." + sampling.id())));
         combo.valueProperty().bindBidirectional(data.samplingProperty());
         return DataView.field("data.sampling", combo);
     }
@@ -74,19 +72,5 @@ final class RowChoices {
         tip.setMaxWidth(480);
         button.setTooltip(tip);
         return DataView.field("data.compat", button);
-    }
-
-    private static <T> StringConverter<@Nullable T> words(Function<@Nullable T, String> words) {
-        return new StringConverter<>() {
-            @Override
-            public String toString(@Nullable T value) {
-                return words.apply(value);
-            }
-
-            @Override
-            public @Nullable T fromString(String typed) {
-                throw new UnsupportedOperationException("nothing is typed here");
-            }
-        };
     }
 }

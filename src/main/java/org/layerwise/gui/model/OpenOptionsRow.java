@@ -13,7 +13,6 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.Loading;
@@ -71,17 +70,7 @@ final class OpenOptionsRow extends FlowPane {
         ChoiceBox<T> choice = new ChoiceBox<>(values);
         choice.setId(id);
         choice.setPrefWidth(WIDTH);
-        choice.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(T value) {
-                return value == null ? "" : words.apply(value);
-            }
-
-            @Override
-            public T fromString(String typed) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        });
+        choice.setConverter(Nodes.words(value -> value == null ? "" : words.apply(value)));
         choice.valueProperty().bindBidirectional(chosen);
         Tooltip explanation = new Tooltip(tip);
         explanation.setWrapText(true);

@@ -21,7 +21,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.plot.XYPlot;
 import org.jspecify.annotations.Nullable;
@@ -73,17 +72,7 @@ final class CurvesView extends VBox {
         time = toggle(id + "-time", "run.curves.time");
         quantity.setId(id + "-quantity");
         smoothing.setId(id + "-smoothing");
-        quantity.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(@Nullable Quantity of) {
-                return of == null ? "" : of.title();
-            }
-
-            @Override
-            public Quantity fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        });
+        quantity.setConverter(Nodes.words(of -> of == null ? "" : of.title()));
         quantity.setAccessibleText(text("run.curves.quantity"));
         quantity.getStyleClass().add("small");
         quantity.setPrefWidth(QUANTITY_WIDTH);

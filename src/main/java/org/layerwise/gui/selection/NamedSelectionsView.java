@@ -14,7 +14,6 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
-import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.SelectionDiffView;
@@ -58,17 +57,7 @@ public final class NamedSelectionsView extends BorderPane {
         ChoiceBox<Choice> box = new ChoiceBox<>(kept.choices());
         box.setId("kept-" + key);
         box.setMaxWidth(Double.MAX_VALUE);
-        box.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(@Nullable Choice choice) {
-                return choice == null ? text("kept.choose") : choice.name();
-            }
-
-            @Override
-            public @Nullable Choice fromString(String name) {
-                return null; // nothing is typed
-            }
-        });
+        box.setConverter(Nodes.words(choice -> choice == null ? text("kept.choose") : choice.name()));
         box.valueProperty().bindBidirectional(chosen);
         GridPane.setHgrow(box, Priority.ALWAYS);
         TextField name = new TextField();

@@ -14,8 +14,6 @@ import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
@@ -43,17 +41,7 @@ public final class RunLocationRow extends VBox {
         box.setMaxWidth(Double.MAX_VALUE);
         box.setTooltip(Nodes.tip(text("run.on.tip")));
         HBox.setHgrow(box, Priority.ALWAYS);
-        box.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(@Nullable String name) {
-                return name == null || name.isEmpty() ? text("run.on.here") : name;
-            }
-
-            @Override
-            public String fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        });
+        box.setConverter(Nodes.words(name -> name == null || name.isEmpty() ? text("run.on.here") : name));
         fill();
         runOn.places().addListener((ListChangeListener<Cluster>) change -> fill());
         runOn.placeProperty().addListener((observable, was, is) -> fill());

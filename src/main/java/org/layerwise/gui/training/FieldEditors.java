@@ -17,7 +17,6 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.util.StringConverter;
 import org.controlsfx.control.CheckComboBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
@@ -85,20 +84,12 @@ final class FieldEditors {
                         ((Enum<?>) field.get()).getDeclaringClass().getEnumConstants()));
         box.setMaxWidth(Double.MAX_VALUE);
         box.setTooltip(Nodes.tip(field.tip()));
-        box.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(Object chosen) {
-                if (chosen instanceof LearningRateScheduler schedule) {
-                    return text("training.scheduler." + schedule.id());
-                }
-                return chosen instanceof Bias bias ? text("training.bias." + bias.id()) : field.written(chosen);
+        box.setConverter(Nodes.words(chosen -> {
+            if (chosen instanceof LearningRateScheduler schedule) {
+                return text("training.scheduler." + schedule.id());
             }
-
-            @Override
-            public Object fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        });
+            return chosen instanceof Bias bias ? text("training.bias." + bias.id()) : field.written(chosen);
+        }));
         box.valueProperty().bindBidirectional(field.valueProperty());
         return box;
     }
