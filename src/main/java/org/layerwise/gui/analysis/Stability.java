@@ -178,18 +178,18 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
         for (int layer = 0; layer < analysis.layers(); layer++) {
             List<Cell> row = new ArrayList<>();
             row.add(Cell.of(String.valueOf(layer)));
-            row.add(new Cell(proposed.contains(layer) ? "✓" : "", proposed.contains(layer) ? "1" : "0"));
+            row.add(Cell.tick(proposed.contains(layer)));
             double chosen = uncertainty.selected().get(layer);
             row.add(Cell.of(NumberTexts.share(chosen), chosen));
-            row.add(number(result.importance().of(layer)));
+            row.add(Cell.significant(result.importance().of(layer)));
             var interval = uncertainty.interval(layer);
-            row.add(interval.map(range -> number(range.low())).orElse(Cell.NONE));
-            row.add(interval.map(range -> number(range.high())).orElse(Cell.NONE));
+            row.add(interval.map(range -> Cell.significant(range.low())).orElse(Cell.NONE));
+            row.add(interval.map(range -> Cell.significant(range.high())).orElse(Cell.NONE));
             if (baseline != null) {
                 var level = baseline.of(layer);
-                row.add(number(similarity(layer)));
-                row.add(level.map(found -> number(found.mean())).orElse(Cell.NONE));
-                row.add(level.map(found -> number(found.high())).orElse(Cell.NONE));
+                row.add(Cell.significant(similarity(layer)));
+                row.add(level.map(found -> Cell.significant(found.mean())).orElse(Cell.NONE));
+                row.add(level.map(found -> Cell.significant(found.high())).orElse(Cell.NONE));
             }
             rows.add(row);
         }
@@ -204,10 +204,10 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 columns,
                 uncertainty.curve().stream()
                         .map(point -> List.of(
-                                new Cell(NumberTexts.exact(point.samples()), String.valueOf(point.samples())),
-                                share(point.overlap()),
-                                share(point.low()),
-                                share(point.high())))
+                                Cell.count(point.samples()),
+                                Cell.percent(point.overlap()),
+                                Cell.percent(point.low()),
+                                Cell.percent(point.high())))
                         .toList());
     }
 
@@ -223,18 +223,6 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                         "stability.tip." + key,
                         Decimals.shortest(analysis.settings().ratio())),
                 number);
-    }
-
-    private static Cell number(OptionalDouble value) {
-        return value.isPresent() ? number(value.getAsDouble()) : Cell.NONE;
-    }
-
-    private static Cell number(double value) {
-        return Cell.of(NumberTexts.significant(value), value);
-    }
-
-    private static Cell share(double value) {
-        return Cell.of(NumberTexts.percent(value), value);
     }
 
     static @Nullable Stability of(@Nullable Analysis analysis, @Nullable MeasureResult result) {

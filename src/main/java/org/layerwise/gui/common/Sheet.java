@@ -1,7 +1,9 @@
 package org.layerwise.gui.common;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Decimals;
 
 /**
@@ -36,6 +38,31 @@ public record Sheet(List<Column> columns, List<List<Cell>> rows) {
         /** Creates a cell with the same text in the window and in files. */
         public static Cell of(String words) {
             return new Cell(words, words);
+        }
+
+        /** Creates a cell of a number with three digits in the window; null is a missing value. */
+        public static Cell significant(@Nullable Double exact) {
+            return exact == null ? NONE : of(NumberTexts.significant(exact), exact);
+        }
+
+        /** Creates a cell of a number with three digits in the window; empty is a missing value. */
+        public static Cell significant(OptionalDouble exact) {
+            return exact.isPresent() ? significant(exact.getAsDouble()) : NONE;
+        }
+
+        /** Creates a cell of a fraction as a whole percentage; one that is not finite is a missing value. */
+        public static Cell percent(double exact) {
+            return Double.isFinite(exact) ? of(NumberTexts.percent(exact), exact) : NONE;
+        }
+
+        /** Creates a cell of a count; null is a missing value. */
+        public static Cell count(@Nullable Integer exact) {
+            return exact == null ? NONE : new Cell(NumberTexts.exact(exact), String.valueOf(exact));
+        }
+
+        /** Creates a cell with a tick for yes and without words for no; in files, 1 and 0. */
+        public static Cell tick(boolean yes) {
+            return new Cell(yes ? "✓" : "", yes ? "1" : "0");
         }
 
         /** Creates a cell of a number; in files, a number that is not finite counts as a missing value. */

@@ -153,9 +153,9 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
         for (int layer = 0; layer + 1 < difference.rows(); layer++) {
             rows.add(List.of(
                     Cell.of(String.valueOf(layer)),
-                    cell(matrix(first).value(layer, layer + 1)),
-                    cell(matrix(second).value(layer, layer + 1)),
-                    cell(difference.value(layer, layer + 1))));
+                    Cell.significant(matrix(first).value(layer, layer + 1)),
+                    Cell.significant(matrix(second).value(layer, layer + 1)),
+                    Cell.significant(difference.value(layer, layer + 1))));
         }
         return new Sheet(columns, rows);
     }
@@ -167,11 +167,5 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
 
     private static String digits(OptionalDouble value) {
         return value.isPresent() ? String.valueOf(value.getAsDouble()) : "–";
-    }
-
-    private static Cell cell(OptionalDouble value) {
-        return value.isPresent()
-                ? Cell.of(NumberTexts.significant(value.getAsDouble()), value.getAsDouble())
-                : Cell.NONE;
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -175,10 +174,10 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                 SelectionOverlap overlap = comparison.overlap(first, second);
                 rows.add(List.of(
                         Cell.of(first.label() + " ↔ " + second.label()),
-                        cell(correlation.kendall()),
-                        cell(correlation.spearman()),
-                        share(overlap.share()),
-                        share(overlap.jaccard())));
+                        Cell.significant(correlation.kendall()),
+                        Cell.significant(correlation.spearman()),
+                        Cell.percent(overlap.share()),
+                        Cell.percent(overlap.jaccard())));
             }
         }
         return new Sheet(columns, rows);
@@ -186,12 +185,6 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
 
     private Column agreementColumn(String key) {
         return new Column(text("compare.column." + key), key, text("compare.tip." + key, ratio()), true);
-    }
-
-    private static Cell cell(OptionalDouble value) {
-        return value.isPresent()
-                ? Cell.of(NumberTexts.significant(value.getAsDouble()), value.getAsDouble())
-                : Cell.NONE;
     }
 
     /** Returns a table with one row per layer: importance and rank by each subject, votes and consensus. */
@@ -216,26 +209,18 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
             List<Cell> row = new ArrayList<>();
             row.add(Cell.of(String.valueOf(layer)));
             for (Comparison.Row ranking : comparison.rows()) {
-                row.add(cell(ranking.importance().of(layer)));
+                row.add(Cell.significant(ranking.importance().of(layer)));
                 row.add(comparison
                         .rank(ranking, layer)
                         .map(rank -> Cell.of(String.valueOf(rank)))
                         .orElse(Cell.NONE));
-                row.add(tick(ranking.proposed().contains(layer)));
+                row.add(Cell.tick(ranking.proposed().contains(layer)));
             }
             row.add(Cell.of(String.valueOf(votes.get(layer))));
-            row.add(cell(consensus.of(layer)));
-            row.add(tick(together.contains(layer)));
+            row.add(Cell.significant(consensus.of(layer)));
+            row.add(Cell.tick(together.contains(layer)));
             rows.add(row);
         }
         return new Sheet(columns, rows);
-    }
-
-    private static Cell tick(boolean is) {
-        return new Cell(is ? "✓" : "", is ? "1" : "0");
-    }
-
-    private static Cell share(double value) {
-        return Double.isFinite(value) ? Cell.of(NumberTexts.percent(value), value) : Cell.NONE;
     }
 }

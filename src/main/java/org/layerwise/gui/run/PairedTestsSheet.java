@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
-import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.common.Sheet.Cell;
 import org.layerwise.gui.common.Sheet.Column;
@@ -85,10 +83,10 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
                 new Cell(text("run.pairs.rows." + pair.rows()), pair.rows()),
                 pair.metric().isEmpty() ? Cell.NONE : new Cell(RunTexts.metric(pair.metric()), pair.metric()),
                 mcNemar == null ? Cell.NONE : Cell.of(p(mcNemar), mcNemar.p()),
-                figure(test == null ? null : test.difference()),
+                Cell.significant(test == null ? null : test.difference()),
                 interval == null ? Cell.NONE : RunTexts.cell(interval),
-                count(mcNemar == null ? null : mcNemar.onlyFirst()),
-                count(mcNemar == null ? null : mcNemar.onlySecond()),
+                Cell.count(mcNemar == null ? null : mcNemar.onlyFirst()),
+                Cell.count(mcNemar == null ? null : mcNemar.onlySecond()),
                 reason(pair));
     }
 
@@ -101,13 +99,5 @@ record PairedTestsSheet(String title, Sheet sheet, String note) {
     private static Cell name(Run run, Map<Path, RunEntry> runs) {
         RunEntry entry = runs.get(run.folder());
         return new Cell(entry == null ? run.name() : RunTexts.label(entry), run.name());
-    }
-
-    private static Cell figure(@Nullable Double value) {
-        return value == null ? Cell.NONE : Cell.of(NumberTexts.significant(value), value);
-    }
-
-    private static Cell count(@Nullable Integer rows) {
-        return rows == null ? Cell.NONE : new Cell(NumberTexts.exact(rows), String.valueOf(rows));
     }
 }

@@ -46,7 +46,7 @@ final class RunComparison {
         differing(runs).forEach(flag -> fields.add(setting(flag)));
         fields.add(
                 number("parameters", run -> count(run, TrainingSummary::trainableParameters, NumberTexts::parameters)));
-        fields.add(number("steps", run -> exact(run.steps().isEmpty() ? null : (double) lastStep(run))));
+        fields.add(number("steps", run -> Cell.count(run.steps().isEmpty() ? null : lastStep(run))));
         fields.add(number("step-time", run -> of(run, summary -> time(summary.secondsPerStep()))));
         fields.add(number(
                 "memory", run -> count(run, TrainingSummary::peakMemoryBytes, bytes -> RunTexts.memory(run, bytes))));
@@ -55,12 +55,12 @@ final class RunComparison {
         }
         fields.add(number(
                 "validation-loss",
-                run -> validation(run).map(e -> figure(e.loss())).orElse(Cell.NONE)));
+                run -> validation(run).map(e -> Cell.significant(e.loss())).orElse(Cell.NONE)));
         interval("validation_", Evaluation.LOSS, runs, RunComparison::validation)
                 .ifPresent(fields::add);
         for (String metric : metrics(runs)) {
             fields.add(metric("run.column.validation", "validation_", metric, run -> validation(run)
-                    .map(evaluation -> figure(evaluation.metrics().get(metric)))
+                    .map(evaluation -> Cell.significant(evaluation.metrics().get(metric)))
                     .orElse(Cell.NONE)));
             interval("validation_", metric, runs, RunComparison::validation).ifPresent(fields::add);
         }
@@ -180,18 +180,8 @@ final class RunComparison {
         });
     }
 
-    private static Cell exact(@Nullable Double count) {
-        return count == null
-                ? Cell.NONE
-                : new Cell(NumberTexts.exact(count.longValue()), String.valueOf(count.longValue()));
-    }
-
     private static Cell time(double seconds) {
         return seconds > 0 ? Cell.of(NumberTexts.seconds(seconds), seconds) : Cell.NONE;
-    }
-
-    private static Cell figure(@Nullable Double value) {
-        return value == null || !Double.isFinite(value) ? Cell.NONE : Cell.of(NumberTexts.significant(value), value);
     }
 
     private static Optional<Evaluation> tested(RunEntry run) {
@@ -204,7 +194,7 @@ final class RunComparison {
             return Cell.NONE;
         }
         Evaluation test = summary.test();
-        return test == null ? new Cell(text("run.column.no.test"), "") : figure(value.apply(test));
+        return test == null ? new Cell(text("run.column.no.test"), "") : Cell.significant(value.apply(test));
     }
 
     /**
@@ -233,10 +223,10 @@ final class RunComparison {
         if (validation(run).isEmpty()) {
             return Cell.NONE;
         }
-        return exact((double)
-                (summary != null
+        return Cell.count(
+                summary != null
                         ? summary.adapterStep()
-                        : run.evaluations().get(run.evaluations().size() - 1).step()));
+                        : run.evaluations().get(run.evaluations().size() - 1).step());
     }
 
     private static Set<String> metrics(Collection<RunEntry> runs) {
