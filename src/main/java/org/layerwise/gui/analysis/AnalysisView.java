@@ -6,7 +6,6 @@ import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Orientation;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -14,7 +13,6 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -163,10 +161,7 @@ public final class AnalysisView extends BorderPane {
                 analyze, Bindings.not(analysis.runningProperty()).and(Bindings.isNotNull(analysis.analysisProperty())));
         Button cancel = Nodes.button("cancel-analysis", text("action.cancel"), analysis::cancel);
         Nodes.showWhen(cancel, analysis.runningProperty());
-        HBox row = new HBox(new VBox(title, facts), Nodes.spring(), measures, analyze, cancel);
-        row.getStyleClass().add("row");
-        row.setAlignment(Pos.CENTER_LEFT);
-        return row;
+        return Nodes.row(new VBox(title, facts), Nodes.spring(), measures, analyze, cancel);
     }
 
     private String title() {
@@ -217,8 +212,7 @@ public final class AnalysisView extends BorderPane {
             now = noDataYet ? noData : ready;
         }
         boolean settings = now == page || now == running || now == ready;
-        top.setVisible(settings);
-        top.setManaged(settings);
+        Nodes.show(top, settings);
         if (!content.getChildren().equals(List.of(now))) {
             content.getChildren().setAll(now);
         }

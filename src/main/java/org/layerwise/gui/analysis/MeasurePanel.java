@@ -60,8 +60,7 @@ final class MeasurePanel extends GridPane {
         addRow(0, first, similarities);
         addRow(1, caption("measures.gradients"), gradients);
         HBox position = new HBox(new PositionChoice(form.positionProperty(), model));
-        HBox ranking = new HBox(Nodes.caption(text("measures.first"), rankedBy), rankedBy());
-        ranking.getStyleClass().add("row");
+        HBox ranking = Nodes.row(Nodes.caption(text("measures.first"), rankedBy), rankedBy());
         Nodes.showWhen(ranking, form.measuresProperty().map(chosen -> chosen.size() > 1));
         addRow(2, caption("analysis.position"), flow(position, ranking));
         addRow(3, caption("measures.trust"), trust());
@@ -189,8 +188,7 @@ final class MeasurePanel extends GridPane {
     }
 
     private static HBox named(String name, Spinner<?> spinner) {
-        HBox row = new HBox(Nodes.caption(text("measures." + name), spinner), spinner);
-        row.getStyleClass().add("row");
+        HBox row = Nodes.row(Nodes.caption(text("measures." + name), spinner), spinner);
         spinner.setTooltip(Nodes.tip(text("measures." + name + ".tip")));
         return row;
     }

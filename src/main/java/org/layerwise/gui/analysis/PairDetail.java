@@ -6,7 +6,6 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
@@ -29,8 +28,7 @@ final class PairDetail extends HBox {
         this.selection = selection;
         words.setId("pair-detail");
         words.setWrapText(true);
-        words.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(words, Priority.ALWAYS);
+        Nodes.fillWidth(words);
         close = Nodes.iconButton(
                 "pair-close", Material2OutlinedAL.CLOSE, text("analysis.detail.close"), () -> analysis.keptProperty()
                         .set(null));

@@ -60,12 +60,10 @@ final class ResultBar extends VBox {
         measure.setConverter(Nodes.words(of -> of == null ? "" : of.shortName()));
         measure.setTooltip(Nodes.tip(text("analysis.shown.tip")));
         measure.valueProperty().addListener((value, was, is) -> look(is));
-        HBox shown = new HBox(Nodes.caption(text("analysis.shown"), measure), measure);
-        shown.getStyleClass().add("row");
+        HBox shown = Nodes.row(Nodes.caption(text("analysis.shown"), measure), measure);
         Nodes.showWhen(
                 shown, Bindings.createBooleanBinding(() -> measure.getItems().size() > 1, measure.getItems()));
-        HBox row = new HBox(segments, Nodes.spring(), shown);
-        row.getStyleClass().add("row");
+        HBox row = Nodes.row(segments, Nodes.spring(), shown);
         remark.setId("trust-remark");
         remark.setGraphic(Icons.of(Material2OutlinedAL.INFO));
         remark.setWrapText(true);

@@ -131,8 +131,7 @@ public final class StabilityView extends BorderPane {
                         .analysisProperty()
                         .map(entry -> text("analysis.heading", entry.analysis().model(), entry.number()))
                         .orElse(""));
-        HBox heading = new HBox(title, Nodes.spring(), measures());
-        heading.getStyleClass().add("row");
+        HBox heading = Nodes.row(title, Nodes.spring(), measures());
         VBox words = new VBox(
                 sentence("stability-overlap", Stability::overlap, "strong"),
                 sentence("stability-samples", Stability::samples, "default-text"),
@@ -200,11 +199,8 @@ public final class StabilityView extends BorderPane {
     }
 
     private Label sentence(String id, Function<Stability, String> words, String style) {
-        Label label = Nodes.label("", style);
-        label.setId(id);
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        label.textProperty().bind(stability.stabilityProperty().map(words).orElse(""));
+        Label label =
+                Nodes.sentence(id, stability.stabilityProperty().map(words).orElse(""), style);
         Nodes.showWhen(label, label.textProperty().isNotEmpty());
         return label;
     }
@@ -221,8 +217,7 @@ public final class StabilityView extends BorderPane {
                 stability.resultProperty().set(chosen);
             }
         });
-        HBox row = new HBox(Nodes.caption(text("stability.measure"), choice), choice);
-        row.getStyleClass().add("row");
+        HBox row = Nodes.row(Nodes.caption(text("stability.measure"), choice), choice);
         Nodes.showWhen(row, Bindings.size(choice.getItems()).greaterThan(1));
         stability.analysisProperty().addListener((observable, was, is) -> fill(choice, is));
         stability.resultProperty().addListener((observable, was, is) -> {

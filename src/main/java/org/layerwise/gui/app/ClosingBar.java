@@ -6,7 +6,6 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
@@ -18,8 +17,7 @@ final class ClosingBar extends HBox {
         Label words = new Label();
         words.setId("closing-words");
         words.textProperty().bind(closing.wordsProperty());
-        words.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(words, Priority.ALWAYS);
+        Nodes.fillWidth(words);
         Button keep = Nodes.button("closing-keep", text("quit.keep.open"), closing::keepOpen);
         keep.getStyleClass().add("small");
         getStyleClass().add("offer-bar");

@@ -106,10 +106,8 @@ public final class PaletteView extends StackPane {
         list.setPrefHeight(rows * ROW_HEIGHT + 2);
         list.setMinHeight(list.getPrefHeight());
         list.setMaxHeight(list.getPrefHeight());
-        list.setVisible(rows > 0);
-        list.setManaged(rows > 0);
-        nothing.setVisible(rows == 0);
-        nothing.setManaged(rows == 0);
+        Nodes.show(list, rows > 0);
+        Nodes.show(nothing, rows == 0);
     }
 
     private void press(KeyEvent key) {
@@ -153,12 +151,10 @@ public final class PaletteView extends StackPane {
         private final Label name = new Label();
         private final Label place = Nodes.label("", "caption");
         private final Label keys = Nodes.label("", "keys");
-        private final HBox row = new HBox(name, place, Nodes.spring(), keys);
+        private final HBox row = Nodes.row(name, place, Nodes.spring(), keys);
 
         Row() {
             getStyleClass().add("palette-row");
-            row.getStyleClass().add("row");
-            row.setAlignment(Pos.CENTER_LEFT);
             name.setMinWidth(USE_PREF_SIZE);
             keys.setMinWidth(USE_PREF_SIZE);
             setPrefWidth(0);

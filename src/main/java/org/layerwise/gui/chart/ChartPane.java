@@ -145,9 +145,7 @@ public final class ChartPane extends StackPane {
 
     /** Returns a heading with the title on the left and the buttons on the right. */
     public HBox heading(Label title) {
-        HBox heading = new HBox(Nodes.shortened(title), Nodes.spring(), buttons());
-        heading.getStyleClass().add("row");
-        return heading;
+        return Nodes.row(Nodes.shortened(title), Nodes.spring(), buttons());
     }
 
     /** Sets the listener for the chart entity under the pointer. It receives null if there is none. */

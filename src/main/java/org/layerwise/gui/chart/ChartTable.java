@@ -27,8 +27,7 @@ final class ChartTable extends VBox {
     ChartTable(Runnable back) {
         Button chart = Nodes.button("chart-back", text("chart.back"), back);
         chart.getStyleClass().add("small");
-        HBox heading = new HBox(Nodes.spring(), chart);
-        heading.getStyleClass().add("row");
+        HBox heading = Nodes.row(Nodes.spring(), chart);
         VBox.setVgrow(cells, Priority.ALWAYS);
         getStyleClass().add("chart-column");
         setMinSize(0, 0);

@@ -7,7 +7,6 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
@@ -21,8 +20,7 @@ public final class ErrorBar extends HBox {
     public ErrorBar(ObjectProperty<@Nullable ReportedError> problem) {
         Label sentence = new Label();
         sentence.setWrapText(true);
-        sentence.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(sentence, Priority.ALWAYS);
+        Nodes.fillWidth(sentence);
         sentence.textProperty().bind(problem.map(shown -> shown.title() + ". " + shown.sentence()));
         Button retry = Nodes.button("retry", text("action.retry"), () -> {
             ReportedError failed = problem.get();

@@ -103,9 +103,7 @@ public final class FxDialogs implements Dialogs {
         PasswordField field = new PasswordField();
         field.setId("passphrase");
         field.setAccessibleText(title);
-        Label words = Nodes.label(sentence);
-        words.setWrapText(true);
-        words.setMinHeight(Region.USE_PREF_SIZE);
+        Label words = Nodes.wrapped(Nodes.label(sentence));
         VBox content = new VBox(words, field);
         content.getStyleClass().add("form-group");
         alert.getDialogPane().setContent(content);

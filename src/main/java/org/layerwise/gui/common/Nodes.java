@@ -75,6 +75,34 @@ public final class Nodes {
         return label;
     }
 
+    /** Creates a row of nodes, centred vertically with the usual space between them. */
+    public static HBox row(Node... nodes) {
+        HBox row = new HBox(nodes);
+        row.getStyleClass().add("row");
+        return row;
+    }
+
+    /** Lets a label wrap its text. It is always high enough for the whole text. */
+    public static Label wrapped(Label label) {
+        label.setWrapText(true);
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        return label;
+    }
+
+    /** Creates a label whose text wraps and follows an observable value. */
+    public static Label sentence(String id, ObservableValue<String> words, String... styles) {
+        Label sentence = wrapped(label("", styles));
+        sentence.setId(id);
+        sentence.textProperty().bind(words);
+        return sentence;
+    }
+
+    /** Lets a node of a row take all width that the others leave. */
+    public static void fillWidth(Region region) {
+        region.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(region, Priority.ALWAYS);
+    }
+
     /** Creates a spacer that pushes the following nodes to the far end. */
     public static Region spring() {
         Region spring = new Region();
@@ -86,6 +114,12 @@ public final class Nodes {
     public static void showWhen(Node node, ObservableValue<Boolean> condition) {
         node.visibleProperty().bind(condition);
         node.managedProperty().bind(condition);
+    }
+
+    /** Shows or hides a node. A hidden node takes no space. */
+    public static void show(Node node, boolean visible) {
+        node.setVisible(visible);
+        node.setManaged(visible);
     }
 
     /** Disables a node while a condition holds. */

@@ -69,13 +69,10 @@ public final class SelectionDiffView extends VBox {
     }
 
     private Node legend() {
-        HBox legend = new HBox(
+        return Nodes.row(
                 key("both", text("diff.both")),
                 key("first", text("diff.only", firstName)),
                 key("second", text("diff.only", secondName)));
-        legend.getStyleClass().add("row");
-        legend.setAlignment(Pos.CENTER_LEFT);
-        return legend;
     }
 
     private static Node key(String who, String words) {

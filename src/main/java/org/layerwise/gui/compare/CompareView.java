@@ -70,8 +70,7 @@ public final class CompareView extends BorderPane {
                 toggle(Page.DIFFERENCE, "right-pill"));
         switches.getStyleClass().add("segments");
         Button more = Nodes.button("compare-open", text("compare.open"), open);
-        HBox heading = new HBox(Nodes.label(text("compare.title"), "title-text"), Nodes.spring(), switches, more);
-        heading.getStyleClass().add("row");
+        HBox heading = Nodes.row(Nodes.label(text("compare.title"), "title-text"), Nodes.spring(), switches, more);
         VBox.setVgrow(content, Priority.ALWAYS);
         VBox body = new VBox(heading, new CandidatesRow(compare), content);
         body.getStyleClass().add("page");

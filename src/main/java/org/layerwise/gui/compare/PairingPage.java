@@ -67,12 +67,10 @@ final class PairingPage extends VBox {
         grid.addRow(0, cards.get(Side.FIRST), cards.get(Side.SECOND));
         grid.addRow(1, cards.get(Side.DIFFERENCE), table);
         VBox.setVgrow(grid, Priority.ALWAYS);
-        Label summary = Nodes.label("", "strong");
-        summary.setId("difference-summary");
-        summary.setWrapText(true);
-        summary.setMinHeight(USE_PREF_SIZE);
-        summary.textProperty()
-                .bind(compare.pairingProperty().map(Pairing::summary).orElse(text("compare.difference.needs")));
+        Label summary = Nodes.sentence(
+                "difference-summary",
+                compare.pairingProperty().map(Pairing::summary).orElse(text("compare.difference.needs")),
+                "strong");
         readout.setId("difference-readout");
         readout.setMaxWidth(Double.MAX_VALUE);
         Nodes.shortened(readout);
@@ -112,14 +110,12 @@ final class PairingPage extends VBox {
     private HBox choices() {
         ChoiceBox<@Nullable Subject> left = choice("compare-first", compare.firstProperty());
         ChoiceBox<@Nullable Subject> right = choice("compare-second", compare.secondProperty());
-        HBox row = new HBox(
+        return Nodes.row(
                 Nodes.caption(text("compare.first"), left),
                 left,
                 Nodes.iconButton("compare-swap", Material2OutlinedMZ.SWAP_HORIZ, text("compare.swap"), compare::swap),
                 Nodes.caption(text("compare.second"), right),
                 right);
-        row.getStyleClass().add("row");
-        return row;
     }
 
     private ChoiceBox<@Nullable Subject> choice(String id, ObjectProperty<@Nullable Subject> property) {

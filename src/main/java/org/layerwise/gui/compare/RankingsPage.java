@@ -43,14 +43,9 @@ final class RankingsPage extends VBox {
         table.setMinHeight(TABLE);
         table.onRow(highlighted::set);
         VBox.setVgrow(table, Priority.SOMETIMES);
-        Label summary = Nodes.label("", "strong");
-        summary.setId("consensus");
-        summary.setWrapText(true);
-        summary.setMinHeight(USE_PREF_SIZE);
-        summary.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(summary, Priority.ALWAYS);
-        summary.textProperty()
-                .bind(compare.rankingsProperty().map(Rankings::summary).orElse(""));
+        Label summary = Nodes.sentence(
+                "consensus", compare.rankingsProperty().map(Rankings::summary).orElse(""), "strong");
+        Nodes.fillWidth(summary);
         HBox together = new HBox(summary, Nodes.button("use-consensus", text("compare.use"), compare::useConsensus));
         together.getStyleClass().add("spaced-row");
         getStyleClass().add("group");

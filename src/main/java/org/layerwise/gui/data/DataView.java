@@ -140,7 +140,7 @@ public final class DataView extends BorderPane {
 
     private Node heading(Runnable openFile) {
         title.setId("data-name");
-        HBox heading = new HBox(
+        return Nodes.row(
                 new VBox(title, facts),
                 Nodes.spring(),
                 Nodes.button(
@@ -150,8 +150,6 @@ public final class DataView extends BorderPane {
                         text("data.acceptability"),
                         () -> data.open(DataViewModel.ACCEPTABILITY)),
                 Nodes.button("data-open-2", text("action.open.data"), openFile));
-        heading.getStyleClass().add("row");
-        return heading;
     }
 
     private Node settings() {

@@ -7,7 +7,6 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
@@ -36,8 +35,7 @@ public final class GuideBar extends HBox {
         count.setMinWidth(USE_PREF_SIZE);
         words.setId("guide-words");
         words.setWrapText(true);
-        words.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(words, Priority.ALWAYS);
+        Nodes.fillWidth(words);
         next = Nodes.button("guide-next", "", () -> act(guide.stepProperty().get()));
         next.getStyleClass().add("small");
         Button close =
@@ -52,15 +50,13 @@ public final class GuideBar extends HBox {
 
     private void show(Step step) {
         boolean shown = step != Step.OVER;
-        setVisible(shown);
-        setManaged(shown);
+        Nodes.show(this, shown);
         if (shown) {
             String key = "guide." + step.name().toLowerCase(Locale.ROOT);
             count.setText(text("guide.count", step.ordinal() + 1, Step.OVER.ordinal()));
             words.setText(text(key));
             next.setText(text(key + ".action"));
-            next.setVisible(step != Step.WATCH);
-            next.setManaged(step != Step.WATCH);
+            Nodes.show(next, step != Step.WATCH);
         }
     }
 

@@ -68,10 +68,8 @@ final class ArchitectureView extends VBox {
         copy.setTooltip(new Tooltip(text("architecture.copy.tip")));
         Label heading = Nodes.label(text("architecture.title"), "heading");
         heading.setMinWidth(USE_PREF_SIZE);
-        HBox.setHgrow(total, Priority.ALWAYS);
-        total.setMaxWidth(Double.MAX_VALUE);
-        HBox row = new HBox(heading, total, search, copy);
-        row.getStyleClass().add("row");
+        Nodes.fillWidth(total);
+        HBox row = Nodes.row(heading, total, search, copy);
         total.setId("architecture-total");
         total.setMinWidth(0);
         note.setId("architecture-note");

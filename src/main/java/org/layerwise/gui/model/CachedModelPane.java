@@ -44,7 +44,7 @@ final class CachedModelPane extends VBox {
     private final CacheViewModel cache;
     private final TableView<CachedModelCard> table = new TableView<>();
     private final Label total = Nodes.label("", "muted", "figures");
-    private final Label trouble = Nodes.label("", "notice");
+    private final Label trouble = Nodes.wrapped(Nodes.label("", "notice"));
 
     /** @param fetch shows the download of models */
     CachedModelPane(CacheViewModel cache, Runnable fetch) {
@@ -84,11 +84,8 @@ final class CachedModelPane extends VBox {
         Button refresh =
                 Nodes.iconButton("cache-refresh", Material2OutlinedMZ.REFRESH, text("cache.refresh"), cache::refresh);
         refresh.disableProperty().bind(cache.lookingProperty());
-        HBox foot = new HBox(total, Nodes.spring(), refresh, open);
-        foot.getStyleClass().add("row");
-        trouble.setWrapText(true);
+        HBox foot = Nodes.row(total, Nodes.spring(), refresh, open);
         trouble.setId("cache-problem");
-        trouble.setMinHeight(USE_PREF_SIZE);
         chosen.addListener((observable, was, is) -> explain());
         cache.problemProperty().addListener((observable, was, is) -> explain());
         Node empty = new EmptyState(

@@ -38,26 +38,19 @@ final class HubModelPane extends VBox {
         check.disableProperty()
                 .bind(fetching.or(Bindings.createBooleanBinding(
                         () -> hub.nameProperty().get().isBlank(), hub.nameProperty())));
-        HBox field = new HBox(name, check);
-        field.getStyleClass().add("row");
+        HBox field = Nodes.row(name, check);
         VBox asked = new VBox(Nodes.caption(text("hub.name"), name), field);
         asked.getStyleClass().add("field");
-        Label advice = Nodes.label(text("hub.advice"), "muted");
-        advice.setWrapText(true);
-        advice.setMinHeight(USE_PREF_SIZE);
+        Label advice = Nodes.wrapped(Nodes.label(text("hub.advice"), "muted"));
         getStyleClass().add("way");
         getChildren().setAll(asked, failed(), answer(), advice);
     }
 
     private HBox failed() {
-        Label sentence = Nodes.label("");
-        sentence.setId("hub-problem");
-        sentence.setWrapText(true);
-        sentence.setMinHeight(USE_PREF_SIZE);
-        sentence.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(sentence, Priority.ALWAYS);
-        sentence.textProperty()
-                .bind(hub.problemProperty().map(ReportedError::sentence).orElse(""));
+        Label sentence = Nodes.sentence(
+                "hub-problem",
+                hub.problemProperty().map(ReportedError::sentence).orElse(""));
+        Nodes.fillWidth(sentence);
         Button retry = Nodes.button("hub-retry", text("action.retry"), () -> {
             ReportedError problem = hub.problemProperty().get();
             if (problem != null && problem.retry() != null) {
@@ -72,12 +65,9 @@ final class HubModelPane extends VBox {
     }
 
     private HBox answer() {
-        Label words = Nodes.label("", "figures");
+        Label words = Nodes.wrapped(Nodes.label("", "figures"));
         words.setId("hub-answer");
-        words.setWrapText(true);
-        words.setMinHeight(USE_PREF_SIZE);
-        words.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(words, Priority.ALWAYS);
+        Nodes.fillWidth(words);
         BooleanBinding without = hub.withoutWeights();
         words.textProperty()
                 .bind(Bindings.createStringBinding(

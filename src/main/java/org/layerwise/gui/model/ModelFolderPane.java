@@ -66,10 +66,8 @@ final class ModelFolderPane extends VBox {
         list.getItems().setAll(model.recentFolders());
         boolean any = !list.getItems().isEmpty();
         list.setMaxHeight(list.getItems().size() * ROW_HEIGHT + 2 * BORDER);
-        list.setVisible(any);
-        list.setManaged(any);
-        none.setVisible(!any);
-        none.setManaged(!any);
+        Nodes.show(list, any);
+        Nodes.show(none, !any);
     }
 
     private void openChosen() {

@@ -105,10 +105,8 @@ public final class ModelView extends BorderPane {
     }
 
     private static Node notice(String words) {
-        Label sentence = Nodes.label(words);
+        Label sentence = Nodes.wrapped(Nodes.label(words));
         sentence.setId("model-by-layers");
-        sentence.setWrapText(true);
-        sentence.setMinHeight(USE_PREF_SIZE);
         HBox box = new HBox(Icons.of(Material2OutlinedAL.LAYERS), sentence);
         box.getStyleClass().add("model-note");
         box.setMinHeight(USE_PREF_SIZE);

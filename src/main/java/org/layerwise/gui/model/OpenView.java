@@ -49,13 +49,12 @@ final class OpenView extends BorderPane {
         HBox switches =
                 new HBox(way(Way.FOLDER, "left-pill"), way(Way.CACHE, "center-pill"), way(Way.HUB, "right-pill"));
         switches.getStyleClass().add("segments");
-        HBox heading = new HBox(
+        HBox heading = Nodes.row(
                 Nodes.label(text("open.title"), "title-text"),
                 Nodes.spring(),
                 Nodes.iconButton(
                         "open-close", Material2OutlinedAL.CLOSE, text("action.close"), () -> model.choosingProperty()
                                 .set(false)));
-        heading.getStyleClass().add("row");
         VBox choices = new VBox(Nodes.label(text("open.how"), "heading"), new OpenOptionsRow(model.choices(), "open-"));
         choices.getStyleClass().add("group");
         VBox.setVgrow(shown, Priority.ALWAYS);

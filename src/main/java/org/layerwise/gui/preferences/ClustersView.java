@@ -134,8 +134,7 @@ public final class ClustersView extends BorderPane {
             Label name = Nodes.shortened(Nodes.label(place.name()));
             Label caption = Nodes.label(kind, "caption");
             caption.setMinWidth(USE_PREF_SIZE);
-            HBox line = new HBox(name, Nodes.spring(), caption);
-            line.getStyleClass().add("row");
+            HBox line = Nodes.row(name, Nodes.spring(), caption);
             setGraphic(line);
             setAccessibleText(place.name() + ", " + kind);
         }
@@ -243,11 +242,7 @@ public final class ClustersView extends BorderPane {
     }
 
     private Node mistake() {
-        Label mistake = Nodes.label("", "muted");
-        mistake.setId("cluster-mistake");
-        mistake.setWrapText(true);
-        mistake.setMinHeight(USE_PREF_SIZE);
-        mistake.textProperty().bind(form.mistakeProperty());
+        Label mistake = Nodes.sentence("cluster-mistake", form.mistakeProperty(), "muted");
         Nodes.showWhen(mistake, form.mistakeProperty().isNotEmpty());
         return mistake;
     }
@@ -265,8 +260,7 @@ public final class ClustersView extends BorderPane {
         Label message = Nodes.shortened(Nodes.label("", "muted"));
         message.setId("cluster-message");
         message.textProperty().bind(clusters.messageProperty());
-        message.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(message, Priority.ALWAYS);
+        Nodes.fillWidth(message);
         BooleanBinding wrong = form.mistakeProperty().isNotEmpty();
         var check = Nodes.button("cluster-check", text("cluster.check"), clusters::check);
         check.disableProperty().bind(wrong);

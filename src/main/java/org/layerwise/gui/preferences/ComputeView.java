@@ -76,14 +76,9 @@ public final class ComputeView extends BorderPane {
     }
 
     private Node note() {
-        Label words = Nodes.label("");
-        words.setId("compute-note");
-        words.setWrapText(true);
-        words.setMinHeight(USE_PREF_SIZE);
-        words.textProperty()
-                .bind(compute.factsProperty()
-                        .map(known -> known.note().orElse(""))
-                        .orElse(""));
+        Label words = Nodes.sentence(
+                "compute-note",
+                compute.factsProperty().map(known -> known.note().orElse("")).orElse(""));
         HBox box = new HBox(Icons.of(Material2OutlinedMZ.REPORT_PROBLEM), words);
         box.getStyleClass().add("problem-box");
         box.setMinHeight(USE_PREF_SIZE);
@@ -95,8 +90,7 @@ public final class ComputeView extends BorderPane {
     private Node changed(Runnable restart) {
         Label words = Nodes.label(text("compute.changed"));
         words.setWrapText(true);
-        words.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(words, Priority.ALWAYS);
+        Nodes.fillWidth(words);
         HBox bar = new HBox(
                 Icons.of(Material2OutlinedAL.INFO),
                 words,

@@ -34,23 +34,17 @@ final class LibrariesSection extends VBox {
 
     LibrariesSection(ComputeViewModel compute, Supplier<Optional<Path>> chooseFolder, Consumer<String> copy) {
         this.compute = compute;
-        Label advice = Nodes.label(text("compute.advice"), "muted");
-        advice.setWrapText(true);
-        advice.setMinHeight(USE_PREF_SIZE);
+        Label advice = Nodes.wrapped(Nodes.label(text("compute.advice"), "muted"));
         getStyleClass().add("way");
         getChildren().setAll(chosen(), advice, command(copy), buttons(chooseFolder), running(), found(), accepted());
     }
 
     private Node chosen() {
-        Label words = Nodes.label("");
-        words.setId("compute-chosen");
-        words.setWrapText(true);
-        words.setMinHeight(USE_PREF_SIZE);
-        words.textProperty()
-                .bind(compute.settingsProperty().map(ComputeSettings::gpu).map(gpu -> gpu.map(
+        return Nodes.sentence(
+                "compute-chosen",
+                compute.settingsProperty().map(ComputeSettings::gpu).map(gpu -> gpu.map(
                                 set -> text("compute.chosen.gpu", set.version(), set.folder()))
                         .orElse(text("compute.chosen.cpu"))));
-        return words;
     }
 
     private static Node command(Consumer<String> copy) {
@@ -65,9 +59,7 @@ final class LibrariesSection extends VBox {
                 Material2OutlinedAL.CONTENT_COPY,
                 text("compute.copy"),
                 () -> copy.accept(TorchFolder.INSTALL));
-        HBox row = new HBox(command, button);
-        row.getStyleClass().add("row");
-        return row;
+        return Nodes.row(command, button);
     }
 
     private Node buttons(Supplier<Optional<Path>> chooseFolder) {
@@ -82,8 +74,7 @@ final class LibrariesSection extends VBox {
         Button processor = Nodes.button("compute-cpu", text("compute.cpu"), compute::useProcessor);
         Nodes.showWhen(
                 processor, compute.settingsProperty().map(now -> now.gpu().isPresent()));
-        HBox row = new HBox(choose, fetch, processor);
-        row.getStyleClass().add("row");
+        HBox row = Nodes.row(choose, fetch, processor);
         Nodes.disableWhen(row, compute.busyProperty());
         return row;
     }
@@ -99,8 +90,7 @@ final class LibrariesSection extends VBox {
         Label words = Nodes.shortened(Nodes.label("", "muted", "figures"));
         words.setId("compute-message");
         words.textProperty().bind(compute.messageProperty());
-        words.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(words, Priority.ALWAYS);
+        Nodes.fillWidth(words);
         Button cancel = Nodes.button("compute-cancel", text("action.cancel"), compute::cancel);
         cancel.getStyleClass().add("small");
         HBox row = new HBox(bar, words, cancel);
@@ -133,12 +123,9 @@ final class LibrariesSection extends VBox {
     }
 
     private static Label wrapped(String id) {
-        Label label = Nodes.label("", "figures");
+        Label label = Nodes.wrapped(Nodes.label("", "figures"));
         label.setId(id);
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        label.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(label, Priority.ALWAYS);
+        Nodes.fillWidth(label);
         return label;
     }
 

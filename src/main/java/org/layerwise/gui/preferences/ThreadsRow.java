@@ -29,9 +29,7 @@ final class ThreadsRow extends VBox {
         number.disableProperty().bind(automatic.selectedProperty());
         HBox row = new HBox(automatic, number);
         row.getStyleClass().add("spaced-row");
-        Label advice = Nodes.label(text("compute.threads.advice", cores), "muted");
-        advice.setWrapText(true);
-        advice.setMinHeight(USE_PREF_SIZE);
+        Label advice = Nodes.wrapped(Nodes.label(text("compute.threads.advice", cores), "muted"));
         getStyleClass().add("field");
         getChildren().setAll(row, advice);
         compute.settingsProperty().addListener((observable, was, is) -> show(is));

@@ -81,11 +81,8 @@ final class CurvesView extends VBox {
         Label smooth = Nodes.caption(text("run.curves.smoothing"), smoothing);
         smoothing.getStyleClass().add("small");
         smoothing.setTooltip(new Tooltip(text("run.curves.smoothing.tip")));
-        HBox smoothly = new HBox(smooth, smoothing);
-        smoothly.getStyleClass().add("row");
-        HBox ways = new HBox(logarithmic, time);
-        ways.getStyleClass().add("row");
-        FlowPane controls = new FlowPane(quantity, smoothly, ways);
+        HBox smoothly = Nodes.row(smooth, smoothing);
+        FlowPane controls = new FlowPane(quantity, smoothly, Nodes.row(logarithmic, time));
         controls.getStyleClass().add("curve-controls");
         nothing.setWrapText(true);
         StackPane drawn = new StackPane(pane, nothing);

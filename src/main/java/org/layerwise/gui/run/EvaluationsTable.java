@@ -43,8 +43,7 @@ final class EvaluationsTable extends GridPane {
     /** Shows the evaluations of a run. */
     void show(RunEntry run) {
         List<Line> now = lines(run);
-        setVisible(!now.isEmpty());
-        setManaged(!now.isEmpty());
+        Nodes.show(this, !now.isEmpty());
         if (!now.equals(lines)) {
             lines = now;
             fill();

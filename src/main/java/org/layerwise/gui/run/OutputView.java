@@ -7,7 +7,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.ReportedError;
@@ -31,8 +30,7 @@ final class OutputView extends BorderPane {
         lines.setAccessibleText(text("run.page.output"));
         state.setId("run-output-state");
         state.setWrapText(true);
-        state.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(state, Priority.ALWAYS);
+        Nodes.fillWidth(state);
         refresh.getStyleClass().add("small");
         HBox foot = new HBox(state, refresh);
         foot.getStyleClass().addAll("row", "output-foot");

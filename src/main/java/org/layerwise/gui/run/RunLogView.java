@@ -132,8 +132,7 @@ final class RunLogView extends ListView<RunRemark> {
             if (remark.kind() == RunRemark.Kind.PROBLEM) {
                 icon.getStyleClass().add("danger");
             }
-            HBox before = new HBox(time, icon);
-            before.getStyleClass().add("row");
+            HBox before = Nodes.row(time, icon);
             setGraphic(before);
             setText(remark.words());
         }

@@ -11,7 +11,6 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.OverrunStyle;
@@ -39,9 +38,9 @@ public final class RunView extends VBox {
     private final ObservableList<RunEntry> shown = FXCollections.observableArrayList();
     private final Label title = Nodes.shortened(Nodes.label("", "title-text"));
     private final Label layers = Nodes.shortened(Nodes.label("", "muted", "figures"));
-    private final Label state = Nodes.label("", "muted", "figures");
+    private final Label state = Nodes.wrapped(Nodes.label("", "muted", "figures"));
     private final Label place = Nodes.label("", "muted");
-    private final Label unmeasured = Nodes.label(text("run.no.validation"), "notice");
+    private final Label unmeasured = Nodes.wrapped(Nodes.label(text("run.no.validation"), "notice"));
     private final RunTiles tiles = new RunTiles();
     private final EvaluationsTable evaluations = new EvaluationsTable();
     private final RunLogView log = new RunLogView();
@@ -76,17 +75,11 @@ public final class RunView extends VBox {
         output = new OutputView(work.there());
         workers.setId("run-workers");
         title.setId("run-title");
-        HBox.setHgrow(title, Priority.ALWAYS);
-        title.setMaxWidth(Double.MAX_VALUE);
-        HBox heading = new HBox(title, pause, stop, resume, follow);
-        heading.getStyleClass().add("row");
+        Nodes.fillWidth(title);
+        HBox heading = Nodes.row(title, pause, stop, resume, follow);
         layers.setId("run-layers");
         state.setId("run-state");
-        state.setWrapText(true);
-        state.setMinHeight(USE_PREF_SIZE);
         unmeasured.setId("run-unmeasured");
-        unmeasured.setWrapText(true);
-        unmeasured.setMinHeight(USE_PREF_SIZE);
         place.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
         place.setMinHeight(USE_PREF_SIZE);
 
@@ -111,8 +104,7 @@ public final class RunView extends VBox {
         segments.getStyleClass().add("segments");
         HBox buttons = curves.buttons();
         Nodes.showWhen(buttons, curvesPage.selectedProperty());
-        HBox switches = new HBox(segments, Nodes.spring(), buttons);
-        switches.getStyleClass().add("row");
+        HBox switches = Nodes.row(segments, Nodes.spring(), buttons);
         getStyleClass().add("page");
         getChildren()
                 .setAll(
@@ -194,35 +186,30 @@ public final class RunView extends VBox {
                         ? text("run.title", entry.number(), entry.layers().size(), entry.of())
                         : text("run.title.plain", entry.number(), entry.shortName()));
         layers.setText(known ? text("run.layers", NumberTexts.layers(entry.layers())) : "");
-        show(layers, known);
+        Nodes.show(layers, known);
         place.setText(entry.folder().toString());
         if (place.getTooltip() == null || !place.getTooltip().getText().equals(place.getText())) {
             place.setTooltip(new Tooltip(place.getText()));
         }
         state.setText(RunTexts.state(entry) + facts(entry));
         workers.setText(entry.workersProperty().get());
-        show(workers, entry.active() && !workers.getText().isEmpty());
-        show(outputPage, entry.sent());
+        Nodes.show(workers, entry.active() && !workers.getText().isEmpty());
+        Nodes.show(outputPage, entry.sent());
         if (!entry.sent() && outputPage.isSelected()) {
             outputPage.getToggleGroup().selectToggle(curvesPage);
         }
         nothing.set(text(entry.active() ? "training.no.steps" : "run.no.steps"));
         boolean working = entry.active() && now.get().working() && now.get() != State.STOPPING;
-        show(pause, working && !entry.sent());
-        show(follow, entry.isUnfollowed());
+        Nodes.show(pause, working && !entry.sent());
+        Nodes.show(follow, entry.isUnfollowed());
         resume.setText(RunTexts.goOn(entry));
         pause.setText(text(now.get() == State.PAUSED ? "tasks.resume" : "tasks.pause"));
-        show(stop, entry.active() && now.get() != State.STOPPING);
-        show(resume, entry.resumable());
+        Nodes.show(stop, entry.active() && now.get() != State.STOPPING);
+        Nodes.show(resume, entry.resumable());
         // the first evaluation on held-out rows comes before the first step
-        show(unmeasured, !entry.steps().isEmpty() && entry.evaluations().isEmpty());
+        Nodes.show(unmeasured, !entry.steps().isEmpty() && entry.evaluations().isEmpty());
         tiles.show(entry);
         evaluations.show(entry);
-    }
-
-    private static void show(Node node, boolean visible) {
-        node.setVisible(visible);
-        node.setManaged(visible);
     }
 
     private static String facts(RunEntry entry) {

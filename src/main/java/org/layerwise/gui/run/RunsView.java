@@ -85,7 +85,7 @@ public final class RunsView extends BorderPane {
                 .bind(showPairs
                         .selectedProperty()
                         .map(selected -> text(selected ? "run.pairs.title" : "runs.table.title")));
-        HBox below = new HBox(
+        HBox below = Nodes.row(
                 title,
                 Nodes.spring(),
                 showPairs,
@@ -96,7 +96,6 @@ public final class RunsView extends BorderPane {
                         runs.exportTable();
                     }
                 }));
-        below.getStyleClass().add("row");
         VBox.setVgrow(table, Priority.ALWAYS);
         Nodes.showWhen(table, showPairs.selectedProperty().map(selected -> !selected));
         VBox lower = new VBox(below, table, pairs(showPairs));
@@ -106,12 +105,11 @@ public final class RunsView extends BorderPane {
         split.setOrientation(Orientation.VERTICAL);
         split.setDividerPositions(CHART_SHARE);
         VBox.setVgrow(split, Priority.ALWAYS);
-        HBox heading = new HBox(
+        HBox heading = Nodes.row(
                 Nodes.label(text("runs.title"), "title-text"),
                 Nodes.spring(),
                 curves.buttons(),
                 Nodes.button("runs-open", text("runs.open"), runs::open));
-        heading.getStyleClass().add("row");
         VBox body = new VBox(heading, boxes(), split);
         body.getStyleClass().add("page");
         page = body;
@@ -133,11 +131,7 @@ public final class RunsView extends BorderPane {
     private Node pairs(ToggleButton button) {
         SheetTable table = new SheetTable(
                 "runs-pairs", text("run.pairs.title"), runs.pairsProperty().map(PairedTestsSheet::sheet));
-        Label note = Nodes.label("", "muted");
-        note.setId("runs-pairs-note");
-        note.setWrapText(true);
-        note.setMinHeight(USE_PREF_SIZE);
-        note.textProperty().bind(runs.pairsProperty().map(PairedTestsSheet::note));
+        Label note = Nodes.sentence("runs-pairs-note", runs.pairsProperty().map(PairedTestsSheet::note), "muted");
         VBox.setVgrow(table, Priority.ALWAYS);
         VBox box = new VBox(table, note);
         box.getStyleClass().add("chart-column");

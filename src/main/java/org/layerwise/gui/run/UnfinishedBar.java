@@ -8,7 +8,6 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Icons;
@@ -24,8 +23,7 @@ public final class UnfinishedBar extends HBox {
         Label sentence = new Label();
         sentence.setId("offer-words");
         sentence.setWrapText(true);
-        sentence.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(sentence, Priority.ALWAYS);
+        Nodes.fillWidth(sentence);
         sentence.textProperty().bind(Bindings.createStringBinding(() -> words(runs.offered()), runs.offered()));
         Button resume = Nodes.button("offer-resume", text("tasks.resume"), runs::resumeOffered);
         resume.getStyleClass().add("small");

@@ -36,9 +36,7 @@ public final class NamedSelectionsView extends BorderPane {
         side(sides, 1, "second", kept.secondProperty());
         var keep = Nodes.button("keep-selection", text("kept.keep"), kept::keep);
         var done = Nodes.button("kept-close", text("action.close"), close);
-        HBox buttons = new HBox(keep, Nodes.spring(), done);
-        buttons.getStyleClass().add("row");
-        buttons.setAlignment(Pos.CENTER_LEFT);
+        HBox buttons = Nodes.row(keep, Nodes.spring(), done);
         getStyleClass().addAll("pane", "export-window");
         setTop(sides);
         setCenter(body);

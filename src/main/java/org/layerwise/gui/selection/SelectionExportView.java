@@ -36,9 +36,7 @@ public final class SelectionExportView extends BorderPane {
         save.disableProperty().bind(exports.previewProperty().isEmpty());
         var all = Nodes.button("export-all", text("selection.export.all"), exports::saveAll);
         var done = Nodes.button("export-close", text("action.close"), close);
-        HBox buttons = new HBox(all, Nodes.spring(), copy, save, done);
-        buttons.getStyleClass().add("row");
-        buttons.setAlignment(Pos.CENTER_LEFT);
+        HBox buttons = Nodes.row(all, Nodes.spring(), copy, save, done);
         getStyleClass().addAll("pane", "export-window");
         setLeft(formats());
         setCenter(preview());
@@ -70,17 +68,10 @@ public final class SelectionExportView extends BorderPane {
     }
 
     private VBox preview() {
-        Label purpose = new Label();
-        purpose.setId("export-purpose");
-        purpose.setWrapText(true);
-        purpose.setMinHeight(USE_PREF_SIZE);
-        purpose.textProperty()
-                .bind(exports.formatProperty().map(format -> text("selection.format." + format.key() + ".purpose")));
-        Label otherModel = Nodes.label("", "notice");
-        otherModel.setId("export-other-model");
-        otherModel.setWrapText(true);
-        otherModel.setMinHeight(USE_PREF_SIZE);
-        otherModel.textProperty().bind(exports.otherModelProperty());
+        Label purpose = Nodes.sentence(
+                "export-purpose",
+                exports.formatProperty().map(format -> text("selection.format." + format.key() + ".purpose")));
+        Label otherModel = Nodes.sentence("export-other-model", exports.otherModelProperty(), "notice");
         Nodes.showWhen(otherModel, exports.otherModelProperty().isNotEmpty());
         TextArea words = new TextArea();
         words.setId("export-preview");

@@ -98,20 +98,14 @@ public final class SelectionView extends BorderPane {
         var saveButton = Nodes.button("save-selection", text("action.save"), save);
         var trainButton = Nodes.primary("go-train", text("action.train"), train);
         var exportButton = Nodes.button("export-selection", text("action.export.more"), export);
-        saveButton.setMaxWidth(Double.MAX_VALUE);
-        exportButton.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(exportButton, Priority.ALWAYS);
-        trainButton.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(saveButton, Priority.ALWAYS);
-        HBox.setHgrow(trainButton, Priority.ALWAYS);
+        Nodes.fillWidth(saveButton);
+        Nodes.fillWidth(exportButton);
+        Nodes.fillWidth(trainButton);
         Nodes.showWhen(trainButton, training.map(shown -> !shown));
-        Label untrainable = Nodes.label(text("selection.untrainable"), "notice");
+        Label untrainable = Nodes.wrapped(Nodes.label(text("selection.untrainable"), "notice"));
         untrainable.setId("selection-untrainable");
-        untrainable.setWrapText(true);
-        untrainable.setMinHeight(USE_PREF_SIZE);
         Nodes.showWhen(untrainable, selection.trainableHere().map(can -> !can));
-        HBox buttons = new HBox(saveButton, exportButton, trainButton);
-        buttons.getStyleClass().add("row");
+        HBox buttons = Nodes.row(saveButton, exportButton, trainButton);
         VBox.setVgrow(layers, Priority.ALWAYS);
         layers();
         VBox body =
@@ -133,8 +127,7 @@ public final class SelectionView extends BorderPane {
         selection.ratioProperty().addListener((value, was, is) -> showRatio(is.doubleValue()));
         showRatio(selection.ratioProperty().get());
         ratio.disableProperty().bind(Bindings.isNull(selection.analysisProperty()));
-        HBox row = new HBox(Nodes.caption(text("selection.ratio"), ratio), ratio, ratioText);
-        row.getStyleClass().add("row");
+        HBox row = Nodes.row(Nodes.caption(text("selection.ratio"), ratio), ratio, ratioText);
         ratioText.setMinWidth(USE_PREF_SIZE);
         return row;
     }
@@ -216,8 +209,7 @@ public final class SelectionView extends BorderPane {
         shortfall.setText(now.reason().shortfallSentence().orElse(""));
         boolean undefined = selection.ranked()
                 && all.stream().anyMatch(layer -> importance.of(layer).isEmpty());
-        include.setVisible(undefined);
-        include.setManaged(undefined);
+        Nodes.show(include, undefined);
         include.setSelected(selection.undefined() == UndefinedLayers.INCLUDE);
         layers.refresh();
         showing = false;

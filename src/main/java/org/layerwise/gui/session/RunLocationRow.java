@@ -5,7 +5,6 @@ import static org.layerwise.gui.common.Messages.text;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.collections.ListChangeListener;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
@@ -38,9 +37,8 @@ public final class RunLocationRow extends VBox {
     public RunLocationRow(String id, RunLocation runOn, Runnable clusters) {
         this.runOn = runOn;
         box.setId(id + "-on");
-        box.setMaxWidth(Double.MAX_VALUE);
+        Nodes.fillWidth(box);
         box.setTooltip(Nodes.tip(text("run.on.tip")));
-        HBox.setHgrow(box, Priority.ALWAYS);
         box.setConverter(Nodes.words(name -> name == null || name.isEmpty() ? text("run.on.here") : name));
         fill();
         runOn.places().addListener((ListChangeListener<Cluster>) change -> fill());
@@ -50,21 +48,17 @@ public final class RunLocationRow extends VBox {
                 runOn.placeProperty().set(is);
             }
         });
-        HBox where = new HBox(
+        HBox where = Nodes.row(
                 caption(text("run.on"), box),
                 box,
                 Nodes.iconButton(id + "-clusters", Material2OutlinedMZ.SETTINGS, text("run.on.clusters"), clusters));
-        where.getStyleClass().add("row");
-        where.setAlignment(Pos.CENTER_LEFT);
         var workers = Spinners.of(id + "-workers", 1, Integer.MAX_VALUE, 1, runOn.workersProperty());
         workers.setPrefWidth(WORKERS_WIDTH);
         CheckBox gpu = new CheckBox(text("run.on.gpu"));
         gpu.setId(id + "-gpu-workers");
         gpu.setTooltip(Nodes.tip(text("run.on.gpu.tip")));
         gpu.selectedProperty().bindBidirectional(runOn.gpuProperty());
-        HBox who = new HBox(caption(text("run.on.workers"), workers), workers, gpu);
-        who.getStyleClass().add("row");
-        who.setAlignment(Pos.CENTER_LEFT);
+        HBox who = Nodes.row(caption(text("run.on.workers"), workers), workers, gpu);
         Nodes.showWhen(who, runOn.ray());
         TextField model = new TextField();
         model.setId(id + "-model-there");
@@ -76,14 +70,10 @@ public final class RunLocationRow extends VBox {
         fsdp.setId(id + "-fsdp");
         fsdp.setTooltip(Nodes.tip(text("run.on.fsdp.tip")));
         fsdp.selectedProperty().bindBidirectional(runOn.fsdpProperty());
-        HBox which = new HBox(caption(text("run.on.model"), model), model);
-        which.getStyleClass().add("row");
-        which.setAlignment(Pos.CENTER_LEFT);
+        HBox which = Nodes.row(caption(text("run.on.model"), model), model);
         Nodes.showWhen(which, runOn.elsewhere());
         Nodes.showWhen(fsdp, runOn.elsewhere());
-        Label mistake = Nodes.label("", "mistake");
-        mistake.setWrapText(true);
-        mistake.setMinHeight(USE_PREF_SIZE);
+        Label mistake = Nodes.wrapped(Nodes.label("", "mistake"));
         mistake.textProperty().bind(runOn.mistakeProperty());
         Nodes.showWhen(mistake, runOn.mistakeProperty().isNotEmpty());
         getStyleClass().addAll("form-grid", "run-on");

@@ -9,7 +9,6 @@ import java.util.Locale;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.common.Icons;
 import org.layerwise.gui.common.Nodes;
@@ -26,8 +25,7 @@ public final class RecoveryBar extends HBox {
         Label sentence = new Label();
         sentence.setId("recovery-sentence");
         sentence.setWrapText(true);
-        sentence.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(sentence, Priority.ALWAYS);
+        Nodes.fillWidth(sentence);
         sentence.textProperty()
                 .bind(recovery.offeredProperty().map(RecoveryBar::words).orElse(""));
         var recover = Nodes.button("recover-study", text("study.recover"), recovery::recover);

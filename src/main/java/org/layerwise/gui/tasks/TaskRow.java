@@ -9,7 +9,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.layerwise.gui.common.Nodes;
 
 /**
@@ -38,8 +37,7 @@ final class TaskRow extends HBox {
         Label message = Nodes.label("", "muted", "figures");
         message.textProperty().bind(task.messageProperty());
         message.setMinWidth(USE_PREF_SIZE);
-        message.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(message, Priority.ALWAYS);
+        Nodes.fillWidth(message);
         Button cancel = Nodes.button("cancel-queued", text("action.cancel"), task::stop);
         cancel.getStyleClass().add("small");
         cancel.setAccessibleText(text("tasks.cancel", task.getTitle()));

@@ -15,7 +15,6 @@ import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
@@ -68,8 +67,7 @@ public final class TasksView extends VBox {
         title.setId("task-title");
         message.setId("task-message");
         message.setMinWidth(USE_PREF_SIZE);
-        HBox.setHgrow(message, Priority.ALWAYS);
-        message.setMaxWidth(Double.MAX_VALUE);
+        Nodes.fillWidth(message);
         progress.setPrefWidth(PROGRESS_WIDTH);
         progress.setMinWidth(PROGRESS_WIDTH);
         progress.setAccessibleText(text("tasks.progress"));
@@ -117,8 +115,7 @@ public final class TasksView extends VBox {
                 .orElse(tasks.isEmpty() ? null : tasks.get(0));
         int waiting = Math.max(0, tasks.size() - 1);
         queued.setText(text("tasks.queued", waiting));
-        queued.setVisible(waiting > 0);
-        queued.setManaged(waiting > 0);
+        Nodes.show(queued, waiting > 0);
         if (waiting == 0) {
             queued.setSelected(false);
         }
@@ -137,10 +134,8 @@ public final class TasksView extends VBox {
         pause.textProperty().unbind();
         pausable.set(next != null && next.pausable());
         boolean busy = next != null;
-        progress.setVisible(busy);
-        progress.setManaged(busy);
-        cancel.setVisible(busy);
-        cancel.setManaged(busy);
+        Nodes.show(progress, busy);
+        Nodes.show(cancel, busy);
         title.setMinWidth(busy ? LEAST_TITLE : 0);
         if (next == null) {
             title.setText("");

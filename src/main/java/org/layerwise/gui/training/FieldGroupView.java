@@ -73,16 +73,10 @@ final class FieldGroupView extends VBox {
         int row = 0;
         for (Field<?> field : fields) {
             Node editor = editors.editor(field);
-            Label name = Nodes.label(field.name());
+            Label name = Nodes.wrapped(Nodes.label(field.name()));
             name.setLabelFor(editor);
-            name.setWrapText(true);
-            name.setMinHeight(USE_PREF_SIZE);
             name.setTooltip(Nodes.tip(field.tip()));
-            Label mistake = Nodes.label("", "mistake");
-            mistake.setId("mistake-" + field.key());
-            mistake.setWrapText(true);
-            mistake.setMinHeight(USE_PREF_SIZE);
-            mistake.textProperty().bind(field.mistakeProperty());
+            Label mistake = Nodes.sentence("mistake-" + field.key(), field.mistakeProperty(), "mistake");
             BooleanBinding wrong = Bindings.createBooleanBinding(
                     () -> field.shownProperty().getValue()
                             && !field.mistakeProperty().get().isEmpty(),

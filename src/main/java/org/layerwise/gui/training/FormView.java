@@ -32,15 +32,10 @@ final class FormView extends VBox {
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         VBox.setVgrow(scroll, Priority.ALWAYS);
 
-        Label layers = Nodes.label("", "muted");
-        layers.setId("training-layers");
-        layers.setWrapText(true);
-        layers.setMinHeight(USE_PREF_SIZE);
-        layers.textProperty().bind(Bindings.createStringBinding(this::layers, training.selectionProperty()));
-        Label unmeasured = Nodes.label(text("training.no.validation"), "notice");
+        Label layers = Nodes.sentence(
+                "training-layers", Bindings.createStringBinding(this::layers, training.selectionProperty()), "muted");
+        Label unmeasured = Nodes.wrapped(Nodes.label(text("training.no.validation"), "notice"));
         unmeasured.setId("training-unmeasured");
-        unmeasured.setWrapText(true);
-        unmeasured.setMinHeight(USE_PREF_SIZE);
         Nodes.showWhen(unmeasured, training.unmeasured());
         Button train = Nodes.primary("train", text("action.train.now"), training::train);
         train.textProperty()
@@ -79,11 +74,7 @@ final class FormView extends VBox {
     }
 
     private static Label line(String id, ReadOnlyStringProperty words, String... styles) {
-        Label label = Nodes.label("", styles);
-        label.setId(id);
-        label.setWrapText(true);
-        label.setMinHeight(USE_PREF_SIZE);
-        label.textProperty().bind(words);
+        Label label = Nodes.sentence(id, words, styles);
         Nodes.showWhen(label, words.isNotEmpty());
         return label;
     }
