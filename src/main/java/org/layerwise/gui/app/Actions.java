@@ -15,22 +15,7 @@ import org.layerwise.run.Run;
 import org.layerwise.study.document.StudyFile;
 
 /** Actions of menus, buttons and dropped files that involve more than one pane. */
-final class Actions {
-
-    private final ViewModels models;
-    private final FileDialogs files;
-    private final Consumer<Pane> show;
-
-    /**
-     * Creates the actions of a window.
-     *
-     * @param show brings a pane to the front
-     */
-    Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
-        this.models = models;
-        this.files = files;
-        this.show = show;
-    }
+record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
 
     /** Shows the model pane with the choice of a model. */
     void openModel() {

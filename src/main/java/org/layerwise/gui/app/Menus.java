@@ -21,12 +21,7 @@ import org.layerwise.gui.session.UndoHistory;
 import org.layerwise.gui.study.Pane;
 
 /** Menu bar with all actions of the program. The command palette searches the same items. */
-final class Menus {
-
-    private final ViewModels models;
-    private final Actions actions;
-    private final Appearance appearance;
-    private final WindowActions window;
+record Menus(ViewModels models, Actions actions, Appearance appearance, WindowActions window) {
 
     /** Actions of the menus that concern the window itself. */
     interface WindowActions {
@@ -79,13 +74,6 @@ final class Menus {
 
         /** Returns the scale of the user interface, in per cent. */
         Property<Number> scale();
-    }
-
-    Menus(ViewModels models, Actions actions, Appearance appearance, WindowActions window) {
-        this.models = models;
-        this.actions = actions;
-        this.appearance = appearance;
-        this.window = window;
     }
 
     MenuBar bar() {

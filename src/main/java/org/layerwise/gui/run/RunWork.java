@@ -19,12 +19,7 @@ import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.training.StepRecord;
 
 /** Submits the work of runs and passes its events to their {@link RunEntry}. Must be used on the FX thread only. */
-final class RunWork {
-
-    private final WorkQueue queue;
-    private final FxExecutor ui;
-    private final Clock clock;
-    private final RunNotifications endings;
+record RunWork(WorkQueue queue, FxExecutor ui, Clock clock, RunNotifications endings) {
 
     /** Work on the background thread. */
     @FunctionalInterface
@@ -41,13 +36,6 @@ final class RunWork {
      * @param cancelled runs after cancelled work
      */
     record Then(Runnable first, Consumer<TrainingSummary> done, Consumer<Throwable> failed, Runnable cancelled) {}
-
-    RunWork(WorkQueue queue, FxExecutor ui, Clock clock, RunNotifications endings) {
-        this.queue = queue;
-        this.ui = ui;
-        this.clock = clock;
-        this.endings = endings;
-    }
 
     /**
      * Submits the work of a run.

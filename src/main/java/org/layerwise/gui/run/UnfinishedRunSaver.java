@@ -8,17 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Saves the list of unfinished runs to disk in the background. */
-final class UnfinishedRunSaver {
+record UnfinishedRunSaver(UnfinishedRunStore remembered, WorkQueue queue) {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnfinishedRunSaver.class);
-
-    private final UnfinishedRunStore remembered;
-    private final WorkQueue queue;
-
-    UnfinishedRunSaver(UnfinishedRunStore remembered, WorkQueue queue) {
-        this.remembered = remembered;
-        this.queue = queue;
-    }
 
     /** Returns the folders of the unfinished runs, oldest first. */
     List<Path> unfinished() {

@@ -25,18 +25,12 @@ import org.layerwise.study.document.StudyFile;
  * exist, are written. Analyses from the folder of the previous file (Save as) or from the recovery copy are copied. All
  * others stay in their folders. Each stored analysis gets a new folder, since an existing folder may belong to an
  * analysis that other studies refer to.
+ *
+ * @param held analyses in memory, by their numbers
+ * @param target folder for the stored analyses
+ * @param copied returns true for folders whose analyses are copied
  */
-final class StudyAnalyses {
-
-    private final Map<Integer, Analysis> held;
-    private final Path target;
-    private final Predicate<Path> copied;
-
-    private StudyAnalyses(Map<Integer, Analysis> held, Path target, Predicate<Path> copied) {
-        this.held = held;
-        this.target = target;
-        this.copied = copied;
-    }
+record StudyAnalyses(Map<Integer, Analysis> held, Path target, Predicate<Path> copied) {
 
     /**
      * Collects the analyses of a study. Must be called on the FX thread.

@@ -36,15 +36,10 @@ import org.layerwise.study.document.StudySettings;
  * Fills a blank window from a document: the settings at once, then analyses and runs from their folders, then data and
  * model. Asks for the location of a model or of data that the document names but that does not exist.
  */
-final class StudyOpening {
+record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
 
     /** Maximum number of sentences in a dialog; the details show all of them. */
     private static final int MOST_TOLD = 3;
-
-    private final StudyPanes panes;
-    private final WorkQueue queue;
-    private final FileDialogs files;
-    private final Dialogs dialogs;
 
     /**
      * Parts of a study that could not be opened. They are still part of the study when it is saved again.
@@ -82,13 +77,6 @@ final class StudyOpening {
             List<RunRecord> runs,
             List<String> remarks,
             MissingParts missing) {}
-
-    StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
-        this.panes = panes;
-        this.queue = queue;
-        this.files = files;
-        this.dialogs = dialogs;
-    }
 
     /**
      * Asks for the locations of a missing model and of missing data.
