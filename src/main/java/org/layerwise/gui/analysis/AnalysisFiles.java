@@ -9,7 +9,6 @@ import org.layerwise.base.file.FileNames;
 import org.layerwise.base.file.Folders;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
-import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
@@ -54,8 +53,7 @@ public final class AnalysisFiles {
         }
         queue.submit(Work.light(text("analysis.opening", folder.getFileName()), progress -> AnalysisFolder.read(folder))
                 .whenDone(analysis -> session.analysisProperty().set(session.add(analysis, folder)))
-                .whenFailed(thrown ->
-                        dialogs.error(ReportedError.of(text("analysis.open.failed"), thrown, () -> open(place)))));
+                .whenFailed(dialogs.failure(text("analysis.open.failed"), () -> open(place))));
     }
 
     /** Asks for a folder and saves the displayed analysis in a new folder inside it, named after the analysis. */
@@ -94,8 +92,7 @@ public final class AnalysisFiles {
                     session.replace(entry, new AnalysisEntry(entry.number(), entry.analysis(), folder));
                     dialogs.notify(text("analysis.saved"), folder.toString());
                 })
-                .whenFailed(thrown -> dialogs.error(
-                        ReportedError.of(text("analysis.save.failed"), thrown, () -> save(entry, place)))));
+                .whenFailed(dialogs.failure(text("analysis.save.failed"), () -> save(entry, place))));
     }
 
     /** Returns a folder that does not exist yet, so that nothing is ever overwritten. */

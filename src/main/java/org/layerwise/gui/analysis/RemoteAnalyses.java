@@ -173,7 +173,6 @@ final class RemoteAnalyses {
                     clusters.follower(job).ifPresent(follower -> follower.end(job, progress));
                     return job;
                 })
-                .whenFailed(thrown -> dialogs.error(
-                        ReportedError.of(text("analysis.stop.failed", place), thrown, () -> end(place, job)))));
+                .whenFailed(dialogs.failure(text("analysis.stop.failed", place), () -> end(place, job))));
     }
 }

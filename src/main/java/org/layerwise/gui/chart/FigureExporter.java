@@ -24,7 +24,6 @@ import org.layerwise.gui.common.ExportOptions;
 import org.layerwise.gui.common.ExportOptions.Format;
 import org.layerwise.gui.common.ExportOptionsStore;
 import org.layerwise.gui.common.FileDialogs;
-import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.common.SaveDialog;
 import org.layerwise.gui.common.Sheet;
 import org.layerwise.gui.common.SheetCsv;
@@ -130,7 +129,7 @@ public final class FigureExporter {
                     return (Image) SwingFXUtils.toFXImage(ChartExport.image(chart, size, CLIPBOARD_DPI), null);
                 })
                 .whenDone(ready)
-                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("chart.copy.failed"), thrown, null))));
+                .whenFailed(dialogs.failure(text("chart.copy.failed"), null)));
     }
 
     /**
@@ -142,7 +141,7 @@ public final class FigureExporter {
         queue.submit(Work.quiet(
                         figure.title(), progress -> SheetCsv.read(figure.csv().get()))
                 .whenDone(ready)
-                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("chart.table.failed"), thrown, null))));
+                .whenFailed(dialogs.failure(text("chart.table.failed"), null)));
     }
 
     /** Notifies the user that something was copied. */
@@ -182,8 +181,7 @@ public final class FigureExporter {
                     return file;
                 })
                 .whenDone(written -> dialogs.notify(text(what + ".done"), written.toString()))
-                .whenFailed(thrown -> dialogs.error(
-                        ReportedError.of(text(what + ".failed"), thrown, () -> write(file, what, writing)))));
+                .whenFailed(dialogs.failure(text(what + ".failed"), () -> write(file, what, writing))));
     }
 
     private void writeAll(List<Figure> figures, ExportOptions options, Path place) {
@@ -194,8 +192,7 @@ public final class FigureExporter {
                 })
                 .whenDone(folder -> dialogs.notify(text("figures.done", figures.size()), folder.toString()))
                 .whenCancelled(() -> dialogs.notify(text("figures.cancelled"), text("figures.cancelled.detail")))
-                .whenFailed(thrown -> dialogs.error(
-                        ReportedError.of(text("figures.failed"), thrown, () -> writeAll(figures, options, place)))));
+                .whenFailed(dialogs.failure(text("figures.failed"), () -> writeAll(figures, options, place))));
     }
 
     private static int millimetres(int pixels) {

@@ -3,6 +3,7 @@ package org.layerwise.gui.common;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.selection.SelectionDiff;
 
@@ -11,6 +12,16 @@ public interface Dialogs {
 
     /** Shows an error in plain language, with expandable details if the problem has any. */
     void error(ReportedError problem);
+
+    /**
+     * Returns an action that shows an exception as an error.
+     *
+     * @param title action that failed
+     * @param retry repeats the action; null if a repetition makes no sense
+     */
+    default Consumer<Throwable> failure(String title, @Nullable Runnable retry) {
+        return thrown -> error(ReportedError.of(title, thrown, retry));
+    }
 
     /**
      * Asks the user before something is lost.

@@ -27,7 +27,6 @@ import org.layerwise.base.setting.SettingValues;
 import org.layerwise.data.Labels;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.common.FileDialogs;
-import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.common.SaveDialog;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.SelectionViewModel;
@@ -323,7 +322,6 @@ public final class SelectionExports {
     private void write(Supplier<Path> writing) {
         queue.submit(Work.light(text("selection.saving"), progress -> writing.get())
                 .whenDone(written -> dialogs.notify(text("selection.saved"), written.toString()))
-                .whenFailed(thrown ->
-                        dialogs.error(ReportedError.of(text("selection.failed"), thrown, () -> write(writing)))));
+                .whenFailed(dialogs.failure(text("selection.failed"), () -> write(writing))));
     }
 }

@@ -85,8 +85,7 @@ public final class SelectionFiles {
         queue.submit(Work.light(
                         text("selection.opening", file.getFileName()), progress -> ComparisonFolder.readSelection(file))
                 .whenDone(saved -> take(file, saved, ask))
-                .whenFailed(thrown ->
-                        dialogs.error(ReportedError.of(text("selection.open.failed"), thrown, () -> open(file, ask)))));
+                .whenFailed(dialogs.failure(text("selection.open.failed"), () -> open(file, ask))));
     }
 
     private void take(Path file, SavedSelection saved, boolean ask) {
@@ -136,7 +135,7 @@ public final class SelectionFiles {
                     return place;
                 })
                 .whenDone(written -> dialogs.notify(text("selection.saved"), written.toString()))
-                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("selection.failed"), thrown, again))));
+                .whenFailed(dialogs.failure(text("selection.failed"), again)));
     }
 
     private @Nullable Analysis analysis() {

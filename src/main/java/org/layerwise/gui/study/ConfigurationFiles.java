@@ -63,8 +63,7 @@ public final class ConfigurationFiles {
     public void open(Path file) {
         queue.submit(Work.light(text("config.opening", file.getFileName()), progress -> Configuration.read(file))
                 .whenDone(this::take)
-                .whenFailed(
-                        thrown -> dialogs.error(ReportedError.of(text("config.failed"), thrown, () -> open(file)))));
+                .whenFailed(dialogs.failure(text("config.failed"), () -> open(file))));
     }
 
     private void take(Configuration configuration) {

@@ -9,7 +9,6 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Dialogs;
-import org.layerwise.gui.common.ReportedError;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.document.RecoverySlot;
@@ -48,7 +47,7 @@ public final class RecoveryViewModel {
                     others.addAll(left);
                     next();
                 })
-                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("study.looking.failed"), thrown, null))));
+                .whenFailed(dialogs.failure(text("study.looking.failed"), null)));
     }
 
     /** Recovers the offered study: in this window if it is blank, otherwise in a new window. */
@@ -62,7 +61,7 @@ public final class RecoveryViewModel {
                     slot.ifPresent(taken -> recover(taken, left));
                     next();
                 })
-                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("study.open.failed"), thrown, null))));
+                .whenFailed(dialogs.failure(text("study.open.failed"), null)));
     }
 
     private void recover(RecoverySlot slot, Left left) {
@@ -91,7 +90,7 @@ public final class RecoveryViewModel {
                     return left;
                 })
                 .whenDone(gone -> next())
-                .whenFailed(thrown -> dialogs.error(ReportedError.of(text("study.discard.failed"), thrown, null))));
+                .whenFailed(dialogs.failure(text("study.discard.failed"), null)));
     }
 
     private void next() {

@@ -167,8 +167,7 @@ public final class StudyViewModel {
     private void openElsewhere(Path study) {
         queue.submit(Work.light(text("study.opening.file", StudyFile.name(study)), progress -> StudyFile.read(study))
                 .whenDone(read -> windows.open(study))
-                .whenFailed(thrown -> dialogs.error(
-                        ReportedError.of(text("study.open.failed"), thrown, () -> openElsewhere(study)))));
+                .whenFailed(dialogs.failure(text("study.open.failed"), () -> openElsewhere(study))));
     }
 
     private void show(Path study, Found found) {
@@ -286,8 +285,7 @@ public final class StudyViewModel {
                             next.run();
                         },
                         () -> askReplace(place, next)))
-                .whenFailed(thrown -> dialogs.error(
-                        ReportedError.of(text("study.save.failed"), thrown, () -> write(place, expected, next)))));
+                .whenFailed(dialogs.failure(text("study.save.failed"), () -> write(place, expected, next))));
     }
 
     private void askReplace(Path place, Runnable next) {
