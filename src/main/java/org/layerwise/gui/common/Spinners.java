@@ -1,6 +1,7 @@
 package org.layerwise.gui.common;
 
 import java.math.BigDecimal;
+import java.util.function.Function;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.LongProperty;
 import javafx.scene.control.Spinner;
@@ -59,15 +60,38 @@ public final class Spinners {
         spinner.setId(id);
         spinner.setEditable(true);
         spinner.setPrefWidth(WIDTH);
-        spinner.valueProperty()
-                .addListener((value, was, is) -> spinner.getEditor().setText(String.valueOf(is)));
+        spinner.valueProperty().addListener((value, was, is) -> write(spinner));
         spinner.getEditor().focusedProperty().addListener((focused, was, is) -> {
             if (!is) {
                 spinner.commitValue();
-                spinner.getEditor().setText(String.valueOf(spinner.getValue()));
+                write(spinner);
             }
         });
         return spinner;
+    }
+
+    private static <N> void write(Spinner<N> spinner) {
+        spinner.getEditor().setText(spinner.getValueFactory().getConverter().toString(spinner.getValue()));
+    }
+
+    /** Sets how values are shown and how typed texts are read. A text that is not a number keeps the last value. */
+    private static <N> void convert(
+            SpinnerValueFactory<N> values, Function<N, String> shown, Function<String, N> typed) {
+        values.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(N value) {
+                return shown.apply(value);
+            }
+
+            @Override
+            public N fromString(String text) {
+                try {
+                    return typed.apply(text);
+                } catch (NumberFormatException e) {
+                    return values.getValue();
+                }
+            }
+        });
     }
 
     /** Shows a value that may lie beyond the bounds of a spinner, such as one from a file. The bounds then widen. */
@@ -88,33 +112,11 @@ public final class Spinners {
      */
     public static Spinner<Double> real(String id, double least, double most, double start, double step) {
         DoubleSpinnerValueFactory values = new DoubleSpinnerValueFactory(least, most, start, step);
-        values.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(Double value) {
-                return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
-            }
-
-            @Override
-            public Double fromString(String typed) {
-                try {
-                    double value = Double.parseDouble(typed.strip());
-                    return Double.isFinite(value) ? Math.max(least, Math.min(most, value)) : values.getValue();
-                } catch (NumberFormatException e) {
-                    return values.getValue(); // not a number: keeps the last value
-                }
-            }
+        convert(values, value -> BigDecimal.valueOf(value).stripTrailingZeros().toPlainString(), typed -> {
+            double value = Double.parseDouble(typed.strip());
+            return Double.isFinite(value) ? Math.max(least, Math.min(most, value)) : values.getValue();
         });
-        Spinner<Double> spinner = new Spinner<>(values);
-        spinner.setId(id);
-        spinner.setEditable(true);
-        spinner.setPrefWidth(WIDTH);
-        spinner.getEditor().focusedProperty().addListener((focused, was, is) -> {
-            if (!is) {
-                spinner.commitValue();
-                spinner.getEditor().setText(values.getConverter().toString(spinner.getValue()));
-            }
-        });
-        return spinner;
+        return editable(id, values);
     }
 
     /** Values of a spinner for whole numbers within a range. */
@@ -129,21 +131,7 @@ public final class Spinners {
                     start,
                     step);
             this.range = range;
-            setConverter(new StringConverter<>() {
-                @Override
-                public String toString(Integer value) {
-                    return String.valueOf(value);
-                }
-
-                @Override
-                public Integer fromString(String typed) {
-                    try {
-                        return fitting(Integer.parseInt(digits(typed)), false);
-                    } catch (NumberFormatException e) {
-                        return getValue(); // not a number: keeps the last value
-                    }
-                }
-            });
+            convert(this, String::valueOf, typed -> fitting(Integer.parseInt(digits(typed)), false));
         }
 
         @Override
@@ -170,21 +158,7 @@ public final class Spinners {
 
         SeedNumbers(long start) {
             setValue(start);
-            setConverter(new StringConverter<>() {
-                @Override
-                public String toString(Long value) {
-                    return String.valueOf(value);
-                }
-
-                @Override
-                public Long fromString(String typed) {
-                    try {
-                        return Long.parseLong(digits(typed));
-                    } catch (NumberFormatException e) {
-                        return getValue(); // not a number: keeps the last value
-                    }
-                }
-            });
+            convert(this, String::valueOf, typed -> Long.parseLong(digits(typed)));
         }
 
         @Override
