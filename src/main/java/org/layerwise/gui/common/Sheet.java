@@ -2,8 +2,11 @@ package org.layerwise.gui.common;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
 
 /**
@@ -89,50 +92,43 @@ public record Sheet(List<Column> columns, List<List<Cell>> rows) {
 
     /** Returns this table without the columns that have no value in any row. */
     public Sheet withoutEmptyColumns() {
-        List<Integer> filled = IntStream.range(0, columns.size())
-                .filter(column ->
-                        rows.stream().anyMatch(row -> !row.get(column).exact().isEmpty()))
-                .boxed()
-                .toList();
+        List<Integer> filled =
+                IntStream.range(0, columns.size()).filter(this::holds).boxed().toList();
         return new Sheet(
                 filled.stream().map(columns::get).toList(),
                 rows.stream().map(row -> filled.stream().map(row::get).toList()).toList());
     }
 
+    /** Returns true if a column has a value in any row. */
+    boolean holds(int column) {
+        return rows.stream().anyMatch(row -> !row.get(column).exact().isEmpty());
+    }
+
     /** Returns the table as CSV (RFC 4180) with a header and all digits. Lines end with a line feed. */
     public String csv() {
-        return lines(',', true);
+        return text(",", column -> csvField(column.name()), cell -> csvField(cell.exact()));
     }
 
     /** Returns the table as shown in the window, with tabs between the columns, for pasting into a document. */
     public String tsv() {
-        return lines('\t', false);
+        return text("\t", column -> withoutTabs(column.title()), cell -> withoutTabs(cell.shown()));
     }
 
-    private String lines(char between, boolean file) {
-        StringBuilder text = new StringBuilder();
-        line(
-                text,
-                between,
-                columns.stream()
-                        .map(column -> file ? column.name() : column.title())
-                        .toList());
-        for (List<Cell> row : rows) {
-            line(
-                    text,
-                    between,
-                    row.stream().map(cell -> file ? cell.exact() : cell.shown()).toList());
-        }
-        return text.toString();
+    private String text(String between, Function<Column, String> title, Function<Cell, String> value) {
+        return line(between, columns, title)
+                + rows.stream().map(row -> line(between, row, value)).collect(Collectors.joining());
     }
 
-    private static void line(StringBuilder text, char between, List<String> fields) {
-        for (int at = 0; at < fields.size(); at++) {
-            String field = fields.get(at);
-            boolean quoted = between == ',' && field.matches("(?s).*[,\"\\r\\n].*");
-            text.append(at == 0 ? "" : between)
-                    .append(quoted ? '"' + field.replace("\"", "\"\"") + '"' : field.replace('\t', ' '));
-        }
-        text.append('\n');
+    private static <T> String line(String between, List<T> fields, Function<T, String> words) {
+        return fields.stream().map(words).collect(Collectors.joining(between, "", "\n"));
+    }
+
+    private static String csvField(String words) {
+        String quoted = CsvText.quoted(words);
+        return quoted.equals(words) ? withoutTabs(words) : quoted;
+    }
+
+    private static String withoutTabs(String words) {
+        return words.replace('\t', ' ');
     }
 }

@@ -3,9 +3,10 @@ package org.layerwise.gui.common;
 import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.common.Sheet.Cell;
 
 /** Summarizes a table in a few sentences, as a text alternative to its chart. */
@@ -27,9 +28,7 @@ public final class SheetSummary {
             return text("sheet.empty");
         }
         List<Integer> numbers = IntStream.range(1, sheet.columns().size())
-                .filter(at -> sheet.columns().get(at).number()
-                        && sheet.rows().stream()
-                                .anyMatch(row -> !row.get(at).exact().isEmpty()))
+                .filter(at -> sheet.columns().get(at).number() && sheet.holds(at))
                 .boxed()
                 .toList();
         List<String> sentences = new ArrayList<>();
@@ -43,30 +42,22 @@ public final class SheetSummary {
     }
 
     private static void add(List<String> sentences, String what, Sheet sheet, List<Integer> columns) {
-        Found least = null;
-        Found largest = null;
-        for (List<Cell> row : sheet.rows()) {
-            for (int at : columns) {
-                Found found = found(row, at);
-                if (found != null && (least == null || found.value < least.value)) {
-                    least = found;
-                }
-                if (found != null && (largest == null || found.value > largest.value)) {
-                    largest = found;
-                }
-            }
-        }
-        if (least != null && largest != null) {
+        List<Found> found = sheet.rows().stream()
+                .flatMap(row -> columns.stream()
+                        .filter(at -> !row.get(at).exact().isEmpty())
+                        .map(at -> found(row, at)))
+                .toList();
+        if (!found.isEmpty()) {
+            Found least = Collections.min(found, Comparator.comparingDouble(Found::value));
+            Found largest = Collections.max(found, Comparator.comparingDouble(Found::value));
             String key = sheet.columns().get(0).title();
             sentences.add(
                     text("chart.summary.column", what, least.digits, key, least.row, largest.digits, key, largest.row));
         }
     }
 
-    private static @Nullable Found found(List<Cell> row, int at) {
+    private static Found found(List<Cell> row, int at) {
         String digits = row.get(at).exact();
-        return digits.isEmpty()
-                ? null
-                : new Found(Double.parseDouble(digits), digits, row.get(0).shown());
+        return new Found(Double.parseDouble(digits), digits, row.get(0).shown());
     }
 }
