@@ -20,45 +20,16 @@ import org.layerwise.gui.chart.ChartPane;
  */
 final class HeatmapGestures {
 
-    /** Receiver of the gestures. */
-    interface Target {
-
-        /** Returns the number of hidden states. */
-        int size();
-
-        /** Returns the current cell; null if there is none. */
-        @Nullable
-        Cell at();
-
-        void point(Cell cell);
-
-        /** Keeps a pair visible; null releases it. */
-        void keep(@Nullable Cell cell);
-
-        /** Draws a frame around a block; nulls remove the frame. */
-        void frame(@Nullable Cell from, @Nullable Cell to);
-
-        /**
-         * Selects the layers of a block.
-         *
-         * @param more true to keep the layers that are already selected
-         */
-        void choose(Cell from, Cell to, boolean more);
-
-        /** Selects a layer or deselects it. */
-        void toggle(int layer);
-    }
-
     private final ChartPane pane;
-    private final Target target;
+    private final HeatmapView view;
     private final Function<MouseEvent, @Nullable Cell> find;
     private @Nullable Cell start;
     private @Nullable Cell end;
 
     /** @param find returns the cell under the pointer */
-    HeatmapGestures(ChartPane pane, Target target, Function<MouseEvent, @Nullable Cell> find) {
+    HeatmapGestures(ChartPane pane, HeatmapView view, Function<MouseEvent, @Nullable Cell> find) {
         this.pane = pane;
-        this.target = target;
+        this.view = view;
         this.find = find;
         pane.addEventFilter(MouseEvent.MOUSE_PRESSED, this::press);
         pane.addEventFilter(MouseEvent.MOUSE_DRAGGED, this::drag);
@@ -89,7 +60,7 @@ final class HeatmapGestures {
         Cell now = find.apply(event);
         if (start != null && now != null && (end != null || !now.equals(start))) {
             end = now;
-            target.frame(start, now);
+            view.frame(start, now);
         }
     }
 
@@ -98,9 +69,9 @@ final class HeatmapGestures {
         Cell to = end;
         let();
         if (from != null && to != null) {
-            target.choose(from, to, event.isShiftDown());
+            view.choose(from, to, event.isShiftDown());
         } else if (from != null) {
-            target.keep(from);
+            view.keep(from);
         }
     }
 
@@ -109,7 +80,7 @@ final class HeatmapGestures {
         start = null;
         end = null;
         if (framed) {
-            target.frame(null, null);
+            view.frame(null, null);
         }
     }
 
@@ -123,7 +94,7 @@ final class HeatmapGestures {
             case SPACE -> toggle();
             case ESCAPE -> {
                 let();
-                target.keep(null);
+                view.keep(null);
             }
             default -> {
                 return;
@@ -135,38 +106,38 @@ final class HeatmapGestures {
     private void move(KeyCode code, boolean framing) {
         int up = code == KeyCode.UP ? 1 : code == KeyCode.DOWN ? -1 : 0;
         int right = code == KeyCode.RIGHT ? 1 : code == KeyCode.LEFT ? -1 : 0;
-        Cell from = target.at();
+        Cell from = view.at();
         Cell to = from == null ? new Cell(0, 0) : new Cell(within(from.i() + up), within(from.j() + right));
         if (!framing) {
             let();
         } else if (from != null) {
             start = start == null ? from : start;
             end = to;
-            target.frame(start, to);
+            view.frame(start, to);
         }
-        target.point(to);
+        view.point(to);
     }
 
     private void enter() {
         Cell from = start;
         Cell to = end;
-        Cell at = target.at();
+        Cell at = view.at();
         let();
         if (from != null && to != null) {
-            target.choose(from, to, false);
+            view.choose(from, to, false);
         } else if (at != null) {
-            target.keep(at);
+            view.keep(at);
         }
     }
 
     private void toggle() {
-        Cell at = target.at();
+        Cell at = view.at();
         if (at != null && Math.abs(at.i() - at.j()) == 1) {
-            target.toggle(Math.min(at.i(), at.j()));
+            view.toggle(Math.min(at.i(), at.j()));
         }
     }
 
     private int within(int state) {
-        return Math.max(0, Math.min(target.size() - 1, state));
+        return Math.max(0, Math.min(view.size() - 1, state));
     }
 }

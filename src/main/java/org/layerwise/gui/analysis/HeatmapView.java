@@ -56,7 +56,7 @@ public final class HeatmapView extends VBox {
         chart = chart();
         pane = new ChartPane("heatmap", chart.chart(), charts.exports(), charts::heatmap);
         pane.onHover(entity -> point(cell(entity)));
-        new HeatmapGestures(pane, new Gestures(), event -> cell(pane.at(event)));
+        new HeatmapGestures(pane, this, event -> cell(pane.at(event)));
         setMinWidth(LEAST_WIDTH);
         VBox.setVgrow(body, Priority.ALWAYS);
         readout.setId("heatmap-readout");
@@ -129,7 +129,7 @@ public final class HeatmapView extends VBox {
                 .orElse(null);
     }
 
-    private void point(@Nullable Cell cell) {
+    void point(@Nullable Cell cell) {
         if (Objects.equals(cell, analysis.hoveredProperty().get())) {
             return;
         }
@@ -166,53 +166,50 @@ public final class HeatmapView extends VBox {
         return cell.i() < size && cell.j() < size;
     }
 
-    private final class Gestures implements HeatmapGestures.Target {
+    /** Returns the number of hidden states. */
+    int size() {
+        return size;
+    }
 
-        @Override
-        public int size() {
-            return size;
-        }
+    /** Returns the current cell; null if there is none. */
+    @Nullable
+    Cell at() {
+        return analysis.hoveredProperty().get();
+    }
 
-        @Override
-        public @Nullable Cell at() {
-            return analysis.hoveredProperty().get();
-        }
+    /** Keeps a pair visible; null releases it. */
+    void keep(@Nullable Cell cell) {
+        analysis.keptProperty().set(cell);
+    }
 
-        @Override
-        public void point(Cell cell) {
-            HeatmapView.this.point(cell);
-        }
+    /** Draws a frame around a block; nulls remove the frame. */
+    void frame(@Nullable Cell from, @Nullable Cell to) {
+        frameFrom = from;
+        frameTo = to;
+        chart.frame(
+                from == null ? null : new HeatmapChart.Pair(from.i(), from.j()),
+                to == null ? null : new HeatmapChart.Pair(to.i(), to.j()));
+        mark();
+    }
 
-        @Override
-        public void keep(@Nullable Cell cell) {
-            analysis.keptProperty().set(cell);
+    /**
+     * Selects the layers of a block.
+     *
+     * @param more true to keep the layers that are already selected
+     */
+    void choose(Cell from, Cell to, boolean more) {
+        SortedSet<Integer> layers = new TreeSet<>(HeatmapGestures.layers(from, to));
+        if (layers.isEmpty()) {
+            return;
         }
+        if (more && selection.selectionProperty().get() != null) {
+            layers.addAll(selection.selectionProperty().get().layers());
+        }
+        selection.selectOnly(layers);
+    }
 
-        @Override
-        public void frame(@Nullable Cell from, @Nullable Cell to) {
-            frameFrom = from;
-            frameTo = to;
-            chart.frame(
-                    from == null ? null : new HeatmapChart.Pair(from.i(), from.j()),
-                    to == null ? null : new HeatmapChart.Pair(to.i(), to.j()));
-            mark();
-        }
-
-        @Override
-        public void choose(Cell from, Cell to, boolean more) {
-            SortedSet<Integer> layers = new TreeSet<>(HeatmapGestures.layers(from, to));
-            if (layers.isEmpty()) {
-                return;
-            }
-            if (more && selection.selectionProperty().get() != null) {
-                layers.addAll(selection.selectionProperty().get().layers());
-            }
-            selection.selectOnly(layers);
-        }
-
-        @Override
-        public void toggle(int layer) {
-            selection.toggle(layer);
-        }
+    /** Selects a layer or deselects it. */
+    void toggle(int layer) {
+        selection.toggle(layer);
     }
 }
