@@ -5,8 +5,8 @@ import static org.layerwise.gui.common.Messages.text;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleFunction;
-import java.util.function.ToDoubleFunction;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
@@ -124,58 +124,43 @@ final class MeasurePanel extends GridPane {
     }
 
     private Node options() {
-        Node bandwidth = real(
+        Node bandwidth = option(
                 "bandwidth",
                 Measure.RBF_CKA,
-                0.01,
-                100,
-                0.1,
-                MeasureOptions::rbfBandwidth,
-                value -> new MeasureOptions(
-                        value,
-                        form.optionsProperty().get().svccaVariance(),
-                        form.optionsProperty().get().minibatch()));
-        Node variance = real(
+                Spinners.real("bandwidth", 0.01, 100, now().rbfBandwidth(), 0.1),
+                value -> new MeasureOptions(value, now().svccaVariance(), now().minibatch()),
+                (spinner, options) -> Spinners.show(spinner, options.rbfBandwidth()));
+        Node variance = option(
                 "variance",
                 Measure.SVCCA,
-                0.01,
-                1,
-                0.01,
-                MeasureOptions::svccaVariance,
-                value -> new MeasureOptions(
-                        form.optionsProperty().get().rbfBandwidth(),
-                        value,
-                        form.optionsProperty().get().minibatch()));
-        Spinner<Integer> batch = Spinners.of(
+                Spinners.real("variance", 0.01, 1, now().svccaVariance(), 0.01),
+                value -> new MeasureOptions(now().rbfBandwidth(), value, now().minibatch()),
+                (spinner, options) -> Spinners.show(spinner, options.svccaVariance()));
+        Node minibatch = option(
                 "minibatch",
-                AnalysisSettings.MINIBATCH,
-                form.optionsProperty().get().minibatch(),
-                64);
-        batch.setPrefWidth(SPINNER_WIDTH);
-        batch.valueProperty().addListener((value, was, is) -> {
-            MeasureOptions now = form.optionsProperty().get();
-            form.optionsProperty().set(new MeasureOptions(now.rbfBandwidth(), now.svccaVariance(), is));
-        });
-        form.optionsProperty()
-                .addListener((value, was, is) -> batch.getValueFactory().setValue(is.minibatch()));
-        return flow(bandwidth, variance, onlyFor(Measure.MINIBATCH_CKA, named("minibatch", batch)));
+                Measure.MINIBATCH_CKA,
+                Spinners.of("minibatch", AnalysisSettings.MINIBATCH, now().minibatch(), 64),
+                value -> new MeasureOptions(now().rbfBandwidth(), now().svccaVariance(), value),
+                (spinner, options) -> spinner.getValueFactory().setValue(options.minibatch()));
+        return flow(bandwidth, variance, minibatch);
     }
 
-    private Node real(
+    private MeasureOptions now() {
+        return form.optionsProperty().get();
+    }
+
+    private <N> Node option(
             String name,
             Measure of,
-            double least,
-            double most,
-            double step,
-            ToDoubleFunction<MeasureOptions> get,
-            DoubleFunction<MeasureOptions> with) {
-        double start = get.applyAsDouble(form.optionsProperty().get());
-        Spinner<Double> spinner = Spinners.real(name, least, most, start, step);
-        spinner.setPrefWidth(SPINNER_WIDTH);
+            Spinner<N> spinner,
+            Function<N, MeasureOptions> with,
+            BiConsumer<Spinner<N>, MeasureOptions> show) {
         spinner.valueProperty()
                 .addListener((value, was, is) -> form.optionsProperty().set(with.apply(is)));
-        form.optionsProperty().addListener((value, was, is) -> Spinners.show(spinner, get.applyAsDouble(is)));
-        return onlyFor(of, named(name, spinner));
+        form.optionsProperty().addListener((value, was, is) -> show.accept(spinner, is));
+        Node node = narrow(name, spinner);
+        node.disableProperty().bind(form.measuresProperty().map(chosen -> !chosen.contains(of)));
+        return node;
     }
 
     private static Node whole(String name, Setting<Integer> setting, int step, IntegerProperty property) {
@@ -191,11 +176,6 @@ final class MeasurePanel extends GridPane {
         HBox row = Nodes.row(Nodes.caption(text("measures." + name), spinner), spinner);
         spinner.setTooltip(Nodes.tip(text("measures." + name + ".tip")));
         return row;
-    }
-
-    private Node onlyFor(Measure measure, Node node) {
-        node.disableProperty().bind(form.measuresProperty().map(chosen -> !chosen.contains(measure)));
-        return node;
     }
 
     private static FlowPane flow(Node... nodes) {
