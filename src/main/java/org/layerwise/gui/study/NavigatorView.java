@@ -4,7 +4,10 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import javafx.beans.InvalidationListener;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
@@ -50,11 +53,7 @@ public final class NavigatorView extends BorderPane {
         this.session = session;
         this.compare = compare;
         TreeItem<NavigatorNode> root = new TreeItem<>();
-        root.getChildren().add(model);
-        root.getChildren().add(data);
-        root.getChildren().add(analyses);
-        root.getChildren().add(selections);
-        root.getChildren().add(runs);
+        root.getChildren().setAll(List.of(model, data, analyses, selections, runs));
         tree.setId("navigator");
         tree.setRoot(root);
         tree.setShowRoot(false);
@@ -103,87 +102,74 @@ public final class NavigatorView extends BorderPane {
     }
 
     private void showModel(@Nullable OpenModel loaded) {
-        if (loaded == null) {
-            nothing(model, "navigator.model.none", Pane.MODEL);
-        } else {
-            fill(
-                    model,
-                    leaf(
-                            Pane.MODEL,
-                            Material2OutlinedMZ.SCATTER_PLOT,
-                            loaded.card().name(),
-                            text(
-                                    "navigator.model.detail",
-                                    loaded.card().layers(),
-                                    String.valueOf(loaded.card().hiddenSize()),
-                                    NumberTexts.parameters(loaded.card().parameters()))));
-        }
+        fill(
+                model,
+                "navigator.model.none",
+                Optional.ofNullable(loaded).stream(),
+                open -> leaf(
+                        Pane.MODEL,
+                        Material2OutlinedMZ.SCATTER_PLOT,
+                        open.card().name(),
+                        text(
+                                "navigator.model.detail",
+                                open.card().layers(),
+                                String.valueOf(open.card().hiddenSize()),
+                                NumberTexts.parameters(open.card().parameters()))));
     }
 
-    private void showData(@Nullable OpenData open) {
-        if (open == null) {
-            nothing(data, "navigator.data.none", Pane.DATA);
-        } else {
-            fill(
-                    data,
-                    leaf(
-                            Pane.DATA,
-                            Material2OutlinedMZ.TABLE_CHART,
-                            open.preview().name(),
-                            text(
-                                    "navigator.data.detail",
-                                    NumberTexts.exact(open.preview().size()))));
-        }
+    private void showData(@Nullable OpenData loaded) {
+        fill(
+                data,
+                "navigator.data.none",
+                Optional.ofNullable(loaded).stream(),
+                open -> leaf(
+                        Pane.DATA,
+                        Material2OutlinedMZ.TABLE_CHART,
+                        open.preview().name(),
+                        text(
+                                "navigator.data.detail",
+                                NumberTexts.exact(open.preview().size()))));
     }
 
     private void showAnalyses() {
-        if (session.analyses().isEmpty()) {
-            nothing(analyses, "navigator.analyses.none", Pane.ANALYSIS);
-            return;
-        }
         boolean severalModels = session.analyses().stream()
                         .map(entry -> entry.analysis().model())
                         .distinct()
                         .count()
                 > 1;
-        List<NavigatorNode> nodes = new ArrayList<>();
-        for (AnalysisEntry entry : session.analyses()) {
-            Analysis analysis = entry.analysis();
-            String rows = NumberTexts.exact(analysis.samples());
-            NavigatorNode node = new NavigatorNode(
-                    Kind.LEAF,
-                    Pane.ANALYSIS,
-                    entry.folder() == null ? Material2OutlinedAL.GRID_ON : Material2OutlinedMZ.SAVE,
-                    text("navigator.analysis", entry.number(), analysis.task()),
-                    text("navigator.analysis.detail", severalModels ? analysis.model() : position(analysis), rows),
-                    session.analyses().size() > 1
-                            && entry == session.analysisProperty().get(),
-                    () -> session.analysisProperty().set(entry));
-            nodes.add(node);
-        }
-        fill(analyses, nodes);
+        fill(analyses, "navigator.analyses.none", session.analyses().stream(), entry -> node(entry, severalModels));
+    }
+
+    private NavigatorNode node(AnalysisEntry entry, boolean severalModels) {
+        Analysis analysis = entry.analysis();
+        String rows = NumberTexts.exact(analysis.samples());
+        return new NavigatorNode(
+                Kind.LEAF,
+                Pane.ANALYSIS,
+                entry.folder() == null ? Material2OutlinedAL.GRID_ON : Material2OutlinedMZ.SAVE,
+                text("navigator.analysis", entry.number(), analysis.task()),
+                text("navigator.analysis.detail", severalModels ? analysis.model() : position(analysis), rows),
+                session.analyses().size() > 1
+                        && entry == session.analysisProperty().get(),
+                () -> session.analysisProperty().set(entry));
     }
 
     private void showKept() {
-        if (session.kept().isEmpty()) {
-            nothing(selections, "navigator.selections.none", Pane.ANALYSIS);
-            return;
-        }
         fill(
                 selections,
-                session.kept().stream()
-                        .map(kept -> new NavigatorNode(
-                                Kind.LEAF,
-                                Pane.ANALYSIS,
-                                Material2OutlinedAL.BOOKMARK_BORDER,
-                                kept.name(),
-                                text(
-                                        "navigator.selection.detail",
-                                        kept.selection().layers().size(),
-                                        kept.selection().of()),
-                                false,
-                                () -> compare.accept(kept)))
-                        .toList());
+                "navigator.selections.none",
+                session.kept().stream(),
+                kept -> new NavigatorNode(
+                        Kind.LEAF,
+                        Pane.ANALYSIS,
+                        Material2OutlinedAL.BOOKMARK_BORDER,
+                        kept.name(),
+                        text(
+                                "navigator.selection.detail",
+                                kept.selection().layers().size(),
+                                kept.selection().of()),
+                        false,
+                        () -> compare.accept(kept)));
     }
 
     private static String position(Analysis analysis) {
@@ -192,29 +178,25 @@ public final class NavigatorView extends BorderPane {
     }
 
     private void showRuns() {
-        if (session.runs().isEmpty()) {
-            nothing(runs, "navigator.runs.none", Pane.TRAINING);
-            return;
-        }
-        List<NavigatorNode> nodes = new ArrayList<>();
-        for (RunEntry run : session.runs()) {
-            NavigatorNode node = new NavigatorNode(
-                    Kind.LEAF,
-                    Pane.TRAINING,
-                    icon(run.stateProperty().get()),
-                    run.layers().isEmpty()
-                            ? RunTexts.label(run)
-                            : text(
-                                    "navigator.run",
-                                    run.number(),
-                                    NumberTexts.layers(run.layers()),
-                                    run.layers().size()),
-                    state(run),
-                    session.runs().size() > 1 && run == session.runProperty().get(),
-                    () -> session.runProperty().set(run));
-            nodes.add(node);
-        }
-        fill(runs, nodes);
+        fill(
+                runs,
+                "navigator.runs.none",
+                session.runs().stream(),
+                run -> new NavigatorNode(
+                        Kind.LEAF,
+                        Pane.TRAINING,
+                        icon(run.stateProperty().get()),
+                        run.layers().isEmpty()
+                                ? RunTexts.label(run)
+                                : text(
+                                        "navigator.run",
+                                        run.number(),
+                                        NumberTexts.layers(run.layers()),
+                                        run.layers().size()),
+                        state(run),
+                        session.runs().size() > 1
+                                && run == session.runProperty().get(),
+                        () -> session.runProperty().set(run)));
     }
 
     private static String state(RunEntry run) {
@@ -246,16 +228,16 @@ public final class NavigatorView extends BorderPane {
         return new NavigatorNode(Kind.LEAF, pane, icon, name, detail, false, () -> {});
     }
 
-    private static void nothing(TreeItem<NavigatorNode> section, String key, Pane pane) {
-        fill(section, new NavigatorNode(Kind.HINT, pane, null, text(key), "", false, () -> {}));
-    }
-
-    private static void fill(TreeItem<NavigatorNode> section, NavigatorNode node) {
-        fill(section, List.of(node));
-    }
-
-    /** Fills a section. Existing items are reused, because removing a selected item would select its neighbour. */
-    private static void fill(TreeItem<NavigatorNode> section, List<NavigatorNode> nodes) {
+    /**
+     * Fills a section, with a hint if there is nothing. Existing items are reused, because removing a selected item
+     * would select its neighbour.
+     */
+    private static <T> void fill(
+            TreeItem<NavigatorNode> section, String none, Stream<T> things, Function<T, NavigatorNode> node) {
+        List<NavigatorNode> nodes = new ArrayList<>(things.map(node).toList());
+        if (nodes.isEmpty()) {
+            nodes.add(new NavigatorNode(Kind.HINT, section.getValue().pane(), null, text(none), "", false, () -> {}));
+        }
         ObservableList<TreeItem<NavigatorNode>> items = section.getChildren();
         for (int i = 0; i < nodes.size(); i++) {
             if (i < items.size()) {
