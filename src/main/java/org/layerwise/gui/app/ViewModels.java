@@ -125,8 +125,9 @@ record ViewModels(
         NamedSelections kept = new NamedSelections(session, selection);
         SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
+        StudyPanes panes = new StudyPanes(session, model, data, analysis.form(), analyzeOn, selection, form, trainOn);
         StudyViewModel study = new StudyViewModel(
-                new StudyPanes(session, model, data, analysis.form(), analyzeOn, selection, form, trainOn),
+                panes,
                 new StudyViewModel.World(
                         world.queue,
                         world.ui,
@@ -192,8 +193,7 @@ record ViewModels(
                         world.queue,
                         world.ui,
                         world.dialogs,
-                        new ConfigurablePanes(
-                                model, hub, data, analysis, analyzeOn, selection, selectionFiles, form, trainOn)),
+                        new ConfigurablePanes(panes, hub, selectionFiles)),
                 copies,
                 kept,
                 selectionExports,

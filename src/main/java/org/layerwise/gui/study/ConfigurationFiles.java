@@ -76,7 +76,7 @@ public final class ConfigurationFiles {
             said.add(model(configuration));
         } else if (!panes.isOpenAs(configuration)) {
             waiting = configuration;
-            panes.reopenModel();
+            panes.study().model().reopen();
             said.add(text("config.opening.model", open.card().name()));
         } else {
             apply(configuration, open, said);
@@ -110,7 +110,7 @@ public final class ConfigurationFiles {
             dialogs.error(ReportedError.of(text("config.model.failed"), e, null));
             return text("config.no.model", name);
         }
-        panes.openModel(name);
+        panes.study().model().open(name);
         return text("config.opening.model", name);
     }
 
@@ -145,12 +145,12 @@ public final class ConfigurationFiles {
     }
 
     private void apply(Configuration configuration, OpenModel model, List<String> said) {
-        panes.fillTargets(configuration);
+        panes.study().fillTargets(configuration.training());
         int of = model.card().layers();
         try {
             SortedSet<Integer> layers = configuration.layers(of);
             if (layers != null) {
-                panes.select(LayerSelection.byHand(layers, of));
+                panes.study().selection().take(LayerSelection.byHand(layers, of));
                 said.add(text("config.layers", layers.size(), of));
                 return;
             }
@@ -163,7 +163,7 @@ public final class ConfigurationFiles {
         if (selection == null) {
             said.add(text("config.filled"));
         } else if (Files.isRegularFile(selection)) {
-            panes.openSelection(selection);
+            panes.selectionFiles().take(selection);
             said.add(text("config.selection", selection));
         } else {
             said.add(text("config.no.selection", selection));

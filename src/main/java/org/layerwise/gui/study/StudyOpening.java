@@ -233,7 +233,9 @@ record StudyOpening(StudyPanes panes, WorkQueue queue, FileDialogs files, Dialog
         }
         LayerSelection shown = panes.selection().selectionProperty().get();
         panes.model().open(model.model(), () -> {
-            panes.session().history().quietly(() -> panes.fillTargets(study.settings()));
+            panes.session()
+                    .history()
+                    .quietly(() -> panes.fillTargets(study.settings().training()));
             // opening a model takes time; a selection that the user has made meanwhile is kept
             boolean meanwhile = panes.selection().chosen()
                     && !Objects.equals(

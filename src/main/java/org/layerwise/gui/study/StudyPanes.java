@@ -19,6 +19,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.UndoHistory;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.document.StudyDocument;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
@@ -82,14 +83,14 @@ public record StudyPanes(
         analyzeOn.choose(settings.analyzeOn());
         training.fill(settings.training(), settings.batch());
         trainOn.choose(settings.trainOn());
-        fillTargets(settings);
+        fillTargets(settings.training());
     }
 
     /** Fills in the target modules, which each new model resets. */
-    void fillTargets(StudySettings settings) {
+    void fillTargets(TrainingSettings settings) {
         training.adapter()
                 .targetModules()
-                .set(Objects.requireNonNullElse(settings.training().adapter().targetModules(), List.of()));
+                .set(Objects.requireNonNullElse(settings.adapter().targetModules(), List.of()));
     }
 
     /** Selects layers and returns true, if their number of layers is the one of the current selection. */
