@@ -14,7 +14,11 @@ import org.layerwise.gui.study.Pane;
 import org.layerwise.run.Run;
 import org.layerwise.study.document.StudyFile;
 
-/** Actions of menus, buttons and dropped files that involve more than one pane. */
+/**
+ * Actions of menus, buttons and dropped files that involve more than one pane.
+ *
+ * @param show brings a pane to the front
+ */
 record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
 
     /** Shows the model pane with the choice of a model. */
@@ -51,11 +55,11 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         if (StudyFile.isStudy(path)) {
             models.study().open(path);
         } else if (AnalysisFiles.isAnalysis(path)) {
-            openAnalysis(path);
+            in(Pane.ANALYSIS, () -> models.analysisFiles().open(path));
         } else if (Run.isRun(path)) {
-            openRuns(path);
+            in(Pane.RUNS, () -> models.runs().open(path));
         } else if (Files.isDirectory(path)) {
-            openModel(path);
+            in(Pane.MODEL, () -> models.model().open(path));
         } else if (ConfigurationFiles.isConfiguration(path)) {
             openConfiguration(path);
         } else if (isSelection(path)) {
@@ -66,8 +70,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
     }
 
     void openAnalysis() {
-        show.accept(Pane.ANALYSIS);
-        models.analysisFiles().open();
+        in(Pane.ANALYSIS, () -> models.analysisFiles().open());
     }
 
     void openConfiguration() {
@@ -79,8 +82,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
     }
 
     void analyze() {
-        show.accept(Pane.ANALYSIS);
-        models.analysis().analyze();
+        in(Pane.ANALYSIS, () -> models.analysis().analyze());
     }
 
     void goToTraining() {
@@ -89,8 +91,7 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
 
     /** Asks for a folder of runs and shows its runs in the runs pane. */
     void openRuns() {
-        show.accept(Pane.RUNS);
-        models.runs().open();
+        in(Pane.RUNS, () -> models.runs().open());
     }
 
     /** Shows a run in the training pane. */
@@ -99,29 +100,17 @@ record Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
         show.accept(Pane.TRAINING);
     }
 
-    private void openRuns(Path folder) {
-        show.accept(Pane.RUNS);
-        models.runs().open(folder);
-    }
-
-    private void openModel(Path folder) {
-        show.accept(Pane.MODEL);
-        models.model().open(folder);
-    }
-
-    private void openAnalysis(Path place) {
-        show.accept(Pane.ANALYSIS);
-        models.analysisFiles().open(place);
-    }
-
     private void openConfiguration(Path file) {
-        show.accept(Pane.MODEL);
-        models.configurationFiles().open(file);
+        in(Pane.MODEL, () -> models.configurationFiles().open(file));
     }
 
     private void openData(Path file) {
-        show.accept(Pane.DATA);
-        models.data().open(file.toString());
+        in(Pane.DATA, () -> models.data().open(file.toString()));
+    }
+
+    private void in(Pane pane, Runnable action) {
+        show.accept(pane);
+        action.run();
     }
 
     private static boolean isSelection(Path file) {

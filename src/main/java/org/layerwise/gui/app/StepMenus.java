@@ -6,9 +6,11 @@ import static org.layerwise.gui.app.MenuItems.unless;
 
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableBooleanValue;
 import javafx.scene.control.Menu;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
@@ -37,14 +39,8 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 unless(none, item("save-analysis", null, null, models.analysisFiles()::save)),
                 unless(none, item("close-analysis", null, null, models.analysisFiles()::close)),
                 new SeparatorMenuItem(),
-                unless(
-                        none,
-                        item(
-                                "analysis-command",
-                                null,
-                                null,
-                                () -> copy(copies.analysis(), EquivalentCommand::commandLine))),
-                unless(none, item("analysis-yaml", null, null, () -> copy(copies.analysis(), EquivalentCommand::yaml))),
+                unless(none, copying("analysis-command", copies::analysis, EquivalentCommand::commandLine)),
+                unless(none, copying("analysis-yaml", copies::analysis, EquivalentCommand::yaml)),
                 unless(none, item("copy-methods", null, null, () -> copies.methods()
                         .ifPresent(this::copy))));
     }
@@ -70,16 +66,8 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 unless(none, item("save-selection", null, "Shortcut+L", files::save)),
                 unless(none, item("export-selection", null, "Shortcut+Shift+L", window::exportSelection)),
                 new SeparatorMenuItem(),
-                unless(
-                        unranked,
-                        item(
-                                "selection-command",
-                                null,
-                                null,
-                                () -> copy(copies.selection(), EquivalentCommand::commandLine))),
-                unless(
-                        unranked,
-                        item("selection-yaml", null, null, () -> copy(copies.selection(), EquivalentCommand::yaml))));
+                unless(unranked, copying("selection-command", copies::selection, EquivalentCommand::commandLine)),
+                unless(unranked, copying("selection-yaml", copies::selection, EquivalentCommand::yaml)));
     }
 
     Menu training() {
@@ -91,20 +79,13 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 item("open-runs", Material2OutlinedMZ.STACKED_LINE_CHART, null, actions::openRuns),
                 item("clusters", Material2OutlinedAL.DNS, null, window::clusters),
                 new SeparatorMenuItem(),
-                unless(
-                        unready,
-                        item(
-                                "training-command",
-                                null,
-                                null,
-                                () -> copy(copies.training(), EquivalentCommand::commandLine))),
-                unless(
-                        unready,
-                        item("training-yaml", null, null, () -> copy(copies.training(), EquivalentCommand::yaml))));
+                unless(unready, copying("training-command", copies::training, EquivalentCommand::commandLine)),
+                unless(unready, copying("training-yaml", copies::training, EquivalentCommand::yaml)));
     }
 
-    private void copy(Optional<EquivalentCommand> step, Function<EquivalentCommand, String> form) {
-        step.map(form).ifPresentOrElse(this::copy, window::nothingToCopy);
+    private MenuItem copying(
+            String key, Supplier<Optional<EquivalentCommand>> step, Function<EquivalentCommand, String> form) {
+        return item(key, null, null, () -> step.get().map(form).ifPresentOrElse(this::copy, window::nothingToCopy));
     }
 
     private void copy(String words) {
