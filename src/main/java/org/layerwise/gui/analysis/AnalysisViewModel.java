@@ -13,7 +13,6 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
-import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
@@ -145,11 +144,6 @@ public final class AnalysisViewModel {
     /** Result of the displayed analysis; null without an analysis. */
     public ObjectProperty<@Nullable MeasureResult> resultProperty() {
         return session.resultProperty();
-    }
-
-    /** Returns the finished analyses, oldest first. */
-    public ObservableList<AnalysisEntry> analyses() {
-        return session.analyses();
     }
 
     /** Cell that was clicked, whose values stay visible; null if there is none. */

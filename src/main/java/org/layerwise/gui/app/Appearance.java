@@ -5,8 +5,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import org.layerwise.chart.style.ChartStyle;
@@ -15,7 +13,7 @@ import org.layerwise.chart.style.ChartStyle;
 final class Appearance {
 
     private final ObjectProperty<ThemeChoice> choice;
-    private final ReadOnlyObjectWrapper<WindowTheme> theme = new ReadOnlyObjectWrapper<>(WindowTheme.LIGHT);
+    private final ObjectProperty<WindowTheme> theme = new SimpleObjectProperty<>(WindowTheme.LIGHT);
     private final ObservableValue<ChartStyle> charts;
     private final SystemTheme system = new SystemTheme();
     private final AtomicBoolean asking = new AtomicBoolean();
@@ -33,11 +31,6 @@ final class Appearance {
     /** Returns the theme setting that the user chose. */
     ObjectProperty<ThemeChoice> choiceProperty() {
         return choice;
-    }
-
-    /** Returns the theme in use; with {@link ThemeChoice#SYSTEM}, the desktop's theme. */
-    ReadOnlyObjectProperty<WindowTheme> themeProperty() {
-        return theme.getReadOnlyProperty();
     }
 
     ObservableValue<ChartStyle> charts() {

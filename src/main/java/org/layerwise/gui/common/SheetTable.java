@@ -24,7 +24,6 @@ import org.layerwise.gui.common.Sheet.Column;
 public final class SheetTable extends TableView<List<Cell>> {
 
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
-    private static final double TIP_WIDTH = 360;
     private static final double ROW_HEIGHT = 26;
     private static final double PADDING = 15;
     private static final double TITLE_LETTER = 6.6;
@@ -108,10 +107,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         TableColumn<List<Cell>, String> column = new TableColumn<>();
         Label title = Nodes.label(of.title());
         if (!of.tip().isEmpty()) {
-            Tooltip tip = new Tooltip(of.tip());
-            tip.setWrapText(true);
-            tip.setMaxWidth(TIP_WIDTH);
-            title.setTooltip(tip);
+            title.setTooltip(Nodes.tip(of.tip()));
         }
         column.setGraphic(title);
         column.setSortable(false);
