@@ -49,6 +49,7 @@ public final class StabilityView extends BorderPane {
     private static final double TABLE_HEIGHT = 200;
 
     private final StabilityViewModel stability;
+    private final AnalysisViewModel analysis;
     private final ObjectProperty<@Nullable Integer> highlighted;
     private final ObservableValue<ChartStyle> style;
     private final ChartCard probability;
@@ -64,9 +65,11 @@ public final class StabilityView extends BorderPane {
     /** @param highlighted layer under the pointer or the keyboard focus, shared by all panes */
     public StabilityView(
             StabilityViewModel stability,
+            AnalysisViewModel analysis,
             ObjectProperty<@Nullable Integer> highlighted,
             ObservableValue<ChartStyle> style) {
         this.stability = stability;
+        this.analysis = analysis;
         this.highlighted = highlighted;
         this.style = style;
         probability = new ChartCard(
@@ -94,21 +97,22 @@ public final class StabilityView extends BorderPane {
         });
         style.addListener((observable, was, is) -> restyle(is));
         draw(stability.stabilityProperty().get());
-        stability.analysisProperty().addListener((observable, was, is) -> choose());
-        stability.runningProperty().addListener((observable, was, is) -> choose());
-        stability.ready().addListener((observable, was, is) -> choose());
+        analysis.analysisProperty().addListener((observable, was, is) -> choose());
+        analysis.runningProperty().addListener((observable, was, is) -> choose());
+        analysis.ready().addListener((observable, was, is) -> choose());
         choose();
     }
 
     private Node notYet() {
         Button analyze = Nodes.primary("analyze-stability", text("stability.analyze"), stability::analyze);
-        analyze.disableProperty().bind(stability.ready().not());
+        analyze.disableProperty().bind(analysis.ready().not());
         EmptyState empty = new EmptyState(
                 Material2OutlinedMZ.SHUFFLE, text("stability.empty.title"), text("stability.empty.advice"), analyze);
+        AnalysisForm form = analysis.form();
         var replicates =
-                Spinners.of("stability-replicates", AnalysisSettings.BOOTSTRAP, 100, stability.replicatesProperty());
-        var permutations = Spinners.of(
-                "stability-permutations", AnalysisSettings.PERMUTATIONS, 10, stability.permutationsProperty());
+                Spinners.of("stability-replicates", AnalysisSettings.BOOTSTRAP, 100, form.replicatesProperty());
+        var permutations =
+                Spinners.of("stability-permutations", AnalysisSettings.PERMUTATIONS, 10, form.permutationsProperty());
         HBox settings = new HBox(
                 Nodes.caption(text("stability.replicates"), replicates),
                 replicates,
@@ -117,7 +121,7 @@ public final class StabilityView extends BorderPane {
         settings.getStyleClass().add("centred-row");
         Label needs = Nodes.label(text("stability.needs"), "notice");
         needs.setId("stability-needs");
-        Nodes.showWhen(needs, stability.ready().not());
+        Nodes.showWhen(needs, analysis.ready().not());
         empty.getChildren().add(empty.getChildren().size() - 1, settings);
         empty.getChildren().add(needs);
         return empty;
@@ -127,8 +131,7 @@ public final class StabilityView extends BorderPane {
         Label title = Nodes.shortened(Nodes.label("", "title-text"));
         title.setId("stability-title");
         title.textProperty()
-                .bind(stability
-                        .analysisProperty()
+                .bind(analysis.analysisProperty()
                         .map(entry -> text("analysis.heading", entry.analysis().model(), entry.number()))
                         .orElse(""));
         HBox heading = Nodes.row(title, Nodes.spring(), measures());
@@ -214,23 +217,23 @@ public final class StabilityView extends BorderPane {
         choice.setOnAction(event -> {
             MeasureResult chosen = choice.getValue();
             if (chosen != null) {
-                stability.resultProperty().set(chosen);
+                analysis.resultProperty().set(chosen);
             }
         });
         HBox row = Nodes.row(Nodes.caption(text("stability.measure"), choice), choice);
         Nodes.showWhen(row, Bindings.size(choice.getItems()).greaterThan(1));
-        stability.analysisProperty().addListener((observable, was, is) -> fill(choice, is));
-        stability.resultProperty().addListener((observable, was, is) -> {
+        analysis.analysisProperty().addListener((observable, was, is) -> fill(choice, is));
+        analysis.resultProperty().addListener((observable, was, is) -> {
             if (is != null && choice.getItems().contains(is)) {
                 choice.setValue(is);
             }
         });
-        fill(choice, stability.analysisProperty().getValue());
+        fill(choice, analysis.analysisProperty().get());
         return row;
     }
 
     private void fill(ChoiceBox<@Nullable MeasureResult> choice, @Nullable AnalysisEntry entry) {
-        MeasureResult seen = stability.resultProperty().get();
+        MeasureResult seen = analysis.resultProperty().get();
         List<MeasureResult> all = entry == null ? List.of() : entry.analysis().results();
         if (!choice.getItems().equals(all)) {
             choice.setValue(null);
@@ -243,11 +246,11 @@ public final class StabilityView extends BorderPane {
         Node now;
         if (stability.stabilityProperty().get() != null) {
             now = page;
-        } else if (stability.runningProperty().get()) {
+        } else if (analysis.runningProperty().get()) {
             now = running;
         } else {
-            boolean possible = stability.analysisProperty().getValue() != null
-                    || stability.ready().get();
+            boolean possible = analysis.analysisProperty().getValue() != null
+                    || analysis.ready().get();
             now = possible ? notYet : nothing;
         }
         if (!content.getChildren().equals(List.of(now))) {

@@ -2,10 +2,6 @@ package org.layerwise.gui.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
-import javafx.beans.binding.BooleanBinding;
-import javafx.beans.property.IntegerProperty;
-import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
@@ -39,19 +35,9 @@ public final class StabilityViewModel {
         update();
     }
 
-    /** Measure that this pane and the analysis pane display; null without an analysis. */
-    public ObjectProperty<@Nullable MeasureResult> resultProperty() {
-        return session.resultProperty();
-    }
-
     /** Results of resampling; null if the analysis was not resampled. */
     ReadOnlyObjectProperty<@Nullable Stability> stabilityProperty() {
         return stability.getReadOnlyProperty();
-    }
-
-    /** Analysis on display. */
-    public ObservableValue<@Nullable AnalysisEntry> analysisProperty() {
-        return session.analysisProperty();
     }
 
     /** Table with one row per layer. */
@@ -100,34 +86,14 @@ public final class StabilityViewModel {
         return figures;
     }
 
-    /** Number of times that {@link #analyze} resamples the rows. */
-    public IntegerProperty replicatesProperty() {
-        return analysis.form().replicatesProperty();
-    }
-
-    /** Number of permutations for the baseline of unrelated data in {@link #analyze}. */
-    public IntegerProperty permutationsProperty() {
-        return analysis.form().permutationsProperty();
-    }
-
-    /** Binding that is true if everything that {@link #analyze} needs is available. */
-    public BooleanBinding ready() {
-        return analysis.ready();
-    }
-
-    /** Property that is true while an analysis is queued or running. */
-    public ReadOnlyBooleanProperty runningProperty() {
-        return analysis.runningProperty();
-    }
-
     /**
      * Analyzes the open model on the open data with resampling; later analyses are resampled as well. Without a number
      * of replicates, there are {@link AnalysisForm#USUAL_REPLICATES}, since nothing else shows the stability.
      */
     public void analyze() {
         analysis.form().resampleProperty().set(true);
-        if (replicatesProperty().get() == 0) {
-            replicatesProperty().set(AnalysisForm.USUAL_REPLICATES);
+        if (analysis.form().replicatesProperty().get() == 0) {
+            analysis.form().replicatesProperty().set(AnalysisForm.USUAL_REPLICATES);
         }
         analysis.analyze();
     }

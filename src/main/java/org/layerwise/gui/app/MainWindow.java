@@ -260,7 +260,11 @@ public final class MainWindow implements AutoCloseable {
         tabs.add(Pane.ANALYSIS, analysis);
         tabs.add(
                 Pane.STABILITY,
-                new StabilityView(models.stability(), models.selection().highlightedProperty(), appearance.charts()));
+                new StabilityView(
+                        models.stability(),
+                        models.analysis(),
+                        models.selection().highlightedProperty(),
+                        appearance.charts()));
         tabs.add(
                 Pane.COMPARE,
                 new CompareView(

@@ -57,7 +57,7 @@ class StabilityViewModelTest {
         desk.work();
         assertThat(stability.stabilityProperty().get()).isNull();
         assertThat(stability.layers().getValue().rows()).isEmpty();
-        stability.replicatesProperty().set(300);
+        analysis.form().replicatesProperty().set(300);
         stability.analyze();
         desk.work();
         assertThat(session.analyses()).hasSize(2);
@@ -148,7 +148,7 @@ class StabilityViewModelTest {
                 session.modelProperty().get(), DATA, resampled(List.of(Measure.LINEAR_CKA, Measure.FISHER)));
         session.analysisProperty().set(session.add(both, null));
         assertThat(stability.layers().getValue().columns()).hasSize(9);
-        stability.resultProperty().set(both.results().get(1));
+        session.resultProperty().set(both.results().get(1));
         assertThat(stability.layers().getValue().columns()).as("no baseline").hasSize(6);
         assertThat(stability.stabilityProperty().get().result().measure()).isEqualTo(Measure.FISHER);
     }
