@@ -4,35 +4,26 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Similarity;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
-import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.FileErrors;
 import org.layerwise.base.file.WritablePaths;
 
-/** Reads and writes the two text files of the public code of arXiv 2602.05988, compatible in both directions. */
+/**
+ * The two text files of the public code of arXiv 2602.05988: the text of the similarities, and a reader of the selected
+ * layers.
+ */
 public final class ReferenceFiles {
-
-    private static final Pattern LINE = Pattern.compile("([^|]+)\\|(\\d{1,6}),(\\d{1,6})");
 
     private ReferenceFiles() {}
 
     /**
-     * Writes the similarity of each layer's input and output: a line {@code {cka}|{i},{i+1}} for layer i, with the
-     * value rounded to float32 and formatted as in Python, 0.0 if it is undefined.
+     * Returns the file of the similarities of each layer's input and output: a line {@code {cka}|{i},{i+1}} for layer
+     * i, with the value rounded to float32 and formatted as in Python, 0.0 if it is undefined.
      */
-    public static void writeSimilarities(Path file, LayerImportance importance) {
-        AtomicFiles.writeString(file, similarities(importance));
-    }
-
-    /** Returns the text that {@link #writeSimilarities} writes. */
     public static String similarities(LayerImportance importance) {
         StringBuilder lines = new StringBuilder();
         for (int layer = 0; layer < importance.layers(); layer++) {
@@ -44,32 +35,8 @@ public final class ReferenceFiles {
     }
 
     /**
-     * Reads the file that {@link #writeSimilarities} writes. A value of exactly 0.0 is read as undefined, because the
-     * clamp of the reference code turns an undefined similarity into 0.0.
-     *
-     * @throws UserException if the file is missing, holds no line, or a line is not {@code {cka}|{i},{i+1}} in layer
-     *     order
-     */
-    public static LayerImportance readSimilarities(Path file) {
-        List<String> lines = read(file).lines().toList();
-        List<Similarity> similarities = new ArrayList<>();
-        for (String line : lines) {
-            similarities.add(similarity(file, line, similarities.size()));
-        }
-        if (similarities.isEmpty()) {
-            throw new UserException("%s is empty; a line a layer is expected, like 0.71|0,1.".formatted(file));
-        }
-        return LayerImportance.ofSimilarities(similarities);
-    }
-
-    /** Writes the selected layers as M characters 0 or 1, without an end of line. */
-    public static void writeOneHot(Path file, LayerSelection selection) {
-        AtomicFiles.writeString(file, selection.oneHot());
-    }
-
-    /**
-     * Reads the file that {@link #writeOneHot} writes. The layers count as named by hand, because the file contains no
-     * reason.
+     * Reads the file of the selected layers, M characters 0 or 1 ({@link LayerSelection#oneHot}). The layers count as
+     * named by hand, because the file contains no reason.
      *
      * @throws UserException if the file is missing, or holds anything but 0 and 1
      */
@@ -85,38 +52,6 @@ public final class ReferenceFiles {
                 .boxed()
                 .toList();
         return LayerSelection.byHand(layers, oneHot.length());
-    }
-
-    private static Similarity similarity(Path file, String line, int layer) {
-        Matcher matcher = LINE.matcher(line.strip());
-        if (!matcher.matches()
-                || Integer.parseInt(matcher.group(2)) != layer
-                || Integer.parseInt(matcher.group(3)) != layer + 1) {
-            throw new UserException(
-                    "Line %s of %s is \"%s\"; a similarity and its layer are expected there, like 0.71|%s,%s."
-                            .formatted(layer + 1, file, line, layer, layer + 1));
-        }
-        try {
-            double value = Double.parseDouble(matcher.group(1).strip());
-            if (value == 0) {
-                return new Similarity.Undefined(
-                        "The reference file holds 0.0 for this layer, which stands for an undefined similarity.");
-            }
-            if (Double.isFinite(value)) {
-                return new Similarity.Value(value);
-            }
-            if (Double.isNaN(value)) {
-                return new Similarity.Undefined("The reference file holds no number for this layer.");
-            }
-        } catch (NumberFormatException e) {
-            throw notANumber(file, layer, matcher.group(1));
-        }
-        throw notANumber(file, layer, matcher.group(1));
-    }
-
-    private static UserException notANumber(Path file, int layer, String text) {
-        return new UserException("Line %s of %s starts with \"%s\"; a finite number is expected there."
-                .formatted(layer + 1, file, text));
     }
 
     private static String read(Path file) {

@@ -2,12 +2,9 @@ package org.layerwise.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -16,7 +13,6 @@ import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.chart.curve.OverlapCurveCsv;
-import org.layerwise.chart.heatmap.AgreementCsv;
 import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.chart.ranking.ImportanceCsv;
 import org.layerwise.chart.ranking.ImportanceData;
@@ -36,17 +32,11 @@ class ChartCsvTest {
             1,
             List.of(new Uncertainty.OverlapAt(8, 1.0 / 3, 0, 1)));
 
-    @TempDir
-    Path folder;
-
     @Test
-    void importanceHasEveryDigitAndNothingWhereThereIsNothing() throws Exception {
+    void importanceHasEveryDigitAndNothingWhereThereIsNothing() {
         UnrelatedSimilarity baseline =
                 new UnrelatedSimilarity(5, 1, Arrays.asList(null, new UnrelatedSimilarity.Level(0.5, 0.6)));
-        Path file = folder.resolve("importance.csv");
-        ImportanceCsv.write(file, new ImportanceData("CKA", TWO, UNCERTAINTY, baseline));
-
-        assertThat(Files.readString(file))
+        assertThat(ImportanceCsv.text(new ImportanceData("CKA", TWO, UNCERTAINTY, baseline)))
                 .isEqualTo(
                         """
                 layer,importance,low,high,selected,unrelated
@@ -77,11 +67,9 @@ class ChartCsvTest {
     }
 
     @Test
-    void curvesAndAgreement() {
+    void curvesAndSimilarities() {
         assertThat(OverlapCurveCsv.text(UNCERTAINTY))
                 .isEqualTo("samples,overlap,low,high\n8,0.3333333333333333,0.0,1.0\n");
-        assertThat(AgreementCsv.text(List.of("a", "b"), new double[][] {{1, Double.NaN}, {Double.NaN, 1}}))
-                .isEqualTo(",a,b\na,1.0,\nb,,1.0\n");
         assertThat(SimilarityCsv.text(
                         new SimilarityMatrix(List.of(List.of(new Similarity.Value(0.5), new Similarity.Value(0.25))))))
                 .isEqualTo("state,0,1\n0,0.5,0.25\n");

@@ -10,10 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.testing.SimilarityTable;
 
 /** From finished analyses, as people call it. */
 class CompareCommandTest {
@@ -169,7 +169,9 @@ class CompareCommandTest {
         assertThat(selection.selection().layers()).containsExactly(1);
         assertThat(selection.origin().measure()).isEqualTo("consensus");
         assertThat(selection.origin().task()).isEqualTo("first + second");
-        assertThat(SimilarityCsv.read(out.resolve("difference.csv")).value(0, 1).orElseThrow())
+        assertThat(SimilarityTable.read(out.resolve("difference.csv"))
+                        .value(0, 1)
+                        .orElseThrow())
                 .isEqualTo(0.9 - 0.8);
         assertThat(out.resolve("difference-heatmap.png")).isNotEmptyFile();
     }

@@ -21,7 +21,6 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.cli.console.ExitCode;
 import org.layerwise.study.TinyStudy;
@@ -30,6 +29,7 @@ import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.comparison.CrossSimilarity;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.SimilarityTable;
 
 /** Two models, and one before and after a fine-tuning, on the same data, as people compare them. */
 class CrossSimilarityTest {
@@ -70,12 +70,12 @@ class CrossSimilarityTest {
 
         run("compare", "--analysis=" + before, "--analysis=" + after, "--out=" + out);
 
-        SimilarityMatrix cross = SimilarityCsv.read(out.resolve("cross-similarity.csv"));
+        SimilarityMatrix cross = SimilarityTable.read(out.resolve("cross-similarity.csv"));
         // the adapter is in layers 1 and 3: what comes before it is as it was
         assertThat(cross.value(1, 1).orElseThrow()).isCloseTo(1, within(1e-9));
         assertThat(cross.value(2, 2).orElseThrow()).isBetween(0.0, 1 - 1e-6);
         assertThat(cross.value(4, 4).orElseThrow()).isLessThan(cross.value(1, 1).orElseThrow());
-        assertThat(SimilarityCsv.read(out.resolve("cross-similarity-rsa.csv")).size())
+        assertThat(SimilarityTable.read(out.resolve("cross-similarity-rsa.csv")).size())
                 .isEqualTo(5);
         assertThat(out.resolve("cross-similarity-cosine.csv")).doesNotExist();
         assertThat(out.resolve("cross-heatmap.png")).isNotEmptyFile();
@@ -106,8 +106,8 @@ class CrossSimilarityTest {
 
         run("compare", "--analysis=" + one + "," + two, "--out=" + out);
 
-        SimilarityMatrix cross = SimilarityCsv.read(out.resolve("cross-similarity.csv"));
-        SimilarityMatrix own = SimilarityCsv.read(one.resolve("similarity.csv"));
+        SimilarityMatrix cross = SimilarityTable.read(out.resolve("cross-similarity.csv"));
+        SimilarityMatrix own = SimilarityTable.read(one.resolve("similarity.csv"));
         for (int i = 0; i < 5; i++) {
             for (int j = 0; j < 5; j++) {
                 assertThat(cross.value(i, j).isPresent())
@@ -213,11 +213,11 @@ class CrossSimilarityTest {
                 "--svcca-variance=0.5",
                 "--out=" + out);
 
-        SimilarityMatrix cross = SimilarityCsv.read(out.resolve("cross-similarity.csv"));
+        SimilarityMatrix cross = SimilarityTable.read(out.resolve("cross-similarity.csv"));
         assertThat(cross.value(2, 4).orElseThrow()).isCloseTo(cka(before, 2, after, 4), within(1e-5));
         for (String measure : measures.split(",")) {
             String suffix = measure.equals("cka") ? "" : "-" + measure;
-            SimilarityMatrix matrix = SimilarityCsv.read(out.resolve("cross-similarity%s.csv".formatted(suffix)));
+            SimilarityMatrix matrix = SimilarityTable.read(out.resolve("cross-similarity%s.csv".formatted(suffix)));
             assertThat(matrix.value(1, 1).orElseThrow()).as(measure).isCloseTo(1, within(1e-6));
             assertThat(out.resolve("cross-heatmap%s.png".formatted(suffix))).isNotEmptyFile();
         }
@@ -233,7 +233,7 @@ class CrossSimilarityTest {
         Path one = analyze("one", "bert");
         Path two = analyze("two", "bert", ADAPTER);
         run("compare", "--analysis=" + one, "--analysis=" + two, "--out=" + folder.resolve("compared"));
-        assertThat(SimilarityCsv.read(folder.resolve("compared/cross-similarity.csv"))
+        assertThat(SimilarityTable.read(folder.resolve("compared/cross-similarity.csv"))
                         .value(2, 4)
                         .orElseThrow())
                 .isCloseTo(cross.value(2, 4).orElseThrow(), within(1e-9));

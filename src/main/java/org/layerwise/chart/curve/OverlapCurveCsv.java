@@ -1,9 +1,7 @@
 package org.layerwise.chart.curve;
 
-import java.nio.file.Path;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Decimals;
-import org.layerwise.base.file.AtomicFiles;
 
 /**
  * CSV table of a curve of overlaps: a header {@code samples,overlap,low,high}, then one line per number of examples.
@@ -12,13 +10,8 @@ public final class OverlapCurveCsv {
 
     private OverlapCurveCsv() {}
 
-    /** Writes the table to a file. */
-    public static void write(Path file, Uncertainty uncertainty) {
-        AtomicFiles.writeString(file, text(uncertainty));
-    }
-
     /**
-     * Returns the text that {@link #write} writes. Lines end with a line feed; values are written without loss of
+     * Returns the text of the table. Lines end with a line feed; values are written without loss of
      * precision.
      */
     public static String text(Uncertainty uncertainty) {

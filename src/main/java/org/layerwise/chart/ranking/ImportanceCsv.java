@@ -1,12 +1,10 @@
 package org.layerwise.chart.ranking;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
-import org.layerwise.base.file.AtomicFiles;
 
 /**
  * CSV table of a ranking: a header {@code layer,importance,low,high,selected,unrelated}, then one line per layer in the
@@ -19,12 +17,7 @@ public final class ImportanceCsv {
 
     private ImportanceCsv() {}
 
-    /** Writes the table to a file. */
-    public static void write(Path file, ImportanceData data) {
-        AtomicFiles.writeString(file, text(data));
-    }
-
-    /** Returns the text that {@link #write} writes. Lines end with a line feed. */
+    /** Returns the text of the table. Lines end with a line feed. */
     public static String text(ImportanceData data) {
         StringBuilder text = new StringBuilder("layer,importance,low,high,selected,unrelated");
         text.append(data.rule().isEmpty() ? "\n" : ",selected_by\n");

@@ -87,9 +87,10 @@ public final class AnalysisFolder {
     private static void writeFiles(Analysis analysis, Path out, Consumer<Path> more) {
         ReferenceName names = analysis.referenceName();
         if (analysis.primary().measure().isCka()) {
-            ReferenceFiles.writeSimilarities(out.resolve(names.similarities()), analysis.importance());
+            AtomicFiles.writeString(
+                    out.resolve(names.similarities()), ReferenceFiles.similarities(analysis.importance()));
         }
-        ReferenceFiles.writeOneHot(out.resolve(names.oneHot()), analysis.proposed());
+        AtomicFiles.writeString(out.resolve(names.oneHot()), analysis.proposed().oneHot());
         for (MeasureResult result : analysis.results()) {
             String suffix =
                     result == analysis.primary() ? "" : "-" + result.measure().id();
@@ -119,7 +120,7 @@ public final class AnalysisFolder {
     private static void write(Analysis analysis, MeasureResult result, Path out, String suffix) {
         Measure measure = result.measure();
         result.matrix().ifPresent(matrix -> {
-            SimilarityCsv.write(out.resolve("similarity%s.csv".formatted(suffix)), matrix);
+            AtomicFiles.writeString(out.resolve("similarity%s.csv".formatted(suffix)), SimilarityCsv.text(matrix));
             HeatmapChart heatmap = HeatmapChart.of(
                     matrix,
                     measure.shortName(),
@@ -129,13 +130,14 @@ public final class AnalysisFolder {
             ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap%s.png".formatted(suffix)));
         });
         ImportanceData data = ImportanceData.of(measure, result.importance(), result.uncertainty(), result.baseline());
-        ImportanceCsv.write(out.resolve("importance%s.csv".formatted(suffix)), data);
+        AtomicFiles.writeString(out.resolve("importance%s.csv".formatted(suffix)), ImportanceCsv.text(data));
         LayerSelection proposed = analysis.proposed(result);
         RankingChart ranking = new RankingChart(data, ChartStyle.light());
         ranking.select(proposed.layers(), proposed.reason().locks());
         ChartExport.png(ranking.chart(), ranking.exportSize(), DPI, out.resolve("ranking%s.png".formatted(suffix)));
         if (result.uncertainty() != null) {
-            OverlapCurveCsv.write(out.resolve("overlap%s.csv".formatted(suffix)), result.uncertainty());
+            AtomicFiles.writeString(
+                    out.resolve("overlap%s.csv".formatted(suffix)), OverlapCurveCsv.text(result.uncertainty()));
             OverlapCurveChart overlap =
                     new OverlapCurveChart(result.uncertainty(), result.importance(), ChartStyle.light());
             ChartExport.png(overlap.chart(), overlap.exportSize(), DPI, out.resolve("overlap%s.png".formatted(suffix)));

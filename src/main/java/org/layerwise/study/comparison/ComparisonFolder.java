@@ -47,7 +47,7 @@ public final class ComparisonFolder {
         }
         comparison.firstComparable().ifPresent(pair -> {
             SimilarityMatrix difference = comparison.difference(pair.get(0), pair.get(1));
-            SimilarityCsv.write(out.resolve("difference.csv"), difference);
+            AtomicFiles.writeString(out.resolve("difference.csv"), SimilarityCsv.text(difference));
             double reach = Comparison.largestDifference(difference);
             HeatmapChart heatmap = HeatmapChart.of(
                     difference,

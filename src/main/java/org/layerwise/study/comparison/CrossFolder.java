@@ -1,6 +1,7 @@
 package org.layerwise.study.comparison;
 
 import java.nio.file.Path;
+import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.base.file.WritablePaths;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.heatmap.HeatmapAxes;
@@ -30,7 +31,8 @@ public final class CrossFolder {
             String suffix = result == cross.results().get(0)
                     ? ""
                     : "-" + result.measure().id();
-            SimilarityCsv.write(out.resolve("cross-similarity%s.csv".formatted(suffix)), result.matrix());
+            AtomicFiles.writeString(
+                    out.resolve("cross-similarity%s.csv".formatted(suffix)), SimilarityCsv.text(result.matrix()));
             HeatmapChart heatmap = HeatmapChart.of(
                     result.matrix(),
                     result.measure().shortName(),

@@ -15,7 +15,6 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.chart.heatmap.HeatmapChart;
-import org.layerwise.chart.heatmap.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.RememberedExports;
@@ -29,6 +28,7 @@ import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
+import org.layerwise.testing.SimilarityTable;
 import org.layerwise.testing.TinyModels;
 
 class CompareViewModelTest {
@@ -215,7 +215,7 @@ class CompareViewModelTest {
         chosen.choose(folder.resolve("difference.csv"));
         compare.exports().export(compare.heatmapFigure(Side.DIFFERENCE));
         desk.work();
-        assertThat(SimilarityCsv.read(folder.resolve("difference.csv")).value(5, 6))
+        assertThat(SimilarityTable.read(folder.resolve("difference.csv")).value(5, 6))
                 .isEqualTo(compare.pairingProperty().get().difference().value(5, 6));
         chosen.choose(folder.resolve("layers.csv"));
         compare.exports().export(compare.overlayFigure());
