@@ -82,11 +82,6 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
                 new Reason(new SelectionRule.ByHand(sorted), LayerLocks.none(), UndefinedLayers.EXCLUDE, null));
     }
 
-    /** Returns a selection of all layers, as LoRA uses them without a selection. */
-    public static LayerSelection all(int of) {
-        return byHand(IntStream.range(0, of).boxed().toList(), of);
-    }
-
     public boolean contains(int layer) {
         return layers.contains(layer);
     }

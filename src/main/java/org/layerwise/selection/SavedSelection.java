@@ -105,12 +105,4 @@ public record SavedSelection(
             words.append(" (").append(origin.samples()).append(" examples)");
         }
     }
-
-    public Optional<LayerImportance> knownImportance() {
-        return Optional.ofNullable(importance);
-    }
-
-    public Optional<SimilarityMatrix> knownSimilarity() {
-        return Optional.ofNullable(similarity);
-    }
 }

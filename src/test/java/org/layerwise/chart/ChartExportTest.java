@@ -19,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
-import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.ChartStyle;
 
@@ -118,7 +117,7 @@ class ChartExportTest {
     }
 
     private static JFreeChart heatmap() {
-        return HeatmapChart.of(ChartSamples.matrix(12), "Linear CKA", ChartStyle.light())
+        return ChartSamples.heatmap(ChartSamples.matrix(12), "Linear CKA", ChartStyle.light())
                 .chart();
     }
 

@@ -37,9 +37,9 @@ class ChartPicturesTest {
     void heatmapsAndRankings(ChartTheme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         for (int layers : List.of(4, 12, 32, 80)) {
-            HeatmapChart heatmap = HeatmapChart.of(ChartSamples.matrix(layers), "Linear CKA", style);
+            HeatmapChart heatmap = ChartSamples.heatmap(ChartSamples.matrix(layers), "Linear CKA", style);
             write(heatmap.chart(), heatmap.exportSize(), "heatmap", layers, theme);
-            RankingChart ranking = new RankingChart(ChartSamples.importance(layers), "CKA", style);
+            RankingChart ranking = ChartSamples.ranking(ChartSamples.importance(layers), style);
             ranking.select(ChartSamples.half(layers), ChartSamples.locks(layers));
             write(ranking.chart(), ranking.exportSize(), "ranking", layers, theme);
         }
@@ -59,11 +59,11 @@ class ChartPicturesTest {
         }
         filling.highlight(HeatmapChart.Pair.ofLayer(4));
         write(filling.chart(), new ChartSize(420, 460), "heatmap-live", 12, theme);
-        RankingChart ranking = new RankingChart(ChartSamples.importance(12), "CKA", style);
+        RankingChart ranking = ChartSamples.ranking(ChartSamples.importance(12), style);
         ranking.select(ChartSamples.half(12), ChartSamples.locks(12));
         ranking.highlight(4);
         write(ranking.chart(), new ChartSize(300, 340), "ranking-live", 12, theme);
-        RankingChart crowded = new RankingChart(ChartSamples.importance(80), "CKA", style);
+        RankingChart crowded = ChartSamples.ranking(ChartSamples.importance(80), style);
         crowded.select(ChartSamples.half(80), ChartSamples.locks(80));
         write(crowded.chart(), new ChartSize(420, 500), "ranking-crowded", 80, theme);
         CurveChart curves = new CurveChart("Training loss", style);
@@ -154,8 +154,8 @@ class ChartPicturesTest {
 
     @Test
     void aFigureForASlide() throws Exception {
-        ChartStyle large = ChartStyle.light().withScale(1.6);
-        HeatmapChart heatmap = HeatmapChart.of(ChartSamples.matrix(12), "Linear CKA", large);
+        ChartStyle large = new ChartStyle(ChartTheme.LIGHT, ChartFonts.inter(), 1.6);
+        HeatmapChart heatmap = ChartSamples.heatmap(ChartSamples.matrix(12), "Linear CKA", large);
         write(heatmap.chart(), heatmap.exportSize(), "heatmap-large-text", 12, ChartTheme.LIGHT);
     }
 

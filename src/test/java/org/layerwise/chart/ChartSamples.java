@@ -14,6 +14,12 @@ import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.chart.curve.CurveChart;
+import org.layerwise.chart.heatmap.HeatmapAxes;
+import org.layerwise.chart.heatmap.HeatmapChart;
+import org.layerwise.chart.ranking.ImportanceData;
+import org.layerwise.chart.ranking.RankingChart;
+import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.chart.style.ColourScale;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.SelectionRule;
@@ -129,6 +135,16 @@ public final class ChartSamples {
         return LayerSelector.select(
                         importance(layers), new SelectionRule.TopRatio(0.5), locks(layers), UndefinedLayers.EXCLUDE)
                 .layers();
+    }
+
+    /** A heatmap in viridis. */
+    public static HeatmapChart heatmap(SimilarityMatrix matrix, String measure, ChartStyle style) {
+        return HeatmapChart.of(matrix, measure, ColourScale.similarities(), HeatmapAxes.ofOneModel(true), style);
+    }
+
+    /** A ranking by CKA without intervals. */
+    public static RankingChart ranking(LayerImportance importance, ChartStyle style) {
+        return new RankingChart(new ImportanceData("CKA", importance, null, null), style);
     }
 
     public static List<CurveChart.Point> losses(int steps, long seed) {

@@ -83,7 +83,7 @@ class ChartZoomTest {
 
     @Test
     void aHeatmapShowsWholeCells() {
-        HeatmapChart heatmap = HeatmapChart.of(ChartSamples.matrix(24), "CKA", ChartStyle.light());
+        HeatmapChart heatmap = ChartSamples.heatmap(ChartSamples.matrix(24), "CKA", ChartStyle.light());
         ChartZoom zoom = new ChartZoom(heatmap.chart());
         Rectangle2D area = area(heatmap.chart());
         assertThat(zoom.possible()).isTrue();
@@ -119,7 +119,7 @@ class ChartZoomTest {
 
     @Test
     void aRankingIsZoomedAlongItsValues() {
-        RankingChart ranking = new RankingChart(ChartSamples.importance(12), "CKA", ChartStyle.light());
+        RankingChart ranking = ChartSamples.ranking(ChartSamples.importance(12), ChartStyle.light());
         Rectangle2D area = area(ranking.chart());
         CategoryPlot plot = ranking.chart().getCategoryPlot();
         Range all = plot.getRangeAxis().getRange();

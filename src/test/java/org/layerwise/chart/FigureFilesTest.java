@@ -33,7 +33,6 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.UserException;
 import org.layerwise.chart.curve.CurveChart;
 import org.layerwise.chart.curve.OverlapCurveChart;
-import org.layerwise.chart.heatmap.HeatmapChart;
 import org.layerwise.chart.heatmap.HeatmapRenderer;
 import org.layerwise.chart.ranking.ImportanceData;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
@@ -274,7 +273,7 @@ class FigureFilesTest {
     }
 
     private static JFreeChart heatmap(ChartStyle style) {
-        return HeatmapChart.of(MATRIX, "Linear CKA", style).chart();
+        return ChartSamples.heatmap(MATRIX, "Linear CKA", style).chart();
     }
 
     private static JFreeChart dressed(Kind kind, FigureStyle look) {

@@ -64,7 +64,7 @@ class TrustChartsTest {
         RankingChart ranking =
                 new RankingChart(new ImportanceData("CKA", FOUR, UNCERTAINTY, baseline(0.5)), ChartStyle.light());
         Drawn drawn = new Drawn(ranking.chart(), SIZE, 2);
-        Drawn bare = new Drawn(new RankingChart(FOUR, "CKA", ChartStyle.light()).chart(), SIZE, 2);
+        Drawn bare = new Drawn(ChartSamples.ranking(FOUR, ChartStyle.light()).chart(), SIZE, 2);
 
         assertThat(row(drawn, 3).getToolTipText())
                 .isEqualTo("Layer 3   importance 0.4 (CKA 0.6)   95 % interval (many rows) 0.35 to 0.45"

@@ -57,7 +57,7 @@ class RealJobUiTest extends WindowTest {
         clickOn("#save-selection");
         await("the selection is saved", () -> Files.exists(selection));
         assertThat(SelectionFile.read(selection).selection().layers()).hasSize(1);
-        assertThat(SelectionFile.read(selection).knownImportance()).isPresent();
+        assertThat(SelectionFile.read(selection).importance()).isNotNull();
 
         Path picture = folder.resolve("heatmap.png");
         files.choose(picture);

@@ -115,8 +115,14 @@ class SelectionFileTest {
     void importanceComesBackExactly() {
         LayerImportance odd = importance(0.1, 1.0 / 3, 0.7000000000000001, 1e-17, 0.9999999999999999);
         SelectionFile.write(
-                file, new SavedSelection(LayerSelection.all(5), SavedSelection.Origin.unknown(), odd, null, null));
-        LayerImportance read = SelectionFile.read(file).knownImportance().orElseThrow();
+                file,
+                new SavedSelection(
+                        LayerSelection.byHand(Set.of(0, 1, 2, 3, 4), 5),
+                        SavedSelection.Origin.unknown(),
+                        odd,
+                        null,
+                        null));
+        LayerImportance read = SelectionFile.read(file).importance();
 
         for (int layer = 0; layer < 5; layer++) {
             assertThat(read.of(layer)).isEqualTo(odd.of(layer));
@@ -130,8 +136,8 @@ class SelectionFileTest {
 
         assertThat(read.selection()).isEqualTo(LayerSelection.byHand(List.of(1, 3, 5), 12));
         assertThat(read.origin()).isEqualTo(SavedSelection.Origin.unknown());
-        assertThat(read.knownImportance()).isEmpty();
-        assertThat(read.knownSimilarity()).isEmpty();
+        assertThat(read.importance()).isNull();
+        assertThat(read.similarity()).isNull();
     }
 
     @ParameterizedTest

@@ -74,11 +74,6 @@ public final class HeatmapChart {
         restyle(style);
     }
 
-    /** Creates a heatmap of a similarity from 0 to 1 within one model, in viridis. */
-    public static HeatmapChart of(SimilarityMatrix matrix, String measure, ChartStyle style) {
-        return of(matrix, measure, ColourScale.similarities(), HeatmapAxes.ofOneModel(true), style);
-    }
-
     /** Creates a heatmap with all values of a matrix, square or not. */
     public static HeatmapChart of(
             SimilarityMatrix matrix, String measure, ColourScale colours, HeatmapAxes axes, ChartStyle style) {

@@ -10,7 +10,6 @@ import org.jfree.chart.entity.ChartEntity;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.chart.axis.Legend;
 import org.layerwise.chart.axis.RoundAxis;
 import org.layerwise.chart.style.ChartSize;
@@ -62,15 +61,6 @@ public final class RankingChart {
         public String toString() {
             return "Layer " + index;
         }
-    }
-
-    /**
-     * Creates a ranking without intervals, with no layer selected.
-     *
-     * @param measure axis name of the measure, for example {@code CKA}
-     */
-    public RankingChart(LayerImportance importance, String measure, ChartStyle style) {
-        this(new ImportanceData(measure, importance, null, null), style);
     }
 
     /** Creates a ranking with its known uncertainty, with no layer selected. */

@@ -42,12 +42,6 @@ public final class RankingPlot extends CategoryPlot {
         fireChangeEvent();
     }
 
-    /** Returns the part of the value range that is drawn; null for the whole range. */
-    @Nullable
-    Range zoomed() {
-        return zoomed;
-    }
-
     @Override
     public void draw(
             Graphics2D g2,

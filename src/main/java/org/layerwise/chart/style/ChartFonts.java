@@ -39,13 +39,6 @@ public final class ChartFonts {
     }
 
     /**
-     * Returns the font family's name. The window's toolkit must know the font by this name to draw the same letters.
-     */
-    public String family() {
-        return regular.getFamily();
-    }
-
-    /**
      * Returns the font in a size.
      *
      * @param size size in pixels at 96 dpi; rounded to whole pixels unless the fonts come from {@link #printed}: the

@@ -48,10 +48,6 @@ public record ChartStyle(ChartTheme theme, ChartFonts fonts, double scale) {
         return new ChartStyle(ChartTheme.DARK, ChartFonts.inter(), 1);
     }
 
-    public ChartStyle withScale(double other) {
-        return new ChartStyle(theme, fonts, other);
-    }
-
     /** Returns the font of axis titles. */
     public Font titles() {
         return fonts.sized(scaled(TITLE_SIZE));

@@ -39,7 +39,6 @@ final class PairingPage extends VBox {
     private static final double CHOICE_WIDTH = 200;
 
     private final CompareViewModel compare;
-    private final ObjectProperty<@Nullable Integer> highlighted;
     private final ObservableValue<ChartStyle> style;
     private final Map<Side, ChartCard> cards = new EnumMap<>(Side.class);
     private final Map<Side, HeatmapChart> charts = new EnumMap<>(Side.class);
@@ -50,7 +49,6 @@ final class PairingPage extends VBox {
             ObjectProperty<@Nullable Integer> highlighted,
             ObservableValue<ChartStyle> style) {
         this.compare = compare;
-        this.highlighted = highlighted;
         this.style = style;
         for (Side side : Side.values()) {
             cards.put(side, card(side));

@@ -50,11 +50,6 @@ final class Guide {
         return new Guide(pages);
     }
 
-    /** Returns all pages, with the index first. */
-    List<GuidePage> pages() {
-        return List.copyOf(pages.values());
-    }
-
     /** Returns the table of contents: the index and the pages to which it links, in the order of the links. */
     List<GuidePage> contents() {
         return contents;

@@ -1,8 +1,6 @@
 package org.layerwise.gui.help;
 
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Page of the user guide.
@@ -15,13 +13,5 @@ record GuidePage(String name, String title, List<PageBlock> blocks) {
 
     GuidePage {
         blocks = List.copyOf(blocks);
-    }
-
-    /** Returns the anchors of the headings. */
-    Set<String> anchors() {
-        return blocks.stream()
-                .filter(PageBlock.Heading.class::isInstance)
-                .map(block -> ((PageBlock.Heading) block).anchor())
-                .collect(Collectors.toUnmodifiableSet());
     }
 }

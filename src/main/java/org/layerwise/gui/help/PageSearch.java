@@ -20,11 +20,7 @@ final class PageSearch {
     private static final int IN_TITLE = 8;
     private static final int IN_HEADING = 5;
 
-    private record Section(GuidePage page, String anchor, String heading, String text) {
-        String titles() {
-            return (page.title() + " " + heading).toLowerCase(Locale.ROOT);
-        }
-    }
+    private record Section(GuidePage page, String anchor, String heading, String text) {}
 
     private record Hit(Section section, int worth) {}
 

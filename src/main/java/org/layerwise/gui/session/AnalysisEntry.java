@@ -19,9 +19,4 @@ public record AnalysisEntry(int number, Analysis analysis, @Nullable Path folder
     public static boolean same(@Nullable AnalysisEntry one, @Nullable AnalysisEntry other) {
         return one == null || other == null ? one == other : one.number() == other.number();
     }
-
-    /** Creates an entry for an analysis that is not saved. */
-    public AnalysisEntry(int number, Analysis analysis) {
-        this(number, analysis, null);
-    }
 }

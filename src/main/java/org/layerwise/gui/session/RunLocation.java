@@ -15,7 +15,6 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
-import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +46,6 @@ public final class RunLocation {
         places.addListener((ListChangeListener<Cluster>) change -> validate());
         place.addListener((observable, was, is) -> validate());
         model.addListener((observable, was, is) -> validate());
-    }
-
-    /** Creates a choice without any cluster. */
-    public static RunLocation here() {
-        return new RunLocation(FXCollections.observableArrayList());
     }
 
     private void validate() {

@@ -1,6 +1,5 @@
 package org.layerwise.gui.training;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,33 +28,9 @@ public final class AdapterFields {
             .toList());
     private final Field<List<String>> targetModules = Field.modules("modules");
 
-    /** Returns the field for the initialisation of new adapters. */
-    public Field<InitialisationChoice> start() {
-        return start;
-    }
-
-    /** Returns the switch for rsLoRA. */
-    public Field<Boolean> rankStabilised() {
-        return rankStabilised;
-    }
-
-    /** Returns the switch for DoRA. */
-    public Field<Boolean> decomposed() {
-        return decomposed;
-    }
-
     /** Returns the field for the rank r. */
     public Field<@Nullable Integer> rank() {
         return settings.of(LoraSettings.RANK);
-    }
-
-    public Field<@Nullable Double> alpha() {
-        return settings.of(LoraSettings.ALPHA);
-    }
-
-    /** Returns the field for the dropout of the adapters' input. */
-    public Field<@Nullable Double> dropout() {
-        return settings.of(LoraSettings.DROPOUT);
     }
 
     /**
@@ -64,11 +39,6 @@ public final class AdapterFields {
      */
     public Field<List<String>> targetModules() {
         return targetModules;
-    }
-
-    /** Returns the field for the folder of an adapter to start from; null for new adapters. */
-    public Field<@Nullable Path> initial() {
-        return settings.of(LoraSettings.INIT_ADAPTER);
     }
 
     FieldGroup group() {

@@ -15,24 +15,6 @@ public final class OptimiserFields {
     private final SettingFields settings = new SettingFields(OptimiserSettings.ALL);
     private final Field<@Nullable Integer> batch = Field.of(DataSettings.BATCH.withDefault(DataSettings.DEFAULT_BATCH));
 
-    /** Returns the field for the maximum learning rate. */
-    public Field<@Nullable Double> rate() {
-        return settings.of(OptimiserSettings.LEARNING_RATE);
-    }
-
-    /** Returns the field for the number of epochs. */
-    public Field<@Nullable Double> epochs() {
-        return settings.of(OptimiserSettings.EPOCHS);
-    }
-
-    /**
-     * Returns the field for the number of optimizer steps, which replaces the number of epochs; null to derive it from
-     * the epochs.
-     */
-    public Field<@Nullable Integer> steps() {
-        return settings.of(OptimiserSettings.STEPS);
-    }
-
     /** Returns the field for the batch size in rows. */
     public Field<@Nullable Integer> batch() {
         return batch;

@@ -16,10 +16,6 @@ public final class RunFields {
             .toList());
     private final Field<TaskChoice> task = Field.choice("task", TaskChoice.AUTO);
 
-    public Field<TaskChoice> task() {
-        return task;
-    }
-
     /** Returns the field for the file with validation rows; null for none or for the ones of a sample task. */
     public Field<@Nullable String> validation() {
         return settings.of(TrainingSettings.VALIDATION);

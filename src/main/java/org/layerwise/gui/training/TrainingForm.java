@@ -61,11 +61,6 @@ public final class TrainingForm {
                 .findFirst();
     }
 
-    /** Returns the number of optimizer steps for a number of rows. */
-    public long steps(int rows) {
-        return optimiser.steps(rows);
-    }
-
     /**
      * Returns the settings of the form.
      *

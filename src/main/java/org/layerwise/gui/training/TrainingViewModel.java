@@ -20,7 +20,6 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
-import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.file.FileNames;
@@ -189,11 +188,6 @@ public final class TrainingViewModel {
         return session.runProperty();
     }
 
-    /** Returns the training runs of this window. */
-    public ObservableList<RunEntry> runs() {
-        return session.runs();
-    }
-
     /** Open model. */
     public ObjectProperty<@Nullable OpenModel> modelProperty() {
         return session.modelProperty();
@@ -356,7 +350,7 @@ public final class TrainingViewModel {
     }
 
     private String cost(OpenModel model, OpenData data, SortedSet<Integer> layers) {
-        long steps = form.steps(data.preview().size());
+        long steps = form.optimiser().steps(data.preview().size());
         long parameters = parameters(model, layers);
         String line = text("training.cost", NumberTexts.exact(steps), NumberTexts.bytes(parameters * BYTES_ON_DISK));
         return secondsPerStep > 0 && runOn.placeProperty().get().isEmpty()

@@ -9,21 +9,19 @@ import org.layerwise.base.UserException;
 /** Formats to which a selection can be exported. */
 public enum ExportFormat {
     /** A Python script for HuggingFace PEFT. */
-    PEFT("py", PeftScript::text),
+    PEFT(PeftScript::text),
     /** An {@code adapter_config.json} for HuggingFace PEFT. */
-    PEFT_CONFIG("json", PeftConfigFile::text),
+    PEFT_CONFIG(PeftConfigFile::text),
     /** YAML for Axolotl. */
-    AXOLOTL("yaml", AxolotlConfig::text),
+    AXOLOTL(AxolotlConfig::text),
     /** YAML for LLaMA-Factory. */
-    LLAMA_FACTORY("yaml", LlamaFactoryConfig::text),
+    LLAMA_FACTORY(LlamaFactoryConfig::text),
     /** A character 0 or 1 per layer, as the public code of arXiv 2602.05988 reads it. */
-    ONE_HOT("txt", recipe -> recipe.selection().oneHot());
+    ONE_HOT(recipe -> recipe.selection().oneHot());
 
-    private final String ending;
     private final Function<ExportedAdapter, String> text;
 
-    ExportFormat(String ending, Function<ExportedAdapter, String> text) {
-        this.ending = ending;
+    ExportFormat(Function<ExportedAdapter, String> text) {
         this.text = text;
     }
 
@@ -33,11 +31,6 @@ public enum ExportFormat {
      */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** Returns the file name extension, without a dot. */
-    public String ending() {
-        return ending;
     }
 
     /** Returns true if the format contains only the layers, so that nothing else about the model must be known. */

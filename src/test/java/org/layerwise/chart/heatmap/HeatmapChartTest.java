@@ -36,7 +36,7 @@ class HeatmapChartTest {
     @CsvSource({"4, 1", "12, 1.1458333", "12, 3.125", "32, 1.5", "80, 1", "80, 1.37", "32, 2.5", "12, 1.25"})
     void everyPixelOfACellHasTheColourOfItsValue(int layers, double scale) {
         SimilarityMatrix matrix = ChartSamples.matrix(layers);
-        Drawn drawn = new Drawn(HeatmapChart.of(matrix, "CKA", LIGHT).chart(), SIZE, scale);
+        Drawn drawn = new Drawn(ChartSamples.heatmap(matrix, "CKA", LIGHT).chart(), SIZE, scale);
         Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
 
         assertThat(cells).hasSize((layers + 1) * (layers + 1));
@@ -47,7 +47,7 @@ class HeatmapChartTest {
 
     @Test
     void hatchingStaysInItsCell() {
-        HeatmapChart heatmap = HeatmapChart.of(ChartSamples.matrix(12), "CKA", LIGHT);
+        HeatmapChart heatmap = ChartSamples.heatmap(ChartSamples.matrix(12), "CKA", LIGHT);
         heatmap.put(List.of(new HeatmapChart.Cell(6, 6, new Similarity.Undefined("constant"))));
         Drawn drawn = new Drawn(heatmap.chart(), SIZE, 1.7);
         Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
@@ -86,7 +86,7 @@ class HeatmapChartTest {
     @CsvSource({"640, 540", "900, 300", "300, 900", "331, 293"})
     void cellsAreSquareAndStateZeroIsAtTheLowerLeft(int width, int height) {
         Drawn drawn = new Drawn(
-                HeatmapChart.of(ChartSamples.matrix(12), "CKA", LIGHT).chart(), new ChartSize(width, height), 1);
+                ChartSamples.heatmap(ChartSamples.matrix(12), "CKA", LIGHT).chart(), new ChartSize(width, height), 1);
         Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
         Rectangle2D first = cells.get(new HeatmapChart.Pair(0, 0)).getArea().getBounds2D();
         Rectangle2D last = cells.get(new HeatmapChart.Pair(12, 12)).getArea().getBounds2D();
@@ -102,7 +102,8 @@ class HeatmapChartTest {
     @Test
     void aPaneThatIsDraggedShutIsNoError() {
         for (int side = 50; side < 150; side += 7) {
-            new Drawn(HeatmapChart.of(ChartSamples.matrix(12), "CKA", LIGHT).chart(), new ChartSize(side, side), 1);
+            new Drawn(
+                    ChartSamples.heatmap(ChartSamples.matrix(12), "CKA", LIGHT).chart(), new ChartSize(side, side), 1);
         }
     }
 
@@ -138,7 +139,7 @@ class HeatmapChartTest {
 
     @Test
     void marksAPairAndItsMirrorImageOnly() {
-        HeatmapChart heatmap = HeatmapChart.of(ChartSamples.matrix(12), "CKA", LIGHT);
+        HeatmapChart heatmap = ChartSamples.heatmap(ChartSamples.matrix(12), "CKA", LIGHT);
         Drawn before = new Drawn(heatmap.chart(), SIZE, 1);
         heatmap.highlight(HeatmapChart.Pair.ofLayer(4));
         Drawn marked = new Drawn(heatmap.chart(), SIZE, 1);

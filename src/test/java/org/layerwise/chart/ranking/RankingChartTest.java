@@ -37,14 +37,15 @@ class RankingChartTest {
 
     @Test
     void ranksByImportanceAndPutsUndefinedLayersLast() {
-        assertThat(order(new Drawn(new RankingChart(FOUR, "CKA", ChartStyle.light()).chart(), SIZE, 1)))
+        assertThat(order(
+                        new Drawn(ChartSamples.ranking(FOUR, ChartStyle.light()).chart(), SIZE, 1)))
                 .containsExactly(2, 3, 1, 0);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 12, 32, 80})
     void everyLayerIsATargetForTheMouse(int layers) {
-        RankingChart ranking = new RankingChart(ChartSamples.importance(layers), "CKA", ChartStyle.light());
+        RankingChart ranking = ChartSamples.ranking(ChartSamples.importance(layers), ChartStyle.light());
         Drawn drawn = new Drawn(ranking.chart(), ranking.exportSize(), 1);
 
         assertThat(order(drawn)).hasSize(layers);
@@ -58,7 +59,7 @@ class RankingChartTest {
     @ParameterizedTest
     @EnumSource(ChartTheme.class)
     void coloursBarsBySelectionAndDrawsThemToScale(ChartTheme theme) {
-        RankingChart ranking = new RankingChart(FOUR, "CKA", new ChartStyle(theme, ChartFonts.inter(), 1));
+        RankingChart ranking = ChartSamples.ranking(FOUR, new ChartStyle(theme, ChartFonts.inter(), 1));
         ranking.select(new TreeSet<>(List.of(2, 1)), LayerLocks.none());
         Drawn drawn = new Drawn(ranking.chart(), SIZE, 2);
 
@@ -72,7 +73,7 @@ class RankingChartTest {
 
     @Test
     void followsClicksWithOneRedrawEach() {
-        RankingChart ranking = new RankingChart(FOUR, "CKA", ChartStyle.light());
+        RankingChart ranking = ChartSamples.ranking(FOUR, ChartStyle.light());
         AtomicInteger redrawn = new AtomicInteger();
         ranking.chart().addChangeListener(event -> redrawn.incrementAndGet());
 
@@ -92,7 +93,7 @@ class RankingChartTest {
 
     @Test
     void marksTheRowUnderTheMouse() {
-        RankingChart ranking = new RankingChart(FOUR, "CKA", ChartStyle.light());
+        RankingChart ranking = ChartSamples.ranking(FOUR, ChartStyle.light());
         ranking.highlight(1);
         Drawn drawn = new Drawn(ranking.chart(), SIZE, 1);
 
@@ -102,7 +103,7 @@ class RankingChartTest {
 
     @Test
     void marksLockedLayers() {
-        RankingChart ranking = new RankingChart(FOUR, "CKA", ChartStyle.light());
+        RankingChart ranking = ChartSamples.ranking(FOUR, ChartStyle.light());
         Drawn free = new Drawn(ranking.chart(), SIZE, 1);
         ranking.select(new TreeSet<>(), LayerLocks.of(List.of(3), List.of(1)));
         Drawn locked = new Drawn(ranking.chart(), SIZE, 1);
@@ -114,7 +115,7 @@ class RankingChartTest {
 
     @Test
     void saysTheExactValues() {
-        RankingChart ranking = new RankingChart(FOUR, "CKA", ChartStyle.light());
+        RankingChart ranking = ChartSamples.ranking(FOUR, ChartStyle.light());
         ranking.select(new TreeSet<>(List.of(3)), LayerLocks.none());
         Drawn drawn = new Drawn(ranking.chart(), SIZE, 1);
 
@@ -127,7 +128,8 @@ class RankingChartTest {
         for (Similarity each : List.of(
                 new Similarity.Undefined("constant"), new Similarity.Value(1), new Similarity.Value(1 + 1e-15))) {
             LayerImportance flat = LayerImportance.ofSimilarities(List.of(each, each));
-            assertThat(order(new Drawn(new RankingChart(flat, "CKA", ChartStyle.light()).chart(), SIZE, 1)))
+            assertThat(order(new Drawn(
+                            ChartSamples.ranking(flat, ChartStyle.light()).chart(), SIZE, 1)))
                     .containsExactly(0, 1);
         }
     }

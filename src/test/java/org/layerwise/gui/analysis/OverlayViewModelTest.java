@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import javafx.collections.FXCollections;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,14 @@ class OverlayViewModelTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = new AnalysisViewModel(
-            session, lab.workbench(), lab.clusters(), desk, desk, desk, RunLocation.here(), () -> false);
+            session,
+            lab.workbench(),
+            lab.clusters(),
+            desk,
+            desk,
+            desk,
+            new RunLocation(FXCollections.observableArrayList()),
+            () -> false);
     private final OverlayViewModel overlay = analysis.overlay();
 
     @BeforeEach

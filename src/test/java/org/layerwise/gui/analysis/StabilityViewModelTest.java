@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import javafx.collections.FXCollections;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,14 @@ class StabilityViewModelTest {
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = new AnalysisViewModel(
-            session, lab.workbench(), lab.clusters(), desk, desk, desk, RunLocation.here(), () -> false);
+            session,
+            lab.workbench(),
+            lab.clusters(),
+            desk,
+            desk,
+            desk,
+            new RunLocation(FXCollections.observableArrayList()),
+            () -> false);
     private final StabilityViewModel stability = new StabilityViewModel(
             session, analysis, new FigureExporter(desk, chosen, desk, new RememberedExports(), () -> false));
 

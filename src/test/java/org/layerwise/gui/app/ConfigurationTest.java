@@ -33,7 +33,6 @@ import org.layerwise.gui.run.NotedRuns;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.study.NotedStudies;
 import org.layerwise.gui.study.NotedWindows;
-import org.layerwise.gui.training.InitialisationChoice;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
@@ -133,11 +132,8 @@ class ConfigurationTest {
         assertThat(form.optimiser().batch().get())
                 .isEqualTo(recipe.path("batch_size").asInt());
         assertThat(form.adapter().rank().get()).isEqualTo(recipe.path("r").asInt());
-        assertThat(form.adapter().start().get())
-                .isEqualTo(
-                        recipe.path("method").asText().equals("pissa")
-                                ? InitialisationChoice.PISSA
-                                : InitialisationChoice.RANDOM);
+        assertThat(form.settings(null).adapter().variant().id())
+                .isEqualTo(recipe.path("method").asText().equals("pissa") ? "pissa" : "lora");
 
         models.model().open(model);
         desk.work();

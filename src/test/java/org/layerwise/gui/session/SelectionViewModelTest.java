@@ -52,7 +52,9 @@ class SelectionViewModelTest {
     private void analyze() {
         session.analysisProperty()
                 .set(new AnalysisEntry(
-                        1, lab.analyze(model, DataSettings.of("sample:definitions"), AnalysisSettings.defaults())));
+                        1,
+                        lab.analyze(model, DataSettings.of("sample:definitions"), AnalysisSettings.defaults()),
+                        null));
     }
 
     @Test
@@ -69,7 +71,7 @@ class SelectionViewModelTest {
                 model,
                 DataSettings.of("sample:definitions"),
                 AnalysisSettings.defaults().with(List.of(Measure.LINEAR_CKA, Measure.GRADIENT_NORM)));
-        session.analysisProperty().set(new AnalysisEntry(1, both));
+        session.analysisProperty().set(new AnalysisEntry(1, both, null));
         assertThat(selected()).isEqualTo(both.proposed().layers());
         MeasureResult norm = both.result(Measure.GRADIENT_NORM).orElseThrow();
         session.resultProperty().set(norm);

@@ -40,38 +40,36 @@ class FieldTest {
 
     @Test
     void whatIsLeftEmptyIsNothingWhereThatMeansSomething() {
-        Field<Integer> steps = form.optimiser().steps();
+        Field<Integer> steps = field("steps");
         assertThat(steps.typedProperty().get()).isEmpty();
-        assertThat(form.steps(512)).isEqualTo(32);
+        assertThat(form.optimiser().steps(512)).isEqualTo(32);
         steps.type("7");
-        assertThat(form.steps(512)).isEqualTo(7);
-        assertThat(form.optimiser().epochs().shownProperty().getValue()).isFalse();
+        assertThat(form.optimiser().steps(512)).isEqualTo(7);
+        assertThat(field("epochs").shownProperty().getValue()).isFalse();
         steps.type("");
         assertThat(steps.get()).isNull();
-        assertThat(form.optimiser().epochs().shownProperty().getValue()).isTrue();
-        form.optimiser().rate().type("");
-        assertThat(form.optimiser().rate().mistakeProperty().get())
-                .isEqualTo("Learning rate must be a number, but is \"\".");
-        form.optimiser().rate().type("NaN");
-        assertThat(form.optimiser().rate().mistakeProperty().get())
+        assertThat(field("epochs").shownProperty().getValue()).isTrue();
+        field("lr").type("");
+        assertThat(field("lr").mistakeProperty().get()).isEqualTo("Learning rate must be a number, but is \"\".");
+        field("lr").type("NaN");
+        assertThat(field("lr").mistakeProperty().get())
                 .isEqualTo("Learning rate must be above 0 and at most 1000000, but is NaN.");
-        form.optimiser().rate().type("2e-4");
-        assertThat(form.optimiser().rate().get()).isEqualTo(2e-4);
+        field("lr").type("2e-4");
+        assertThat(field("lr").get()).isEqualTo(2e-4);
     }
 
     @Test
     void aMistakeInAFieldThatIsNotShownKeepsNothingFromStarting() {
-        Field<?> epochs = form.optimiser().epochs();
+        Field<?> epochs = field("epochs");
         epochs.type("0");
         assertThat(form.wrong()).contains(epochs);
-        form.optimiser().steps().type("5");
+        field("steps").type("5");
         assertThat(form.wrong()).isEmpty();
     }
 
     @Test
-    @SuppressWarnings("unchecked")
     void patternsAreReadAsTheCommandLineReadsThem() {
-        Field<Map<String, Integer>> ranks = (Field<Map<String, Integer>>) field("rank-pattern");
+        Field<Map<String, Integer>> ranks = field("rank-pattern");
         ranks.type("query=4, value = 8");
         assertThat(ranks.get()).containsExactly(Map.entry("query", 4), Map.entry("value", 8));
         ranks.type("query");
@@ -87,7 +85,7 @@ class FieldTest {
                                 .adapter()
                                 .with(LoraSettings.VARIANT, LoraVariant.of("pissa_niter_16"))),
                 16);
-        assertThat(form.adapter().start().get()).isEqualTo(InitialisationChoice.PISSA_FAST);
+        assertThat(field("start").get()).isEqualTo(InitialisationChoice.PISSA_FAST);
         assertThat(form.settings(null).adapter().variant().id()).isEqualTo("pissa_niter_16");
     }
 
@@ -124,7 +122,9 @@ class FieldTest {
         assertThat(form.fields().map(Field::prompt)).allMatch(prompt -> prompt.length() <= 20);
     }
 
-    private Field<?> field(String key) {
-        return form.fields().filter(one -> one.key().equals(key)).findFirst().orElseThrow();
+    @SuppressWarnings("unchecked") // the key says what the field holds
+    private <T> Field<T> field(String key) {
+        return (Field<T>)
+                form.fields().filter(one -> one.key().equals(key)).findFirst().orElseThrow();
     }
 }

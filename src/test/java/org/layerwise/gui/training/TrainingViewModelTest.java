@@ -98,7 +98,7 @@ class TrainingViewModelTest {
         assertThat(training.mistakeProperty().get()).startsWith("This model is used a layer at a time");
         assertThat(training.ready().get()).isFalse();
         training.train();
-        assertThat(training.runs()).isEmpty();
+        assertThat(session.runs()).isEmpty();
         session.modelProperty().set(lab.open("sample"));
         selection.set(LayerSelection.byHand(List.of(1, 5, 8), 12));
         assertThat(training.ready().get()).isTrue();
@@ -106,7 +106,7 @@ class TrainingViewModelTest {
 
     @Test
     void aTrainingIsFollowedAndSummedUp() {
-        form.optimiser().epochs().set(2.0);
+        form.optimiser().fill(form.optimiser().values().with(OptimiserSettings.EPOCHS, 2.0), 16);
         form.run().fill(form.run().values().with(RunSettings.EVALUATE_EVERY, 16));
         training.train();
         RunEntry run = training.runProperty().get();
@@ -124,7 +124,7 @@ class TrainingViewModelTest {
     void twoTrainingsAtOnceHaveTwoFolders() {
         training.train();
         training.train();
-        assertThat(training.runs()).extracting(RunEntry::name).doesNotHaveDuplicates();
+        assertThat(session.runs()).extracting(RunEntry::name).doesNotHaveDuplicates();
     }
 
     /** Another window may begin a training in the same second. */
@@ -145,8 +145,7 @@ class TrainingViewModelTest {
                 .startsWith("32 steps")
                 .contains("on disk")
                 .doesNotContain("about");
-        form.optimiser().batch().set(8);
-        form.optimiser().epochs().set(2.0);
+        form.optimiser().fill(form.optimiser().values().with(OptimiserSettings.EPOCHS, 2.0), 8);
         assertThat(training.costProperty().get()).startsWith("128 steps");
         training.train();
         desk.work();
@@ -236,7 +235,7 @@ class TrainingViewModelTest {
         form.adapter().rank().set(0);
         assertThat(training.mistakeProperty().get()).isEqualTo("Rank must be from 1 to 65536, but is 0.");
         training.train();
-        assertThat(training.runs()).isEmpty();
+        assertThat(session.runs()).isEmpty();
         form.adapter().rank().set(8);
         session.dataProperty().set(null);
         assertThat(training.mistakeProperty().get()).isEqualTo("Open data first.");
