@@ -9,21 +9,11 @@ sealed interface InlineText {
     /** Returns the text without formatting. */
     String plain();
 
-    /** Plain, strong or emphasised text. */
-    record Words(String words, boolean strong, boolean emphasised) implements InlineText {
-        @Override
-        public String plain() {
-            return words;
-        }
-    }
+    /** Plain, strong or emphasised text; a line break is a line feed. */
+    record Words(String plain, boolean strong, boolean emphasised) implements InlineText {}
 
     /** Inline code, such as a name, a command or a value. */
-    record Code(String code) implements InlineText {
-        @Override
-        public String plain() {
-            return code;
-        }
-    }
+    record Code(String plain) implements InlineText {}
 
     /**
      * Link.
@@ -39,14 +29,6 @@ sealed interface InlineText {
         @Override
         public String plain() {
             return InlineText.plain(content);
-        }
-    }
-
-    /** Line break. */
-    record LineBreak() implements InlineText {
-        @Override
-        public String plain() {
-            return "\n";
         }
     }
 

@@ -7,7 +7,6 @@ import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.help.InlineText.Code;
-import org.layerwise.gui.help.InlineText.LineBreak;
 import org.layerwise.gui.help.InlineText.Link;
 import org.layerwise.gui.help.InlineText.Words;
 
@@ -30,7 +29,7 @@ final class LineView extends TextFlow {
 
     private static Node node(InlineText part, Follow links) {
         if (part instanceof Words words) {
-            Text text = text(words.words(), "help-text");
+            Text text = text(words.plain(), "help-text");
             if (words.strong()) {
                 text.getStyleClass().add("help-strong");
             }
@@ -39,12 +38,9 @@ final class LineView extends TextFlow {
             }
             return text;
         } else if (part instanceof Code code) {
-            return text(code.code(), "help-code");
-        } else if (part instanceof Link link) {
-            return link(link, links);
+            return text(code.plain(), "help-code");
         }
-        assert part instanceof LineBreak;
-        return text("\n", "help-text");
+        return link((Link) part, links);
     }
 
     private static Node link(Link link, Follow links) {

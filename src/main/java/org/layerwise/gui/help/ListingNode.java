@@ -21,7 +21,7 @@ final class ListingNode extends StackPane {
     private static final Duration SAID = Duration.seconds(2);
 
     ListingNode(Listing listing) {
-        Label lines = Nodes.label(listing.lines(), "help-listing");
+        Label lines = Nodes.label(listing.plain(), "help-listing");
         lines.setMinSize(USE_PREF_SIZE, USE_PREF_SIZE);
         ScrollPane sideways = new ScrollPane(lines);
         sideways.getStyleClass().add("help-sideways");
@@ -30,13 +30,13 @@ final class ListingNode extends StackPane {
         sideways.setFocusTraversable(false);
         sideways.setMinHeight(USE_PREF_SIZE);
         Button copy = Nodes.iconButton(
-                "help-copy", Material2OutlinedAL.CONTENT_COPY, text("help.copy"), () -> copy(listing.lines()));
+                "help-copy", Material2OutlinedAL.CONTENT_COPY, text("help.copy"), () -> copy(listing.plain()));
         copy.getStyleClass().addAll("small", "help-copy");
-        copy.setAccessibleHelp(listing.lines().lines().findFirst().orElse(""));
+        copy.setAccessibleHelp(listing.plain().lines().findFirst().orElse(""));
         PauseTransition pause = new PauseTransition(SAID);
         pause.setOnFinished(event -> copy.setGraphic(Icons.of(Material2OutlinedAL.CONTENT_COPY)));
         copy.setOnAction(event -> {
-            copy(listing.lines());
+            copy(listing.plain());
             copy.setGraphic(Icons.of(Material2OutlinedAL.CHECK));
             pause.playFromStart();
         });

@@ -39,12 +39,7 @@ sealed interface PageBlock {
     }
 
     /** Preformatted lines, such as code or output. */
-    record Listing(String lines) implements PageBlock {
-        @Override
-        public String plain() {
-            return lines;
-        }
-    }
+    record Listing(String plain) implements PageBlock {}
 
     /**
      * List of items.
@@ -99,14 +94,9 @@ sealed interface PageBlock {
      * Image.
      *
      * @param source path as written in the page
-     * @param words text alternative
+     * @param plain text alternative
      */
-    record Picture(String source, String words) implements PageBlock {
-        @Override
-        public String plain() {
-            return words;
-        }
-    }
+    record Picture(String source, String plain) implements PageBlock {}
 
     /** Returns the text of several blocks without formatting, one per line. */
     static String plain(List<PageBlock> blocks) {

@@ -124,7 +124,7 @@ final class PageParser {
             } else if (node instanceof SoftLineBreak) {
                 line.add(new InlineText.Words(" ", strong, emphasised));
             } else if (node instanceof HardLineBreak) {
-                line.add(new InlineText.LineBreak());
+                line.add(new InlineText.Words("\n", false, false));
             } else if (node instanceof Code code) {
                 line.add(new InlineText.Code(code.getLiteral()));
             } else if (node instanceof Emphasis) {

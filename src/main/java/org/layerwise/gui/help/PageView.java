@@ -102,12 +102,12 @@ final class PageView extends VBox {
     private Node picture(Picture picture) {
         Optional<Image> image = Guide.picture(picture.source()).map(place -> new Image(place.toExternalForm(), true));
         if (image.isEmpty()) {
-            return Nodes.label(picture.words(), "muted");
+            return Nodes.label(picture.plain(), "muted");
         }
         ImageView view = new ImageView(image.get());
         view.setPreserveRatio(true);
         view.setSmooth(true);
-        view.setAccessibleText(picture.words());
+        view.setAccessibleText(picture.plain());
         view.setFitWidth(WIDTH / 2);
         image.get().progressProperty().addListener((observable, was, is) -> fit(getWidth()));
         pictures.add(view);

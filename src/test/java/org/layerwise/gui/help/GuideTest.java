@@ -89,7 +89,7 @@ class GuideTest {
         assertThat(pictures).isNotEmpty().allSatisfy(picture -> {
             assertThat(Guide.picture(picture.source())).as(picture.source()).isPresent();
             assertThat(PAGES.resolve(picture.source())).exists();
-            assertThat(picture.words()).isNotBlank();
+            assertThat(picture.plain()).isNotBlank();
         });
     }
 

@@ -57,7 +57,7 @@ class PageParserTest {
         assertThat(((PageBlock.Items) page.blocks().get(2)).items()).hasSize(2);
         assertThat(((PageBlock.Items) page.blocks().get(2)).first()).isZero();
         assertThat(((PageBlock.Items) page.blocks().get(3)).first()).isEqualTo(3);
-        assertThat(((PageBlock.Listing) page.blocks().get(4)).lines()).isEqualTo("run  it");
+        assertThat(((PageBlock.Listing) page.blocks().get(4)).plain()).isEqualTo("run  it");
         assertThat(PageLinks.of(page.blocks())).containsExactly("b.md#c");
     }
 
