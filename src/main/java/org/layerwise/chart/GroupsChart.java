@@ -1,12 +1,9 @@
 package org.layerwise.chart;
 
 import java.awt.Color;
-import java.awt.Shape;
-import java.awt.geom.Ellipse2D;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
@@ -121,11 +118,11 @@ public final class GroupsChart {
             dots.setCapLength(other.scaled(CAP));
             for (int i = 0; i < groups.size(); i++) {
                 Color colour = other.theme().run(i);
-                rings.setSeriesShape(i, circle(RING));
+                rings.setSeriesShape(i, other.circle(RING));
                 rings.setSeriesPaint(i, colour);
                 rings.setSeriesFillPaint(i, other.theme().canvas());
                 rings.setSeriesOutlineStroke(i, other.stroke(1.5));
-                dots.setSeriesShape(i, circle(DOT));
+                dots.setSeriesShape(i, other.circle(DOT));
                 dots.setSeriesPaint(i, colour);
             }
             rings.setUseFillPaint(true);
@@ -175,27 +172,16 @@ public final class GroupsChart {
         if (!named) {
             for (int i = 0; i < groups.size(); i++) {
                 Color colour = style.theme().run(i);
-                items.add(item(groups.get(i).name(), circle(DOT), colour, colour));
+                items.add(Strokes.outlined(groups.get(i).name(), style, style.circle(DOT), colour, colour));
             }
         }
         Color muted = style.theme().muted();
-        items.add(item("a seed", circle(RING), style.theme().canvas(), muted));
-        items.add(item("mean", circle(DOT), muted, muted));
+        items.add(Strokes.outlined(
+                "a seed", style, style.circle(RING), style.theme().canvas(), muted));
+        items.add(Strokes.outlined("mean", style, style.circle(DOT), muted, muted));
         if (groups.stream().anyMatch(group -> group.interval() != null)) {
             items.add(Strokes.lineItem("95 % interval", style, style.stroke(2), muted));
         }
         return items;
-    }
-
-    private LegendItem item(String words, Shape shape, Color fill, Color line) {
-        LegendItem item = new LegendItem(words, null, null, null, shape, fill, style.stroke(1.5), line);
-        item.setLabelFont(style.texts());
-        item.setLabelPaint(style.theme().text());
-        return item;
-    }
-
-    private Ellipse2D circle(double diameter) {
-        double size = style.scaled(diameter);
-        return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
     }
 }

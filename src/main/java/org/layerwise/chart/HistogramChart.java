@@ -83,7 +83,7 @@ public final class HistogramChart {
 
     /** Returns the index of the bin that a chart entity of a mouse event belongs to. */
     public static OptionalInt binOf(@Nullable ChartEntity entity) {
-        return entity instanceof BarEntity bar ? OptionalInt.of(bar.getItem()) : OptionalInt.empty();
+        return entity instanceof XYItemEntity bar ? OptionalInt.of(bar.getItem()) : OptionalInt.empty();
     }
 
     /**
@@ -92,20 +92,9 @@ public final class HistogramChart {
     public static String csv(List<Bin> bins) {
         StringBuilder text = new StringBuilder("from,to,rows\n");
         for (Bin bin : bins) {
-            text.append(bin.from())
-                    .append(',')
-                    .append(bin.to())
-                    .append(',')
-                    .append(bin.rows())
-                    .append('\n');
+            text.append("%s,%s,%s\n".formatted(bin.from(), bin.to(), bin.rows()));
         }
         return text.toString();
-    }
-
-    private static final class BarEntity extends XYItemEntity {
-        BarEntity(Rectangle2D area, XYDataset dataset, int bin) {
-            super(area, dataset, 0, bin, null, null);
-        }
     }
 
     private final class Bars extends AbstractXYItemRenderer {
@@ -139,7 +128,7 @@ public final class HistogramChart {
             if (state.getEntityCollection() != null) {
                 Rectangle2D column =
                         new Rectangle2D.Double(left, dataArea.getMinY(), right - left, dataArea.getHeight());
-                state.getEntityCollection().add(new BarEntity(column, dataset, item));
+                state.getEntityCollection().add(new XYItemEntity(column, dataset, 0, item, null, null));
             }
         }
     }

@@ -105,7 +105,7 @@ public final class SelectionProbabilityChart {
 
     /** Returns the layer that a chart entity of a mouse event belongs to. */
     public static OptionalInt layerOf(@Nullable ChartEntity entity) {
-        return entity instanceof ColumnEntity column ? OptionalInt.of(column.getItem()) : OptionalInt.empty();
+        return entity instanceof XYItemEntity column ? OptionalInt.of(column.getItem()) : OptionalInt.empty();
     }
 
     private String describe(int layer) {
@@ -128,20 +128,13 @@ public final class SelectionProbabilityChart {
 
     private LegendItemCollection legendItems() {
         LegendItemCollection items = new LegendItemCollection();
-        double side = style.scaled(10);
-        Rectangle2D square = new Rectangle2D.Double(-side / 2, -side / 2, side, side);
+        Rectangle2D square = style.square(10);
         items.add(Strokes.item("selected", style, square, style.theme().accent()));
         items.add(Strokes.item("not selected", style, square, style.theme().neutral()));
         if (IntStream.range(0, importance.layers()).anyMatch(this::isLeftOut)) {
             items.add(Strokes.item("undefined", style, square, style.theme().undefined()));
         }
         return items;
-    }
-
-    private static final class ColumnEntity extends XYItemEntity {
-        ColumnEntity(Rectangle2D area, XYDataset dataset, int layer, String words) {
-            super(area, dataset, 0, layer, words, null);
-        }
     }
 
     private final class Bars extends AbstractXYItemRenderer {
@@ -178,7 +171,7 @@ public final class SelectionProbabilityChart {
                 PixelDrawing.fill(g2, PixelDrawing.snapped(g2, left, top, right, zero), colour);
             }
             if (state.getEntityCollection() != null) {
-                state.getEntityCollection().add(new ColumnEntity(column, dataset, layer, describe(layer)));
+                state.getEntityCollection().add(new XYItemEntity(column, dataset, 0, layer, describe(layer), null));
             }
         }
     }

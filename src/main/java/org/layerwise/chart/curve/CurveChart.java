@@ -22,6 +22,7 @@ import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.ChartTheme;
 import org.layerwise.chart.style.RedrawGroup;
+import org.layerwise.chart.style.Strokes;
 
 /**
  * Curves of one or several runs over steps or time. Each run has a thin raw curve, a thick smoothed curve, and points
@@ -43,6 +44,7 @@ public final class CurveChart {
      */
     private static final int RAW_ALPHA_DARK = 150;
 
+    private static final double POINT = 7;
     private static final double LEFT_MARGIN = 0.03;
     private static final ChartSize EXPORT_SIZE = new ChartSize(640, 400);
 
@@ -95,13 +97,14 @@ public final class CurveChart {
 
     private static final class Run {
 
+        private final String name;
         private final int colour;
         private final CurveData points;
         private final CurveData evaluations = new CurveData(0);
         private @Nullable Point best;
-        private boolean shown = true;
 
-        Run(int colour, CurveData points) {
+        Run(String name, int colour, CurveData points) {
+            this.name = name;
             this.colour = colour;
             this.points = points;
         }
@@ -193,28 +196,6 @@ public final class CurveChart {
         });
     }
 
-    /** Shows or hides a run. */
-    public void show(String run, boolean shown) {
-        Run known = runs.get(run);
-        if (known != null && known.shown != shown) {
-            quietly(() -> {
-                known.shown = shown;
-                paint(index(known), known);
-            });
-        }
-    }
-
-    /** Removes all runs. */
-    public void clear() {
-        quietly(() -> {
-            runs.clear();
-            for (CurveSeries series : all()) {
-                series.clear();
-                series.changed();
-            }
-        });
-    }
-
     /**
      * Smooths all curves with a new weight.
      *
@@ -256,20 +237,18 @@ public final class CurveChart {
     }
 
     /**
-     * Returns the points of all visible runs that are nearest to a position along the x axis, in the order in which the
-     * runs were added.
+     * Returns the points of all runs that are nearest to a position along the x axis, in the order in which the runs
+     * were added.
      */
     public List<Reading> at(double x) {
         List<Reading> readings = new ArrayList<>();
         runs.forEach((name, run) -> {
             int point = run.points.nearest(x, along);
             int evaluation = run.evaluations.nearest(x, along);
-            if (run.shown && point >= 0) {
+            if (point >= 0) {
                 readings.add(new Reading(name, run.points.point(point), run.points.smoothed(point), false));
             }
-            if (run.shown
-                    && evaluation >= 0
-                    && (point < 0 || run.evaluations.x(evaluation, along) == run.points.x(point, along))) {
+            if (evaluation >= 0 && (point < 0 || run.evaluations.x(evaluation, along) == run.points.x(point, along))) {
                 readings.add(new Reading(name, run.evaluations.point(evaluation), Double.NaN, true));
             }
         });
@@ -283,25 +262,19 @@ public final class CurveChart {
         copy.along(along);
         copy.logarithmic(logarithmic);
         runs.forEach((name, run) -> {
-            if (run.shown) {
-                Run same = copy.run(name, run.colour);
-                same.points.take(run.points);
-                same.evaluations.take(run.evaluations);
-                same.best = run.best;
-                copy.draw(same);
-            }
+            Run same = copy.run(name, run.colour);
+            same.points.take(run.points);
+            same.evaluations.take(run.evaluations);
+            same.best = run.best;
+            copy.draw(same);
         });
         return copy;
     }
 
-    /** Returns the values of all visible runs as CSV. Contains every point, also points that are not drawn. */
+    /** Returns the values of all runs as CSV. Contains every point, also points that are not drawn. */
     public String csv() {
         CurveCsv csv = new CurveCsv();
-        runs.forEach((name, run) -> {
-            if (run.shown) {
-                csv.add(name, run.points, run.evaluations);
-            }
-        });
+        runs.forEach((name, run) -> csv.add(name, run.points, run.evaluations));
         return csv.text();
     }
 
@@ -323,36 +296,26 @@ public final class CurveChart {
         if (known != null) {
             return known;
         }
-        Run run = new Run(colour, new CurveData(smoothing));
+        Run run = new Run(name, colour, new CurveData(smoothing));
         runs.put(name, run);
-        for (CurveSeries series : all()) {
-            series.add(name);
+        for (CurveSeries series : List.of(rawSeries, smoothSeries, evaluationSeries, bestSeries)) {
+            series.set(name, CurveData.Drawn.NOTHING);
         }
         paint(runs.size() - 1, run);
         return run;
     }
 
-    private List<CurveSeries> all() {
-        return List.of(rawSeries, smoothSeries, evaluationSeries, bestSeries);
-    }
-
-    private int index(Run run) {
-        return new ArrayList<>(runs.values()).indexOf(run);
-    }
-
     private void draw(Run run) {
-        int index = index(run);
-        rawSeries.set(index, run.points.raw(along, logarithmic));
-        smoothSeries.set(index, run.points.smooth(along, logarithmic));
-        evaluationSeries.set(index, run.evaluations.raw(along, logarithmic));
+        // without a curve of points, the evaluations are joined by a line
+        evaluationPoints.setSeriesLinesVisible(evaluationSeries.indexOf(run.name), run.points.size() == 0);
+        rawSeries.set(run.name, run.points.raw(along, logarithmic));
+        smoothSeries.set(run.name, run.points.smooth(along, logarithmic));
+        evaluationSeries.set(run.name, run.evaluations.raw(along, logarithmic));
         CurveData best = new CurveData(0);
         if (run.best != null) {
             best.add(List.of(run.best));
         }
-        bestSeries.set(index, best.raw(along, logarithmic));
-        // without a curve of points, the evaluations are joined by a line
-        evaluationPoints.setSeriesLinesVisible(index, run.points.size() == 0);
-        all().forEach(CurveSeries::changed);
+        bestSeries.set(run.name, best.raw(along, logarithmic));
     }
 
     private void paint(int index, Run run) {
@@ -362,7 +325,7 @@ public final class CurveChart {
         rawLines.setSeriesStroke(index, style.stroke(1));
         smoothLines.setSeriesPaint(index, colour);
         smoothLines.setSeriesStroke(index, style.stroke(2));
-        evaluationPoints.setSeriesShape(index, new CurvePoint(style).shape());
+        evaluationPoints.setSeriesShape(index, style.circle(POINT));
         evaluationPoints.setSeriesPaint(index, colour);
         evaluationPoints.setSeriesStroke(index, style.stroke(2));
         evaluationPoints.setSeriesFillPaint(index, style.theme().canvas());
@@ -370,11 +333,8 @@ public final class CurveChart {
         evaluationPoints.setSeriesOutlineStroke(index, style.stroke(1.5));
         evaluationPoints.setUseOutlinePaint(false);
         evaluationPoints.setSeriesLinesVisible(index, run.points.size() == 0);
-        bestPoints.setSeriesShape(index, new CurvePoint(style).shape());
+        bestPoints.setSeriesShape(index, style.circle(POINT));
         bestPoints.setSeriesPaint(index, colour);
-        for (XYLineAndShapeRenderer renderer : List.of(rawLines, smoothLines, evaluationPoints, bestPoints)) {
-            renderer.setSeriesVisible(index, run.shown);
-        }
     }
 
     private LegendItemCollection legendItems() {
@@ -382,20 +342,26 @@ public final class CurveChart {
         int index = 0;
         boolean evaluated = false;
         for (Run run : runs.values()) {
-            LegendItem item = run.shown ? smoothLines.getLegendItem(1, index) : null;
+            LegendItem item = smoothLines.getLegendItem(1, index);
             if (item != null) {
                 items.add(item);
             }
-            evaluated |= run.shown && run.evaluations.size() > 0;
+            evaluated |= run.evaluations.size() > 0;
             index++;
         }
         if (evaluated) {
-            items.add(new CurvePoint(style).legend("evaluation", style.theme().canvas()));
+            items.add(legendPoint("evaluation", style.theme().canvas()));
         }
-        if (runs.values().stream().anyMatch(run -> run.shown && run.best != null)) {
-            items.add(new CurvePoint(style).legend("best", style.theme().muted()));
+        if (runs.values().stream().anyMatch(run -> run.best != null)) {
+            items.add(legendPoint("best", style.theme().muted()));
         }
         return items;
+    }
+
+    /** Returns a legend item in a neutral colour instead of the colour of a run. */
+    private LegendItem legendPoint(String words, Color fill) {
+        return Strokes.outlined(
+                words, style, style.circle(POINT), fill, style.theme().muted());
     }
 
     private void quietly(Runnable change) {

@@ -19,25 +19,20 @@ final class CurveCsv {
     private void add(String run, String kind, CurveData data, boolean smoothed) {
         for (int i = 0; i < data.size(); i++) {
             CurveChart.Point point = data.point(i);
-            text.append(CsvText.quoted(run))
-                    .append(',')
-                    .append(kind)
-                    .append(',')
-                    .append(point.step())
-                    .append(',');
-            number(point.seconds());
-            text.append(',');
-            number(point.value());
-            text.append(',');
-            number(smoothed ? data.smoothed(i) : Double.NaN);
-            text.append('\n');
+            text.append(String.join(
+                            ",",
+                            CsvText.quoted(run),
+                            kind,
+                            String.valueOf(point.step()),
+                            number(point.seconds()),
+                            number(point.value()),
+                            number(smoothed ? data.smoothed(i) : Double.NaN)))
+                    .append('\n');
         }
     }
 
-    private void number(double value) {
-        if (Double.isFinite(value)) {
-            text.append(Decimals.shortest(value));
-        }
+    private static String number(double value) {
+        return Double.isFinite(value) ? Decimals.shortest(value) : "";
     }
 
     String text() {

@@ -1,8 +1,6 @@
 package org.layerwise.chart.curve;
 
 import java.awt.Color;
-import java.awt.geom.Ellipse2D;
-import java.awt.geom.Rectangle2D;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jfree.chart.JFreeChart;
@@ -92,7 +90,7 @@ public final class OverlapCurveChart {
             renderer.setSeriesPaint(0, other.theme().accent());
             renderer.setSeriesFillPaint(0, other.theme().accent());
             renderer.setSeriesStroke(0, other.stroke(2));
-            renderer.setSeriesShape(0, point());
+            renderer.setSeriesShape(0, other.circle(POINT));
             chance.setPaint(other.theme().run(1));
             chance.setStroke(Strokes.dashed(other, 1.5));
         });
@@ -133,19 +131,12 @@ public final class OverlapCurveChart {
         Color accent = style.theme().accent();
         items.add(Strokes.lineItem("mean of the draws", style, style.stroke(2), accent));
         Color band = new Color(accent.getRed(), accent.getGreen(), accent.getBlue(), Math.round(255 * BAND_ALPHA));
-        double side = style.scaled(10);
-        items.add(Strokes.item(
-                "90 % of the draws", style, new Rectangle2D.Double(-side / 2, -side / 2, side, side), band));
+        items.add(Strokes.item("90 % of the draws", style, style.square(10), band));
         items.add(Strokes.lineItem(
                 "by chance " + ChartNumbers.three(chance.getValue()),
                 style,
                 Strokes.dashed(style, 1.5),
                 style.theme().run(1)));
         return items;
-    }
-
-    private Ellipse2D point() {
-        double size = style.scaled(POINT);
-        return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
     }
 }

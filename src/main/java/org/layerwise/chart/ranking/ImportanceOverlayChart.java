@@ -5,6 +5,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.entity.ChartEntity;
+import org.jfree.chart.entity.XYItemEntity;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.jspecify.annotations.Nullable;
@@ -99,9 +100,7 @@ public final class ImportanceOverlayChart {
 
     /** Returns the layer that a chart entity of a mouse event belongs to. */
     public static OptionalInt layerOf(@Nullable ChartEntity entity) {
-        return entity instanceof OverlayRenderer.MarkerEntity marker
-                ? OptionalInt.of(marker.getItem())
-                : OptionalInt.empty();
+        return entity instanceof XYItemEntity marker ? OptionalInt.of(marker.getItem()) : OptionalInt.empty();
     }
 
     /** Changes the style and redraws once. */

@@ -87,12 +87,6 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
         }
     }
 
-    static final class MarkerEntity extends XYItemEntity {
-        MarkerEntity(Shape area, XYDataset dataset, int line, int layer, String words) {
-            super(area, dataset, line, layer, words, null);
-        }
-    }
-
     OverlayRenderer(List<ImportanceOverlayChart.Series> series, Ranges ranges, List<String> labels, ChartStyle style) {
         this.series = List.copyOf(series);
         this.ranges = ranges;
@@ -158,8 +152,13 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
         g2.fill(marker);
         if (state.getEntityCollection() != null) {
             state.getEntityCollection()
-                    .add(new MarkerEntity(
-                            marker(line, x, y, style.scaled(TARGET)), dataset, line, layer, describe(line, layer)));
+                    .add(new XYItemEntity(
+                            marker(line, x, y, style.scaled(TARGET)),
+                            dataset,
+                            line,
+                            layer,
+                            describe(line, layer),
+                            null));
         }
     }
 

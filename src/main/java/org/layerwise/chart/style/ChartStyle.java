@@ -4,6 +4,8 @@ import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.Paint;
 import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.Axis;
 import org.jfree.chart.text.TextUtils;
@@ -65,6 +67,18 @@ public record ChartStyle(ChartTheme theme, ChartFonts fonts, double scale) {
 
     public BasicStroke stroke(double width) {
         return new BasicStroke((float) scaled(width));
+    }
+
+    /** Returns a circle around the origin, with its diameter multiplied by the scale. */
+    public Ellipse2D circle(double diameter) {
+        double size = scaled(diameter);
+        return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
+    }
+
+    /** Returns a square around the origin, with its side multiplied by the scale. */
+    public Rectangle2D square(double side) {
+        double size = scaled(side);
+        return new Rectangle2D.Double(-size / 2, -size / 2, size, size);
     }
 
     public RectangleInsets insets(double top, double left, double bottom, double right) {

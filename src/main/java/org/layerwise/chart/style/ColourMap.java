@@ -1,65 +1,51 @@
 package org.layerwise.chart.style;
 
 import java.awt.Color;
+import java.util.function.BiFunction;
 
 /** Sequences of colours in which equal steps look equally large. */
 public enum ColourMap {
     /** Colours from dark violet to yellow; matplotlib's default. */
-    VIRIDIS("viridis") {
-        @Override
-        Color colour(double part, ChartTheme theme) {
-            return ColourTables.VIRIDIS.colour(part);
-        }
-    },
+    VIRIDIS((part, theme) -> ColourTables.VIRIDIS.colour(part)),
     /**
      * Colours from dark blue to yellow that look alike with and without red-green colour blindness (arXiv 1712.01662).
      */
-    CIVIDIS("cividis") {
-        @Override
-        Color colour(double part, ChartTheme theme) {
-            return ColourTables.CIVIDIS.colour(part);
-        }
-    },
+    CIVIDIS((part, theme) -> ColourTables.CIVIDIS.colour(part)),
     /** Greys from dark to light, for printing without colours. */
-    GREY("grey") {
-        @Override
-        Color colour(double part, ChartTheme theme) {
-            return new OkLab(DARKEST_GREY + (LIGHTEST_GREY - DARKEST_GREY) * part, 0, 0).colour();
-        }
-    },
+    GREY((part, theme) -> grey(part)),
     /**
      * Colours from blue through near the background colour to red, for signed values with 0 in the middle. Colours at
      * equal distances from the middle are equally light, and each half is a straight line in Oklab.
      */
-    DIVERGING("blue to red") {
-        @Override
-        Color colour(double part, ChartTheme theme) {
-            double side = 2 * part - 1;
-            boolean light = theme == ChartTheme.LIGHT;
-            double lightness = light ? 0.45 : 0.72;
-            OkLab end = side < 0
-                    ? OkLab.polar(lightness, light ? 0.15 : 0.13, 255)
-                    : OkLab.polar(lightness, light ? 0.17 : 0.16, light ? 25 : 35);
-            return OkLab.of(theme.between())
-                    .towards(end, Math.min(1, Math.abs(side)))
-                    .colour();
-        }
-    };
+    DIVERGING(ColourMap::diverging);
 
     private static final double DARKEST_GREY = 0.18;
     private static final double LIGHTEST_GREY = 0.97;
 
-    private final String title;
+    private final BiFunction<Double, ChartTheme, Color> colours;
 
-    ColourMap(String title) {
-        this.title = title;
-    }
-
-    /** Returns the map's name for display. */
-    public String title() {
-        return title;
+    ColourMap(BiFunction<Double, ChartTheme, Color> colours) {
+        this.colours = colours;
     }
 
     /** Returns the colour of a position within the range, from 0 to 1. */
-    abstract Color colour(double part, ChartTheme theme);
+    Color colour(double part, ChartTheme theme) {
+        return colours.apply(part, theme);
+    }
+
+    private static Color grey(double part) {
+        return new OkLab(DARKEST_GREY + (LIGHTEST_GREY - DARKEST_GREY) * part, 0, 0).colour();
+    }
+
+    private static Color diverging(double part, ChartTheme theme) {
+        double side = 2 * part - 1;
+        boolean light = theme == ChartTheme.LIGHT;
+        double lightness = light ? 0.45 : 0.72;
+        OkLab end = side < 0
+                ? OkLab.polar(lightness, light ? 0.15 : 0.13, 255)
+                : OkLab.polar(lightness, light ? 0.17 : 0.16, light ? 25 : 35);
+        return OkLab.of(theme.between())
+                .towards(end, Math.min(1, Math.abs(side)))
+                .colour();
+    }
 }

@@ -33,6 +33,14 @@ public final class Strokes {
         return item;
     }
 
+    /** Creates a legend item with an outlined shape that is centred on the origin. */
+    public static LegendItem outlined(String words, ChartStyle style, Shape shape, Color fill, Color line) {
+        LegendItem item = new LegendItem(words, null, null, null, shape, fill, style.stroke(1.5), line);
+        item.setLabelFont(style.texts());
+        item.setLabelPaint(style.theme().text());
+        return item;
+    }
+
     /** Creates a legend item with a short line. */
     public static LegendItem lineItem(String words, ChartStyle style, BasicStroke stroke, Color colour) {
         double half = style.scaled(LEGEND_LINE) / 2;
