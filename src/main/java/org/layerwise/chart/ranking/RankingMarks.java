@@ -18,19 +18,13 @@ import org.layerwise.chart.style.ChartTheme;
 import org.layerwise.chart.style.Strokes;
 
 /** Draws the intervals and the level of unrelated data on the bars of a ranking, and creates the legend for both. */
-final class RankingMarks {
+record RankingMarks(RankingState state) {
 
     private static final double MOST_CAP = 8;
     private static final double CAP_OF_BAR = 0.5;
     private static final double LINE = 1.4;
     private static final double HALO = 3.6;
     private static final double LEGEND_WIDTH = 14;
-
-    private final RankingState state;
-
-    RankingMarks(RankingState state) {
-        this.state = state;
-    }
 
     /** Draws a line with caps. An outline in the background colour makes it visible on bars of any colour. */
     void drawInterval(Graphics2D g2, double low, double high, double y, double barHeight) {

@@ -7,17 +7,9 @@ import javafx.scene.input.ClipboardContent;
 import org.layerwise.chart.style.ChartSize;
 
 /** Copies a chart to the clipboard, as an image at the current zoom or as values separated by tabs. */
-final class ChartCopies {
+record ChartCopies(ChartPane pane, FigureExporter exports) {
 
     private static final int LEAST_SIDE = 200;
-
-    private final ChartPane pane;
-    private final FigureExporter exports;
-
-    ChartCopies(ChartPane pane, FigureExporter exports) {
-        this.pane = pane;
-        this.exports = exports;
-    }
 
     void export() {
         Figure figure = pane.figure();

@@ -17,13 +17,7 @@ import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
 
 /** Controls for the preset of the data, the choice of rows, and the compatibility with the reference implementation. */
-final class RowChoices {
-
-    private final DataViewModel data;
-
-    RowChoices(DataViewModel data) {
-        this.data = data;
-    }
+record RowChoices(DataViewModel data) {
 
     /** Returns the choice of a preset, shown only for files. */
     Node preset() {

@@ -26,19 +26,14 @@ import org.layerwise.lora.Bias;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.training.LearningRateScheduler;
 
-/** Creates the controls that edit fields. */
-final class FieldEditors {
+/**
+ * Creates the controls that edit fields.
+ *
+ * @param model model whose modules can be chosen
+ */
+record FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Choosers choosers) {
 
     private static final PseudoClass WRONG = PseudoClass.getPseudoClass("error");
-
-    private final ObservableValue<@Nullable OpenModel> model;
-    private final TrainingView.Choosers choosers;
-
-    /** @param model model whose modules can be chosen */
-    FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Choosers choosers) {
-        this.model = model;
-        this.choosers = choosers;
-    }
 
     /** Returns the control of a field, with its id, its name for screen readers and its tooltip. */
     @SuppressWarnings("unchecked") // the kind says what the field holds
