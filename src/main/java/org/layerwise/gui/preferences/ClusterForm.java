@@ -5,11 +5,14 @@ import static org.layerwise.gui.common.Messages.text;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.beans.InvalidationListener;
-import javafx.beans.Observable;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -53,96 +56,52 @@ public final class ClusterForm {
         }
     }
 
+    /** Part of the form that is a text. */
+    enum Part {
+        NAME,
+        /** Address of Ray's dashboard. */
+        DASHBOARD,
+        /** SSH host. */
+        HOST,
+        KEY,
+        JUMP,
+        STORAGE,
+        STORAGE_HERE,
+        PYTHON,
+        PARTITION,
+        ACCOUNT,
+        TIME,
+        /** Shell lines to run before the job. */
+        SETUP;
+
+        /** Returns the name of the part in the keys of its texts and in the id of its control. */
+        String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private final Map<Part, StringProperty> parts = new EnumMap<>(Part.class);
     private final ObjectProperty<Kind> kind = new SimpleObjectProperty<>(Kind.RAY);
-    private final StringProperty name = new SimpleStringProperty("");
-    private final StringProperty dashboard = new SimpleStringProperty("");
-    private final StringProperty host = new SimpleStringProperty("");
-    private final StringProperty key = new SimpleStringProperty("");
-    private final StringProperty jump = new SimpleStringProperty("");
-    private final StringProperty storage = new SimpleStringProperty("");
-    private final StringProperty storageHere = new SimpleStringProperty("");
-    private final StringProperty python = new SimpleStringProperty("");
-    private final StringProperty partition = new SimpleStringProperty("");
-    private final StringProperty account = new SimpleStringProperty("");
-    private final StringProperty time = new SimpleStringProperty("");
     private final IntegerProperty nodes = new SimpleIntegerProperty(1);
     private final IntegerProperty gpus = new SimpleIntegerProperty(0);
-    private final StringProperty setup = new SimpleStringProperty("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
 
     public ClusterForm() {
         InvalidationListener judge = changed -> validate();
-        parts().forEach(part -> part.addListener(judge));
+        for (Part part : Part.values()) {
+            parts.put(part, new SimpleStringProperty(""));
+        }
+        Stream.concat(Stream.of(kind, nodes, gpus), parts.values().stream()).forEach(part -> part.addListener(judge));
         validate();
     }
 
-    private Stream<Observable> parts() {
-        return Stream.of(
-                kind,
-                name,
-                dashboard,
-                host,
-                key,
-                jump,
-                storage,
-                storageHere,
-                python,
-                partition,
-                account,
-                time,
-                nodes,
-                gpus,
-                setup);
+    /** Returns the text of a part; empty if it is not given. */
+    StringProperty of(Part part) {
+        return Objects.requireNonNull(parts.get(part));
     }
 
     ObjectProperty<Kind> kind() {
         return kind;
-    }
-
-    StringProperty name() {
-        return name;
-    }
-
-    /** Returns the address of Ray's dashboard. */
-    StringProperty dashboard() {
-        return dashboard;
-    }
-
-    /** Returns the SSH host; empty for none. */
-    StringProperty host() {
-        return host;
-    }
-
-    StringProperty key() {
-        return key;
-    }
-
-    StringProperty jump() {
-        return jump;
-    }
-
-    StringProperty storage() {
-        return storage;
-    }
-
-    StringProperty storageHere() {
-        return storageHere;
-    }
-
-    StringProperty python() {
-        return python;
-    }
-
-    StringProperty partition() {
-        return partition;
-    }
-
-    StringProperty account() {
-        return account;
-    }
-
-    StringProperty time() {
-        return time;
     }
 
     IntegerProperty nodes() {
@@ -153,11 +112,6 @@ public final class ClusterForm {
         return gpus;
     }
 
-    /** Returns shell lines to run before the job. */
-    StringProperty setup() {
-        return setup;
-    }
-
     /** Returns the first mistake in the form, in one sentence; empty if the form is valid. */
     public ReadOnlyStringProperty mistakeProperty() {
         return mistake.getReadOnlyProperty();
@@ -165,8 +119,7 @@ public final class ClusterForm {
 
     /** Clears the form. */
     void clear() {
-        Stream.of(name, dashboard, host, key, jump, storage, storageHere, python, partition, account, time, setup)
-                .forEach(word -> word.set(""));
+        parts.values().forEach(part -> part.set(""));
         nodes.set(1);
         gpus.set(0);
     }
@@ -174,28 +127,28 @@ public final class ClusterForm {
     /** Fills the form with the values of a cluster. */
     void fill(Cluster place) {
         clear();
-        name.set(place.name());
-        storage.set(place.storage().there());
-        storageHere.set(place.storage().here().map(Path::toString).orElse(""));
+        of(Part.NAME).set(place.name());
+        of(Part.STORAGE).set(place.storage().there());
+        of(Part.STORAGE_HERE).set(place.storage().here().map(Path::toString).orElse(""));
         place.ssh().ifPresent(access -> {
-            host.set(access.address().toString());
-            key.set(access.key().map(Path::toString).orElse(""));
-            jump.set(access.jump().map(SshAddress::toString).orElse(""));
+            of(Part.HOST).set(access.address().toString());
+            of(Part.KEY).set(access.key().map(Path::toString).orElse(""));
+            of(Part.JUMP).set(access.jump().map(SshAddress::toString).orElse(""));
         });
         if (place instanceof Cluster.Ray ray) {
             kind.set(Kind.RAY);
-            dashboard.set(ray.dashboard().toString());
+            of(Part.DASHBOARD).set(ray.dashboard().toString());
         } else if (place instanceof Cluster.Slurm slurm) {
             kind.set(Kind.SLURM);
             SlurmRequest request = slurm.request();
-            partition.set(request.partition().orElse(""));
-            account.set(request.account().orElse(""));
-            time.set(request.time().orElse(""));
+            of(Part.PARTITION).set(request.partition().orElse(""));
+            of(Part.ACCOUNT).set(request.account().orElse(""));
+            of(Part.TIME).set(request.time().orElse(""));
             nodes.set(request.nodes());
             gpus.set(request.gpus());
-            setup.set(String.join("\n", request.setup()));
+            of(Part.SETUP).set(String.join("\n", request.setup()));
         }
-        python.set(place.python().equals(kind.get().python()) ? "" : place.python());
+        of(Part.PYTHON).set(place.python().equals(kind.get().python()) ? "" : place.python());
     }
 
     /**
@@ -204,50 +157,50 @@ public final class ClusterForm {
      * @throws UserException if a value is missing or invalid
      */
     public Cluster target() {
-        require(name, "cluster.needs.name");
+        require(Part.NAME, "cluster.needs.name");
         boolean ray = kind.get() == Kind.RAY;
-        require(ray ? dashboard : host, ray ? "cluster.needs.dashboard" : "cluster.needs.host");
-        require(storage, "cluster.needs.storage");
+        require(ray ? Part.DASHBOARD : Part.HOST, ray ? "cluster.needs.dashboard" : "cluster.needs.host");
+        require(Part.STORAGE, "cluster.needs.storage");
         StorageFolder folder =
-                new StorageFolder(words(storage).orElseThrow(), path(ray ? storageHere : new SimpleStringProperty("")));
-        Optional<SshAccess> access = words(host)
+                new StorageFolder(words(Part.STORAGE).orElseThrow(), ray ? path(Part.STORAGE_HERE) : Optional.empty());
+        Optional<SshAccess> access = words(Part.HOST)
                 .map(address -> new SshAccess(
                         SshAddress.of(text("cluster.field.host"), address),
-                        path(key).map(ClusterForm::file),
-                        words(jump).map(other -> SshAddress.of(text("cluster.field.jump"), other))));
-        String program = words(python).orElse(kind.get().python());
+                        path(Part.KEY).map(ClusterForm::file),
+                        words(Part.JUMP).map(other -> SshAddress.of(text("cluster.field.jump"), other))));
+        String program = words(Part.PYTHON).orElse(kind.get().python());
         if (ray) {
             if (access.isEmpty() && folder.here().isEmpty()) {
                 throw new UserException(text("cluster.needs.way"));
             }
             return new Cluster.Ray(
-                    words(name).orElseThrow(),
-                    ClusterRules.dashboard(words(dashboard).orElseThrow()),
+                    words(Part.NAME).orElseThrow(),
+                    ClusterRules.dashboard(words(Part.DASHBOARD).orElseThrow()),
                     folder,
                     access,
                     program);
         }
         SlurmRequest request = new SlurmRequest(
-                words(partition),
-                words(account),
-                words(time),
+                words(Part.PARTITION),
+                words(Part.ACCOUNT),
+                words(Part.TIME),
                 nodes.get(),
                 gpus.get(),
-                List.of(setup.get().split("\n")));
-        return new Cluster.Slurm(words(name).orElseThrow(), access.orElseThrow(), folder, program, request);
+                List.of(of(Part.SETUP).get().split("\n")));
+        return new Cluster.Slurm(words(Part.NAME).orElseThrow(), access.orElseThrow(), folder, program, request);
     }
 
-    private static void require(StringProperty part, String sentence) {
+    private void require(Part part, String sentence) {
         if (words(part).isEmpty()) {
             throw new UserException(text(sentence));
         }
     }
 
-    private static Optional<String> words(StringProperty part) {
-        return Optional.of(part.get().strip()).filter(words -> !words.isEmpty());
+    private Optional<String> words(Part part) {
+        return Optional.of(of(part).get().strip()).filter(words -> !words.isEmpty());
     }
 
-    private static Optional<Path> path(StringProperty part) {
+    private Optional<Path> path(Part part) {
         return words(part).map(words -> {
             try {
                 return Path.of(words);

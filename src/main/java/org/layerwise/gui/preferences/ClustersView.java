@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
-import javafx.beans.property.StringProperty;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
@@ -36,6 +35,7 @@ import org.layerwise.gui.common.Messages;
 import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.Spinners;
 import org.layerwise.gui.preferences.ClusterForm.Kind;
+import org.layerwise.gui.preferences.ClusterForm.Part;
 import org.layerwise.remote.Cluster;
 
 /** List of clusters on the left; form of the edited cluster and results of its check on the right. */
@@ -150,19 +150,19 @@ public final class ClustersView extends BorderPane {
         BooleanBinding ray = form.kind().isEqualTo(Kind.RAY);
         BooleanBinding slurm = ray.not();
         BooleanBinding always = form.kind().isNotNull();
-        BooleanBinding ssh = form.host().isNotEmpty();
-        add("name", line("name", form.name()), always);
+        BooleanBinding ssh = form.of(Part.HOST).isNotEmpty();
+        add(Part.NAME.key(), line(Part.NAME), always);
         add("kind", kinds(), always);
-        add("dashboard", line("dashboard", form.dashboard()), ray);
-        add("host", line("host", form.host()), always);
-        add("key", chosen("key", form.key(), chooseKey), ssh);
-        add("jump", line("jump", form.jump()), ssh);
-        add("storage", line("storage", form.storage()), always);
-        add("storage-here", chosen("storage-here", form.storageHere(), chooseFolder), ray);
-        add("python", line("python", form.python()), always);
-        add("partition", line("partition", form.partition()), slurm);
-        add("account", line("account", form.account()), slurm);
-        add("time", line("time", form.time()), slurm);
+        add(Part.DASHBOARD.key(), line(Part.DASHBOARD), ray);
+        add(Part.HOST.key(), line(Part.HOST), always);
+        add(Part.KEY.key(), chosen(Part.KEY, chooseKey), ssh);
+        add(Part.JUMP.key(), line(Part.JUMP), ssh);
+        add(Part.STORAGE.key(), line(Part.STORAGE), always);
+        add(Part.STORAGE_HERE.key(), chosen(Part.STORAGE_HERE, chooseFolder), ray);
+        add(Part.PYTHON.key(), line(Part.PYTHON), always);
+        add(Part.PARTITION.key(), line(Part.PARTITION), slurm);
+        add(Part.ACCOUNT.key(), line(Part.ACCOUNT), slurm);
+        add(Part.TIME.key(), line(Part.TIME), slurm);
         add("nodes", Spinners.of("cluster-nodes", 1, MOST_NODES, 1, form.nodes()), slurm);
         add("gpus", Spinners.of("cluster-gpus", 0, MOST_GPUS, 1, form.gpus()), slurm);
         add("setup", lines(), slurm);
@@ -183,14 +183,15 @@ public final class ClustersView extends BorderPane {
         grid.addRow(row++, name, editor);
     }
 
-    private TextField line(String key, StringProperty words) {
+    private TextField line(Part part) {
+        String key = part.key();
         TextField field = new TextField();
         field.setId("cluster-" + key);
-        field.textProperty().bindBidirectional(words);
+        field.textProperty().bindBidirectional(form.of(part));
         field.setTooltip(Nodes.tip(text("cluster.tip." + key)));
-        if (key.equals("python")) {
+        if (part == Part.PYTHON) {
             field.promptTextProperty().bind(form.kind().map(Kind::python));
-        } else if (key.equals("host")) {
+        } else if (part == Part.HOST) {
             field.promptTextProperty()
                     .bind(form.kind()
                             .map(kind -> text(kind == Kind.RAY ? "cluster.prompt.host.ray" : "cluster.prompt.host")));
@@ -200,16 +201,16 @@ public final class ClustersView extends BorderPane {
         return field;
     }
 
-    private Node chosen(String key, StringProperty words, Supplier<Optional<Path>> choose) {
-        TextField field = line(key, words);
+    private Node chosen(Part part, Supplier<Optional<Path>> choose) {
+        TextField field = line(part);
         HBox.setHgrow(field, Priority.ALWAYS);
         return new HBox(
                 field,
                 Nodes.iconButton(
-                        "cluster-choose-" + key,
+                        "cluster-choose-" + part.key(),
                         Material2OutlinedAL.FOLDER_OPEN,
-                        text("cluster.choose." + key),
-                        () -> choose.get().ifPresent(path -> words.set(path.toString()))));
+                        text("cluster.choose." + part.key()),
+                        () -> choose.get().ifPresent(path -> form.of(part).set(path.toString()))));
     }
 
     private TextArea lines() {
@@ -218,7 +219,7 @@ public final class ClustersView extends BorderPane {
         area.setPrefRowCount(SETUP_LINES);
         area.setMinHeight(USE_PREF_SIZE);
         area.setPromptText(text("cluster.prompt.setup"));
-        area.textProperty().bindBidirectional(form.setup());
+        area.textProperty().bindBidirectional(form.of(Part.SETUP));
         return area;
     }
 

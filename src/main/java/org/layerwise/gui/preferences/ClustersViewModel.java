@@ -105,7 +105,9 @@ public final class ClustersViewModel {
                     .filter(place -> place.name().equals(before.name()))
                     .findFirst()
                     .ifPresentOrElse(this::edit, this::add);
-        } else if (before == null && !found.isEmpty() && form.name().get().isEmpty()) {
+        } else if (before == null
+                && !found.isEmpty()
+                && form.of(ClusterForm.Part.NAME).get().isEmpty()) {
             edit(found.get(0));
         }
     }

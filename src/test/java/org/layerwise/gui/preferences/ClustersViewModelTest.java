@@ -15,6 +15,7 @@ import org.layerwise.gui.PlayedCluster;
 import org.layerwise.gui.SampleClusters;
 import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.preferences.ClusterForm.Kind;
+import org.layerwise.gui.preferences.ClusterForm.Part;
 import org.layerwise.gui.session.RunLocation;
 import org.layerwise.remote.Cluster;
 import org.layerwise.remote.ClusterRegistry;
@@ -60,23 +61,23 @@ class ClustersViewModelTest {
     @Test
     void whatIsMissingIsSaidOneAfterTheOther() {
         assertThat(form.mistakeProperty().get()).isEqualTo("Give it a name.");
-        form.name().set("lab");
+        form.of(Part.NAME).set("lab");
         assertThat(form.mistakeProperty().get()).isEqualTo("Say where Ray’s dashboard is.");
-        form.dashboard().set("head:8265");
+        form.of(Part.DASHBOARD).set("head:8265");
         assertThat(form.mistakeProperty().get()).isEqualTo("Name a folder there that all workers see.");
-        form.storage().set("/scratch");
+        form.of(Part.STORAGE).set("/scratch");
         assertThat(form.mistakeProperty().get()).startsWith("Files must get there somehow");
-        form.host().set("me@head");
+        form.of(Part.HOST).set("me@head");
         assertThat(form.mistakeProperty().get()).isEmpty();
         form.kind().set(Kind.SLURM);
-        form.time().set("soon");
+        form.of(Part.TIME).set("soon");
         assertThat(form.mistakeProperty().get()).contains("\"soon\" is no time limit");
-        form.time().set("");
-        form.key().set("/no/such/key");
+        form.of(Part.TIME).set("");
+        form.of(Part.KEY).set("/no/such/key");
         assertThat(form.mistakeProperty().get())
                 .isEqualTo("There is no key file /no/such/key: choose another, or leave it empty.");
-        form.key().set("");
-        form.host().set("");
+        form.of(Part.KEY).set("");
+        form.of(Part.HOST).set("");
         assertThat(form.mistakeProperty().get()).isEqualTo("Name the computer on which Slurm jobs are handed in.");
     }
 
@@ -88,13 +89,13 @@ class ClustersViewModelTest {
         assertThat(clusters.places()).containsExactly(SampleClusters.ray("lab"));
         assertThat(clusters.editedProperty().get()).isEqualTo(SampleClusters.ray("lab"));
 
-        form.name().set("head");
+        form.of(Part.NAME).set("head");
         clusters.save();
         desk.work();
         assertThat(clusters.places()).containsExactly(SampleClusters.ray("head"));
 
         clusters.add();
-        assertThat(form.name().get()).isEmpty();
+        assertThat(form.of(Part.NAME).get()).isEmpty();
         form.fill(SampleClusters.slurm("head"));
         clusters.save();
         desk.work();
@@ -117,7 +118,7 @@ class ClustersViewModelTest {
         kept.add(SampleClusters.ray("lab"), false);
         clusters.refresh();
         desk.work();
-        assertThat(form.name().get()).isEqualTo("lab");
+        assertThat(form.of(Part.NAME).get()).isEqualTo("lab");
         kept.remove("lab");
         clusters.refresh();
         desk.work();
@@ -144,9 +145,9 @@ class ClustersViewModelTest {
         KeyPair key = SshHost.key("ssh-ed25519");
         try (SshHost host = new SshHost(key)) {
             form.kind().set(Kind.SLURM);
-            form.name().set("queue");
-            form.host().set("ada@127.0.0.1:" + host.port());
-            form.storage().set("/scratch");
+            form.of(Part.NAME).set("queue");
+            form.of(Part.HOST).set("ada@127.0.0.1:" + host.port());
+            form.of(Part.STORAGE).set("/scratch");
             desk.agrees = false;
             clusters.check();
             desk.work();
