@@ -22,6 +22,16 @@ public class UserException extends RuntimeException {
         super(PlainText.cut(Secrets.hidden(message), MOST_CHARACTERS), cause);
     }
 
+    /** Runs a check and returns the message of the problem that it finds; empty if it finds none. */
+    public static String messageOf(Runnable check) {
+        try {
+            check.run();
+            return "";
+        } catch (UserException e) {
+            return e.getMessage();
+        }
+    }
+
     /** Returns the sentence for the user. */
     @Override
     public String getMessage() {

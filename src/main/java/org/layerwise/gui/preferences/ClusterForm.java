@@ -218,11 +218,6 @@ public final class ClusterForm {
     }
 
     private void validate() {
-        try {
-            target();
-            mistake.set("");
-        } catch (UserException e) {
-            mistake.set(String.valueOf(e.getMessage()));
-        }
+        mistake.set(UserException.messageOf(this::target));
     }
 }

@@ -57,12 +57,7 @@ public final class RunLocation {
     }
 
     private String wrongModel() {
-        try {
-            how();
-            return "";
-        } catch (UserException e) {
-            return String.valueOf(e.getMessage());
-        }
+        return UserException.messageOf(this::how);
     }
 
     private RemoteOptions how() {

@@ -135,14 +135,7 @@ public final class Field<T extends @Nullable Object> {
     }
 
     private static <T> String mistake(Setting<T> setting, @Nullable T value) {
-        try {
-            if (value != null) {
-                setting.require(setting.title(), value);
-            }
-            return "";
-        } catch (UserException e) {
-            return String.valueOf(e.getMessage());
-        }
+        return value == null ? "" : UserException.messageOf(() -> setting.require(setting.title(), value));
     }
 
     /** Creates a field for a choice between the values of an enum. */
