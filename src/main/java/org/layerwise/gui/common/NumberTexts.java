@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.layerwise.base.ByteSize;
 import org.layerwise.chart.style.ChartNumbers;
+import org.layerwise.selection.LayerList;
 
 /** Formats numbers for the window. The format does not depend on the locale, so that the window and the files agree. */
 public final class NumberTexts {
@@ -91,20 +92,7 @@ public final class NumberTexts {
 
     /** Formats layer numbers in ascending order with ranges: {@code 0, 3–5, 8}. */
     public static String layers(Collection<Integer> layers) {
-        StringBuilder text = new StringBuilder();
-        int[] sorted = layers.stream().mapToInt(Integer::intValue).sorted().toArray();
-        for (int from = 0; from < sorted.length; ) {
-            int to = from;
-            while (to + 1 < sorted.length && sorted[to + 1] == sorted[to] + 1) {
-                to++;
-            }
-            text.append(text.isEmpty() ? "" : ", ").append(sorted[from]);
-            if (to > from) {
-                text.append(to == from + 1 ? ", " : "–").append(sorted[to]);
-            }
-            from = to + 1;
-        }
-        return text.toString();
+        return LayerList.format(layers).replace(",", ", ").replace('-', '–');
     }
 
     /** Joins values with commas. */
