@@ -1,11 +1,13 @@
 package org.layerwise.gui.common;
 
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -140,6 +142,16 @@ public final class Nodes {
                 throw new UnsupportedOperationException("nothing is typed here");
             }
         };
+    }
+
+    /** Runs an action on the key events of a node that pass a test, and consumes them. */
+    public static void onKey(Node node, Predicate<KeyEvent> keys, Runnable action) {
+        node.setOnKeyPressed(key -> {
+            if (keys.test(key)) {
+                action.run();
+                key.consume();
+            }
+        });
     }
 
     /** Creates a caption for a control. Screen readers read the caption with the control. */

@@ -77,7 +77,6 @@ final class PairingPage extends VBox {
         for (Node node : new Node[] {grid, readout}) {
             Nodes.showWhen(node, compare.pairingProperty().map(shown -> true).orElse(false));
         }
-        compare.pairingProperty().addListener((observable, was, is) -> draw(is));
         compare.hoveredProperty().addListener((observable, was, is) -> mark(is));
         highlighted.addListener((observable, was, is) -> {
             if (is != null) {
@@ -85,7 +84,7 @@ final class PairingPage extends VBox {
             }
         });
         style.addListener((observable, was, is) -> charts.values().forEach(chart -> chart.restyle(is)));
-        draw(compare.pairingProperty().get());
+        compare.pairingProperty().subscribe(this::draw);
     }
 
     private ChartCard card(Side side) {

@@ -50,7 +50,6 @@ final class RankingsPage extends VBox {
         together.getStyleClass().add("spaced-row");
         getStyleClass().add("group");
         getChildren().setAll(together, card, table);
-        compare.rankingsProperty().addListener((observable, was, is) -> draw(is));
         highlighted.addListener((observable, was, is) -> {
             if (chart != null) {
                 chart.highlight(is);
@@ -61,7 +60,7 @@ final class RankingsPage extends VBox {
                 chart.restyle(is);
             }
         });
-        draw(compare.rankingsProperty().get());
+        compare.rankingsProperty().subscribe(this::draw);
     }
 
     private void draw(@Nullable Rankings rankings) {

@@ -120,13 +120,12 @@ public final class DataView extends BorderPane {
         getStyleClass().add("pane");
         setTop(new ErrorBar(data.problemProperty()));
         setCenter(content);
-        data.dataProperty().addListener((observable, was, is) -> show(is));
         data.summaryProperty().addListener((observable, was, is) -> {
             tokens.setVisible(is != null);
             table.refresh();
         });
         tokens.setVisible(data.summaryProperty().get() != null);
-        show(data.dataProperty().get());
+        data.dataProperty().subscribe(this::show);
     }
 
     /** Returns the number of tokens of a displayed row for the open model; empty until the tokens are counted. */

@@ -52,8 +52,7 @@ final class LengthsView extends VBox {
                 .visibleProperty()
                 .bind(pane.visibleProperty());
         style.addListener((observable, was, is) -> chart.restyle(is));
-        data.summaryProperty().addListener((observable, was, is) -> show());
-        show();
+        data.summaryProperty().subscribe(summary -> show());
     }
 
     /** Returns a histogram of row lengths. */

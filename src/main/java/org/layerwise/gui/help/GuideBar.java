@@ -44,8 +44,7 @@ public final class GuideBar extends HBox {
         getStyleClass().add("offer-bar");
         setAlignment(Pos.CENTER_LEFT);
         getChildren().setAll(Icons.of(Material2OutlinedAL.EXPLORE), count, words, next, close);
-        guide.stepProperty().addListener((observable, was, is) -> show(is));
-        show(guide.stepProperty().get());
+        guide.stepProperty().subscribe(this::show);
     }
 
     private void show(Step step) {

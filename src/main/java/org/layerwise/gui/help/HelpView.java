@@ -54,8 +54,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
         split.setDividerPositions(LIST_WIDTH);
         setTop(bar());
         setCenter(split);
-        help.shownProperty().addListener((observable, was, is) -> show(is));
-        show(help.shownProperty().get());
+        help.shownProperty().subscribe(this::show);
         addEventFilter(KeyEvent.KEY_PRESSED, this::press);
         setOnMousePressed(event -> {
             if (event.getButton() == MouseButton.BACK) {

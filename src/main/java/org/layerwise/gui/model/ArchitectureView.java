@@ -79,8 +79,7 @@ final class ArchitectureView extends VBox {
         setMinHeight(LEAST_HEIGHT);
         getStyleClass().add("group");
         getChildren().setAll(row, table, note);
-        architecture.shownProperty().addListener((observable, was, is) -> fill(is));
-        fill(architecture.shownProperty().get());
+        architecture.shownProperty().subscribe(this::fill);
     }
 
     private void table() {
@@ -95,12 +94,7 @@ final class ArchitectureView extends VBox {
         table.getColumns().add(column("architecture.shape", 130, Line::shape, "faint", true));
         table.getColumns().add(column("architecture.type", 80, Line::type, "faint", false));
         table.getColumns().add(column("architecture.parameters", 130, Line::parameters, "strong", true));
-        table.setOnKeyPressed(key -> {
-            if (COPY.match(key)) {
-                copy();
-                key.consume();
-            }
-        });
+        Nodes.onKey(table, COPY::match, this::copy);
         VBox.setVgrow(table, Priority.ALWAYS);
     }
 

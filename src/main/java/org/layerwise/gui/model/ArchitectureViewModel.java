@@ -52,9 +52,8 @@ public final class ArchitectureViewModel {
     private @Nullable ModelInspection inspection;
 
     public ArchitectureViewModel(StudySession session) {
-        session.modelProperty().addListener((observable, was, is) -> show(is));
         search.addListener((observable, was, is) -> filter());
-        show(session.modelProperty().get());
+        session.modelProperty().subscribe(this::show);
     }
 
     /** Search text: a part of a name, a shape or a data type; empty for all tensors. */

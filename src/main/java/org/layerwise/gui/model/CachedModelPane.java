@@ -65,22 +65,11 @@ final class CachedModelPane extends VBox {
                         CachedModelCard::lastUsed,
                         used -> DAY.format(used.atZone(ZoneId.systemDefault())),
                         true));
-        table.setOnKeyPressed(key -> {
-            if (key.getCode() == KeyCode.ENTER) {
-                openChosen();
-                key.consume();
-            }
-        });
+        Nodes.onKey(table, key -> key.getCode() == KeyCode.ENTER, this::openChosen);
         VBox.setVgrow(table, Priority.ALWAYS);
         Button open = Nodes.primary("cache-open", text("cache.open"), this::openChosen);
         var chosen = table.getSelectionModel().selectedItemProperty();
-        open.disableProperty()
-                .bind(Bindings.createBooleanBinding(
-                        () -> {
-                            CachedModelCard card = chosen.get();
-                            return card == null || card.problem().isPresent();
-                        },
-                        chosen));
+        Nodes.disableWhen(open, chosen.map(card -> card.problem().isPresent()).orElse(true));
         Button refresh =
                 Nodes.iconButton("cache-refresh", Material2OutlinedMZ.REFRESH, text("cache.refresh"), cache::refresh);
         refresh.disableProperty().bind(cache.lookingProperty());

@@ -49,17 +49,11 @@ final class ModelFolderPane extends VBox {
                 openChosen();
             }
         });
-        list.setOnKeyPressed(key -> {
-            if (key.getCode() == KeyCode.ENTER) {
-                openChosen();
-                key.consume();
-            }
-        });
+        Nodes.onKey(list, key -> key.getCode() == KeyCode.ENTER, this::openChosen);
         VBox.setVgrow(list, Priority.ALWAYS);
         getStyleClass().add("way");
         getChildren().setAll(row, Nodes.label(text("folder.recent"), "heading"), list, none);
-        model.choosingProperty().addListener((observable, was, is) -> fill());
-        fill();
+        model.choosingProperty().subscribe(choosing -> fill());
     }
 
     private void fill() {

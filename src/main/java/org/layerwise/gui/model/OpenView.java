@@ -67,12 +67,8 @@ final class OpenView extends BorderPane {
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         setId("open-pane");
-        setOnKeyPressed(key -> {
-            if (key.getCode() == KeyCode.ESCAPE) {
-                model.choosingProperty().set(false);
-                key.consume();
-            }
-        });
+        Nodes.onKey(this, key -> key.getCode() == KeyCode.ESCAPE, () -> model.choosingProperty()
+                .set(false));
         setCenter(scroll);
         choose(Way.FOLDER);
         hub.wantedProperty().addListener((observable, was, is) -> {

@@ -87,10 +87,9 @@ public final class ClustersView extends BorderPane {
                 clusters.edit(is);
             }
         });
-        clusters.editedProperty().addListener((observable, was, is) -> choose(is));
         clusters.places().addListener((ListChangeListener<Cluster>)
                 change -> choose(clusters.editedProperty().get()));
-        choose(clusters.editedProperty().get());
+        clusters.editedProperty().subscribe(this::choose);
         var add = Nodes.button("cluster-add", text("cluster.add"), clusters::add);
         var remove = Nodes.button("cluster-remove", text("cluster.remove"), clusters::remove);
         remove.disableProperty().bind(Bindings.isNull(clusters.editedProperty()));

@@ -69,9 +69,8 @@ public final class ComputeView extends BorderPane {
         setTop(new ErrorBar(compute.problemProperty()));
         setCenter(scroll);
         setBottom(changed(offers.restart()));
-        compute.factsProperty().addListener((observable, was, is) -> show(is));
         compute.driver().addListener((ListChangeListener<CheckResult>) change -> fillDriver());
-        show(compute.factsProperty().get());
+        compute.factsProperty().subscribe(this::show);
         fillDriver();
     }
 

@@ -32,10 +32,9 @@ final class ThreadsRow extends VBox {
         Label advice = Nodes.wrapped(Nodes.label(text("compute.threads.advice", cores), "muted"));
         getStyleClass().add("field");
         getChildren().setAll(row, advice);
-        compute.settingsProperty().addListener((observable, was, is) -> show(is));
+        compute.settingsProperty().subscribe(this::show);
         automatic.selectedProperty().addListener((observable, was, is) -> choose());
         number.valueProperty().addListener((observable, was, is) -> choose());
-        show(compute.settingsProperty().get());
     }
 
     private void show(ComputeSettings settings) {

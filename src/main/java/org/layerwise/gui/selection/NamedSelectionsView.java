@@ -42,13 +42,12 @@ public final class NamedSelectionsView extends BorderPane {
         setCenter(body);
         setBottom(buttons);
         body.setAlignment(Pos.TOP_LEFT);
-        kept.diffProperty().addListener((observable, was, is) -> show(is));
+        kept.diffProperty().subscribe(this::show);
         // after a renaming, the difference is the same, but the names are not
         kept.firstProperty()
                 .addListener((observable, was, is) -> show(kept.diffProperty().get()));
         kept.secondProperty()
                 .addListener((observable, was, is) -> show(kept.diffProperty().get()));
-        show(kept.diffProperty().get());
     }
 
     private void side(GridPane sides, int row, String key, ObjectProperty<@Nullable Choice> chosen) {
@@ -71,8 +70,7 @@ public final class NamedSelectionsView extends BorderPane {
         });
         Button use = Nodes.button("kept-use-" + key, text("kept.use"), () -> of(chosen, kept::use));
         Button delete = Nodes.button("kept-delete-" + key, text("kept.delete"), () -> of(chosen, kept::delete));
-        chosen.addListener((observable, was, is) -> updateButtons(is, name, use, delete));
-        updateButtons(chosen.get(), name, use, delete);
+        chosen.subscribe(choice -> updateButtons(choice, name, use, delete));
         sides.addRow(row, Nodes.caption(text("kept." + key), box), box, name, use, delete);
     }
 

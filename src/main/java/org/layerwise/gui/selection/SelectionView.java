@@ -79,9 +79,8 @@ public final class SelectionView extends BorderPane {
         setCenter(new StackPane(nothing, body));
         selection.selectionProperty().addListener((observable, was, is) -> show());
         selection.importanceProperty().addListener((observable, was, is) -> show());
-        selection.countsProperty().addListener((observable, was, is) -> show(is));
         show();
-        show(selection.countsProperty().get());
+        selection.countsProperty().subscribe(counts -> show(counts));
     }
 
     private Node body(Runnable save, Runnable export, Runnable train, ObservableValue<Boolean> training) {
@@ -124,8 +123,7 @@ public final class SelectionView extends BorderPane {
                 selection.ratioProperty().set(Math.max(LEAST_RATIO, Math.round(is.doubleValue() * 100) / 100.0));
             }
         });
-        selection.ratioProperty().addListener((value, was, is) -> showRatio(is.doubleValue()));
-        showRatio(selection.ratioProperty().get());
+        selection.ratioProperty().subscribe(share -> showRatio(share.doubleValue()));
         ratio.disableProperty().bind(Bindings.isNull(selection.analysisProperty()));
         HBox row = Nodes.row(Nodes.caption(text("selection.ratio"), ratio), ratio, ratioText);
         ratioText.setMinWidth(USE_PREF_SIZE);

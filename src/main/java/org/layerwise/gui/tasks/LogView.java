@@ -57,12 +57,7 @@ public final class LogView extends StackPane {
         copy.setId("log-copy");
         copy.setOnAction(event -> copy());
         list.setContextMenu(new ContextMenu(copy));
-        list.setOnKeyPressed(key -> {
-            if (COPY.match(key)) {
-                copy();
-                key.consume();
-            }
-        });
+        Nodes.onKey(list, COPY::match, this::copy);
         // later, because the list view receives the new entry after this listener
         log.entries()
                 .addListener((ListChangeListener<ActivityLog.Entry>) change -> Platform.runLater(this::showNewest));

@@ -67,8 +67,7 @@ record FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Cho
                 line.setText(is);
             }
         });
-        field.mistakeProperty().addListener((mistake, was, is) -> line.pseudoClassStateChanged(WRONG, !is.isEmpty()));
-        line.pseudoClassStateChanged(WRONG, !field.mistakeProperty().get().isEmpty());
+        field.mistakeProperty().subscribe(mistake -> line.pseudoClassStateChanged(WRONG, !mistake.isEmpty()));
         return line;
     }
 
@@ -93,9 +92,8 @@ record FieldEditors(ObservableValue<@Nullable OpenModel> model, TrainingView.Cho
         CheckBox box = new CheckBox();
         box.setTooltip(Nodes.tip(field.tip()));
         ObjectProperty<Boolean> value = field.valueProperty();
-        box.setSelected(value.get());
+        value.subscribe(box::setSelected);
         box.selectedProperty().addListener((selected, was, is) -> value.set(is));
-        value.addListener((observable, was, is) -> box.setSelected(is));
         return box;
     }
 

@@ -46,8 +46,7 @@ final class FieldGroupView extends VBox {
                 }
             });
         });
-        more.selectedProperty().addListener((selected, was, is) -> count());
-        count();
+        more.selectedProperty().subscribe(selected -> count());
         getStyleClass().add("form-group");
         getChildren().setAll(Nodes.label(group.title(), "heading"), grid(group.usual(), editors), more, rare);
     }
