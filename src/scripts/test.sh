@@ -7,7 +7,7 @@
 # test.sh --dist packages the program and tries the package instead: installs it, does the sample job in its window, measures its
 # start-up and stalls, uninstalls it, and packages once more to compare (needs root or sudo, some fifteen minutes).
 # test.sh --cluster tries what is sent to Ray and Slurm on real ones on this computer instead (see cluster.sh).
-# test.sh --oracle [PART OF A CHECK'S NAME] compares with HuggingFace's PEFT instead (see oracle.sh).
+# test.sh --oracle [--transformers 4|5] [PART OF A CHECK'S NAME] compares with HuggingFace's PEFT instead (see oracle.sh).
 set -euo pipefail
 
 scripts=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")

@@ -8,13 +8,14 @@ import transformers
 
 import theirs
 from report import same
-from tiny import DECODERS, Tiny
+from tiny import DECODERS, TODAY, VERSION, Tiny
 
 _NEW = 12
 
 
 def checks(report, layerwise):
-    cases = [(family, name, settings) for family in DECODERS for name, settings in [("", None), (" with LoRA", {})]]
+    families = (*DECODERS, *(TODAY if VERSION >= 5 else ()))
+    cases = [(family, name, settings) for family in families for name, settings in [("", None), (" with LoRA", {})]]
     cases += [("llama", " with DoRA", {"use_dora": True}), ("gpt2", " with rsLoRA", {"use_rslora": True})]
     cases += [("llava", "", None), ("llava", " with LoRA", {}), ("llava", " with DoRA", {"use_dora": True})]
     for seed, (family, name, settings) in enumerate(cases, start=400):

@@ -8,9 +8,12 @@ import sys
 import tempfile
 import warnings
 
+import peft
 import torch
 import transformers
 
+import checkpoints
+import configurations
 import events
 import exports
 import generation
@@ -20,8 +23,11 @@ import theirs
 import training
 from layerwise import Layerwise
 from report import Report
+from tiny import VERSION
 
-PARTS = [theirs, ours, training, generation, events, exports, speed]
+PARTS = [theirs, ours, training, generation, configurations, checkpoints]
+# what does not depend on the version that judges, or is checked by libraries that need the earlier one
+ONCE = [events, exports, speed]
 
 
 def main(root, classes, wanted=""):
@@ -29,10 +35,14 @@ def main(root, classes, wanted=""):
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     torch.set_num_threads(2)
+    print(f"Judged by transformers {transformers.__version__} and PEFT {peft.__version__}.")
     report = Report(wanted)
     work = tempfile.mkdtemp(prefix="layerwise-oracle-")
     with Layerwise(root, work, classes) as layerwise:
-        for part in PARTS:
+        if wanted == "--coverage":
+            checkpoints.write_page(layerwise)
+            return 0
+        for part in PARTS + ([] if VERSION >= 5 else ONCE):
             part.checks(report, layerwise)
     if report.counts["FAILED"]:
         print(f"All files, and Layerwise's log, are in {work}.")

@@ -9,7 +9,7 @@ import peft
 import torch
 from safetensors.torch import load_file, save_file
 
-from tiny import CAUSAL_LM, CLASSIFICATION, DECODERS, ENCODERS, REGRESSION, Tiny, changed
+from tiny import CAUSAL_LM, CLASSIFICATION, DECODERS, ENCODERS, REGRESSION, TODAY, VERSION, Tiny, changed
 
 
 @dataclasses.dataclass
@@ -42,6 +42,19 @@ _WORDS = {
     "gemma2": dataclasses.replace(_LLAMA, saved=None),
     "phi3": dataclasses.replace(_LLAMA, attention="qkv_proj"),
 }
+_MIXTURE = dataclasses.replace(_LLAMA, feed_forward="o_proj")
+_HYBRID = dataclasses.replace(_LLAMA, feed_forward="out_proj")
+_WORDS |= {family: dataclasses.replace(_LLAMA, saved=None) for family in TODAY}
+_WORDS |= {family: _MIXTURE for family in ("mixtral", "qwen3_moe", "olmoe", "gpt_oss")}
+_WORDS |= {family: _HYBRID for family in ("qwen3_next", "qwen3_5")}
+_WORDS |= {
+    "gemma4_e": dataclasses.replace(_LLAMA, feed_forward="per_layer_projection", saved=None),
+    "starcoder2": dataclasses.replace(_LLAMA, feed_forward="c_proj", saved=None, biases=True),
+    "gpt_neox": _Words("query_key_value", "dense_4h_to_h", "layers", None, True),
+}
+_OF_TODAY = ("LoRA", "DoRA", "PiSSA", "rank pattern", "some layers", "all-linear", "bias all", "modules to save")
+# PEFT 0.21 takes experts for linear modules, too; Layerwise has no adapters on them
+_WITH_EXPERTS = ("mixtral", "qwen3_moe", "olmoe", "gpt_oss", "qwen3_next", "gemma4_moe")
 LLAVA = r".*language_model.*layers\.(0|2)\.(self_attn\.(q|v)_proj|mlp\.down_proj)"
 
 
@@ -72,6 +85,15 @@ def _variants(family):
         yield "modules to save", {"modules_to_save": [words.saved]}
 
 
+def _of_today(family):
+    for name, settings in _variants(family):
+        if name not in _OF_TODAY or (name == "all-linear" and family in _WITH_EXPERTS):
+            continue
+        # outside of the layers, where Layerwise has no adapters
+        outside = {"exclude_modules": ["per_layer_model_projection"]} if name == "all-linear" and family == "gemma4_e" else {}
+        yield name, settings | outside
+
+
 _LLAVA_VARIANTS = [
     ("LoRA", {}),
     ("rsLoRA", {"use_rslora": True}),
@@ -93,6 +115,11 @@ _LLAVA_VARIANTS = [
 # family, name, settings, and the task of the head where it is not the usual one
 _CASES = [
     *((family, name, settings, None) for family in (*ENCODERS, *DECODERS) for name, settings in _variants(family)),
+    *(
+        (family, name, settings, None)
+        for family in (TODAY if VERSION >= 5 else ())
+        for name, settings in _of_today(family)
+    ),
     ("bert", "full names", {"target_modules": ["bert.encoder.layer.1.attention.self.query", "output.dense"]}, None),
     ("bert", "regression", {}, REGRESSION),
     ("llama", "classifier", {}, CLASSIFICATION),

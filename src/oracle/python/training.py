@@ -12,7 +12,7 @@ from peft.optimizers import create_loraplus_optimizer
 
 import theirs
 from report import same
-from tiny import CAUSAL_LM, CLASSIFICATION, REGRESSION, Tiny
+from tiny import CAUSAL_LM, CLASSIFICATION, REGRESSION, TODAY, VERSION, Tiny
 
 _STEPS = 10
 _ROWS = 12
@@ -65,6 +65,7 @@ _CASES = [
     ("llama", "LoRA, prefix cache", {"layers_to_transform": [2, 3]}, {"prefix_cache": 64}, None),
     ("gemma2", "LoRA", {}, {}, None),
     ("gpt2", "LoRA", {}, {}, None),
+    *((family, "LoRA", {}, {}, None) for family in (TODAY if VERSION >= 5 else ())),
     ("llava", "LoRA", {}, {}, None),
     ("llava", "LoRA, all at once", {}, _ALL_AT_ONCE, None),
 ]

@@ -3,13 +3,21 @@ package org.layerwise.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
@@ -143,6 +151,30 @@ class FamilyGoldenTest {
             assertThat(model.blueprint().missing()).isEmpty();
         }
         assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    /** Transformers 5 saves the vision tower of LLaVA without {@code vision_model} in its names. */
+    @Test
+    void llavaWithTheNamesOfTransformers5(@TempDir Path folder) throws IOException {
+        Path fixture = Golden.folder("llava");
+        Files.copy(fixture.resolve("config.json"), folder.resolve("config.json"));
+        try (SafetensorsFile file = SafetensorsFile.open(fixture.resolve("model.safetensors"))) {
+            List<SafetensorsWriter.Named> tensors = new ArrayList<>();
+            for (String name : file.names()) {
+                TensorEntry entry = file.entry(name);
+                tensors.add(SafetensorsWriter.Named.of(
+                        name.replace("vision_model.", ""), entry.type(), entry.shape(), file.bytes(name)));
+            }
+            assertThat(tensors).extracting(SafetensorsWriter.Named::name).isNotEqualTo(file.names());
+            SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of());
+        }
+        try (SafetensorsFile golden = SafetensorsFile.open(fixture.resolve("golden.safetensors"));
+                TransformerModel model =
+                        TransformerModel.load(engine, Checkpoint.open(folder), Device.CPU, Progress.none())) {
+            assertThat(hiddenStates(model, Golden.batch(golden), golden)).isLessThan(TOLERANCE);
+            // the last layer of the tower, whose output nothing reads, and its last norm
+            assertThat(model.blueprint().unused()).allMatch(name -> name.matches(".*(layers\\.2|post_layernorm)\\..*"));
+        }
     }
 
     /** Tokens that are masked between others, as with {@code --compat eos-is-padding}, count as in transformers. */

@@ -47,6 +47,9 @@ final class LlavaFamily implements Family {
             .alias(LANGUAGE, "language_model.")
             .alias("lm_head.", "language_model.lm_head.")
             .alias("model.vision_tower.", "vision_tower.")
+            // as transformers 5 saves it
+            .alias(TOWER, "vision_tower.")
+            .alias(TOWER, "model.vision_tower.")
             .alias("model.multi_modal_projector.", "multi_modal_projector.");
 
     @Override
