@@ -147,7 +147,8 @@ class Tiny:
         config._attn_implementation = "eager"
         model = self.auto(config) if self.images else self.auto.from_config(config)
         for parameter in model.parameters():
-            if parameter.dim() == 1:  # norms and biases start as ones and zeros, which would hide mistakes
+            # norms and biases start as ones and zeros, which would hide mistakes
+            if parameter.dim() == 1 or not parameter.any():
                 parameter.data += 0.1 * torch.randn_like(parameter)
             elif parameter.dim() == 2:
                 parameter.data = _steep(parameter.data)

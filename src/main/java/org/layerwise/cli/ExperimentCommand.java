@@ -2,8 +2,10 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Limits;
@@ -35,7 +37,9 @@ import org.layerwise.study.experiment.ExperimentResult;
 import org.layerwise.study.experiment.ExperimentSettings;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
+import org.layerwise.training.Evaluation;
 import org.layerwise.training.OptimiserSettings;
+import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -185,7 +189,7 @@ final class ExperimentCommand extends ModelCommand {
                                         cluster.extraction(workbench, open, progress::note),
                                         how)
                                 : job)
-                        .run(new PauseSwitch(), progress.part(OPENED, 1), new Spoken(progress));
+                        .run(new PauseSwitch(), progress.part(OPENED, 1), new Spoken(progress, there));
                 progress.close(); // the bar would overwrite the result
                 ExperimentTable.lines(result).forEach(context()::say);
             }
@@ -193,14 +197,18 @@ final class ExperimentCommand extends ModelCommand {
         context().say("Wrote " + out.resolve(ExperimentFolder.REPORT));
     }
 
-    /** Prints one line per run. */
+    /** Prints one line per run, and the remarks of the runs. */
     private static final class Spoken implements ExperimentListener {
 
         private final ConsoleProgress progress;
+        private final boolean repeating;
+        private final Set<String> told = new HashSet<>();
         private String place = "";
 
-        Spoken(ConsoleProgress progress) {
+        /** @param repeating true to print a remark of each run, such as the state of its job, and not once in all */
+        Spoken(ConsoleProgress progress, boolean repeating) {
             this.progress = progress;
+            this.repeating = repeating;
         }
 
         @Override
@@ -211,7 +219,24 @@ final class ExperimentCommand extends ModelCommand {
         @Override
         public TrainingListener begins(Cell cell, int number, int of) {
             place = "Run %s of %s".formatted(number, of);
-            return TrainingListener.none();
+            return new TrainingListener() {
+                @Override
+                public void step(StepRecord step) {
+                    // the end of the run is told
+                }
+
+                @Override
+                public void evaluated(int step, Evaluation evaluation) {
+                    // the end of the run is told
+                }
+
+                @Override
+                public void noted(String remark) {
+                    if (told.add(remark) || repeating) {
+                        progress.note("%s: %s".formatted(place, remark));
+                    }
+                }
+            };
         }
 
         @Override

@@ -85,6 +85,21 @@ class ExperimentCommandTest {
         assertThat(folder.resolve("out/runs/sweep")).doesNotExist();
     }
 
+    /** What a training would say of itself is said of a run, too, and once in all. */
+    @Test
+    void remarksOfRunsAreToldOnce() throws IOException {
+        Path file = config();
+        assertThat(cli.run("experiment", "--config=" + file, "--lr=0.002", "--arms=last", "--seeds=2"))
+                .as(String.join("\n", cli.errLines()))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(cli.errLines())
+                .filteredOn(line -> line.contains("are both trained on and measured"))
+                .singleElement()
+                .asString()
+                .startsWith("Run 1 of 2: ");
+    }
+
     @Test
     void whatIsWrongIsSaidInASentence() throws IOException {
         Path file = config();

@@ -34,6 +34,7 @@ final class ModelFiles {
             "merges.txt",
             "tokenizer.model",
             "spiece.model",
+            "spm.model",
             "sentencepiece.bpe.model",
             "chat_template.jinja",
             "chat_template.json",

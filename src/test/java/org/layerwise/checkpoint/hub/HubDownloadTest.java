@@ -138,6 +138,7 @@ class HubDownloadTest {
         fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert"))
                 .small("tokenizer.json", "{}")
                 .small("vocab.txt", "a\nb\n")
+                .small("spm.model", "pieces")
                 .small("chat_template.jinja", "{{ x }}")
                 .small("README.md", "read me")
                 .large("pytorch_model.bin", new byte[1000])
@@ -145,7 +146,12 @@ class HubDownloadTest {
 
         assertThat(names(Hubs.download(Hubs.hub(fake, cache))))
                 .containsExactly(
-                        "chat_template.jinja", "config.json", "model.safetensors", "tokenizer.json", "vocab.txt");
+                        "chat_template.jinja",
+                        "config.json",
+                        "model.safetensors",
+                        "spm.model",
+                        "tokenizer.json",
+                        "vocab.txt");
     }
 
     @Test
