@@ -155,6 +155,10 @@ def _by_trainer(model, rows, flags, folder):
     data = [dict(zip(rows.batch, values, strict=True)) for values in zip(*rows.batch.values(), strict=True)]
     data = [row | {"labels": label} for row, label in zip(data, rows.labels, strict=True)]
     trainer = _Trainer(model, settings, train_dataset=data, ratio=flags.get("lora_plus_ratio"), rate=flags["lr"])
+    if rows.model.task != CAUSAL_LM:
+        # transformers 5 takes some classifiers for models that divide their loss by the rows of all pieces, which they do
+        # not, and adds up the pieces' losses and gradients instead of averaging them
+        trainer.model_accepts_loss_kwargs = False
     trainer.remove_callback(transformers.PrinterCallback)
     trainer.train()
     logs = [line for line in trainer.state.log_history if "loss" in line]
