@@ -23,6 +23,12 @@ _USUAL = {"batch": _ROWS, "accumulate": 1, "lr": 0.003, "scheduler": "constant",
 _USUAL |= {"max_grad_norm": 0, "weight_decay": 0}
 _ALL_AT_ONCE = _PARTS | {"scheduler": "cosine", "warmup_steps": 3, "weight_decay": 0.3, "max_grad_norm": 0.5}
 
+
+def _gentle(family):
+    """A lower rate where scores of attention are not scaled: at the usual one, Gemma 4 was 1.5e-4 away, ten times as far."""
+    return {"lr": 0.001} if family.startswith("gemma4") else {}
+
+
 # family, name, settings of PEFT's adapter, flags of train, and the task of the head where it is not the usual one
 _CASES = [
     ("bert", "LoRA, linear", {}, {"scheduler": "linear", "warmup_steps": 3}, None),
@@ -65,7 +71,7 @@ _CASES = [
     ("llama", "LoRA, prefix cache", {"layers_to_transform": [2, 3]}, {"prefix_cache": 64}, None),
     ("gemma2", "LoRA", {}, {}, None),
     ("gpt2", "LoRA", {}, {}, None),
-    *((family, "LoRA", {}, {}, None) for family in (TODAY if VERSION >= 5 else ())),
+    *((family, "LoRA", {}, _gentle(family), None) for family in (TODAY if VERSION >= 5 else ())),
     ("llava", "LoRA", {}, {}, None),
     ("llava", "LoRA, all at once", {}, _ALL_AT_ONCE, None),
 ]
