@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,7 @@ class ParquetColumnsCheckTest {
         footer.write("text".getBytes(StandardCharsets.US_ASCII));
         footer.write(new byte[] {0x25, 0, 0}); // bytes, optional, UTF-8
         for (int column = 1; column < columns; column++) {
-            String name = "c%05d".formatted(column);
+            String name = String.format(Locale.ROOT, "c%05d", column);
             footer.write(new byte[] {0x15, 2, 0x25, 2, 0x18, (byte) name.length()}); // int32, optional, name
             footer.write(name.getBytes(StandardCharsets.US_ASCII));
             footer.write(0);

@@ -101,11 +101,11 @@ class DescriptionReaderTest {
                 .intValue();
         assertThat(value).isPositive();
 
-        assertThat(read(fixture, usual, "%d".formatted(value)).hiddenSize()).isPositive();
+        assertThat(read(fixture, usual, String.valueOf(value)).hiddenSize()).isPositive();
         assertThatThrownBy(() -> read(fixture, usual, "1"))
                 .isInstanceOf(UserException.class)
                 .hasMessageEndingWith(
-                        "config.json has %s = %d and %s = 1, two names of one setting; remove the wrong one.",
+                        "config.json has %s = %s and %s = 1, two names of one setting; remove the wrong one.",
                         own, value, usual);
     }
 
