@@ -92,11 +92,6 @@ public final class Transformer {
         return embeddings.completed(input);
     }
 
-    /** Returns true if some layers read more than the hidden state of the tokens' embeddings. */
-    boolean hasPerLayer() {
-        return embeddings.perLayer() != null;
-    }
-
     /** Returns the input of layer 0, {@code [batch, sequence, hidden]}. */
     public Tensor embed(ModelInput input) {
         return embeddings.apply(input, dropout.embedding());

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -203,13 +204,21 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Returns true if a tensor can be trained in full: the model uses it as it is stored, and no part outside of the
-     * trained transformer reads it.
+     * Returns true if a tensor can be trained in full: the model uses it as it is stored, and it does not enter the
+     * inputs of a batch, which are made without what is trained.
      */
     public boolean trainsInFull(String tensor) {
-        boolean entersElsewhere = transformer.hasPerLayer()
-                && tensor.startsWith(description().names().inBody(Module.TOKENS) + ".");
-        return !usedTurned(tensor) && !blueprint.ofExpert(tensor) && !entersElsewhere;
+        return !usedTurned(tensor) && !blueprint.ofExpert(tensor) && !ofPerLayerInputs(tensor);
+    }
+
+    private boolean ofPerLayerInputs(String tensor) {
+        return config().embedding().perLayer() != null
+                && Stream.of(
+                                Module.TOKENS,
+                                Module.PER_LAYER_TOKENS,
+                                Module.PER_LAYER_MODEL_PROJECTION,
+                                Module.PER_LAYER_NORM)
+                        .anyMatch(module -> tensor.startsWith(description().names().inBody(module) + "."));
     }
 
     /** Returns the device of the weights. */

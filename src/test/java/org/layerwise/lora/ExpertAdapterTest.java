@@ -87,6 +87,25 @@ class ExpertAdapterTest {
         }
     }
 
+    /** These make the inputs of layers, once for each batch and without what is trained. */
+    @Test
+    void tablesOfInputsByLayerAreNotTrainedInFull() {
+        try (TransformerModel model = TransformerModel.load(
+                engine, Checkpoint.open(Golden.folder("v5/gemma4_e")), Device.CPU, Progress.none())) {
+            for (String module : List.of(
+                    "embed_tokens",
+                    "embed_tokens_per_layer",
+                    "per_layer_model_projection",
+                    "per_layer_projection_norm")) {
+                LoraConfig config = config(Bias.NONE, List.of(module));
+                assertThatThrownBy(() -> AdaptedModel.languageModel(model, config, 0))
+                        .as(module)
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining("cannot be trained in full");
+            }
+        }
+    }
+
     @Test
     void biasesOfStackedExpertsAreNotTrained() {
         try (TransformerModel model = TransformerModel.load(
