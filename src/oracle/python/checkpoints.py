@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 import transformers
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from report import Refused, difference
 from tiny import VERSION, without_dropout
@@ -26,9 +26,11 @@ _HIDDEN = ("hidden_size", "n_embd", "dim")
 _HEADS = ("num_attention_heads", "n_head", "n_heads")
 _LAYERS = ("num_hidden_layers", "n_layer", "n_layers")
 _LENGTHS = ("max_position_embeddings", "n_positions", "n_ctx")
-_INNER = {"intermediate_size": 40, "n_inner": 40, "hidden_dim": 40, "moe_intermediate_size": 24}
 _SMALL = {
-    **_INNER,
+    "intermediate_size": 40,
+    "n_inner": 40,
+    "hidden_dim": 40,
+    "moe_intermediate_size": 24,
     "shared_expert_intermediate_size": 24,
     "sliding_window": 6,
     "local_attention": 6,
@@ -171,14 +173,8 @@ def _judge(small, folder):
     model.save_pretrained(folder)
     if inside:
         file = next(folder.glob("*.safetensors"))
-        save_file({_inside(name): value.contiguous() for name, value in _saved(file).items()}, file, {"format": "pt"})
+        save_file({_inside(name): value.contiguous() for name, value in load_file(file).items()}, file, {"format": "pt"})
     return model
-
-
-def _saved(file):
-    from safetensors.torch import load_file
-
-    return load_file(file)
 
 
 def _inside(name):
@@ -200,9 +196,9 @@ _CLASSIFIERS = ("bert", "roberta", "xlm-roberta", "electra", "distilbert", "debe
 def _small(config):
     """A copy with small sizes; everything else stays as it is."""
     small = copy.deepcopy(config)
-    for name in ("text_config",):
-        if isinstance(small.get(name), dict):
-            small[name] = _small({"tie_word_embeddings": small.get("tie_word_embeddings", True), **small[name]})
+    if isinstance(small.get("text_config"), dict):
+        text = {"tie_word_embeddings": small.get("tie_word_embeddings", True), **small["text_config"]}
+        small["text_config"] = _small(text)
     if small.get("model_type") in _WHOLE:
         small["vision_config"] = {**small.get("vision_config", {}), **_WHOLE[small["model_type"]]}
         small["image_seq_length"] = 4
@@ -213,8 +209,8 @@ def _small(config):
     heads = next((name for name in _HEADS if small.get(name)), None)
     layers = next((name for name in _LAYERS if small.get(name)), None)
     for name, value in _SMALL.items():
-        if small.get(name):
-            small[name] = min(small[name], value) if isinstance(small[name], int) else small[name]
+        if isinstance(small.get(name), int) and small[name]:
+            small[name] = min(small[name], value)
     if heads:
         _heads(small, heads)
     if layers:
@@ -241,7 +237,7 @@ def _heads(small, name):
     if small.get("linear_num_key_heads"):
         ratio = small["linear_num_value_heads"] // small["linear_num_key_heads"]
         small["linear_num_key_heads"], small["linear_num_value_heads"] = 2, 2 * min(2, ratio)
-    hidden = next(key for key in _HIDDEN if key in small) if any(key in small for key in _HIDDEN) else "hidden_size"
+    hidden = next((key for key in _HIDDEN if key in small), "hidden_size")
     small[hidden] = small[name] * (12 if small.get("head_dim") else _SIZE)
     for other in ("pooler_hidden_size", "d_model"):
         if small.get(other):
