@@ -37,9 +37,7 @@ import org.layerwise.study.experiment.ExperimentResult;
 import org.layerwise.study.experiment.ExperimentSettings;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.Runs;
-import org.layerwise.training.Evaluation;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -219,24 +217,11 @@ final class ExperimentCommand extends ModelCommand {
         @Override
         public TrainingListener begins(Cell cell, int number, int of) {
             place = "Run %s of %s".formatted(number, of);
-            return new TrainingListener() {
-                @Override
-                public void step(StepRecord step) {
-                    // the end of the run is told
+            return TrainingListener.ofRemarks(remark -> {
+                if (told.add(remark) || repeating) {
+                    progress.note("%s: %s".formatted(place, remark));
                 }
-
-                @Override
-                public void evaluated(int step, Evaluation evaluation) {
-                    // the end of the run is told
-                }
-
-                @Override
-                public void noted(String remark) {
-                    if (told.add(remark) || repeating) {
-                        progress.note("%s: %s".formatted(place, remark));
-                    }
-                }
-            };
+            });
         }
 
         @Override

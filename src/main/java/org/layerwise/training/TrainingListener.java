@@ -1,5 +1,7 @@
 package org.layerwise.training;
 
+import java.util.function.Consumer;
+
 /** Receives the events of a training, on the thread that trains. */
 public interface TrainingListener {
 
@@ -33,6 +35,11 @@ public interface TrainingListener {
 
     /** Returns a listener that does nothing. */
     static TrainingListener none() {
+        return ofRemarks(remark -> {});
+    }
+
+    /** Returns a listener that receives remarks alone. */
+    static TrainingListener ofRemarks(Consumer<String> remarks) {
         return new TrainingListener() {
             @Override
             public void step(StepRecord step) {
@@ -42,6 +49,11 @@ public interface TrainingListener {
             @Override
             public void evaluated(int step, Evaluation evaluation) {
                 // ignored
+            }
+
+            @Override
+            public void noted(String remark) {
+                remarks.accept(remark);
             }
         };
     }

@@ -41,8 +41,6 @@ import org.layerwise.study.evaluation.EvaluationJob;
 import org.layerwise.study.model.OpenModel;
 import org.layerwise.study.training.TrainingJob;
 import org.layerwise.testing.Golden;
-import org.layerwise.training.Evaluation;
-import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /** One analysis by all measures, with their uncertainty, to its folder and back. */
@@ -310,22 +308,7 @@ class AnalysisMeasuresTest {
 
             List<String> noted = new ArrayList<>();
             new TrainingJob(workbench, inBf16, rows, TrainingSettings.defaults(), folder.resolve("run"))
-                    .run(Progress.none(), new TrainingListener() {
-                        @Override
-                        public void step(StepRecord step) {
-                            // heard elsewhere
-                        }
-
-                        @Override
-                        public void evaluated(int step, Evaluation evaluation) {
-                            // heard elsewhere
-                        }
-
-                        @Override
-                        public void noted(String remark) {
-                            noted.add(remark);
-                        }
-                    });
+                    .run(Progress.none(), TrainingListener.ofRemarks(noted::add));
             assertThat(noted).containsAll(analysis.remarks());
         }
     }

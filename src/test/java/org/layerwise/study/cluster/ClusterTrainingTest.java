@@ -792,22 +792,7 @@ class ClusterTrainingTest {
             public TrainingListener begins(Runs.Planned run) {
                 course.add("begins " + run.out().getFileName());
                 assertThat(Run.isRemote(folder.resolve("c"))).isTrue();
-                return new TrainingListener() {
-                    @Override
-                    public void step(StepRecord step) {
-                        // only the remarks count
-                    }
-
-                    @Override
-                    public void evaluated(int step, Evaluation evaluation) {
-                        // only the remarks count
-                    }
-
-                    @Override
-                    public void noted(String remark) {
-                        remarks.add(remark);
-                    }
-                };
+                return TrainingListener.ofRemarks(remarks::add);
             }
 
             @Override
