@@ -14,11 +14,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javafx.collections.FXCollections;
 import javax.imageio.ImageIO;
 import org.layerwise.base.PauseSwitch;
 import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.checkpoint.SampleModel;
+import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.install.AppFolders;
 import org.layerwise.install.torch.PlayedTorch;
@@ -166,6 +169,19 @@ public final class TinyLab {
     /** Analyzes a model as the window does. */
     public Analysis analyze(OpenModel model, DataSettings data, AnalysisSettings settings) {
         return new AnalysisJob(workbench, model, data, settings).run(Progress.none(), partial -> {});
+    }
+
+    /** The analyses of a session, without clusters, with a desk for work, files and dialogs. */
+    public AnalysisViewModel analysis(StudySession session, Desk desk) {
+        return new AnalysisViewModel(
+                session,
+                workbench(),
+                clusters(),
+                desk,
+                desk,
+                desk,
+                new RunLocation(FXCollections.observableArrayList()),
+                () -> false);
     }
 
     /** Reads rows as the window does. */

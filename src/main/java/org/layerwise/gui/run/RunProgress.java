@@ -4,20 +4,20 @@ import static org.layerwise.gui.common.Messages.text;
 
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.ForwardingProgress;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.session.TrainingSpeed;
 import org.layerwise.training.StepRecord;
 
 /** Progress of a training that adds the speed and the remaining time to its message. Used on the training's thread. */
-final class RunProgress implements Progress {
+final class RunProgress extends ForwardingProgress {
 
-    private final Progress whole;
     private final TrainingSpeed pace = new TrainingSpeed();
     private @Nullable StepRecord last;
 
     RunProgress(Progress whole) {
-        this.whole = whole;
+        super(whole);
     }
 
     /** Receives the next step. */
@@ -35,15 +35,5 @@ final class RunProgress implements Progress {
         OptionalDouble left = pace.secondsLeft();
         String speed = text("run.speed", NumberTexts.rate(step.tokensPerSecond()));
         return left.isEmpty() ? speed : speed + text("tasks.remaining", NumberTexts.clock(left.getAsDouble()));
-    }
-
-    @Override
-    public void note(String remark) {
-        whole.note(remark);
-    }
-
-    @Override
-    public boolean cancelled() {
-        return whole.cancelled();
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import javafx.collections.FXCollections;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,7 +11,6 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ranking.ImportanceOverlayChart;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.TinyLab;
-import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.DataSettings;
 
@@ -24,15 +22,7 @@ class OverlayViewModelTest {
     private final TinyLab lab = new TinyLab(home);
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
-    private final AnalysisViewModel analysis = new AnalysisViewModel(
-            session,
-            lab.workbench(),
-            lab.clusters(),
-            desk,
-            desk,
-            desk,
-            new RunLocation(FXCollections.observableArrayList()),
-            () -> false);
+    private final AnalysisViewModel analysis = lab.analysis(session, desk);
     private final OverlayViewModel overlay = analysis.overlay();
 
     @BeforeEach

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import javafx.collections.FXCollections;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,6 @@ import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.chart.FigureExporter;
 import org.layerwise.gui.common.ExportOptions;
 import org.layerwise.gui.common.Sheet;
-import org.layerwise.gui.session.RunLocation;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
@@ -41,15 +39,7 @@ class StabilityViewModelTest {
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final AnalysisViewModel analysis = new AnalysisViewModel(
-            session,
-            lab.workbench(),
-            lab.clusters(),
-            desk,
-            desk,
-            desk,
-            new RunLocation(FXCollections.observableArrayList()),
-            () -> false);
+    private final AnalysisViewModel analysis = lab.analysis(session, desk);
     private final StabilityViewModel stability = new StabilityViewModel(
             session, analysis, new FigureExporter(desk, chosen, desk, new RememberedExports(), () -> false));
 
