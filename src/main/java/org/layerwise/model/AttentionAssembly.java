@@ -8,7 +8,6 @@ import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.layer.AttentionPart;
-import org.layerwise.model.layer.CarriedKeys;
 import org.layerwise.model.layer.DeltaProjection;
 import org.layerwise.model.layer.DisentangledAttention;
 import org.layerwise.model.layer.GatedDeltaNet;
@@ -16,6 +15,7 @@ import org.layerwise.model.layer.Norm;
 import org.layerwise.model.layer.Projection;
 import org.layerwise.model.layer.RelativeTable;
 import org.layerwise.model.layer.SelfAttention;
+import org.layerwise.model.layer.SharedKeyValues;
 import org.layerwise.tensor.DType;
 
 /** Assembles the parts of layers that mix the tokens of a row. */
@@ -29,17 +29,15 @@ record AttentionAssembly(ModuleSource modules) {
     }
 
     /** Returns the access of a layer to keys and values that layers share. */
-    CarriedKeys carried(int layer) {
+    SharedKeyValues shared(int layer) {
         OptionalInt source = config().layer(layer).keysOf();
-        return new CarriedKeys(
-                config().hiddenSize(),
-                source.isEmpty() ? null : place(source.getAsInt()),
-                config().sharedKeys().isSource(layer));
+        return new SharedKeyValues(
+                config().hiddenSize(), source.isEmpty() ? null : place(source.getAsInt()), config().sharesKeys(layer));
     }
 
-    private CarriedKeys.Place place(int source) {
-        return new CarriedKeys.Place(
-                config().hiddenSize() + config().sharedKeys().widthBefore(source),
+    private SharedKeyValues.Place place(int source) {
+        return new SharedKeyValues.Place(
+                config().stateWidth(source),
                 Objects.requireNonNull(config().layer(source).attention()));
     }
 

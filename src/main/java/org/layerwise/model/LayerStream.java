@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
-import org.layerwise.model.config.PerLayerConfig;
+import org.layerwise.model.config.PerLayerInputConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.layer.Embeddings;
 import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.SharedKeyValues;
 import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -124,7 +125,7 @@ public final class LayerStream {
             return (batch, before) -> {
                 Tensor state = Objects.requireNonNull(before, "a layer needs its input");
                 ModelInput input = ModelInput.of(engine, config(), batch, device, type, null);
-                PerLayerConfig perLayer = config().embedding().perLayer();
+                PerLayerInputConfig perLayer = config().embedding().perLayer();
                 return perLayer == null
                         ? block.apply(state, input, ModelConfig.Dropout.NONE)
                         : withPerLayer(block, index, perLayer.width(), state, input);
@@ -144,12 +145,12 @@ public final class LayerStream {
 
     /** Returns the hidden state in the output of a part. */
     public Tensor hidden(Tensor state) {
-        return state.size(-1) == config().hiddenSize() ? state : state.slice(-1, 0, config().hiddenSize());
+        return SharedKeyValues.hidden(state, config().hiddenSize());
     }
 
     /** Returns the width of the widest state. */
     public int stateWidth() {
-        PerLayerConfig perLayer = config().embedding().perLayer();
+        PerLayerInputConfig perLayer = config().embedding().perLayer();
         return config().stateWidth(config().layers()) + (perLayer == null ? 0 : config().layers() * perLayer.width());
     }
 

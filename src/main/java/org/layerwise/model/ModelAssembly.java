@@ -8,7 +8,7 @@ import org.layerwise.model.config.DisentangledConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
-import org.layerwise.model.config.PerLayerConfig;
+import org.layerwise.model.config.PerLayerInputConfig;
 import org.layerwise.model.layer.Convolution;
 import org.layerwise.model.layer.Embeddings;
 import org.layerwise.model.layer.Linear;
@@ -86,7 +86,7 @@ final class ModelAssembly {
                 shape.perLayer() == null ? null : perLayer(shape.perLayer()));
     }
 
-    private PerLayerEmbeddings perLayer(PerLayerConfig shape) {
+    private PerLayerEmbeddings perLayer(PerLayerInputConfig shape) {
         int all = config.layers() * shape.width();
         return new PerLayerEmbeddings(
                 shape,
@@ -148,7 +148,7 @@ final class ModelAssembly {
                 around(bare ? null : Module.ATTENTION_NORM, Module.ATTENTION_OUTPUT_NORM, layer);
         return new TransformerLayer(
                 relative == null ? attention.of(layer) : attention.disentangled(layer, relative),
-                attention.carried(layer),
+                attention.shared(layer),
                 aroundAttention,
                 feedForward.of(layer),
                 shared
@@ -165,7 +165,7 @@ final class ModelAssembly {
                 layer == 0 ? convolution() : null);
     }
 
-    private PerLayerInput perLayerInput(int layer, PerLayerConfig shape) {
+    private PerLayerInput perLayerInput(int layer, PerLayerInputConfig shape) {
         int hidden = config.hiddenSize();
         return new PerLayerInput(
                 layer,

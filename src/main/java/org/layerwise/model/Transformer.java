@@ -14,6 +14,7 @@ import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.SharedKeyValues;
 import org.layerwise.model.layer.TransformerLayer;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
@@ -110,7 +111,7 @@ public final class Transformer {
 
     /** Returns the hidden state in the output of a layer, without what it passes on to later layers. */
     public Tensor hidden(Tensor state) {
-        return state.size(-1) == config.hiddenSize() ? state : state.slice(-1, 0, config.hiddenSize());
+        return SharedKeyValues.hidden(state, config.hiddenSize());
     }
 
     /** Applies the final normalisation to the output of the last layer, if the family has one. */

@@ -218,7 +218,8 @@ public final class TransformerModel implements AutoCloseable {
                                 Module.PER_LAYER_TOKENS,
                                 Module.PER_LAYER_MODEL_PROJECTION,
                                 Module.PER_LAYER_NORM)
-                        .anyMatch(module -> tensor.startsWith(description().names().inBody(module) + "."));
+                        .anyMatch(module ->
+                                tensor.startsWith(description().names().inBody(module) + "."));
     }
 
     /** Returns the device of the weights. */

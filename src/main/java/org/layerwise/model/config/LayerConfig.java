@@ -1,6 +1,7 @@
 package org.layerwise.model.config;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,9 @@ public record LayerConfig(
     }
 
     /** Returns this layer with the keys and values of an earlier layer, and another feed-forward part. */
-    public LayerConfig withKeysOf(int layer, AttentionConfig attention, ModelConfig.FeedForward part) {
-        return new LayerConfig(attention, part, experts, scaled, OptionalInt.of(layer));
+    public LayerConfig withKeysOf(int layer, ModelConfig.FeedForward part) {
+        AttentionConfig queries = Objects.requireNonNull(attention()).withMaps(AttentionConfig.Layout.QUERIES);
+        return new LayerConfig(queries, part, experts, scaled, OptionalInt.of(layer));
     }
 
     /** Returns this layer with experts beside its feed-forward part. */

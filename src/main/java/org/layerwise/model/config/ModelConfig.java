@@ -2,6 +2,7 @@ package org.layerwise.model.config;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -100,19 +101,31 @@ public record ModelConfig(
         return layerConfigs.get(index);
     }
 
-    /** Returns the layers whose keys and values later layers share. */
-    public SharedKeys sharedKeys() {
-        return SharedKeys.of(layerConfigs);
+    /** Returns true if later layers read the keys and values of a layer. */
+    public boolean sharesKeys(int layer) {
+        return sharedSources().anyMatch(source -> source == layer);
     }
 
     /**
      * Returns the width of a layer's input: the hidden state and, behind it, the keys and values of earlier layers that
-     * layers share.
+     * layers share, in the order of the layers.
      *
      * @param layer number of the layer; that of all layers for the output of the last one
      */
     public int stateWidth(int layer) {
-        return hiddenSize + sharedKeys().widthBefore(layer);
+        return hiddenSize
+                + sharedSources()
+                        .filter(source -> source < layer)
+                        .mapToObj(source -> Objects.requireNonNull(layer(source).attention()))
+                        .mapToInt(attention -> 2 * attention.keyValueWidth())
+                        .sum();
+    }
+
+    private IntStream sharedSources() {
+        return layerConfigs.stream()
+                .map(LayerConfig::keysOf)
+                .flatMapToInt(OptionalInt::stream)
+                .distinct();
     }
 
     /** Returns the different configurations of attention, in the order of the layers. */
@@ -242,7 +255,7 @@ public record ModelConfig(
             boolean norm,
             boolean projectedFirst,
             boolean masked,
-            @Nullable PerLayerConfig perLayer) {
+            @Nullable PerLayerInputConfig perLayer) {
 
         /** Returns normalised embeddings with tables of the hidden size. */
         public static Embedding normed(int width, int segments) {
@@ -260,7 +273,7 @@ public record ModelConfig(
         }
 
         /** Returns these embeddings with an input of each layer beside the hidden state. */
-        public Embedding withPerLayer(PerLayerConfig inputs) {
+        public Embedding withPerLayer(PerLayerInputConfig inputs) {
             return new Embedding(width, segments, scale, norm, projectedFirst, masked, inputs);
         }
     }

@@ -6,4 +6,4 @@ package org.layerwise.model.config;
  * @param vocabularySize number of rows of the table of all layers' vectors
  * @param width width of the input of one layer
  */
-public record PerLayerConfig(int vocabularySize, int width) {}
+public record PerLayerInputConfig(int vocabularySize, int width) {}

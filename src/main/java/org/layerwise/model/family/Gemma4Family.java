@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.layerwise.model.config.AttentionConfig;
 import org.layerwise.model.config.AttentionConfig.QueryKeyNorm;
 import org.layerwise.model.config.ExpertsConfig;
@@ -16,7 +17,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
-import org.layerwise.model.config.PerLayerConfig;
+import org.layerwise.model.config.PerLayerInputConfig;
 import org.layerwise.model.config.Rope;
 
 /**
@@ -103,43 +104,40 @@ final class Gemma4Family implements Family {
                     "has vocab_size_per_layer_input = %s and vocab_size = %s; the first must not be smaller."
                             .formatted(perLayer, tokens));
         }
-        return width == 0 ? usual : usual.withPerLayer(new PerLayerConfig(perLayer, width));
+        return width == 0 ? usual : usual.withPerLayer(new PerLayerInputConfig(perLayer, width));
     }
 
     /** Returns the layers, of which the last ones read the keys and values of the last layer of their kind before. */
     private static List<LayerConfig> withSharedKeys(ConfigReader config, List<LayerConfig> layers) {
         int first = layers.size() - config.count(SHARED, 0);
         boolean wide = config.flag("use_double_wide_mlp", false);
-        List<LayerConfig> all = new ArrayList<>();
-        for (int layer = 0; layer < layers.size(); layer++) {
-            LayerConfig own = layers.get(layer);
-            if (layer < first) {
-                all.add(own);
-                continue;
-            }
-            AttentionConfig attention = Objects.requireNonNull(own.attention());
-            int source = lastOfKind(layers, first, attention);
-            if (source < 0) {
-                throw config.refused(
-                        "has %s = %s, but no layer before these %s computes keys and values of the kind of layer %s."
-                                .formatted(config.name(SHARED), layers.size() - first, layers.size() - first, layer));
-            }
-            all.add(own.withKeysOf(
-                    source,
-                    attention.withMaps(AttentionConfig.Layout.QUERIES),
-                    wide ? own.feedForward().withSize(2 * own.feedForward().size()) : own.feedForward()));
-        }
-        return all;
+        return IntStream.range(0, layers.size())
+                .mapToObj(layer -> layer < first
+                        ? layers.get(layer)
+                        : layers.get(layer)
+                                .withKeysOf(source(config, layers, first, layer), part(layers.get(layer), wide)))
+                .toList();
     }
 
-    /** Returns the last layer before {@code end} whose attention sees as far as the given one; -1 if there is none. */
-    private static int lastOfKind(List<LayerConfig> layers, int end, AttentionConfig attention) {
-        int layer = end - 1;
-        while (layer >= 0
-                && Objects.requireNonNull(layers.get(layer).attention()).window() != attention.window()) {
-            layer--;
+    private static ModelConfig.FeedForward part(LayerConfig layer, boolean wide) {
+        ModelConfig.FeedForward part = layer.feedForward();
+        return wide ? part.withSize(2 * part.size()) : part;
+    }
+
+    /** Returns the last layer before {@code end} whose attention sees as far as that of a layer. */
+    private static int source(ConfigReader config, List<LayerConfig> layers, int end, int layer) {
+        for (int before = end - 1; before >= 0; before--) {
+            if (window(layers.get(before)) == window(layers.get(layer))) {
+                return before;
+            }
         }
-        return layer;
+        throw config.refused(
+                "has %1$s = %2$s, but no layer before these %2$s computes keys and values of the kind of layer %3$s."
+                        .formatted(config.name(SHARED), layers.size() - end, layer));
+    }
+
+    private static int window(LayerConfig layer) {
+        return Objects.requireNonNull(layer.attention()).window();
     }
 
     private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes) {

@@ -1,6 +1,6 @@
 package org.layerwise.model.layer;
 
-import org.layerwise.model.config.PerLayerConfig;
+import org.layerwise.model.config.PerLayerInputConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -15,7 +15,7 @@ import org.layerwise.tensor.Tensor;
  * @param projection map of token embeddings, {@code hidden} to {@code layers * width}
  * @param norm normalisation of the projection, layer by layer
  */
-public record PerLayerEmbeddings(PerLayerConfig shape, DType type, Tensor tokens, Linear projection, Norm norm) {
+public record PerLayerEmbeddings(PerLayerInputConfig shape, DType type, Tensor tokens, Linear projection, Norm norm) {
 
     /**
      * Returns the inputs of all layers side by side, {@code [batch, sequence, layers * width]}.

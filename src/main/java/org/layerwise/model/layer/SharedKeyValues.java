@@ -1,5 +1,6 @@
 package org.layerwise.model.layer;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.AttentionConfig;
@@ -8,13 +9,13 @@ import org.layerwise.tensor.Tensor;
 
 /**
  * Access of a layer to the keys and values that layers share. They pass from layer to layer behind the hidden state,
- * {@code [batch, sequence, hidden + carried]}, so that a layer depends on its input alone.
+ * {@code [batch, sequence, hidden + shared]}, so that a layer depends on its input alone.
  *
  * @param hidden width of the hidden state
- * @param read place of the keys and values that the layer reads; null if it computes its own
+ * @param place place of the keys and values that the layer reads; null if it computes its own
  * @param adds true if later layers read those of the layer
  */
-public record CarriedKeys(int hidden, @Nullable Place read, boolean adds) {
+public record SharedKeyValues(int hidden, @Nullable Place place, boolean adds) {
 
     /**
      * Place of keys and values behind the hidden state.
@@ -33,15 +34,24 @@ public record CarriedKeys(int hidden, @Nullable Place read, boolean adds) {
         }
     }
 
-    /** Returns the hidden state, {@code [batch, sequence, hidden]}. */
+    /**
+     * Returns the hidden state in the input or output of a layer, {@code [batch, sequence, hidden]}.
+     *
+     * @param state the hidden state with what stands behind it
+     * @param width width of the hidden state
+     */
+    public static Tensor hidden(Tensor state, int width) {
+        return state.size(-1) == width ? state : state.slice(-1, 0, width);
+    }
+
     Tensor hidden(Tensor state) {
-        return state.size(-1) == hidden ? state : state.slice(-1, 0, hidden);
+        return hidden(state, hidden);
     }
 
     /** Returns the keys and values that the layer reads; null if it computes its own. */
     @Nullable
-    KeyValues shared(Tensor state) {
-        return read == null ? null : read.of(state);
+    KeyValues read(Tensor state) {
+        return place == null ? null : place.of(state);
     }
 
     /**
@@ -51,17 +61,14 @@ public record CarriedKeys(int hidden, @Nullable Place read, boolean adds) {
      * @param own keys and values of the layer; null if it reads those of an earlier one
      */
     Tensor passedOn(Tensor output, Tensor state, @Nullable KeyValues own, ModelInput input) {
-        Tensor earlier = state.size(-1) == hidden
-                ? output
-                : input.engine().cat(List.of(output, state.slice(-1, hidden, state.size(-1))), 2);
-        return adds && own != null
-                ? input.engine()
-                        .cat(
-                                List.of(
-                                        earlier,
-                                        own.keys().joinHeads(),
-                                        own.values().joinHeads()),
-                                2)
-                : earlier;
+        List<Tensor> parts = new ArrayList<>(List.of(output));
+        if (state.size(-1) > hidden) {
+            parts.add(state.slice(-1, hidden, state.size(-1)));
+        }
+        if (adds && own != null) {
+            parts.add(own.keys().joinHeads());
+            parts.add(own.values().joinHeads());
+        }
+        return parts.size() == 1 ? output : input.engine().cat(parts, 2);
     }
 }

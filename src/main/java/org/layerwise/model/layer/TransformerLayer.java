@@ -10,7 +10,7 @@ import org.layerwise.tensor.Tensor;
 
 /**
  * Transformer layer: attention, then the feed-forward part, each with its residual connection. Behind the hidden state
- * a layer may receive and pass on {@linkplain CarriedKeys keys and values} that layers share.
+ * a layer may receive and pass on {@linkplain SharedKeyValues keys and values} that layers share.
  *
  * @param parallel true if the feed-forward part reads the layer's input instead of the output of the attention
  * @param perLayer part that adds the layer's input beside the hidden state; null for nearly all families
@@ -19,7 +19,7 @@ import org.layerwise.tensor.Tensor;
  */
 public record TransformerLayer(
         AttentionPart attention,
-        CarriedKeys carried,
+        SharedKeyValues shared,
         ResidualConnection aroundAttention,
         FeedForwardPart feedForward,
         ResidualConnection aroundFeedForward,
@@ -35,12 +35,12 @@ public record TransformerLayer(
      * @return the same shape, wider if later layers share the keys and values of this one
      */
     public Tensor apply(Tensor state, ModelInput input, ModelConfig.Dropout dropout) {
-        Tensor x = carried.hidden(state);
+        Tensor x = shared.hidden(state);
         AttentionPart.Attended attended =
-                attention.attend(aroundAttention.before().apply(x), input, dropout.attention(), carried.shared(state));
+                attention.attend(aroundAttention.before().apply(x), input, dropout.attention(), shared.read(state));
         Tensor mixed = aroundAttention.added(attended.output(), x, dropout.attentionOutput());
         Tensor output = finished(x, mixed, input, dropout);
-        return carried.passedOn(
+        return shared.passedOn(
                 beside == null ? output : beside.apply(x, output, input, dropout.feedForward()),
                 state,
                 attended.own(),
@@ -91,7 +91,7 @@ public record TransformerLayer(
     public TransformerLayer map(UnaryOperator<Linear> change) {
         return new TransformerLayer(
                 attention.map(change),
-                carried,
+                shared,
                 aroundAttention,
                 feedForward.map(change),
                 aroundFeedForward,
