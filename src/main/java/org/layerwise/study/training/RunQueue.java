@@ -68,7 +68,7 @@ public final class RunQueue implements Runs {
             return new Ended(run, finished, "");
         }
         try {
-            return train(run, pause, progress.part(0.05, 1), listener.begins(run));
+            return train(run, pause, progress, listener.begins(run));
         } catch (UserException e) {
             return new Ended(run, Optional.empty(), e.getMessage());
         }
