@@ -31,9 +31,6 @@ import org.layerwise.tensor.TensorOwner;
  */
 public final class AdaptedModel implements TaskModel, AutoCloseable {
 
-    static final String CLASSIFICATION_TASK = "SEQ_CLS";
-    static final String LANGUAGE_MODEL_TASK = "CAUSAL_LM";
-
     /**
      * Parts of an adapted model.
      *
@@ -424,8 +421,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     // PEFT has no task type for models with a vision tower
     private @Nullable String taskType() {
         return parts.head() instanceof ClassificationHead
-                ? CLASSIFICATION_TASK
-                : base.description().wrapped() ? null : LANGUAGE_MODEL_TASK;
+                ? PeftConfig.CLASSIFICATION_TASK
+                : base.description().wrapped() ? null : PeftConfig.LANGUAGE_MODEL_TASK;
     }
 
     @Override

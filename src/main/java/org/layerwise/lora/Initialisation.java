@@ -15,6 +15,11 @@ public sealed interface Initialisation {
         public String id() {
             return "true";
         }
+
+        @Override
+        public Object peftValue() {
+            return true;
+        }
     }
 
     /**
@@ -35,8 +40,13 @@ public sealed interface Initialisation {
         }
     }
 
-    /** Returns the value in PEFT's file, where {@code true} is written as a boolean. */
+    /** Returns the name; {@code true} for the default. */
     String id();
+
+    /** Returns the value of PEFT's {@code init_lora_weights}: true for the default, otherwise the name. */
+    default Object peftValue() {
+        return id();
+    }
 
     /** Returns true if PEFT draws the start of a stored adapter anew, by other random numbers, whenever it loads it. */
     default boolean isDrawnAnew() {

@@ -261,8 +261,8 @@ public record PeftAdapter(
     /** Returns the modules that are saved in full, with those that PEFT adds to the list for classification. */
     public SortedSet<String> savedModules() {
         SortedSet<String> modules = new TreeSet<>(modulesToSave);
-        if (AdaptedModel.CLASSIFICATION_TASK.equals(taskType)) {
-            modules.addAll(List.of("classifier", "score"));
+        if (PeftConfig.CLASSIFICATION_TASK.equals(taskType)) {
+            modules.addAll(LoraSettings.CLASSIFIERS);
         }
         return modules;
     }

@@ -79,7 +79,14 @@ public record PeftConfig(
      */
     private static final Set<String> PLAIN_INITIALISATIONS = Set.of("true", "false", "gaussian", "orthogonal", "eva");
 
-    private static final Set<String> TASK_TYPES = Set.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
+    /** PEFT's task type of classifiers and of regression. */
+    public static final String CLASSIFICATION_TASK = "SEQ_CLS";
+
+    /** PEFT's task type of models that predict tokens. */
+    public static final String LANGUAGE_MODEL_TASK = "CAUSAL_LM";
+
+    private static final Set<String> TASK_TYPES =
+            Set.of(CLASSIFICATION_TASK, LANGUAGE_MODEL_TASK, "FEATURE_EXTRACTION");
 
     private static final Pattern LIBRARY = Pattern.compile("transformers\\.models\\.(\\w+)\\.modeling_\\1");
 
@@ -91,7 +98,24 @@ public record PeftConfig(
     private static final int QALORA_GROUP = 16;
 
     static PeftConfig of(PeftAdapter adapter) {
-        LoraConfig config = adapter.config();
+        return of(adapter.config(), adapter.modulesToSave(), adapter.taskType(), adapter.base(), adapter.host());
+    }
+
+    /**
+     * Returns the content of the file of adapters that are not trained yet: {@code PeftConfig.from_pretrained} reads it,
+     * and {@code get_peft_model} creates the adapters.
+     */
+    public static String untrained(LoraConfig config, String taskType, BaseModel base) {
+        return Json.pretty(of(config, config.modulesToSave(), taskType, base, PeftAdapter.Host.DEFAULTS)
+                .toJson(false));
+    }
+
+    private static PeftConfig of(
+            LoraConfig config,
+            List<String> modulesToSave,
+            @Nullable String taskType,
+            @Nullable BaseModel base,
+            PeftAdapter.Host host) {
         AdvancedLoraConfig details = config.details();
         return new PeftConfig(
                 config.rank(),
@@ -105,12 +129,12 @@ public record PeftConfig(
                 config.bias(),
                 config.rankPattern(),
                 config.alphaPattern(),
-                adapter.modulesToSave(),
+                modulesToSave,
                 details.biasOnB(),
-                adapter.host().turned(),
-                adapter.host().wrapped(),
-                adapter.taskType(),
-                adapter.base());
+                host.turned(),
+                host.wrapped(),
+                taskType,
+                base);
     }
 
     /**
@@ -226,6 +250,11 @@ public record PeftConfig(
     }
 
     void write(Path file) {
+        Json.write(file, toJson(true));
+    }
+
+    /** @param inferenceMode true if PEFT must not train the adapters that it loads */
+    private ObjectNode toJson(boolean inferenceMode) {
         ObjectNode json = Json.object();
         json.set("alpha_pattern", pattern(alphaPattern));
         if (wrapped != null) {
@@ -241,12 +270,8 @@ public record PeftConfig(
         json.putNull("eva_config");
         json.set("exclude_modules", modules(excluded));
         json.put("fan_in_fan_out", turned);
-        json.put("inference_mode", true);
-        if (variant.initialisation() instanceof Initialisation.Pissa) {
-            json.put("init_lora_weights", variant.initialisation().id());
-        } else {
-            json.put("init_lora_weights", true);
-        }
+        json.put("inference_mode", inferenceMode);
+        json.set("init_lora_weights", Json.tree(variant.initialisation().peftValue()));
         json.putNull("layer_replication");
         json.set("layers_pattern", layersPattern.isEmpty() ? null : Json.tree(layersPattern));
         json.set(LAYERS, layers.<JsonNode>map(Json::tree).orElse(null));
@@ -270,14 +295,14 @@ public record PeftConfig(
         json.put("use_dora", variant.decomposed());
         json.put("use_qalora", false);
         json.put("use_rslora", variant.rankStabilised());
-        Json.write(file, json);
+        return json;
     }
 
     /** Returns the modules to save; for sequence classification PEFT names two more, even if the model lacks them. */
     private List<String> savedModules() {
         Set<String> saved = new LinkedHashSet<>(modulesToSave);
-        if (AdaptedModel.CLASSIFICATION_TASK.equals(taskType)) {
-            saved.addAll(TrainableSpec.ALWAYS_SAVED);
+        if (CLASSIFICATION_TASK.equals(taskType)) {
+            saved.addAll(LoraSettings.CLASSIFIERS);
         }
         return List.copyOf(saved);
     }

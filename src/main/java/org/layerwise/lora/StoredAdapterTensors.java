@@ -67,11 +67,11 @@ final class StoredAdapterTensors {
      * heads of the adapter and the checkpoint.
      */
     boolean predictsTokens() {
-        if (AdaptedModel.CLASSIFICATION_TASK.equals(adapter.taskType())) {
+        if (PeftConfig.CLASSIFICATION_TASK.equals(adapter.taskType())) {
             return false;
         }
         boolean classifies = base.storedLabels().isPresent() || classifier().isPresent();
-        return AdaptedModel.LANGUAGE_MODEL_TASK.equals(adapter.taskType())
+        return PeftConfig.LANGUAGE_MODEL_TASK.equals(adapter.taskType())
                 || !classifies && base.description().names().has(Module.LANGUAGE_MODEL);
     }
 

@@ -16,9 +16,6 @@ import java.util.OptionalInt;
  */
 record TrainableSpec(LoraConfig config, List<String> modulesToSave, String asker, OptionalInt labels, boolean stored) {
 
-    /** Modules that PEFT adds to {@code modules_to_save} for sequence classification. */
-    static final List<String> ALWAYS_SAVED = List.of("classifier", "score");
-
     /** Returns true if a module is one of the modules to save, or part of one. */
     boolean saves(String module) {
         return PeftNames.saves(modulesToSave, module);
@@ -28,7 +25,7 @@ record TrainableSpec(LoraConfig config, List<String> modulesToSave, String asker
     List<String> unadapted(Collection<String> ofHead) {
         List<String> all = new ArrayList<>(modulesToSave);
         if (labels.isPresent()) {
-            all.addAll(ALWAYS_SAVED);
+            all.addAll(LoraSettings.CLASSIFIERS);
         }
         all.addAll(ofHead);
         return all;

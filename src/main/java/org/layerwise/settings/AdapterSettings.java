@@ -2,7 +2,6 @@ package org.layerwise.settings;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +61,6 @@ public record AdapterSettings(
         return values.get(LoraSettings.RANK);
     }
 
-    public double alpha() {
-        return values.get(LoraSettings.ALPHA);
-    }
-
     /** Returns the dropout probability of the adapters' input. */
     public double dropout() {
         return values.get(LoraSettings.DROPOUT);
@@ -78,16 +73,6 @@ public record AdapterSettings(
     /** Returns the choice of the biases that are trained in addition to the adapters. */
     public Bias bias() {
         return values.get(LoraSettings.BIAS);
-    }
-
-    /** Returns the ranks of single modules, by patterns that match module names as PEFT's {@code rank_pattern} does. */
-    public Map<String, Integer> rankPattern() {
-        return values.get(LoraSettings.RANK_PATTERN);
-    }
-
-    /** Returns the alphas of single modules, by patterns of module names. */
-    public Map<String, Double> alphaPattern() {
-        return values.get(LoraSettings.ALPHA_PATTERN);
     }
 
     /** Returns the modules that are trained in full, in addition to the modules that are always trained in full. */

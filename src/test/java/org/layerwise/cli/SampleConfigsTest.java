@@ -20,6 +20,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.json.Json;
 import org.layerwise.base.json.Yaml;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.ModelSettings;
@@ -156,7 +157,7 @@ class SampleConfigsTest {
         assertThat(training.adapter().variant().id())
                 .isEqualTo(recipe.path("method").asText().equals("pissa") ? "pissa" : "lora");
         assertThat(training.adapter().rank()).isEqualTo(recipe.path("r").asInt());
-        assertThat(training.adapter().alpha())
+        assertThat(training.adapter().values().get(LoraSettings.ALPHA))
                 .isEqualTo(recipe.path("lora_alpha").asDouble());
         assertThat(training.adapter().dropout())
                 .isEqualTo(recipe.path("lora_dropout").asDouble());

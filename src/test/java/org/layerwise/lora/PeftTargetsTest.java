@@ -92,7 +92,7 @@ class PeftTargetsTest {
 
     private static AdaptedModel model(TransformerModel base, PeftConfig config, Collection<String> adapted) {
         LoraConfig lora = config.lora(adapted);
-        return AdaptedModel.CLASSIFICATION_TASK.equals(config.taskType())
+        return PeftConfig.CLASSIFICATION_TASK.equals(config.taskType())
                 ? AdaptedModel.classifier(base, lora, base.storedLabels().orElse(LABELS), 1)
                 : AdaptedModel.languageModel(base, lora, 1);
     }

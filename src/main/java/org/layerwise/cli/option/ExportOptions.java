@@ -15,7 +15,8 @@ import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.console.CommandContext;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
-import org.layerwise.study.adapter.SelectionExport;
+import org.layerwise.selection.export.ExportedAdapter;
+import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.model.ModelLocator;
 import org.layerwise.study.model.ModelOutline;
@@ -92,12 +93,12 @@ public final class ExportOptions {
             files.values().forEach(file -> texts.put(file, selection.oneHot()));
             return texts;
         }
-        SelectionExport export = export(context, analysis, selection);
-        files.forEach((format, file) -> texts.put(file, export.text(format, values)));
+        ExportedAdapter adapter = ExportedAdapter.of(model(context, analysis, selection.of()), selection, values, null);
+        files.forEach((format, file) -> texts.put(file, format.text(adapter)));
         return texts;
     }
 
-    private SelectionExport export(CommandContext context, Analysis analysis, LayerSelection selection) {
+    private ExportedModel model(CommandContext context, Analysis analysis, int layers) {
         String analyzed = analysis.provenance().modelReference();
         String name = model == null ? analyzed : model;
         if (name == null) {
@@ -110,12 +111,12 @@ public final class ExportOptions {
                 (workbench, progress) -> found[0] =
                         context.keepingDownload(name, () -> workbench.outline(name, new PauseSwitch(), progress)));
         ModelOutline outline = Objects.requireNonNull(found[0]);
-        if (outline.card().layers() != selection.of()) {
+        if (outline.card().layers() != layers) {
             throw new UserException(
                     "%s has %s layers, but the analysis is of a model with %s; name the one that was analyzed."
-                            .formatted(name, outline.card().layers(), selection.of()));
+                            .formatted(name, outline.card().layers(), layers));
         }
         String revision = name.equals(analyzed) ? analysis.provenance().modelRevision() : null;
-        return SelectionExport.of(name, revision, outline, selection);
+        return outline.exported(name, revision);
     }
 }

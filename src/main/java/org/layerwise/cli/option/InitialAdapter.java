@@ -24,8 +24,6 @@ import org.layerwise.study.adapter.AdapterShape;
  */
 record InitialAdapter(AdapterShape shape) {
 
-    private static final Set<String> ALWAYS_SAVED = Set.of("classifier", "score");
-
     /**
      * Reads the shape of a saved adapter.
      *
@@ -109,7 +107,7 @@ record InitialAdapter(AdapterShape shape) {
 
     private static Set<String> asked(List<String> names) {
         Set<String> asked = new TreeSet<>(names);
-        asked.removeAll(ALWAYS_SAVED);
+        asked.removeAll(LoraSettings.CLASSIFIERS);
         return asked;
     }
 

@@ -40,11 +40,12 @@ import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.export.ExportedAdapter;
 import org.layerwise.selection.export.ExportedHead;
 import org.layerwise.settings.EquivalentCommand;
 import org.layerwise.settings.TrainingSettings;
-import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.MeasureResult;
+import org.layerwise.study.model.LabelledData;
 import org.layerwise.study.model.OpenModel;
 
 /** Exports the current selection to all supported formats: preview, copy, one file, or all files together. */
@@ -219,8 +220,12 @@ public final class SelectionExports {
             if (material.model == null) {
                 throw new UserException(text("selection.export.no.model"));
             }
-            return SelectionExport.of(material.model, material.layers)
-                    .text(format.format(), material.training, head(format, material, material.model));
+            return format.format()
+                    .text(ExportedAdapter.of(
+                            material.model.exported(),
+                            material.layers,
+                            material.training,
+                            head(format, material, material.model)));
         }
         return switch (format) {
             case SELECTION -> Json.pretty(SelectionFile.toJson(material.saved));
@@ -235,7 +240,7 @@ public final class SelectionExports {
     private static @Nullable ExportedHead head(SelectionFormat format, Material material, OpenModel model) {
         return format != SelectionFormat.PEFT
                 ? null
-                : SelectionExport.head(
+                : LabelledData.exportedHead(
                         model, material.training.find(TrainingSettings.TASK).orElse(null), material.labels);
     }
 

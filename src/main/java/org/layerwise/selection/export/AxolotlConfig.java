@@ -2,6 +2,7 @@ package org.layerwise.selection.export;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.layerwise.lora.LoraConfig;
 import org.layerwise.selection.ModelKind;
 
 /**
@@ -18,31 +19,31 @@ final class AxolotlConfig {
     static String text(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);
-        ExportedVariant variant = recipe.variant();
+        LoraConfig lora = recipe.lora();
         YamlText settings = new YamlText()
                 .put("base_model", recipe.model().name())
                 .put("revision_of_model", recipe.model().revision());
-        if (recipe.kind() == ModelKind.VISION) {
+        if (recipe.model().kind() == ModelKind.VISION) {
             settings.put("processor_type", "AutoProcessor");
         }
         settings.put("adapter", "lora")
-                .put("lora_r", recipe.rank())
+                .put("lora_r", lora.rank())
                 .put("lora_alpha", recipe.wholeAlpha(TOOL))
-                .number("lora_dropout", recipe.dropout())
-                .put("lora_target_modules", recipe.targetModules())
-                .put("peft_layers_to_transform", recipe.selection().layers())
-                .put("peft_layers_pattern", recipe.layersPattern())
-                .put("peft_use_dora", variant.dora())
-                .put("peft_use_rslora", variant.rslora())
-                .put("peft_init_lora_weights", variant.pissa() ? variant.pissaWord() : true);
-        if (!recipe.modulesToSave().isEmpty()) {
-            settings.put("lora_modules_to_save", recipe.modulesToSave());
+                .number("lora_dropout", lora.dropout())
+                .put("lora_target_modules", lora.targetModules())
+                .put("peft_layers_to_transform", lora.layers())
+                .put("peft_layers_pattern", lora.details().layersPattern())
+                .put("peft_use_dora", lora.variant().decomposed())
+                .put("peft_use_rslora", lora.variant().rankStabilised())
+                .put("peft_init_lora_weights", lora.variant().initialisation().peftValue());
+        if (!lora.modulesToSave().isEmpty()) {
+            settings.put("lora_modules_to_save", lora.modulesToSave());
         }
-        if (!recipe.rankPattern().isEmpty()) {
-            settings.put("lora_rank_pattern", recipe.rankPattern());
+        if (!lora.rankPattern().isEmpty()) {
+            settings.put("lora_rank_pattern", lora.rankPattern());
         }
-        if (!recipe.alphaPattern().isEmpty()) {
-            settings.put("lora_alpha_pattern", whole(recipe.alphaPattern()));
+        if (!lora.alphaPattern().isEmpty()) {
+            settings.put("lora_alpha_pattern", whole(lora.alphaPattern()));
         }
         settings.number("learning_rate", recipe.learningRate());
         if (recipe.loraPlusRatio() != null) {

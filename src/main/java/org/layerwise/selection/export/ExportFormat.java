@@ -11,7 +11,7 @@ public enum ExportFormat {
     /** A Python script for HuggingFace PEFT. */
     PEFT(PeftScript::text),
     /** An {@code adapter_config.json} for HuggingFace PEFT. */
-    PEFT_CONFIG(PeftConfigFile::text),
+    PEFT_CONFIG(ExportedAdapter::peftConfig),
     /** YAML for Axolotl. */
     AXOLOTL(AxolotlConfig::text),
     /** YAML for LLaMA-Factory. */

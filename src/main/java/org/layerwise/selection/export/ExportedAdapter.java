@@ -1,88 +1,80 @@
 package org.layerwise.selection.export;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.base.setting.SettingValues;
+import org.layerwise.lora.AdvancedLoraConfig;
+import org.layerwise.lora.BaseModel;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.PeftConfig;
+import org.layerwise.model.TargetModules;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.training.OptimiserSettings;
 
 /**
- * Settings with which another tool can train adapters on selected layers of a model, in the terms of HuggingFace PEFT's
- * {@code LoraConfig}.
+ * Adapters on selected layers of a model, for training with another tool.
  *
- * @param kind kind of the model: an encoder is trained for sequence classification, a decoder and a vision model for
- *     causal language modelling
- * @param modules names of the model's modules
- * @param targetModules names of linear modules that receive adapters in a selected layer, matched at the end of the
- *     full name
- * @param modulesToSave modules that are trained and saved in full, in addition to those that a task always trains
- * @param rank r
- * @param alpha {@code lora_alpha}
- * @param dropout dropout on the input of the adapters, from 0 to below 1
- * @param bias biases to train: {@code none}, {@code all} or {@code lora_only}
- * @param rankPattern ranks of some modules, by the end of a module's name or a regular expression for it
- * @param alphaPattern values of alpha of some modules, by the end of a module's name or a regular expression for it
+ * @param lora configuration of the adapters
  * @param learningRate maximum learning rate
  * @param loraPlusRatio ratio of the learning rate of B to that of A (LoRA+, Hayou et al. 2024, arXiv 2402.12354); null
  *     for equal rates
  * @param head head of an encoder that classifies the rows; null if its number of outputs is not known
  */
 public record ExportedAdapter(
-        ModelSource model,
-        ModelKind kind,
+        ExportedModel model,
         LayerSelection selection,
-        ModuleLayout modules,
-        List<String> targetModules,
-        List<String> modulesToSave,
-        int rank,
-        double alpha,
-        double dropout,
-        ExportedVariant variant,
-        String bias,
-        Map<String, Integer> rankPattern,
-        Map<String, Double> alphaPattern,
+        LoraConfig lora,
         double learningRate,
         @Nullable Double loraPlusRatio,
         @Nullable ExportedHead head) {
 
-    /** @throws UserException if no layer is selected, or a target matches nothing in the model */
-    public ExportedAdapter {
-        targetModules = List.copyOf(targetModules);
-        modulesToSave = List.copyOf(modulesToSave);
-        // the order matters, because the first match counts
-        rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
-        alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
+    /**
+     * Returns the export of a selection of layers. A classifier also trains those parts of its head that the
+     * checkpoint lacks.
+     *
+     * @param values values of {@link LoraSettings} and of the learning rates
+     * @param head head of an encoder that classifies the rows; null if its number of outputs is not known
+     * @throws UserException if no layer is selected, or a target matches nothing in the model
+     */
+    public static ExportedAdapter of(
+            ExportedModel model, LayerSelection selection, SettingValues values, @Nullable ExportedHead head) {
         if (selection.layers().isEmpty()) {
             throw new UserException("No layer is selected; select at least one before exporting.");
         }
-        for (String target : targetModules) {
+        ModuleLayout modules = model.modules();
+        List<String> targets = values.find(LoraSettings.TARGET_MODULES).orElseGet(model::defaultTargets);
+        if (new TargetModules(targets).all()) {
+            targets = modules.linearModules(); // PEFT accepts "all-linear" only without a list of layers
+        }
+        for (String target : targets) {
             if (modules.fullNames(selection.layers(), List.of(target)).isEmpty()) {
                 throw new UserException("No linear module of %s is called \"%s\"; there are %s."
                         .formatted(model.name(), target, String.join(", ", modules.linearModules())));
             }
         }
-    }
-
-    /** Returns the full names of the modules that receive adapters. */
-    List<String> fullNames() {
-        return modules.fullNames(selection.layers(), targetModules);
-    }
-
-    /**
-     * Returns the modules that are trained in full: the named ones, and those that a classifier needs but the
-     * checkpoint lacks.
-     */
-    List<String> savedInFull() {
-        Set<String> saved = new LinkedHashSet<>(modulesToSave);
-        if (kind == ModelKind.ENCODER) {
+        Set<String> saved = new LinkedHashSet<>(values.get(LoraSettings.MODULES_TO_SAVE));
+        if (model.kind() == ModelKind.ENCODER) {
             saved.addAll(modules.freshModules());
         }
-        return List.copyOf(saved);
+        return new ExportedAdapter(
+                model,
+                selection,
+                LoraSettings.config(
+                        values.with(LoraSettings.MODULES_TO_SAVE, List.copyOf(saved))
+                                .with(LoraSettings.TARGET_MODULES, targets),
+                        new TreeSet<>(selection.layers()),
+                        targets,
+                        new AdvancedLoraConfig(false, layersPattern(model), List.of(), false)),
+                values.get(OptimiserSettings.LEARNING_RATE),
+                values.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(null),
+                head);
     }
 
     /**
@@ -90,10 +82,24 @@ public record ExportedAdapter(
      * two lists of layers. The list of its language model is called {@code model.language_model.layers} since
      * transformers 4.52, and {@code language_model.model.layers} before.
      */
-    List<String> layersPattern() {
-        return kind == ModelKind.VISION
-                ? List.of("language_model." + modules.layerList(), "model." + modules.layerList())
-                : List.of(modules.layerList());
+    private static List<String> layersPattern(ExportedModel model) {
+        String list = model.modules().layerList();
+        return model.kind() == ModelKind.VISION ? List.of("language_model." + list, "model." + list) : List.of(list);
+    }
+
+    /** Returns the content of PEFT's {@code adapter_config.json}. */
+    String peftConfig() {
+        return PeftConfig.untrained(lora, taskType(), new BaseModel(model.name(), model.revision()));
+    }
+
+    /** Returns PEFT's {@code task_type}. */
+    String taskType() {
+        return model.kind() == ModelKind.ENCODER ? PeftConfig.CLASSIFICATION_TASK : PeftConfig.LANGUAGE_MODEL_TASK;
+    }
+
+    /** Returns the full names of the modules that receive adapters. */
+    List<String> fullNames() {
+        return model.modules().fullNames(selection.layers(), lora.targetModules());
     }
 
     /**
@@ -102,7 +108,7 @@ public record ExportedAdapter(
      * @throws UserException if alpha is not a whole number
      */
     int wholeAlpha(String tool) {
-        return whole(tool, "alpha", alpha);
+        return whole(tool, "alpha", lora.alpha());
     }
 
     /**
@@ -122,7 +128,7 @@ public record ExportedAdapter(
 
     /** @throws UserException if the model is an encoder, because the tool trains only language models */
     void requireLanguageModel(String tool) {
-        if (kind == ModelKind.ENCODER) {
+        if (model.kind() == ModelKind.ENCODER) {
             throw new UserException("%s trains language models, and %s is an encoder; export for PEFT instead."
                     .formatted(tool, model.name()));
         }
@@ -130,9 +136,9 @@ public record ExportedAdapter(
 
     /** @throws UserException if biases are trained, because the tool has no setting for them */
     void requireNoBias(String tool) {
-        if (!bias.equals("none")) {
+        if (lora.bias() != Bias.NONE) {
             throw new UserException("%s has no setting for trained biases (bias %s); use none or export for PEFT."
-                    .formatted(tool, bias));
+                    .formatted(tool, lora.bias().id()));
         }
     }
 }

@@ -1,6 +1,9 @@
 package org.layerwise.selection.export;
 
 import org.layerwise.base.UserException;
+import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.ModelKind;
 
 /**
@@ -20,32 +23,34 @@ final class LlamaFactoryConfig {
     static String text(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);
-        if (!recipe.rankPattern().isEmpty() || !recipe.alphaPattern().isEmpty()) {
+        LoraConfig lora = recipe.lora();
+        if (!lora.rankPattern().isEmpty() || !lora.alphaPattern().isEmpty()) {
             throw new UserException(
                     "%s has no setting for a rank or alpha of its own for some modules; export for PEFT."
                             .formatted(TOOL));
         }
-        ExportedVariant variant = recipe.variant();
+        LoraVariant variant = lora.variant();
+        boolean pissa = variant.initialisation() instanceof Initialisation.Pissa;
         YamlText settings = new YamlText()
                 .put("model_name_or_path", recipe.model().name())
                 .put("model_revision", recipe.model().revision())
                 .put("stage", "sft")
                 .put("do_train", true)
                 .put("finetuning_type", "lora")
-                .put("lora_rank", recipe.rank())
+                .put("lora_rank", lora.rank())
                 .put("lora_alpha", recipe.wholeAlpha(TOOL))
-                .number("lora_dropout", recipe.dropout())
+                .number("lora_dropout", lora.dropout())
                 .put("lora_target", String.join(",", recipe.fullNames()))
-                .put("use_rslora", variant.rslora())
-                .put("use_dora", variant.dora())
-                .put("pissa_init", variant.pissa());
-        if (!recipe.modulesToSave().isEmpty()) {
-            settings.put("additional_target", String.join(",", recipe.modulesToSave()));
+                .put("use_rslora", variant.rankStabilised())
+                .put("use_dora", variant.decomposed())
+                .put("pissa_init", pissa);
+        if (!lora.modulesToSave().isEmpty()) {
+            settings.put("additional_target", String.join(",", lora.modulesToSave()));
         }
-        if (variant.pissa()) {
-            settings.put("pissa_iter", variant.pissaIterations() == null ? EXACT : variant.pissaIterations());
+        if (variant.initialisation() instanceof Initialisation.Pissa start) {
+            settings.put("pissa_iter", start.iterations().orElse(EXACT));
         }
-        if (recipe.kind() == ModelKind.VISION) {
+        if (recipe.model().kind() == ModelKind.VISION) {
             settings.put("freeze_vision_tower", true).put("freeze_multi_modal_projector", true);
         }
         settings.number("learning_rate", recipe.learningRate());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.lora.LoraConfig;
 import org.layerwise.selection.ModelKind;
 
 /** Writes a Python script for HuggingFace PEFT that loads the model and adds adapters to the selected layers. */
@@ -15,7 +16,7 @@ final class PeftScript {
         List<String> lines = new ArrayList<>();
         lines.add("# LoRA on " + recipe.selection().summary());
         lines.add(
-                recipe.kind() == ModelKind.VISION
+                recipe.model().kind() == ModelKind.VISION
                         ? "# Needs the packages torch, transformers (4.52 or later) and peft."
                         : "# Needs the packages torch, transformers and peft.");
         imports(lines, recipe);
@@ -36,7 +37,7 @@ final class PeftScript {
         if (recipe.loraPlusRatio() != null) {
             lines.add("from peft.optimizers import create_loraplus_optimizer");
         }
-        lines.add("from transformers import " + autoClass(recipe.kind()));
+        lines.add("from transformers import " + autoClass(recipe.model().kind()));
         lines.add("");
     }
 
@@ -49,19 +50,19 @@ final class PeftScript {
     }
 
     private static void model(List<String> lines, ExportedAdapter recipe) {
-        ModelSource source = recipe.model();
+        ExportedModel source = recipe.model();
         lines.add("MODEL = " + PythonText.of(source.name()));
         if (source.revision() != null) {
             lines.add("REVISION = " + PythonText.of(source.revision()));
         }
-        boolean classes = recipe.kind() == ModelKind.ENCODER;
+        boolean classes = recipe.model().kind() == ModelKind.ENCODER;
         if (classes) {
             lines.add(numLabels(recipe.head()));
         }
         lines.add("");
         lines.add("model = %s.from_pretrained(MODEL%s%s)"
                 .formatted(
-                        autoClass(recipe.kind()),
+                        autoClass(recipe.model().kind()),
                         source.revision() == null ? "" : ", revision=REVISION",
                         classes ? ", num_labels=NUM_LABELS" : ""));
     }
@@ -76,30 +77,26 @@ final class PeftScript {
     }
 
     private static void config(List<String> lines, ExportedAdapter recipe) {
-        boolean classes = recipe.kind() == ModelKind.ENCODER;
-        ExportedVariant variant = recipe.variant();
+        LoraConfig lora = recipe.lora();
+        Object start = lora.variant().initialisation().peftValue();
         lines.add("config = LoraConfig(");
-        argument(lines, "task_type", PythonText.of(classes ? "SEQ_CLS" : "CAUSAL_LM"));
-        argument(lines, "r", String.valueOf(recipe.rank()));
-        argument(lines, "lora_alpha", PythonText.of(recipe.alpha()));
-        argument(lines, "lora_dropout", PythonText.of(recipe.dropout()));
-        argument(lines, "bias", PythonText.of(recipe.bias()));
-        argument(lines, "target_modules", PythonText.list(recipe.targetModules()));
-        argument(
-                lines,
-                "layers_to_transform",
-                PythonText.numbers(recipe.selection().layers()));
-        argument(lines, "layers_pattern", PythonText.list(recipe.layersPattern()));
-        if (!recipe.savedInFull().isEmpty()) {
+        argument(lines, "task_type", PythonText.of(recipe.taskType()));
+        argument(lines, "r", String.valueOf(lora.rank()));
+        argument(lines, "lora_alpha", PythonText.of(lora.alpha()));
+        argument(lines, "lora_dropout", PythonText.of(lora.dropout()));
+        argument(lines, "bias", PythonText.of(lora.bias().id()));
+        argument(lines, "target_modules", PythonText.list(lora.targetModules()));
+        argument(lines, "layers_to_transform", PythonText.numbers(lora.layers()));
+        argument(lines, "layers_pattern", PythonText.list(lora.details().layersPattern()));
+        if (!lora.modulesToSave().isEmpty()) {
             // PEFT adds the classifier by itself
-            argument(lines, "modules_to_save", PythonText.list(recipe.savedInFull()));
+            argument(lines, "modules_to_save", PythonText.list(lora.modulesToSave()));
         }
-        argument(
-                lines, "init_lora_weights", variant.pissa() ? PythonText.of(variant.pissaWord()) : PythonText.of(true));
-        argument(lines, "use_rslora", PythonText.of(variant.rslora()));
-        argument(lines, "use_dora", PythonText.of(variant.dora()));
-        pattern(lines, "rank_pattern", recipe.rankPattern());
-        pattern(lines, "alpha_pattern", recipe.alphaPattern());
+        argument(lines, "init_lora_weights", start instanceof String name ? PythonText.of(name) : PythonText.of(true));
+        argument(lines, "use_rslora", PythonText.of(lora.variant().rankStabilised()));
+        argument(lines, "use_dora", PythonText.of(lora.variant().decomposed()));
+        pattern(lines, "rank_pattern", lora.rankPattern());
+        pattern(lines, "alpha_pattern", lora.alphaPattern());
         lines.add(")");
     }
 

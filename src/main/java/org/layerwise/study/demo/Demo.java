@@ -23,12 +23,12 @@ import org.layerwise.run.uncertainty.MetricIntervals;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.selection.export.ExportedAdapter;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.StartMode;
 import org.layerwise.settings.TrainingSettings;
 import org.layerwise.study.Workbench;
-import org.layerwise.study.adapter.SelectionExport;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.AnalysisFolder;
 import org.layerwise.study.analysis.AnalysisJob;
@@ -118,7 +118,8 @@ public record Demo(Workbench workbench, Path out, String device) {
         SelectionFile.write(file, analysis.saved(selection));
         AtomicFiles.writeString(
                 out.resolve(PeftAdapter.CONFIG),
-                SelectionExport.of(model, selection).text(ExportFormat.PEFT_CONFIG, SettingValues.none()));
+                ExportFormat.PEFT_CONFIG.text(
+                        ExportedAdapter.of(model.exported(), selection, SettingValues.none(), null)));
         return file;
     }
 

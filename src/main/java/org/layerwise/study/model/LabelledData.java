@@ -12,6 +12,8 @@ import org.layerwise.data.TaskPreset;
 import org.layerwise.data.token.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.export.ExportedHead;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.training.Objective;
 import org.layerwise.training.TaskKind;
@@ -36,6 +38,27 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
     /** Returns the number of outputs of the head to train on labels: those of the model's own head, if it has one. */
     public static int outputs(TransformerModel model, TaskKind task, Labels labels) {
         return task == TaskKind.REGRESSION ? 1 : model.storedLabels().orElseGet(() -> outputs(task, labels));
+    }
+
+    /**
+     * Returns the head of the classifier that a training of the model on labels has; null if its number of outputs is
+     * not known.
+     *
+     * @param task task of the training; null for the one that the model and the labels suggest
+     */
+    public static @Nullable ExportedHead exportedHead(OpenModel model, @Nullable TaskKind task, Labels labels) {
+        if (model.card().kind() != ModelKind.ENCODER) {
+            return null;
+        }
+        TaskKind chosen = TaskChoice.of(model.described(), task, labels);
+        if (chosen == TaskKind.REGRESSION || model.described().storedLabels().isPresent()) {
+            return new ExportedHead(outputs(model.described(), chosen, labels), 0);
+        }
+        if (chosen != TaskKind.CLASSIFICATION || !(labels instanceof Labels.Classes classes)) {
+            return null;
+        }
+        boolean namedByFile = classes.numbered() && !classes.names().isEmpty();
+        return new ExportedHead(outputs(chosen, classes), namedByFile ? 0 : classes.size());
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.layerwise.study.model;
 
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.lora.MissingHeadModules;
@@ -7,6 +9,7 @@ import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelConfig.Positions;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.selection.export.ModuleLayout;
 import org.layerwise.settings.Loading;
 import org.layerwise.tensor.DType;
@@ -36,6 +39,34 @@ public record ModelOutline(
                         blueprint.linearModules(),
                         MissingHeadModules.of(blueprint)),
                 blueprint.checkpoint().revision().orElse(null));
+    }
+
+    /**
+     * Returns the model as other tools load it.
+     *
+     * @param model name with which the model was opened: {@code sample}, a hub id with or without a revision, or a folder
+     * @param known commit of the model; null for the one that was read
+     * @throws org.layerwise.base.UserException if the model is neither a valid id of the hub nor an existing folder
+     */
+    public ExportedModel exported(String model, @Nullable String known) {
+        if (model.equals(ModelLocator.SAMPLE)) {
+            return exportedAs(ModelOrigin.sample().name(), null);
+        }
+        if (!ModelLocator.isOnHub(model)) {
+            return exportedAs(card.folder().toAbsolutePath().toString(), null);
+        }
+        // a commit never changes, while a tag or branch may move
+        ModelOrigin named = ModelOrigin.hub(model.strip());
+        return exportedAs(
+                named.name(),
+                Stream.of(known, revision, named.revision())
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    private ExportedModel exportedAs(String name, @Nullable String commit) {
+        return new ExportedModel(name, commit, card.kind(), modules, card.targetModules());
     }
 
     private static String words(Positions positions) {

@@ -28,6 +28,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.RowPadding;
 import org.layerwise.model.family.DescriptionReader;
 import org.layerwise.run.ModelIdentity;
+import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.settings.ComputeType;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.settings.Loading;
@@ -251,6 +252,11 @@ public final class OpenModel implements AutoCloseable {
         return folder.revision() == null && ModelLocator.isOnHub(settings.model())
                 ? ModelOrigin.hub(settings.model().strip())
                 : folder;
+    }
+
+    /** Returns the model as other tools load it. */
+    public ExportedModel exported() {
+        return ModelOutline.of(blueprint).exported(settings.model(), revision().orElse(null));
     }
 
     /** Gives a remark on an adapter or on rows to the listener. */

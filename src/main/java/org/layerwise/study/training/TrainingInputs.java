@@ -20,6 +20,7 @@ import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.run.FileHash;
@@ -80,18 +81,7 @@ public record TrainingInputs(
     static LoraConfig loraConfig(OpenModel model, AdapterSettings adapter) {
         SortedSet<Integer> layers =
                 adapter.layers() == null ? new TreeSet<>(model.described().allLayers()) : adapter.layers();
-        return new LoraConfig(
-                adapter.rank(),
-                adapter.alpha(),
-                adapter.dropout(),
-                adapter.targetModules() == null ? model.card().targetModules() : adapter.targetModules(),
-                layers,
-                adapter.variant(),
-                adapter.bias(),
-                adapter.rankPattern(),
-                adapter.alphaPattern(),
-                adapter.modulesToSave(),
-                AdvancedLoraConfig.DEFAULTS);
+        return LoraSettings.config(adapter.values(), layers, model.card().targetModules(), AdvancedLoraConfig.DEFAULTS);
     }
 
     /** Returns the use of the trained adapter, for the code in its model card that loads the adapter. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
 import org.layerwise.cli.EnumConverters;
 import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
@@ -71,7 +72,7 @@ class TrainingOptionsTest {
         assertThat(settings.adapter().layers()).containsExactly(1, 3, 4, 5);
         assertThat(settings.adapter().targetModules()).containsExactly("query", "value");
         assertThat(settings.adapter().rank()).isEqualTo(4);
-        assertThat(settings.adapter().alpha()).isEqualTo(32);
+        assertThat(settings.adapter().values().get(LoraSettings.ALPHA)).isEqualTo(32);
         assertThat(settings.adapter().dropout()).isEqualTo(0.1);
         assertThat(settings.get(OptimiserSettings.MODEL_DROPOUT)).contains(0.2);
         assertThat(settings.get(OptimiserSettings.LEARNING_RATE)).isEqualTo(2e-4);
@@ -139,7 +140,7 @@ class TrainingOptionsTest {
         assertThat(settings.adapter().layers()).containsExactly(1, 2);
         assertThat(settings.adapter().targetModules()).containsExactly("query", "value");
         assertThat(settings.adapter().rank()).isEqualTo(4);
-        assertThat(settings.adapter().alpha()).isEqualTo(12);
+        assertThat(settings.adapter().values().get(LoraSettings.ALPHA)).isEqualTo(12);
         assertThat(settings.adapter().initial()).isEqualTo(folder);
     }
 
@@ -168,8 +169,8 @@ class TrainingOptionsTest {
 
         assertThat(settings.variant()).isEqualTo(LoraVariant.of("dora"));
         assertThat(settings.bias()).isEqualTo(Bias.LORA_ONLY);
-        assertThat(settings.rankPattern()).isEqualTo(Map.of("query", 2));
-        assertThat(settings.alphaPattern()).isEqualTo(Map.of("value", 3.0));
+        assertThat(settings.values().get(LoraSettings.RANK_PATTERN)).isEqualTo(Map.of("query", 2));
+        assertThat(settings.values().get(LoraSettings.ALPHA_PATTERN)).isEqualTo(Map.of("value", 3.0));
         assertThat(settings(
                                 adapter,
                                 "--variant=dora",

@@ -22,11 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraSettings;
 
 /** Files for other tools against the names in those tools' schemas (src/test/python/schema_fields.py). */
 class ExportFormatTest {
 
-    private static final ExportedVariant ALL = new ExportedVariant(true, true, true, 16);
+    private static final String ALL = "rslora+dora+pissa_niter_16";
 
     private static Set<String> schema(String name) throws IOException {
         try (InputStream file = ExportFormatTest.class.getResourceAsStream("/schemas/" + name + ".txt")) {
@@ -37,8 +39,8 @@ class ExportFormatTest {
         }
     }
 
-    private ObjectNode yaml(ExportFormat format, ExportedAdapter recipe) throws IOException {
-        return (ObjectNode) new YAMLMapper().readTree(format.text(recipe)); // as other tools do
+    private ObjectNode yaml(ExportFormat format, TestExport recipe) throws IOException {
+        return (ObjectNode) new YAMLMapper().readTree(recipe.text(format)); // as other tools do
     }
 
     private static Set<String> keys(ObjectNode settings) {
@@ -62,17 +64,19 @@ class ExportFormatTest {
 
     @Test
     void everySettingIsOneOfTheToolsOwn() throws IOException {
-        ExportedAdapter rich =
-                Recipes.withVariant(Recipes.withModel(Recipes.vision(), new ModelSource("org/model", "abc")), ALL, 16);
+        TestExport rich = TestExport.vision().named("org/model", "abc").variant(ALL, 16);
 
         assertThat(schema("axolotl")).containsAll(keys(yaml(ExportFormat.AXOLOTL, rich)));
         assertThat(schema("axolotl"))
-                .containsAll(
-                        keys(yaml(ExportFormat.AXOLOTL, Recipes.withRanks(Recipes.decoder(), Map.of("q_proj", 4)))));
+                .containsAll(keys(yaml(
+                        ExportFormat.AXOLOTL,
+                        TestExport.decoder().with(LoraSettings.RANK_PATTERN, Map.of("q_proj", 4)))));
         assertThat(schema("llama-factory")).containsAll(keys(yaml(ExportFormat.LLAMA_FACTORY, rich)));
-        for (ExportedAdapter recipe :
-                List.of(Recipes.encoder(), rich, Recipes.withRanks(Recipes.encoder(), Map.of("query_proj", 4)))) {
-            assertThat(arguments(ExportFormat.PEFT.text(recipe)))
+        for (TestExport recipe : List.of(
+                TestExport.encoder(),
+                rich,
+                TestExport.encoder().with(LoraSettings.RANK_PATTERN, Map.of("query_proj", 4)))) {
+            assertThat(arguments(recipe.text(ExportFormat.PEFT)))
                     .hasSizeGreaterThan(10)
                     .isSubsetOf(schema("peft-lora-config"));
         }
@@ -80,7 +84,7 @@ class ExportFormatTest {
 
     @Test
     void thePeftScriptSaysWhatIsTrained() {
-        assertThat(ExportFormat.PEFT.text(Recipes.encoder()))
+        assertThat(TestExport.encoder().text(ExportFormat.PEFT))
                 .isEqualTo(
                         """
                         # LoRA on 2 of 12 layers (1,3), by hand
@@ -114,10 +118,9 @@ class ExportFormatTest {
 
     @Test
     void thePeftScriptKnowsAllVariants() {
-        ExportedAdapter recipe =
-                Recipes.withVariant(Recipes.withModel(Recipes.decoder(), new ModelSource("org/model", "abc")), ALL, 16);
+        TestExport recipe = TestExport.decoder().named("org/model", "abc").variant(ALL, 16);
 
-        assertThat(ExportFormat.PEFT.text(recipe).lines().map(String::strip))
+        assertThat(recipe.text(ExportFormat.PEFT).lines().map(String::strip))
                 .contains(
                         "model = AutoModelForCausalLM.from_pretrained(MODEL, revision=REVISION)",
                         "REVISION = \"abc\"",
@@ -127,16 +130,16 @@ class ExportFormatTest {
                         "use_dora=True,",
                         "lr=5e-08,",
                         "loraplus_lr_ratio=16,");
-        assertThat(ExportFormat.PEFT.text(Recipes.withRanks(recipe, Map.of("q_proj", 4))))
+        assertThat(recipe.with(LoraSettings.RANK_PATTERN, Map.of("q_proj", 4)).text(ExportFormat.PEFT))
                 .contains("    rank_pattern={\"q_proj\": 4},\n");
-        assertThat(ExportFormat.PEFT.text(Recipes.withBias(recipe, "lora_only")))
+        assertThat(recipe.with(LoraSettings.BIAS, Bias.LORA_ONLY).text(ExportFormat.PEFT))
                 .contains("    bias=\"lora_only\",\n");
-        assertThat(ExportFormat.PEFT.text(Recipes.withAlpha(recipe, 2.5))).contains("    lora_alpha=2.5,\n");
+        assertThat(recipe.with(LoraSettings.ALPHA, 2.5).text(ExportFormat.PEFT)).contains("    lora_alpha=2.5,\n");
     }
 
     @Test
     void thePeftConfigIsForTraining() throws IOException {
-        JsonNode json = Json.parse(ExportFormat.PEFT_CONFIG.text(Recipes.encoder()));
+        JsonNode json = Json.parse(TestExport.encoder().text(ExportFormat.PEFT_CONFIG));
 
         assertThat(json.path("peft_type").asText()).isEqualTo("LORA");
         assertThat(json.path("inference_mode").booleanValue()).isFalse();
@@ -145,17 +148,17 @@ class ExportFormatTest {
         assertThat(texts(json.path("target_modules"))).containsExactly("output.dense", "query_proj");
         assertThat(Json.line(json.path("layers_to_transform"))).isEqualTo("[1,3]");
         assertThat(texts(json.path("layers_pattern"))).containsExactly("layer");
-        assertThat(texts(json.path("modules_to_save"))).containsExactly("pooler");
+        assertThat(texts(json.path("modules_to_save"))).containsExactly("pooler", "classifier", "score");
         assertThat(json.path("lora_alpha").isInt()).isTrue();
         assertThat(json.path("init_lora_weights").booleanValue()).isTrue();
     }
 
     @Test
     void thePeftConfigKnowsAllVariants() throws IOException {
-        ExportedAdapter recipe =
-                Recipes.withVariant(Recipes.withModel(Recipes.decoder(), new ModelSource("org/model", "abc")), ALL, 16);
-        JsonNode json = Json.parse(
-                ExportFormat.PEFT_CONFIG.text(Recipes.withAlpha(Recipes.withRanks(recipe, Map.of("q_proj", 4)), 2.5)));
+        TestExport recipe = TestExport.decoder().named("org/model", "abc").variant(ALL, 16);
+        JsonNode json = Json.parse(recipe.with(LoraSettings.RANK_PATTERN, Map.of("q_proj", 4))
+                .with(LoraSettings.ALPHA, 2.5)
+                .text(ExportFormat.PEFT_CONFIG));
 
         assertThat(json.path("task_type").asText()).isEqualTo("CAUSAL_LM");
         assertThat(json.path("revision").asText()).isEqualTo("abc");
@@ -169,9 +172,7 @@ class ExportFormatTest {
 
     @Test
     void axolotlHasLayersOfItsOwn() throws IOException {
-        ObjectNode settings = yaml(
-                ExportFormat.AXOLOTL,
-                Recipes.withVariant(Recipes.decoder(), new ExportedVariant(false, true, true, null), 16));
+        ObjectNode settings = yaml(ExportFormat.AXOLOTL, TestExport.decoder().variant("rslora+pissa", 16));
 
         assertThat(settings.path("base_model").asText()).isEqualTo("org/model");
         assertThat(settings.path("adapter").asText()).isEqualTo("lora");
@@ -184,7 +185,7 @@ class ExportFormatTest {
         assertThat(settings.path("lora_alpha").isInt()).isTrue();
         assertThat(settings.path("lora_r").isInt()).isTrue();
         assertThat(settings.path("loraplus_lr_ratio").doubleValue()).isEqualTo(16);
-        assertThat(yaml(ExportFormat.AXOLOTL, Recipes.decoder())
+        assertThat(yaml(ExportFormat.AXOLOTL, TestExport.decoder())
                         .path("peft_init_lora_weights")
                         .booleanValue())
                 .isTrue();
@@ -192,16 +193,14 @@ class ExportFormatTest {
 
     @Test
     void llamaFactoryNamesModulesInFull() throws IOException {
-        ObjectNode settings = yaml(ExportFormat.LLAMA_FACTORY, Recipes.withVariant(Recipes.decoder(), ALL, 4));
+        ObjectNode settings =
+                yaml(ExportFormat.LLAMA_FACTORY, TestExport.decoder().variant(ALL, 4));
 
         assertThat(settings.path("lora_target").asText())
                 .isEqualTo("model.layers.1.self_attn.q_proj,model.layers.1.mlp.gate_proj,"
                         + "model.layers.3.self_attn.q_proj,model.layers.3.mlp.gate_proj");
         assertThat(settings.path("pissa_iter").intValue()).isEqualTo(16);
-        assertThat(yaml(
-                                ExportFormat.LLAMA_FACTORY,
-                                Recipes.withVariant(
-                                        Recipes.decoder(), new ExportedVariant(false, false, true, null), 4))
+        assertThat(yaml(ExportFormat.LLAMA_FACTORY, TestExport.decoder().variant("pissa", 4))
                         .path("pissa_iter")
                         .intValue())
                 .isEqualTo(-1);
@@ -210,7 +209,7 @@ class ExportFormatTest {
     /** YAML 1.1, as Python's reader follows it, takes 5e-8 without a point for a text. */
     @Test
     void smallNumbersAreNumbersToEveryReader() {
-        assertThat(ExportFormat.AXOLOTL.text(Recipes.withAlpha(Recipes.decoder(), 16)))
+        assertThat(TestExport.decoder().with(LoraSettings.ALPHA, 16.0).text(ExportFormat.AXOLOTL))
                 .contains("\nlearning_rate: 0.00000005\n");
     }
 
@@ -219,7 +218,7 @@ class ExportFormatTest {
             strings = {"yes", "1e3", "0x1f", "null", "a: b", "#x", "it's \"so\"", "C:\\new\\table", "a\nb", "ärger", " "
             })
     void namesAreReadBackAsTheyWere(String name) throws IOException {
-        ExportedAdapter recipe = Recipes.withModel(Recipes.decoder(), new ModelSource(name, null));
+        TestExport recipe = TestExport.decoder().named(name, null);
 
         assertThat(yaml(ExportFormat.AXOLOTL, recipe).path("base_model")).isEqualTo(Json.tree(name));
         assertThat(yaml(ExportFormat.LLAMA_FACTORY, recipe).path("model_name_or_path"))
@@ -238,27 +237,29 @@ class ExportFormatTest {
     @ParameterizedTest
     @EnumSource(names = {"AXOLOTL", "LLAMA_FACTORY"})
     void whatAToolCannotDoIsRefused(ExportFormat tool) {
-        assertThatThrownBy(() -> tool.text(Recipes.encoder()))
+        assertThatThrownBy(() -> TestExport.encoder().text(tool))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("trains language models, and org/model is an encoder");
-        assertThatThrownBy(() -> tool.text(Recipes.withAlpha(Recipes.decoder(), 2.5)))
+        assertThatThrownBy(
+                        () -> TestExport.decoder().with(LoraSettings.ALPHA, 2.5).text(tool))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("alpha is 2.5");
-        assertThatThrownBy(() -> tool.text(Recipes.withBias(Recipes.decoder(), "all")))
+        assertThatThrownBy(() ->
+                        TestExport.decoder().with(LoraSettings.BIAS, Bias.ALL).text(tool))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("biases");
     }
 
     @Test
     void ranksOfTheirOwnAreRefusedWhereThereIsNoSettingForThem() {
-        ExportedAdapter recipe = Recipes.withRanks(Recipes.decoder(), Map.of("q_proj", 4));
+        TestExport recipe = TestExport.decoder().with(LoraSettings.RANK_PATTERN, Map.of("q_proj", 4));
 
-        assertThatThrownBy(() -> ExportFormat.LLAMA_FACTORY.text(recipe)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> recipe.text(ExportFormat.LLAMA_FACTORY)).isInstanceOf(UserException.class);
     }
 
     @Test
     void theOneHotStringIsOfAllLayers() {
-        assertThat(ExportFormat.ONE_HOT.text(Recipes.encoder())).isEqualTo("010100000000");
+        assertThat(TestExport.encoder().text(ExportFormat.ONE_HOT)).isEqualTo("010100000000");
         assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);
         assertThatThrownBy(() -> ExportFormat.of("onehot"))
                 .isInstanceOf(UserException.class)

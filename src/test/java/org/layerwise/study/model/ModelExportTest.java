@@ -1,4 +1,4 @@
-package org.layerwise.study.adapter;
+package org.layerwise.study.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -24,36 +25,35 @@ import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.selection.export.ExportedAdapter;
+import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.Workbench;
-import org.layerwise.study.model.ModelOutline;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.OptimiserSettings;
 
 /** Exports of real checkpoints. */
-class SelectionExportTest {
+class ModelExportTest {
 
     @TempDir
     Path home;
 
-    private SelectionExport export(String model, int... layers) {
-        return export(Golden.folder(model), layers);
+    private ModelOutline outline(Path folder) {
+        try (Workbench workbench = TinyStudy.workbench(home)) {
+            return workbench.outline(folder.toString(), new PauseSwitch(), Progress.none());
+        }
     }
 
-    private SelectionExport export(Path model, int... layers) {
-        String folder = model.toString();
-        try (Workbench workbench = TinyStudy.workbench(home)) {
-            ModelOutline outline = workbench.outline(folder, new PauseSwitch(), Progress.none());
-            List<Integer> named = new ArrayList<>();
-            for (int layer : layers) {
-                named.add(layer);
-            }
-            return SelectionExport.of(
-                    folder,
-                    null,
-                    outline,
-                    LayerSelection.byHand(named, outline.card().layers()));
-        }
+    private String script(String model, SettingValues values, Integer... layers) {
+        return script(Golden.folder(model), values, layers);
+    }
+
+    private String script(Path folder, SettingValues values, Integer... layers) {
+        ModelOutline outline = outline(folder);
+        LayerSelection selection =
+                LayerSelection.byHand(List.of(layers), outline.card().layers());
+        return ExportFormat.PEFT.text(
+                ExportedAdapter.of(outline.exported(folder.toString(), null), selection, values, null));
     }
 
     private static List<String> strings(String script, String argument) {
@@ -97,17 +97,17 @@ class SelectionExportTest {
                 "llava_new_names"
             })
     void peftFindsTheModulesOfTheSelectedLayerOnly(String model) {
-        SelectionExport export = export(model, 1);
-        String script = export.text(ExportFormat.PEFT, SettingValues.none());
+        ModelOutline outline = outline(Golden.folder(model));
+        String script = script(model, SettingValues.none(), 1);
         List<String> targets = strings(script, "target_modules");
         List<String> patterns = strings(script, "layers_pattern");
         List<String> all = new ArrayList<>();
-        for (int layer = 0; layer < export.outline().card().layers(); layer++) {
-            for (String module : export.outline().card().linearModules()) {
-                all.add(export.outline().modules().layersPrefix() + layer + "." + module);
+        for (int layer = 0; layer < outline.card().layers(); layer++) {
+            for (String module : outline.card().linearModules()) {
+                all.add(outline.modules().layersPrefix() + layer + "." + module);
             }
         }
-        boolean vision = export.outline().card().kind() == ModelKind.VISION;
+        boolean vision = outline.card().kind() == ModelKind.VISION;
         if (vision) {
             // another list of layers, whose modules have the same names
             all.add("model.vision_tower.vision_model.encoder.layers.1.self_attn.q_proj");
@@ -119,8 +119,7 @@ class SelectionExportTest {
 
         assertThat(found)
                 .isNotEmpty()
-                .containsExactlyElementsOf(
-                        export.outline().modules().fullNames(export.selection().layers(), targets));
+                .containsExactlyElementsOf(outline.modules().fullNames(Set.of(1), targets));
         if (vision) {
             assertThat(matches("language_model.model.layers.1.self_attn.q_proj", targets, patterns, 1))
                     .as("names before transformers 4.52")
@@ -140,55 +139,39 @@ class SelectionExportTest {
                 tensors.replace("\"pooler.dense", "\"pooled.dense").replace("\"classifier.", "\"classified."),
                 StandardCharsets.ISO_8859_1);
 
-        assertThat(export(folder, 0).text(ExportFormat.PEFT, SettingValues.none()))
-                .contains("    modules_to_save=[\"pooler\"],\n");
-        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, SettingValues.none()))
-                .doesNotContain("modules_to_save");
-        assertThat(export("roberta_base_model", 0).outline().modules().freshModules())
+        assertThat(script(folder, SettingValues.none(), 0)).contains("    modules_to_save=[\"pooler\"],\n");
+        assertThat(script("deberta_v3", SettingValues.none(), 0)).doesNotContain("modules_to_save");
+        assertThat(outline(Golden.folder("roberta_base_model")).modules().freshModules())
                 .as("the whole head is called classifier")
                 .isEmpty();
     }
 
     @Test
     void aFolderIsNamedInFull() {
-        assertThat(export("bert", 0).text(ExportFormat.PEFT, SettingValues.none()))
+        assertThat(script("bert", SettingValues.none(), 0))
                 .contains("MODEL = \"" + Golden.folder("bert").toAbsolutePath() + "\"");
     }
 
     @Test
     void theSampleAndTheHubAreNamedAsOthersFindThem() {
-        ModelOutline outline = export("bert", 0).outline();
-        LayerSelection selection =
-                LayerSelection.byHand(List.of(0), outline.card().layers());
+        ModelOutline outline = outline(Golden.folder("bert"));
 
-        assertThat(SelectionExport.of("sample", null, outline, selection)
-                        .source()
-                        .name())
-                .isEqualTo("BAAI/bge-small-en-v1.5");
-        assertThat(SelectionExport.of("org/name", "abc", outline, selection)
-                        .source()
-                        .revision())
-                .isEqualTo("abc");
-        SelectionExport named = SelectionExport.of("org/name@v2", "abc", outline, selection);
-        assertThat(named.source().name()).isEqualTo("org/name");
-        assertThat(named.source().revision())
-                .as("a commit, which does not move")
-                .isEqualTo("abc");
-        assertThat(SelectionExport.of("org/name@v2", null, outline, selection)
-                        .source()
-                        .revision())
-                .isEqualTo("v2");
+        assertThat(outline.exported("sample", null).name()).isEqualTo("BAAI/bge-small-en-v1.5");
+        assertThat(outline.exported("org/name", "abc").revision()).isEqualTo("abc");
+        ExportedModel named = outline.exported("org/name@v2", "abc");
+        assertThat(named.name()).isEqualTo("org/name");
+        assertThat(named.revision()).as("a commit, which does not move").isEqualTo("abc");
+        assertThat(outline.exported("org/name@v2", null).revision()).isEqualTo("v2");
     }
 
     @Test
     void targetsThatMatchNothingAndNoLayerAreRefused() {
         SettingValues wrong = SettingValues.none().with(LoraSettings.TARGET_MODULES, List.of("q_proj"));
-        SelectionExport export = export("bert", 0);
 
-        assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong))
+        assertThatThrownBy(() -> script("bert", wrong, 0))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is called \"q_proj\"; there are attention.self.query");
-        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, SettingValues.none()))
+        assertThatThrownBy(() -> script("bert", SettingValues.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("No layer is selected");
     }
@@ -198,19 +181,19 @@ class SelectionExportTest {
         SettingValues plus = SettingValues.none()
                 .with(OptimiserSettings.LEARNING_RATE, 2e-4)
                 .with(OptimiserSettings.LORA_PLUS_RATIO, 16.0);
-        SelectionExport export = export("llama", 1);
 
-        String script = export.text(
-                ExportFormat.PEFT,
+        String script = script(
+                "llama",
                 plus.with(LoraSettings.VARIANT, LoraVariant.of("pissa_niter_4"))
-                        .with(LoraSettings.TARGET_MODULES, List.of("all-linear")));
+                        .with(LoraSettings.TARGET_MODULES, List.of("all-linear")),
+                1);
 
         assertThat(strings(script, "target_modules"))
-                .isEqualTo(export.outline().card().linearModules());
+                .isEqualTo(outline(Golden.folder("llama")).card().linearModules());
         assertThat(script).contains("init_lora_weights=\"pissa_niter_4\"", "lr=0.0002,", "loraplus_lr_ratio=16,");
-        assertThat(export.text(ExportFormat.PEFT, plus.with(LoraSettings.VARIANT, LoraVariant.of("rslora"))))
+        assertThat(script("llama", plus.with(LoraSettings.VARIANT, LoraVariant.of("rslora")), 1))
                 .contains("use_rslora=True", "use_dora=False");
-        assertThat(export.text(ExportFormat.PEFT, plus.with(LoraSettings.VARIANT, LoraVariant.of("dora"))))
+        assertThat(script("llama", plus.with(LoraSettings.VARIANT, LoraVariant.of("dora")), 1))
                 .contains("use_rslora=False", "use_dora=True");
     }
 }

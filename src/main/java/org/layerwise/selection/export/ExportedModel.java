@@ -1,0 +1,23 @@
+package org.layerwise.selection.export;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.selection.ModelKind;
+
+/**
+ * Model as another tool loads it.
+ *
+ * @param name an id of the HuggingFace hub, or a folder
+ * @param revision branch, tag or commit on the hub; null for a folder, or for the newest revision
+ * @param kind an encoder is trained for sequence classification, a decoder and a vision model for causal language
+ *     modelling
+ * @param modules names of the model's modules
+ * @param defaultTargets linear modules that receive adapters if the settings name none
+ */
+public record ExportedModel(
+        String name, @Nullable String revision, ModelKind kind, ModuleLayout modules, List<String> defaultTargets) {
+
+    public ExportedModel {
+        defaultTargets = List.copyOf(defaultTargets);
+    }
+}
