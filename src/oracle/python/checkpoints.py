@@ -14,7 +14,7 @@ import transformers
 from safetensors.torch import load_file, save_file
 
 from report import Refused, difference
-from tiny import VERSION, without_dropout
+from tiny import VERSION, classifies, without_dropout
 
 _SOURCE = Path(__file__).resolve().parents[1] / "checkpoints.jsonl"
 _PAGE = Path(__file__).resolve().parents[2] / "site/markdown/coverage.md"
@@ -184,13 +184,10 @@ def _inside(name):
 def _model(config):
     if config.model_type in _WHOLE:
         return transformers.AutoModelForImageTextToText.from_config(config)
-    if config.model_type in _CLASSIFIERS:
+    if classifies(config):
         config.num_labels = _LABELS
         return transformers.AutoModelForSequenceClassification.from_config(config)
     return transformers.AutoModelForCausalLM.from_config(config)
-
-
-_CLASSIFIERS = ("bert", "roberta", "xlm-roberta", "electra", "distilbert", "deberta-v2", "modernbert", "eurobert", "camembert")
 
 
 def _small(config):
@@ -202,7 +199,7 @@ def _small(config):
     if small.get("model_type") in _WHOLE:
         small["vision_config"] = {**small.get("vision_config", {}), **_WHOLE[small["model_type"]]}
         small["image_seq_length"] = 4
-    if small.get("model_type") in _CLASSIFIERS:
+    if classifies(small):
         small["id2label"] = {str(label): f"LABEL_{label}" for label in range(_LABELS)}
         small["label2id"] = {f"LABEL_{label}": label for label in range(_LABELS)}
         small.pop("num_labels", None)

@@ -101,6 +101,15 @@ TODAY = (
 )
 
 
+_ENCODERS = ("bert", "roberta", "xlm-roberta", "electra", "distilbert", "deberta-v2", "modernbert", "eurobert", "camembert")
+
+
+def classifies(config):
+    """Returns true for a configuration of an encoder: one of an encoder's type, or of a decoder whose tokens see later ones."""
+    values = config if isinstance(config, dict) else config.to_dict()
+    return values["model_type"] in _ENCODERS or values.get("use_bidirectional_attention") is True
+
+
 def fixture_values(family):
     """The configuration file of a fixture, with the vocabulary of the rows."""
     values = json.loads((_FIXTURES / family / "config.json").read_text())

@@ -77,7 +77,8 @@ public record PeftConfig(
      * Initialisations that leave the base weights unchanged; OLoRA, CorDA and LoftQ change them in ways that the file
      * does not record.
      */
-    private static final Set<String> PLAIN_INITIALISATIONS = Set.of("true", "false", "gaussian", "orthogonal", "eva");
+    private static final Set<String> PLAIN_INITIALISATIONS =
+            Set.of("true", "false", "gaussian", "orthogonal", "eva", "mica");
 
     /** PEFT's task type of classifiers and of regression. */
     public static final String CLASSIFICATION_TASK = "SEQ_CLS";

@@ -62,6 +62,7 @@ class AdaptedFamiliesTest {
         "v5/gemma4_dense, score",
         "v5/gemma4_moe, score",
         "v5/gemma4_e, score",
+        "v5/embeddinggemma, score",
         "v5/glm, score",
         "v5/glm4, score",
         "v5/gpt_neox, score",

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
 
 class PeftConfigTest {
@@ -50,5 +51,23 @@ class PeftConfigTest {
         assertThat(PeftConfig.read(
                         config(", \"use_rslora\": null, \"modules_to_save\": null, \"layers_pattern\": null")))
                 .isEqualTo(PeftConfig.read(config("")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"gaussian\"", "\"orthogonal\"", "\"eva\"", "\"mica\"", "true", "false"})
+    void anInitialisationThatLeavesTheWeightsAloneIsPlain(String value) throws IOException {
+        assertThat(PeftConfig.read(config(", \"init_lora_weights\": " + value))
+                        .variant()
+                        .initialisation())
+                .isEqualTo(Initialisation.random());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"corda", "loftq", "lora_ga", "lora_something"})
+    void anInitialisationThatChangesTheWeightsIsRefused(String value) throws IOException {
+        Path file = config(", \"init_lora_weights\": \"%s\"".formatted(value));
+        assertThatThrownBy(() -> PeftConfig.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("init_lora_weights = \"%s\"".formatted(value));
     }
 }

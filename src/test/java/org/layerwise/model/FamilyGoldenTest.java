@@ -102,6 +102,7 @@ class FamilyGoldenTest {
                 "v5/phi3_v5",
                 "v5/gemma2_v5",
                 "v5/gemma3_text",
+                "v5/embeddinggemma",
                 "v5/cohere",
                 "v5/cohere2",
                 "v5/glm",

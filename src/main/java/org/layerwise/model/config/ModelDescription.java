@@ -2,6 +2,7 @@ package org.layerwise.model.config;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.ModuleNames.Module;
 
 /**
  * Description of a model in a checkpoint's {@code config.json}.
@@ -29,6 +30,11 @@ public record ModelDescription(
     public ModelDescription untied() {
         return new ModelDescription(
                 config, names, defaultTargets, false, logitFactor, languageModelCap, wrapped, vision);
+    }
+
+    /** Returns this decoder with every token seeing the whole row, and without a language-model head. */
+    public ModelDescription asEncoder() {
+        return of(config.asEncoder(config.head()), names.without(Module.LANGUAGE_MODEL), defaultTargets);
     }
 
     /** Returns the description of an encoder, or of a decoder that never was a language model. */

@@ -125,6 +125,13 @@ public final class ModuleNames {
         return new ModuleNames(body, layers, more, aliases, renamed, turned);
     }
 
+    /** Returns these names without that of a module. */
+    public ModuleNames without(Module module) {
+        Map<Module, String> fewer = new EnumMap<>(names);
+        fewer.remove(module);
+        return new ModuleNames(body, layers, fewer, aliases, renamed, turned);
+    }
+
     /** Returns these names with another prefix that files may use instead of {@code prefix}. */
     public ModuleNames alias(String prefix, String inFile) {
         List<Alias> more = new ArrayList<>(aliases);

@@ -398,10 +398,6 @@ record ConfigReader(Path file, JsonNode config, String prefix, OptionalDouble dr
         }
         requireAbsent("pruned_heads");
         requireOff("is_encoder_decoder", "add_cross_attention");
-        // "vision" means tokens of images alone
-        if (!config.path("use_bidirectional_attention").asText("").equals("vision")) {
-            requireOff("use_bidirectional_attention");
-        }
         requireText("problem_type", "none", "none", "single_label_classification", "regression");
     }
 

@@ -17,6 +17,9 @@ import org.layerwise.model.config.Rope;
 record DecoderSizes(
         ConfigReader config, int layers, int hiddenSize, int heads, int keyValueHeads, int headSize, int most) {
 
+    /** Key that is true where tokens see later ones, too. */
+    static final String TWO_WAY = "use_bidirectional_attention";
+
     /**
      * Defaults of the HuggingFace configuration class of a family.
      *
@@ -25,8 +28,17 @@ record DecoderSizes(
      */
     record Defaults(int width, int layers, int heads, int keyValueHeads, int headSize, int most) {}
 
-    /** Reads the sizes, apart from those of the rotary positions. */
+    /** Reads the sizes, apart from those of the rotary positions, of models whose tokens see earlier ones alone. */
     static DecoderSizes read(ConfigReader config, Defaults defaults) {
+        // "vision" means tokens of images alone
+        if (!config.config().path(TWO_WAY).asText("").equals("vision")) {
+            config.requireOff(TWO_WAY);
+        }
+        return readEitherWay(config, defaults);
+    }
+
+    /** Reads the sizes, apart from those of the rotary positions, also where tokens see later ones. */
+    static DecoderSizes readEitherWay(ConfigReader config, Defaults defaults) {
         config.requireOn("is_causal");
         int hiddenSize = config.positive("hidden_size", defaults.width());
         int heads = config.heads("num_attention_heads", defaults.heads());

@@ -43,7 +43,6 @@ final class Gemma2Family implements Family {
      */
     static ModelDescription read(
             ConfigReader config, DecoderSizes sizes, int vocabulary, List<AttentionConfig> attention, double cap) {
-        config.requireOff("use_bidirectional_attention");
         ModelConfig model = sizes.model(
                 vocabulary,
                 OptionalLong.of(0),

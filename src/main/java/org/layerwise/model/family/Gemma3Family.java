@@ -9,7 +9,8 @@ import org.layerwise.model.config.Rope;
 
 /**
  * Language models of Gemma 3 (Kamath et al., arXiv 2503.19786), as HuggingFace's {@code Gemma3ForCausalLM}: Gemma 2
- * with normalised heads instead of capped scores, and with rotary positions of its own in the layers with a window.
+ * with normalised heads instead of capped scores, and with rotary positions of its own in the layers with a window. In
+ * EmbeddingGemma (Vera et al., arXiv 2509.20354) tokens see later ones, too, and there is no language-model head.
  */
 final class Gemma3Family implements Family {
 
@@ -17,16 +18,17 @@ final class Gemma3Family implements Family {
 
     @Override
     public ModelDescription read(ConfigReader config) {
-        DecoderSizes sizes = DecoderSizes.read(config, DEFAULTS);
+        DecoderSizes sizes = DecoderSizes.readEitherWay(config, DEFAULTS);
         AttentionConfig attention = Gemma2Family.attention(config, sizes)
                 .withNorm(QueryKeyNorm.EACH_HEAD)
                 .withSoftCap(config.numberOrOff("attn_logit_softcapping", 0));
-        return Gemma2Family.read(
+        ModelDescription decoder = Gemma2Family.read(
                 config,
                 sizes,
                 262_208,
                 layers(config, sizes, attention),
                 config.numberOrOff("final_logit_softcapping", 0));
+        return config.flag(DecoderSizes.TWO_WAY, false) ? decoder.asEncoder() : decoder;
     }
 
     private static List<AttentionConfig> layers(ConfigReader config, DecoderSizes sizes, AttentionConfig attention) {
