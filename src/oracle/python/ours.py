@@ -16,6 +16,7 @@ _CASES = [
     ("bert", "DoRA", {"variant": "dora", "layers": "0,2"}),
     ("bert", "PiSSA", {"variant": "pissa", "layers": "0,2"}),
     ("bert", "PiSSA, 4 iterations", {"variant": "pissa_niter_4"}),
+    ("bert", "OLoRA", {"variant": "olora", "layers": "0,2"}),
     ("bert", "rank and alpha pattern", {"rank_pattern": "query=2,1.*value=7", "alpha_pattern": "value=3"}),
     ("bert", "bias all", {"bias": "all", "layers": "2"}),
     ("bert", "bias lora_only", {"bias": "lora_only", "layers": "2"}),
@@ -40,6 +41,7 @@ _CASES = [
     ("llama", "DoRA", {"variant": "dora"}),
     ("llama", "PiSSA", {"variant": "pissa"}),
     ("llama", "PiSSA, 4 iterations", {"variant": "pissa_niter_4"}),
+    ("llama", "OLoRA", {"variant": "olora"}),
     ("llama", "rank and alpha pattern", {"rank_pattern": "q_proj=2,1.*v_proj=7", "alpha_pattern": "v_proj=3"}),
     ("llama", "modules to save", {"modules_to_save": "lm_head"}),
     ("llama", "all-linear", {"target_modules": "all-linear"}),
@@ -74,7 +76,7 @@ class Trained:
     @functools.cached_property
     def by_peft(self):
         """
-        The logits of PEFT's model with the adapter. PEFT makes the principal part of a PiSSA adapter anew when it loads one,
+        The logits of PEFT's model with the adapter. PEFT makes the part of the weights of a PiSSA or OLoRA adapter anew when it loads one,
         and by other random numbers if it was drawn: such an adapter is read by PEFT as it was converted only.
         """
         after = self.rows.logits(self.model.with_adapter(self.adapter))
@@ -94,7 +96,7 @@ def checks(report, layerwise):
         _merged(report, layerwise, name, trained)
         if name == "llama LoRA":
             _merged(report, layerwise, f"{name}, in shards", trained, shard_size="100KB")
-        if "PiSSA" in name:
+        if "PiSSA" in name or "OLoRA" in name:
             _converted(report, layerwise, name, trained)
     _as_peft_converts(report, layerwise)
 
@@ -195,6 +197,7 @@ def _as_peft_converts(report, layerwise):
             ("llama", "PiSSA, rsLoRA", plain | {"use_rslora": True}),
             ("llama", "PiSSA, patterns", plain | {"rank_pattern": {"q_proj": 2}, "alpha_pattern": {"down_proj": 3}}),
             ("gpt2", "PiSSA", plain),
+            ("llama", "OLoRA", {"init_lora_weights": "olora"}),
         ],
         start=150,
     ):

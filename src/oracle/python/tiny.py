@@ -1,6 +1,7 @@
 """Tiny models of random weights and rows for them, the same for the same seed."""
 
 import contextlib
+import functools
 import json
 from pathlib import Path
 
@@ -257,19 +258,19 @@ class Rows:
 @contextlib.contextmanager
 def _exact():
     """
-    Singular values in double precision, from which PEFT makes the principal part of a PiSSA adapter that it loads: the
-    rounding of its single precision alone moves logits by more than Layerwise may be off.
+    Decompositions in double precision, from which PEFT makes the part of the weights of a PiSSA or OLoRA adapter that it
+    loads: the rounding of its single precision alone moves logits by more than Layerwise may be off.
     """
-    svd = torch.linalg.svd
+    svd, qr = torch.linalg.svd, torch.linalg.qr
 
-    def exact(matrix, **settings):
-        return tuple(part.to(matrix.dtype) for part in svd(matrix.double(), **settings))
+    def exact(decompose, matrix, **settings):
+        return tuple(part.to(matrix.dtype) for part in decompose(matrix.double(), **settings))
 
-    torch.linalg.svd = exact
+    torch.linalg.svd, torch.linalg.qr = functools.partial(exact, svd), functools.partial(exact, qr)
     try:
         yield
     finally:
-        torch.linalg.svd = svd
+        torch.linalg.svd, torch.linalg.qr = svd, qr
 
 
 def _steep(matrix):

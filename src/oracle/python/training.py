@@ -66,6 +66,7 @@ _CASES = [
     ("llama", "rsLoRA", {"use_rslora": True}, {}, None),
     ("llama", "DoRA", {"use_dora": True}, {}, None),
     ("llama", "PiSSA", {"init_lora_weights": "pissa"}, {}, None),
+    ("llama", "OLoRA", {"init_lora_weights": "olora"}, {}, None),
     ("llama", "modules to save", {"modules_to_save": ["lm_head"]}, {}, None),
     ("llama", "LoRA, checkpointing", {"layers_to_transform": [1, 2]}, {"gradient_checkpointing": True}, None),
     ("llama", "LoRA, prefix cache", {"layers_to_transform": [2, 3]}, {"prefix_cache": 64}, None),
@@ -88,7 +89,7 @@ def _made(layerwise, seed, family, _, settings, flags, task):
     model = Tiny(layerwise.fresh(family), family, seed, task)
     rows = model.rows(seed, _ROWS)
     adapter = layerwise.fresh("adapter")
-    # PiSSA must start as it is, others with a B that is not zero
+    # PiSSA and OLoRA must start as they are, others with a B that is not zero
     theirs.make(adapter, model, settings, seed, noise=0 if settings.get("init_lora_weights") else 0.1)
     file = rows.write(layerwise.fresh("rows.jsonl"))
     run = layerwise.train(

@@ -38,6 +38,7 @@ CASES = {
         f"{MIXED} --scheduler cosine --label-smoothing 0.1 --task causal-lm --lora-plus-ratio 4 --group-by-length"
         " --validation llama.jsonl",
     ),
+    "olora": ("llama", f"{MIXED} --task causal-lm --variant olora --validation llama.jsonl"),
     "pissa": ("llama", f"{MIXED} --task causal-lm --variant pissa_niter_2 --validation llama.jsonl"),
     # rows that are longer than those trained on are not padded, here or there
     "dynamic": ("llama_dynamic", f"{MIXED.replace('1,3', '1,2')} --task causal-lm --validation llama_dynamic.jsonl"),

@@ -6,12 +6,12 @@ import org.layerwise.study.adapter.AdapterConversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Command {@code convert-adapter}: converts a PiSSA adapter to a plain LoRA adapter. */
+/** Command {@code convert-adapter}: converts an adapter of PiSSA or OLoRA to a plain LoRA adapter. */
 @Command(
         name = "convert-adapter",
         customSynopsis = "layerwise convert-adapter --adapter DIR --initial DIR --out DIR",
         description =
-                "Make a plain LoRA adapter, of twice the rank, of one that was trained by PiSSA: it works on the model as it is,"
+                "Make a plain LoRA adapter, of twice the rank, of one that was trained by PiSSA or OLoRA: it works on the model as it is,"
                         + " also where the same singular vectors would not be found again.")
 final class ConvertAdapterCommand extends LayerwiseCommand {
 
@@ -19,7 +19,7 @@ final class ConvertAdapterCommand extends LayerwiseCommand {
             names = "--adapter",
             paramLabel = "DIR",
             required = true,
-            description = "Adapter that was trained with --variant pissa, or by PiSSA with HuggingFace PEFT.")
+            description = "Adapter that was trained with --variant pissa or olora, or by either with HuggingFace PEFT.")
     private Path adapter = Path.of("adapter");
 
     @Option(

@@ -82,13 +82,13 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
 
     /**
      * Creates a classifier, or a regression with one output, with new adapters. A is drawn uniformly within
-     * {@code 1 / sqrt(in)} (Kaiming with a = sqrt 5) and B is zero, so that the model starts as its base; with PiSSA, A
-     * and B are the principal part of each weight, which is taken out of the weight, so that the model also starts as
-     * its base.
+     * {@code 1 / sqrt(in)} (Kaiming with a = sqrt 5) and B is zero, so that the model starts as its base; with PiSSA and
+     * OLoRA, A and B are a part of each weight, which is taken out of the weight, so that the model also starts as its
+     * base.
      *
      * @param labels number of outputs, 1 for regression
      * @param seed seed of the adapters and of newly initialised modules
-     * @param progress reports after each module; PiSSA can take long
+     * @param progress reports after each module; PiSSA and OLoRA can take long
      * @throws UserException if a target matches nothing, or the checkpoint's head has another number of outputs
      */
     public static AdaptedModel classifier(
@@ -108,7 +108,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      * Creates a causal language model with new adapters, which are initialised as in {@link #classifier}.
      *
      * @param seed seed of the adapters
-     * @param progress reports after each module; PiSSA can take long
+     * @param progress reports after each module; PiSSA and OLoRA can take long
      * @throws UserException if a target matches nothing, or the model is no decoder
      */
     public static AdaptedModel languageModel(TransformerModel base, LoraConfig config, long seed, Progress progress) {
@@ -131,11 +131,11 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * Loads the model of an adapter together with the adapter. The principal part that PiSSA took out of the weights is
-     * computed again from the weights.
+     * Loads the model of an adapter together with the adapter. The part that PiSSA or OLoRA took out of the
+     * weights is computed again from the weights.
      *
      * @param dropout dropout of the adapters if they are trained further
-     * @param progress reports after each module; PiSSA can take long
+     * @param progress reports after each module; PiSSA and OLoRA can take long
      * @throws UserException if the adapter does not fit the model
      */
     public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout, Progress progress) {
@@ -143,28 +143,34 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * Creates the start of a PiSSA training whose principal part another program computed: PEFT saves that part as a
-     * plain adapter. The part is taken out of the weights with the adapter's own A and B.
+     * Creates the start of a training by PiSSA or OLoRA whose part of the weights another program computed: PEFT saves
+     * that part as a plain adapter. The part is taken out of the weights with the adapter's own A and B.
      *
      * @param start initial adapter, which is also the start of the training
-     * @param pissa initialisation that made the adapter, to be written into the files of the training
-     * @throws UserException if the adapter does not fit the model, or is no principal part
+     * @param initialisation initialisation that made the adapter, to be written into the files of the training
+     * @throws UserException if the adapter does not fit the model, or is no such part
      */
-    public static AdaptedModel fromPrincipalPart(
-            TransformerModel base, PeftAdapter start, Initialisation.Pissa pissa, double dropout) {
+    public static AdaptedModel fromWeightPart(
+            TransformerModel base, PeftAdapter start, Initialisation.FromWeight initialisation, double dropout) {
         LoraVariant own = start.config().variant();
+        WeightPart part = initialisation.part(base.engine());
         AdaptedModel model = load(
                 base,
-                start.withVariant(new LoraVariant(own.rankStabilised(), own.decomposed(), pissa)),
+                start.withVariant(new LoraVariant(own.rankStabilised(), own.decomposed(), initialisation)),
                 start,
                 dropout,
                 Progress.none());
         try (Scope scope = base.engine().inference()) {
             model.parts.adapters().forEach((module, adapter) -> {
-                if (!PissaInitialisation.couldBe(adapter.lora().trained())) {
+                if (!part.couldBe(adapter.lora().trained())) {
                     throw new UserException(
-                            "The adapter %s was not made by PiSSA, as its %s shows (A A^T and B^T B would be the same); leave out --variant pissa."
-                                    .formatted(start.origin(), module));
+                            "The adapter %s was not made by %s, as its %s shows (%s); leave out --variant %s."
+                                    .formatted(
+                                            start.origin(),
+                                            initialisation.title(),
+                                            module,
+                                            part.property(),
+                                            initialisation.id()));
                 }
             });
             return model;
@@ -175,8 +181,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * Loads the model of an adapter together with the adapter, with the principal part that PiSSA took out of the
-     * weights from an initial adapter if there is one.
+     * Loads the model of an adapter together with the adapter, with the part that PiSSA or OLoRA took out of
+     * the weights from an initial adapter if there is one.
      *
      * @param principal initial adapter; null to compute the part from the weights
      * @throws UserException if the adapter does not fit the model
@@ -385,12 +391,12 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     }
 
     /**
-     * Returns the principal part that PiSSA took out of the weights, as the plain adapter that PEFT's conversion
+     * Returns the part that PiSSA or OLoRA took out of the weights, as the plain adapter that PEFT's conversion
      * requires; empty for other variants. The adapter contains modules that are trained in full with their present
      * values.
      */
     public Optional<PeftAdapter> initial(BaseModel named) {
-        if (!(config.variant().initialisation() instanceof Initialisation.Pissa)) {
+        if (!(config.variant().initialisation() instanceof Initialisation.FromWeight)) {
             return Optional.empty();
         }
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();

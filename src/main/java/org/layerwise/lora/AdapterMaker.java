@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
@@ -16,13 +17,13 @@ import org.layerwise.tensor.Tensor;
  */
 record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher choice, long seed, Start start) {
 
-    /** Source of the principal part that PiSSA takes out of a weight. */
+    /** Source of the part that PiSSA and OLoRA take out of a weight. */
     sealed interface Start {
 
-        /** Principal part of the weight, for a newly initialised adapter. */
+        /** Part of the weight, for a newly initialised adapter. */
         record Fresh() implements Start {}
 
-        /** Principal part of the weight, computed again for an adapter that was trained. */
+        /** Part of the weight, computed again for an adapter that was trained. */
         record Stored() implements Start {}
 
         /** Product of the A and B of an initial adapter. */
@@ -37,14 +38,14 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
         try (Scope scope = trained.base().engine().scope()) {
             LowRankUpdate product;
             LowRankUpdate principal = null;
-            if (!(config.variant().initialisation() instanceof Initialisation.Pissa pissa)) {
+            if (!(config.variant().initialisation() instanceof Initialisation.FromWeight initialisation)) {
                 product = product(target, rank, null);
             } else if (start instanceof Start.Fresh) {
-                principal = owned(part(pissa).of(module, target.weight(), rank, scale));
+                principal = owned(part(initialisation).of(module, target.weight(), rank, scale));
                 product = product(target, rank, principal);
             } else {
                 product = product(target, rank, null);
-                principal = owned(stored(pissa, target, product, rank, scale));
+                principal = owned(stored(part(initialisation), target, product, rank, scale));
             }
             Tensor bias = config.details().biasOnB()
                     ? trained.tensor(
@@ -74,22 +75,28 @@ record AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleMatcher cho
         return trained.tensor(new TrainableTensor(name, List.of(), new long[] {rows, columns}, initial, false), true);
     }
 
-    private PissaInitialisation part(Initialisation.Pissa pissa) {
-        return new PissaInitialisation(trained.base().engine(), pissa.iterations());
+    /** @throws UserException if PEFT computes another part of weights that are stored {@code [in, out]} */
+    private WeightPart part(Initialisation.FromWeight initialisation) {
+        if (initialisation instanceof Initialisation.Olora
+                && trained.base().description().names().turned()) {
+            throw new UserException(
+                    "%s stores its linear modules turned, for which PEFT has no OLoRA; choose --variant pissa."
+                            .formatted(trained.base().checkpoint().name()));
+        }
+        return initialisation.part(trained.base().engine());
     }
 
     /**
-     * Returns the principal part of a stored adapter: from the initial adapter if there is one, or else from the
-     * weight. An adapter that is not trained yet is its own principal part, to the last bit.
+     * Returns the part of the weight of a stored adapter: from the initial adapter if there is one, or else from the
+     * weight. An adapter that is not trained yet is that part itself, to the last bit.
      */
-    private LowRankUpdate stored(
-            Initialisation.Pissa pissa, Linear target, LowRankUpdate product, int rank, double scale) {
+    private LowRankUpdate stored(WeightPart part, Linear target, LowRankUpdate product, int rank, double scale) {
         if (start instanceof Start.Kept kept) {
             return new StoredAdapterTensors(trained.base(), kept.adapter()).product(target, rank);
         }
-        return PissaInitialisation.holds(target.weight(), product, scale)
+        return part.holds(target.weight(), product, scale)
                 ? new LowRankUpdate(product.a().copy(), product.b().copy())
-                : part(pissa).of(target.name(), target.weight(), rank, scale);
+                : part.of(target.name(), target.weight(), rank, scale);
     }
 
     private LowRankUpdate owned(LowRankUpdate product) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.layerwise.tensor.TensorEngine;
 
 /** Initialisation of new adapters: PEFT's {@code init_lora_weights}. */
 public sealed interface Initialisation {
@@ -22,13 +23,33 @@ public sealed interface Initialisation {
         }
     }
 
+    /** Part of the weight, which is taken out of it: the model starts as its base. */
+    sealed interface FromWeight extends Initialisation {
+
+        /** Returns the name in the literature. */
+        String title();
+
+        /** Returns the computation of the part. */
+        WeightPart part(TensorEngine engine);
+    }
+
     /**
      * Principal singular vectors of the weight, which are taken out of it (PiSSA, Meng et al., arXiv 2404.02948).
      *
      * @param iterations number of iterations of the randomised SVD (Halko et al., arXiv 0909.4061); empty for the exact
      *     SVD
      */
-    record Pissa(OptionalInt iterations) implements Initialisation {
+    record Pissa(OptionalInt iterations) implements FromWeight {
+        @Override
+        public String title() {
+            return "PiSSA";
+        }
+
+        @Override
+        public WeightPart part(TensorEngine engine) {
+            return new PissaInitialisation(engine, iterations);
+        }
+
         @Override
         public String id() {
             return iterations.isPresent() ? "pissa_niter_" + iterations.getAsInt() : "pissa";
@@ -37,6 +58,26 @@ public sealed interface Initialisation {
         @Override
         public boolean isDrawnAnew() {
             return iterations.isPresent();
+        }
+    }
+
+    /** First columns of Q and rows of R of the weight's QR decomposition (OLoRA, Büyükakyüz, arXiv 2406.01775). */
+    record Olora() implements FromWeight {
+        static final String ID = "olora";
+
+        @Override
+        public String title() {
+            return "OLoRA";
+        }
+
+        @Override
+        public String id() {
+            return ID;
+        }
+
+        @Override
+        public WeightPart part(TensorEngine engine) {
+            return new OloraInitialisation(engine);
         }
     }
 
@@ -58,8 +99,11 @@ public sealed interface Initialisation {
         return new Random();
     }
 
-    /** Returns PiSSA for a name such as {@code pissa} or {@code pissa_niter_4}; empty for other names. */
-    static Optional<Initialisation> pissa(String id) {
+    /** Returns the initialisation for {@code pissa}, {@code pissa_niter_4} or {@code olora}; empty for other names. */
+    static Optional<FromWeight> fromWeight(String id) {
+        if (id.equalsIgnoreCase(Olora.ID)) {
+            return Optional.of(new Olora());
+        }
         Matcher matcher = Pattern.compile("pissa(?:_niter_(\\d{1,4}))?").matcher(id.toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
             return Optional.empty();

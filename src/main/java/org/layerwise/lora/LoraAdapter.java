@@ -7,13 +7,13 @@ import org.layerwise.tensor.Tensor;
 /**
  * LoRA on one linear map: {@code y + scale * B (A dropout(x))} (Hu et al., arXiv 2106.09685).
  *
- * <p>With PiSSA the weight first loses its principal part: {@code W - scale * B0 A0}. The base model is shared and
+ * <p>With PiSSA and OLoRA the weight first loses a part: {@code W - scale * B0 A0}. The base model is shared and
  * never changed, so that part is subtracted from the output instead. This costs two small products, while a changed
  * weight would cost the memory of a second model. The adapted model also starts as exactly its base, even in 16 bits,
  * where rounding the changed weight would cause a difference.
  *
  * @param trained B A
- * @param start B0 A0, which never changes; null except with PiSSA
+ * @param start B0 A0, which never changes; null except with PiSSA and OLoRA
  * @param bias bias of B, {@code [out]}; null for none
  * @param scale alpha / r, or alpha / sqrt(r)
  * @param dropout dropout in force: 0 for evaluation

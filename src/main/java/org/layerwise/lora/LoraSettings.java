@@ -43,7 +43,7 @@ public final class LoraSettings {
                     "variant",
                     SettingType.of(
                             SettingType.Kind.TEXT,
-                            "lora|rslora|dora|pissa|pissa_niter_N",
+                            LoraVariant.WORDS.replace(", ", "|"),
                             "one of " + LoraVariant.WORDS,
                             LoraSettings::variant,
                             LoraVariant::id),
@@ -51,7 +51,7 @@ public final class LoraSettings {
             .title("Variant")
             .help(
                     "Kind of LoRA: rank-stabilised, weight-decomposed, or starting from the principal singular vectors, exactly"
-                            + " or after N iterations.");
+                            + " or after N iterations, or from a QR decomposition.");
 
     public static final Setting<Bias> BIAS = Setting.choice("bias", Bias.class, Bias::id, Bias.NONE)
             .advanced()
@@ -93,8 +93,8 @@ public final class LoraSettings {
             .title("Start from")
             .help(
                     "Adapter to start from. It brings its layers, target modules, rank, alpha, variant and biases; a flag that"
-                            + " contradicts it is an error, but --variant pissa takes a plain adapter for the principal part of the"
-                            + " weights, as PEFT saves it.");
+                            + " contradicts it is an error, but --variant pissa and olora take a plain adapter for the part of the"
+                            + " weights that they start from, as PEFT saves it.");
 
     /** All settings of adapters, in the order in which files list them. */
     public static final List<Setting<?>> ALL = List.of(

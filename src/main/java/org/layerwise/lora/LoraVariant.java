@@ -19,7 +19,7 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
     public static final LoraVariant PLAIN = new LoraVariant(false, false, Initialisation.random());
 
     /** Names of the variants in settings. */
-    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N";
+    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N, olora";
 
     /**
      * Returns the variant of a name, or of several names joined by plus signs, as {@link #id} writes them.
@@ -39,8 +39,8 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
     }
 
     private LoraVariant and(LoraVariant other) {
-        if (initialisation instanceof Initialisation.Pissa
-                && other.initialisation instanceof Initialisation.Pissa
+        if (initialisation instanceof Initialisation.FromWeight
+                && other.initialisation instanceof Initialisation.FromWeight
                 && !initialisation.equals(other.initialisation)) {
             throw new UserException("The variants %s and %s are two ways to start; write one of them."
                     .formatted(initialisation.id(), other.initialisation.id()));
@@ -48,7 +48,7 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         return new LoraVariant(
                 rankStabilised || other.rankStabilised,
                 decomposed || other.decomposed,
-                other.initialisation instanceof Initialisation.Pissa ? other.initialisation : initialisation);
+                other.initialisation instanceof Initialisation.FromWeight ? other.initialisation : initialisation);
     }
 
     private static LoraVariant single(String word) {
@@ -57,8 +57,8 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
             case "rslora" -> new LoraVariant(true, false, Initialisation.random());
             case "dora" -> new LoraVariant(false, true, Initialisation.random());
             default ->
-                Initialisation.pissa(word)
-                        .map(pissa -> new LoraVariant(false, false, pissa))
+                Initialisation.fromWeight(word)
+                        .map(initialisation -> new LoraVariant(false, false, initialisation))
                         .orElseThrow(() -> new UserException(
                                 "There is no variant \"%s\" of LoRA; write one of %s (N is a number of iterations)."
                                         .formatted(word, WORDS)));
@@ -79,7 +79,7 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         if (decomposed) {
             words.append("+dora");
         }
-        if (initialisation instanceof Initialisation.Pissa) {
+        if (initialisation instanceof Initialisation.FromWeight) {
             words.append('+').append(initialisation.id());
         }
         return words.isEmpty() ? "lora" : words.substring(1);

@@ -44,7 +44,7 @@ final class ModelBuilder {
      *
      * @param seed seed of newly initialised tensors
      * @param values initial values of each tensor
-     * @param start source of the principal part that PiSSA takes out of a weight
+     * @param start source of the part that PiSSA and OLoRA take out of a weight
      */
     ModelBuilder(
             TransformerModel base,

@@ -74,8 +74,8 @@ public record PeftConfig(
             "use_bdlora");
 
     /**
-     * Initialisations that leave the base weights unchanged; OLoRA, CorDA and LoftQ change them in ways that the file
-     * does not record.
+     * Initialisations that leave the base weights unchanged; CorDA, LoftQ and LoRA-GA change them in ways that
+     * the file does not record.
      */
     private static final Set<String> PLAIN_INITIALISATIONS =
             Set.of("true", "false", "gaussian", "orthogonal", "eva", "mica");
@@ -213,11 +213,12 @@ public record PeftConfig(
 
     private static Initialisation initialisation(PeftValues values) {
         String word = values.word("init_lora_weights");
-        Optional<Initialisation> pissa = Initialisation.pissa(word);
-        if (pissa.isEmpty()) {
-            values.requireKnown("init_lora_weights", PLAIN_INITIALISATIONS);
+        Optional<Initialisation.FromWeight> fromWeight = Initialisation.fromWeight(word);
+        if (fromWeight.isPresent()) {
+            return fromWeight.get();
         }
-        return pissa.orElseGet(Initialisation::random);
+        values.requireKnown("init_lora_weights", PLAIN_INITIALISATIONS);
+        return Initialisation.random();
     }
 
     /**

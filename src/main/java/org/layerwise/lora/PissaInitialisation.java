@@ -2,7 +2,6 @@ package org.layerwise.lora;
 
 import java.util.OptionalInt;
 import java.util.Random;
-import org.layerwise.base.UserException;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Factorizations;
 import org.layerwise.tensor.Scope;
@@ -17,26 +16,11 @@ import org.layerwise.tensor.TensorEngine;
  * @param iterations number of iterations of the randomised SVD; empty for the exact SVD, which is computed in
  *     float64
  */
-record PissaInitialisation(TensorEngine engine, OptionalInt iterations) {
+record PissaInitialisation(TensorEngine engine, OptionalInt iterations) implements WeightPart {
 
-    private static final double ROUNDING = 1e-5;
-    private static final double GENEROUS = 0.02;
-
-    /**
-     * Returns A and B in float32, in the innermost open scope.
-     *
-     * @param module name of the module; it determines the random numbers, so that an adapter that is read gets the same
-     *     start again
-     * @param weight {@code [out, in]}
-     * @throws UserException if the matrix has fewer singular values than r
-     */
-    LowRankUpdate of(String module, Tensor weight, int rank, double scale) {
-        long most = Math.min(weight.size(0), weight.size(1));
-        if (rank > most) {
-            throw new UserException(
-                    "PiSSA needs a rank of at most %s for %s, not %s; lower it or give that module its own."
-                            .formatted(most, module, rank));
-        }
+    @Override
+    public LowRankUpdate of(String module, Tensor weight, int rank, double scale) {
+        WeightPart.requireRank("PiSSA", module, weight, rank);
         try (Scope scope = engine.scope()) {
             Factorizations.Svd svd = iterations.isEmpty()
                     ? Factorizations.svd(weight.cast(DType.F64))
@@ -50,28 +34,24 @@ record PissaInitialisation(TensorEngine engine, OptionalInt iterations) {
         }
     }
 
-    /**
-     * Returns true if A and B consist of singular vectors of a weight with the right lengths, so that nothing has
-     * trained them yet: {@code A A^T = B^T B = S / scale} and {@code W A^T = B S}, up to the rounding of float32.
-     */
-    static boolean holds(Tensor weight, LowRankUpdate product, double scale) {
+    /** Checks {@code A A^T = B^T B = S / scale} and {@code W A^T = B S}. */
+    @Override
+    public boolean holds(Tensor weight, LowRankUpdate product, double scale) {
         Tensor a = product.a().detach();
         Tensor b = product.b().detach();
         Tensor ofA = a.matmul(a.transpose());
         Tensor ofB = b.transpose().matmul(b);
         Tensor values = a.square().sum(1, false).mul(scale);
         Tensor mapped = weight.cast(DType.F32).matmul(a.transpose());
-        return near(ofA, ofB)
-                && near(ofA.square().sum(), values.mul(1 / scale).square().sum())
-                && near(mapped, b.mul(values));
+        return WeightPart.near(ofA, ofB, ROUNDING)
+                && WeightPart.near(
+                        ofA.square().sum(), values.mul(1 / scale).square().sum(), ROUNDING)
+                && WeightPart.near(mapped, b.mul(values), ROUNDING);
     }
 
-    /**
-     * Returns true if A and B can be the principal part of some weight, computed exactly or by iterations:
-     * {@code A A^T = B^T B}, with zeros off the diagonal. The tolerance is generous, since other programs compute the
-     * part in 16 bits.
-     */
-    static boolean couldBe(LowRankUpdate product) {
+    /** Checks {@code A A^T = B^T B}, with zeros off the diagonal. */
+    @Override
+    public boolean couldBe(LowRankUpdate product) {
         Tensor a = product.a().detach();
         Tensor b = product.b().detach();
         Tensor ofA = a.matmul(a.transpose());
@@ -83,9 +63,9 @@ record PissaInitialisation(TensorEngine engine, OptionalInt iterations) {
                 && Math.sqrt(Math.max(0, size * size - diagonal * diagonal)) <= GENEROUS * size;
     }
 
-    private static boolean near(Tensor one, Tensor other) {
-        double size = Math.max(one.norm().item(), other.norm().item());
-        return one.sub(other).norm().item() <= ROUNDING * size;
+    @Override
+    public String property() {
+        return "A A^T and B^T B would be the same";
     }
 
     /**

@@ -134,6 +134,7 @@ class AdapterGoldenTest {
                 "lora_bert_dora",
                 "lora_bert_bias",
                 "lora_bert_loraplus",
+                "lora_llama_olora",
                 "lora_llava"
             })
     void gradientsOfTheFirstStep(String name) {
@@ -151,7 +152,7 @@ class AdapterGoldenTest {
 
     /** The singular vectors may differ in their signs, so the gradient of B A is compared: dB A + B dA. */
     @ParameterizedTest
-    @ValueSource(strings = "lora_llama_pissa")
+    @ValueSource(strings = {"lora_llama_pissa", "lora_llama_olora"})
     void gradientsOfTheFirstStepFromPrincipalParts(String name) {
         try (Case training = new Case(name);
                 AdaptedModel own = AdaptedModel.languageModel(training.base, training.model.config(), 5)) {
@@ -238,6 +239,7 @@ class AdapterGoldenTest {
                 "lora_bert_dora",
                 "lora_bert_bias",
                 "lora_llama_pissa",
+                "lora_llama_olora",
                 "lora_llava"
             })
     void lossesOfAllStepsAndTheModelAfterThem(String name) {
@@ -267,6 +269,7 @@ class AdapterGoldenTest {
                 "lora_bert_dora",
                 "lora_bert_loraplus",
                 "lora_llama_pissa",
+                "lora_llama_olora",
                 "lora_llava"
             })
     void finalAdapterOfPeftGivesWhatItComputes(String name) {

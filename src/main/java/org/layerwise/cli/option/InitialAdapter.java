@@ -68,7 +68,7 @@ record InitialAdapter(AdapterShape shape) {
 
     /**
      * Returns the variant of the saved adapter. If its config says random initialisation, the flag may still name
-     * PiSSA, since the adapter may be the principal part of PiSSA.
+     * PiSSA or OLoRA, since the adapter may be the part of the weights that they start from.
      *
      * @throws UserException if the flag contradicts the config
      */
@@ -77,7 +77,7 @@ record InitialAdapter(AdapterShape shape) {
         if (flag == null || flag.equals(own)) {
             return own;
         }
-        boolean principal = flag.initialisation() instanceof Initialisation.Pissa
+        boolean principal = flag.initialisation() instanceof Initialisation.FromWeight
                 && own.initialisation() instanceof Initialisation.Random;
         boolean same = flag.rankStabilised() == own.rankStabilised() && flag.decomposed() == own.decomposed();
         boolean silent = !flag.rankStabilised() && !flag.decomposed();

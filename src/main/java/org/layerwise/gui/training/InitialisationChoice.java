@@ -12,7 +12,8 @@ import org.layerwise.lora.Initialisation;
 public enum InitialisationChoice {
     RANDOM,
     PISSA,
-    PISSA_FAST;
+    PISSA_FAST,
+    OLORA;
 
     /**
      * Number of iterations of the fast PiSSA, which is part of the name of its variant; defaults to the value of the
@@ -33,11 +34,15 @@ public enum InitialisationChoice {
             case RANDOM -> Initialisation.random();
             case PISSA -> new Initialisation.Pissa(OptionalInt.empty());
             case PISSA_FAST -> new Initialisation.Pissa(OptionalInt.of(iterations));
+            case OLORA -> new Initialisation.Olora();
         };
     }
 
     /** Returns the choice of an initialisation. */
     static InitialisationChoice of(Initialisation start) {
+        if (start instanceof Initialisation.Olora) {
+            return OLORA;
+        }
         if (iterations(start).isPresent()) {
             return PISSA_FAST;
         }

@@ -30,6 +30,10 @@ final class LlamaFactoryConfig {
                             .formatted(TOOL));
         }
         LoraVariant variant = lora.variant();
+        if (variant.initialisation() instanceof Initialisation.Olora) {
+            throw new UserException(
+                    "%s has no setting for OLoRA; choose another variant or export for PEFT.".formatted(TOOL));
+        }
         boolean pissa = variant.initialisation() instanceof Initialisation.Pissa;
         YamlText settings = new YamlText()
                 .put("model_name_or_path", recipe.model().name())

@@ -8,14 +8,14 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.file.AtomicFiles;
 import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.lora.PissaConversion;
+import org.layerwise.lora.PlainLoraConversion;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.model.ClassNames;
 import org.layerwise.study.model.Versions;
 import org.layerwise.study.report.AdapterCard;
 
 /**
- * Converts an adapter that was initialised with PiSSA (the principal components of the weights) to a standard LoRA
+ * Converts an adapter that was initialised with a part of the weights (PiSSA, OLoRA) to a standard LoRA
  * adapter, which can be shared.
  */
 public final class AdapterConversion {
@@ -38,7 +38,7 @@ public final class AdapterConversion {
         NewFolder.require(out);
         PeftAdapter trained = PeftAdapter.read(adapter, workbench.engine(), progress);
         PeftAdapter start = PeftAdapter.read(initial, workbench.engine(), progress);
-        PeftAdapter plain = PissaConversion.of(trained, start);
+        PeftAdapter plain = PlainLoraConversion.of(trained, start);
         AtomicFiles.writeNewFolder(out, beside -> {
             progress.check();
             plain.write(beside);

@@ -72,6 +72,9 @@ public enum Citation {
             "Meng et al., 2024",
             "F. Meng, Z. Wang and M. Zhang. PiSSA: Principal Singular Values and Singular Vectors Adaptation of Large"
                     + " Language Models. NeurIPS 2024. arXiv:2404.02948."),
+    OLORA(
+            "Büyükakyüz, 2024",
+            "K. Büyükakyüz. OLoRA: Orthonormal Low-Rank Adaptation of Large Language Models. arXiv:2406.01775, 2024."),
     RANDOMISED_SVD(
             "Halko et al., 2011",
             "N. Halko, P.-G. Martinsson and J. A. Tropp. Finding Structure with Randomness: Probabilistic Algorithms for"

@@ -37,19 +37,19 @@ public final class RemoteWeightsCheck {
     /**
      * Checks that the weights are on this computer if a trained adapter needs them.
      *
-     * @throws UserException if the weights are missing and the adapter was initialised by PiSSA
+     * @throws UserException if the weights are missing and the adapter was initialised from them
      */
     public static void requireNone(OpenModel model, LoraVariant used) {
-        if (!model.hasWeights() && used.initialisation() instanceof Initialisation.Pissa) {
+        if (!model.hasWeights() && used.initialisation() instanceof Initialisation.FromWeight start) {
             throw new UserException(
-                    "The weights of %s are not here, and an adapter by PiSSA takes a part out of them; get them (layerwise download)."
-                            .formatted(model.card().name()));
+                    "The weights of %s are not here, and an adapter by %s takes a part out of them; get them (layerwise download)."
+                            .formatted(model.card().name(), start.title()));
         }
     }
 
     private static Optional<String> wanted(OpenModel model, TaskKind task, AdapterSettings adapter) {
-        if (adapter.variant().initialisation() instanceof Initialisation.Pissa) {
-            return Optional.of("--variant pissa begins");
+        if (adapter.variant().initialisation() instanceof Initialisation.FromWeight start) {
+            return Optional.of("--variant %s begins".formatted(start.id()));
         }
         if (adapter.initial() == null && adapter.variant().decomposed()) {
             return Optional.of("--variant dora begins");

@@ -152,9 +152,11 @@ public record TrainingInputs(
             if (initial != null) {
                 PeftAdapter start = PeftAdapter.read(initial, workbench.engine(), progress);
                 double dropout = settings.adapter().dropout();
-                boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.Pissa);
-                return plain && settings.adapter().variant().initialisation() instanceof Initialisation.Pissa pissa
-                        ? AdaptedModel.fromPrincipalPart(model.described(), start, pissa, dropout)
+                boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.FromWeight);
+                return plain
+                                && settings.adapter().variant().initialisation()
+                                        instanceof Initialisation.FromWeight initialisation
+                        ? AdaptedModel.fromWeightPart(model.described(), start, initialisation, dropout)
                         : AdaptedModel.load(model.described(), start, dropout, progress);
             }
             return task == TaskKind.CAUSAL_LM

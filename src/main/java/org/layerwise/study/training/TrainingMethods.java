@@ -164,8 +164,11 @@ public final class TrainingMethods {
         return values.find(LoraSettings.INIT_ADAPTER).isPresent() ? method : method + initialised(variant, " ");
     }
 
-    /** Returns what PiSSA initialised the adapters with, after a separator; empty for other initialisations. */
+    /** Returns the part of the weights that the adapters started from, after a separator; empty for random adapters. */
     private String initialised(LoraVariant variant, String before) {
+        if (variant.initialisation() instanceof Initialisation.Olora) {
+            return before + "initialised by OLoRA " + prose.cite(Citation.OLORA);
+        }
         if (!(variant.initialisation() instanceof Initialisation.Pissa pissa)) {
             return "";
         }

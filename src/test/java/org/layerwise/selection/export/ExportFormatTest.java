@@ -258,6 +258,20 @@ class ExportFormatTest {
     }
 
     @Test
+    void oloraIsExportedWhereThereIsASettingForIt() throws IOException {
+        TestExport olora = TestExport.decoder().variant("olora", 4);
+
+        assertThat(olora.text(ExportFormat.PEFT)).contains("    init_lora_weights=\"olora\",\n");
+        assertThat(yaml(ExportFormat.AXOLOTL, olora)
+                        .path("peft_init_lora_weights")
+                        .asText())
+                .isEqualTo("olora");
+        assertThatThrownBy(() -> olora.text(ExportFormat.LLAMA_FACTORY))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("LLaMA-Factory has no setting for OLoRA");
+    }
+
+    @Test
     void theOneHotStringIsOfAllLayers() {
         assertThat(TestExport.encoder().text(ExportFormat.ONE_HOT)).isEqualTo("010100000000");
         assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);

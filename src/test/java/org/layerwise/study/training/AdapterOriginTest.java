@@ -71,7 +71,7 @@ class AdapterOriginTest {
     private static final String REASON = "by ratio 0.5 of linear-cka on reviews";
 
     private static final LoraVariant PISSA =
-            new LoraVariant(false, false, Initialisation.pissa("pissa").orElseThrow());
+            new LoraVariant(false, false, Initialisation.fromWeight("pissa").orElseThrow());
 
     private void train(OpenModel model, LoraVariant variant, Path out) {
         new TrainingJob(

@@ -116,6 +116,19 @@ public class TrainingMethodsTest {
                 .contains("The adapters started from those of start, initialised by PiSSA (Meng et al., 2024).");
     }
 
+    @Test
+    void oloraIsNamed() {
+        LoraConfig olora = LoraSettings.config(
+                SettingValues.none().with(LoraSettings.VARIANT, LoraVariant.of("olora")),
+                new TreeSet<>(List.of(1)),
+                List.of("query"),
+                AdvancedLoraConfig.DEFAULTS);
+
+        assertThat(run(ended(false, false, 8), olora, plain(3)))
+                .startsWith(
+                        "tiny was fine-tuned with LoRA (Hu et al., 2022) initialised by OLoRA (Büyükakyüz, 2024) on 1 of its 2 layers");
+    }
+
     public static Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("layerwise", "1.2");

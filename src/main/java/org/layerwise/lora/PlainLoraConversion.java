@@ -6,13 +6,13 @@ import java.util.Map;
 import org.layerwise.base.UserException;
 
 /**
- * Converts a PiSSA adapter, whose start was taken out of the base's weights, into a plain adapter for the unchanged
+ * Converts an adapter of PiSSA or OLoRA, whose start was taken out of the base's weights, into a plain adapter for the unchanged
  * weights, as PEFT does with {@code path_initial_model_for_weight_conversion}: the change by training is
  * {@code B A - B0 A0}, the product of {@code [B, -B0]} and {@code [A; A0]}, of twice the rank.
  */
-public final class PissaConversion {
+public final class PlainLoraConversion {
 
-    private PissaConversion() {}
+    private PlainLoraConversion() {}
 
     /**
      * Returns the plain adapter; the scale does not change. All other tensors, such as biases and modules that are
@@ -57,7 +57,7 @@ public final class PissaConversion {
     }
 
     /**
-     * Requires that the initial adapter is of PiSSA and that training changed it; the start of plain LoRA has B = 0.
+     * Requires that the initial adapter is a part of the weights and that training changed it; the start of plain LoRA has B = 0.
      */
     private static void requirePrincipal(PeftAdapter trained, PeftAdapter initial) {
         boolean moved = false;
@@ -77,7 +77,7 @@ public final class PissaConversion {
         }
         if (zero) {
             throw new UserException(
-                    "%s is the start of plain LoRA, not of PiSSA; an adapter that was trained from it is plain already."
+                    "%s is the start of plain LoRA, not of PiSSA or OLoRA; an adapter that was trained from it is plain already."
                             .formatted(initial.origin()));
         }
         if (!moved) {

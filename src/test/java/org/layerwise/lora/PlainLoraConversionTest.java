@@ -31,7 +31,7 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
 
 /** PiSSA as plain LoRA, as PEFT 0.17.1 converts it. */
-class PissaConversionTest {
+class PlainLoraConversionTest {
 
     private static final Path CONVERTED = Golden.folder("lora_llama_pissa_as_lora");
 
@@ -72,13 +72,13 @@ class PissaConversionTest {
     @Test
     void onlyATrainedAdapterAndItsOwnPrincipalPart() {
         PeftAdapter trained = read("pissa_final");
-        assertThatThrownBy(() -> PissaConversion.of(trained, trained))
+        assertThatThrownBy(() -> PlainLoraConversion.of(trained, trained))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("hold the same adapter");
         Path lora = Golden.folder("lora_llama");
         PeftAdapter plain = PeftAdapter.read(lora.resolve("adapter_init"), engine);
         PeftAdapter learnt = PeftAdapter.read(lora.resolve("adapter_final"), engine);
-        assertThatThrownBy(() -> PissaConversion.of(learnt, plain))
+        assertThatThrownBy(() -> PlainLoraConversion.of(learnt, plain))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is the start of plain LoRA");
     }
@@ -119,7 +119,7 @@ class PissaConversionTest {
                     new LoraVariant(
                             rankStabilised,
                             decomposed,
-                            Initialisation.pissa("pissa").orElseThrow()),
+                            Initialisation.fromWeight("pissa").orElseThrow()),
                     Bias.NONE,
                     Map.of("q_proj", 3),
                     Map.of("v_proj", 5.0),
@@ -128,7 +128,7 @@ class PissaConversionTest {
             TokenBatch batch = Golden.batch(inputs);
             try (AdaptedModel trained = AdaptedModel.languageModel(base, config, 3)) {
                 change(trained);
-                PeftAdapter plain = PissaConversion.of(
+                PeftAdapter plain = PlainLoraConversion.of(
                         trained.toPeft(new BaseModel("base", null)),
                         trained.initial(new BaseModel("base", null)).orElseThrow());
                 assertThat(plain.config().rank()).isEqualTo(8);
@@ -146,7 +146,7 @@ class PissaConversionTest {
     @Test
     void adaptersOfTwoTrainingsAreRefused() {
         PeftAdapter trained = read("pissa_final");
-        assertThatThrownBy(() -> PissaConversion.of(
+        assertThatThrownBy(() -> PlainLoraConversion.of(
                         trained,
                         PeftAdapter.read(Golden.folder("lora_llama_rslora").resolve("adapter_init"), engine)))
                 .isInstanceOf(UserException.class)
@@ -157,12 +157,12 @@ class PissaConversionTest {
         Map<String, PeftAdapter.HostTensor> fewer = new HashMap<>(initial.tensors());
         String name = PeftNames.loraA("model.layers.1.self_attn.q_proj");
         fewer.put(name, new PeftAdapter.HostTensor(new float[8], new long[] {4, 2}));
-        assertThatThrownBy(() -> PissaConversion.of(trained, with(initial, fewer)))
+        assertThatThrownBy(() -> PlainLoraConversion.of(trained, with(initial, fewer)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining("[4, 48]");
         fewer.remove(name);
-        assertThatThrownBy(() -> PissaConversion.of(trained, with(initial, fewer)))
+        assertThatThrownBy(() -> PlainLoraConversion.of(trained, with(initial, fewer)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("13 modules")
                 .hasMessageContaining("14");
@@ -173,7 +173,7 @@ class PissaConversionTest {
     }
 
     private PeftAdapter plain() {
-        return PissaConversion.of(read("pissa_final"), read("pissa_init"));
+        return PlainLoraConversion.of(read("pissa_final"), read("pissa_init"));
     }
 
     private PeftAdapter read(String name) {

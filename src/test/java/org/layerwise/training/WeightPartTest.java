@@ -7,18 +7,24 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Labels;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.lora.Parameter;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.TransformerModel;
@@ -34,8 +40,8 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 import org.layerwise.testing.Golden;
 
-/** PiSSA from the initial adapter that PEFT keeps for its conversion, whose file says plain LoRA. */
-class PrincipalStartTest {
+/** PiSSA and OLoRA from the initial adapter that PEFT keeps for its conversion, whose file says plain LoRA. */
+class WeightPartTest {
 
     private static final Initialisation.Pissa PISSA = new Initialisation.Pissa(OptionalInt.empty());
 
@@ -52,7 +58,7 @@ class PrincipalStartTest {
         List<Double> losses = new ArrayList<>();
         try (TransformerModel base = base();
                 AdaptedModel model =
-                        AdaptedModel.fromPrincipalPart(base, initial("lora_llama_pissa_as_lora/pissa_init"), PISSA, 0);
+                        AdaptedModel.fromWeightPart(base, initial("lora_llama_pissa_as_lora/pissa_init"), PISSA, 0);
                 SafetensorsFile inputs = SafetensorsFile.open(Golden.folder("lora_inputs_llama.safetensors"));
                 TensorOwner owner = engine.owner()) {
             TokenBatch tokens = Golden.batch(inputs);
@@ -94,11 +100,45 @@ class PrincipalStartTest {
         try (TransformerModel base = base()) {
             for (String adapter : List.of("lora_llama/adapter_init", "lora_llama_rslora/adapter_final")) {
                 PeftAdapter start = initial(adapter);
-                assertThatThrownBy(() -> AdaptedModel.fromPrincipalPart(base, start, PISSA, 0))
+                assertThatThrownBy(() -> AdaptedModel.fromWeightPart(base, start, PISSA, 0))
                         .isInstanceOf(UserException.class)
                         .hasMessageContaining(adapter)
                         .hasMessageContaining("was not made by PiSSA");
             }
+        }
+    }
+
+    @Test
+    void theStartOfOloraIsKnownByItsShape() {
+        Initialisation.Olora olora = new Initialisation.Olora();
+        try (TransformerModel base = base();
+                AdaptedModel model =
+                        AdaptedModel.fromWeightPart(base, initial("lora_llama_olora/adapter_init"), olora, 0)) {
+            assertThat(model.config().variant().initialisation()).isEqualTo(olora);
+            for (String adapter : List.of(
+                    "lora_llama/adapter_init", "lora_llama_rslora/adapter_final", "lora_llama_pissa/adapter_init")) {
+                PeftAdapter start = initial(adapter);
+                assertThatThrownBy(() -> AdaptedModel.fromWeightPart(base, start, olora, 0))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining("was not made by OLoRA");
+            }
+        }
+    }
+
+    /** PEFT decomposes the weights of GPT-2 as they are stored, turned. */
+    @Test
+    void oloraOfTurnedWeightsIsRefused() {
+        LoraConfig config = LoraSettings.config(
+                SettingValues.none().with(LoraSettings.VARIANT, LoraVariant.of("olora")),
+                new TreeSet<>(List.of(0)),
+                List.of("c_attn"),
+                AdvancedLoraConfig.DEFAULTS);
+        try (TransformerModel gpt2 =
+                TransformerModel.load(engine, Checkpoint.open(Golden.folder("gpt2")), Device.CPU, Progress.none())) {
+            assertThatThrownBy(() -> AdaptedModel.languageModel(gpt2, config, 1))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage(
+                            "gpt2 stores its linear modules turned, for which PEFT has no OLoRA; choose --variant pissa.");
         }
     }
 
