@@ -264,7 +264,8 @@ def _exact():
     svd, qr = torch.linalg.svd, torch.linalg.qr
 
     def exact(decompose, matrix, **settings):
-        return tuple(part.to(matrix.dtype) for part in decompose(matrix.double(), **settings))
+        parts = decompose(matrix.double(), **settings)
+        return type(parts)([part.to(matrix.dtype) for part in parts])
 
     torch.linalg.svd, torch.linalg.qr = functools.partial(exact, svd), functools.partial(exact, qr)
     try:
