@@ -25,9 +25,9 @@ from layerwise import Layerwise
 from report import Report
 from tiny import VERSION
 
-PARTS = [theirs, ours, training, generation, configurations, checkpoints]
-# what does not depend on the version that judges, or is checked by libraries that need the earlier one
-ONCE = [events, exports, speed]
+PARTS = [theirs, ours, exports, training, generation, configurations, checkpoints]
+# what does not depend on the version that judges
+ONCE = [events, speed]
 
 
 def main(root, classes, wanted=""):
