@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
@@ -16,6 +17,7 @@ import org.layerwise.base.setting.SettingValues;
 import org.layerwise.cli.option.ExclusiveOptions;
 import org.layerwise.cli.option.ExportOptions;
 import org.layerwise.cli.option.InputFiles;
+import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
@@ -57,6 +59,14 @@ final class SelectCommand extends LayerwiseCommand {
     private @Nullable Double threshold;
 
     @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            description =
+                    "Instead of a ratio: all layers of a kind, where a model has several: full-attention, sliding-attention,"
+                            + " linear-attention, dense or mixture.")
+    private @Nullable String kind;
+
+    @Option(
             names = "--layers",
             paramLabel = "1,3,5",
             description = "Instead of a ratio: these layers, 0-based; ranges as 4-7, or all.")
@@ -94,7 +104,7 @@ final class SelectCommand extends LayerwiseCommand {
 
     @Override
     List<ExclusiveOptions> rivals() {
-        return List.of(ExclusiveOptions.of("--ratio", "--top", "--threshold", "--layers"));
+        return List.of(ExclusiveOptions.of("--ratio", "--top", "--threshold", "--kind", "--layers"));
     }
 
     @Override
@@ -131,22 +141,42 @@ final class SelectCommand extends LayerwiseCommand {
         LayerLocks locks = LayerLocks.of(list(always, of), list(never, of));
         return LayerSelector.select(
                 found.importance(),
-                rule(of),
+                rule(found, of),
                 locks,
                 undefined == null ? found.settings().undefined() : undefined);
     }
 
-    private SelectionRule rule(int of) {
+    private SelectionRule rule(Analysis found, int of) {
         if (top != null) {
             return new SelectionRule.TopN(top);
         }
         if (threshold != null) {
             return new SelectionRule.Threshold(threshold);
         }
+        if (kind != null) {
+            return ofKind(found, LayerKind.of(kind));
+        }
         if (layers != null) {
             return new SelectionRule.ByHand(LayerList.parse(layers, of));
         }
         return new SelectionRule.TopRatio(ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio);
+    }
+
+    private static SelectionRule ofKind(Analysis found, LayerKind wanted) {
+        List<LayerKind> known = found.kinds().differing();
+        if (known.isEmpty()) {
+            throw new UserException(
+                    "The layers of %s do not differ in their kind, or an earlier version analyzed them; name layers with --layers, or analyze again."
+                            .formatted(found.model()));
+        }
+        if (!known.contains(wanted)) {
+            throw new UserException("%s has no layers of the kind %s beside others; there are %s."
+                    .formatted(
+                            found.model(),
+                            wanted.id(),
+                            known.stream().map(LayerKind::id).collect(Collectors.joining(", "))));
+        }
+        return new SelectionRule.OfKind(wanted, found.kinds().layers(wanted));
     }
 
     private static SortedSet<Integer> list(@Nullable String text, int of) {

@@ -3,12 +3,10 @@ package org.layerwise.lora;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.Range;
 import org.layerwise.base.setting.Setting;
 import org.layerwise.base.setting.SettingType;
-import org.layerwise.base.setting.SettingValues;
 
 /** Settings of adapters, by the names of PEFT's {@code LoraConfig}. */
 public final class LoraSettings {
@@ -113,29 +111,6 @@ public final class LoraSettings {
     public static final List<String> CLASSIFIERS = List.of("classifier", "score");
 
     private LoraSettings() {}
-
-    /**
-     * Returns the configuration of new adapters.
-     *
-     * @param layers 0-based layers that get adapters
-     * @param defaultTargets target modules if the values name none
-     * @throws UserException if a value is out of range, or there is no layer or no target module
-     */
-    public static LoraConfig config(
-            SettingValues values, SortedSet<Integer> layers, List<String> defaultTargets, AdvancedLoraConfig details) {
-        return new LoraConfig(
-                values.get(RANK),
-                values.get(ALPHA),
-                values.get(DROPOUT),
-                values.find(TARGET_MODULES).orElse(defaultTargets),
-                layers,
-                values.get(VARIANT),
-                values.get(BIAS),
-                values.get(RANK_PATTERN),
-                values.get(ALPHA_PATTERN),
-                values.get(MODULES_TO_SAVE),
-                details);
-    }
 
     private static LoraVariant variant(String word) {
         try {

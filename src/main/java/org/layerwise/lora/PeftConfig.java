@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.json.Json;
+import org.layerwise.base.setting.SettingValues;
 import org.layerwise.model.TargetModules;
 import org.layerwise.model.family.ModelClasses;
 
@@ -98,25 +99,43 @@ public record PeftConfig(
     private static final double DEFAULT_ALPHA = 8;
     private static final int QALORA_GROUP = 16;
 
-    static PeftConfig of(PeftAdapter adapter) {
-        return of(adapter.config(), adapter.modulesToSave(), adapter.taskType(), adapter.base(), adapter.host());
-    }
-
     /**
-     * Returns the content of the file of adapters that are not trained yet: {@code PeftConfig.from_pretrained} reads it,
-     * and {@code get_peft_model} creates the adapters.
+     * Returns the configuration of new adapters.
+     *
+     * @param values values of {@link LoraSettings}
+     * @param layers 0-based layers that get adapters
+     * @param layersPattern names of the lists of layers in which the layers are counted; empty for any list
+     * @param defaultTargets target modules if the values name none
      */
-    public static String untrained(LoraConfig config, String taskType, BaseModel base) {
-        return Json.pretty(of(config, config.modulesToSave(), taskType, base, PeftAdapter.Host.DEFAULTS)
-                .toJson(false));
+    public static PeftConfig of(
+            SettingValues values,
+            SortedSet<Integer> layers,
+            List<String> layersPattern,
+            List<String> defaultTargets,
+            @Nullable String taskType,
+            @Nullable BaseModel base) {
+        return new PeftConfig(
+                values.get(LoraSettings.RANK),
+                values.get(LoraSettings.ALPHA),
+                values.get(LoraSettings.DROPOUT),
+                values.find(LoraSettings.TARGET_MODULES).orElse(defaultTargets),
+                Optional.of(layers),
+                layersPattern,
+                List.of(),
+                values.get(LoraSettings.VARIANT),
+                values.get(LoraSettings.BIAS),
+                values.get(LoraSettings.RANK_PATTERN),
+                values.get(LoraSettings.ALPHA_PATTERN),
+                values.get(LoraSettings.MODULES_TO_SAVE),
+                false,
+                false,
+                null,
+                taskType,
+                base);
     }
 
-    private static PeftConfig of(
-            LoraConfig config,
-            List<String> modulesToSave,
-            @Nullable String taskType,
-            @Nullable BaseModel base,
-            PeftAdapter.Host host) {
+    static PeftConfig of(PeftAdapter adapter) {
+        LoraConfig config = adapter.config();
         AdvancedLoraConfig details = config.details();
         return new PeftConfig(
                 config.rank(),
@@ -130,12 +149,12 @@ public record PeftConfig(
                 config.bias(),
                 config.rankPattern(),
                 config.alphaPattern(),
-                modulesToSave,
+                adapter.modulesToSave(),
                 details.biasOnB(),
-                host.turned(),
-                host.wrapped(),
-                taskType,
-                base);
+                adapter.host().turned(),
+                adapter.host().wrapped(),
+                adapter.taskType(),
+                adapter.base());
     }
 
     /**
@@ -222,11 +241,13 @@ public record PeftConfig(
     }
 
     /**
-     * Returns the configuration of the trained adapter.
+     * Returns the configuration for computing with the adapters.
      *
-     * @param adapted full names of modules that have adapters
+     * @param adapted full names of modules that have adapters, which stand for target modules and layers that are not
+     *     named
+     * @throws UserException if a value is out of range, or there is no layer or no target module
      */
-    LoraConfig lora(Collection<String> adapted) {
+    public LoraConfig lora(Collection<String> adapted) {
         return new LoraConfig(
                 rank,
                 alpha,
@@ -249,6 +270,11 @@ public record PeftConfig(
                 && ModelClasses.languageModel(family)
                         .equals(mapping.path("base_model_class").asText(""));
         return same ? family : null;
+    }
+
+    /** Returns the content of a file for adapters that {@code get_peft_model} of PEFT creates and then trains. */
+    public String textToTrain() {
+        return Json.pretty(toJson(false));
     }
 
     void write(Path file) {

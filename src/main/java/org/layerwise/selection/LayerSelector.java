@@ -18,24 +18,24 @@ public final class LayerSelector {
     /**
      * Selects layers. Layers that are locked as always selected are part of the selection and count towards the number
      * that a rule requires; if there are more of them than that, all of them stay. Layers that are locked as never
-     * selected are not part of the selection, even if a user has named them. A layer without importance is left out or
-     * ranked first, as {@code undefined} says, unless it is locked or named by hand. If fewer layers can be selected
+     * selected are not part of the selection, even if the rule names them. A layer without importance is left out or
+     * ranked first, as {@code undefined} says, unless it is locked or named. If fewer layers can be selected
      * than the rule requires, all possible layers are selected, and the reason states the shortfall.
      *
      * @param importance importance of all M layers
-     * @throws UserException if a lock or a layer named by hand is not one of the model's
+     * @throws UserException if a lock or a named layer is not one of the model's
      */
     public static LayerSelection select(
             LayerImportance importance, SelectionRule rule, LayerLocks locks, UndefinedLayers undefined) {
         int of = importance.layers();
         locks.within(of);
-        if (rule instanceof SelectionRule.ByHand byHand) {
-            LayerList.requireWithin(byHand.layers(), of);
+        if (rule instanceof SelectionRule.Named named) {
+            LayerList.requireWithin(named.layers(), of);
         }
         SortedSet<Integer> layers = layers(importance, importance.ranking(undefined), rule, locks);
         String shortfall = null;
-        if (rule instanceof SelectionRule.ByHand byHand) {
-            shortfall = leftOut(byHand, locks);
+        if (rule instanceof SelectionRule.Named named) {
+            shortfall = leftOut(named, locks);
         } else if (rule instanceof SelectionRule.Threshold) {
             shortfall = layers.isEmpty() ? "No layer has an %s.".formatted(rule.words()) : null;
         } else if (layers.size() < number(rule, of)) {
@@ -49,8 +49,8 @@ public final class LayerSelector {
         SortedSet<Integer> layers = new TreeSet<>(locks.always());
         List<Integer> candidates =
                 ranking.stream().filter(layer -> !locks.never().contains(layer)).toList();
-        if (rule instanceof SelectionRule.ByHand byHand) {
-            layers.addAll(byHand.layers());
+        if (rule instanceof SelectionRule.Named named) {
+            layers.addAll(named.layers());
             layers.removeAll(locks.never());
         } else if (rule instanceof SelectionRule.Threshold threshold) {
             // a layer without importance is a candidate only if it ranks above all others
@@ -68,7 +68,7 @@ public final class LayerSelector {
         return rule instanceof SelectionRule.TopRatio top ? top.count(of) : ((SelectionRule.TopN) rule).n();
     }
 
-    private static @Nullable String leftOut(SelectionRule.ByHand rule, LayerLocks locks) {
+    private static @Nullable String leftOut(SelectionRule.Named rule, LayerLocks locks) {
         SortedSet<Integer> leftOut = new TreeSet<>(rule.layers());
         leftOut.retainAll(locks.never());
         return leftOut.isEmpty()

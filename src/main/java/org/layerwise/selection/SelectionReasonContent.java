@@ -17,6 +17,7 @@ record SelectionReasonContent(
         @JsonInclude(Include.NON_NULL) @Nullable Double ratio,
         @JsonInclude(Include.NON_NULL) @Nullable Integer n,
         @JsonInclude(Include.NON_NULL) @Nullable Double importance,
+        @JsonInclude(Include.NON_NULL) @Nullable LayerKind kind,
         @JsonInclude(Include.NON_NULL) @Nullable SortedSet<Integer> layers,
         @Nullable SortedSet<Integer> always,
         @Nullable SortedSet<Integer> never,
@@ -28,6 +29,7 @@ record SelectionReasonContent(
         TOP_RATIO,
         TOP_N,
         THRESHOLD,
+        OF_KIND,
         BY_HAND;
 
         @JsonValue
@@ -42,17 +44,29 @@ record SelectionReasonContent(
         Integer n = rule instanceof SelectionRule.TopN top ? top.n() : null;
         Double importance = rule instanceof SelectionRule.Threshold threshold ? threshold.importance() : null;
         return new SelectionReasonContent(
-                ratio != null
-                        ? Name.TOP_RATIO
-                        : n != null ? Name.TOP_N : importance != null ? Name.THRESHOLD : Name.BY_HAND,
+                name(rule),
                 ratio,
                 n,
                 importance,
-                rule instanceof SelectionRule.ByHand hand ? hand.layers() : null,
+                rule instanceof SelectionRule.OfKind of ? of.kind() : null,
+                rule instanceof SelectionRule.Named named ? named.layers() : null,
                 reason.locks().always(),
                 reason.locks().never(),
                 reason.undefined(),
                 reason.shortfall());
+    }
+
+    private static Name name(SelectionRule rule) {
+        if (rule instanceof SelectionRule.TopRatio) {
+            return Name.TOP_RATIO;
+        }
+        if (rule instanceof SelectionRule.TopN) {
+            return Name.TOP_N;
+        }
+        if (rule instanceof SelectionRule.Threshold) {
+            return Name.THRESHOLD;
+        }
+        return rule instanceof SelectionRule.OfKind ? Name.OF_KIND : Name.BY_HAND;
     }
 
     /**
@@ -78,6 +92,8 @@ record SelectionReasonContent(
             case TOP_RATIO -> new SelectionRule.TopRatio(given("ratio", ratio));
             case TOP_N -> new SelectionRule.TopN(given("n", n));
             case THRESHOLD -> new SelectionRule.Threshold(given("importance", importance));
+            case OF_KIND ->
+                new SelectionRule.OfKind(given("kind", kind), within(of, "layers", given("layers", layers)));
             case BY_HAND -> new SelectionRule.ByHand(within(of, "layers", given("layers", layers)));
         };
     }

@@ -96,12 +96,36 @@ public sealed interface SelectionRule {
         }
     }
 
+    /** Selects named layers, whatever their importance. */
+    sealed interface Named extends SelectionRule {
+
+        /** Returns the 0-based layers. */
+        SortedSet<Integer> layers();
+    }
+
     /**
-     * Selects the layers that a user has named, whatever their importance.
+     * Selects all layers of a kind.
+     *
+     * @param layers the model's layers of this kind, 0-based
+     */
+    record OfKind(LayerKind kind, SortedSet<Integer> layers) implements Named {
+
+        public OfKind {
+            layers = LayerList.copy(layers);
+        }
+
+        @Override
+        public String words() {
+            return "kind (" + kind.title() + ")";
+        }
+    }
+
+    /**
+     * Selects the layers that a user has named.
      *
      * @param layers 0-based layers
      */
-    record ByHand(SortedSet<Integer> layers) implements SelectionRule {
+    record ByHand(SortedSet<Integer> layers) implements Named {
 
         public ByHand {
             layers = LayerList.copy(layers);

@@ -33,8 +33,8 @@ public record SelectionShares(List<Double> shares, LayerSelection.Reason reason,
             votes[layer] = resamples.kept();
         }
         reason.locks().never().forEach(layer -> locked[layer] = true);
-        if (reason.rule() instanceof SelectionRule.ByHand byHand) {
-            byHand.layers().stream().filter(layer -> !locked[layer]).forEach(layer -> votes[layer] = resamples.kept());
+        if (reason.rule() instanceof SelectionRule.Named named) {
+            named.layers().stream().filter(layer -> !locked[layer]).forEach(layer -> votes[layer] = resamples.kept());
         } else {
             vote(votes, resamples, reason, locked);
         }

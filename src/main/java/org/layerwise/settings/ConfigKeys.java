@@ -58,7 +58,16 @@ final class ConfigKeys {
                 "select",
                 keys(
                         List.of(List.of(
-                                "analysis", "top", "threshold", "layers", "always", "never", "out", "export", "model")),
+                                "analysis",
+                                "top",
+                                "threshold",
+                                "kind",
+                                "layers",
+                                "always",
+                                "never",
+                                "out",
+                                "export",
+                                "model")),
                         List.of(
                                 List.of(AnalysisSettings.RATIO, AnalysisSettings.UNDEFINED),
                                 AdapterSettings.EXPORTED)));

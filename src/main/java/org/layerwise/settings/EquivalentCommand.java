@@ -61,6 +61,8 @@ public record EquivalentCommand(String command, Map<String, Object> flags) {
             flags.put("top", top.n());
         } else if (rule instanceof SelectionRule.Threshold threshold) {
             flags.put("threshold", SettingType.NUMBER.format().apply(threshold.importance()));
+        } else if (rule instanceof SelectionRule.OfKind kind) {
+            flags.put("kind", kind.kind().id());
         } else if (rule instanceof SelectionRule.ByHand hand) {
             flags.put("layers", LayerList.format(hand.layers()));
         }

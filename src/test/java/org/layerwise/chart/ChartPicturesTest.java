@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jfree.chart.JFreeChart;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.ChartTheme;
 import org.layerwise.chart.style.ColourMap;
 import org.layerwise.chart.style.ColourScale;
+import org.layerwise.selection.LayerKind;
+import org.layerwise.selection.LayerKinds;
 
 /** Every chart in every size, light and dark, under {@code target/looks}: to be looked at after a change. */
 class ChartPicturesTest {
@@ -43,6 +47,28 @@ class ChartPicturesTest {
             ranking.select(ChartSamples.half(layers), ChartSamples.locks(layers));
             write(ranking.chart(), ranking.exportSize(), "ranking", layers, theme);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ChartTheme.class)
+    void kindsOfLayers(ChartTheme theme) throws Exception {
+        ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
+        LayerKinds kinds = new LayerKinds(IntStream.range(0, 32)
+                .mapToObj(layer -> Set.of(
+                        layer % 4 == 3 ? LayerKind.FULL_ATTENTION : LayerKind.LINEAR_ATTENTION,
+                        layer < 3 ? LayerKind.DENSE : LayerKind.MIXTURE))
+                .toList());
+        HeatmapChart heatmap = HeatmapChart.of(
+                ChartSamples.matrix(32),
+                "Linear CKA",
+                ColourScale.similarities(),
+                HeatmapAxes.ofOneModel(true).with(kinds),
+                style);
+        write(heatmap.chart(), heatmap.exportSize(), "heatmap-kinds", 32, theme);
+        RankingChart ranking = new RankingChart(
+                new ImportanceData("CKA", ChartSamples.importance(32), ChartSamples.uncertainty(32), null).with(kinds),
+                style);
+        write(ranking.chart(), ranking.exportSize(), "ranking-kinds", 32, theme);
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +18,10 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.cli.console.ExitCode;
+import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.SelectionRule;
 import org.layerwise.testing.Golden;
 
@@ -64,6 +67,50 @@ class SelectCommandTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(cli.run("compare", "--analysis=" + copy + "," + analysis)).isEqualTo(ExitCode.OK);
         assertThat(cli.run("select", "--analysis=" + copy, "--out=" + copy)).isEqualTo(ExitCode.BAD_INPUT);
+    }
+
+    @Test
+    void allLayersOfAKindAreSelected() throws IOException {
+        Path gemma = folder.resolve("gemma");
+        assertThat(cli.run(
+                        "analyze",
+                        "--model=" + Golden.folder("v5/gemma3_text"),
+                        "--data=" + tokens(),
+                        "--device=cpu",
+                        "--out=" + gemma))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(cli.run("select", "--analysis=" + gemma, "--kind=full-attention", "--out=" + out))
+                .isEqualTo(ExitCode.OK);
+        assertThat(SelectionFile.read(out).selection().reason().rule())
+                .isEqualTo(new SelectionRule.OfKind(LayerKind.FULL_ATTENTION, new TreeSet<>(List.of(2))));
+        assertThat(gemma.resolve("importance.csv"))
+                .content()
+                .contains(",kind\n", ",full-attention\n", ",sliding-attention\n");
+        assertRefused(
+                "--kind=mixture",
+                gemma,
+                "gemma3_text has no layers of the kind mixture beside others; there are full-attention, sliding-attention.");
+        assertRefused("--kind=linear", gemma, "There is no kind of layer \"linear\"");
+        assertRefused("--kind=dense", analysis, "The layers of m do not differ in their kind");
+        assertRefused("--kind=dense,--top=1", gemma, "--top");
+    }
+
+    private Path tokens() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int row = 0; row < 12; row++) {
+            rows.append("{\"input_ids\": [2, %s, %s, %s, 9]}%n".formatted(3 + row, 20 - row, 5 + row * 7 % 11));
+        }
+        return Files.writeString(folder.resolve("tokens.jsonl"), rows);
+    }
+
+    private void assertRefused(String flags, Path of, String message) {
+        CommandLineFixture again = new CommandLineFixture(folder);
+        List<String> arguments = new ArrayList<>(List.of("select", "--analysis=" + of, "--out=" + out));
+        arguments.addAll(List.of(flags.split(",")));
+
+        assertThat(again.run(arguments.toArray(String[]::new))).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(again.errLines()).last().asString().contains(message);
     }
 
     @ParameterizedTest

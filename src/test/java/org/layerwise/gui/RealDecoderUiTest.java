@@ -45,6 +45,28 @@ class RealDecoderUiTest extends WindowTest {
         assertThat(words("#analysis-facts")).contains("24 rows").contains("last token");
     }
 
+    @Test
+    void layersOfAKindAreMarkedAndSelectedTogether() throws Exception {
+        files.choose(Golden.folder("v5/qwen3_5"));
+        clickOn("#welcome-open");
+        clickOn("#choose-folder");
+        await("the card is there", () -> words("#model-name").equals("qwen3_5"));
+        files.choose(table());
+        clickOn("#tab-data");
+        clickOn("#data-open");
+        await("the rows are there", () -> words("#data-name").equals("rows"));
+        push(KeyCode.CONTROL, KeyCode.R);
+        await("half is chosen", () -> words("#selection-count").equals("2 of 4 layers"));
+        clickOn("#select-kind");
+        await("the kinds are offered", () -> visible("#select-linear-attention"));
+        clickOn("#select-linear-attention");
+        await("they are selected", () -> words("#selection-rule").equals("by kind (linear attention)"));
+        assertThat(words("#selection-count")).isEqualTo("3 of 4 layers");
+        new Pictures(this).both("36-kinds-of-layers");
+        push(KeyCode.CONTROL, KeyCode.Z);
+        await("the half is back", () -> words("#selection-count").equals("2 of 4 layers"));
+    }
+
     private static Path table() throws IOException {
         Random random = new Random(7);
         Path file = folder.resolve("rows.jsonl");
@@ -53,7 +75,7 @@ class RealDecoderUiTest extends WindowTest {
                 IntStream.range(0, ROWS)
                         .mapToObj(row -> "{\"input_ids\": [1, %s]}"
                                 .formatted(IntStream.range(0, 6 + row % 9)
-                                        .mapToObj(token -> String.valueOf(3 + random.nextInt(120)))
+                                        .mapToObj(token -> String.valueOf(3 + random.nextInt(60)))
                                         .collect(Collectors.joining(", "))))
                         .toList());
         return file;

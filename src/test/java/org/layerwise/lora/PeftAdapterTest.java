@@ -141,7 +141,7 @@ class PeftAdapterTest {
         "use_qalora, true, QALoRA",
         "init_lora_weights, corda, corda",
         "init_lora_weights, loftq, loftq",
-        "init_lora_weights, olora, olora",
+        "init_lora_weights, lora_ga, lora_ga",
         "task_type, TOKEN_CLS, TOKEN_CLS",
         "bias, some, some",
         "peft_type, IA3, IA3",

@@ -61,13 +61,4 @@ class PeftConfigTest {
                         .initialisation())
                 .isEqualTo(Initialisation.random());
     }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"corda", "loftq", "lora_ga", "lora_something"})
-    void anInitialisationThatChangesTheWeightsIsRefused(String value) throws IOException {
-        Path file = config(", \"init_lora_weights\": \"%s\"".formatted(value));
-        assertThatThrownBy(() -> PeftConfig.read(file))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("init_lora_weights = \"%s\"".formatted(value));
-    }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ class SelectionFileTest {
                 new SelectionRule.TopRatio(0.5),
                 new SelectionRule.TopN(9),
                 new SelectionRule.Threshold(0.2),
+                new SelectionRule.OfKind(LayerKind.LINEAR_ATTENTION, new TreeSet<>(List.of(0, 3))),
                 SelectionRule.ByHand.of(List.of(0, 3)))) {
             for (UndefinedLayers undefined : UndefinedLayers.values()) {
                 SavedSelection saved = saved(rule, undefined);

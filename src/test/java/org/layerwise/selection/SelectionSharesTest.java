@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,7 @@ class SelectionSharesTest {
                 new SelectionRule.TopN(1),
                 new SelectionRule.TopN(9),
                 new SelectionRule.Threshold(0.5),
+                new SelectionRule.OfKind(LayerKind.MIXTURE, new TreeSet<>(List.of(0, 1))),
                 SelectionRule.ByHand.of(List.of(1, 3)))) {
             for (LayerLocks locks : List.of(
                     LayerLocks.none(),

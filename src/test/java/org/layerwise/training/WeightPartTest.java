@@ -20,13 +20,13 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Labels;
 import org.layerwise.data.batch.Batch;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.lora.Parameter;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.lora.PeftConfig;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
@@ -128,11 +128,14 @@ class WeightPartTest {
     /** PEFT decomposes the weights of GPT-2 as they are stored, turned. */
     @Test
     void oloraOfTurnedWeightsIsRefused() {
-        LoraConfig config = LoraSettings.config(
-                SettingValues.none().with(LoraSettings.VARIANT, LoraVariant.of("olora")),
-                new TreeSet<>(List.of(0)),
-                List.of("c_attn"),
-                AdvancedLoraConfig.DEFAULTS);
+        LoraConfig config = PeftConfig.of(
+                        SettingValues.none().with(LoraSettings.VARIANT, LoraVariant.of("olora")),
+                        new TreeSet<>(List.of(0)),
+                        List.of(),
+                        List.of("c_attn"),
+                        null,
+                        null)
+                .lora(List.of());
         try (TransformerModel gpt2 =
                 TransformerModel.load(engine, Checkpoint.open(Golden.folder("gpt2")), Device.CPU, Progress.none())) {
             assertThatThrownBy(() -> AdaptedModel.languageModel(gpt2, config, 1))

@@ -9,6 +9,7 @@ import org.jfree.chart.entity.ChartEntity;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.chart.axis.Legend;
 import org.layerwise.chart.axis.RoundAxis;
 import org.layerwise.chart.style.ChartSize;
 import org.layerwise.chart.style.ChartStyle;
@@ -31,6 +32,7 @@ public final class HeatmapChart {
     private static final int EXPORT_WIDER = 200;
     private static final int EXPORT_HIGHER = 100;
     private static final int LEAST_EXPORT_SIDE = 160;
+    private static final int LEGEND = 28;
 
     private final HeatmapCells cells;
     private final HeatmapRenderer renderer;
@@ -39,6 +41,9 @@ public final class HeatmapChart {
     private final RoundAxis y;
     private final RoundAxis bar;
     private final JFreeChart chart;
+    private final KindMarks marks;
+    private final Legend legend;
+    private ChartStyle style;
 
     /** Value of a cell with its position. Hidden states are numbered 0 to M. */
     public record Cell(int row, int column, Similarity similarity) {}
@@ -69,8 +74,14 @@ public final class HeatmapChart {
         bar = RoundAxis.ofNumbers(measure);
         bar.setRange(colours.lower(), colours.upper());
         bar.setLabelAngle(Math.PI); // the text runs upwards, as on the y axis
-        plot = new HeatmapPlot(cells, renderer, colours, axes.mirrored(), x, y, bar, style);
+        this.style = style;
+        marks = new KindMarks(axes.kinds());
+        plot = new HeatmapPlot(cells, renderer, colours, axes.mirrored(), marks, x, y, bar, style);
         chart = new JFreeChart(null, style.titles(), plot, false);
+        legend = new Legend(() -> marks.legend(this.style));
+        if (!marks.isEmpty()) {
+            legend.addTo(chart);
+        }
         restyle(style);
     }
 
@@ -91,7 +102,8 @@ public final class HeatmapChart {
     public ChartSize exportSize() {
         double largest = Math.max(cells.rows(), cells.columns());
         return new ChartSize(
-                EXPORT_WIDER + side(cells.columns() / largest), EXPORT_HIGHER + side(cells.rows() / largest));
+                EXPORT_WIDER + side(cells.columns() / largest),
+                EXPORT_HIGHER + (marks.isEmpty() ? 0 : LEGEND) + side(cells.rows() / largest));
     }
 
     private static int side(double part) {
@@ -138,9 +150,11 @@ public final class HeatmapChart {
     }
 
     /** Changes the style, keeps the values and the mark, and redraws once. */
-    public void restyle(ChartStyle style) {
+    public void restyle(ChartStyle other) {
+        style = other;
         RedrawGroup.once(chart, () -> {
             style.applyTo(chart);
+            legend.restyle(style);
             for (RoundAxis axis : List.of(x, y, bar)) {
                 style.applyTo(axis);
                 axis.setSpacing(style.scaled(axis == bar ? BAR_TICK_DISTANCE : LEAST_TICK_DISTANCE));

@@ -41,6 +41,7 @@ public final class HeatmapPlot extends XYPlot {
     private final HeatmapRenderer renderer;
     private final ColourScale colours;
     private final boolean mirrored;
+    private final KindMarks marks;
     private final RoundAxis barAxis;
     private ChartStyle style;
     private HeatmapChart.@Nullable Pair highlighted;
@@ -52,6 +53,7 @@ public final class HeatmapPlot extends XYPlot {
             HeatmapRenderer renderer,
             ColourScale colours,
             boolean mirrored,
+            KindMarks marks,
             ValueAxis x,
             ValueAxis y,
             RoundAxis barAxis,
@@ -61,6 +63,7 @@ public final class HeatmapPlot extends XYPlot {
         this.renderer = renderer;
         this.colours = colours;
         this.mirrored = mirrored;
+        this.marks = marks;
         this.barAxis = barAxis;
         this.style = style;
         setBackgroundPaint(null);
@@ -68,11 +71,13 @@ public final class HeatmapPlot extends XYPlot {
         setDomainGridlinesVisible(false);
         setRangeGridlinesVisible(false);
         setInsets(RectangleInsets.ZERO_INSETS);
-        setAxisOffset(RectangleInsets.ZERO_INSETS);
+        restyle(style);
     }
 
     void restyle(ChartStyle other) {
         this.style = other;
+        double room = marks.room(other);
+        setAxisOffset(new RectangleInsets(0, room, room, 0)); // not in draw, since it asks for another drawing
     }
 
     void highlight(HeatmapChart.@Nullable Pair pair) {
@@ -100,18 +105,22 @@ public final class HeatmapPlot extends XYPlot {
         Rectangle2D inner = space.shrink(left, null);
         int columns = shown(getDomainAxis());
         int rows = shown(getRangeAxis());
-        double cell = Math.min(inner.getWidth() / columns, inner.getHeight() / rows);
+        double room = marks.room(style);
+        double cell = Math.min((inner.getWidth() - room) / columns, (inner.getHeight() - room) / rows);
         int width = wholeCells(cell * columns, columns);
         int height = wholeCells(cell * rows, rows);
         if (Math.min(width, height) < 1) {
             return; // a pane that the user drags shut has no room for cells
         }
-        double x = Math.floor(area.getX() + (inner.getWidth() - width) / 2);
-        double y = Math.floor(area.getY() + (inner.getHeight() - height) / 2);
+        double x = Math.floor(area.getX() + (inner.getWidth() - room - width) / 2);
+        double y = Math.floor(area.getY() + (inner.getHeight() - room - height) / 2);
         Rectangle2D square = new Rectangle2D.Double(
-                x, y, space.getLeft() + width + space.getRight(), space.getTop() + height + space.getBottom());
+                x,
+                y,
+                space.getLeft() + room + width + space.getRight(),
+                space.getTop() + height + room + space.getBottom());
         super.draw(g2, square, anchor, parentState, info);
-        Rectangle2D dataArea = new Rectangle2D.Double(x + space.getLeft(), y + space.getTop(), width, height);
+        Rectangle2D dataArea = new Rectangle2D.Double(x + space.getLeft() + room, y + space.getTop(), width, height);
         Shape clip = g2.getClip();
         if (columns < cells.columns() || rows < cells.rows()) {
             g2.clip(dataArea); // hides the marks of cells outside of the visible part
@@ -119,6 +128,7 @@ public final class HeatmapPlot extends XYPlot {
         drawHighlight(g2, dataArea);
         drawFrame(g2, dataArea);
         g2.setClip(clip);
+        drawMarks(g2, dataArea, room);
         drawBar(g2, area, dataArea);
     }
 
@@ -188,6 +198,24 @@ public final class HeatmapPlot extends XYPlot {
                     (float) (y - swatchHeight / 2),
                     TextAnchor.CENTER_LEFT);
         }
+    }
+
+    private void drawMarks(Graphics2D g2, Rectangle2D dataArea, double room) {
+        Shape clip = g2.getClip();
+        double left = dataArea.getX();
+        double bottom = dataArea.getMaxY();
+        g2.clip(new Rectangle2D.Double(left, bottom, dataArea.getWidth(), room));
+        for (int column = 0; column < cells.columns(); column++) {
+            Rectangle2D cell = renderer.area(g2, dataArea, this, 0, column);
+            marks.drawBelow(g2, column, cell.getMinX(), cell.getMaxX(), bottom, style);
+        }
+        g2.setClip(clip);
+        g2.clip(new Rectangle2D.Double(left - room, dataArea.getY(), room, dataArea.getHeight()));
+        for (int row = 0; row < cells.rows(); row++) {
+            Rectangle2D cell = renderer.area(g2, dataArea, this, row, 0);
+            marks.drawLeft(g2, row, cell.getMinY(), cell.getMaxY(), left, style);
+        }
+        g2.setClip(clip);
     }
 
     private void drawHighlight(Graphics2D g2, Rectangle2D dataArea) {

@@ -5,12 +5,14 @@ import java.util.OptionalDouble;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
+import org.layerwise.selection.LayerKind;
 
 /**
  * CSV table of a ranking: a header {@code layer,importance,low,high,selected,unrelated}, then one line per layer in the
  * order of the layers. {@code low} and {@code high} are the ends of the importance interval, {@code selected} is the
  * probability that the layer is selected, {@code unrelated} is the importance with unrelated data. If the data name the
- * rule of the shares, a last column {@code selected_by} has it. Values are written
+ * rule of the shares, a column {@code selected_by} has it. If layers differ in their kind, a last column {@code kind} has
+ * it. Values are written
  * without loss of precision, with a decimal point; a missing value is an empty field.
  */
 public final class ImportanceCsv {
@@ -20,7 +22,8 @@ public final class ImportanceCsv {
     /** Returns the text of the table. Lines end with a line feed. */
     public static String text(ImportanceData data) {
         StringBuilder text = new StringBuilder("layer,importance,low,high,selected,unrelated");
-        text.append(data.rule().isEmpty() ? "\n" : ",selected_by\n");
+        boolean kinds = !data.kinds().layers().isEmpty();
+        text.append(data.rule().isEmpty() ? "" : ",selected_by").append(kinds ? ",kind\n" : "\n");
         for (int layer = 0; layer < data.importance().layers(); layer++) {
             text.append(layer);
             cell(text, data.importance().of(layer));
@@ -30,6 +33,9 @@ public final class ImportanceCsv {
             cell(text, data.unrelated(layer));
             if (!data.rule().isEmpty()) {
                 text.append(',').append(data.selected(layer).isPresent() ? CsvText.quoted(data.rule()) : "");
+            }
+            if (kinds) {
+                text.append(',').append(CsvText.quoted(data.kinds().words(layer, LayerKind::id)));
             }
             text.append('\n');
         }

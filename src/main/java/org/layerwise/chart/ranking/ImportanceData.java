@@ -8,6 +8,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.SelectionShares;
 
 /**
@@ -18,13 +19,15 @@ import org.layerwise.selection.SelectionShares;
  * @param uncertainty uncertainty from resampling; null without resampling
  * @param baseline importance of unrelated data from permutations; null without permutations
  * @param shares share of the resamples that select each layer, with the rule; null for that of the uncertainty
+ * @param kinds kinds of the layers, as far as they differ
  */
 public record ImportanceData(
         String name,
         LayerImportance importance,
         @Nullable Uncertainty uncertainty,
         @Nullable UnrelatedSimilarity baseline,
-        @Nullable SelectionShares shares) {
+        @Nullable SelectionShares shares,
+        LayerKinds kinds) {
 
     /** Creates data whose shares are those of the uncertainty. */
     public ImportanceData(
@@ -32,7 +35,7 @@ public record ImportanceData(
             LayerImportance importance,
             @Nullable Uncertainty uncertainty,
             @Nullable UnrelatedSimilarity baseline) {
-        this(name, importance, uncertainty, baseline, null);
+        this(name, importance, uncertainty, baseline, null, LayerKinds.NONE);
     }
 
     /** Creates the data of a known measure, named by its short name. */
@@ -56,7 +59,12 @@ public record ImportanceData(
 
     /** Returns this data with other shares of the resamples that select each layer. */
     public ImportanceData with(@Nullable SelectionShares others) {
-        return new ImportanceData(name, importance, uncertainty, baseline, others);
+        return new ImportanceData(name, importance, uncertainty, baseline, others, kinds);
+    }
+
+    /** Returns this data with the kinds of the layers. */
+    public ImportanceData with(LayerKinds known) {
+        return new ImportanceData(name, importance, uncertainty, baseline, shares, known);
     }
 
     /** Returns the rule that selects in every resample, in words that follow "by"; empty if it is not known. */

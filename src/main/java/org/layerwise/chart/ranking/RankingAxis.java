@@ -64,8 +64,8 @@ final class RankingAxis extends CategoryAxis {
     protected TextBlock createLabel(
             @SuppressWarnings("rawtypes") Comparable category, float width, RectangleEdge edge, Graphics2D g2) {
         TextBlock label = new TextBlock();
-        boolean visible = category instanceof RankingChart.Layer layer && hasText(layer);
-        label.addLine(visible ? category.toString() : "", textFont(), getTickLabelPaint(category));
+        String name = category instanceof RankingChart.Layer layer && hasText(layer) ? state.name(layer) : "";
+        label.addLine(name, textFont(), getTickLabelPaint(category));
         return label;
     }
 }

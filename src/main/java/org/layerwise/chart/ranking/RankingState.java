@@ -16,6 +16,7 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.chart.style.ChartNumbers;
 import org.layerwise.chart.style.ChartStyle;
+import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.SelectionShares;
 
@@ -174,6 +175,12 @@ final class RankingState {
         this.style = other;
     }
 
+    /** Returns the name of a layer on the axis, with its kinds if layers differ: {@code Layer 3 · linear}. */
+    String name(RankingChart.Layer layer) {
+        String kinds = data.kinds().words(layer.index(), LayerKind::mark);
+        return kinds.isEmpty() ? layer.toString() : layer + " · " + kinds;
+    }
+
     /** Returns one line with the exact values of a layer. */
     String describe(RankingChart.Layer layer) {
         StringBuilder text = new StringBuilder(layer.toString()).append("   ");
@@ -195,6 +202,10 @@ final class RankingState {
                 .ifPresent(part ->
                         text.append("   selected in %s of resamples%s".formatted(ChartNumbers.percent(part), rule())));
         unrelated(layer).ifPresent(level -> text.append("   unrelated data %s".formatted(level)));
+        String kinds = data.kinds().words(layer.index(), LayerKind::title);
+        if (!kinds.isEmpty()) {
+            text.append("   ").append(kinds);
+        }
         if (isAlways(layer)) {
             text.append("   always selected");
         } else if (isNever(layer)) {

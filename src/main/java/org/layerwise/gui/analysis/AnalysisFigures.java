@@ -29,7 +29,8 @@ final class AnalysisFigures {
                 done,
                 result.measure().title(),
                 colours,
-                HeatmapAxes.ofOneModel(result.measure().isSymmetric()),
+                HeatmapAxes.ofOneModel(result.measure().isSymmetric())
+                        .with(entry.analysis().kinds()),
                 style);
         return new Figure(
                 "heatmap",
@@ -44,7 +45,8 @@ final class AnalysisFigures {
     static Figure ranking(AnalysisEntry entry, MeasureResult result, LayerSelection layers) {
         ImportanceData data = ImportanceData.of(
                         result.measure(), result.importance(), result.uncertainty(), result.baseline())
-                .with(entry.analysis().shares(result, layers).orElse(null));
+                .with(entry.analysis().shares(result, layers).orElse(null))
+                .with(entry.analysis().kinds());
         Function<ChartStyle, RankingChart> draw = style -> {
             RankingChart chart = new RankingChart(data, style);
             chart.select(layers.layers(), layers.reason().locks());

@@ -29,6 +29,7 @@ import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.FxExecutor;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionShares;
 import org.layerwise.settings.AnalysisSettings;
@@ -337,6 +338,11 @@ public final class AnalysisViewModel {
                     new Shared(analysis, result, by, analysis.shares(result, by).orElse(null));
         }
         return shared.shares();
+    }
+
+    /** Returns the kinds of the layers on display, as far as they differ. */
+    LayerKinds kinds(int layers) {
+        return session.kinds(layers);
     }
 
     /** Returns one line of facts about an analysis. */

@@ -81,7 +81,8 @@ public final class HeatmapView extends VBox {
                 size,
                 analysis.measureProperty().get().title(),
                 analysis.colours().scale(),
-                HeatmapAxes.ofOneModel(analysis.measureProperty().get().isSymmetric()),
+                HeatmapAxes.ofOneModel(analysis.measureProperty().get().isSymmetric())
+                        .with(analysis.kinds(size - 1)),
                 style.getValue());
     }
 

@@ -104,7 +104,8 @@ public final class RankingView extends VBox {
         }
         shown = result;
         RankingChart ranking = new RankingChart(
-                ImportanceData.of(result.measure(), result.importance(), result.uncertainty(), result.baseline()),
+                ImportanceData.of(result.measure(), result.importance(), result.uncertainty(), result.baseline())
+                        .with(analysis.kinds(result.importance().layers())),
                 style.getValue());
         chart = ranking;
         bars.setMinHeight(ranking.readableHeight());

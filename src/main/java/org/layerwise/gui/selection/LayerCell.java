@@ -25,8 +25,10 @@ import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.session.LayerLock;
 import org.layerwise.gui.session.SelectionViewModel;
+import org.layerwise.selection.LayerKind;
+import org.layerwise.selection.LayerKinds;
 
-/** A layer in the list: check box, importance, lock. */
+/** A layer in the list: check box, kind if layers differ, importance, lock. */
 final class LayerCell extends CheckBoxListCell<Integer> {
 
     private static final PseudoClass LOCKED = PseudoClass.getPseudoClass("locked");
@@ -34,6 +36,7 @@ final class LayerCell extends CheckBoxListCell<Integer> {
 
     private final SelectionViewModel selection;
     private final Label name = new Label();
+    private final Label kind = Nodes.label("", "caption");
     private final Label value = Nodes.label("", "figures", "muted");
     private final Button lock = new Button();
     private final HBox row = new HBox();
@@ -72,6 +75,9 @@ final class LayerCell extends CheckBoxListCell<Integer> {
         }
         setText(null);
         name.setText(text("selection.layer", layer));
+        LayerKinds kinds = selection.kinds();
+        kind.setText(kinds.words(layer, LayerKind::mark));
+        kind.setTooltip(kind.getText().isEmpty() ? null : new Tooltip(kinds.words(layer, LayerKind::title)));
         LayerLock locked = selection.lock(layer);
         LayerImportance importance = selection.importanceProperty().get();
         String reason = importance == null ? "" : importance.reason(layer).orElse("");
@@ -88,7 +94,7 @@ final class LayerCell extends CheckBoxListCell<Integer> {
         if (getGraphic() instanceof CheckBox box) {
             box.setDisable(locked != LayerLock.NONE);
             box.setFocusTraversable(false);
-            row.getChildren().setAll(box, name, Nodes.spring(), value, lock);
+            row.getChildren().setAll(box, name, kind, Nodes.spring(), value, lock);
             setGraphic(row);
         }
         setAccessibleText(text("selection.layer.accessible", layer, value.getText(), words));

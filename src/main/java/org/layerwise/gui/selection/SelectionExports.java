@@ -73,8 +73,13 @@ public final class SelectionExports {
             @Nullable OpenModel model,
             SettingValues training,
             @Nullable EquivalentCommand command,
-            Labels labels,
-            SavedSelection saved) {}
+            Labels labels) {
+
+        /** Returns the selection as its file holds it. */
+        SavedSelection saved() {
+            return SelectionFiles.saved(layers, entry == null ? null : entry.analysis(), result);
+        }
+    }
 
     private record Preview(String text, String refusal) {}
 
@@ -158,7 +163,7 @@ public final class SelectionExports {
         otherModel.set(
                 material.model == null
                         ? ""
-                        : material.saved
+                        : material.saved()
                                 .remark(
                                         text("selection.subject"),
                                         material.model.card().name())
@@ -202,8 +207,7 @@ public final class SelectionExports {
                 own,
                 training.settings().get(),
                 its == null ? null : command.get().orElse(null),
-                labels(),
-                SelectionFiles.saved(layers, its == null ? null : its.analysis(), shown));
+                labels());
     }
 
     /** Returns the labels of the open data; none without data. */
@@ -228,7 +232,7 @@ public final class SelectionExports {
                             head(format, material, material.model)));
         }
         return switch (format) {
-            case SELECTION -> Json.pretty(SelectionFile.toJson(material.saved));
+            case SELECTION -> Json.pretty(SelectionFile.toJson(material.saved()));
             case ONE_HOT -> material.layers.oneHot();
             case SIMILARITIES -> similarities(material);
             case COMMAND -> command(material);

@@ -12,6 +12,8 @@ import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.Slider;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
@@ -29,6 +31,7 @@ import org.layerwise.gui.common.Nodes;
 import org.layerwise.gui.common.NumberTexts;
 import org.layerwise.gui.session.SelectionViewModel;
 import org.layerwise.gui.session.SelectionViewModel.Counts;
+import org.layerwise.selection.LayerKind;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionRule;
 
@@ -44,6 +47,7 @@ public final class SelectionView extends BorderPane {
     private final Label shortfall = Nodes.label("", "notice");
     private final Slider ratio = new Slider(LEAST_RATIO, 1, SelectionViewModel.DEFAULT_RATIO);
     private final Label ratioText = Nodes.label("", "figures");
+    private final MenuButton kinds = new MenuButton(text("selection.kinds"));
     private final CheckBox include = new CheckBox(text("selection.include"));
     private final CheckListView<Integer> layers = new CheckListView<>();
     private final Label trainable = Nodes.label("", "figures");
@@ -125,9 +129,26 @@ public final class SelectionView extends BorderPane {
         });
         selection.ratioProperty().subscribe(share -> showRatio(share.doubleValue()));
         ratio.disableProperty().bind(Bindings.isNull(selection.analysisProperty()));
-        HBox row = Nodes.row(Nodes.caption(text("selection.ratio"), ratio), ratio, ratioText);
+        HBox row = Nodes.row(Nodes.caption(text("selection.ratio"), ratio), ratio, ratioText, kinds);
         ratioText.setMinWidth(USE_PREF_SIZE);
+        kinds.setId("select-kind");
+        kinds.setMinWidth(USE_PREF_SIZE);
+        kinds.setTooltip(new Tooltip(text("selection.kinds.tip")));
         return row;
+    }
+
+    private void showKinds() {
+        List<LayerKind> differing = selection.kinds().differing();
+        Nodes.show(kinds, !differing.isEmpty());
+        kinds.getItems().setAll(differing.stream().map(this::item).toList());
+    }
+
+    private MenuItem item(LayerKind kind) {
+        MenuItem item = new MenuItem(text(
+                "selection.kind", kind.title(), selection.kinds().layers(kind).size()));
+        item.setId("select-" + kind.id());
+        item.setOnAction(event -> selection.choose(kind));
+        return item;
     }
 
     private void showRatio(double value) {
@@ -209,6 +230,7 @@ public final class SelectionView extends BorderPane {
                 && all.stream().anyMatch(layer -> importance.of(layer).isEmpty());
         Nodes.show(include, undefined);
         include.setSelected(selection.undefined() == UndefinedLayers.INCLUDE);
+        showKinds();
         layers.refresh();
         showing = false;
     }

@@ -20,6 +20,8 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.common.Messages;
+import org.layerwise.selection.LayerKind;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -300,6 +302,19 @@ public final class SelectionViewModel {
     /** Unlocks every layer. */
     public void clearLocks() {
         choose(choice.with(LayerLocks.none()), null);
+    }
+
+    /** Returns the kinds of the layers, as far as they differ: of the analysis, or of the model without one. */
+    public LayerKinds kinds() {
+        LayerSelection now = selection.get();
+        return now == null ? LayerKinds.NONE : session.kinds(now.of());
+    }
+
+    /** Selects all layers of a kind. */
+    public void choose(LayerKind kind) {
+        if (importance.get() != null) {
+            choose(choice.with(new SelectionRule.OfKind(kind, kinds().layers(kind))), null);
+        }
     }
 
     private void chooseByRatio(double part) {

@@ -11,6 +11,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.run.RunRecord;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.settings.DataSettings;
 import org.layerwise.study.DataPreview;
 import org.layerwise.study.analysis.Analysis;
@@ -151,6 +152,21 @@ public final class StudySession {
         if (entry.equals(analysis.get())) {
             analysis.set(analyses.isEmpty() ? null : analyses.get(Math.max(0, at - 1)));
         }
+    }
+
+    /**
+     * Returns the kinds of the layers on display, as far as they differ: those of the analysis, or of the open model if
+     * the analysis does not know them.
+     *
+     * @param layers number of layers on display
+     */
+    public LayerKinds kinds(int layers) {
+        AnalysisEntry seen = analysis.get();
+        OpenModel open = model.get();
+        LayerKinds analyzed = seen == null ? LayerKinds.NONE : seen.analysis().kinds();
+        LayerKinds known =
+                analyzed.layers().isEmpty() && open != null ? open.card().kinds() : analyzed;
+        return known.layers().size() == layers ? known : LayerKinds.NONE;
     }
 
     /** Returns true if an analysis belongs to a model, judged by the name and the number of layers. */

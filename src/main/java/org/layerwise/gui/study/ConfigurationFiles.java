@@ -31,7 +31,7 @@ public final class ConfigurationFiles {
 
     /** Keys without a field in the window. The commands {@code train}, {@code analyze} and {@code select} read them. */
     private static final Set<String> NOT_IN_WINDOW =
-            Set.of("representations", "adapter", "reference", "top", "threshold", "always", "never", "name");
+            Set.of("representations", "adapter", "reference", "top", "threshold", "kind", "always", "never", "name");
 
     private final StudySession session;
     private final WorkQueue queue;

@@ -2,7 +2,7 @@ package org.layerwise.selection.export;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PeftConfig;
 import org.layerwise.selection.ModelKind;
 
 /**
@@ -19,7 +19,7 @@ final class AxolotlConfig {
     static String text(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);
-        LoraConfig lora = recipe.lora();
+        PeftConfig peft = recipe.peft();
         YamlText settings = new YamlText()
                 .put("base_model", recipe.model().name())
                 .put("revision_of_model", recipe.model().revision());
@@ -27,23 +27,23 @@ final class AxolotlConfig {
             settings.put("processor_type", "AutoProcessor");
         }
         settings.put("adapter", "lora")
-                .put("lora_r", lora.rank())
+                .put("lora_r", peft.rank())
                 .put("lora_alpha", recipe.wholeAlpha(TOOL))
-                .number("lora_dropout", lora.dropout())
-                .put("lora_target_modules", lora.targetModules())
-                .put("peft_layers_to_transform", lora.layers())
-                .put("peft_layers_pattern", lora.details().layersPattern())
-                .put("peft_use_dora", lora.variant().decomposed())
-                .put("peft_use_rslora", lora.variant().rankStabilised())
-                .put("peft_init_lora_weights", lora.variant().initialisation().peftValue());
-        if (!lora.modulesToSave().isEmpty()) {
-            settings.put("lora_modules_to_save", lora.modulesToSave());
+                .number("lora_dropout", peft.dropout())
+                .put("lora_target_modules", peft.targetModules())
+                .put("peft_layers_to_transform", recipe.selection().layers())
+                .put("peft_layers_pattern", peft.layersPattern())
+                .put("peft_use_dora", peft.variant().decomposed())
+                .put("peft_use_rslora", peft.variant().rankStabilised())
+                .put("peft_init_lora_weights", peft.variant().initialisation().peftValue());
+        if (!peft.modulesToSave().isEmpty()) {
+            settings.put("lora_modules_to_save", peft.modulesToSave());
         }
-        if (!lora.rankPattern().isEmpty()) {
-            settings.put("lora_rank_pattern", lora.rankPattern());
+        if (!peft.rankPattern().isEmpty()) {
+            settings.put("lora_rank_pattern", peft.rankPattern());
         }
-        if (!lora.alphaPattern().isEmpty()) {
-            settings.put("lora_alpha_pattern", whole(lora.alphaPattern()));
+        if (!peft.alphaPattern().isEmpty()) {
+            settings.put("lora_alpha_pattern", whole(peft.alphaPattern()));
         }
         settings.number("learning_rate", recipe.learningRate());
         if (recipe.loraPlusRatio() != null) {

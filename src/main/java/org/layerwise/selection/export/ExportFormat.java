@@ -11,7 +11,7 @@ public enum ExportFormat {
     /** A Python script for HuggingFace PEFT. */
     PEFT(PeftScript::text),
     /** An {@code adapter_config.json} for HuggingFace PEFT. */
-    PEFT_CONFIG(ExportedAdapter::peftConfig),
+    PEFT_CONFIG(recipe -> recipe.peft().textToTrain()),
     /** YAML for Axolotl. */
     AXOLOTL(AxolotlConfig::text),
     /** YAML for LLaMA-Factory. */

@@ -3,14 +3,11 @@ package org.layerwise.selection.export;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.setting.SettingValues;
-import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.Bias;
-import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.model.TargetModules;
@@ -21,7 +18,7 @@ import org.layerwise.training.OptimiserSettings;
 /**
  * Adapters on selected layers of a model, for training with another tool.
  *
- * @param lora configuration of the adapters
+ * @param peft configuration of the adapters; its layers are named
  * @param learningRate maximum learning rate
  * @param loraPlusRatio ratio of the learning rate of B to that of A (LoRA+, Hayou et al. 2024, arXiv 2402.12354); null
  *     for equal rates
@@ -30,7 +27,7 @@ import org.layerwise.training.OptimiserSettings;
 public record ExportedAdapter(
         ExportedModel model,
         LayerSelection selection,
-        LoraConfig lora,
+        PeftConfig peft,
         double learningRate,
         @Nullable Double loraPlusRatio,
         @Nullable ExportedHead head) {
@@ -66,12 +63,14 @@ public record ExportedAdapter(
         return new ExportedAdapter(
                 model,
                 selection,
-                LoraSettings.config(
+                PeftConfig.of(
                         values.with(LoraSettings.MODULES_TO_SAVE, List.copyOf(saved))
                                 .with(LoraSettings.TARGET_MODULES, targets),
-                        new TreeSet<>(selection.layers()),
+                        selection.layers(),
+                        layersPattern(model),
                         targets,
-                        new AdvancedLoraConfig(false, layersPattern(model), List.of(), false)),
+                        taskType(model),
+                        new BaseModel(model.name(), model.revision())),
                 values.get(OptimiserSettings.LEARNING_RATE),
                 values.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(null),
                 head);
@@ -87,19 +86,13 @@ public record ExportedAdapter(
         return model.kind() == ModelKind.VISION ? List.of("language_model." + list, "model." + list) : List.of(list);
     }
 
-    /** Returns the content of PEFT's {@code adapter_config.json}. */
-    String peftConfig() {
-        return PeftConfig.untrained(lora, taskType(), new BaseModel(model.name(), model.revision()));
-    }
-
-    /** Returns PEFT's {@code task_type}. */
-    String taskType() {
+    private static String taskType(ExportedModel model) {
         return model.kind() == ModelKind.ENCODER ? PeftConfig.CLASSIFICATION_TASK : PeftConfig.LANGUAGE_MODEL_TASK;
     }
 
     /** Returns the full names of the modules that receive adapters. */
     List<String> fullNames() {
-        return model.modules().fullNames(selection.layers(), lora.targetModules());
+        return model.modules().fullNames(selection.layers(), peft.targetModules());
     }
 
     /**
@@ -108,7 +101,7 @@ public record ExportedAdapter(
      * @throws UserException if alpha is not a whole number
      */
     int wholeAlpha(String tool) {
-        return whole(tool, "alpha", lora.alpha());
+        return whole(tool, "alpha", peft.alpha());
     }
 
     /**
@@ -136,9 +129,9 @@ public record ExportedAdapter(
 
     /** @throws UserException if biases are trained, because the tool has no setting for them */
     void requireNoBias(String tool) {
-        if (lora.bias() != Bias.NONE) {
+        if (peft.bias() != Bias.NONE) {
             throw new UserException("%s has no setting for trained biases (bias %s); use none or export for PEFT."
-                    .formatted(tool, lora.bias().id()));
+                    .formatted(tool, peft.bias().id()));
         }
     }
 }

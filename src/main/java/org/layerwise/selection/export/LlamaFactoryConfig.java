@@ -2,8 +2,8 @@ package org.layerwise.selection.export;
 
 import org.layerwise.base.UserException;
 import org.layerwise.lora.Initialisation;
-import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.lora.PeftConfig;
 import org.layerwise.selection.ModelKind;
 
 /**
@@ -23,13 +23,13 @@ final class LlamaFactoryConfig {
     static String text(ExportedAdapter recipe) {
         recipe.requireLanguageModel(TOOL);
         recipe.requireNoBias(TOOL);
-        LoraConfig lora = recipe.lora();
-        if (!lora.rankPattern().isEmpty() || !lora.alphaPattern().isEmpty()) {
+        PeftConfig peft = recipe.peft();
+        if (!peft.rankPattern().isEmpty() || !peft.alphaPattern().isEmpty()) {
             throw new UserException(
                     "%s has no setting for a rank or alpha of its own for some modules; export for PEFT."
                             .formatted(TOOL));
         }
-        LoraVariant variant = lora.variant();
+        LoraVariant variant = peft.variant();
         if (variant.initialisation() instanceof Initialisation.Olora) {
             throw new UserException(
                     "%s has no setting for OLoRA; choose another variant or export for PEFT.".formatted(TOOL));
@@ -41,15 +41,15 @@ final class LlamaFactoryConfig {
                 .put("stage", "sft")
                 .put("do_train", true)
                 .put("finetuning_type", "lora")
-                .put("lora_rank", lora.rank())
+                .put("lora_rank", peft.rank())
                 .put("lora_alpha", recipe.wholeAlpha(TOOL))
-                .number("lora_dropout", lora.dropout())
+                .number("lora_dropout", peft.dropout())
                 .put("lora_target", String.join(",", recipe.fullNames()))
                 .put("use_rslora", variant.rankStabilised())
                 .put("use_dora", variant.decomposed())
                 .put("pissa_init", pissa);
-        if (!lora.modulesToSave().isEmpty()) {
-            settings.put("additional_target", String.join(",", lora.modulesToSave()));
+        if (!peft.modulesToSave().isEmpty()) {
+            settings.put("additional_target", String.join(",", peft.modulesToSave()));
         }
         if (variant.initialisation() instanceof Initialisation.Pissa start) {
             settings.put("pissa_iter", start.iterations().orElse(EXACT));

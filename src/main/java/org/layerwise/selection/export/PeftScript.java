@@ -3,8 +3,9 @@ package org.layerwise.selection.export;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PeftConfig;
 import org.layerwise.selection.ModelKind;
 
 /** Writes a Python script for HuggingFace PEFT that loads the model and adds adapters to the selected layers. */
@@ -77,26 +78,29 @@ final class PeftScript {
     }
 
     private static void config(List<String> lines, ExportedAdapter recipe) {
-        LoraConfig lora = recipe.lora();
-        Object start = lora.variant().initialisation().peftValue();
+        PeftConfig peft = recipe.peft();
+        Object start = peft.variant().initialisation().peftValue();
         lines.add("config = LoraConfig(");
-        argument(lines, "task_type", PythonText.of(recipe.taskType()));
-        argument(lines, "r", String.valueOf(lora.rank()));
-        argument(lines, "lora_alpha", PythonText.of(lora.alpha()));
-        argument(lines, "lora_dropout", PythonText.of(lora.dropout()));
-        argument(lines, "bias", PythonText.of(lora.bias().id()));
-        argument(lines, "target_modules", PythonText.list(lora.targetModules()));
-        argument(lines, "layers_to_transform", PythonText.numbers(lora.layers()));
-        argument(lines, "layers_pattern", PythonText.list(lora.details().layersPattern()));
-        if (!lora.modulesToSave().isEmpty()) {
+        argument(lines, "task_type", PythonText.of(Objects.requireNonNull(peft.taskType())));
+        argument(lines, "r", String.valueOf(peft.rank()));
+        argument(lines, "lora_alpha", PythonText.of(peft.alpha()));
+        argument(lines, "lora_dropout", PythonText.of(peft.dropout()));
+        argument(lines, "bias", PythonText.of(peft.bias().id()));
+        argument(lines, "target_modules", PythonText.list(peft.targetModules()));
+        argument(
+                lines,
+                "layers_to_transform",
+                PythonText.numbers(recipe.selection().layers()));
+        argument(lines, "layers_pattern", PythonText.list(peft.layersPattern()));
+        if (!peft.modulesToSave().isEmpty()) {
             // PEFT adds the classifier by itself
-            argument(lines, "modules_to_save", PythonText.list(lora.modulesToSave()));
+            argument(lines, "modules_to_save", PythonText.list(peft.modulesToSave()));
         }
         argument(lines, "init_lora_weights", start instanceof String name ? PythonText.of(name) : PythonText.of(true));
-        argument(lines, "use_rslora", PythonText.of(lora.variant().rankStabilised()));
-        argument(lines, "use_dora", PythonText.of(lora.variant().decomposed()));
-        pattern(lines, "rank_pattern", lora.rankPattern());
-        pattern(lines, "alpha_pattern", lora.alphaPattern());
+        argument(lines, "use_rslora", PythonText.of(peft.variant().rankStabilised()));
+        argument(lines, "use_dora", PythonText.of(peft.variant().decomposed()));
+        pattern(lines, "rank_pattern", peft.rankPattern());
+        pattern(lines, "alpha_pattern", peft.alphaPattern());
         lines.add(")");
     }
 

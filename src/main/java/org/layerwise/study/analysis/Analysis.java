@@ -10,7 +10,9 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.uncertainty.Resamples;
 import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.base.UserException;
 import org.layerwise.run.Provenance;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -27,6 +29,7 @@ import org.layerwise.settings.DataSettings;
  *
  * @param model name of the model
  * @param kind kind of the model
+ * @param kinds kinds of the layers
  * @param data location of the rows
  * @param task name of the task in file names
  * @param position token that stands for a row; null if the representations came from a file that does not tell it
@@ -41,6 +44,7 @@ import org.layerwise.settings.DataSettings;
 public record Analysis(
         String model,
         ModelKind kind,
+        LayerKinds kinds,
         String data,
         String task,
         @Nullable Position position,
@@ -58,6 +62,12 @@ public record Analysis(
         remarks = List.copyOf(remarks);
         if (results.isEmpty()) {
             throw new IllegalArgumentException("an analysis without a measure");
+        }
+        int known = kinds.layers().size();
+        int layers = results.get(0).importance().layers();
+        if (known > 0 && known != layers) {
+            throw new UserException(
+                    "The analysis says the kinds of %s layers, but is of %s; run it again.".formatted(known, layers));
         }
     }
 
@@ -134,7 +144,7 @@ public record Analysis(
         if (!alike
                 && resamples != null
                 && selection.of() == proposed.of()
-                && !(reason.rule() instanceof SelectionRule.ByHand)) {
+                && !(reason.rule() instanceof SelectionRule.Named)) {
             return Optional.of(SelectionShares.of(resamples, reason));
         }
         return Optional.of(new SelectionShares(uncertainty.selected(), alike ? reason : proposed.reason()));

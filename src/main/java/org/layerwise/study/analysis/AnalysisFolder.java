@@ -125,11 +125,12 @@ public final class AnalysisFolder {
                     matrix,
                     measure.shortName(),
                     colours(measure, matrix),
-                    HeatmapAxes.ofOneModel(measure.isSymmetric()),
+                    HeatmapAxes.ofOneModel(measure.isSymmetric()).with(analysis.kinds()),
                     ChartStyle.light());
             ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap%s.png".formatted(suffix)));
         });
-        ImportanceData data = ImportanceData.of(measure, result.importance(), result.uncertainty(), result.baseline());
+        ImportanceData data = ImportanceData.of(measure, result.importance(), result.uncertainty(), result.baseline())
+                .with(analysis.kinds());
         AtomicFiles.writeString(out.resolve("importance%s.csv".formatted(suffix)), ImportanceCsv.text(data));
         LayerSelection proposed = analysis.proposed(result);
         RankingChart ranking = new RankingChart(data, ChartStyle.light());

@@ -158,6 +158,7 @@ public record AnalysisJob(
         return new Analysis(
                 model.card().name(),
                 model.card().kind(),
+                model.card().kinds(),
                 computed.location(),
                 task(computed.name()),
                 position,

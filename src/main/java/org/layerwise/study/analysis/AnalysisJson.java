@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
@@ -30,6 +32,8 @@ import org.layerwise.data.token.ReferenceCompatibility;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
 import org.layerwise.run.RowsIdentity;
+import org.layerwise.selection.LayerKind;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.settings.DataSettings;
@@ -88,6 +92,7 @@ public final class AnalysisJson {
     /**
      * Content of the file.
      *
+     * @param layerKinds kinds of each layer, as far as layers differ; null if they do not, or in files of earlier versions
      * @param gradientLoss loss that gradients are computed of: the way in which losses are averaged. Files of earlier
      *     versions, which averaged those of language models by row, lack it
      * @param settings settings; null in files of early versions, which were computed with the defaults
@@ -96,6 +101,7 @@ public final class AnalysisJson {
             @Min(0) int version,
             @JsonProperty(required = true) String model,
             @Nullable ModelKind kind,
+            @JsonInclude(Include.NON_NULL) @Nullable List<SortedSet<LayerKind>> layerKinds,
             @JsonProperty(required = true) String data,
             @Nullable String task,
             @Nullable Position position,
@@ -121,6 +127,7 @@ public final class AnalysisJson {
                     VERSION,
                     analysis.model(),
                     analysis.kind(),
+                    kinds(analysis.kinds()),
                     analysis.data(),
                     analysis.task(),
                     analysis.position(),
@@ -136,6 +143,14 @@ public final class AnalysisJson {
                     provenance.versions(),
                     provenance.computed(),
                     provenance.seconds());
+        }
+
+        private static @Nullable List<SortedSet<LayerKind>> kinds(LayerKinds kinds) {
+            return kinds.layers().isEmpty()
+                    ? null
+                    : kinds.layers().stream()
+                            .<SortedSet<LayerKind>>map(TreeSet::new)
+                            .toList();
         }
 
         Analysis analysis() {
@@ -157,6 +172,7 @@ public final class AnalysisJson {
             return new Analysis(
                     model,
                     requireNonNullElse(kind, ModelKind.ENCODER),
+                    layerKinds == null ? LayerKinds.NONE : new LayerKinds(List.copyOf(layerKinds)),
                     data,
                     requireNonNullElse(task, "task"),
                     position,

@@ -14,6 +14,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.study.Workbench;
@@ -51,6 +52,7 @@ public record RepresentationsAnalysis(
         return new Analysis(
                 content.model().orElse(stem),
                 representations.position() == Position.LAST ? ModelKind.DECODER : ModelKind.ENCODER,
+                LayerKinds.NONE,
                 content.data().orElse(file.toString()),
                 settings.name() == null ? stem : settings.name(),
                 representations.position(),

@@ -47,6 +47,10 @@ record SelectionMethods(Analysis analysis, MeasureResult result, LayerSelection 
         if (rule instanceof SelectionRule.ByHand) {
             return "The layers were selected by hand";
         }
+        if (rule instanceof SelectionRule.OfKind of) {
+            return "All layers of one kind (%s) were selected"
+                    .formatted(of.kind().title());
+        }
         String by = "By " + result.measure().title();
         if (rule instanceof SelectionRule.TopRatio top) {
             return by
@@ -72,7 +76,7 @@ record SelectionMethods(Analysis analysis, MeasureResult result, LayerSelection 
                 .filter(layer -> importance.of(layer).isEmpty())
                 .boxed()
                 .toList();
-        if (undefined.isEmpty() || selection.reason().rule() instanceof SelectionRule.ByHand) {
+        if (undefined.isEmpty() || selection.reason().rule() instanceof SelectionRule.Named) {
             return;
         }
         prose.say(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.layerwise.analysis.Position;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 
 /**
@@ -21,6 +22,7 @@ import org.layerwise.selection.ModelKind;
  * @param targetModules default target modules of LoRA
  * @param linearModules names of all linear modules of a layer
  * @param kind encoder, decoder, or a model that sees images
+ * @param kinds kinds of the layers, as far as they differ
  * @param storedTypes data types that the weights are stored in, for example {@code BF16}
  * @param memory memory need, and the part of the model that is in memory at a time
  * @param unused tensors in the model's files that the model does not use
@@ -42,6 +44,7 @@ public record ModelCard(
         List<String> targetModules,
         List<String> linearModules,
         ModelKind kind,
+        LayerKinds kinds,
         List<String> storedTypes,
         MemoryNeed memory,
         List<String> unused) {

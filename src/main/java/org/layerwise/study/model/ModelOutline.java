@@ -1,13 +1,19 @@
 package org.layerwise.study.model;
 
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.lora.MissingHeadModules;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.config.AttentionConfig;
+import org.layerwise.model.config.LayerConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelConfig.Positions;
+import org.layerwise.selection.LayerKind;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportedModel;
 import org.layerwise.selection.export.ModuleLayout;
@@ -69,6 +75,14 @@ public record ModelOutline(
         return new ExportedModel(name, commit, card.kind(), modules, card.targetModules());
     }
 
+    private static Set<LayerKind> kinds(LayerConfig layer) {
+        AttentionConfig attention = layer.attention();
+        LayerKind seen = attention == null
+                ? LayerKind.LINEAR_ATTENTION
+                : attention.window() > 0 ? LayerKind.SLIDING_ATTENTION : LayerKind.FULL_ATTENTION;
+        return EnumSet.of(seen, layer.experts() == null ? LayerKind.DENSE : LayerKind.MIXTURE);
+    }
+
     private static String words(Positions positions) {
         String kind = "rotary";
         if (positions instanceof Positions.Learned) {
@@ -99,6 +113,8 @@ public record ModelOutline(
                 blueprint.description().defaultTargets(),
                 blueprint.linearModules(),
                 blueprint.description().wrapped() ? ModelKind.VISION : decoder ? ModelKind.DECODER : ModelKind.ENCODER,
+                new LayerKinds(
+                        config.layerConfigs().stream().map(ModelOutline::kinds).toList()),
                 blueprint.tensors().stream()
                         .map(tensor -> tensor.type().fileName())
                         .distinct()

@@ -17,11 +17,10 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.AdvancedLoraConfig;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
-import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.lora.PeftConfig;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.run.FileHash;
 import org.layerwise.run.RowsIdentity;
@@ -81,7 +80,8 @@ public record TrainingInputs(
     static LoraConfig loraConfig(OpenModel model, AdapterSettings adapter) {
         SortedSet<Integer> layers =
                 adapter.layers() == null ? new TreeSet<>(model.described().allLayers()) : adapter.layers();
-        return LoraSettings.config(adapter.values(), layers, model.card().targetModules(), AdvancedLoraConfig.DEFAULTS);
+        return PeftConfig.of(adapter.values(), layers, List.of(), model.card().targetModules(), null, null)
+                .lora(List.of());
     }
 
     /** Returns the use of the trained adapter, for the code in its model card that loads the adapter. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Position;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.Loading;
 import org.layerwise.settings.ModelSettings;
@@ -95,6 +96,7 @@ class ModelNotesTest {
                 List.of("q_proj"),
                 List.of("self_attn.q_proj"),
                 ModelKind.DECODER,
+                LayerKinds.NONE,
                 List.of("BF16"),
                 memory,
                 unused);

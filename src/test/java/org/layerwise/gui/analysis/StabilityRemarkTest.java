@@ -18,6 +18,7 @@ import org.layerwise.analysis.uncertainty.Resamples;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -138,6 +139,7 @@ class StabilityRemarkTest {
         return new Analysis(
                 "tiny",
                 ModelKind.ENCODER,
+                LayerKinds.NONE,
                 "rows.tsv",
                 "rows",
                 Position.FIRST,

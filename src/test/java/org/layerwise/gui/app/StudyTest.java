@@ -528,6 +528,7 @@ class StudyTest {
         Analysis named = new Analysis(
                 made.model(),
                 made.kind(),
+                made.kinds(),
                 made.data(),
                 made.task(),
                 made.position(),

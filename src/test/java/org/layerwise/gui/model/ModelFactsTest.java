@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Position;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.Loading;
 import org.layerwise.study.model.MemoryNeed;
@@ -67,6 +68,7 @@ class ModelFactsTest {
                 List.of("q_proj", "v_proj"),
                 List.of("q_proj", "v_proj"),
                 ModelKind.DECODER,
+                LayerKinds.NONE,
                 List.of("BF16"),
                 new MemoryNeed(bytes, bytes / 25, 15L << 30, loaded),
                 List.of());

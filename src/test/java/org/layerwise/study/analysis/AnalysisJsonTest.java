@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,8 @@ import org.layerwise.base.json.Json;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
 import org.layerwise.run.RowsIdentity;
+import org.layerwise.selection.LayerKind;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.settings.AnalysisSettings;
 import org.layerwise.testing.EarlierFiles;
@@ -38,6 +41,10 @@ import org.layerwise.testing.EarlierFiles;
 public class AnalysisJsonTest {
 
     private static final String MEAN = "mean over rows, for language models over learnt tokens";
+
+    private static final LayerKinds KINDS = new LayerKinds(List.of(
+            Set.of(LayerKind.LINEAR_ATTENTION, LayerKind.MIXTURE),
+            Set.of(LayerKind.FULL_ATTENTION, LayerKind.MIXTURE)));
 
     @TempDir
     private Path folder;
@@ -69,6 +76,7 @@ public class AnalysisJsonTest {
         return new Analysis(
                 "tiny",
                 ModelKind.DECODER,
+                KINDS,
                 "rows.tsv",
                 "rows",
                 Position.LAST,

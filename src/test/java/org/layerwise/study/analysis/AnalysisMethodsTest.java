@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,8 @@ import org.layerwise.analysis.uncertainty.UnrelatedSimilarity;
 import org.layerwise.run.ModelIdentity;
 import org.layerwise.run.Provenance;
 import org.layerwise.run.RunFileNames;
+import org.layerwise.selection.LayerKind;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.ModelKind;
@@ -118,6 +121,10 @@ class AnalysisMethodsTest {
                         new SelectionRule.Threshold(0.25),
                         none,
                         "By linear CKA, the layers with an importance of at least 0.25 were selected: 2 layers of 2"),
+                Arguments.of(
+                        new SelectionRule.OfKind(LayerKind.MIXTURE, new TreeSet<>(List.of(1))),
+                        none,
+                        "All layers of one kind (mixture of experts) were selected: 1 layer of 2, counted from 0: 1."),
                 Arguments.of(
                         SelectionRule.ByHand.of(List.of(1)),
                         none,
@@ -223,6 +230,7 @@ class AnalysisMethodsTest {
         return new Analysis(
                 "tiny",
                 ModelKind.DECODER,
+                LayerKinds.NONE,
                 "/somewhere/rows.tsv",
                 "reviews",
                 Position.LAST,

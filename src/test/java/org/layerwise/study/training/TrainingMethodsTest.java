@@ -23,6 +23,7 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.lora.PeftConfig;
 import org.layerwise.lora.PlainLora;
 import org.layerwise.run.SummaryFile;
 import org.layerwise.run.TrainingSummary;
@@ -118,11 +119,14 @@ public class TrainingMethodsTest {
 
     @Test
     void oloraIsNamed() {
-        LoraConfig olora = LoraSettings.config(
-                SettingValues.none().with(LoraSettings.VARIANT, LoraVariant.of("olora")),
-                new TreeSet<>(List.of(1)),
-                List.of("query"),
-                AdvancedLoraConfig.DEFAULTS);
+        LoraConfig olora = PeftConfig.of(
+                        SettingValues.none().with(LoraSettings.VARIANT, LoraVariant.of("olora")),
+                        new TreeSet<>(List.of(1)),
+                        List.of(),
+                        List.of("query"),
+                        null,
+                        null)
+                .lora(List.of());
 
         assertThat(run(ended(false, false, 8), olora, plain(3)))
                 .startsWith(
