@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jfree.chart.LegendItemCollection;
 import org.layerwise.chart.style.ChartStyle;
 import org.layerwise.chart.style.PixelDrawing;
@@ -15,19 +16,31 @@ import org.layerwise.selection.LayerKinds;
 /**
  * Marks of the kinds of layers between the cells of a heatmap and its axes: a strip whose colour at a hidden state is that of
  * the kinds of the layer which computed it. State 0, the embeddings, has none.
+ *
+ * @param groups combinations of kinds, one colour each
+ * @param layers index of each layer's combination
  */
-record KindMarks(LayerKinds kinds) {
+record KindMarks(List<List<LayerKind>> groups, List<Integer> layers) {
 
     /** No marks. */
-    static final KindMarks NONE = new KindMarks(LayerKinds.NONE);
+    static final KindMarks NONE = KindMarks.of(LayerKinds.NONE);
 
     private static final double STRIP = 5;
     private static final double GAP = 2;
     private static final double SWATCH = 9;
 
+    static KindMarks of(LayerKinds kinds) {
+        List<List<LayerKind>> groups = kinds.groups();
+        return new KindMarks(
+                groups,
+                IntStream.range(0, kinds.layers().size())
+                        .mapToObj(layer -> groups.indexOf(kinds.of(layer)))
+                        .toList());
+    }
+
     /** Returns true if there is nothing to mark, since all layers are alike or their kinds are not known. */
     boolean isEmpty() {
-        return kinds.layers().isEmpty();
+        return layers.isEmpty();
     }
 
     /** Returns the room that the marks take beside the cells, in whole pixels. */
@@ -48,8 +61,8 @@ record KindMarks(LayerKinds kinds) {
     }
 
     private void fill(Graphics2D g2, int state, Rectangle2D area, ChartStyle style) {
-        if (state >= 1 && state <= kinds.layers().size()) {
-            PixelDrawing.fill(g2, area, colour(kinds.groups().indexOf(kinds.of(state - 1)), style));
+        if (state >= 1 && state <= layers.size()) {
+            PixelDrawing.fill(g2, area, colour(layers.get(state - 1), style));
         }
     }
 
@@ -60,7 +73,6 @@ record KindMarks(LayerKinds kinds) {
     /** Returns the legend of the marks. */
     LegendItemCollection legend(ChartStyle style) {
         LegendItemCollection items = new LegendItemCollection();
-        List<List<LayerKind>> groups = kinds.groups();
         for (int group = 0; group < groups.size(); group++) {
             double side = style.scaled(SWATCH);
             items.add(Strokes.item(
