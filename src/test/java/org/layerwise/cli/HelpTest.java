@@ -50,7 +50,7 @@ class HelpTest {
                             + DATA),
             entry(
                     "select",
-                    "--analysis --ratio --top --threshold --layers --always --never --undefined --out --export --model"
+                    "--analysis --ratio --top --threshold --kind --layers --always --never --undefined --out --export --model"
                             + " --target-modules --r --alpha --dropout --variant --bias --rank-pattern --alpha-pattern"
                             + " --modules-to-save --lr --lora-plus-ratio"),
             entry("compare", "--analysis --measure --ratio --out"),

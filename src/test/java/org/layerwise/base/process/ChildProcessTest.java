@@ -2,7 +2,9 @@ package org.layerwise.base.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,17 +33,25 @@ class ChildProcessTest {
         assertThat(isRunning(Long.parseLong(Files.readString(pid).strip()))).isFalse();
     }
 
-    private static boolean isRunning(long pid) {
-        return ProcessHandle.of(pid)
-                .map(process -> {
-                    try {
-                        process.onExit().get(2, TimeUnit.SECONDS);
-                        return false;
-                    } catch (Exception e) {
-                        process.destroyForcibly();
-                        return true;
-                    }
-                })
-                .orElse(false);
+    private static boolean isRunning(long pid) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (ProcessHandle.of(pid).isPresent() && !isZombie(pid)) {
+            if (System.nanoTime() > end) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                return true;
+            }
+            Thread.sleep(20);
+        }
+        return false;
+    }
+
+    /** Returns true for a process that has ended, and waits for the system to take notice. */
+    private static boolean isZombie(long pid) throws IOException {
+        Path stat = Path.of("/proc", String.valueOf(pid), "stat");
+        try {
+            return Files.exists(stat) && Files.readString(stat).matches("(?s).*\\) Z .*");
+        } catch (NoSuchFileException e) {
+            return true; // ended between the two
+        }
     }
 }
