@@ -16,7 +16,6 @@ _CASES = [
     ("bert", "DoRA", {"variant": "dora", "layers": "0,2"}),
     ("bert", "PiSSA", {"variant": "pissa", "layers": "0,2"}),
     ("bert", "PiSSA, 4 iterations", {"variant": "pissa_niter_4"}),
-    ("bert", "OLoRA", {"variant": "olora", "layers": "0,2"}),
     ("bert", "rank and alpha pattern", {"rank_pattern": "query=2,1.*value=7", "alpha_pattern": "value=3"}),
     ("bert", "bias all", {"bias": "all", "layers": "2"}),
     ("bert", "bias lora_only", {"bias": "lora_only", "layers": "2"}),
@@ -41,7 +40,6 @@ _CASES = [
     ("llama", "DoRA", {"variant": "dora"}),
     ("llama", "PiSSA", {"variant": "pissa"}),
     ("llama", "PiSSA, 4 iterations", {"variant": "pissa_niter_4"}),
-    ("llama", "OLoRA", {"variant": "olora"}),
     ("llama", "rank and alpha pattern", {"rank_pattern": "q_proj=2,1.*v_proj=7", "alpha_pattern": "v_proj=3"}),
     ("llama", "modules to save", {"modules_to_save": "lm_head"}),
     ("llama", "all-linear", {"target_modules": "all-linear"}),
@@ -58,6 +56,9 @@ _CASES = [
     ("llava", "DoRA", {"variant": "dora", "layers": "0,2"}),
     ("llava", "PiSSA", {"variant": "pissa"}),
     ("llava", "rank and alpha pattern", {"rank_pattern": "q_proj=2", "alpha_pattern": "v_proj=3"}),
+    # new ones at the end, since the number of a case is its seed
+    ("bert", "OLoRA", {"variant": "olora", "layers": "0,2"}),
+    ("llama", "OLoRA", {"variant": "olora"}),
 ]
 
 

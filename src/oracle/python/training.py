@@ -66,7 +66,6 @@ _CASES = [
     ("llama", "rsLoRA", {"use_rslora": True}, {}, None),
     ("llama", "DoRA", {"use_dora": True}, {}, None),
     ("llama", "PiSSA", {"init_lora_weights": "pissa"}, {}, None),
-    ("llama", "OLoRA", {"init_lora_weights": "olora"}, {}, None),
     ("llama", "modules to save", {"modules_to_save": ["lm_head"]}, {}, None),
     ("llama", "LoRA, checkpointing", {"layers_to_transform": [1, 2]}, {"gradient_checkpointing": True}, None),
     ("llama", "LoRA, prefix cache", {"layers_to_transform": [2, 3]}, {"prefix_cache": 64}, None),
@@ -75,6 +74,8 @@ _CASES = [
     *((family, "LoRA", {}, _gentle(family), None) for family in (TODAY if VERSION >= 5 else ())),
     ("llava", "LoRA", {}, {}, None),
     ("llava", "LoRA, all at once", {}, _ALL_AT_ONCE, None),
+    # new ones at the end, since the number of a case is its seed
+    ("llama", "OLoRA", {"init_lora_weights": "olora"}, {}, None),
 ]
 
 
