@@ -18,7 +18,6 @@ from safetensors.torch import load_file, save_file
 
 RUN = os.environ.get("LAYERWISE_RUN")
 GOLDEN = ROOT / "src/test/resources/golden"
-PORT = 29_600
 # intervals are drawn from each row's prediction, which a job does not keep
 HERE_ONLY = {"eval_intervals", "test_intervals"}
 TIMES = {"seconds", "tokens_per_second", "step_seconds", "memory_bytes"}
@@ -70,9 +69,7 @@ def command(workers, job, run, *more):
     alone = [sys.executable, "-m", "layerwise_job.train", str(job), str(run), *more]
     if workers == 1:
         return alone
-    global PORT
-    PORT += 1
-    many = ["-m", "torch.distributed.run", "--nproc-per-node", str(workers), "--master-port", str(PORT)]
+    many = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(workers)]  # finds a free port
     return [sys.executable, *many, *alone[1:]]
 
 
