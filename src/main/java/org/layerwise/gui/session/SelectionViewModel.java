@@ -257,13 +257,21 @@ public final class SelectionViewModel {
         LayerSelection.Reason reason = other.reason();
         Choice byHand = choice.with(new SelectionRule.ByHand(other.layers())).with(reason.undefined());
         Choice locked = byHand.with(reason.locks());
-        Choice byRule = ranked() ? locked.with(reason.rule()) : locked;
+        Choice byRule = ranked() && holds(reason.rule()) ? locked.with(reason.rule()) : locked;
         choose(
                 Stream.of(byRule, locked)
                         .filter(one -> selects(one, other.layers()))
                         .findFirst()
                         .orElse(byHand.with(LayerLocks.none())),
                 null);
+    }
+
+    /** Returns false for a rule that names layers of a kind which are of others on display. */
+    private boolean holds(SelectionRule rule) {
+        LayerImportance known = importance.get();
+        return known == null
+                || !(rule instanceof SelectionRule.OfKind of)
+                || session.kinds(known.layers()).layers(of.kind()).equals(of.layers());
     }
 
     private boolean selects(Choice one, SortedSet<Integer> layers) {
@@ -391,6 +399,8 @@ public final class SelectionViewModel {
         importance.set(seen == null ? entry.analysis().importance() : seen.importance());
         if (first) {
             choice = choice.with(new SelectionRule.TopRatio(ratio.get()));
+        } else if (choice.rule instanceof SelectionRule.OfKind of && !holds(of)) {
+            choice = choice.with(new SelectionRule.ByHand(of.layers()));
         }
         apply();
     }

@@ -155,17 +155,16 @@ public final class StudySession {
     }
 
     /**
-     * Returns the kinds of the layers on display, as far as they differ: those of the analysis, or of the open model if
-     * the analysis does not know them.
+     * Returns the kinds of the layers on display, as far as they differ: those of the analysis, or of the open model
+     * without one. An analysis that does not know them may be of another model.
      *
      * @param layers number of layers on display
      */
     public LayerKinds kinds(int layers) {
         AnalysisEntry seen = analysis.get();
         OpenModel open = model.get();
-        LayerKinds analyzed = seen == null ? LayerKinds.NONE : seen.analysis().kinds();
-        LayerKinds known =
-                analyzed.layers().isEmpty() && open != null ? open.card().kinds() : analyzed;
+        LayerKinds ofModel = open == null ? LayerKinds.NONE : open.card().kinds();
+        LayerKinds known = seen == null ? ofModel : seen.analysis().kinds();
         return known.layers().size() == layers ? known : LayerKinds.NONE;
     }
 

@@ -19,6 +19,8 @@ import org.layerwise.gui.TinyLab;
 import org.layerwise.gui.common.Dialogs;
 import org.layerwise.gui.selection.NamedSelections;
 import org.layerwise.gui.selection.SelectionFiles;
+import org.layerwise.selection.LayerKind;
+import org.layerwise.selection.LayerKinds;
 import org.layerwise.selection.LayerLocks;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
@@ -29,6 +31,7 @@ import org.layerwise.settings.DataSettings;
 import org.layerwise.study.analysis.Analysis;
 import org.layerwise.study.analysis.MeasureResult;
 import org.layerwise.study.model.OpenModel;
+import org.layerwise.testing.Golden;
 import org.layerwise.testing.TinyModels;
 
 class SelectionViewModelTest {
@@ -87,6 +90,43 @@ class SelectionViewModelTest {
         desk.work();
         assertThat(SelectionFile.read(folder.resolve("selection.json")).origin().measure())
                 .isEqualTo("gradient-norm");
+    }
+
+    /** An analysis of earlier versions, or of a model whose layers are alike, says nothing of kinds. */
+    @Test
+    void kindsAreThoseOfTheAnalysisOnDisplay() throws Exception {
+        StringBuilder ids = new StringBuilder();
+        for (int row = 0; row < 12; row++) {
+            ids.append("{\"input_ids\": [2, %s, %s, 9]}%n".formatted(3 + row, 20 - row));
+        }
+        Path rows = Files.writeString(home.resolve("tokens.jsonl"), ids);
+        OpenModel gemma = lab.open(Golden.folder("v5/gemma3_text").toString());
+        session.modelProperty().set(gemma);
+        assertThat(selection.kinds().differing())
+                .containsExactly(LayerKind.FULL_ATTENTION, LayerKind.SLIDING_ATTENTION);
+        selection.choose(LayerKind.FULL_ATTENTION);
+        assertThat(selected()).containsExactly(2);
+        OpenModel llama = lab.open(Golden.folder("llama").toString());
+        session.analysisProperty()
+                .set(new AnalysisEntry(
+                        1, lab.analyze(llama, DataSettings.of(rows.toString()), AnalysisSettings.defaults()), null));
+
+        assertThat(session.modelProperty().get()).isSameAs(gemma);
+        assertThat(selection.kinds()).isEqualTo(LayerKinds.NONE);
+        assertThat(selection.selectionProperty().get().reason().rule())
+                .as("the layers of another model are of no kind")
+                .isEqualTo(SelectionRule.ByHand.of(List.of(2)));
+        selection.take(new LayerSelection(
+                new TreeSet<>(List.of(1)),
+                4,
+                new LayerSelection.Reason(
+                        new SelectionRule.OfKind(LayerKind.FULL_ATTENTION, new TreeSet<>(List.of(1))),
+                        LayerLocks.none(),
+                        UndefinedLayers.EXCLUDE,
+                        null)));
+        assertThat(selection.selectionProperty().get().reason().rule()).isEqualTo(SelectionRule.ByHand.of(List.of(1)));
+        llama.close();
+        gemma.close();
     }
 
     @Test
