@@ -260,11 +260,7 @@ public record PeftAdapter(
 
     /** Returns the modules that are saved in full, with those that PEFT adds to the list for classification. */
     public SortedSet<String> savedModules() {
-        SortedSet<String> modules = new TreeSet<>(modulesToSave);
-        if (PeftConfig.CLASSIFICATION_TASK.equals(taskType)) {
-            modules.addAll(LoraSettings.CLASSIFIERS);
-        }
-        return modules;
+        return new TreeSet<>(PeftConfig.savedModules(modulesToSave, taskType));
     }
 
     /** Returns the shapes of the tensors by name, without those that PEFT writes and never reads. */

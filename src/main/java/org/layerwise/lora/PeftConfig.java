@@ -309,7 +309,7 @@ public record PeftConfig(
         json.put("lora_dropout", dropout);
         json.putNull("megatron_config");
         json.put("megatron_core", "megatron.core");
-        List<String> saved = savedModules();
+        List<String> saved = savedModules(modulesToSave, taskType);
         json.set("modules_to_save", saved.isEmpty() ? null : Json.tree(saved));
         json.put("peft_type", "LORA");
         json.put("qalora_group_size", QALORA_GROUP);
@@ -327,7 +327,7 @@ public record PeftConfig(
     }
 
     /** Returns the modules to save; for sequence classification PEFT names two more, even if the model lacks them. */
-    private List<String> savedModules() {
+    static List<String> savedModules(List<String> modulesToSave, @Nullable String taskType) {
         Set<String> saved = new LinkedHashSet<>(modulesToSave);
         if (CLASSIFICATION_TASK.equals(taskType)) {
             saved.addAll(LoraSettings.CLASSIFIERS);
