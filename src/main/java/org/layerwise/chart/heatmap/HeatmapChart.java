@@ -41,7 +41,7 @@ public final class HeatmapChart {
     private final RoundAxis y;
     private final RoundAxis bar;
     private final JFreeChart chart;
-    private final KindMarks marks;
+    private final LayerKindMarks marks;
     private final Legend legend;
     private ChartStyle style;
 
@@ -75,7 +75,7 @@ public final class HeatmapChart {
         bar.setRange(colours.lower(), colours.upper());
         bar.setLabelAngle(Math.PI); // the text runs upwards, as on the y axis
         this.style = style;
-        marks = KindMarks.of(axes.kinds());
+        marks = LayerKindMarks.of(axes.kinds());
         plot = new HeatmapPlot(cells, renderer, colours, axes.mirrored(), marks, x, y, bar, style);
         chart = new JFreeChart(null, style.titles(), plot, false);
         legend = new Legend(() -> marks.legend(this.style));

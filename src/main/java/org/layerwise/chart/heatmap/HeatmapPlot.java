@@ -41,7 +41,7 @@ public final class HeatmapPlot extends XYPlot {
     private final HeatmapRenderer renderer;
     private final ColourScale colours;
     private final boolean mirrored;
-    private final KindMarks marks;
+    private final LayerKindMarks marks;
     private final RoundAxis barAxis;
     private ChartStyle style;
     private HeatmapChart.@Nullable Pair highlighted;
@@ -53,7 +53,7 @@ public final class HeatmapPlot extends XYPlot {
             HeatmapRenderer renderer,
             ColourScale colours,
             boolean mirrored,
-            KindMarks marks,
+            LayerKindMarks marks,
             ValueAxis x,
             ValueAxis y,
             RoundAxis barAxis,

@@ -20,18 +20,18 @@ import org.layerwise.selection.LayerKinds;
  * @param groups combinations of kinds, one colour each
  * @param layers index of each layer's combination
  */
-record KindMarks(List<List<LayerKind>> groups, List<Integer> layers) {
+record LayerKindMarks(List<List<LayerKind>> groups, List<Integer> layers) {
 
     /** No marks. */
-    static final KindMarks NONE = KindMarks.of(LayerKinds.NONE);
+    static final LayerKindMarks NONE = LayerKindMarks.of(LayerKinds.NONE);
 
     private static final double STRIP = 5;
     private static final double GAP = 2;
     private static final double SWATCH = 9;
 
-    static KindMarks of(LayerKinds kinds) {
+    static LayerKindMarks of(LayerKinds kinds) {
         List<List<LayerKind>> groups = kinds.groups();
-        return new KindMarks(
+        return new LayerKindMarks(
                 groups,
                 IntStream.range(0, kinds.layers().size())
                         .mapToObj(layer -> groups.indexOf(kinds.of(layer)))
